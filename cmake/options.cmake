@@ -1,0 +1,14 @@
+# Flags that every target of this project is built with.
+add_library(repopipe_options INTERFACE)
+target_compile_features(repopipe_options INTERFACE cxx_std_20)
+target_compile_options(repopipe_options INTERFACE -Wall -Wextra -Werror)
+target_include_directories(repopipe_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+# Assertions state what only a bug can break; they cost nothing measurable, so every build keeps them.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
+
+if(REPOPIPE_SANITIZE)
+  set(sanitize -fsanitize=${REPOPIPE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  target_compile_options(repopipe_options INTERFACE ${sanitize})
+  target_link_options(repopipe_options INTERFACE -fsanitize=${REPOPIPE_SANITIZE})
+endif()
