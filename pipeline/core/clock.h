@@ -1,0 +1,31 @@
+// Time as the pipeline speaks of it: a monotonic clock for waits and durations, and the calendar
+// for what is kept.  Nobody but a Clock asks the system for either, so tests can hold both still.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace repopipe {
+
+using Duration = std::chrono::microseconds;
+using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+
+// Threading: both methods may be called from any thread.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Time now() const = 0;
+  virtual WallTime wall() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  Time now() const override;
+  WallTime wall() const override;
+};
+
+// "2026-11-22T03:00:00.123Z": ISO 8601, UTC, milliseconds; sorts as text in the order of time.
+std::string to_iso8601(WallTime time);
+
+}  // namespace repopipe

@@ -1,0 +1,32 @@
+#include "pipeline/core/exit_code.h"
+
+#include <array>
+
+namespace repopipe {
+namespace {
+
+constexpr std::array kExitCodes{
+    ExitCodeMeaning{ExitCode::complete, "complete"},
+    ExitCodeMeaning{ExitCode::usage, "wrong command line"},
+    ExitCodeMeaning{ExitCode::incomplete,
+                    "finished, but more users failed than run.fail_ratio allows"},
+    ExitCodeMeaning{ExitCode::unreachable, "the API could not be reached"},
+    ExitCodeMeaning{ExitCode::internal, "internal error"},
+    ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
+    ExitCodeMeaning{ExitCode::database, "database I/O error, a full disk included"},
+    ExitCodeMeaning{ExitCode::try_later,
+                    "try later: another run holds the lock, the deadline came, or a limit would "
+                    "take too long"},
+    ExitCodeMeaning{ExitCode::no_token, "no valid token"},
+    ExitCodeMeaning{ExitCode::bad_job, "bad job file"},
+    ExitCodeMeaning{ExitCode::interrupted, "interrupted (SIGINT)"},
+    ExitCodeMeaning{ExitCode::terminated, "terminated (SIGTERM)"},
+};
+
+}  // namespace
+
+std::span<const ExitCodeMeaning> exit_codes() {
+  return kExitCodes;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,39 @@
+#include "pipeline/core/record_batch.h"
+
+#include <cassert>
+
+namespace repopipe {
+
+void RecordBatch::add_null() {
+  cells_.push_back({CellKind::null, 0, 0});
+}
+
+void RecordBatch::add_integer(std::int64_t value) {
+  cells_.push_back({CellKind::integer, 0, value});
+}
+
+void RecordBatch::add_text(std::string_view text) {
+  cells_.push_back({CellKind::text, static_cast<std::uint32_t>(text.size()),
+                    static_cast<std::int64_t>(arena_.size())});
+  arena_.append(text);
+}
+
+void RecordBatch::drop_partial_row() {
+  cells_.resize(rows() * fields_.size());
+}
+
+CellView RecordBatch::at(std::size_t row, std::size_t field) const {
+  assert(row < rows() && field < fields_.size());
+  const Cell& cell = cells_[row * fields_.size() + field];
+  switch (cell.kind) {
+    case CellKind::null:
+      return std::monostate{};
+    case CellKind::integer:
+      return cell.value;
+    case CellKind::text:
+      return std::string_view(arena_).substr(static_cast<std::size_t>(cell.value), cell.length);
+  }
+  return std::monostate{};
+}
+
+}  // namespace repopipe

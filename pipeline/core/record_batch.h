@@ -1,0 +1,50 @@
+// The parsed rows of one page: a flat table of cells in the order of a field table, and one arena
+// that holds every string once.  Made by parse, read by the store.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/field.h"
+
+namespace repopipe {
+
+// A cell as seen from outside.  Booleans are 0 or 1; a text list is a JSON array of strings.
+// The view lives as long as its batch is neither changed nor destroyed.
+using CellView = std::variant<std::monostate, std::int64_t, std::string_view>;
+
+// Threading: a value; one thread at a time.
+class RecordBatch {
+ public:
+  explicit RecordBatch(Fields fields) : fields_(fields) {}
+
+  // Appends the cells of a row from left to right; a row is whole once every field has its cell.
+  void add_null();
+  void add_integer(std::int64_t value);
+  void add_text(std::string_view text);
+
+  // Forgets the cells of a row that was begun and not completed.
+  void drop_partial_row();
+
+  std::size_t rows() const { return fields_.empty() ? 0 : cells_.size() / fields_.size(); }
+  CellView at(std::size_t row, std::size_t field) const;
+  Fields fields() const { return fields_; }
+
+ private:
+  enum class CellKind : std::uint32_t { null, integer, text };
+  struct Cell {
+    CellKind kind;
+    std::uint32_t length;  // of a text, in bytes
+    std::int64_t value;    // the integer, or where the text begins in `arena_`
+  };
+
+  Fields fields_;
+  std::vector<Cell> cells_;
+  std::string arena_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,49 @@
+// A run as the ledger keeps it and the reports tell it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/exit_code.h"
+
+namespace repopipe {
+
+enum class RunStatus { running, complete, incomplete, interrupted, deadline, failed };
+
+// The word that `runs.status` holds.
+std::string_view name_of(RunStatus status);
+
+// Where the wall time of a run went: every moment belongs to exactly one of the first five.
+struct RunTimes {
+  Duration starting{};    // before the first request
+  Duration fetching{};    // at least one exchange under way
+  Duration processing{};  // none under way, but pages or users in parse or store
+  Duration waiting{};     // nothing under way: pausing before a retry
+  Duration finishing{};   // after the last user
+  Duration fetch_busy{};  // sums over all tickets: of exchanges,
+  Duration parse_busy{};  // of inflating and parsing,
+  Duration store_busy{};  // of the writer,
+  Duration plan_busy{};   // and of the planner
+
+  Duration wall() const { return starting + fetching + processing + waiting + finishing; }
+};
+
+// What the database says of one run, sums over its users.
+struct RunTotals {
+  std::uint64_t ok = 0, unchanged = 0, not_found = 0, renamed = 0, blocked = 0, failed = 0;
+  std::uint64_t repos_seen = 0, repos_new = 0, repos_changed = 0, repos_gone = 0;
+  std::uint64_t requests = 0, bytes = 0;
+
+  std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
+};
+
+struct RunEnd {
+  RunStatus status = RunStatus::failed;
+  ExitCode exit_code = ExitCode::internal;
+  std::string error;  // one line; empty when there is nothing to say
+  RunTimes times;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,62 @@
+// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
+// fake under tests/.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/reply.h"
+#include "pipeline/core/result.h"
+#include "pipeline/core/ticket.h"
+
+namespace repopipe {
+
+// Where the users come from, in blocks.  Threading: one thread at a time.
+class KeySource {
+ public:
+  virtual ~KeySource() = default;
+  // The next users, at most a few hundred; none: the list is over.
+  virtual Result<std::vector<Key>> next_block() = 0;
+};
+
+// Carries tickets to the API and brings replies back; decides nothing.
+// Threading: `submit` from any thread.  `done` runs exactly once a ticket, on a thread of the
+// engine, also when the exchange fails or the engine is destroyed; it must not block.
+class FetchEngine {
+ public:
+  using Done = std::function<void(Fetched)>;
+  virtual ~FetchEngine() = default;
+  virtual void submit(Ticket ticket, Done done) = 0;
+};
+
+// A reply that is a page: what to ask for next.
+struct Accept {
+  std::vector<Request> follow_ups;
+};
+using Verdict = std::variant<Accept, Failure>;
+
+// What is special to one API.  Pure: no I/O, no clock; const and safe from any thread.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual Request first_request(const Key& key) const = 0;
+  // By status and headers alone; the body has not been looked at.
+  virtual Verdict judge(const Ticket& ticket, const Reply& reply) const = 0;
+  // `body` is inflated, whole, and followed by readable padding (simdjson's rule) up to `capacity`.
+  virtual Result<Page> parse(const Ticket& ticket, std::string_view body,
+                             std::size_t capacity) const = 0;
+};
+
+// Keeps users.  Threading: one thread at a time.
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Writes the users in one transaction: after a failure none of them is there.
+  virtual Result<std::vector<Stored>> write(std::span<const Listing> listings) = 0;
+};
+
+}  // namespace repopipe

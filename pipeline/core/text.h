@@ -1,0 +1,14 @@
+// ASCII text rules shared by all layers: what HTTP and GitHub compare without regard to case.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace repopipe {
+
+// Lower case of A-Z only; everything else stays, so it never depends on a locale.
+std::string fold_case(std::string_view text);
+bool equal_ignoring_case(std::string_view left, std::string_view right);
+std::string_view trim(std::string_view text);
+
+}  // namespace repopipe

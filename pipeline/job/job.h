@@ -1,0 +1,71 @@
+// A job as the program works with it: every key of the job file, with its default. docs/job-file.md
+// tells users of each; job_keys.cc is the table that reads, checks and documents them.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+
+enum class EngineKind { event_loop, threads };
+enum class OnOverlap { fail, skip, wait };
+
+struct Job {
+  std::string name;  // default: the file's name without its extension
+
+  struct Source {
+    std::vector<std::string> usernames;
+    std::optional<std::filesystem::path> usernames_file;  // absolute, or "-": standard input
+  } source;
+
+  struct Provider {
+    std::string kind = "github";
+    std::string base_url = "https://api.github.com";
+    std::vector<std::string> tokens;  // references: env:NAME, file:PATH or cmd:COMMAND
+    std::optional<std::filesystem::path> ca_file;
+    int per_page = 100;
+  } provider;
+
+  struct Fetch {
+    EngineKind engine = EngineKind::event_loop;
+    int concurrency = 8;
+    std::chrono::milliseconds timeout{30'000};
+    int attempts = 5;
+    std::chrono::milliseconds backoff{1000};
+    Bytes max_body{64 << 20};
+  } fetch;
+
+  struct Parse {
+    int concurrency = 0;  // 0: auto, one a core
+  } parse;
+
+  struct Store {
+    std::filesystem::path database = "repos.db";  // absolute once loaded
+  } store;
+
+  struct Execution {
+    int processes = 1;
+    std::optional<std::string> queue;
+  } execution;
+
+  struct Limits {
+    int concurrent = 100;
+    int requests_per_minute = 900;
+    int response_seconds_per_minute = 90;
+    int reserve = 0;
+  } limits;
+
+  struct Run {
+    std::chrono::milliseconds deadline = std::chrono::hours(8);
+    std::chrono::milliseconds max_wait = std::chrono::minutes(65);
+    double fail_ratio = 0.01;
+    OnOverlap on_overlap = OnOverlap::fail;
+  } run;
+};
+
+}  // namespace repopipe
