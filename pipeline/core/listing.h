@@ -20,10 +20,10 @@ struct Exchange {
   int attempt = 1;
   int status = 0;  // 0: no reply came
   std::uint64_t bytes = 0;
-  std::string http_version;
-  Timing timing;
+  std::string http_version{};
+  Timing timing{};
   std::string outcome = "ok";  // or the name of the failure's kind
-  std::string error;           // one line; empty when ok
+  std::string error{};           // one line; empty when ok
 };
 
 struct Page {
@@ -55,12 +55,12 @@ std::string_view name_of(Outcome outcome);
 
 // One user on the way to the store.
 struct Listing {
-  std::string login;  // as the job spells it
+  std::string login{};  // as the job spells it
   Outcome outcome = Outcome::ok;
-  std::string error;        // one line; empty unless the outcome is a failure
+  std::string error{};        // one line; empty unless the outcome is a failure
   WallTime settled_at{};    // also what the rows' times become
-  std::vector<Page> pages;  // every page, in order, when ok; empty otherwise
-  std::vector<Exchange> exchanges;
+  std::vector<Page> pages{};  // every page, in order, when ok; empty otherwise
+  std::vector<Exchange> exchanges{};
   Duration queued{};  // sums over the user's tickets
   Duration fetch{};
   Duration parse{};
@@ -69,7 +69,7 @@ struct Listing {
 
 // The store's answer: the user is wholly in the database.
 struct Stored {
-  std::string login;
+  std::string login{};
   Outcome outcome = Outcome::ok;
   std::uint64_t repos = 0;
 };

@@ -26,9 +26,9 @@ struct Timing {
 
 struct Reply {
   int status = 0;
-  std::string http_version;  // "1.1" or "2"
-  Headers headers;
-  std::string body;              // undecoded, see Content-Encoding
+  std::string http_version{};  // "1.1" or "2"
+  Headers headers{};
+  std::string body{};              // undecoded, see Content-Encoding
   std::uint64_t wire_bytes = 0;  // headers and body as received
 };
 
@@ -36,7 +36,7 @@ struct Reply {
 struct Fetched {
   Ticket ticket;
   Result<Reply> reply;
-  Timing timing;
+  Timing timing{};
 };
 
 }  // namespace repopipe

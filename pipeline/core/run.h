@@ -18,8 +18,8 @@ std::string_view name_of(RunStatus status);
 // Where the wall time of a run went: every moment belongs to exactly one of the first five.
 struct RunTimes {
   Duration starting{};    // before the first request
-  Duration fetching{};    // at least one exchange under way
-  Duration processing{};  // none under way, but pages or users in parse or store
+  Duration fetching{};    // at least one page asked for, and not yet parsed
+  Duration processing{};  // none asked for, but users on their way into the database
   Duration waiting{};     // nothing under way: pausing before a retry
   Duration finishing{};   // after the last user
   Duration fetch_busy{};  // sums over all tickets: of exchanges,
@@ -42,7 +42,7 @@ struct RunTotals {
 struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;
-  std::string error;  // one line; empty when there is nothing to say
+  std::string error{};  // one line; empty when there is nothing to say
   RunTimes times;
 };
 

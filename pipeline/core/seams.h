@@ -4,8 +4,6 @@
 
 #include <functional>
 #include <span>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 #include "pipeline/core/listing.h"
@@ -31,24 +29,6 @@ class FetchEngine {
   using Done = std::function<void(Fetched)>;
   virtual ~FetchEngine() = default;
   virtual void submit(Ticket ticket, Done done) = 0;
-};
-
-// A reply that is a page: what to ask for next.
-struct Accept {
-  std::vector<Request> follow_ups;
-};
-using Verdict = std::variant<Accept, Failure>;
-
-// What is special to one API.  Pure: no I/O, no clock; const and safe from any thread.
-class Provider {
- public:
-  virtual ~Provider() = default;
-  virtual Request first_request(const Key& key) const = 0;
-  // By status and headers alone; the body has not been looked at.
-  virtual Verdict judge(const Ticket& ticket, const Reply& reply) const = 0;
-  // `body` is inflated, whole, and followed by readable padding (simdjson's rule) up to `capacity`.
-  virtual Result<Page> parse(const Ticket& ticket, std::string_view body,
-                             std::size_t capacity) const = 0;
 };
 
 // Keeps users.  Threading: one thread at a time.

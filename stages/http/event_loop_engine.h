@@ -1,0 +1,62 @@
+// Asynchronous fetch: one thread and one curl multi handle carry many exchanges at once, over
+// HTTP/2 on one connection where the server has it.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "pipeline/core/seams.h"
+#include "stages/http/exchange_handle.h"
+#include "stages/http/http_options.h"
+
+namespace repopipe {
+
+// At most `options.concurrency` exchanges run; further tickets wait inside, in order.
+// Destroying it cancels what is under way and returns once every `done` has run.
+class EventLoopEngine final : public FetchEngine {
+ public:
+  EventLoopEngine(HttpOptions options, const Clock& clock);
+  ~EventLoopEngine() override;
+
+  void submit(Ticket ticket, Done done) override;
+
+ private:
+  struct Order {
+    Ticket ticket;
+    Done done;
+  };
+  struct Exchange {
+    std::unique_ptr<ExchangeHandle> handle;
+    Done done;
+  };
+  struct FreeMulti {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+  };
+
+  void loop();
+  bool take_orders();
+  void start_waiting();
+  void finish_done();
+  void cancel_all();
+
+  CurlLibrary library_;
+  const HttpOptions options_;
+  const Clock& clock_;
+  std::unique_ptr<CURLM, FreeMulti> multi_;
+
+  std::mutex mutex_;
+  std::vector<Order> inbox_;  // guarded by mutex_
+  bool stopping_ = false;     // guarded by mutex_
+
+  // Of the loop's thread alone:
+  std::deque<Order> waiting_;
+  std::vector<Exchange> running_;
+  std::vector<std::unique_ptr<ExchangeHandle>> idle_;
+
+  std::thread thread_;  // last: everything else is there when it starts
+};
+
+}  // namespace repopipe

@@ -1,0 +1,68 @@
+// One libcurl easy handle, used for one exchange after another by both engines.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/reply.h"
+#include "stages/http/http_options.h"
+
+namespace repopipe {
+
+// Threading: one thread at a time.  Keeps references to the options and the clock.
+class ExchangeHandle {
+ public:
+  ExchangeHandle(const HttpOptions& options, const Clock& clock);
+  ExchangeHandle(const ExchangeHandle&) = delete;  // libcurl holds its address
+  ExchangeHandle& operator=(const ExchangeHandle&) = delete;
+
+  CURL* easy() const { return easy_.get(); }
+
+  // Readies the handle for this ticket; its time starts now.
+  void begin(Ticket ticket);
+  // What came of it, after libcurl reported `code`.
+  Fetched finish(CURLcode code);
+  // The answer for a ticket that is not carried out any more.
+  Fetched cancel();
+
+ private:
+  static std::size_t on_header(char* text, std::size_t, std::size_t length, void* self);
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
+  void set_headers();
+  Timing timing() const;
+  Failure failure(CURLcode code) const;
+
+  struct FreeEasy {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  };
+  struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  };
+
+  const HttpOptions& options_;
+  const Clock& clock_;
+  std::unique_ptr<curl_slist, FreeList> headers_;
+  std::unique_ptr<CURL, FreeEasy> easy_;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  Ticket ticket_;
+  Reply reply_;
+  Time started_{};
+  WallTime started_at_{};
+  std::size_t header_bytes_ = 0;
+  bool too_large_ = false;
+};
+
+// libcurl's own global state; one object for the life of the program's threads that use it.
+class CurlLibrary {
+ public:
+  CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  ~CurlLibrary() { curl_global_cleanup(); }
+  CurlLibrary(const CurlLibrary&) = delete;
+  CurlLibrary& operator=(const CurlLibrary&) = delete;
+};
+
+}  // namespace repopipe

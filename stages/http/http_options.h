@@ -1,0 +1,25 @@
+// What every exchange of an engine has in common.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+
+struct HttpOptions {
+  std::string base_url;              // targets are appended to it as they are
+  std::vector<std::string> headers;  // "Name: value", sent with every request
+  std::vector<std::string> tokens;   // by principal; none: requests are anonymous
+  std::string user_agent;
+  std::optional<std::filesystem::path> ca_file;  // instead of the system's certificates
+  std::chrono::milliseconds timeout{30'000};     // of a whole exchange
+  Bytes max_body;                                // as received
+  int concurrency = 8;                           // exchanges at the same time
+};
+
+}  // namespace repopipe

@@ -1,0 +1,78 @@
+#include "stages/inflate.h"
+
+#include <fmt/format.h>
+#include <libdeflate.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "pipeline/core/text.h"
+
+namespace repopipe {
+namespace {
+
+// A gzip member ends in its length modulo 2^32 (RFC 1952, section 2.3.1).  It is a hint only: the
+// stream may be cut short, or lie.
+std::size_t announced_length(std::string_view body) {
+  if (body.size() < 18) return 0;
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    length |= static_cast<std::size_t>(static_cast<unsigned char>(body[body.size() - 4 + i]))
+              << (8 * i);
+  }
+  return length;
+}
+
+tl::unexpected<Failure> too_large(Bytes limit) {
+  return fail(FailureKind::too_large, "the body is larger than fetch.max_body, " + show(limit));
+}
+
+}  // namespace
+
+void Inflater::Free::operator()(libdeflate_decompressor* decompressor) const {
+  libdeflate_free_decompressor(decompressor);
+}
+
+Inflater::Inflater() : decompressor_(libdeflate_alloc_decompressor()) {}
+Inflater::~Inflater() = default;
+
+Result<PaddedText> Inflater::inflate(std::string_view body,
+                                     std::optional<std::string_view> encoding, Bytes limit) {
+  if (!encoding || encoding->empty() || equal_ignoring_case(*encoding, "identity")) {
+    return copy(body, limit);
+  }
+  if (equal_ignoring_case(*encoding, "gzip") || equal_ignoring_case(*encoding, "x-gzip")) {
+    return gunzip(body, limit);
+  }
+  return fail(FailureKind::malformed,
+              fmt::format("the body is encoded as \"{}\", which was not asked for", *encoding));
+}
+
+Result<PaddedText> Inflater::copy(std::string_view body, Bytes limit) {
+  if (body.size() > limit.count) return too_large(limit);
+  std::memcpy(buffer_.reserve(body.size()), body.data(), body.size());
+  return buffer_.text(body.size());
+}
+
+Result<PaddedText> Inflater::gunzip(std::string_view body, Bytes limit) {
+  // Deflate shrinks at most 1032 times, so a lying length costs no more memory than an honest one.
+  std::size_t capacity = std::min({announced_length(body), body.size() * 1032, limit.count});
+  while (true) {
+    std::size_t length = 0;
+    char* out = buffer_.reserve(capacity);
+    switch (libdeflate_gzip_decompress(decompressor_.get(), body.data(), body.size(), out, capacity,
+                                       &length)) {
+      case LIBDEFLATE_SUCCESS:
+        return buffer_.text(length);
+      case LIBDEFLATE_INSUFFICIENT_SPACE:
+        if (capacity >= limit.count) return too_large(limit);
+        capacity = std::min<std::size_t>(std::max<std::size_t>(capacity * 2, 4096), limit.count);
+        break;
+      case LIBDEFLATE_SHORT_OUTPUT:
+      case LIBDEFLATE_BAD_DATA:
+        return fail(FailureKind::transport, "the gzip body is cut short or corrupt");
+    }
+  }
+}
+
+}  // namespace repopipe

@@ -1,0 +1,117 @@
+#include "stages/link_header.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "pipeline/core/text.h"
+
+namespace repopipe {
+namespace {
+
+struct Link {
+  std::string_view target;
+  std::string_view parameters;  // from the first ';' on
+};
+
+// Takes one link off the front of a header; nothing when the rest has no complete one.
+std::optional<Link> take_link(std::string_view& header) {
+  const std::size_t open = header.find('<');
+  if (open == std::string_view::npos) return std::nullopt;
+  const std::size_t close = header.find('>', open);
+  if (close == std::string_view::npos) return std::nullopt;
+  const std::string_view target = header.substr(open + 1, close - open - 1);
+  header.remove_prefix(close + 1);
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < header.size() && (quoted || header[end] != ','); ++end) {
+    if (header[end] == '"') quoted = !quoted;
+  }
+  const Link link{target, header.substr(0, end)};
+  header.remove_prefix(end);
+  return link;
+}
+
+// Does a list of parameters (`; rel="next"; title="..."`) name that relation?
+bool has_relation(std::string_view parameters, std::string_view relation) {
+  while (!parameters.empty()) {
+    parameters.remove_prefix(1);  // the ';'
+    const std::size_t end = std::min(parameters.find(';'), parameters.size());
+    const std::string_view parameter = trim(parameters.substr(0, end));
+    parameters.remove_prefix(end);
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string_view::npos) continue;
+    if (!equal_ignoring_case(trim(parameter.substr(0, equals)), "rel")) continue;
+    std::string_view value = trim(parameter.substr(equals + 1));
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+      value = value.substr(1, value.size() - 2);
+    }
+    return equal_ignoring_case(value, relation);
+  }
+  return false;
+}
+
+struct Address {
+  std::string origin;  // scheme and authority in lower case, without a default port
+  std::string_view path;
+};
+
+std::optional<Address> split(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  const std::size_t path = std::min(url.find_first_of("/?#", scheme + 3), url.size());
+  std::string origin = fold_case(url.substr(0, path));
+  const bool is_default = (origin.starts_with("https:") && origin.ends_with(":443")) ||
+                          (origin.starts_with("http:") && origin.ends_with(":80"));
+  if (is_default) origin.erase(origin.rfind(':'));
+  return Address{std::move(origin), url.substr(path)};
+}
+
+// Where the value of the query parameter `page` begins; npos when there is none.
+std::size_t find_page(std::string_view target) {
+  for (std::size_t at = target.find('?'); at != std::string_view::npos;
+       at = target.find('&', at + 1)) {
+    if (target.substr(at + 1).starts_with("page=")) return at + 6;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_link(std::string_view header, std::string_view relation) {
+  while (const auto link = take_link(header)) {
+    if (has_relation(link->parameters, relation)) return link->target;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> target_below(std::string_view base_url, std::string_view url) {
+  const auto base = split(base_url);
+  const auto full = split(url);
+  if (!base || !full || base->origin != full->origin) return std::nullopt;
+  if (!full->path.starts_with(base->path)) return std::nullopt;
+  const std::string_view target = full->path.substr(base->path.size());
+  if (!target.starts_with('/')) return std::nullopt;
+  return std::string(target);
+}
+
+std::optional<int> page_of(std::string_view target) {
+  const std::size_t begin = find_page(target);
+  if (begin == std::string_view::npos) return std::nullopt;
+  int page = 0;
+  const char* first = target.data() + begin;
+  const char* last = target.data() + std::min(target.find('&', begin), target.size());
+  const auto [end, error] = std::from_chars(first, last, page);
+  if (error != std::errc{} || end != last || page < 1) return std::nullopt;
+  return page;
+}
+
+std::string with_page(std::string_view target, int page) {
+  const std::size_t begin = find_page(target);
+  const std::size_t end = std::min(target.find('&', begin), target.size());
+  std::string changed(target.substr(0, begin));
+  changed += std::to_string(page);
+  changed += target.substr(end);
+  return changed;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,24 @@
+// The Link header (RFC 8288) as far as paging needs it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace repopipe {
+
+// The target of the first link of that relation, as it stands between the angle brackets.
+std::optional<std::string_view> find_link(std::string_view header, std::string_view relation);
+
+// The part of `url` behind `base_url`, beginning with '/'; nothing when scheme, host or port differ
+// or the path does not begin like the base's.  Default ports and the case of the host do not
+// matter.
+std::optional<std::string> target_below(std::string_view base_url, std::string_view url);
+
+// The value of the query parameter `page`; nothing when it is missing or not a number from 1 on.
+std::optional<int> page_of(std::string_view target);
+
+// `target` with its query parameter `page` set to another number; it must have one.
+std::string with_page(std::string_view target, int page);
+
+}  // namespace repopipe

@@ -1,0 +1,23 @@
+// The parse stage: what a reply means, and the records in its body.  Pure CPU, a plain function.
+#pragma once
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/listing.h"
+#include "pipeline/core/reply.h"
+#include "stages/inflate.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+
+// What one call at a time may use, again and again.
+struct ParseScratch {
+  Inflater inflater;
+  JsonScratch json;
+};
+
+// Threading: any, with a scratch of its own for each call under way.
+// Failures are in the settlement; the exchange is described in it whatever became of it.
+Settlement parse_reply(Fetched fetched, const Provider& provider, Bytes max_body,
+                       const Clock& clock, ParseScratch& scratch);
+
+}  // namespace repopipe

@@ -1,0 +1,12 @@
+// The fields of a repository that are kept, in GitHub's names.
+#pragma once
+
+#include "pipeline/core/field.h"
+
+namespace repopipe {
+
+// Source: the response schema of GET /users/{username}/repos in GitHub's REST API, 2022-11-28.
+// Leaves out addresses that follow from others, and watchers*, which mirror the stars.
+Fields github_fields();
+
+}  // namespace repopipe

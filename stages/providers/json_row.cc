@@ -1,0 +1,241 @@
+#include "stages/providers/json_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+
+#include "pipeline/core/text.h"
+
+namespace repopipe {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+tl::unexpected<Failure> malformed(std::string message) {
+  return fail(FailureKind::malformed, std::move(message));
+}
+
+tl::unexpected<Failure> malformed(simdjson::error_code error) {
+  return malformed(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
+}
+
+std::string_view name_of(FieldType type) {
+  switch (type) {
+    case FieldType::integer:
+      return "a whole number";
+    case FieldType::boolean:
+      return "true or false";
+    case FieldType::text:
+      return "a string";
+    case FieldType::text_list:
+      return "an array of strings";
+  }
+  return "";
+}
+
+// The key as it stands between its quotes, escapes and all.  No key of a table needs an escape, so
+// one that is written with escapes is a key nobody asks for.
+std::string_view raw_key(ondemand::field& field) {
+  const char* begin = field.key().raw();
+  const char* end = begin;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+// The array as compact JSON.  Elements keep their escapes; each is checked to be a string.
+simdjson::error_code compact_list(ondemand::value value, std::string& json) {
+  ondemand::array array;
+  if (const auto error = value.get_array().get(array)) return error;
+  json = "[";
+  for (auto element : array) {
+    ondemand::value item;
+    if (const auto error = element.get(item)) return error;
+    if (json.size() > 1) json += ',';
+    json += trim(item.raw_json_token());
+    std::string_view text;
+    if (const auto error = item.get_string().get(text)) return error;
+  }
+  json += ']';
+  return simdjson::SUCCESS;
+}
+
+}  // namespace
+
+void KeyIndex::add(Entry entry) {
+  assert(entry.key.size() < kLengths);
+  by_length_[entry.key.size()].push_back(entry);
+}
+
+const KeyIndex::Entry* KeyIndex::find(std::string_view key) const {
+  if (key.size() >= kLengths) return nullptr;
+  for (const Entry& entry : by_length_[key.size()]) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+JsonRowReader::JsonRowReader(Fields fields) : fields_(fields), levels_(1) {
+  std::map<std::string_view, int> nested;
+  for (int i = 0; i < static_cast<int>(fields.size()); ++i) {
+    const std::string_view path = fields[static_cast<std::size_t>(i)].json;
+    const std::size_t dot = path.find('.');
+    if (dot == std::string_view::npos) {
+      levels_[0].add({path, i, -1});
+      continue;
+    }
+    const auto [level, is_new] =
+        nested.emplace(path.substr(0, dot), static_cast<int>(levels_.size()));
+    if (is_new) {
+      levels_[0].add({level->first, -1, level->second});
+      levels_.emplace_back();
+    }
+    levels_[static_cast<std::size_t>(level->second)].add({path.substr(dot + 1), i, -1});
+  }
+}
+
+Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& scratch) const {
+  ondemand::document document;
+  const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
+  if (const auto error = scratch.parser.iterate(text).get(document)) return malformed(error);
+  Page page{.number = page_number, .rows = RecordBatch(fields_)};
+  if (const Status status = read_elements(document, page); !status) return fail(status.error());
+  return page;
+}
+
+Status JsonRowReader::read_elements(ondemand::document& document, Page& page) const {
+  ondemand::array array;
+  if (document.get_array().get(array)) return malformed("expected a JSON array of records");
+  Row row{.cells = std::vector<Cell>(fields_.size()),
+          .lists = std::vector<std::string>(fields_.size())};
+  std::size_t index = 0;
+  for (auto element : array) {
+    ondemand::value value;
+    if (const auto error = element.get(value)) return malformed(error);
+    bool is_null = false;
+    if (const auto error = value.is_null().get(is_null)) return malformed(error);
+    ++index;
+    if (is_null) {
+      ++page.skipped;
+      continue;
+    }
+    ondemand::object object;
+    if (value.get_object().get(object)) {
+      return malformed(fmt::format("$[{}] is not an object", index - 1));
+    }
+    std::ranges::fill(row.cells, Cell{});
+    Status status = read_object(object, levels_[0], row);
+    if (status) status = check_required(row);
+    if (!status) {
+      return malformed(
+          fmt::format("$[{}]{}{}", index - 1, status.error().message, name_of_record(row)));
+    }
+    append(row, page.rows);
+  }
+  if (!document.current_location().error()) return malformed("more text follows the JSON array");
+  return {};
+}
+
+void JsonRowReader::append(const Row& row, RecordBatch& rows) {
+  for (const Cell& cell : row.cells) {
+    switch (cell.kind) {
+      case Cell::Kind::missing:
+      case Cell::Kind::null:
+        rows.add_null();
+        break;
+      case Cell::Kind::integer:
+        rows.add_integer(cell.integer);
+        break;
+      case Cell::Kind::text:
+        rows.add_text(cell.text);
+        break;
+    }
+  }
+}
+
+Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys, Row& row) const {
+  for (auto each : object) {
+    ondemand::field field;
+    if (const auto error = std::move(each).get(field)) {
+      return malformed(fmt::format(": {}", simdjson::error_message(error)));
+    }
+    const KeyIndex::Entry* entry = keys.find(raw_key(field));
+    if (entry == nullptr) continue;
+    if (Status status = read_value(field.value(), *entry, row); !status) return status;
+  }
+  return {};
+}
+
+Status JsonRowReader::read_value(ondemand::value value, const KeyIndex::Entry& entry,
+                                 Row& row) const {
+  if (entry.field >= 0) return read_cell(value, entry.field, row);
+  bool is_null = false;
+  if (!value.is_null().get(is_null) && is_null) return {};
+  ondemand::object object;
+  if (value.get_object().get(object)) {
+    return malformed(fmt::format(".{} is not an object", entry.key));
+  }
+  return read_object(object, levels_[static_cast<std::size_t>(entry.nested)], row);
+}
+
+Status JsonRowReader::read_cell(ondemand::value value, int index, Row& row) const {
+  const Field& field = fields_[static_cast<std::size_t>(index)];
+  Cell& cell = row.cells[static_cast<std::size_t>(index)];
+  bool truth = false;
+  simdjson::error_code error = value.is_null().get(truth);
+  if (!error && truth) {
+    cell.kind = Cell::Kind::null;
+    return {};
+  }
+  switch (field.type) {
+    case FieldType::integer:
+      error = value.get_int64().get(cell.integer);
+      cell.kind = Cell::Kind::integer;
+      break;
+    case FieldType::boolean:
+      error = value.get_bool().get(truth);
+      cell.integer = truth ? 1 : 0;
+      cell.kind = Cell::Kind::integer;
+      break;
+    case FieldType::text:
+      error = value.get_string().get(cell.text);
+      cell.kind = Cell::Kind::text;
+      break;
+    case FieldType::text_list:
+      error = compact_list(value, row.lists[static_cast<std::size_t>(index)]);
+      cell.text = row.lists[static_cast<std::size_t>(index)];
+      cell.kind = Cell::Kind::text;
+      break;
+  }
+  if (!error) return {};
+  cell.kind = Cell::Kind::missing;
+  return malformed(fmt::format(".{} is not {}", field.json, name_of(field.type)));
+}
+
+Status JsonRowReader::check_required(const Row& row) const {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (fields_[i].presence == Presence::optional) continue;
+    if (row.cells[i].kind == Cell::Kind::missing) {
+      return malformed(fmt::format(".{} is missing", fields_[i].json));
+    }
+    if (row.cells[i].kind == Cell::Kind::null) {
+      return malformed(fmt::format(".{} is null", fields_[i].json));
+    }
+  }
+  return {};
+}
+
+// " (repository octocat/hello)", by the best that was read of it.
+std::string JsonRowReader::name_of_record(const Row& row) const {
+  for (const std::string_view column : {"full_name", "name", "id"}) {
+    const auto field = std::ranges::find(fields_, column, &Field::column);
+    if (field == fields_.end()) continue;
+    const Cell& cell = row.cells[static_cast<std::size_t>(field - fields_.begin())];
+    if (cell.kind == Cell::Kind::text) return fmt::format(" (repository {})", cell.text);
+    if (cell.kind == Cell::Kind::integer) return fmt::format(" (repository {})", cell.integer);
+  }
+  return "";
+}
+
+}  // namespace repopipe
