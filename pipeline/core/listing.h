@@ -23,7 +23,7 @@ struct Exchange {
   std::string http_version{};
   Timing timing{};
   std::string outcome = "ok";  // or the name of the failure's kind
-  std::string error{};           // one line; empty when ok
+  std::string error{};         // one line; empty when ok
 };
 
 struct Page {
@@ -58,7 +58,7 @@ struct Listing {
   std::string login{};  // as the job spells it
   Outcome outcome = Outcome::ok;
   std::string error{};        // one line; empty unless the outcome is a failure
-  WallTime settled_at{};    // also what the rows' times become
+  WallTime settled_at{};      // also what the rows' times become
   std::vector<Page> pages{};  // every page, in order, when ok; empty otherwise
   std::vector<Exchange> exchanges{};
   Duration queued{};  // sums over the user's tickets

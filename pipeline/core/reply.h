@@ -28,7 +28,7 @@ struct Reply {
   int status = 0;
   std::string http_version{};  // "1.1" or "2"
   Headers headers{};
-  std::string body{};              // undecoded, see Content-Encoding
+  std::string body{};            // undecoded, see Content-Encoding
   std::uint64_t wire_bytes = 0;  // headers and body as received
 };
 

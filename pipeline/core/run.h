@@ -43,7 +43,7 @@ struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;
   std::string error{};  // one line; empty when there is nothing to say
-  RunTimes times;
+  RunTimes times{};
 };
 
 }  // namespace repopipe

@@ -17,7 +17,7 @@ struct Key {
 
 struct Request {
   std::string target{};  // path and query below the provider's base URL, "/users/octocat/repos?..."
-  int page = 1;        // counted from 1
+  int page = 1;          // counted from 1
   int last_announced = 1;  // the last page that is already asked for, or about to be
 
   friend bool operator==(const Request&, const Request&) = default;

@@ -1,0 +1,36 @@
+// Wakes somebody at a set time: the planner, when a ticket is due that nothing else would send.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "pipeline/core/clock.h"
+
+namespace repopipe {
+
+// One thread; `ring` runs on it and must not block for long.  After the destructor it never runs.
+class Alarm {
+ public:
+  explicit Alarm(std::function<void()> ring);
+  ~Alarm();
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  // Rings once at `time`, in place of any time set before.  Threading: any.
+  void set(Time time);
+
+ private:
+  void watch();
+
+  const std::function<void()> ring_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::optional<Time> time_;  // guarded by mutex_
+  bool stopping_ = false;     // guarded by mutex_
+  std::thread thread_;        // last
+};
+
+}  // namespace repopipe

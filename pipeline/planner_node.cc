@@ -1,0 +1,84 @@
+#include "pipeline/planner_node.h"
+
+#include <utility>
+
+namespace repopipe {
+namespace {
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+PlannerNode::PlannerNode(Plan& plan, KeySource& keys, const Clock& clock)
+    : plan_(plan), keys_(keys), clock_(clock) {}
+
+void PlannerNode::handle(Event event, const PlannerOutputs& outputs) {
+  const Time begin = clock_.now();
+  tell(std::move(event), begin);
+  act(outputs);
+  busy_.plan_busy += clock_.now() - begin;
+}
+
+void PlannerNode::tell(Event event, Time now) {
+  std::visit(Match{[](Wake) {},
+                   [&](Settlement& settlement) {
+                     busy_.fetch_busy += settlement.exchange.timing.total;
+                     busy_.parse_busy += settlement.parse;
+                     plan_.settle(std::move(settlement), now);
+                   },
+                   [&](Kept& kept) {
+                     busy_.store_busy += kept.busy;
+                     plan_.kept(kept.login, kept.result, now);
+                   },
+                   [&](StopOrder& order) {
+                     plan_.stop(order.status, order.exit_code, std::move(order.reason));
+                   }},
+             event);
+}
+
+void PlannerNode::act(const PlannerOutputs& outputs) {
+  bool more = true;
+  while (more) {
+    Step step = plan_.next(clock_.now());
+    std::visit(Match{[&](Send& send) { outputs.send(std::move(send.ticket)); },
+                     [&](Keep& keep) {
+                       keep.listing.handed_over = clock_.now();
+                       keep.listing.settled_at = clock_.wall();
+                       outputs.keep(std::move(keep.listing));
+                     },
+                     [&](ReadKeys) { read_keys(); },
+                     [&](const NotBefore& wait) {
+                       outputs.wake_at(wait.time);
+                       more = false;
+                     },
+                     [&](Idle) { more = false; },
+                     [&](Over) {
+                       if (!std::exchange(over_, true)) outputs.over();
+                       more = false;
+                     }},
+               step);
+  }
+}
+
+void PlannerNode::read_keys() {
+  auto block = keys_.next_block();
+  if (block) {
+    plan_.offer(std::move(*block));
+  } else {
+    plan_.keys_failed(block.error());
+  }
+}
+
+RunEnd PlannerNode::end() const {
+  RunEnd end = plan_.end();
+  end.times.fetch_busy = busy_.fetch_busy;
+  end.times.parse_busy = busy_.parse_busy;
+  end.times.store_busy = busy_.store_busy;
+  end.times.plan_busy = busy_.plan_busy;
+  return end;
+}
+
+}  // namespace repopipe

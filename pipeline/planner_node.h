@@ -1,0 +1,52 @@
+// The body of the planner node: tells Plan what came home and does what Plan answers.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "pipeline/core/seams.h"
+#include "pipeline/plan.h"
+#include "pipeline/writer.h"
+
+namespace repopipe {
+
+struct StopOrder {
+  RunStatus status;
+  ExitCode exit_code;
+  std::string reason;
+};
+struct Wake {};  // nothing happened but time
+using Event = std::variant<Wake, Settlement, Kept, StopOrder>;
+
+// Where the planner's answers go.
+struct PlannerOutputs {
+  std::function<void(Ticket)> send;
+  std::function<void(Listing)> keep;
+  std::function<void(Time)> wake_at;
+  std::function<void()> over;  // called once
+};
+
+// Threading: one event at a time, whichever thread brings it.
+class PlannerNode {
+ public:
+  PlannerNode(Plan& plan, KeySource& keys, const Clock& clock);
+
+  void handle(Event event, const PlannerOutputs& outputs);
+
+  // Plan's own words, and what the stages were busy with.
+  RunEnd end() const;
+
+ private:
+  void tell(Event event, Time now);
+  void act(const PlannerOutputs& outputs);
+  void read_keys();
+
+  Plan& plan_;
+  KeySource& keys_;
+  const Clock& clock_;
+  RunTimes busy_;
+  bool over_ = false;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,44 @@
+// The flow graph of a run: planner, fetch, parse and store as oneTBB nodes.  pipeline/README.md has
+// the picture.  It only carries messages; Plan decides, the stages work.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/core/units.h"
+#include "pipeline/plan.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+
+// What a graph is made of; all of it outlives the graph.
+struct RunParts {
+  Plan& plan;
+  KeySource& keys;
+  FetchEngine& engine;
+  const Provider& provider;
+  Store& store;
+  const Clock& clock;
+  Bytes max_body;
+  int parse_concurrency = 1;
+};
+
+class RunGraph {
+ public:
+  explicit RunGraph(const RunParts& parts);
+  ~RunGraph();
+
+  // Runs until Plan says that it is over; once.
+  RunEnd run();
+
+  // Lets the run drain and end.  Threading: any, while `run` runs; not from a signal handler.
+  void stop(RunStatus status, ExitCode exit_code, std::string reason);
+
+ private:
+  class Nodes;
+  std::unique_ptr<Nodes> nodes_;
+};
+
+}  // namespace repopipe
