@@ -195,7 +195,7 @@ void Plan::finish(User& user) {
   if (std::exchange(user.left, true)) return;
   if (user.listing.outcome == Outcome::abandoned) user.listing.pages.clear();
   std::ranges::sort(user.listing.pages, {}, &Page::number);
-  finished_.push_back(std::move(user.listing));
+  if (!store_failed_) finished_.push_back(std::move(user.listing));
 }
 
 void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {

@@ -13,6 +13,16 @@ struct Link {
   std::string_view parameters;  // from the first ';' on
 };
 
+// Where `wanted` first stands outside double quotes; the text's end when nowhere.
+std::size_t find_unquoted(std::string_view text, char wanted) {
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size() && (quoted || text[at] != wanted); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+  }
+  return at;
+}
+
 // Takes one link off the front of a header; nothing when the rest has no complete one.
 std::optional<Link> take_link(std::string_view& header) {
   const std::size_t open = header.find('<');
@@ -21,11 +31,7 @@ std::optional<Link> take_link(std::string_view& header) {
   if (close == std::string_view::npos) return std::nullopt;
   const std::string_view target = header.substr(open + 1, close - open - 1);
   header.remove_prefix(close + 1);
-  bool quoted = false;
-  std::size_t end = 0;
-  for (; end < header.size() && (quoted || header[end] != ','); ++end) {
-    if (header[end] == '"') quoted = !quoted;
-  }
+  const std::size_t end = find_unquoted(header, ',');
   const Link link{target, header.substr(0, end)};
   header.remove_prefix(end);
   return link;
@@ -35,7 +41,7 @@ std::optional<Link> take_link(std::string_view& header) {
 bool has_relation(std::string_view parameters, std::string_view relation) {
   while (!parameters.empty()) {
     parameters.remove_prefix(1);  // the ';'
-    const std::size_t end = std::min(parameters.find(';'), parameters.size());
+    const std::size_t end = find_unquoted(parameters, ';');
     const std::string_view parameter = trim(parameters.substr(0, end));
     parameters.remove_prefix(end);
     const std::size_t equals = parameter.find('=');

@@ -1,0 +1,24 @@
+#include "pipeline/core/headers.h"
+
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+TEST(Headers, AreFoundWithoutRegardToCase) {
+  const Headers headers{{"Content-Type", "text/html"}, {"ETag", "W/\"a\""}};
+  EXPECT_EQ(headers.find("etag"), "W/\"a\"");
+  EXPECT_EQ(headers.find("CONTENT-TYPE"), "text/html");
+  EXPECT_EQ(headers.find("link"), std::nullopt);
+}
+
+TEST(Headers, GiveTheFirstOfSeveral) {
+  Headers headers;
+  headers.add("X", "1");
+  headers.add("x", "2");
+  EXPECT_EQ(headers.find("x"), "1");
+  EXPECT_EQ(headers.size(), 2U);
+}
+
+}  // namespace
+}  // namespace repopipe

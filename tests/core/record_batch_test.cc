@@ -1,0 +1,43 @@
+#include "pipeline/core/record_batch.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace repopipe {
+namespace {
+
+constexpr std::array kTwo{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
+    Field{"name", "name", FieldType::text, Presence::optional, Role::attribute, ""}};
+
+TEST(RecordBatch, GivesBackWhatWasAdded) {
+  RecordBatch batch(kTwo);
+  batch.add_integer(1);
+  batch.add_text("one");
+  batch.add_integer(2);
+  batch.add_null();
+  ASSERT_EQ(batch.rows(), 2U);
+  EXPECT_EQ(std::get<std::int64_t>(batch.at(0, 0)), 1);
+  EXPECT_EQ(std::get<std::string_view>(batch.at(0, 1)), "one");
+  EXPECT_EQ(std::get<std::int64_t>(batch.at(1, 0)), 2);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(batch.at(1, 1)));
+}
+
+TEST(RecordBatch, KeepsTextsWholeWhileItGrows) {
+  RecordBatch batch(kTwo);
+  for (int i = 0; i < 1000; ++i) {
+    batch.add_integer(i);
+    batch.add_text(std::string(static_cast<std::size_t>(i), 'x') + std::string("\0y", 2));
+  }
+  const auto text = std::get<std::string_view>(batch.at(999, 1));
+  EXPECT_EQ(text.size(), 1001U);
+  EXPECT_EQ(text.substr(998), std::string_view("x\0y", 3));
+}
+
+TEST(RecordBatch, IsEmptyAtFirst) {
+  EXPECT_EQ(RecordBatch(kTwo).rows(), 0U);
+}
+
+}  // namespace
+}  // namespace repopipe

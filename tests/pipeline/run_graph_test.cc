@@ -1,0 +1,124 @@
+// The graph with hand-written ends: what it carries, it carries once, at any concurrency.
+#include "pipeline/run_graph.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "tests/pipeline/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ListedKeys final : public KeySource {
+ public:
+  explicit ListedKeys(int users) : left_(users) {}
+  Result<std::vector<Key>> next_block() override {
+    std::vector<Key> block;
+    for (; left_ > 0 && block.size() < 64; --left_) block.push_back({"u" + std::to_string(left_)});
+    return block;
+  }
+
+ private:
+  int left_;
+};
+
+// Answers on threads of its own; every fifth ticket fails the first time.
+class FakeEngine final : public FetchEngine {
+ public:
+  ~FakeEngine() override {
+    for (std::thread& thread : threads_) thread.join();
+  }
+  void submit(Ticket ticket, Done done) override {
+    const std::lock_guard lock(mutex_);
+    ++submitted;
+    threads_.emplace_back([ticket = std::move(ticket), done = std::move(done)]() mutable {
+      Fetched fetched{.ticket = std::move(ticket), .reply = Reply{}, .timing = {}};
+      fetched.reply->status = 200;
+      fetched.reply->body = "[]";
+      if (fetched.ticket.id % 5 == 0) fetched.reply = fail(FailureKind::transport, "reset");
+      done(std::move(fetched));
+    });
+  }
+  int submitted = 0;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::thread> threads_;
+};
+
+class CountingStore final : public Store {
+ public:
+  Result<std::vector<Stored>> write(std::span<const Listing> listings) override {
+    std::vector<Stored> stored;
+    for (const Listing& listing : listings) {
+      if (++users[listing.login] == fail_at) return fail(FailureKind::database, "disk full");
+      stored.push_back({.login = listing.login, .outcome = listing.outcome});
+    }
+    return stored;
+  }
+  std::map<std::string, int> users;
+  int fail_at = -1;
+};
+
+struct World {
+  explicit World(int count) : keys(count) {}
+  SystemClock clock;
+  ListedKeys keys;
+  FakeEngine engine;
+  CountingStore store;
+
+  RunParts parts(Plan& plan, int parse_concurrency) {
+    return {plan,  keys,  engine,         testing::kPlainProvider,
+            store, clock, Bytes{1 << 20}, parse_concurrency};
+  }
+};
+
+class RunGraphAt : public ::testing::TestWithParam<int> {};
+
+TEST_P(RunGraphAt, SettlesEachUserOnce) {
+  World world(500);
+  Plan plan({.credits = static_cast<std::size_t>(GetParam()), .attempts = 50},
+            testing::kPlainProvider, world.clock.now());
+  const RunEnd end = RunGraph(world.parts(plan, 2)).run();
+  EXPECT_EQ(end.status, RunStatus::complete);
+  EXPECT_EQ(world.store.users.size(), 500U);
+  for (const auto& [login, times] : world.store.users) EXPECT_EQ(times, 1) << login;
+  EXPECT_GT(world.engine.submitted, 500);
+}
+
+INSTANTIATE_TEST_SUITE_P(Credits, RunGraphAt, ::testing::Values(1, 2, 8, 100));
+
+TEST(RunGraph, EndsWithoutUsers) {
+  World world(0);
+  Plan plan({}, testing::kPlainProvider, world.clock.now());
+  EXPECT_EQ(RunGraph(world.parts(plan, 1)).run().status, RunStatus::complete);
+}
+
+TEST(RunGraph, DrainsWhenItIsTold) {
+  World world(100'000);
+  Plan plan({.credits = 4, .attempts = 50}, testing::kPlainProvider, world.clock.now());
+  RunGraph graph(world.parts(plan, 2));
+  std::thread stopper(
+      [&] { graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted"); });
+  const RunEnd end = graph.run();
+  stopper.join();
+  EXPECT_EQ(end.exit_code, ExitCode::interrupted);
+  EXPECT_LT(world.store.users.size(), 100'000U);
+}
+
+TEST(RunGraph, EndsWhenTheStoreFails) {
+  World world(1000);
+  world.store.fail_at = 1;
+  Plan plan({.credits = 8, .attempts = 50}, testing::kPlainProvider, world.clock.now());
+  const RunEnd end = RunGraph(world.parts(plan, 2)).run();
+  EXPECT_EQ(end.exit_code, ExitCode::database);
+  EXPECT_EQ(end.error, "disk full");
+}
+
+}  // namespace
+}  // namespace repopipe

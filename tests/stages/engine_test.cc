@@ -1,0 +1,228 @@
+// The contract that both fetch engines keep, over real HTTP on loopback.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <latch>
+#include <memory>
+
+#include "stages/http/event_loop_engine.h"
+#include "stages/http/threads_engine.h"
+#include "tests/testing/http_server.h"
+
+namespace repopipe {
+namespace {
+
+using testing::HttpServer;
+using testing::reply;
+
+enum class Kind { event_loop, threads };
+
+class Engine : public ::testing::TestWithParam<Kind> {
+ protected:
+  std::unique_ptr<FetchEngine> make(HttpOptions options) {
+    options.user_agent = "repopipe-test";
+    if (GetParam() == Kind::event_loop) return std::make_unique<EventLoopEngine>(options, clock_);
+    return std::make_unique<ThreadsEngine>(options, clock_);
+  }
+
+  static HttpOptions options_for(const std::string& base_url) {
+    return {.base_url = base_url,
+            .headers = {},
+            .tokens = {},
+            .user_agent = {},
+            .ca_file = {},
+            .timeout = std::chrono::seconds(20),
+            .max_body = Bytes{1 << 20}};
+  }
+
+  static Fetched fetch(FetchEngine& engine, Ticket ticket) {
+    std::promise<Fetched> promise;
+    engine.submit(std::move(ticket),
+                  [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    return promise.get_future().get();
+  }
+
+  static Ticket ticket(const std::string& target) {
+    return {.id = 7, .login = "octocat", .request = {.target = target}};
+  }
+
+  SystemClock clock_;
+};
+
+TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
+  HttpServer server([](const std::string&) {
+    return reply("200 OK", "Content-Encoding: gzip\r\nETag: \"a\"\r\n",
+                 std::string("\x1f\0\x8b", 3));
+  });
+  const auto engine = make(options_for(server.base_url()));
+  const Fetched fetched = fetch(*engine, ticket("/users/octocat/repos?page=1"));
+  ASSERT_TRUE(fetched.reply);
+  EXPECT_EQ(fetched.ticket.id, 7U);
+  EXPECT_EQ(fetched.reply->status, 200);
+  EXPECT_EQ(fetched.reply->http_version, "1.1");
+  EXPECT_EQ(fetched.reply->headers.find("etag"), "\"a\"");
+  EXPECT_EQ(fetched.reply->body, std::string("\x1f\0\x8b", 3));
+  EXPECT_GT(fetched.reply->wire_bytes, 3U);
+  EXPECT_GE(fetched.timing.total, fetched.timing.first_byte);
+  EXPECT_GE(fetched.timing.first_byte, fetched.timing.connect);
+}
+
+TEST_P(Engine, SendsWhatTheApiAsksFor) {
+  HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
+  HttpOptions options = options_for(server.base_url());
+  options.headers = {"Accept: application/vnd.github+json"};
+  options.tokens = {"first", "second"};
+  const auto engine = make(options);
+  Ticket second = ticket("/users/app%5Bbot%5D/repos");
+  second.principal = 1;
+  fetch(*engine, second);
+  const std::string head = server.requests().at(0);
+  EXPECT_TRUE(head.starts_with("GET /users/app%5Bbot%5D/repos HTTP/1.1\r\n")) << head;
+  for (const char* line : {"Accept: application/vnd.github+json\r\n", "Accept-Encoding: gzip\r\n",
+                           "User-Agent: repopipe-test\r\n", "Authorization: Bearer second\r\n"}) {
+    EXPECT_NE(head.find(line), std::string::npos) << line << head;
+  }
+}
+
+TEST_P(Engine, KeepsAConnectionAlive) {
+  HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
+  HttpOptions options = options_for(server.base_url());
+  options.concurrency = 1;
+  const auto engine = make(options);
+  for (int i = 0; i < 5; ++i) fetch(*engine, ticket("/"));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_P(Engine, ReportsEveryStatusAsAReply) {
+  HttpServer server([](const std::string&) { return reply("503 Busy", "", "<html>"); });
+  const auto engine = make(options_for(server.base_url()));
+  const Fetched fetched = fetch(*engine, ticket("/"));
+  ASSERT_TRUE(fetched.reply);
+  EXPECT_EQ(fetched.reply->status, 503);
+}
+
+TEST_P(Engine, FailsAsTransportWhenTheConnectionBreaks) {
+  HttpServer server([](const std::string&) { return std::string(); });
+  const auto engine = make(options_for(server.base_url()));
+  const Fetched fetched = fetch(*engine, ticket("/"));
+  ASSERT_FALSE(fetched.reply);
+  EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
+}
+
+TEST_P(Engine, FailsAsTransportWhenTheBodyIsCutShort) {
+  HttpServer server([](const std::string&) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n[";
+  });
+  const auto engine = make(options_for(server.base_url()));
+  EXPECT_EQ(fetch(*engine, ticket("/")).reply.error().kind, FailureKind::transport);
+}
+
+TEST_P(Engine, FailsAsTransportWhenNobodyListens) {
+  std::string gone;
+  {
+    HttpServer server([](const std::string&) { return std::string(); });
+    gone = server.base_url();
+  }
+  const auto engine = make(options_for(gone));
+  const Fetched fetched = fetch(*engine, ticket("/"));
+  ASSERT_FALSE(fetched.reply);
+  EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
+  EXPECT_NE(fetched.reply.error().message.find("127.0.0.1"), std::string::npos);
+}
+
+TEST_P(Engine, GivesUpAfterTheTimeout) {
+  std::promise<void> never;
+  HttpServer server([&](const std::string&) {
+    never.get_future().wait();
+    return std::string();
+  });
+  HttpOptions options = options_for(server.base_url());
+  options.timeout = std::chrono::milliseconds(50);
+  {
+    const auto engine = make(options);
+    EXPECT_EQ(fetch(*engine, ticket("/")).reply.error(),
+              (Failure{FailureKind::timeout, "no complete reply within 50 ms"}));
+  }
+  never.set_value();
+}
+
+TEST_P(Engine, StopsAtTheLargestBody) {
+  HttpServer server([](const std::string&) { return reply("200 OK", "", std::string(2048, 'x')); });
+  HttpOptions options = options_for(server.base_url());
+  options.max_body = Bytes{2047};
+  EXPECT_EQ(fetch(*make(options), ticket("/")).reply.error().kind, FailureKind::too_large);
+  options.max_body = Bytes{2048};
+  EXPECT_TRUE(fetch(*make(options), ticket("/")).reply);
+}
+
+TEST_P(Engine, StopsAtTooManyHeaders) {
+  HttpServer server([](const std::string&) {
+    std::string headers;
+    for (int i = 0; i < 300; ++i) headers += "X-Filler: " + std::string(1000, 'x') + "\r\n";
+    return reply("200 OK", headers, "[]");
+  });
+  const auto engine = make(options_for(server.base_url()));
+  EXPECT_FALSE(fetch(*engine, ticket("/")).reply);
+}
+
+TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
+  constexpr int kAtOnce = 8;
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+  std::latch all_there(kAtOnce);
+  std::atomic<int> arrived{0};
+  HttpServer server([&](const std::string&) {
+    const int running = ++now;
+    int seen = most;
+    while (seen < running && !most.compare_exchange_weak(seen, running)) {
+    }
+    if (++arrived <= kAtOnce) all_there.arrive_and_wait();
+    --now;
+    return reply("200 OK", "", "[]");
+  });
+  HttpOptions options = options_for(server.base_url());
+  options.concurrency = kAtOnce;
+  const auto engine = make(options);
+  std::latch done(100);
+  for (int i = 0; i < 100; ++i) {
+    engine->submit(ticket("/"), [&](const Fetched& fetched) {
+      EXPECT_TRUE(fetched.reply);
+      done.count_down();
+    });
+  }
+  done.wait();
+  EXPECT_EQ(most, kAtOnce);
+}
+
+TEST_P(Engine, AnswersEveryTicketWhenItIsDestroyed) {
+  std::promise<void> asked;
+  std::promise<void> hold;
+  std::shared_future<void> held(hold.get_future());
+  std::atomic<bool> first{true};
+  HttpServer server([&](const std::string&) {
+    if (first.exchange(false)) asked.set_value();
+    held.wait();
+    return reply("200 OK", "", "[]");
+  });
+  HttpOptions options = options_for(server.base_url());
+  options.concurrency = 2;
+  std::atomic<int> answered{0};
+  {
+    const auto engine = make(options);
+    for (int i = 0; i < 10; ++i) {
+      engine->submit(ticket("/"), [&](const Fetched&) { ++answered; });
+    }
+    asked.get_future().wait();
+    if (GetParam() == Kind::threads) hold.set_value();  // blocking exchanges end by themselves
+  }
+  EXPECT_EQ(answered, 10);
+  if (GetParam() == Kind::event_loop) hold.set_value();
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, Engine, ::testing::Values(Kind::event_loop, Kind::threads),
+                         [](const auto& info) {
+                           return info.param == Kind::threads ? "threads" : "event_loop";
+                         });
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,66 @@
+#include "stages/inflate.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/testing/gzip.h"
+
+namespace repopipe {
+namespace {
+
+using testing::gzip;
+
+constexpr Bytes kLimit{1 << 20};
+
+FailureKind kind_of(const Result<PaddedText>& result) {
+  return result ? FailureKind::internal : result.error().kind;
+}
+
+TEST(Inflater, DecodesGzip) {
+  Inflater inflater;
+  const std::string text(300'000, 'x');
+  const auto body = inflater.inflate(gzip(text), "gzip", kLimit);
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->text, text);
+  EXPECT_GE(body->capacity, body->text.size() + simdjson::SIMDJSON_PADDING);
+}
+
+TEST(Inflater, PassesPlainTextOn) {
+  Inflater inflater;
+  EXPECT_EQ(inflater.inflate("[]", std::nullopt, kLimit)->text, "[]");
+  EXPECT_EQ(inflater.inflate("[]", "identity", kLimit)->text, "[]");
+  EXPECT_EQ(inflater.inflate("", std::nullopt, kLimit)->text, "");
+}
+
+TEST(Inflater, StopsAtTheLimit) {
+  Inflater inflater;
+  const std::string bomb = gzip(std::string(kLimit.count + 1, '\0'));
+  EXPECT_EQ(kind_of(inflater.inflate(bomb, "gzip", kLimit)), FailureKind::too_large);
+  EXPECT_EQ(kind_of(inflater.inflate(std::string(kLimit.count + 1, 'x'), std::nullopt, kLimit)),
+            FailureKind::too_large);
+  EXPECT_TRUE(inflater.inflate(gzip(std::string(kLimit.count, '\0')), "gzip", kLimit));
+}
+
+TEST(Inflater, DoesNotBelieveTheAnnouncedLength) {
+  Inflater inflater;
+  std::string small = gzip("[]");
+  for (std::size_t i = small.size() - 4; i < small.size(); ++i) small[i] = '\xff';
+  EXPECT_EQ(kind_of(inflater.inflate(small, "gzip", kLimit)), FailureKind::transport);
+}
+
+TEST(Inflater, RefusesEveryCutStream) {
+  Inflater inflater;
+  const std::string whole = gzip("[{\"id\":1},{\"id\":2},{\"id\":3}]");
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_EQ(kind_of(inflater.inflate(whole.substr(0, length), "gzip", kLimit)),
+              FailureKind::transport)
+        << length;
+  }
+}
+
+TEST(Inflater, RefusesEncodingsNobodyAskedFor) {
+  Inflater inflater;
+  EXPECT_EQ(kind_of(inflater.inflate("x", "br", kLimit)), FailureKind::malformed);
+}
+
+}  // namespace
+}  // namespace repopipe

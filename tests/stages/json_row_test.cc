@@ -1,0 +1,130 @@
+#include "stages/providers/json_row.h"
+
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+constexpr std::array kFields{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
+    Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
+    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, ""},
+    Field{"license.key", "license_key", FieldType::text, Presence::optional, Role::attribute, ""},
+    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""},
+};
+
+Result<Page> read(const std::string& json) {
+  static const JsonRowReader reader(kFields);
+  JsonScratch scratch;
+  const simdjson::padded_string padded(json);
+  return reader.read({std::string_view(padded), json.size() + simdjson::SIMDJSON_PADDING}, 1,
+                     scratch);
+}
+
+std::string show(const CellView& cell) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string_view>(&cell))
+    return "'" + std::string(*text) + "'";
+  return "null";
+}
+
+// All cells of a page, a row a line.
+std::string dump(const Result<Page>& page) {
+  if (!page) return page.error().message;
+  std::string lines;
+  for (std::size_t row = 0; row < page->rows.rows(); ++row) {
+    for (std::size_t field = 0; field < kFields.size(); ++field) {
+      lines += (field == 0 ? "" : " ") + show(page->rows.at(row, field));
+    }
+    lines += "\n";
+  }
+  return lines;
+}
+
+TEST(JsonRowReader, ReadsFieldsInAnyOrder) {
+  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a/b","owner":{"login":"a","id":7},"fork":true,
+                           "license":{"key":"mit","url":null},"topics":["x","y z"]},
+                          {"topics":[],"extra":{"deep":[1,{"id":9}]},"owner":{"id":8},"id":2,
+                           "license":null,"fork":null,"full_name":"c/d"}])")),
+            "1 'a/b' 7 1 'mit' '[\"x\",\"y z\"]'\n2 'c/d' 8 null null '[]'\n");
+}
+
+TEST(JsonRowReader, TakesMissingOptionalFieldsAsNull) {
+  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a/b","owner":{"id":7}}])")),
+            "1 'a/b' 7 null null null\n");
+}
+
+TEST(JsonRowReader, DecodesEscapesAndKeepsUtf8) {
+  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"\u00e4\n\ud83d\ude00 ü\u0000","owner":{"id":7}}])")),
+            "1 'ä\n😀 ü" + std::string(1, '\0') + "' 7 null null null\n");
+}
+
+TEST(JsonRowReader, TakesIdsOver32Bits) {
+  EXPECT_EQ(dump(read(R"([{"id":9007199254740993,"full_name":"a/b","owner":{"id":5000000000}}])")),
+            "9007199254740993 'a/b' 5000000000 null null null\n");
+}
+
+TEST(JsonRowReader, SkipsAndCountsNullElements) {
+  const auto page = read(R"([null,{"id":1,"full_name":"a/b","owner":{"id":7}},null])");
+  EXPECT_EQ(dump(page), "1 'a/b' 7 null null null\n");
+  EXPECT_EQ(page->skipped, 2);
+}
+
+TEST(JsonRowReader, TakesAnEmptyArray) {
+  EXPECT_EQ(dump(read(" [ ] ")), "");
+}
+
+struct Broken {
+  const char* json;
+  const char* message;
+};
+
+class JsonRowReaderRefuses : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(JsonRowReaderRefuses, WithPathAndRecord) {
+  const auto page = read(GetParam().json);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().kind, FailureKind::malformed);
+  EXPECT_EQ(page.error().message, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, JsonRowReaderRefuses,
+    ::testing::Values(
+        Broken{R"([{"id":"1","full_name":"a/b","owner":{"id":7}}])",
+               "$[0].id is not a whole number"},
+        Broken{R"([{"full_name":"a/b","id":1.5,"owner":{"id":7}}])",
+               "$[0].id is not a whole number (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b"}])", "$[0].owner.id is missing (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":null}])",
+               "$[0].owner.id is missing (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":[]}])",
+               "$[0].owner is not an object (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7}},{"id":2,"full_name":null}])",
+               "$[1].full_name is null (repository 2)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"fork":"no"}])",
+               "$[0].fork is not true or false (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["x",2]}])",
+               "$[0].topics is not an array of strings (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"license":{"key":5}}])",
+               "$[0].license.key is not a string (repository a/b)"},
+        Broken{R"([1])", "$[0] is not an object"},
+        Broken{R"({"message":"Not Found"})", "expected a JSON array of records"},
+        Broken{"", "not valid JSON: EMPTY: no JSON found"},
+        Broken{R"([] [])", "more text follows the JSON array"}));
+
+TEST(JsonRowReader, RefusesEveryCutDocument) {
+  const std::string whole = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["x"]}])";
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_FALSE(read(whole.substr(0, length))) << whole.substr(0, length);
+  }
+  EXPECT_TRUE(read(whole));
+}
+
+TEST(JsonRowReader, RefusesWhatIsNotUtf8) {
+  EXPECT_FALSE(read("[{\"id\":1,\"full_name\":\"a\xff\",\"owner\":{\"id\":7}}]"));
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,99 @@
+#include "stages/parse.h"
+
+#include <gtest/gtest.h>
+
+#include "stages/providers/github.h"
+#include "tests/testing/gzip.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kPage =
+    R"([null,{"id":1,"name":"hello","full_name":"octocat/hello","owner":{"id":7,"login":"octocat"}}])";
+
+class FixedClock final : public Clock {
+ public:
+  Time now() const override { return Time{} + 1min; }
+  WallTime wall() const override { return WallTime{}; }
+};
+
+Fetched fetched(int status, std::string body, Headers headers = {}) {
+  Reply reply;
+  reply.status = status;
+  reply.body = std::move(body);
+  reply.headers = std::move(headers);
+  reply.wire_bytes = 321;
+  reply.http_version = "2";
+  return {.ticket = {.id = 3,
+                     .login = "octocat",
+                     .request = {.page = 2, .last_announced = 2},
+                     .attempt = 4,
+                     .sent = Time{} + 50s},
+          .reply = std::move(reply),
+          .timing = {.started = Time{} + 51s, .total = 6s}};
+}
+
+Settlement settle(Fetched reply, Bytes limit = Bytes{1 << 20}) {
+  const GithubProvider provider({"https://api.github.com", 100});
+  ParseScratch scratch;
+  return parse_reply(std::move(reply), provider, limit, FixedClock(), scratch);
+}
+
+TEST(ParseReply, TurnsAPageIntoRecords) {
+  const Settlement settlement =
+      settle(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
+  ASSERT_TRUE(settlement.result);
+  EXPECT_EQ(settlement.result->page.number, 2);
+  EXPECT_EQ(settlement.result->page.rows.rows(), 1U);
+  EXPECT_EQ(settlement.result->page.skipped, 1);
+  EXPECT_TRUE(settlement.result->follow_ups.empty());
+}
+
+TEST(ParseReply, DescribesTheExchange) {
+  const Settlement settlement = settle(fetched(200, std::string(kPage)));
+  EXPECT_EQ(settlement.ticket.id, 3U);
+  EXPECT_EQ(settlement.exchange.page, 2);
+  EXPECT_EQ(settlement.exchange.attempt, 4);
+  EXPECT_EQ(settlement.exchange.status, 200);
+  EXPECT_EQ(settlement.exchange.bytes, 321U);
+  EXPECT_EQ(settlement.exchange.http_version, "2");
+  EXPECT_EQ(settlement.exchange.outcome, "ok");
+  EXPECT_EQ(settlement.exchange.error, "");
+}
+
+TEST(ParseReply, CountsTheWaitBeforeFetchAndBeforeParse) {
+  EXPECT_EQ(settle(fetched(200, std::string(kPage))).queued, 1s + 3s);
+}
+
+TEST(ParseReply, NamesUserAndPageOfAFailure) {
+  const Settlement refused = settle(fetched(502, "<html>"));
+  EXPECT_EQ(refused.result.error(),
+            (Failure{FailureKind::server_error, "octocat page 2: HTTP 502"}));
+  EXPECT_EQ(refused.exchange.outcome, "server_error");
+  EXPECT_EQ(refused.exchange.error, "HTTP 502");
+  EXPECT_EQ(refused.exchange.status, 502);
+}
+
+TEST(ParseReply, PassesATransportFailureOn) {
+  Fetched lost = fetched(200, "");
+  lost.reply = fail(FailureKind::transport, "reset");
+  const Settlement settlement = settle(std::move(lost));
+  EXPECT_EQ(settlement.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
+  EXPECT_EQ(settlement.exchange.status, 0);
+  EXPECT_EQ(settlement.exchange.outcome, "transport");
+}
+
+TEST(ParseReply, NeverTakesAPartForAPage) {
+  EXPECT_EQ(settle(fetched(200, "<html>Unicorn!</html>")).result.error().kind,
+            FailureKind::malformed);
+  const std::string cut = testing::gzip(kPage).substr(0, 40);
+  EXPECT_EQ(settle(fetched(200, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+            FailureKind::transport);
+  EXPECT_EQ(settle(fetched(200, std::string(kPage)), Bytes{50}).result.error().kind,
+            FailureKind::too_large);
+}
+
+}  // namespace
+}  // namespace repopipe

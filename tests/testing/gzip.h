@@ -1,0 +1,11 @@
+// Compresses what a test server or a fake reply sends.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace repopipe::testing {
+
+std::string gzip(std::string_view text);
+
+}  // namespace repopipe::testing
