@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
                "$[0].license.key is not a string (repository a/b)"},
         Broken{R"([1])", "$[0] is not an object"},
         Broken{R"({"message":"Not Found"})", "expected a JSON array of records"},
-        Broken{"", "not valid JSON: EMPTY: no JSON found"},
+        Broken{"", "not valid JSON: Empty: no JSON found"},
         Broken{R"([] [])", "more text follows the JSON array"}));
 
 TEST(JsonRowReader, RefusesEveryCutDocument) {
