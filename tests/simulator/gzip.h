@@ -1,0 +1,28 @@
+// Gzip in memory (libdeflate).  One per thread.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct libdeflate_compressor;
+struct libdeflate_decompressor;
+
+namespace repopipe::simulator {
+
+class Gzip {
+ public:
+  Gzip();
+
+  std::string compress(std::string_view plain);
+
+  // `compressed` came from compress() of a text of exactly `size` bytes.
+  std::string inflate(std::string_view compressed, std::size_t size);
+
+ private:
+  std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor_;
+  std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor_;
+};
+
+}  // namespace repopipe::simulator

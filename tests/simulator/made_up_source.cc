@@ -1,0 +1,57 @@
+#include "tests/simulator/made_up_source.h"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "tests/simulator/counts.h"
+#include "tests/simulator/object_text.h"
+#include "tests/simulator/repository.h"
+
+namespace repopipe::simulator {
+namespace {
+
+struct Named {
+  std::string folded_name;
+  LivingRepository living;
+};
+
+std::vector<Named> sorted_by_name(const World& world, const std::vector<LivingRepository>& all) {
+  std::vector<Named> sorted;
+  sorted.reserve(all.size());
+  for (const LivingRepository& living : all) {
+    std::string name = name_on(world.seed, living, world.day);
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    sorted.push_back({std::move(name), living});
+  }
+  std::ranges::sort(sorted, {}, &Named::folded_name);
+  return sorted;
+}
+
+}  // namespace
+
+MadeUpSource::MadeUpSource(const World& world)
+    : world_(world), accounts_(world.seed, world.accounts) {}
+
+std::optional<Account> MadeUpSource::find(const AccountKey& key) const {
+  return accounts_.find(key);
+}
+
+Slice MadeUpSource::slice(const Account& account, Range range) const {
+  const std::uint32_t base = world_.population == Population::small
+                                 ? small_count(world_.seed, account.ordinal)
+                                 : usual_count(world_.seed, world_.accounts, account.ordinal);
+  const auto all = living(world_.seed, account.ordinal, base, world_.day);
+  Slice slice{.total = all.size(), .elements = {}};
+  if (range.first >= all.size()) return slice;
+  const auto sorted = sorted_by_name(world_, all);
+  const std::uint64_t end = range.first + std::min(range.count, all.size() - range.first);
+  for (std::uint64_t i = range.first; i < end; ++i) {
+    if (i != range.first) slice.elements += ',';
+    append_repository(slice.elements, account,
+                      repository(world_.seed, sorted[i].living, world_.day));
+  }
+  return slice;
+}
+
+}  // namespace repopipe::simulator

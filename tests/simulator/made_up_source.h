@@ -1,0 +1,35 @@
+// A world of accounts and repositories computed from a seed; see accounts.h, counts.h and
+// evolution.h.
+#pragma once
+
+#include <cstdint>
+
+#include "tests/simulator/accounts.h"
+#include "tests/simulator/source.h"
+
+namespace repopipe::simulator {
+
+enum class Population { usual, small };
+
+struct World {
+  std::uint64_t seed = 1;
+  std::uint64_t accounts = 2000;
+  int day = 0;
+  Population population = Population::usual;
+};
+
+class MadeUpSource : public Source {
+ public:
+  explicit MadeUpSource(const World& world);
+
+  std::optional<Account> find(const AccountKey& key) const override;
+
+  // Sorted by name, case ignored.
+  Slice slice(const Account& account, Range range) const override;
+
+ private:
+  World world_;
+  Accounts accounts_;
+};
+
+}  // namespace repopipe::simulator

@@ -1,0 +1,29 @@
+// The command line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "tests/simulator/answer.h"
+#include "tests/simulator/faults.h"
+#include "tests/simulator/made_up_source.h"
+#include "tests/simulator/server.h"
+
+namespace repopipe::simulator {
+
+enum class Action { serve, print_logins };
+
+struct Options {
+  Action action = Action::serve;
+  World world;
+  ServerSettings server;
+  AnswerSettings answers;
+  FaultRates faults;
+  bool warm = false;
+  std::optional<std::filesystem::path> ready_file, recorded, log;
+};
+
+// Empty when help was asked for, which is printed then.  Throws BadUsage.
+std::optional<Options> parse_options(int argc, char** argv);
+
+}  // namespace repopipe::simulator

@@ -1,0 +1,49 @@
+// A ready answer: the JSON of one page of a listing or of one account, compressed, with what its
+// headers need.  Built once, kept in the PageCache, sent many times without being copied.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "tests/simulator/gzip.h"
+#include "tests/simulator/source.h"
+
+namespace repopipe::simulator {
+
+enum class PageKind : std::uint8_t { listing, account };
+
+struct PageKey {
+  std::uint64_t account = 0;  // ordinal
+  PageKind kind = PageKind::listing;
+  std::uint64_t number = 1;  // of the page, from 1; 0 for PageKind::account
+  std::uint64_t size = 0;    // elements a page holds at most; 0 for PageKind::account
+  bool operator==(const PageKey&) const = default;
+};
+
+struct Page {
+  std::string gzip;
+  std::uint64_t plain_size = 0;  // bytes
+  std::uint64_t hash = 0;        // of the plain text
+  std::uint64_t last = 1;        // number of the listing's last page; 1 when the listing is empty
+};
+
+enum class NullElements { none, some };
+
+// Makes pages out of a source.  One per thread; keeps a reference to the source.
+class PageMaker {
+ public:
+  PageMaker(const Source& source, NullElements nulls) : source_(source), nulls_(nulls) {}
+
+  std::shared_ptr<const Page> make(const Account& account, const PageKey& key);
+  std::string plain_text(const Page& page) { return gzip_.inflate(page.gzip, page.plain_size); }
+
+ private:
+  std::string text(const Account& account, const PageKey& key, std::uint64_t& total) const;
+
+  const Source& source_;
+  NullElements nulls_;
+  Gzip gzip_;
+};
+
+}  // namespace repopipe::simulator

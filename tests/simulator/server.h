@@ -1,0 +1,77 @@
+// The HTTP side: libevent's evhttp on one event loop.  Every request waits the latency on a timer,
+// then the Answerer answers it, or a fault happens.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <string>
+
+#include "tests/simulator/answer.h"
+#include "tests/simulator/events.h"
+#include "tests/simulator/faults.h"
+#include "tests/simulator/request_log.h"
+
+namespace repopipe::simulator {
+
+struct ServerSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: a free one
+  std::chrono::microseconds latency{0};
+};
+
+// What has been served so far.
+struct Totals {
+  std::uint64_t requests = 0;
+  std::uint64_t bytes = 0;  // of bodies as sent
+};
+
+class Server {
+ public:
+  // Listens when constructed, answers while run() runs.  Keeps references to the others; `log` may
+  // be null. Throws CannotCreate or BadUsage.
+  Server(const ServerSettings& settings, Answerer& answerer, Faults& faults, RequestLog* log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::string base_url() const;  // http://ADDRESS:PORT
+  Totals totals() const { return totals_; }
+
+  // Returns after stop(), or after SIGTERM or SIGINT once stop_on_signals() was called; requests
+  // that are still waiting then are not answered.
+  void run();
+  void stop_on_signals();
+
+  // From any thread.
+  void stop();
+
+ private:
+  struct Exchange;
+  using Exchanges = std::list<Exchange>;
+
+  static void on_request(evhttp_request* request, void* server);
+  static void on_due(int, short, void* exchange);
+  static void on_client_gone(evhttp_connection*, void* exchange);
+  void begin(evhttp_request* request);
+  void finish(Exchange& exchange);
+  void send(Exchange& exchange, const Reply& reply);
+  void cut(Exchange& exchange);
+  void record(const Exchange& exchange, int status, std::uint64_t bytes);
+  void forget(Exchange& exchange);
+  Event signal_event(int signal);
+
+  ServerSettings settings_;
+  Answerer& answerer_;
+  Faults& faults_;
+  RequestLog* log_;
+  Totals totals_;
+  EventBase base_;
+  HttpServer http_;
+  std::uint16_t port_ = 0;
+  int stop_fd_ = -1;
+  Event stop_event_, terminate_event_, interrupt_event_, flush_event_;
+  Exchanges exchanges_;  // in flight
+};
+
+}  // namespace repopipe::simulator

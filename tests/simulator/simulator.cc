@@ -1,0 +1,61 @@
+#include "tests/simulator/simulator.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "tests/simulator/errors.h"
+#include "tests/simulator/made_up_source.h"
+#include "tests/simulator/recorded_source.h"
+
+namespace repopipe::simulator {
+
+std::unique_ptr<Source> make_source(const Options& options) {
+  if (options.recorded) return std::make_unique<RecordedSource>(*options.recorded);
+  return std::make_unique<MadeUpSource>(options.world);
+}
+
+void print_logins(const Source& source, std::ostream& out) {
+  std::string lines;
+  for (std::uint64_t ordinal = 0;; ++ordinal) {
+    const auto account = source.find(Ordinal{ordinal});
+    if (!account) break;
+    lines.append(account->login).append("\n");
+    if (lines.size() < std::size_t{1} << 16) continue;
+    out << lines;
+    lines.clear();
+  }
+  out << lines << std::flush;
+}
+
+Simulator::Simulator(const Options& options)
+    : ready_file_(options.ready_file),
+      source_(make_source(options)),
+      answerer_(*source_, options.answers),
+      faults_(options.world.seed, options.faults),
+      log_(options.log ? std::optional<RequestLog>(std::in_place, *options.log) : std::nullopt),
+      server_(options.server, answerer_, faults_, log_ ? &*log_ : nullptr) {
+  if (options.warm) answerer_.warm();
+}
+
+void Simulator::announce() const {
+  if (!ready_file_) return;
+  std::filesystem::path draft = *ready_file_;
+  draft += ".part";
+  std::ofstream stream(draft);
+  stream << server_.base_url() << "\n";
+  stream.close();
+  std::error_code error;
+  if (stream) {
+    std::filesystem::rename(draft, *ready_file_, error);
+  } else {
+    error = std::error_code(errno, std::generic_category());
+  }
+  if (error) {
+    throw CannotCreate(fmt::format("ready file {}: {}", ready_file_->string(), error.message()));
+  }
+}
+
+}  // namespace repopipe::simulator

@@ -1,0 +1,45 @@
+// The whole simulator put together from its options; main and the tests run it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "tests/simulator/answer.h"
+#include "tests/simulator/faults.h"
+#include "tests/simulator/options.h"
+#include "tests/simulator/request_log.h"
+#include "tests/simulator/server.h"
+#include "tests/simulator/source.h"
+
+namespace repopipe::simulator {
+
+// Throws BadUsage when there is nothing to serve.
+std::unique_ptr<Source> make_source(const Options& options);
+
+// One a line, by ordinal.
+void print_logins(const Source& source, std::ostream& out);
+
+class Simulator {
+ public:
+  // Listens, and its cache is warm if that was asked for, when the constructor returns.
+  // Throws BadUsage or CannotCreate.
+  explicit Simulator(const Options& options);
+
+  Server& server() { return server_; }
+
+  // Writes the base URL to the ready file, if there is to be one: whole or not at all.  Throws
+  // CannotCreate.
+  void announce() const;
+
+ private:
+  std::optional<std::filesystem::path> ready_file_;
+  std::unique_ptr<Source> source_;
+  Answerer answerer_;
+  Faults faults_;
+  std::optional<RequestLog> log_;
+  Server server_;
+};
+
+}  // namespace repopipe::simulator

@@ -1,0 +1,27 @@
+// What a request target asks for: the part of GitHub's URL space that is served here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "tests/simulator/page.h"
+
+namespace repopipe::simulator {
+
+struct Target {
+  PageKind kind = PageKind::listing;
+  std::variant<std::string, std::uint64_t> account;  // a login, percent-decoded, or a numeric id
+  std::uint64_t page = 1;
+  std::uint64_t per_page = 30;  // 1 to 100
+  std::string parameters;       // the query as it came but without `page`: what links repeat
+};
+
+// Empty for what is not served.  Values that make no sense are GitHub's defaults, as at GitHub;
+// `type` and `sort` are not looked at, since every account owns its repositories and they come
+// sorted by full name.
+std::optional<Target> parse_target(std::string_view target);
+
+}  // namespace repopipe::simulator
