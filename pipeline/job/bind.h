@@ -1,0 +1,46 @@
+// Turns the tree of a job file into a Job, by the table of keys.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "pipeline/job/environment.h"
+#include "pipeline/job/job.h"
+#include "pipeline/job/job_keys.h"
+#include "pipeline/job/node.h"
+#include "pipeline/job/user_list.h"
+
+namespace repopipe {
+
+// What values are checked against, and where they go.  All of it outlives the binding.
+struct Binding {
+  Job& job;
+  UserList& users;
+  Report& report;
+  const Environment& environment;
+  std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
+};
+
+// Reads every key below `root`, which is a section; mistakes go to the report, and what is wrong
+// keeps its default.
+void bind(const Node& root, Binding& binding);
+
+// Reads the value of one key.  `node` is not null.
+void read_value(const JobKey& key, const Node& node, Binding& binding);
+
+// The parts of read_value with a file of their own.
+void read_usernames(const JobKey& key, const Node& node, Binding& binding);
+void read_usernames_file(const JobKey& key, const Node& node, Binding& binding);
+void read_tokens(const JobKey& key, const Node& node, Binding& binding);
+
+// "fetch.concurrency is "many": expected a whole number from 1 to 1000".
+void report_wrong_value(const JobKey& key, const Node& node, Binding& binding);
+
+// A path of the job file, seen from its folder: as one would name it in a message, and absolute.
+std::filesystem::path named(const std::string& path, const Binding& binding);
+std::filesystem::path absolute(const std::string& path, const Binding& binding);
+
+// Why a file that should hold something cannot be used; empty: it can.
+std::string complaint_about_file(const std::filesystem::path& path);
+
+}  // namespace repopipe

@@ -1,0 +1,67 @@
+// A file descriptor that is closed once, and reading from it in large pieces.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "pipeline/core/result.h"
+
+namespace repopipe {
+
+// Owns a descriptor.  Threading: one thread at a time.
+class FileHandle {
+ public:
+  FileHandle() = default;
+  explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
+  FileHandle(FileHandle&& other) noexcept;
+  FileHandle& operator=(FileHandle&& other) noexcept;
+  FileHandle(const FileHandle&) = delete;
+  FileHandle& operator=(const FileHandle&) = delete;
+  ~FileHandle();
+
+  bool is_open() const { return descriptor_ >= 0; }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+// Fails with the reason alone ("no such file", "is a directory"); what it was for is the caller's
+// to say.
+Result<FileHandle> open_for_reading(const std::filesystem::path& path);
+
+// A file for reading and writing that has no name and is gone once closed.
+Result<FileHandle> make_unnamed_file(const std::filesystem::path& folder);
+
+bool is_regular(const FileHandle& file);
+
+Status write_all(const FileHandle& file, std::string_view bytes);
+
+// From where a stream reads: a file of its own from the start, however often it was read before;
+// or what somebody else opened, from where it stands (pipes have no start to go back to).
+enum class ReadFrom { start, here };
+
+// The bytes of a descriptor in chunks of up to 256 KiB.  The descriptor outlives the stream.
+class ByteStream {
+ public:
+  ByteStream(int descriptor, ReadFrom from) : descriptor_(descriptor), from_(from) {}
+
+  ByteStream(ByteStream&&) = default;  // chunk() of the new one shows what this one's did
+  ByteStream& operator=(ByteStream&&) = delete;
+
+  // Makes the next chunk the current one; an empty chunk: the end.
+  Status advance();
+  // Lives until the next advance().
+  std::string_view chunk() const { return chunk_; }
+
+ private:
+  int descriptor_;
+  ReadFrom from_;
+  std::int64_t offset_ = 0;
+  std::string buffer_;
+  std::string_view chunk_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,122 @@
+#include "pipeline/job/job_keys.h"
+
+#include <algorithm>
+#include <array>
+
+namespace repopipe {
+namespace {
+
+constexpr std::array<std::string_view, 1> kProviders{"github"};
+constexpr std::array<std::string_view, 2> kEngines{"event_loop", "threads"};
+constexpr std::array<std::string_view, 3> kOverlaps{"fail", "skip", "wait"};
+
+void choose_provider(Job& job, std::size_t index) {
+  job.provider.kind = kProviders[index];
+}
+void choose_engine(Job& job, std::size_t index) {
+  constexpr std::array kinds{EngineKind::event_loop, EngineKind::threads};
+  job.fetch.engine = kinds[index];
+}
+void choose_overlap(Job& job, std::size_t index) {
+  constexpr std::array kinds{OnOverlap::fail, OnOverlap::skip, OnOverlap::wait};
+  job.run.on_overlap = kinds[index];
+}
+
+using Milliseconds = std::chrono::milliseconds;
+using Path = std::filesystem::path;
+
+const auto kKeys = std::to_array<JobKey>({
+    {"name", TextForm{[](Job& job) -> std::string& { return job.name; }},
+     "the file's name without its extension", "What reports and logs call the job."},
+
+    {"source.usernames", UsernamesForm{}, "[]",
+     "Users and organisations whose repositories are listed."},
+    {"source.usernames_file", UsernamesFileForm{}, "null",
+     "A file with more of them, one a line or as a JSON array; `-` is standard input."},
+
+    {"provider.kind", ChoiceForm{kProviders, choose_provider}, "github", "Which API is asked."},
+    {"provider.base_url", UrlForm{[](Job& job) -> std::string& { return job.provider.base_url; }},
+     "https://api.github.com",
+     "Where the API is; for GitHub Enterprise Server `https://HOST/api/v3`."},
+    {"provider.tokens", TokensForm{}, "[]",
+     "Where to find the access tokens, one for each account that lends its quota; none: requests "
+     "go out anonymously."},
+    {"provider.ca_file",
+     InputFileForm{[](Job& job) -> std::optional<Path>& { return job.provider.ca_file; }}, "null",
+     "A PEM file with the certificate authorities to trust instead of the system's."},
+    {"provider.per_page", WholeForm{1, 100, [](Job& job) -> int& { return job.provider.per_page; }},
+     "100", "Repositories asked for in one request."},
+
+    {"fetch.engine", ChoiceForm{kEngines, choose_engine}, "event_loop",
+     "How requests run at the same time: one thread that waits for all, or a thread for each."},
+    {"fetch.concurrency",
+     WholeForm{1, 1000, [](Job& job) -> int& { return job.fetch.concurrency; }}, "8",
+     "Requests under way at the same time; 1 is one after another."},
+    {"fetch.timeout",
+     DurationForm{"100ms", "1h", [](Job& job) -> Milliseconds& { return job.fetch.timeout; }},
+     "30s", "How long one request may take from connecting to its last byte."},
+    {"fetch.attempts", WholeForm{1, 20, [](Job& job) -> int& { return job.fetch.attempts; }}, "5",
+     "How often a page is asked for before its user fails; 1 means no retry."},
+    {"fetch.backoff",
+     DurationForm{"0ms", "10m", [](Job& job) -> Milliseconds& { return job.fetch.backoff; }}, "1s",
+     "The pause before retry n is a random time up to this doubled n - 1 times."},
+    {"fetch.max_body",
+     SizeForm{"1KiB", "4GiB", [](Job& job) -> Bytes& { return job.fetch.max_body; }}, "64MiB",
+     "The largest reply taken, both as received and unpacked."},
+
+    {"parse.concurrency",
+     WholeForm{1, 256, [](Job& job) -> int& { return job.parse.concurrency; }, "auto"}, "auto",
+     "Replies parsed at the same time; `auto` is one for each processor."},
+
+    {"store.database", PathForm{[](Job& job) -> Path& { return job.store.database; }}, "repos.db",
+     "The SQLite file that is written; made when it is not there."},
+
+    {"execution.processes",
+     WholeForm{1, 64, [](Job& job) -> int& { return job.execution.processes; }, {}, 1}, "1",
+     "Processes that fetch and parse; more than 1 is not available yet."},
+    {"execution.queue", QueueForm{}, "null",
+     "A queue for workers on other machines; not available yet."},
+
+    {"limits.concurrent",
+     WholeForm{0, 1000, [](Job& job) -> int& { return job.limits.concurrent; }}, "100",
+     "Requests in flight that the API allows; 0: no such limit."},
+    {"limits.requests_per_minute",
+     WholeForm{0, 1'000'000, [](Job& job) -> int& { return job.limits.requests_per_minute; }},
+     "900", "Requests that the API allows in a minute; 0: no such limit."},
+    {"limits.response_seconds_per_minute",
+     WholeForm{0, 100'000, [](Job& job) -> int& { return job.limits.response_seconds_per_minute; }},
+     "90", "Seconds the API may spend on replies in a minute, summed up; 0: no such limit."},
+    {"limits.reserve", WholeForm{0, 1'000'000, [](Job& job) -> int& { return job.limits.reserve; }},
+     "0", "Requests of each token's hourly quota that are left for others."},
+
+    {"run.deadline",
+     DurationForm{"1s", "30d", [](Job& job) -> Milliseconds& { return job.run.deadline; }}, "8h",
+     "How long the run may take; what is unfinished then is left for the next one."},
+    {"run.max_wait",
+     DurationForm{"0s", "7d", [](Job& job) -> Milliseconds& { return job.run.max_wait; }}, "65m",
+     "The longest pause for a rate limit; the run ends rather than wait longer."},
+    {"run.fail_ratio", RatioForm{0, 1, [](Job& job) -> double& { return job.run.fail_ratio; }},
+     "0.01", "The share of users that may fail without the run counting as incomplete."},
+    {"run.on_overlap", ChoiceForm{kOverlaps, choose_overlap}, "fail",
+     "What to do when another run holds the database."},
+});
+
+}  // namespace
+
+std::span<const JobKey> job_keys() {
+  return kKeys;
+}
+
+const JobKey* find_key(std::string_view path) {
+  const auto found = std::ranges::find(kKeys, path, &JobKey::path);
+  return found == kKeys.end() ? nullptr : &*found;
+}
+
+bool is_section(std::string_view path) {
+  return std::ranges::any_of(kKeys, [path](const JobKey& key) {
+    return key.path.size() > path.size() && key.path.starts_with(path) &&
+           key.path[path.size()] == '.';
+  });
+}
+
+}  // namespace repopipe

@@ -1,0 +1,83 @@
+// Every key of the job file, in one table: what bind accepts, what messages say is allowed, and
+// what docs/job-file.md and the JSON Schema tell of it.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "pipeline/job/job.h"
+
+namespace repopipe {
+
+// What a key takes, and where in a Job it goes.  Limits are inclusive, and written as in a job
+// file.
+struct WholeForm {
+  int minimum;
+  int maximum;
+  int& (*field)(Job&);
+  std::string_view word_for_zero = {};  // taken besides the numbers; stands for 0
+  int available = maximum;              // above it: planned, refused by this version
+};
+struct DurationForm {
+  std::string_view minimum;
+  std::string_view maximum;
+  std::chrono::milliseconds& (*field)(Job&);
+};
+struct SizeForm {
+  std::string_view minimum;
+  std::string_view maximum;
+  Bytes& (*field)(Job&);
+};
+struct RatioForm {
+  double minimum;
+  double maximum;
+  double& (*field)(Job&);
+};
+struct ChoiceForm {
+  std::span<const std::string_view> words;
+  void (*choose)(Job&, std::size_t index);
+};
+struct TextForm {
+  std::string& (*field)(Job&);
+};
+struct UrlForm {
+  std::string& (*field)(Job&);
+};
+struct PathForm {  // of a file that need not exist
+  std::filesystem::path& (*field)(Job&);
+};
+struct InputFileForm {  // of a file that must exist
+  std::optional<std::filesystem::path>& (*field)(Job&);
+};
+struct UsernamesForm {};
+struct UsernamesFileForm {};
+struct TokensForm {};
+struct QueueForm {};
+
+using KeyForm =
+    std::variant<WholeForm, DurationForm, SizeForm, RatioForm, ChoiceForm, TextForm, UrlForm,
+                 PathForm, InputFileForm, UsernamesForm, UsernamesFileForm, TokensForm, QueueForm>;
+
+struct JobKey {
+  std::string_view path;  // "fetch.concurrency"
+  KeyForm form;
+  std::string_view default_text;  // as one would write it; for `name` in words
+  std::string_view meaning;       // one line
+};
+
+// In the order of the documentation; the keys of a section stand together.
+std::span<const JobKey> job_keys();
+
+// Nothing when there is no such key.  Lives for ever.
+const JobKey* find_key(std::string_view path);
+bool is_section(std::string_view path);
+
+// What the key takes, as it follows "expected": "a whole number from 1 to 1000".
+std::string expectation(const JobKey& key);
+
+}  // namespace repopipe

@@ -1,0 +1,83 @@
+#include "pipeline/job/load.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "pipeline/core/text.h"
+#include "pipeline/job/bind.h"
+#include "pipeline/job/overrides.h"
+#include "pipeline/job/parse.h"
+#include "pipeline/job/source_text.h"
+
+namespace repopipe {
+namespace {
+
+// By its name, else by its first character.
+bool is_json(const std::filesystem::path& file, std::string_view text) {
+  const std::string extension = fold_case(file.extension().string());
+  if (extension == ".json") return true;
+  if (extension == ".yaml" || extension == ".yml") return false;
+  return trim(text).starts_with('{');
+}
+
+// Nothing when the file has no tree to read keys from.
+std::optional<Node> read_tree(const std::filesystem::path& file, Report& report) {
+  const Place place = report.add_place(file.string());
+  if (file == "-") {
+    report.add(place, {}, "a job is a file; it cannot come from standard input");
+    return std::nullopt;
+  }
+  const auto text = read_source_text(file, place, report);
+  if (!text) return std::nullopt;
+  auto root =
+      is_json(file, *text) ? parse_json(*text, place, report) : parse_yaml(*text, place, report);
+  if (root && root->kind == NodeKind::null) {  // nothing but comments
+    report.add(place, {}, "the file says nothing: a job file names at least its source");
+    return std::nullopt;
+  }
+  if (root && root->kind != NodeKind::section) {
+    report.add(
+        place, root->at,
+        "the job is " + describe(*root) + ": expected keys, as in source: {usernames: [octocat]}");
+    return std::nullopt;
+  }
+  return root;
+}
+
+// A mistake only if no list of users was found wanting already.
+void require_users(const Node& root, const UserList& users, Report& report) {
+  const auto source = std::ranges::find(root.children, "source", &Node::key);
+  const bool there = source != root.children.end();
+  const bool named = there && std::ranges::any_of(source->children, [](const Node& node) {
+                       return node.kind != NodeKind::null &&
+                              !(node.kind == NodeKind::list && node.children.empty());
+                     });
+  const bool wrong = there && source->kind != NodeKind::section && source->kind != NodeKind::null;
+  if (users.count > 0 || named || wrong) return;
+  report.add(there ? source->place : 0, there ? source->key_at : Position{1, 1},
+             "no users: source.usernames or source.usernames_file must name some");
+}
+
+}  // namespace
+
+LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
+                   const Environment& environment) {
+  LoadedJob loaded;
+  Report report;
+  if (auto root = read_tree(file, report)) {
+    apply_overrides(overrides, *root, report);
+    Binding binding{.job = loaded.job,
+                    .users = loaded.users,
+                    .report = report,
+                    .environment = environment,
+                    .folder = file.parent_path()};
+    loaded.job.name = file.stem().string();
+    loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
+    bind(*root, binding);
+    require_users(*root, loaded.users, report);
+  }
+  loaded.problems = report.take();
+  return loaded;
+}
+
+}  // namespace repopipe

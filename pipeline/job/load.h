@@ -1,0 +1,29 @@
+// Reads a job file and checks everything that can be known before the run starts: its keys and
+// values, the files and variables it names, and every single username.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/job/environment.h"
+#include "pipeline/job/job.h"
+#include "pipeline/job/problem.h"
+#include "pipeline/job/user_list.h"
+
+namespace repopipe {
+
+struct LoadedJob {
+  Job job;                        // paths are absolute
+  UserList users;                 // empty of meaning when there are problems, as is `job`
+  std::vector<Problem> problems;  // all of them, in order; none: the job can run
+};
+
+// `overrides` are those of `--set`: "fetch.concurrency=32", applied in order, the last one wins.
+// Token references are looked at, but `cmd:` is not run.  Reads `environment.standard_input` to its
+// end when the job says so.
+LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
+                   const Environment& environment);
+
+}  // namespace repopipe

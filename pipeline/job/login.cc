@@ -1,0 +1,97 @@
+#include "pipeline/job/login.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/core/text.h"
+#include "pipeline/job/quote.h"
+#include "pipeline/job/utf8.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kLongest = 39;
+
+bool is_login_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+std::string_view without_bot(std::string_view text) {
+  constexpr std::string_view kBot = "[bot]";
+  if (text.ends_with(kBot)) text.remove_suffix(kBot.size());
+  return text;
+}
+
+// The first part of the path of a web address; empty when `text` is none.
+std::string_view account_of_url(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) {
+    if (!text.starts_with("github.com/") && !text.starts_with("www.github.com/")) return {};
+  } else {
+    text.remove_prefix(scheme + 3);
+  }
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return {};
+  text.remove_prefix(slash + 1);
+  return text.substr(0, text.find_first_of("/?#"));
+}
+
+// What to do about typical mistakes; empty when it is none of them.
+std::string remedy(std::string_view text) {
+  const std::string_view account = account_of_url(text);
+  if (is_login(account)) return fmt::format("write {}, not the address", account);
+  if (text.starts_with('@') && is_login(text.substr(1))) {
+    return fmt::format("leave out the @ and write {}", text.substr(1));
+  }
+  const bool quote = text.starts_with('"') || text.starts_with('\'');
+  if (quote) return "leave out the quotes";
+  if (text.starts_with("- ")) return "leave out the dash";
+  if (text.find_first_of(",;") != text.npos) return "write each username as an entry of its own";
+  if (text.find_first_of(" \t") != text.npos) {
+    return "a username has no blanks; write each as an entry of its own";
+  }
+  const std::size_t slash = text.find('/');
+  if (slash != text.npos && is_login(text.substr(0, slash))) {
+    return fmt::format("that is a repository; its owner is {}", text.substr(0, slash));
+  }
+  const std::size_t at = text.find('@');
+  if (at != text.npos && at > 0 && text.find('.', at) != text.npos) {
+    return "that is an e-mail address";
+  }
+  return {};
+}
+
+std::string broken_rule(std::string_view text) {
+  const std::string_view name = without_bot(text);
+  const auto strange = std::ranges::find_if_not(name, is_login_character);
+  if (strange != name.end()) {
+    const std::string_view rest = name.substr(static_cast<std::size_t>(strange - name.begin()));
+    const std::size_t length = std::max<std::size_t>(character_length(rest), 1);
+    return fmt::format("it has letters, digits, hyphens and underscores only, not {}",
+                       in_quotes(rest.substr(0, length)));
+  }
+  if (name.empty()) return "it has at least one character";
+  if (name.size() > kLongest) {
+    return fmt::format("it has at most {} characters, not {}", kLongest, name.size());
+  }
+  return "it does not begin with a hyphen";
+}
+
+}  // namespace
+
+bool is_login(std::string_view text) {
+  const std::string_view name = without_bot(text);
+  return !name.empty() && name.size() <= kLongest && name.front() != '-' &&
+         std::ranges::all_of(name, is_login_character);
+}
+
+std::optional<std::string> complaint_about_login(std::string_view text) {
+  if (is_login(text)) return std::nullopt;
+  const std::string advice = remedy(text);
+  return fmt::format("{} is not a username: {}", in_quotes(text),
+                     advice.empty() ? broken_rule(text) : advice);
+}
+
+}  // namespace repopipe

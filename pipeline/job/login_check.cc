@@ -1,0 +1,42 @@
+#include "pipeline/job/login_check.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pipeline/core/units.h"
+#include "pipeline/job/login.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::uint64_t kMostReported = 20;
+
+}  // namespace
+
+bool LoginCheck::check(std::string_view text, Position at) {
+  if (is_login(text)) {
+    ++good_;
+    return true;
+  }
+  if (bad_ >= kMostReported) {
+    ++bad_;
+    return false;
+  }
+  refuse(at, *complaint_about_login(text));
+  return false;
+}
+
+void LoginCheck::refuse(Position at, std::string message) {
+  if (++bad_ <= kMostReported) report_.add(place_, at, std::move(message));
+}
+
+void LoginCheck::finish() {
+  if (bad_ <= kMostReported) return;
+  const std::uint64_t more = bad_ - kMostReported;
+  report_.add(place_, {},
+              fmt::format("and {} more of its entries {} not {}", show(more),
+                          more == 1 ? "is" : "are", more == 1 ? "a username" : "usernames"));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,33 @@
+// Checks the usernames of one list and reports the first of the bad ones.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pipeline/job/report.h"
+
+namespace repopipe {
+
+class LoginCheck {
+ public:
+  LoginCheck(Report& report, Place place) : report_(report), place_(place) {}
+
+  // Whether `text` is a login; reports it if not.
+  bool check(std::string_view text, Position at);
+  // Reports an entry that is wrong in another way.
+  void refuse(Position at, std::string message);
+  // To be called when the list is over: says how many more there are than were reported.
+  void finish();
+
+  std::uint64_t good() const { return good_; }
+  std::uint64_t bad() const { return bad_; }
+
+ private:
+  Report& report_;
+  Place place_;
+  std::uint64_t good_ = 0;
+  std::uint64_t bad_ = 0;
+};
+
+}  // namespace repopipe

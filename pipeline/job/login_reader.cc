@@ -1,0 +1,37 @@
+#include "pipeline/job/login_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/job/login.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kBlock = 256;
+
+}  // namespace
+
+LoginReader::LoginReader(const UserList& users)
+    : users_(users), lines_(ByteStream(users.file.descriptor(), ReadFrom::start)) {}
+
+Result<std::vector<Key>> LoginReader::next_block() {
+  std::vector<Key> block;
+  block.reserve(kBlock);
+  const std::size_t inline_end = std::min(next_inline_ + kBlock, users_.inline_logins.size());
+  while (next_inline_ < inline_end) block.push_back({users_.inline_logins[next_inline_++]});
+  while (users_.file.is_open() && block.size() < kBlock) {
+    const Result<ListEntry> entry = lines_.next();
+    if (!entry) return fail(entry.error().within(users_.file_name));
+    if (entry->text.empty()) break;
+    if (const auto complaint = complaint_about_login(entry->text)) {
+      return fail(FailureKind::job, fmt::format("{}:{}:{}: {}", users_.file_name, entry->at.line,
+                                                entry->at.column, *complaint));
+    }
+    block.push_back({std::string(entry->text)});
+  }
+  return block;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,26 @@
+#include "pipeline/job/login_spool.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kFull = 64 << 10;
+
+}  // namespace
+
+Status LoginSpool::add(std::string_view login) {
+  buffer_.append(login).push_back('\n');
+  return buffer_.size() < kFull ? Status{} : flush();
+}
+
+Result<FileHandle> LoginSpool::finish() {
+  if (const Status written = flush(); !written) return fail(written.error());
+  return std::move(file_);
+}
+
+Status LoginSpool::flush() {
+  const Status written = write_all(file_, buffer_);
+  buffer_.clear();
+  return written;
+}
+
+}  // namespace repopipe

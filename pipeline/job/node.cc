@@ -1,0 +1,25 @@
+#include "pipeline/job/node.h"
+
+#include "pipeline/job/quote.h"
+
+namespace repopipe {
+
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::null:
+      return "null";
+    case NodeKind::boolean:
+    case NodeKind::integer:
+    case NodeKind::number:
+      return shown_key(node.text);
+    case NodeKind::text:
+      return in_quotes(node.text);
+    case NodeKind::list:
+      return "a list";
+    case NodeKind::section:
+      return "a section";
+  }
+  return {};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,98 @@
+#include "pipeline/job/overrides.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "pipeline/job/parse.h"
+#include "pipeline/job/quote.h"
+#include "pipeline/job/source_text.h"
+
+namespace repopipe {
+namespace {
+
+// "--set fetch.concurrency=x".  What may be a secret is left out.
+std::string name_of_override(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view path = text.substr(0, equals);
+  if (path.starts_with("provider") || holds_token(text)) {
+    return fmt::format("--set {}=...", shown_key(path));
+  }
+  const std::string shown = in_quotes(text);
+  return "--set " + shown.substr(1, shown.size() - 2);
+}
+
+// An override stands on no line: the place alone says where.
+void forget_positions(Node& node) {
+  node.at = node.key_at = {};
+  for (Node& child : node.children) forget_positions(child);
+}
+
+// Nothing when the value is not one value; says why.
+std::optional<Node> read_value_of_override(std::string_view text, Place place, Report& report) {
+  if (text == "-") return Node{.kind = NodeKind::text, .place = place, .text = "-"};
+  Report own;  // positions inside a wrapped value mean nothing
+  own.add_place({});
+  std::optional<Node> list;
+  const std::string flow = fmt::format("[{}\n]", text);
+  if (check_text(flow, 0, own)) list = parse_yaml(flow, place, own);
+  if (!list) {
+    report.add(place, {}, fmt::format("the value cannot be read: {}", own.take().front().message));
+    return std::nullopt;
+  }
+  if (list->children.size() > 1 || list->kind != NodeKind::list) {
+    report.add(place, {}, "more than one value: write [a, b] for a list, and text in quotes");
+    return std::nullopt;
+  }
+  Node value = list->children.empty() ? Node{.place = place} : std::move(list->children.front());
+  forget_positions(value);
+  return value;
+}
+
+// The last entry of that name, made if there is none.
+Node& entry_of(Node& section, std::string_view key, Place place) {
+  const auto found = std::ranges::find(section.children, key, &Node::key);
+  if (found != section.children.end()) return *found;
+  section.children.push_back({.place = place, .key = std::string(key)});
+  return section.children.back();
+}
+
+void put(std::string_view path, Node value, Node& root, Report& report) {
+  Node* section = &root;
+  std::size_t dot = path.find('.');
+  while (dot != path.npos) {
+    section = &entry_of(*section, path.substr(0, dot), value.place);
+    if (section->kind != NodeKind::section && section->kind != NodeKind::null) {
+      report.add(
+          section->place, section->at,
+          fmt::format("{} is {}: expected a section", shown_key(section->key), describe(*section)));
+      section->children.clear();
+    }
+    section->kind = NodeKind::section;
+    path.remove_prefix(dot + 1);
+    dot = path.find('.');
+  }
+  value.key = path;
+  entry_of(*section, path, value.place) = std::move(value);
+}
+
+}  // namespace
+
+void apply_overrides(std::span<const std::string> overrides, Node& root, Report& report) {
+  for (const std::string& text : overrides) {
+    const Place place = report.add_place(name_of_override(text));
+    const std::size_t equals = text.find('=');
+    if (equals == text.npos || equals == 0) {
+      report.add(place, {}, "expected path=value, as in fetch.concurrency=32");
+      continue;
+    }
+    const std::string_view path = std::string_view(text).substr(0, equals);
+    auto value = read_value_of_override(text.substr(equals + 1), place, report);
+    if (value) put(path, std::move(*value), root, report);
+  }
+}
+
+}  // namespace repopipe

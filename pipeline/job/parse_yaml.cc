@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "pipeline/job/parse.h"
+#include "pipeline/job/tree_builder.h"
+#include "pipeline/job/yaml_place.h"
+#include "pipeline/job/yaml_scalar.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kMostCopies = 100'000;  // nodes that aliases may repeat
+
+std::size_t count_nodes(const Node& node) {
+  std::size_t count = 1;
+  for (const Node& child : node.children) count += count_nodes(child);
+  return count;
+}
+
+// Mistakes leave as YAML::ParserException, like the library's own.
+class YamlEvents final : public YAML::EventHandler {
+ public:
+  YamlEvents(YamlPlaces& places, Place place) : places_(places), place_(place) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (std::exchange(begun_, true)) {
+      throw YAML::ParserException(mark, "a job file holds one document; a second one begins here");
+    }
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (tree_.expects_key()) return tree_.key("null", places_.at(mark));
+    Node node = made(NodeKind::null, mark);
+    // The mark of a value that is left out is that of whatever comes next.
+    if (tree_.pending_key().line != 0) node.at = tree_.pending_key();
+    add(std::move(node), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchored_.find(anchor);
+    if (found == anchored_.end()) throw YAML::ParserException(mark, "this alias is part of itself");
+    if (tree_.expects_key()) return key(mark, found->second);
+    spend(found->second, mark);
+    Node copy = found->second;
+    copy.at = places_.at(mark);
+    tree_.value(std::move(copy));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    const bool plain = tag == "?" || tag.empty();
+    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(mark);
+    Node node = made(plain ? kind_of_plain(text) : NodeKind::text, mark);
+    node.text = text;
+    if (tree_.expects_key()) {
+      if (anchor != YAML::NullAnchor) anchored_[anchor] = node;
+      return key(mark, node);
+    }
+    add(std::move(node), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(NodeKind::list, mark, tag, anchor);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(NodeKind::section, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+  Node take() { return tree_.take(); }
+
+ private:
+  Node made(NodeKind kind, const YAML::Mark& mark) {
+    return {.kind = kind, .place = place_, .at = places_.at(mark)};
+  }
+
+  void key(const YAML::Mark& mark, const Node& node) {
+    if (!node.children.empty()) throw YAML::ParserException(mark, "a key must be plain text");
+    tree_.key(node.text, places_.at(mark));
+  }
+
+  void add(Node node, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) anchored_[anchor] = node;
+    tree_.value(std::move(node));
+  }
+
+  void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    if (!tag.empty() && tag != "?" && tag != "!") refuse_tag(mark);
+    if (tree_.expects_key()) throw YAML::ParserException(mark, "a key must be plain text");
+    if (tree_.depth() == kDeepest) {
+      throw YAML::ParserException(mark, fmt::format("nested more than {} levels deep", kDeepest));
+    }
+    tree_.open(made(kind, mark));
+    anchors_.push_back({anchor, mark});
+  }
+
+  void close() {
+    Node node = tree_.close();
+    const auto [anchor, mark] = anchors_.back();
+    anchors_.pop_back();
+    if (anchor != YAML::NullAnchor) spend(node, mark);
+    add(std::move(node), anchor);
+  }
+
+  void spend(const Node& node, const YAML::Mark& mark) {
+    copies_ += count_nodes(node);
+    if (copies_ > kMostCopies) {
+      throw YAML::ParserException(mark, "aliases repeat too much: write a list of users to a file");
+    }
+  }
+
+  [[noreturn]] static void refuse_tag(const YAML::Mark& mark) {
+    throw YAML::ParserException(mark, "YAML tags (!...) mean nothing in a job file");
+  }
+
+  struct OpenAnchor {
+    YAML::anchor_t anchor;
+    YAML::Mark mark;
+  };
+
+  YamlPlaces& places_;
+  Place place_;
+  TreeBuilder tree_;
+  bool begun_ = false;
+  std::vector<OpenAnchor> anchors_;  // of the open lists and sections
+  std::map<YAML::anchor_t, Node> anchored_;
+  std::size_t copies_ = 0;
+};
+
+}  // namespace
+
+std::optional<Node> parse_yaml(std::string_view text, Place place, Report& report) {
+  YamlPlaces places(text);
+  YamlEvents events(places, place);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(events)) continue;
+    return events.take();
+  } catch (const YAML::Exception& error) {
+    const auto [at, message] = places.explain(error.mark, error.msg);
+    report.add(place, at, message);
+    return std::nullopt;
+  }
+}
+
+}  // namespace repopipe

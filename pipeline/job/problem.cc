@@ -1,0 +1,12 @@
+#include "pipeline/job/problem.h"
+
+#include <fmt/format.h>
+
+namespace repopipe {
+
+std::string Problem::show() const {
+  if (line == 0) return fmt::format("{}: {}", file, message);
+  return fmt::format("{}:{}:{}: {}", file, line, column, message);
+}
+
+}  // namespace repopipe

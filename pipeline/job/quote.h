@@ -1,0 +1,26 @@
+// How messages show what a user wrote: on one line, not too long, and never a secret.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace repopipe {
+
+// Whether something in `text` has the form of a GitHub token (ghp_..., github_pat_..., 40 hex
+// digits).  https://docs.github.com/en/authentication/keeping-your-account-and-data-secure
+bool holds_token(std::string_view text);
+
+// "...wxyz": at most the last four characters, none of a short secret.
+std::string mask(std::string_view secret);
+
+// In double quotes, at most 60 characters, control characters and broken UTF-8 as \xNN, tokens
+// masked.
+std::string in_quotes(std::string_view text);
+
+// The same without the quotes where `text` is a plain word; for keys.
+std::string shown_key(std::string_view text);
+
+// Bytes that begin a character in UTF-8: what columns and lengths count.
+std::size_t count_characters(std::string_view text);
+
+}  // namespace repopipe

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "pipeline/job/base_url.h"
+#include "pipeline/job/bind.h"
+#include "pipeline/job/numbers.h"
+#include "pipeline/job/quote.h"
+#include "pipeline/job/suggest.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kLongestText = 100;
+
+bool is_scalar(const Node& node) {
+  return node.kind != NodeKind::list && node.kind != NodeKind::section;
+}
+
+// One overload a form; each either sets the field or reports.
+class Reader {
+ public:
+  Reader(const JobKey& key, const Node& node, Binding& binding)
+      : key_(key), node_(node), binding_(binding) {}
+
+  void operator()(const WholeForm& form) const {
+    if (!form.word_for_zero.empty() && node_.text == form.word_for_zero) {
+      form.field(binding_.job) = 0;
+      return;
+    }
+    const auto number = whole_number(node_);
+    if (!number || *number < form.minimum || *number > form.maximum) return wrong();
+    if (*number > form.available) {
+      return say("{} is {}: more than {} is not available yet in this version", key_.path, *number,
+                 form.available);
+    }
+    form.field(binding_.job) = static_cast<int>(*number);
+  }
+
+  void operator()(const DurationForm& form) const {
+    if (lacks_unit()) {
+      return say("{} is {}: a duration needs a unit, as in {}s", key_.path, describe(node_),
+                 node_.text);
+    }
+    const auto duration = node_.kind == NodeKind::text ? parse_duration(node_.text) : std::nullopt;
+    if (!duration || *duration < *parse_duration(form.minimum) ||
+        *duration > *parse_duration(form.maximum)) {
+      return wrong();
+    }
+    form.field(binding_.job) = *duration;
+  }
+
+  void operator()(const SizeForm& form) const {
+    if (lacks_unit()) {
+      return say("{} is {}: a size needs a unit, as in {}MiB", key_.path, describe(node_),
+                 node_.text);
+    }
+    const auto size = node_.kind == NodeKind::text ? parse_bytes(node_.text) : std::nullopt;
+    if (!size || *size < *parse_bytes(form.minimum) || *size > *parse_bytes(form.maximum)) {
+      return wrong();
+    }
+    form.field(binding_.job) = *size;
+  }
+
+  void operator()(const RatioForm& form) const {
+    const auto number = real_number(node_);
+    if (!number || !(*number >= form.minimum && *number <= form.maximum)) return wrong();
+    form.field(binding_.job) = *number;
+  }
+
+  void operator()(const ChoiceForm& form) const {
+    if (node_.kind == NodeKind::text) {
+      for (std::size_t index = 0; index < form.words.size(); ++index) {
+        if (form.words[index] == node_.text) return form.choose(binding_.job, index);
+      }
+      const std::string_view near = nearest_word(node_.text, form.words);
+      if (!near.empty() && form.words.size() > 1) {
+        return say("{} is {}: expected {}; did you mean {}?", key_.path, describe(node_),
+                   expectation(key_), near);
+      }
+    }
+    wrong();
+  }
+
+  void operator()(const TextForm& form) const {
+    if (needs_text()) return;
+    if (node_.text.empty() || count_characters(node_.text) > kLongestText) return wrong();
+    form.field(binding_.job) = node_.text;
+  }
+
+  void operator()(const UrlForm& form) const {
+    if (needs_text()) return;
+    const BaseUrl url = check_base_url(node_.text);
+    if (!url.complaint.empty()) return say("{} {}", key_.path, url.complaint);
+    form.field(binding_.job) = url.text;
+  }
+
+  void operator()(const PathForm& form) const {
+    if (needs_path()) return;
+    form.field(binding_.job) = absolute(node_.text, binding_);
+  }
+
+  void operator()(const InputFileForm& form) const {
+    if (needs_path()) return;
+    const std::filesystem::path path = absolute(node_.text, binding_);
+    const std::string complaint = complaint_about_file(path);
+    if (!complaint.empty()) return say("{} is {}: {}", key_.path, describe(node_), complaint);
+    form.field(binding_.job) = path;
+  }
+
+  void operator()(const UsernamesForm&) const { read_usernames(key_, node_, binding_); }
+  void operator()(const UsernamesFileForm&) const {
+    if (!needs_path()) read_usernames_file(key_, node_, binding_);
+  }
+  void operator()(const TokensForm&) const { read_tokens(key_, node_, binding_); }
+
+  void operator()(const QueueForm&) const {
+    say("{} is {}: a queue is not available yet in this version", key_.path,
+        is_scalar(node_) ? "set" : describe(node_));
+  }
+
+ private:
+  template <class... Parts>
+  void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
+    binding_.report.add(node_.place, node_.at, fmt::format(format, std::forward<Parts>(parts)...));
+  }
+  void wrong() const { report_wrong_value(key_, node_, binding_); }
+
+  bool lacks_unit() const {
+    const bool digits = node_.text.find_first_not_of("0123456789") == std::string::npos;
+    return !node_.text.empty() && digits && is_scalar(node_);
+  }
+
+  // Whether the value is not text, which is then reported.
+  bool needs_text() const {
+    if (node_.kind == NodeKind::text) return false;
+    if (is_scalar(node_)) {
+      say("{} is {}: text that looks like a number or a truth value needs quotes", key_.path,
+          describe(node_));
+    } else {
+      wrong();
+    }
+    return true;
+  }
+
+  bool needs_path() const {
+    if (needs_text()) return true;
+    if (node_.text.starts_with("~/")) {
+      say("{} is {}: ~ means nothing here; write the whole path", key_.path, describe(node_));
+      return true;
+    }
+    const bool legal = !node_.text.empty() && node_.text.find('\0') == std::string::npos;
+    if (!legal) wrong();
+    return !legal;
+  }
+
+  const JobKey& key_;
+  const Node& node_;
+  Binding& binding_;
+};
+
+}  // namespace
+
+void read_value(const JobKey& key, const Node& node, Binding& binding) {
+  std::visit(Reader(key, node, binding), key.form);
+}
+
+void report_wrong_value(const JobKey& key, const Node& node, Binding& binding) {
+  binding.report.add(
+      node.place, node.at,
+      fmt::format("{} is {}: expected {}", key.path, describe(node), expectation(key)));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,34 @@
+// Gathers the problems of one load and hands them out in order: the job file first, then each
+// `--set`, then the list of users; each from its beginning to its end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/job/problem.h"
+
+namespace repopipe {
+
+using Place = int;  // an index of Report's places, in the order of their first mention
+
+class Report {
+ public:
+  Place add_place(std::string name);
+  void add(Place place, Position at, std::string message);
+
+  bool empty() const { return found_.empty(); }
+  // Everything found so far, in order; leaves the report empty of problems.
+  std::vector<Problem> take();
+
+ private:
+  struct Found {
+    Place place;
+    Position at;
+    std::string message;
+  };
+
+  std::vector<std::string> places_;
+  std::vector<Found> found_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,58 @@
+#include "pipeline/job/user_file.h"
+
+#include <optional>
+#include <utility>
+
+#include "pipeline/core/text.h"
+#include "pipeline/job/line_reader.h"
+#include "pipeline/job/login_check.h"
+#include "pipeline/job/login_spool.h"
+#include "pipeline/job/user_json.h"
+#include "pipeline/job/utf8.h"
+
+namespace repopipe {
+namespace {
+
+// A login cannot begin with a bracket, so the first character tells an array from a text list.
+bool begins_array(std::string_view chunk) {
+  if (chunk.starts_with(kByteOrderMark)) chunk.remove_prefix(kByteOrderMark.size());
+  return trim(chunk).starts_with('[');
+}
+
+Status check_lines(ByteStream stream, LoginCheck& check, LoginSpool* spool) {
+  LineReader lines(std::move(stream));
+  while (true) {
+    const Result<ListEntry> entry = lines.next();
+    if (!entry) return fail(entry.error());
+    if (entry->text.empty()) return {};
+    if (!check.check(entry->text, entry->at) || spool == nullptr) continue;
+    if (const Status kept = spool->add(entry->text); !kept) return kept;
+  }
+}
+
+}  // namespace
+
+Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
+  ByteStream stream(file.descriptor, file.from);
+  if (const Status read = stream.advance(); !read) return fail(read.error());
+  const bool array = begins_array(stream.chunk());
+  std::optional<LoginSpool> spool;
+  if (array || file.from == ReadFrom::here) {
+    Result<FileHandle> copy = make_unnamed_file(file.temporary_folder);
+    if (!copy) return fail(copy.error());
+    spool.emplace(std::move(*copy));
+  }
+  LoginCheck check(report, report.add_place(file.name));
+  const Status checked = array ? check_user_json(stream, check, *spool)
+                               : check_lines(std::move(stream), check, spool ? &*spool : nullptr);
+  if (!checked) return fail(checked.error());
+  check.finish();
+  CheckedUsers users{.count = check.good() + check.bad(), .copy = {}};
+  if (!spool) return users;
+  Result<FileHandle> copy = spool->finish();
+  if (!copy) return fail(copy.error());
+  users.copy = std::move(*copy);
+  return users;
+}
+
+}  // namespace repopipe

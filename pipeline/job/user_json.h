@@ -1,0 +1,14 @@
+// A list of users as a JSON array of strings, read as a stream.
+#pragma once
+
+#include "pipeline/job/file_handle.h"
+#include "pipeline/job/login_check.h"
+#include "pipeline/job/login_spool.h"
+
+namespace repopipe {
+
+// Reads `stream` from its current chunk on.  Broken JSON is refused through `check`, like entries
+// that are not usernames; what is good goes to `spool`.
+Status check_user_json(ByteStream& stream, LoginCheck& check, LoginSpool& spool);
+
+}  // namespace repopipe

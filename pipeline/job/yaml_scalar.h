@@ -1,0 +1,12 @@
+// What an unquoted YAML scalar is: YAML 1.2.2, section 10.3.2, the core schema.
+#pragma once
+
+#include <string_view>
+
+#include "pipeline/job/node.h"
+
+namespace repopipe {
+
+NodeKind kind_of_plain(std::string_view text);
+
+}  // namespace repopipe
