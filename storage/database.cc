@@ -1,0 +1,90 @@
+#include "storage/database.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace repopipe {
+
+void Database::Close::operator()(sqlite3* handle) const {
+  if (sqlite3_db_readonly(handle, "main") == 0 && sqlite3_get_autocommit(handle) != 0) {
+    sqlite3_busy_timeout(handle, 0);  // a reader is no reason to wait
+    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  }
+  sqlite3_close_v2(handle);
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, Access access) {
+  // NOMUTEX: a connection is used by one thread at a time.
+  const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  Database database(handle);
+  if (code == SQLITE_OK) return database;
+  const char* message = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  return fail(FailureKind::output, path.string() + ": " + message);
+}
+
+Status Database::execute(const std::string& sql) {
+  if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return fail(failure());
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (code != SQLITE_OK) return fail(failure());
+  return Statement(handle);
+}
+
+Result<std::int64_t> Database::integer(std::string_view sql) {
+  auto statement = prepare(sql);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->step();
+  if (!row) return fail(row.error());
+  return *row ? statement->integer(0) : 0;
+}
+
+bool Database::is_read_only() const {
+  return sqlite3_db_readonly(handle_.get(), "main") == 1;
+}
+
+bool Database::in_transaction() const {
+  return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+int Database::error_code() const {
+  return sqlite3_errcode(handle_.get()) & 0xff;
+}
+
+Statement Preparation::operator()(std::string_view sql) {
+  auto statement = status_ ? database_.prepare(sql) : fail(status_.error());
+  if (statement) return std::move(*statement);
+  status_ = fail(statement.error());
+  return Statement(nullptr);
+}
+
+Result<Transaction> Transaction::begin(Database& database, TransactionKind kind) {
+  auto begun = database.execute(kind == TransactionKind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+  if (!begun) return fail(begun.error());
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // SQLite itself rolls back after some failures, such as a full disk.
+  if (database_ == nullptr || !database_->in_transaction()) return;
+  (void)database_->execute("ROLLBACK");
+}
+
+Status Transaction::commit() {
+  auto committed = database_->execute("COMMIT");
+  if (committed) database_ = nullptr;
+  return committed;
+}
+
+}  // namespace repopipe

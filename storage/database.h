@@ -1,0 +1,81 @@
+// One connection to the SQLite file, and transactions on it.  schema.h opens the real ones.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pipeline/core/result.h"
+#include "storage/statement.h"
+
+namespace repopipe {
+
+enum class Access { read_only, read_write };
+
+// Threading: one thread at a time; another thread opens another one.
+// Failures are of kind `database`; see sqlite_failure for their text.
+class Database {
+ public:
+  // Opens a file that exists, as it is: no check of what is in it.  A failure is of kind `output`.
+  static Result<Database> open(const std::filesystem::path& path, Access access);
+
+  // Carries out statements that give no rows.
+  Status execute(const std::string& sql);
+  // Meant to be done once and kept: the plan is made here.
+  Result<Statement> prepare(std::string_view sql);
+  // The first column of the only row.
+  Result<std::int64_t> integer(std::string_view sql);
+
+  bool is_read_only() const;
+  bool in_transaction() const;
+  // Of the last call: SQLite's primary result code.
+  int error_code() const;
+  Failure failure() const { return sqlite_failure(handle_.get()); }
+
+ private:
+  // A writer empties the write-ahead log as it closes, unless a reader still needs it.
+  struct Close {
+    void operator()(sqlite3* handle) const;
+  };
+  explicit Database(sqlite3* handle) : handle_(handle) {}
+
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// Prepares the statements of an object that holds many, and remembers the first failure: whoever
+// constructs the object looks at status() before using it.
+class Preparation {
+ public:
+  explicit Preparation(Database& database) : database_(database) {}
+
+  Statement operator()(std::string_view sql);
+  const Status& status() const { return status_; }
+
+ private:
+  Database& database_;
+  Status status_;
+};
+
+// A write transaction has the lock from its begin on; a read one sees the database as it was then.
+enum class TransactionKind { read, write };
+
+// Rolls back unless committed.  The Database must outlive it and stay where it is.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Database& database, TransactionKind kind);
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  // After a failure nothing of it is written.
+  Status commit();
+
+ private:
+  explicit Transaction(Database& database) : database_(&database) {}
+
+  Database* database_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,70 @@
+// The past of the repositories: `repo_stats`, `repo_changes` and `repo_topics`.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/core/record_batch.h"
+#include "storage/database.h"
+#include "storage/repo_columns.h"
+
+namespace repopipe {
+
+// One row of a batch.
+struct RowView {
+  const RecordBatch* batch = nullptr;
+  std::size_t row = 0;
+
+  CellView operator[](std::size_t field) const { return batch->at(row, field); }
+};
+
+// Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the
+// listing.  Within one run the rows come out the same in whatever order its users are written.
+class History {
+ public:
+  History(Preparation& prepare, std::int64_t run_id, const RepoColumns& columns);
+
+  // A repository that nothing was known of.
+  Status begin(std::int64_t repo, const RowView& row, std::string_view now);
+
+  // Ends the current interval and begins one with the row's statistics.  An interval that began no
+  // earlier than `now` takes the new values instead: two users of a run may list one repository,
+  // and clocks get set back.
+  Status statistics(std::int64_t repo, const RowView& row, std::string_view now);
+
+  // The field got another value.  A field that changes twice in a run stays one row.
+  Status changed(std::int64_t repo, std::string_view field, const CellView& from,
+                 const CellView& to, std::string_view now);
+  // Forgets the fields that changed in this run and have their old value again.
+  Status forget_undone_changes(std::int64_t repo);
+
+  // Replaces the topics.
+  Status topics(std::int64_t repo, const CellView& list);
+
+  Status vanished(std::int64_t repo, std::string_view now);
+  // For a repository that is gone and was listed again.  True: it had vanished earlier in this run,
+  // from the account `owner`, because it moved to the account that lists it now; that is taken
+  // back, as if this listing had been written first.  False: it has been away since another run.
+  Result<bool> take_back_vanishing(std::int64_t repo, std::int64_t owner);
+
+ private:
+  Status open_interval(std::int64_t repo, const RowView& row, std::string_view now);
+  Status add_topics(std::int64_t repo, const CellView& list);
+
+  std::int64_t run_id_;
+  const RepoColumns& columns_;
+  Statement open_;
+  Statement end_;
+  Statement amend_;
+  Statement close_;
+  Statement change_;
+  Statement forget_;
+  Statement clear_topics_;
+  Statement add_topics_;
+  Statement forget_vanishing_;
+  Statement reopen_;
+  Statement uncount_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,151 @@
+#include "storage/ledger.h"
+
+#include <optional>
+#include <string_view>
+
+namespace repopipe {
+namespace {
+
+constexpr std::string_view kUnfinished = R"sql(
+SELECT id FROM runs
+WHERE id = (SELECT max(id) FROM runs WHERE job = ?1) AND status NOT IN ('complete', 'incomplete'))sql";
+
+constexpr std::string_view kResume = R"sql(
+UPDATE runs SET status = 'running', version = ?2, resumed = resumed + 1, finished_at = NULL,
+                exit_code = NULL, error = NULL
+WHERE id = ?1)sql";
+
+constexpr std::string_view kAbandon =
+    "UPDATE runs SET status = 'interrupted' WHERE job = ?1 AND status = 'running'";
+
+constexpr std::string_view kInsert =
+    "INSERT INTO runs (job, version, status, started_at) VALUES (?1, ?2, 'running', ?3) "
+    "RETURNING id";
+
+constexpr std::string_view kSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
+
+// The requests also of users that were abandoned; the gone as they are now, because a vanishing is
+// taken back when another user of the run lists the repository.
+constexpr std::string_view kTotals = R"sql(
+SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 'unchanged'),
+       count(*) FILTER (WHERE outcome = 'not_found'), count(*) FILTER (WHERE outcome = 'renamed'),
+       count(*) FILTER (WHERE outcome = 'blocked'), count(*) FILTER (WHERE outcome = 'failed'),
+       sum(repos), sum(repos_new), sum(repos_changed),
+       (SELECT count(*) FROM repo_changes
+        WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
+       (SELECT count(*) FROM requests WHERE run_id = ?1),
+       (SELECT sum(bytes) FROM requests WHERE run_id = ?1)
+FROM run_users WHERE run_id = ?1)sql";
+
+constexpr std::string_view kFinishTotals = R"sql(
+UPDATE runs SET users_ok = ?2, users_unchanged = ?3, users_not_found = ?4, users_renamed = ?5,
+                users_blocked = ?6, users_failed = ?7, repos_seen = ?8, repos_new = ?9,
+                repos_changed = ?10, repos_gone = ?11, requests = ?12, bytes = ?13
+WHERE id = ?1)sql";
+
+constexpr std::string_view kFinish = R"sql(
+UPDATE runs SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5, wall_ms = wall_ms + ?6,
+                starting_ms = starting_ms + ?7, fetching_ms = fetching_ms + ?8,
+                processing_ms = processing_ms + ?9, waiting_ms = waiting_ms + ?10,
+                finishing_ms = finishing_ms + ?11, fetch_busy_ms = fetch_busy_ms + ?12,
+                parse_busy_ms = parse_busy_ms + ?13, store_busy_ms = store_busy_ms + ?14,
+                plan_busy_ms = plan_busy_ms + ?15
+WHERE id = ?1)sql";
+
+double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+template <class... Values>
+Status run(Database& database, std::string_view sql, const Values&... values) {
+  auto statement = database.prepare(sql);
+  if (!statement) return fail(statement.error());
+  return statement->bind(values...).run();
+}
+
+// The first column of the first row, if there is one.
+template <class... Values>
+Result<std::optional<std::int64_t>> number(Database& database, std::string_view sql,
+                                           const Values&... values) {
+  auto statement = database.prepare(sql);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(values...).step();
+  if (!row) return fail(row.error());
+  return *row ? std::optional(statement->integer(0)) : std::nullopt;
+}
+
+}  // namespace
+
+Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unfinished) {
+  auto transaction = Transaction::begin(database_, TransactionKind::write);
+  if (!transaction) return fail(transaction.error());
+  const std::string_view job = description.job;
+  const auto last = number(database_, kUnfinished, job);
+  if (!last) return fail(last.error());
+  const bool resumes = *last && unfinished == Unfinished::resume;
+  if (!resumes) {
+    if (auto done = run(database_, kAbandon, job); !done) return fail(done.error());
+  }
+  auto start = resumes ? resume(**last, description) : insert(description);
+  if (!start) return start;
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return start;
+}
+
+Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& description) {
+  auto done = run(database_, kResume, run_id, std::string_view(description.version));
+  if (!done) return fail(done.error());
+  const auto settled = number(database_, kSettled, run_id);
+  if (!settled) return fail(settled.error());
+  return RunStart{run_id, true, static_cast<std::uint64_t>(settled->value_or(0))};
+}
+
+Result<RunStart> Ledger::insert(const RunDescription& description) {
+  const std::string started_at = to_iso8601(description.started_at);
+  const auto id = number(database_, kInsert, std::string_view(description.job),
+                         std::string_view(description.version), std::string_view(started_at));
+  if (!id) return fail(id.error());
+  return RunStart{id->value_or(0), false, 0};
+}
+
+Status Ledger::finish(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
+  auto transaction = Transaction::begin(database_, TransactionKind::write);
+  if (!transaction) return fail(transaction.error());
+  const auto sums = totals(run_id);
+  if (!sums) return fail(sums.error());
+  const RunTotals& all = *sums;
+  auto done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
+                  all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
+                  all.repos_changed, all.repos_gone, all.requests, all.bytes);
+  if (!done) return done;
+  const std::string at = to_iso8601(finished_at);
+  const std::string_view text = end.error;
+  const auto error = text.empty() ? std::nullopt : std::optional(text);
+  const RunTimes& times = end.times;
+  done = run(database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code),
+             error, std::string_view(at), milliseconds(times.wall()), milliseconds(times.starting),
+             milliseconds(times.fetching), milliseconds(times.processing),
+             milliseconds(times.waiting), milliseconds(times.finishing),
+             milliseconds(times.fetch_busy), milliseconds(times.parse_busy),
+             milliseconds(times.store_busy), milliseconds(times.plan_busy));
+  return done ? transaction->commit() : done;
+}
+
+Result<RunTotals> Ledger::totals(std::int64_t run_id) {
+  auto statement = database_.prepare(kTotals);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(run_id).step();
+  if (!row) return fail(row.error());
+  RunTotals totals;
+  std::uint64_t* const columns[] = {&totals.ok,         &totals.unchanged, &totals.not_found,
+                                    &totals.renamed,    &totals.blocked,   &totals.failed,
+                                    &totals.repos_seen, &totals.repos_new, &totals.repos_changed,
+                                    &totals.repos_gone, &totals.requests,  &totals.bytes};
+  int column = 0;
+  for (std::uint64_t* const sum : columns) {
+    *sum = static_cast<std::uint64_t>(statement->integer(column++));
+  }
+  return totals;
+}
+
+}  // namespace repopipe

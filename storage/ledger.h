@@ -1,0 +1,50 @@
+// The table `runs`: which run this is, what it came to, and which unfinished one goes on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pipeline/core/run.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+struct RunDescription {
+  std::string job;
+  std::string version;  // of this program
+  WallTime started_at{};
+};
+
+// What becomes of a run of the same job that was not finished.
+enum class Unfinished { resume, abandon };
+
+struct RunStart {
+  std::int64_t run_id = 0;
+  bool resumed = false;
+  std::uint64_t settled = 0;  // users that an earlier part of the run settled
+};
+
+// Threading: that of the Database, which must outlive it.
+class Ledger {
+ public:
+  explicit Ledger(Database& database) : database_(database) {}
+
+  // Goes on with the job's newest run if that is neither `complete` nor `incomplete`, else begins a
+  // new one.  An unfinished run that is abandoned and still `running` becomes `interrupted`.
+  Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
+
+  // Writes totals, times and the end.  Times add up over the parts of a resumed run.  A run whose
+  // end could not be written stays `running`, and the next one goes on with it.
+  Status finish(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
+
+  // Counted from the tables, so it is right for a resumed run, and while a run goes on.
+  Result<RunTotals> totals(std::int64_t run_id);
+
+ private:
+  Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
+  Result<RunStart> insert(const RunDescription& description);
+
+  Database& database_;
+};
+
+}  // namespace repopipe

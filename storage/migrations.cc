@@ -1,0 +1,75 @@
+#include "storage/migrations.h"
+
+#include <array>
+#include <string>
+
+#include "storage/repo_columns.h"
+#include "storage/schema.h"
+#include "storage/tables.h"
+#include "storage/views.h"
+
+namespace repopipe {
+namespace {
+
+// Step N brings user_version from N to N + 1.  A released step never changes; a new one is added.
+using Step = std::string (*)(Fields);
+constexpr std::array<Step, 1> kSteps{tables_sql};
+
+Status take_steps(Database& database, Fields fields) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version >= schema_version()) return {};
+  for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
+    if (auto done = database.execute(kSteps[step](fields)); !done) return done;
+  }
+  return database.execute("PRAGMA application_id = " + std::to_string(kApplicationId) +
+                          "; PRAGMA user_version = " + std::to_string(schema_version()));
+}
+
+Status add_columns(Database& database, Fields fields, const std::string& table,
+                   const std::vector<std::size_t>& wanted) {
+  auto known = database.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2");
+  if (!known) return fail(known.error());
+  for (const std::size_t index : wanted) {
+    const auto found = known->bind(std::string_view(table), fields[index].column).step();
+    if (!found) return fail(found.error());
+    known->reset();
+    if (*found) continue;
+    auto added =
+        database.execute("ALTER TABLE " + table + " ADD COLUMN " + added_column_sql(fields[index]));
+    if (!added) return added;
+  }
+  return {};
+}
+
+Status renew_view(Database& database, const View& view) {
+  auto known = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1");
+  if (!known) return fail(known.error());
+  const auto found = known->bind(view.name).step();
+  if (!found) return fail(found.error());
+  const bool same = *found && known->text(0) == view.sql;
+  known->reset();
+  if (same) return {};
+  return database.execute("DROP VIEW IF EXISTS " + std::string(view.name) + "; " + view.sql);
+}
+
+}  // namespace
+
+std::int64_t schema_version() {
+  return static_cast<std::int64_t>(kSteps.size());
+}
+
+Status migrate(Database& database, Fields fields) {
+  auto transaction = Transaction::begin(database, TransactionKind::write);
+  if (!transaction) return fail(transaction.error());
+  const RepoColumns columns(fields);
+  Status done = take_steps(database, fields);
+  if (done) done = add_columns(database, fields, "repos", columns.kept);
+  if (done) done = add_columns(database, fields, "repo_stats", columns.statistics);
+  for (const View& view : views(fields)) {
+    if (done) done = renew_view(database, view);
+  }
+  return done ? transaction->commit() : done;
+}
+
+}  // namespace repopipe

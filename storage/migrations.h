@@ -1,0 +1,14 @@
+// Brings the schema of an open database up to date.
+#pragma once
+
+#include "pipeline/core/field.h"
+#include "pipeline/core/result.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+// In one transaction: the steps that the file has not seen, columns for fields it lacks, views
+// whose definition differs.  Writes nothing when there is nothing to do.
+Status migrate(Database& database, Fields fields);
+
+}  // namespace repopipe

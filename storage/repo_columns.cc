@@ -1,0 +1,52 @@
+#include "storage/repo_columns.h"
+
+#include <cassert>
+
+namespace repopipe {
+
+RepoColumns::RepoColumns(Fields table) : fields(table) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    switch (fields[i].role) {
+      case Role::repo_id:
+        assert(fields[i].column == "id");
+        id = i;
+        break;
+      case Role::owner_login:
+        owner_login = i;
+        break;
+      case Role::owner_kind:
+        owner_kind = i;
+        break;
+      case Role::statistic:
+        statistics.push_back(i);
+        kept.push_back(i);
+        break;
+      case Role::owner_id:
+        assert(fields[i].column == "owner_id");
+        owner_id = i;
+        [[fallthrough]];
+      case Role::attribute:
+        if (fields[i].type == FieldType::text_list && fields[i].column == "topics") topics = i;
+        attributes.push_back(i);
+        kept.push_back(i);
+        break;
+    }
+  }
+}
+
+std::string quoted(std::string_view column) {
+  return "\"" + std::string(column) + "\"";
+}
+
+std::string joined(Fields fields, const std::vector<std::size_t>& indices,
+                   const std::function<std::string(const Field&)>& write,
+                   std::string_view between) {
+  std::string text;
+  for (const std::size_t index : indices) {
+    if (!text.empty()) text += between;
+    text += write(fields[index]);
+  }
+  return text;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,55 @@
+// Brings a repository that the database knows up to what a listing says of it now.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/database.h"
+#include "storage/history.h"
+#include "storage/repo_columns.h"
+
+namespace repopipe {
+
+// Threading: that of the Database, inside the caller's transaction.
+class RepoUpdater {
+ public:
+  // Rows of this run carry a time from `run_started` on.
+  RepoUpdater(Preparation& prepare, std::string run_started, const RepoColumns& columns,
+              History& history);
+
+  // True if the repository counts as changed: a field differs, or it is back.
+  Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
+
+  // The complete listing of its owner lacks it.
+  Status mark_gone(std::int64_t repo, std::string_view now);
+
+ private:
+  struct Known {
+    std::int64_t owner = 0;
+    std::string gone_since;  // empty while present
+    bool seen_this_run = false;
+    bool newer = false;  // this run had it from a later listing already
+  };
+  struct Difference {
+    bool attributes = false;
+    bool statistics = false;
+  };
+
+  Result<Difference> record_differences(std::int64_t repo, const RowView& row);
+  Known known() const;
+  Result<bool> bring_back(std::int64_t repo, const Known& known);
+  Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
+
+  std::string run_started_;
+  const RepoColumns& columns_;
+  History& history_;
+  Statement find_;
+  Statement update_;
+  Statement touch_;
+  Statement gone_;
+  std::string_view now_;
+};
+
+}  // namespace repopipe

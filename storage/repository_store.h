@@ -1,0 +1,42 @@
+// The store stage's end: whole users into the database, many in one transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/seams.h"
+#include "storage/database.h"
+#include "storage/repo_columns.h"
+#include "storage/repo_writer.h"
+#include "storage/run_log.h"
+
+namespace repopipe {
+
+// Threading: one thread at a time, and the Database is its alone meanwhile.
+class RepositoryStore final : public Store {
+ public:
+  // `run_id` is one of Ledger::begin.  `database`, `fields` and `clock` must outlive it.
+  static Result<std::unique_ptr<RepositoryStore>> open(Database& database, std::int64_t run_id,
+                                                       Fields fields, const Clock& clock);
+
+  // Takes all times from the listings.  An abandoned user leaves only its requests.  A failure
+  // names the user it met; none of the group is written then, and the group may be tried again.
+  Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
+
+ private:
+  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
+                  std::string run_started, Fields fields, const Clock& clock);
+
+  Result<Stored> apply(const Listing& listing);
+
+  Database& database_;
+  const Clock& clock_;
+  RepoColumns columns_;
+  RepoWriter repos_;
+  RunLog log_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,84 @@
+#include "storage/run_log.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace repopipe {
+namespace {
+
+constexpr std::string_view kSettled = R"sql(
+INSERT INTO run_users (run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed,
+                       repos_gone, skipped, pages, requests, attempts, bytes, queued_ms, fetch_ms,
+                       parse_ms, store_ms, error)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+ON CONFLICT (run_id, login) DO UPDATE SET
+  outcome = excluded.outcome, user_id = coalesce(excluded.user_id, user_id),
+  settled_at = excluded.settled_at, repos = excluded.repos,
+  repos_new = repos_new + excluded.repos_new,
+  repos_changed = repos_changed + excluded.repos_changed,
+  repos_gone = repos_gone + excluded.repos_gone, skipped = excluded.skipped,
+  pages = excluded.pages, requests = requests + excluded.requests,
+  attempts = max(attempts, excluded.attempts), bytes = bytes + excluded.bytes,
+  queued_ms = queued_ms + excluded.queued_ms, fetch_ms = fetch_ms + excluded.fetch_ms,
+  parse_ms = parse_ms + excluded.parse_ms, store_ms = store_ms + excluded.store_ms,
+  error = excluded.error)sql";
+
+constexpr std::string_view kExchange = R"sql(
+INSERT INTO requests (run_id, login, page, attempt, started_at, status, http_version, bytes,
+                      name_lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, outcome, error)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))sql";
+
+double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+std::optional<std::string_view> unless_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+RunLog::RunLog(Preparation& prepare, std::int64_t run_id)
+    : run_id_(run_id), settled_(prepare(kSettled)), exchange_(prepare(kExchange)) {}
+
+Status RunLog::settled(const Listing& listing, const Applied& applied, Duration queued,
+                       Duration store, std::string_view now) {
+  int attempts = 0;
+  std::uint64_t bytes = 0;
+  for (const Exchange& exchange : listing.exchanges) {
+    attempts = std::max(attempts, exchange.attempt);
+    bytes += exchange.bytes;
+  }
+  int skipped = 0;
+  for (const Page& page : listing.pages) skipped += page.skipped;
+  return settled_
+      .bind(run_id_, std::string_view(listing.login), name_of(listing.outcome), applied.account,
+            now, applied.seen, applied.added, applied.changed, applied.gone, skipped,
+            listing.pages.size(), listing.exchanges.size(), attempts, bytes, milliseconds(queued),
+            milliseconds(listing.fetch), milliseconds(listing.parse), milliseconds(store),
+            unless_empty(listing.error))
+      .run();
+}
+
+Status RunLog::exchanges(const Listing& listing) {
+  for (const Exchange& exchange : listing.exchanges) {
+    const Timing& timing = exchange.timing;
+    const std::string started_at = to_iso8601(timing.started_at);
+    CellView status;
+    if (exchange.status != 0) status = exchange.status;
+    auto written =
+        exchange_
+            .bind(run_id_, std::string_view(listing.login), exchange.page, exchange.attempt,
+                  std::string_view(started_at), status, unless_empty(exchange.http_version),
+                  exchange.bytes, milliseconds(timing.name_lookup), milliseconds(timing.connect),
+                  milliseconds(timing.tls), milliseconds(timing.first_byte),
+                  milliseconds(timing.total), std::string_view(exchange.outcome),
+                  unless_empty(exchange.error))
+            .run();
+    if (!written) return written;
+  }
+  return {};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,30 @@
+// What a run did for each user: `run_users` and `requests`.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pipeline/core/listing.h"
+#include "storage/database.h"
+#include "storage/repo_writer.h"
+
+namespace repopipe {
+
+// Threading: that of the Database, inside the caller's transaction.
+class RunLog {
+ public:
+  RunLog(Preparation& prepare, std::int64_t run_id);
+
+  // The user is settled.  One that the job names twice stays one row: the last outcome, and sums.
+  Status settled(const Listing& listing, const Applied& applied, Duration queued, Duration store,
+                 std::string_view now);
+
+  Status exchanges(const Listing& listing);
+
+ private:
+  std::int64_t run_id_;
+  Statement settled_;
+  Statement exchange_;
+};
+
+}  // namespace repopipe

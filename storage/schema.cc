@@ -1,0 +1,132 @@
+#include "storage/schema.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+#include "storage/migrations.h"
+
+namespace repopipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Readers never wait for the writer nor it for them; this is for a second writer.
+constexpr int kBusyMilliseconds = 60'000;
+
+tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
+  return fail(FailureKind::output, path.string() + ": " + why);
+}
+
+// What a failing call says, as a failure to open.
+tl::unexpected<Failure> refuse(const Failure& failure) {
+  return fail(FailureKind::output, failure.message);
+}
+
+Status check_path(const fs::path& path) {
+  std::error_code ignored;  // what cannot be looked at is told by the open that follows
+  const fs::path folder = path.parent_path();
+  if (fs::is_directory(path, ignored)) return refuse(path, "is a folder; name a file in it");
+  if (fs::is_directory(folder, ignored)) return {};
+  if (fs::exists(folder, ignored)) {
+    return refuse(path, folder.string() + " is a file, not a folder");
+  }
+  return refuse(path, "folder " + folder.string() + " does not exist; create it first");
+}
+
+// An empty file is an empty database.  SQLite would make it readable by all.
+Status create_private(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) {
+    ::close(file);
+    return {};
+  }
+  if (errno == EEXIST) return {};
+  return refuse(path, std::string("cannot be created: ") + std::strerror(errno));
+}
+
+// First look into the file, before anything is written to it.  True: it is one of ours.
+Result<bool> is_ours(Database& database, const fs::path& path) {
+  const auto tables = database.integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables && database.error_code() == SQLITE_NOTADB) {
+    return refuse(path, "is not a SQLite database; name another file, or move this one away");
+  }
+  if (!tables) return refuse(tables.error());
+  const auto application = database.integer("PRAGMA application_id");
+  if (!application) return refuse(application.error());
+  if (*application != kApplicationId && *tables > 0) {
+    return refuse(path, "is the database of another program; name another file");
+  }
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return refuse(version.error());
+  if (*application == kApplicationId && *version > schema_version()) {
+    return refuse(path, "has schema version " + std::to_string(*version) +
+                            ", newer than this program's " + std::to_string(schema_version()) +
+                            "; use the newer repopipe, or another file");
+  }
+  return *application == kApplicationId;
+}
+
+Status configure_writer(Database& database, const fs::path& path) {
+  // WAL with synchronous=NORMAL survives any crash of a program; after a power cut the last
+  // commits may be missing, and the next run does them again (https://www.sqlite.org/wal.html).
+  auto mode = database.prepare("PRAGMA journal_mode = WAL");
+  const auto row = mode ? mode->step() : fail(mode.error());
+  if (!row) return refuse(row.error());
+  if (mode->text(0) != "wal") {
+    return refuse(path, "this file system has no write-ahead log for SQLite; use a local disk");
+  }
+  mode->reset();
+  auto done = database.execute(
+      "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
+      "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000");
+  return done ? done : refuse(done.error());
+}
+
+Result<Database> open_connection(const fs::path& path, Access access) {
+  auto database = Database::open(path, access);
+  if (!database) return database;
+  const auto waits =
+      database->execute("PRAGMA busy_timeout = " + std::to_string(kBusyMilliseconds));
+  if (!waits) return refuse(waits.error());
+  return database;
+}
+
+}  // namespace
+
+Result<Database> open_database(const fs::path& given, Fields fields) {
+  std::error_code ignored;
+  const fs::path path = fs::absolute(given, ignored);  // SQLite would take "file:..." for a URI
+  Status ready = check_path(path);
+  if (ready) ready = create_private(path);
+  if (!ready) return fail(ready.error());
+  auto database = open_connection(path, Access::read_write);
+  if (!database) return database;
+  if (const auto ours = is_ours(*database, path); !ours) return fail(ours.error());
+  if (database->is_read_only()) {
+    return refuse(path, "is read-only; give its owner the right to write, or name another file");
+  }
+  if (auto done = configure_writer(*database, path); !done) return fail(done.error());
+  if (auto done = migrate(*database, fields); !done) return refuse(done.error());
+  return database;
+}
+
+Result<Database> open_reader(const fs::path& given) {
+  std::error_code ignored;
+  const fs::path path = fs::absolute(given, ignored);
+  if (Status ready = check_path(path); !ready) return fail(ready.error());
+  if (!fs::exists(path, ignored)) return refuse(path, "does not exist; a run creates it");
+  auto database = open_connection(path, Access::read_only);
+  if (!database) return database;
+  const auto ours = is_ours(*database, path);
+  if (!ours) return fail(ours.error());
+  if (!*ours) return refuse(path, "is empty; a run fills it");
+  return database;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,28 @@
+// Opens the database of a job: creates it, brings its schema up to date, and refuses what is not
+// ours.  Every failure here is of kind `output`, one line that names the file and the remedy.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "pipeline/core/field.h"
+#include "pipeline/core/result.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+// "RPP1", as `file` and PRAGMA application_id show it.
+constexpr std::int64_t kApplicationId = 0x52505031;
+
+// PRAGMA user_version of a database that this program has opened for writing.
+std::int64_t schema_version();
+
+// For writing.  A new file can be read by its owner only; so can its -wal and -shm files, which
+// SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds columns
+// for fields it lacks, and renews the views.  Waits up to 60 s for another writer.
+Result<Database> open_database(const std::filesystem::path& path, Fields fields);
+
+// For reading only, also while another connection writes: each statement sees the last commit.
+Result<Database> open_reader(const std::filesystem::path& path);
+
+}  // namespace repopipe

@@ -1,0 +1,117 @@
+#include "storage/statement.h"
+
+#include <sqlite3.h>
+
+#include <cassert>
+#include <string>
+
+namespace repopipe {
+namespace {
+
+Failure failure_from(sqlite3* connection, int code, const char* message) {
+  const char* file = sqlite3_db_filename(connection, "main");
+  std::string text = file != nullptr && *file != '\0' ? file : "database";
+  text.append(": ").append(message).append(" (SQLite ").append(std::to_string(code)).append(")");
+  return {FailureKind::database, std::move(text)};
+}
+
+}  // namespace
+
+Failure sqlite_failure(sqlite3* connection) {
+  return failure_from(connection, sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* handle) const {
+  sqlite3_finalize(handle);
+}
+
+void Statement::set_integer(int index, std::int64_t value) {
+  remember(sqlite3_bind_int64(handle_.get(), index, value));
+}
+
+void Statement::set(int index, double value) {
+  remember(sqlite3_bind_double(handle_.get(), index, value));
+}
+
+void Statement::set(int index, std::string_view text) {
+  // A null pointer would become NULL, even with length 0.
+  const char* begin = text.data() == nullptr ? "" : text.data();
+  remember(
+      sqlite3_bind_text64(handle_.get(), index, begin, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::set(int index, std::monostate) {
+  remember(sqlite3_bind_null(handle_.get(), index));
+}
+
+Result<bool> Statement::step() {
+  sqlite3* connection = sqlite3_db_handle(handle_.get());
+  if (error_ != SQLITE_OK) {
+    return fail(failure_from(connection, error_, sqlite3_errstr(error_)));
+  }
+  const int code = sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  Failure failure = sqlite_failure(connection);
+  reset();
+  return fail(std::move(failure));
+}
+
+Status Statement::run() {
+  const auto stepped = step();
+  if (!stepped) return fail(stepped.error());
+  assert(!*stepped);
+  reset();
+  return {};
+}
+
+std::int64_t Statement::rows_written() const {
+  return sqlite3_changes64(sqlite3_db_handle(handle_.get()));
+}
+
+void Statement::reset() {
+  sqlite3_reset(handle_.get());  // repeats the error of the last step, which step() has told
+  error_ = SQLITE_OK;
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(handle_.get(), column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(handle_.get(), column);
+}
+
+std::string_view Statement::text(int column) const {
+  const auto* begin = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+  const auto length = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+  return begin == nullptr ? std::string_view{} : std::string_view(begin, length);
+}
+
+CellView Statement::cell(int column) const {
+  switch (sqlite3_column_type(handle_.get(), column)) {
+    case SQLITE_NULL:
+      return std::monostate{};
+    case SQLITE_INTEGER:
+      return integer(column);
+    default:  // SQLite's own constants, not an enum of ours
+      return text(column);
+  }
+}
+
+bool Statement::equals(int column, const CellView& value) const {
+  const int type = sqlite3_column_type(handle_.get(), column);
+  if (const auto* wanted = std::get_if<std::string_view>(&value)) {
+    return type == SQLITE_TEXT && text(column) == *wanted;
+  }
+  if (const auto* wanted = std::get_if<std::int64_t>(&value)) {
+    return type == SQLITE_INTEGER && integer(column) == *wanted;
+  }
+  return type == SQLITE_NULL;
+}
+
+}  // namespace repopipe

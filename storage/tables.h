@@ -1,0 +1,18 @@
+// The tables as SQL.  `repos` and `repo_stats` have a column for each field of the provider; what
+// the columns mean is in docs/database.md.
+#pragma once
+
+#include <string>
+
+#include "pipeline/core/field.h"
+
+namespace repopipe {
+
+// All tables and indices of a new database.
+std::string tables_sql(Fields fields);
+
+// How a column is declared when it comes to a table that has rows: as in tables_sql, but it may be
+// NULL, because nothing is known of the past.
+std::string added_column_sql(const Field& field);
+
+}  // namespace repopipe

@@ -1,0 +1,116 @@
+#include "storage/views.h"
+
+#include <algorithm>
+
+namespace repopipe {
+namespace {
+
+// A view as written here; `needs` names the provider's column it reads besides the fixed ones.
+struct Definition {
+  std::string_view name;
+  std::string_view needs;
+  std::string_view select;
+};
+
+constexpr Definition kLatestRun{"latest_run", "", R"sql(
+SELECT r.*, (SELECT count(*) FROM run_users WHERE run_id = r.id) AS users_settled
+FROM runs r
+WHERE r.id = (SELECT max(id) FROM runs))sql"};
+
+constexpr Definition kSlowestUsers{"slowest_users", "", R"sql(
+WITH times AS (
+  SELECT *, queued_ms + fetch_ms + parse_ms + store_ms AS total_ms,
+         max(queued_ms, fetch_ms, parse_ms, store_ms) AS longest_ms
+  FROM run_users
+  WHERE run_id = (SELECT max(id) FROM runs))
+SELECT login, outcome, total_ms,
+       CASE longest_ms WHEN fetch_ms THEN 'fetch' WHEN queued_ms THEN 'queued'
+                       WHEN parse_ms THEN 'parse' ELSE 'store' END AS mostly,
+       queued_ms, fetch_ms, parse_ms, store_ms, repos, pages, requests, attempts, bytes
+FROM times
+ORDER BY total_ms DESC, login)sql"};
+
+constexpr Definition kTimeByStage{"time_by_stage", "", R"sql(
+WITH stages (stage, measure) AS (VALUES
+  ('starting', 'wall'), ('fetching', 'wall'), ('processing', 'wall'), ('waiting', 'wall'),
+  ('finishing', 'wall'), ('fetch', 'busy'), ('parse', 'busy'), ('store', 'busy'), ('plan', 'busy')),
+times AS (
+  SELECT r.id AS run_id, s.stage, s.measure, r.wall_ms,
+         CASE s.stage WHEN 'starting' THEN r.starting_ms WHEN 'fetching' THEN r.fetching_ms
+                      WHEN 'processing' THEN r.processing_ms WHEN 'waiting' THEN r.waiting_ms
+                      WHEN 'finishing' THEN r.finishing_ms WHEN 'fetch' THEN r.fetch_busy_ms
+                      WHEN 'parse' THEN r.parse_busy_ms WHEN 'store' THEN r.store_busy_ms
+                      ELSE r.plan_busy_ms END AS ms
+  FROM runs r CROSS JOIN stages s)
+SELECT run_id, measure, stage, ms, round(100.0 * ms / nullif(wall_ms, 0), 1) AS percent
+FROM times)sql"};
+
+constexpr Definition kFailures{"failures", "", R"sql(
+SELECT login, outcome, error, requests, attempts, settled_at
+FROM run_users
+WHERE run_id = (SELECT max(id) FROM runs) AND outcome IN ('not_found', 'blocked', 'failed')
+ORDER BY login)sql"};
+
+// From the value 7 days before the latest run began, or the first one known if that is later.
+constexpr Definition kStarGains{"star_gains_7d", "stargazers_count", R"sql(
+WITH week (since) AS (
+  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days')
+  FROM runs WHERE id = (SELECT max(id) FROM runs))
+SELECT r.id AS repo_id, r.full_name, s.stargazers_count AS stars_then,
+       r.stargazers_count AS stars_now, r.stargazers_count - s.stargazers_count AS gain,
+       max(s.valid_from, week.since) AS since
+FROM week CROSS JOIN repos r JOIN repo_stats s
+  ON s.repo_id = r.id AND s.valid_from = coalesce(
+    (SELECT max(valid_from) FROM repo_stats WHERE repo_id = r.id AND valid_from <= week.since),
+    (SELECT min(valid_from) FROM repo_stats WHERE repo_id = r.id))
+WHERE r.gone_since IS NULL AND r.stargazers_count > s.stargazers_count
+ORDER BY gain DESC, r.full_name)sql"};
+
+constexpr Definition kNewRepos{"new_repos", "full_name", R"sql(
+SELECT r.id AS repo_id, r.full_name, u.login AS owner, r.first_seen_at, r.first_seen_run AS run_id
+FROM repos r JOIN users u ON u.id = r.owner_id
+WHERE r.first_seen_run = (SELECT max(id) FROM runs WHERE status IN ('complete', 'incomplete'))
+ORDER BY r.full_name)sql"};
+
+constexpr Definition kVanishedRepos{"vanished_repos", "full_name", R"sql(
+SELECT r.id AS repo_id, r.full_name, u.login AS owner, c.new_value AS gone_since, r.last_seen_at,
+       c.run_id
+FROM repo_changes c JOIN repos r ON r.id = c.repo_id JOIN users u ON u.id = r.owner_id
+WHERE c.run_id = (SELECT max(id) FROM runs WHERE status IN ('complete', 'incomplete'))
+  AND c.field = 'gone_since' AND c.new_value IS NOT NULL
+ORDER BY r.full_name)sql"};
+
+// A new name changes full_name too: then that row tells both.
+constexpr Definition kRenames{"renames", "full_name", R"sql(
+SELECT c.repo_id, c.changed_at, c.field, c.old_value AS renamed_from, c.new_value AS renamed_to,
+       c.run_id
+FROM repo_changes c
+WHERE c.field = 'full_name' OR (c.field = 'name' AND NOT EXISTS (
+  SELECT 1 FROM repo_changes f
+  WHERE f.run_id = c.run_id AND f.repo_id = c.repo_id AND f.field = 'full_name'))
+ORDER BY c.changed_at DESC, c.repo_id)sql"};
+
+constexpr const Definition* kDefinitions[] = {&kLatestRun,     &kSlowestUsers, &kTimeByStage,
+                                              &kFailures,      &kStarGains,    &kNewRepos,
+                                              &kVanishedRepos, &kRenames};
+
+bool has_column(Fields fields, std::string_view column) {
+  return column.empty() || std::ranges::any_of(fields, [column](const Field& field) {
+           return field.column == column;
+         });
+}
+
+}  // namespace
+
+std::vector<View> views(Fields fields) {
+  std::vector<View> all;
+  for (const Definition* view : kDefinitions) {
+    if (!has_column(fields, view->needs)) continue;
+    all.push_back(
+        {view->name, "CREATE VIEW " + std::string(view->name) + " AS" + std::string(view->select)});
+  }
+  all.push_back({"repos_as_of", repos_as_of_sql(fields)});
+  return all;
+}
+
+}  // namespace repopipe

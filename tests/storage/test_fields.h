@@ -1,0 +1,10 @@
+// The fields of GitHub's repositories, as the tests of storage/ use them.
+#pragma once
+
+#include "pipeline/core/field.h"
+
+namespace repopipe {
+
+Fields test_fields();
+
+}  // namespace repopipe
