@@ -7,7 +7,7 @@
 
 #include "pipeline/core/result.h"
 #include "pipeline/core/units.h"
-#include "stages/json_scratch.h"
+#include "stages/padded_text.h"
 
 struct libdeflate_decompressor;
 

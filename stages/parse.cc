@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "stages/json_scratch.h"
+
 namespace repopipe {
 namespace {
 
@@ -14,7 +16,7 @@ Result<Accepted> accept(const Ticket& ticket, const Reply& reply, const Provider
   const auto body =
       scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
   if (!body) return fail(body.error());
-  auto page = provider.parse(ticket, *body, scratch.json);
+  auto page = provider.parse(ticket, *body, *scratch.json);
   if (!page) return fail(page.error());
   return Accepted{std::move(*page), std::move(std::get<Accept>(verdict).follow_ups)};
 }
@@ -32,6 +34,10 @@ Exchange describe(const Fetched& fetched) {
 }
 
 }  // namespace
+
+ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
+
+ParseScratch::~ParseScratch() = default;
 
 Settlement parse_reply(Fetched fetched, const Provider& provider, Bytes max_body,
                        const Clock& clock, ParseScratch& scratch) {

@@ -1,6 +1,8 @@
 // The parse stage: what a reply means, and the records in its body.  Pure CPU, a plain function.
 #pragma once
 
+#include <memory>
+
 #include "pipeline/core/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/reply.h"
@@ -11,8 +13,11 @@ namespace repopipe {
 
 // What one call at a time may use, again and again.
 struct ParseScratch {
+  ParseScratch();
+  ~ParseScratch();
+
   Inflater inflater;
-  JsonScratch json;
+  std::unique_ptr<JsonScratch> json;
 };
 
 // Threading: any, with a scratch of its own for each call under way.

@@ -14,9 +14,11 @@
 #include "pipeline/core/reply.h"
 #include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
-#include "stages/json_scratch.h"
+#include "stages/padded_text.h"
 
 namespace repopipe {
+
+struct JsonScratch;
 
 // A reply that is a page, and what to ask for next.
 struct Accept {

@@ -5,8 +5,7 @@
 #include <latch>
 #include <memory>
 
-#include "stages/http/event_loop_engine.h"
-#include "stages/http/threads_engine.h"
+#include "stages/http/engines.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {
@@ -21,8 +20,8 @@ class Engine : public ::testing::TestWithParam<Kind> {
  protected:
   std::unique_ptr<FetchEngine> make(HttpOptions options) {
     options.user_agent = "repopipe-test";
-    if (GetParam() == Kind::event_loop) return std::make_unique<EventLoopEngine>(options, clock_);
-    return std::make_unique<ThreadsEngine>(options, clock_);
+    if (GetParam() == Kind::event_loop) return make_event_loop_engine(options, clock_);
+    return make_threads_engine(options, clock_);
   }
 
   static HttpOptions options_for(const std::string& base_url) {

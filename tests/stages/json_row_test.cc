@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "stages/json_scratch.h"
+
 namespace repopipe {
 namespace {
 

@@ -1,0 +1,82 @@
+#include "pipeline/command/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+namespace repopipe {
+namespace {
+
+std::string exit_code_table() {
+  std::string table = "Exit codes:\n";
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), row.meaning);
+  }
+  table += "Whatever the code, finished users are in the database, and the next run goes on.";
+  return table;
+}
+
+void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::string>& overrides) {
+  command.add_option("JOB", job, "Job file, YAML or JSON")->required();
+  command.add_option("--set", overrides, "Another value for a key of the job, path=value")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+}
+
+void add_run(CLI::App& app, RunOptions& run) {
+  CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
+  add_job(*command, run.job, run.overrides);
+  command->add_flag("--fresh", run.fresh, "Begin anew instead of going on with an unfinished run");
+  command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
+  command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
+  const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
+                                                  {"always", ProgressMode::always},
+                                                  {"never", ProgressMode::never}};
+  command->add_option("--progress", run.progress, "A line of progress: on a terminal, or as told")
+      ->transform(CLI::Transformer(modes).description("auto|always|never"))
+      ->default_str("auto");
+  const std::map<std::string, SummaryForm> forms{{"text", SummaryForm::text},
+                                                 {"json", SummaryForm::json}};
+  command->add_option("--summary", run.summary, "Text on stderr, or one JSON object on stdout")
+      ->transform(CLI::Transformer(forms).description("text|json"))
+      ->default_str("text");
+}
+
+void add_check(CLI::App& app, CheckOptions& check) {
+  CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with a job file");
+  add_job(*command, check.job, check.overrides);
+}
+
+}  // namespace
+
+std::string_view version() {
+  return REPOPIPE_VERSION;
+}
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("repopipe lists the repositories of GitHub users into a SQLite database.",
+               "repopipe");
+  app.set_version_flag("--version", fmt::format("repopipe {}", version()));
+  app.footer(exit_code_table());
+  app.require_subcommand(1);
+  RunOptions run;
+  CheckOptions check;
+  add_run(app, run);
+  add_check(app, check);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    app.exit(asked, std::cout, std::cerr);
+    return Answered{};
+  } catch (const CLI::ParseError& mistake) {
+    fmt::print(stderr, "repopipe: {}; see repopipe --help\n", mistake.what());
+    return Answered{ExitCode::usage};
+  }
+  if (app.got_subcommand("run")) return run;
+  return check;
+}
+
+}  // namespace repopipe

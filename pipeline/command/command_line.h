@@ -1,0 +1,44 @@
+// The command line as values.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/exit_code.h"
+
+namespace repopipe {
+
+enum class ProgressMode { automatic, always, never };
+enum class SummaryForm { text, json };
+
+struct RunOptions {
+  std::filesystem::path job;
+  std::vector<std::string> overrides;  // of --set
+  bool fresh = false;
+  bool dry_run = false;
+  bool quiet = false;
+  ProgressMode progress = ProgressMode::automatic;
+  SummaryForm summary = SummaryForm::text;
+};
+
+struct CheckOptions {
+  std::filesystem::path job;
+  std::vector<std::string> overrides;
+};
+
+// Nothing is left to do: help or the version was printed, or a mistake was.
+struct Answered {
+  ExitCode exit_code = ExitCode::complete;
+};
+
+using Command = std::variant<RunOptions, CheckOptions, Answered>;
+
+// Prints help and version on stdout, mistakes on stderr.
+Command parse_command_line(int argc, const char* const* argv);
+
+// The program's version, as `--version`, the User-Agent and `runs.version` have it.
+std::string_view version();
+
+}  // namespace repopipe

@@ -1,0 +1,22 @@
+// What `run` and `check` do.  Each prints its outcome and returns the program's exit code.
+#pragma once
+
+#include "pipeline/command/command_line.h"
+#include "pipeline/command/signals.h"
+#include "pipeline/core/clock.h"
+#include "pipeline/job/environment.h"
+
+namespace repopipe {
+
+// The process around a command; all of it outlives the command.
+struct Surroundings {
+  const Environment& environment;
+  const Clock& clock;
+  SignalWatch& signals;
+  Time start;  // when the program began
+};
+
+ExitCode run(const RunOptions& options, const Surroundings& around);
+ExitCode check(const CheckOptions& options, const Surroundings& around);
+
+}  // namespace repopipe

@@ -1,0 +1,43 @@
+#include "pipeline/command/progress.h"
+
+#include <fmt/format.h>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+
+Result<std::vector<Stored>> CountingStore::write(std::span<const Listing> listings) {
+  auto stored = inner_.write(listings);
+  if (!stored) return stored;
+  for (const Stored& user : *stored) {
+    if (user.outcome == Outcome::abandoned) continue;
+    users_ += 1;
+    repos_ += user.repos;
+    if (user.outcome == Outcome::failed) failures_ += 1;
+  }
+  return stored;
+}
+
+ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total)
+    : store_(store), total_(total), thread_([this] { show_on(); }) {}
+
+ProgressLine::~ProgressLine() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  fmt::print(stderr, "\r\x1b[K");
+}
+
+void ProgressLine::show_on() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
+    fmt::print(stderr, "\r\x1b[K{} of {} users, {} repositories, {} failed", show(store_.users()),
+               show(total_), show(store_.repos()), show(store_.failures()));
+    std::fflush(stderr);
+  }
+}
+
+}  // namespace repopipe

@@ -1,0 +1,53 @@
+// One line on the terminal that says how far the run is, rewritten each second.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+#include "pipeline/core/seams.h"
+
+namespace repopipe {
+
+// Counts what goes into another store.
+class CountingStore final : public Store {
+ public:
+  explicit CountingStore(Store& inner) : inner_(inner) {}
+
+  Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
+
+  // Threading: any.
+  std::uint64_t users() const { return users_; }
+  std::uint64_t repos() const { return repos_; }
+  std::uint64_t failures() const { return failures_; }
+
+ private:
+  Store& inner_;
+  std::atomic<std::uint64_t> users_{0};
+  std::atomic<std::uint64_t> repos_{0};
+  std::atomic<std::uint64_t> failures_{0};
+};
+
+// Writes to stderr from a thread of its own; clears its line when it goes.
+class ProgressLine {
+ public:
+  // `total` counts the entries of the job, duplicates included.
+  ProgressLine(const CountingStore& store, std::uint64_t total);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+ private:
+  void show_on();
+
+  const CountingStore& store_;
+  const std::uint64_t total_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;     // last
+};
+
+}  // namespace repopipe

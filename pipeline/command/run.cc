@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "pipeline/command/commands.h"
+#include "pipeline/command/problems.h"
+#include "pipeline/command/run_job.h"
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+namespace {
+
+ProgressShown progress_of(const RunOptions& options) {
+  switch (options.progress) {
+    case ProgressMode::always:
+      return ProgressShown::yes;
+    case ProgressMode::never:
+      return ProgressShown::no;
+    case ProgressMode::automatic:
+      break;
+  }
+  return isatty(STDERR_FILENO) == 1 && !options.quiet ? ProgressShown::yes : ProgressShown::no;
+}
+
+ExitCode describe(const LoadedJob& loaded) {
+  const Job& job = loaded.job;
+  fmt::print(stderr,
+             "{}: would list {} {} from {}\n"
+             "  fetch  {} at a time ({}), {} {}\n"
+             "  store  in {}\n",
+             job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
+             job.provider.base_url, job.fetch.concurrency,
+             job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
+             job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
+             job.store.database.string());
+  return ExitCode::complete;
+}
+
+// A run that did not begin.
+ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& options) {
+  if (failure.kind == FailureKind::overlap && job.run.on_overlap == OnOverlap::skip) {
+    if (!options.quiet) fmt::print(stderr, "{}: skipped: {}\n", job.name, failure.message);
+    return ExitCode::complete;
+  }
+  fmt::print(stderr, "repopipe: {}\n", failure.message);
+  return policy_of(failure.kind).exit_code;
+}
+
+void tell(const Summary& summary, const RunOptions& options) {
+  if (!options.quiet || summary.end.exit_code != ExitCode::complete) {
+    fmt::print(stderr, "{}", to_text(summary));
+  }
+  if (options.summary == SummaryForm::json) fmt::print("{}", to_json(summary));
+}
+
+}  // namespace
+
+ExitCode run(const RunOptions& options, const Surroundings& around) {
+  const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
+  if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  if (options.dry_run) return describe(loaded);
+  const auto summary = run_job(loaded, options, progress_of(options), around);
+  if (!summary) return refuse(summary.error(), loaded.job, options);
+  tell(*summary, options);
+  return summary->end.exit_code;
+}
+
+}  // namespace repopipe

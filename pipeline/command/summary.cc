@@ -1,0 +1,96 @@
+#include "pipeline/command/summary.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+namespace {
+
+std::string show_time(Duration duration) {
+  return show(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
+}
+
+using Json = nlohmann::ordered_json;
+
+double seconds(Duration duration) {
+  return static_cast<double>(duration.count()) / 1e6;
+}
+
+// "1,990 ok, 8 not found": the outcomes that occurred.
+std::string show_outcomes(const RunTotals& totals) {
+  std::string line;
+  const auto add = [&line](std::uint64_t count, std::string_view name) {
+    if (count > 0) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", show(count), name);
+  };
+  add(totals.ok, "ok");
+  add(totals.unchanged, "unchanged");
+  add(totals.renamed, "renamed");
+  add(totals.not_found, "not found");
+  add(totals.blocked, "blocked");
+  add(totals.failed, "failed");
+  return line.empty() ? "none" : line;
+}
+
+}  // namespace
+
+std::string to_text(const Summary& summary) {
+  const RunTotals& totals = summary.totals;
+  const RunTimes& times = summary.end.times;
+  std::string text = fmt::format("{}: {} in {}{}\n", summary.job, name_of(summary.end.status),
+                                 show_time(times.wall()), summary.resumed ? ", resumed" : "");
+  if (!summary.end.error.empty()) text += fmt::format("  why    {}\n", summary.end.error);
+  text += fmt::format("  users  {}: {}\n", show(totals.users()), show_outcomes(totals));
+  text += fmt::format("  repos  {} seen, {} new, {} changed, {} gone\n", show(totals.repos_seen),
+                      show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
+  text +=
+      fmt::format("  http   {} requests, {}\n", show(totals.requests), show(Bytes{totals.bytes}));
+  text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
+                      show_time(times.processing + times.finishing), show_time(times.waiting));
+  text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);
+  return text;
+}
+
+std::string to_json(const Summary& summary) {
+  const RunTotals& totals = summary.totals;
+  const RunTimes& times = summary.end.times;
+  const Json json{
+      {"job", summary.job},
+      {"run_id", summary.run_id},
+      {"status", name_of(summary.end.status)},
+      {"exit_code", static_cast<int>(summary.end.exit_code)},
+      {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
+      {"resumed", summary.resumed},
+      {"database", summary.database.string()},
+      {"users",
+       {{"total", totals.users()},
+        {"ok", totals.ok},
+        {"unchanged", totals.unchanged},
+        {"renamed", totals.renamed},
+        {"not_found", totals.not_found},
+        {"blocked", totals.blocked},
+        {"failed", totals.failed}}},
+      {"repos",
+       {{"seen", totals.repos_seen},
+        {"new", totals.repos_new},
+        {"changed", totals.repos_changed},
+        {"gone", totals.repos_gone}}},
+      {"requests", totals.requests},
+      {"bytes", totals.bytes},
+      {"wall_s", seconds(times.wall())},
+      {"stages",
+       {{"starting_s", seconds(times.starting)},
+        {"fetching_s", seconds(times.fetching)},
+        {"processing_s", seconds(times.processing)},
+        {"waiting_s", seconds(times.waiting)},
+        {"finishing_s", seconds(times.finishing)},
+        {"fetch_busy_s", seconds(times.fetch_busy)},
+        {"parse_busy_s", seconds(times.parse_busy)},
+        {"store_busy_s", seconds(times.store_busy)},
+        {"plan_busy_s", seconds(times.plan_busy)}}}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace repopipe

@@ -1,0 +1,28 @@
+// What a run says of itself at its end: a few lines for people, or one JSON object for programs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/run.h"
+
+namespace repopipe {
+
+struct Summary {
+  std::string job;
+  std::filesystem::path database;
+  std::int64_t run_id = 0;
+  bool resumed = false;
+  RunEnd end;
+  RunTotals totals;
+};
+
+// Lines of at most 80 columns where the values allow, each ended.
+std::string to_text(const Summary& summary);
+
+// One line, ended.  docs/summary.md documents every member.
+std::string to_json(const Summary& summary);
+
+}  // namespace repopipe

@@ -1,0 +1,33 @@
+// The program `repopipe`.  Only here an outcome becomes an exit code, and an exception a message.
+#include <fmt/format.h>
+
+#include <exception>
+#include <variant>
+
+#include "pipeline/command/command_line.h"
+#include "pipeline/command/commands.h"
+
+namespace repopipe {
+namespace {
+
+ExitCode answer(const Command& command) {
+  const SystemClock clock;
+  SignalWatch signals;
+  const Environment environment = process_environment();
+  const Surroundings around{environment, clock, signals, clock.now()};
+  if (const auto* options = std::get_if<RunOptions>(&command)) return run(*options, around);
+  if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
+  return std::get<Answered>(command).exit_code;
+}
+
+}  // namespace
+}  // namespace repopipe
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(repopipe::answer(repopipe::parse_command_line(argc, argv)));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "repopipe: internal error: {}\n", error.what());
+    return static_cast<int>(repopipe::ExitCode::internal);
+  }
+}

@@ -1,0 +1,16 @@
+#include "stages/http/engines.h"
+
+#include "stages/http/event_loop_engine.h"
+#include "stages/http/threads_engine.h"
+
+namespace repopipe {
+
+std::unique_ptr<FetchEngine> make_event_loop_engine(HttpOptions options, const Clock& clock) {
+  return std::make_unique<EventLoopEngine>(std::move(options), clock);
+}
+
+std::unique_ptr<FetchEngine> make_threads_engine(HttpOptions options, const Clock& clock) {
+  return std::make_unique<ThreadsEngine>(std::move(options), clock);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,17 @@
+// The fetch engines.  A new one is a file beside these two and a function here.
+#pragma once
+
+#include <memory>
+
+#include "pipeline/core/seams.h"
+#include "stages/http/http_options.h"
+
+namespace repopipe {
+
+// One thread for all exchanges.  `clock` must outlive the engine.
+std::unique_ptr<FetchEngine> make_event_loop_engine(HttpOptions options, const Clock& clock);
+
+// A thread an exchange.  `clock` must outlive the engine.
+std::unique_ptr<FetchEngine> make_threads_engine(HttpOptions options, const Clock& clock);
+
+}  // namespace repopipe

@@ -1,0 +1,37 @@
+// Text with room behind it, and memory for such texts that is used again from page to page.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace repopipe {
+
+// simdjson reads up to so many bytes behind the end of a text.
+constexpr std::size_t kPadding = 64;
+
+// Text with `capacity - text.size()` readable bytes behind it: at least kPadding.
+struct PaddedText {
+  std::string_view text;
+  std::size_t capacity = 0;
+};
+
+// A growing buffer that never zeroes what it hands out.  Threading: one thread at a time.
+class ScratchBuffer {
+ public:
+  // At least `size` bytes and the padding behind them.  What was in it before is lost.
+  char* reserve(std::size_t size) {
+    if (size + kPadding > capacity_) {
+      capacity_ = size + kPadding;
+      data_ = std::make_unique_for_overwrite<char[]>(capacity_);
+    }
+    return data_.get();
+  }
+  PaddedText text(std::size_t size) const { return {{data_.get(), size}, capacity_}; }
+
+ private:
+  std::unique_ptr<char[]> data_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace repopipe

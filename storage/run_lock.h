@@ -1,0 +1,29 @@
+// Lets one run at a time have a database.  The lock belongs to the process, not to a file that
+// could be left behind: the system takes it back however the process ends (flock(2)).
+#pragma once
+
+#include <filesystem>
+
+#include "pipeline/core/result.h"
+
+namespace repopipe {
+
+enum class WhenLocked { fail, wait };
+
+// Held until destroyed.  The file DATABASE-lock it lies on stays, and means nothing by itself.
+class RunLock {
+ public:
+  // A lock that another run holds is a failure of kind `overlap`, or is waited for.
+  static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked);
+
+  RunLock(RunLock&& other) noexcept;
+  RunLock& operator=(RunLock&&) = delete;
+  ~RunLock();
+
+ private:
+  explicit RunLock(int file) : file_(file) {}
+
+  int file_;
+};
+
+}  // namespace repopipe
