@@ -20,7 +20,11 @@ Outcome outcome_of(FailureKind kind) {
 }  // namespace
 
 Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
-    : options_(options), provider_(provider), random_(options.seed), wall_(start) {
+    : options_(options),
+      provider_(provider),
+      random_(options.seed),
+      wall_(start),
+      pace_(options.pace) {
   assert(options.credits > 0 && options.attempts > 0 && options.principals > 0);
 }
 
@@ -50,17 +54,29 @@ Step Plan::drain() {
 
 Step Plan::work(Time now) {
   if (tickets_out_ >= options_.credits) return Idle{};
-  if (auto ticket = take_ready(now)) return send(std::move(*ticket), now);
-  if (held() < options_.credits) {
-    if (auto ticket = take_user()) return send(std::move(*ticket), now);
-    if (!keys_over_) return ReadKeys{};
-  }
-  if (users_.empty() && keys_over_ && keys_.empty()) {
+  const bool has_credit = held() < options_.credits;
+  drop_known_keys();
+  if (keys_.empty() && !keys_over_ && has_credit) return ReadKeys{};
+  if (keys_.empty() && keys_over_ && users_.empty()) {
     over_ = true;
     return Over{};
   }
-  if (!later_.empty()) return NotBefore{std::min(later_.begin()->first, options_.deadline)};
-  return Idle{};
+  const bool takes_user = has_credit && !keys_.empty();
+  if (!takes_user && ready_.empty() && later_.empty()) return Idle{};
+  Time due = pace_.free_at(now);
+  if (!takes_user && ready_.empty()) due = std::max(due, later_.begin()->first);
+  if (due > now) return NotBefore{std::min(due, options_.deadline)};
+  if (auto ticket = take_ready(now)) return send(std::move(*ticket), now);
+  return send(take_user(), now);
+}
+
+// Users that are under way, or were settled since the block that names them was asked for.
+void Plan::drop_known_keys() {
+  while (!keys_.empty()) {
+    const std::string folded = fold_case(keys_.front().login);
+    if (!recent_.contains(folded) && !users_.contains(folded)) return;
+    keys_.pop_front();
+  }
 }
 
 // Retries that are due, and follow-up pages: both go ahead of new users.
@@ -76,24 +92,20 @@ std::optional<Ticket> Plan::take_ready(Time now) {
   return ticket;
 }
 
-std::optional<Ticket> Plan::take_user() {
-  while (!keys_.empty()) {
-    const Key key = std::move(keys_.front());
-    keys_.pop_front();
-    std::string folded = fold_case(key.login);
-    if (recent_.contains(folded) || users_.contains(folded)) continue;
-    const std::uint32_t principal = principal_of(folded, options_.principals);
-    users_[std::move(folded)].listing.login = key.login;
-    return Ticket{
-        .login = key.login, .request = provider_.first_request(key), .principal = principal};
-  }
-  return std::nullopt;
+Ticket Plan::take_user() {
+  const Key key = std::move(keys_.front());
+  keys_.pop_front();
+  std::string folded = fold_case(key.login);
+  const std::uint32_t principal = principal_of(folded, options_.principals);
+  users_[std::move(folded)].listing.login = key.login;
+  return {.login = key.login, .request = provider_.first_request(key), .principal = principal};
 }
 
 Send Plan::send(Ticket ticket, Time now) {
   ticket.id = next_id_++;
   ticket.sent = now;
   ++tickets_out_;
+  pace_.sent(now);
   ++users_.at(fold_case(ticket.login)).out;
   return {std::move(ticket)};
 }
@@ -121,6 +133,7 @@ void Plan::settle(Settlement settlement, Time now) {
   --tickets_out_;
   --user.out;
   was_answered_ = was_answered_ || settlement.exchange.status != 0;
+  pace_.answered(settlement.exchange.timing.total, now);
   user.listing.queued += settlement.queued;
   user.listing.fetch += settlement.exchange.timing.total;
   user.listing.parse += settlement.parse;

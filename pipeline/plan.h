@@ -27,6 +27,7 @@
 #include "pipeline/core/run.h"
 #include "pipeline/core/ticket.h"
 #include "pipeline/core/wall_split.h"
+#include "pipeline/pace.h"
 #include "stages/provider.h"
 
 namespace repopipe {
@@ -36,6 +37,7 @@ struct PlanOptions {
   int attempts = 5;                   // of one page, the first included
   Duration backoff{};                 // base of the wait before a retry, see Backoff
   Time deadline = Time::max();        // no new request from then on
+  PaceLimits pace{};                  // of all requests together
   double fail_ratio = 0;              // of all users; more failures end the run as incomplete
   std::uint32_t principals = 1;       // tokens to share the users among
   std::uint64_t seed = 1;             // of the jitter
@@ -99,7 +101,8 @@ class Plan {
   Step work(Time now);
   Step drain();
   std::optional<Ticket> take_ready(Time now);
-  std::optional<Ticket> take_user();
+  Ticket take_user();
+  void drop_known_keys();
   Send send(Ticket ticket, Time now);
   Keep keep();
   void accept(User& user, const Ticket& ticket, Accepted accepted);
@@ -122,6 +125,7 @@ class Plan {
   const Provider& provider_;
   std::mt19937_64 random_;
   WallSplit wall_;
+  Pace pace_;
   std::optional<Ending> ending_;  // set: the run is stopping
 
   std::deque<Key> keys_;

@@ -53,15 +53,18 @@ PlanOptions plan_options(const Job& job, std::size_t tokens, const RunTotals& be
   // Half as many pages again as exchanges, so that fetch never waits for parse and store to hand
   // back a credit; and a few more, for the smallest jobs.
   const auto exchanges = static_cast<std::size_t>(fetch_concurrency(job));
-  return {.credits = exchanges + exchanges / 2 + 32,
-          .attempts = job.fetch.attempts,
-          .backoff = job.fetch.backoff,
-          .deadline = start + job.run.deadline,
-          .fail_ratio = job.run.fail_ratio,
-          .principals = static_cast<std::uint32_t>(std::max<std::size_t>(tokens, 1)),
-          .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
-          .users_before = before.users(),
-          .failures_before = before.failed};
+  return {
+      .credits = exchanges + exchanges / 2 + 32,
+      .attempts = job.fetch.attempts,
+      .backoff = job.fetch.backoff,
+      .deadline = start + job.run.deadline,
+      .pace = {.requests_per_minute = static_cast<std::size_t>(job.limits.requests_per_minute),
+               .response_per_minute = std::chrono::seconds(job.limits.response_seconds_per_minute)},
+      .fail_ratio = job.run.fail_ratio,
+      .principals = static_cast<std::uint32_t>(std::max<std::size_t>(tokens, 1)),
+      .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
+      .users_before = before.users(),
+      .failures_before = before.failed};
 }
 
 }  // namespace repopipe

@@ -196,6 +196,21 @@ TEST(Plan, KeepsPrincipalOverPagesAndRetries) {
   EXPECT_EQ(sent(plan).principal, first.principal);
 }
 
+TEST(Plan, SendsNoFasterThanItMay) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 10, .pace = {.requests_per_minute = 2}});
+  sent(plan, 0s);
+  sent(plan, 10s);
+  EXPECT_EQ(step<NotBefore>(plan, 11s), NotBefore{at(60s)});
+  EXPECT_EQ(sent(plan, 60s).login, "c");
+}
+
+TEST(Plan, IsOverWithoutWaitingForItsPace) {
+  Plan plan = plan_for({"a"}, {.pace = {.requests_per_minute = 1}});
+  plan.settle(page(sent(plan)), at(1s));
+  stored(plan, 1s);
+  step<Over>(plan, 1s);
+}
+
 TEST(Plan, SumsWhatAUserTook) {
   Plan plan = plan_for({"a"});
   Settlement one = page(sent(plan), 2);
