@@ -22,7 +22,7 @@ struct PageKey {
 };
 
 struct Page {
-  std::string gzip;
+  std::string gzip{};
   std::uint64_t plain_size = 0;  // bytes
   std::uint64_t hash = 0;        // of the plain text
   std::uint64_t last = 1;        // number of the listing's last page; 1 when the listing is empty
