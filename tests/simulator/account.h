@@ -13,7 +13,7 @@ enum class AccountKind { user, organization };
 struct Account {
   std::uint64_t ordinal = 0;  // 0, 1, 2 ...: its place in its source
   std::uint64_t id = 0;       // GitHub's numeric id; below 2^32, as GitHub's are today
-  std::string login;          // as the account spells it
+  std::string login{};        // as the account spells it
   AccountKind kind = AccountKind::user;
 };
 

@@ -20,7 +20,7 @@ namespace repopipe::simulator {
 struct AnswerSettings {
   std::uint64_t cache_bytes = 256 << 20;
   NullElements nulls = NullElements::none;
-  std::string base_url;  // what links begin with; empty: http:// and the request's Host
+  std::string base_url{};  // what links begin with; empty: http:// and the request's Host
 };
 
 class Answerer {

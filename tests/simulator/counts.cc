@@ -10,9 +10,9 @@ namespace repopipe::simulator {
 namespace {
 
 constexpr std::uint64_t kCountStream = 0xc0;
-constexpr double kMedian = 8.5;
-constexpr double kShape = 0.687;  // ln(200 / kMedian) / ln(99): puts the 99th percentile at 200
-constexpr double kNextToMost = 1000;
+constexpr double kMedian = 8.8;
+constexpr double kShape = 0.680;  // ln(200 / kMedian) / ln(99): puts the 99th percentile at 200
+constexpr double kNextToMost = 1200;
 
 // A permutation of [0, size): every account gets a rank of its own, so the distribution has no
 // noise.

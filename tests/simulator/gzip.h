@@ -21,7 +21,10 @@ class Gzip {
   std::string inflate(std::string_view compressed, std::size_t size);
 
  private:
-  std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor_;
+  using Compressor = std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)>;
+
+  Compressor thorough_, quick_;
+  std::string scratch_;  // as large as the largest bound so far
   std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor_;
 };
 

@@ -37,21 +37,19 @@ std::optional<Account> MadeUpSource::find(const AccountKey& key) const {
   return accounts_.find(key);
 }
 
-Slice MadeUpSource::slice(const Account& account, Range range) const {
+std::uint64_t MadeUpSource::append(const Account& account, Range range, std::string& out) const {
   const std::uint32_t base = world_.population == Population::small
                                  ? small_count(world_.seed, account.ordinal)
                                  : usual_count(world_.seed, world_.accounts, account.ordinal);
   const auto all = living(world_.seed, account.ordinal, base, world_.day);
-  Slice slice{.total = all.size(), .elements = {}};
-  if (range.first >= all.size()) return slice;
+  if (range.first >= all.size() || range.count == 0) return all.size();
   const auto sorted = sorted_by_name(world_, all);
   const std::uint64_t end = range.first + std::min(range.count, all.size() - range.first);
   for (std::uint64_t i = range.first; i < end; ++i) {
-    if (i != range.first) slice.elements += ',';
-    append_repository(slice.elements, account,
-                      repository(world_.seed, sorted[i].living, world_.day));
+    if (i != range.first) out += ',';
+    append_repository(out, account, repository(world_.seed, sorted[i].living, world_.day));
   }
-  return slice;
+  return all.size();
 }
 
 }  // namespace repopipe::simulator

@@ -25,7 +25,7 @@ class MadeUpSource : public Source {
   std::optional<Account> find(const AccountKey& key) const override;
 
   // Sorted by name, case ignored.
-  Slice slice(const Account& account, Range range) const override;
+  std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
  private:
   World world_;

@@ -15,12 +15,12 @@ enum class Action { serve, print_logins };
 
 struct Options {
   Action action = Action::serve;
-  World world;
-  ServerSettings server;
-  AnswerSettings answers;
-  FaultRates faults;
+  World world{};
+  ServerSettings server{};
+  AnswerSettings answers{};
+  FaultRates faults{};
   bool warm = false;
-  std::optional<std::filesystem::path> ready_file, recorded, log;
+  std::optional<std::filesystem::path> ready_file{}, recorded{}, log{};
 };
 
 // Empty when help was asked for, which is printed then.  Throws BadUsage.

@@ -14,29 +14,35 @@ constexpr std::uint64_t kNullEvery = 10;
 
 }  // namespace
 
-std::string PageMaker::text(const Account& account, const PageKey& key,
-                            std::uint64_t& total) const {
-  if (key.kind == PageKind::account) {
-    return account_object(account, source_.slice(account, {.first = 0, .count = 0}).total);
-  }
+std::uint64_t PageMaker::write_listing(const Account& account, const PageKey& key) {
   const bool far_out = key.number - 1 > std::uint64_t{1} << 32;  // where the product would overflow
   const std::uint64_t first = far_out ? ~std::uint64_t{0} : (key.number - 1) * key.size;
-  Slice slice = source_.slice(account, {.first = first, .count = key.size});
-  total = slice.total;
+  text_.assign(1, '[');
+  const std::uint64_t total = source_.append(account, {.first = first, .count = key.size}, text_);
   if (nulls_ == NullElements::some && key.number == 1 && account.ordinal % kNullEvery == 0) {
-    slice.elements += slice.elements.empty() ? "null" : ",null";
+    text_ += text_ == "[" ? "null" : ",null";
   }
-  return "[" + slice.elements + "]";
+  text_ += ']';
+  return total;
+}
+
+void PageMaker::write_account(const Account& account) {
+  std::string none;
+  const std::uint64_t total = source_.append(account, {.first = 0, .count = 0}, none);
+  text_ = account_object(account, total);
 }
 
 std::shared_ptr<const Page> PageMaker::make(const Account& account, const PageKey& key) {
-  std::uint64_t total = 0;
-  const std::string plain = text(account, key, total);
   Page page;
-  page.gzip = gzip_.compress(plain);
-  page.plain_size = plain.size();
-  page.hash = std::hash<std::string_view>{}(plain);
-  if (key.size > 0) page.last = std::max<std::uint64_t>(1, (total + key.size - 1) / key.size);
+  if (key.kind == PageKind::listing) {
+    const std::uint64_t total = write_listing(account, key);
+    page.last = std::max<std::uint64_t>(1, (total + key.size - 1) / key.size);
+  } else {
+    write_account(account);
+  }
+  page.gzip = gzip_.compress(text_);
+  page.plain_size = text_.size();
+  page.hash = std::hash<std::string_view>{}(text_);
   return std::make_shared<const Page>(std::move(page));
 }
 

@@ -22,7 +22,7 @@ struct PageKey {
 };
 
 struct Page {
-  std::string gzip;
+  std::string gzip{};
   std::uint64_t plain_size = 0;  // bytes
   std::uint64_t hash = 0;        // of the plain text
   std::uint64_t last = 1;        // number of the listing's last page; 1 when the listing is empty
@@ -39,11 +39,14 @@ class PageMaker {
   std::string plain_text(const Page& page) { return gzip_.inflate(page.gzip, page.plain_size); }
 
  private:
-  std::string text(const Account& account, const PageKey& key, std::uint64_t& total) const;
+  // Both write text_; write_listing answers with the number of elements of the whole listing.
+  std::uint64_t write_listing(const Account& account, const PageKey& key);
+  void write_account(const Account& account);
 
   const Source& source_;
   NullElements nulls_;
   Gzip gzip_;
+  std::string text_;  // kept for its memory: a million pages would else tear the heap to pieces
 };
 
 }  // namespace repopipe::simulator

@@ -126,16 +126,15 @@ std::optional<Account> RecordedSource::find(const AccountKey& key) const {
   return recordings_[ordinal].account;
 }
 
-Slice RecordedSource::slice(const Account& account, Range range) const {
+std::uint64_t RecordedSource::append(const Account& account, Range range, std::string& out) const {
   const std::vector<std::string>& elements = recordings_[account.ordinal].elements;
-  Slice slice{.total = elements.size(), .elements = {}};
-  if (range.first >= elements.size()) return slice;
+  if (range.first >= elements.size()) return elements.size();
   const std::uint64_t end = range.first + std::min(range.count, elements.size() - range.first);
   for (std::uint64_t i = range.first; i < end; ++i) {
-    if (i != range.first) slice.elements += ',';
-    slice.elements += elements[i];
+    if (i != range.first) out += ',';
+    out += elements[i];
   }
-  return slice;
+  return elements.size();
 }
 
 }  // namespace repopipe::simulator

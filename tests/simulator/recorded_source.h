@@ -21,7 +21,7 @@ class RecordedSource : public Source {
   std::optional<Account> find(const AccountKey& key) const override;
 
   // In the order of the recording, whatever that was.
-  Slice slice(const Account& account, Range range) const override;
+  std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
  private:
   struct Recording {

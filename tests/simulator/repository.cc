@@ -59,7 +59,7 @@ std::vector<std::string_view> topics_of(Dice& dice) {
   if (dice.chance(0.6)) return topics;
   for (std::uint64_t n = 1 + dice.below(6); n > 0; --n) topics.push_back(kThings[dice.below(64)]);
   std::ranges::sort(topics);
-  topics.erase(std::ranges::unique(topics).begin(), topics.end());
+  topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
   return topics;
 }
 

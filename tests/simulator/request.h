@@ -11,8 +11,8 @@ enum class Method { get, other };
 // there are empty.
 struct Request {
   Method method = Method::get;
-  std::string_view target;
-  std::string_view host, user_agent, accept, accept_encoding, authorization, if_none_match;
+  std::string_view target{}, host{}, user_agent{};
+  std::string_view accept{}, accept_encoding{}, authorization{}, if_none_match{};
 };
 
 }  // namespace repopipe::simulator

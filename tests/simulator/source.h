@@ -1,5 +1,5 @@
 // Where listings come from: made up from a seed (MadeUpSource) or read from recordings
-// (RecordedSource). Used by the answering side, which turns slices into pages.
+// (RecordedSource). Used by PageMaker, which turns parts of listings into pages.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,6 @@ struct Range {
   std::uint64_t count = 0;
 };
 
-struct Slice {
-  std::uint64_t total = 0;  // elements of the whole listing
-  std::string elements;  // JSON objects with commas between them; empty when the range holds none
-};
-
 // Threading: implementations are immutable; any thread.
 class Source {
  public:
@@ -29,8 +24,10 @@ class Source {
   // Empty when there is no such account.  Ordinals run from 0 without gaps.
   virtual std::optional<Account> find(const AccountKey& key) const = 0;
 
-  // `account` came from find().  A range past the end is cut.
-  virtual Slice slice(const Account& account, Range range) const = 0;
+  // Appends that part of the listing as JSON objects with commas between them; nothing for a range
+  // past the end.  Answers with the number of elements of the whole listing.  `account` came from
+  // find().
+  virtual std::uint64_t append(const Account& account, Range range, std::string& out) const = 0;
 };
 
 }  // namespace repopipe::simulator
