@@ -11,6 +11,11 @@ std::filesystem::path absolute(const std::string& path, const Binding& binding) 
   return std::filesystem::absolute(binding.folder / path).lexically_normal();
 }
 
+std::string looked_for(const std::string& path, const Binding& binding) {
+  const std::string name = named(path, binding).string();
+  return name == path ? std::string() : " (looked for " + name + ")";
+}
+
 std::string complaint_about_file(const std::filesystem::path& path) {
   const Result<FileHandle> file = open_for_reading(path);
   if (!file) return file.error().message;
