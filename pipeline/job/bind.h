@@ -40,7 +40,7 @@ void report_wrong_value(const JobKey& key, const Node& node, Binding& binding);
 std::filesystem::path named(const std::string& path, const Binding& binding);
 std::filesystem::path absolute(const std::string& path, const Binding& binding);
 
-// " (looked for PATH)", when a message shows a path as `path` but it was looked for elsewhere.
+// " (looked for PATH)", for a path that does not exist and is relative.
 std::string looked_for(const std::string& path, const Binding& binding);
 
 // Why a file that should hold something cannot be used; empty: it can.

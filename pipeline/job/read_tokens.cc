@@ -71,6 +71,11 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
 }  // namespace
 
 void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
+  if (node.kind == NodeKind::text && holds_token(node.text)) {
+    binding.report.add(node.place, node.at,
+                       fmt::format("{} {}", key.path, complaint_about_secret(node.text, binding)));
+    return;
+  }
   if (node.kind != NodeKind::list) {
     binding.report.add(
         node.place, node.at,

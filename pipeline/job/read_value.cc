@@ -7,6 +7,7 @@
 #include "pipeline/job/numbers.h"
 #include "pipeline/job/quote.h"
 #include "pipeline/job/suggest.h"
+#include "pipeline/job/yaml_scalar.h"
 
 namespace repopipe {
 namespace {
@@ -29,6 +30,10 @@ class Reader {
       return;
     }
     const auto number = whole_number(node_);
+    if (node_.kind == NodeKind::text && kind_of_plain(node_.text) == NodeKind::integer) {
+      return say("{} is {}: expected {}, without quotes", key_.path, describe(node_),
+                 expectation(key_));
+    }
     if (!number || *number < form.minimum || *number > form.maximum) return wrong();
     if (*number > form.available) {
       return say("{} is {}: more than {} is not available yet in this version", key_.path, *number,
