@@ -40,6 +40,9 @@ void report_wrong_value(const JobKey& key, const Node& node, Binding& binding);
 std::filesystem::path named(const std::string& path, const Binding& binding);
 std::filesystem::path absolute(const std::string& path, const Binding& binding);
 
+// " (looked for PATH)", for a path that does not exist and is relative.
+std::string looked_for(const std::string& path, const Binding& binding);
+
 // Why a file that should hold something cannot be used; empty: it can.
 std::string complaint_about_file(const std::filesystem::path& path);
 

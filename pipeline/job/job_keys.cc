@@ -62,7 +62,7 @@ const auto kKeys = std::to_array<JobKey>({
      "The pause before retry n is a random time up to this doubled n - 1 times."},
     {"fetch.max_body",
      SizeForm{"1KiB", "4GiB", [](Job& job) -> Bytes& { return job.fetch.max_body; }}, "64MiB",
-     "The largest reply taken, both as received and unpacked."},
+     "The largest reply taken, unpacked; above it its user fails."},
 
     {"parse.concurrency",
      WholeForm{1, 256, [](Job& job) -> int& { return job.parse.concurrency; }, "auto"}, "auto",

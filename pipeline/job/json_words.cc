@@ -26,7 +26,10 @@ std::string in_plain_words(const std::string& what, char first) {
       core.find("must be escaped to \\u000A") != std::string::npos) {
     return "this text has no closing quote on its line";
   }
-  if (core.starts_with("invalid literal")) {
+  if (what.find("parsing object key") != std::string::npos) {
+    return "expected a key in double quotes here";
+  }
+  if (core.starts_with("invalid literal") || core.ends_with("or a literal")) {
     return "expected a value: text in double quotes, a number, true, false, null, [ or {";
   }
   const bool in_object = core.ends_with("expected '}'");
@@ -45,6 +48,9 @@ Complaint complaint_about_json(const TrackedInput& input, const std::string& wha
   const char first = input.token_first();
   if (input.comma() && (first == '}' || first == ']')) {
     return {*input.comma(), "broken JSON: no comma may follow the last entry"};
+  }
+  if (input.comma() && first == '\0' && what.find("unexpected ','") != std::string::npos) {
+    return {*input.comma(), "broken JSON: a comma without a value before it"};
   }
   const bool over = what.find("unexpected end of input") != std::string::npos;
   return {over ? input.here() : input.token_start(), "broken JSON: " + in_plain_words(what, first)};

@@ -4,6 +4,10 @@
 
 namespace repopipe {
 
+bool is_scalar(const Node& node) {
+  return node.kind != NodeKind::list && node.kind != NodeKind::section;
+}
+
 std::string describe(const Node& node) {
   switch (node.kind) {
     case NodeKind::null:

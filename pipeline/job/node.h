@@ -23,6 +23,8 @@ struct Node {
 
 inline constexpr int kDeepest = 32;  // levels of sections and lists
 
+bool is_scalar(const Node& node);
+
 // "many" in quotes, 30, null, a list: how a message names a value.
 std::string describe(const Node& node);
 

@@ -18,7 +18,9 @@ namespace {
 std::string name_of_override(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view path = text.substr(0, equals);
-  if (path.starts_with("provider") || holds_token(text)) {
+  const bool secret = path.starts_with("provider") || path.starts_with("execution") ||
+                      text.find('@') != text.npos || holds_token(text);
+  if (secret && equals != text.npos) {
     return fmt::format("--set {}=...", shown_key(path));
   }
   const std::string shown = in_quotes(text);
@@ -26,9 +28,10 @@ std::string name_of_override(std::string_view text) {
 }
 
 // An override stands on no line: the place alone says where.
-void forget_positions(Node& node) {
+void move_to(Place place, Node& node) {
+  node.place = place;
   node.at = node.key_at = {};
-  for (Node& child : node.children) forget_positions(child);
+  for (Node& child : node.children) move_to(place, child);
 }
 
 // Nothing when the value is not one value; says why.
@@ -38,7 +41,7 @@ std::optional<Node> read_value_of_override(std::string_view text, Place place, R
   own.add_place({});
   std::optional<Node> list;
   const std::string flow = fmt::format("[{}\n]", text);
-  if (check_text(flow, 0, own)) list = parse_yaml(flow, place, own);
+  if (check_text(flow, 0, own)) list = parse_yaml(flow, 0, own);
   if (!list) {
     report.add(place, {}, fmt::format("the value cannot be read: {}", own.take().front().message));
     return std::nullopt;
@@ -48,7 +51,7 @@ std::optional<Node> read_value_of_override(std::string_view text, Place place, R
     return std::nullopt;
   }
   Node value = list->children.empty() ? Node{.place = place} : std::move(list->children.front());
-  forget_positions(value);
+  move_to(place, value);
   return value;
 }
 

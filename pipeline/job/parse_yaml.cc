@@ -77,6 +77,8 @@ class YamlEvents final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   Node take() { return tree_.take(); }
+  // The list or section that is open; line 0: none is.
+  Position innermost() const { return tree_.innermost(); }
 
  private:
   Node made(NodeKind kind, const YAML::Mark& mark) {
@@ -142,12 +144,13 @@ std::optional<Node> parse_yaml(std::string_view text, Place place, Report& repor
   YamlPlaces places(text);
   YamlEvents events(places, place);
   try {
-    std::istringstream stream{std::string(text)};
+    // yaml-cpp closes an open quote at the end of its input; at the end of a document it complains.
+    std::istringstream stream(std::string(text) + "\n...\n");
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(events)) continue;
     return events.take();
   } catch (const YAML::Exception& error) {
-    const auto [at, message] = places.explain(error.mark, error.msg);
+    const auto [at, message] = places.explain(error.mark, error.msg, events.innermost());
     report.add(place, at, message);
     return std::nullopt;
   }

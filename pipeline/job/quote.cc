@@ -10,7 +10,7 @@
 namespace repopipe {
 namespace {
 
-constexpr std::size_t kLongest = 60;        // characters of a value in a message
+constexpr std::size_t kLongestKey = 60;     // bytes of one shown without quotes
 constexpr std::size_t kShortestToken = 16;  // characters behind the prefix
 constexpr std::array<std::string_view, 6> kTokenPrefixes{"ghp_", "gho_", "ghu_",
                                                          "ghs_", "ghr_", "github_pat_"};
@@ -65,12 +65,12 @@ std::string mask(std::string_view secret) {
   return std::ranges::all_of(tail, is_word) ? fmt::format("...{}", tail) : "...";
 }
 
-std::string in_quotes(std::string_view text) {
+std::string in_quotes(std::string_view text, std::size_t longest) {
   const std::string clean = without_tokens(text);
   std::string shown = "\"";
   std::string_view rest = clean;
   for (std::size_t count = 0; !rest.empty(); ++count) {
-    if (count == kLongest) {
+    if (count == longest) {
       shown += "...";
       break;
     }
@@ -90,7 +90,7 @@ std::string shown_key(std::string_view text) {
   const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
     return is_word(c) || c == '-' || c == '.' || c == '<';
   });
-  if (!plain || text.size() > kLongest || holds_token(text)) return in_quotes(text);
+  if (!plain || text.size() > kLongestKey || holds_token(text)) return in_quotes(text);
   return std::string(text);
 }
 

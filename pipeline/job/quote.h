@@ -13,9 +13,9 @@ bool holds_token(std::string_view text);
 // "...wxyz": at most the last four characters, none of a short secret.
 std::string mask(std::string_view secret);
 
-// In double quotes, at most 60 characters, control characters and broken UTF-8 as \xNN, tokens
-// masked.
-std::string in_quotes(std::string_view text);
+// In double quotes, at most `longest` characters, control characters and broken UTF-8 as \xNN,
+// tokens masked.
+std::string in_quotes(std::string_view text, std::size_t longest = 60);
 
 // The same without the quotes where `text` is a plain word; for keys.
 std::string shown_key(std::string_view text);

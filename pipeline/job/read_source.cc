@@ -55,7 +55,7 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
   for (const Node& entry : node.children) {
     if (entry.kind != NodeKind::text) {
       check.refuse(entry.at, fmt::format("{} is not a username: expected text{}", describe(entry),
-                                         entry.children.empty() ? ", in quotes" : ""));
+                                         is_scalar(entry) ? " in quotes" : ""));
     } else if (check.check(entry.text, entry.at)) {
       logins.push_back(entry.text);
     }
@@ -73,7 +73,8 @@ void read_usernames_file(const JobKey& key, const Node& node, Binding& binding) 
       standard_input ? take_standard_input(binding) : take_file(node.text, binding);
   if (complaint.empty()) return;
   binding.report.add(node.place, node.at,
-                     fmt::format("{} is {}: {}", key.path, describe(node), complaint));
+                     fmt::format("{} is {}: {}{}", key.path, describe(node), complaint,
+                                 standard_input ? "" : looked_for(node.text, binding)));
 }
 
 }  // namespace repopipe

@@ -47,9 +47,8 @@ std::string complaint_about_secret(const std::string& text, const Binding& bindi
 std::string read_token(const Node& node, const Binding& binding, std::string& reference) {
   reference = node.text;
   if (node.kind != NodeKind::text) {
-    return fmt::format(
-        "is {}: expected env:NAME, file:PATH or cmd:COMMAND",
-        node.children.empty() && node.kind != NodeKind::null ? mask(node.text) : describe(node));
+    return fmt::format("is {}: expected env:NAME, file:PATH or cmd:COMMAND",
+                       is_scalar(node) ? "not text" : describe(node));
   }
   std::string complaint;
   if (node.text.starts_with(kVariable)) {
@@ -60,6 +59,7 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
     const std::filesystem::path file = absolute(path, binding);
     reference = std::string(kFile) + file.string();
     complaint = complaint_about_file(file);
+    if (!complaint.empty()) complaint += looked_for(path, binding);
   } else if (node.text.starts_with(kCommand)) {
     if (is_blank(node.text.substr(kCommand.size()))) complaint = "the command is missing";
   } else {
@@ -71,11 +71,16 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
 }  // namespace
 
 void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
-  if (node.kind != NodeKind::list) {
-    const bool scalar = node.children.empty() && node.kind != NodeKind::section;
+  if (node.kind == NodeKind::text && holds_token(node.text)) {
     binding.report.add(node.place, node.at,
-                       fmt::format("{} is {}: expected {}, as in [\"env:GITHUB_TOKEN\"]", key.path,
-                                   scalar ? "not a list" : describe(node), expectation(key)));
+                       fmt::format("{} {}", key.path, complaint_about_secret(node.text, binding)));
+    return;
+  }
+  if (node.kind != NodeKind::list) {
+    binding.report.add(
+        node.place, node.at,
+        fmt::format("{} is {}: expected {}, as in [\"env:GITHUB_TOKEN\"]", key.path,
+                    is_scalar(node) ? "not a list" : describe(node), expectation(key)));
     return;
   }
   for (std::size_t index = 0; index < node.children.size(); ++index) {

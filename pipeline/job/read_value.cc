@@ -1,20 +1,21 @@
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "pipeline/job/base_url.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/numbers.h"
 #include "pipeline/job/quote.h"
 #include "pipeline/job/suggest.h"
+#include "pipeline/job/yaml_scalar.h"
 
 namespace repopipe {
 namespace {
 
 constexpr std::size_t kLongestText = 100;
 
-bool is_scalar(const Node& node) {
-  return node.kind != NodeKind::list && node.kind != NodeKind::section;
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
 // One overload a form; each either sets the field or reports.
@@ -29,6 +30,10 @@ class Reader {
       return;
     }
     const auto number = whole_number(node_);
+    if (node_.kind == NodeKind::text && kind_of_plain(node_.text) == NodeKind::integer) {
+      return say("{} is {}: expected {}, without quotes", key_.path, describe(node_),
+                 expectation(key_));
+    }
     if (!number || *number < form.minimum || *number > form.maximum) return wrong();
     if (*number > form.available) {
       return say("{} is {}: more than {} is not available yet in this version", key_.path, *number,
@@ -43,8 +48,10 @@ class Reader {
                  node_.text);
     }
     const auto duration = node_.kind == NodeKind::text ? parse_duration(node_.text) : std::nullopt;
-    if (!duration || *duration < *parse_duration(form.minimum) ||
-        *duration > *parse_duration(form.maximum)) {
+    if (!duration) {
+      return say("{} is {}: expected {}, as in 30s", key_.path, describe(node_), expectation(key_));
+    }
+    if (*duration < *parse_duration(form.minimum) || *duration > *parse_duration(form.maximum)) {
       return wrong();
     }
     form.field(binding_.job) = *duration;
@@ -56,7 +63,11 @@ class Reader {
                  node_.text);
     }
     const auto size = node_.kind == NodeKind::text ? parse_bytes(node_.text) : std::nullopt;
-    if (!size || *size < *parse_bytes(form.minimum) || *size > *parse_bytes(form.maximum)) {
+    if (!size) {
+      return say("{} is {}: expected {}, as in 64MiB", key_.path, describe(node_),
+                 expectation(key_));
+    }
+    if (*size < *parse_bytes(form.minimum) || *size > *parse_bytes(form.maximum)) {
       return wrong();
     }
     form.field(binding_.job) = *size;
@@ -84,7 +95,9 @@ class Reader {
 
   void operator()(const TextForm& form) const {
     if (needs_text()) return;
-    if (node_.text.empty() || count_characters(node_.text) > kLongestText) return wrong();
+    const std::size_t length = count_characters(node_.text);
+    if (length == 0 || length > kLongestText) return wrong();
+    if (std::ranges::any_of(node_.text, is_control)) return wrong();
     form.field(binding_.job) = node_.text;
   }
 
@@ -104,7 +117,10 @@ class Reader {
     if (needs_path()) return;
     const std::filesystem::path path = absolute(node_.text, binding_);
     const std::string complaint = complaint_about_file(path);
-    if (!complaint.empty()) return say("{} is {}: {}", key_.path, describe(node_), complaint);
+    if (!complaint.empty()) {
+      return say("{} is {}: {}{}", key_.path, describe(node_), complaint,
+                 looked_for(node_.text, binding_));
+    }
     form.field(binding_.job) = path;
   }
 

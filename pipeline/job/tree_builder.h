@@ -21,6 +21,9 @@ class TreeBuilder {
     return !open_.empty() && open_.back().keyed ? open_.back().key_at : Position{};
   }
 
+  // Where the innermost open list or section begins; line 0: none is open.
+  Position innermost() const { return open_.empty() ? Position{} : open_.back().node.at; }
+
   void key(std::string text, Position at);
   void value(Node node);
   void open(Node node) { open_.push_back({std::move(node), {}, {}, false}); }

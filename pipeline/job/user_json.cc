@@ -55,13 +55,13 @@ class UserEvents final : public nlohmann::json_sax<json> {
 
  private:
   bool number(const std::string& text) {
-    check_.refuse(input_.token_start(), text + " is not a username: put it in double quotes");
+    check_.refuse(input_.token_start(), text + " is not a username: expected text in quotes");
     input_.number_over();
     return true;
   }
 
   bool refuse(const std::string& what) {
-    check_.refuse(input_.token_start(), what + " is not a username: put it in double quotes");
+    check_.refuse(input_.token_start(), what + " is not a username: expected text in quotes");
     input_.token_over();
     return true;
   }

@@ -10,6 +10,9 @@
 namespace repopipe {
 namespace {
 
+constexpr std::string_view kEndInQuote = "illegal document indicator in scalar";
+constexpr std::string_view kStrangeStart = "unknown token";
+
 // What yaml-cpp says (exceptions.h), and what a person can do with.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
     {"illegal map value", "a \": \" cannot stand here; text with a colon and a blank needs quotes"},
@@ -17,14 +20,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
     {"illegal block entry", "a \"- \" cannot stand here; a dash that is text needs quotes"},
     {"end of map not found", "the indentation does not fit the lines before"},
     {"end of sequence not found", "the indentation does not fit the list before"},
-    {"end of map flow not found", "a { is not closed, or a comma is missing"},
-    {"end of sequence flow not found", "a [ is not closed, or a comma is missing"},
+    {"end of map flow not found", "expected a comma or } here"},
+    {"end of sequence flow not found", "expected a comma or ] here"},
     {"illegal EOF in scalar", "a quote is not closed"},
     {"illegal flow end", "a ] or } that closes nothing"},
-    {"illegal document indicator in scalar", "a quote is not closed"},
+    {kEndInQuote, "a quote is not closed"},
     {"the referenced anchor is not defined", "no anchor of this name stands before the alias"},
     {"illegal tab when looking for indentation", "YAML wants spaces for indentation, not tabs"},
-    {"unknown token", "text that begins with this character needs quotes"},
+    {kStrangeStart, "text that begins with this character needs quotes"},
     {"unexpected end map token", "a } that closes nothing"},
 }};
 
@@ -48,29 +51,58 @@ std::optional<Position> tab_in_indentation(std::string_view text, int last) {
 Position YamlPlaces::at(const YAML::Mark& mark) {
   if (mark.line < 0) return {};
   const std::size_t offset = std::min(static_cast<std::size_t>(mark.pos), text_.size());
-  const std::size_t start = offset - std::min(offset, static_cast<std::size_t>(mark.column));
-  if (start != line_start_ || offset < line_start_) {
-    line_start_ = offset_ = start;
-    column_ = 1;
-  }
-  const auto [from, to] = std::minmax(offset, offset_);
-  const int between = static_cast<int>(count_characters(text_.substr(from, to - from)));
-  column_ += offset < offset_ ? -between : between;
-  offset_ = offset;
-  return {mark.line + 1, column_};
+  return at_offset(offset);
 }
 
-YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::string& message) {
-  const Position place = at(mark);
+Position YamlPlaces::at_offset(std::size_t offset) {
+  if (offset < offset_) {  // back within the line, if that will do
+    const std::string_view between = text_.substr(offset, offset_ - offset);
+    if (between.find('\n') == between.npos) {
+      column_ -= static_cast<int>(count_characters(between));
+      offset_ = offset;
+      return {line_, column_};
+    }
+    offset_ = 0;
+    line_ = column_ = 1;
+  }
+  std::string_view between = text_.substr(offset_, offset - offset_);
+  const auto lines = static_cast<int>(std::ranges::count(between, '\n'));
+  if (lines > 0) {
+    line_ += lines;
+    column_ = 1;
+    between.remove_prefix(between.rfind('\n') + 1);
+  }
+  column_ += static_cast<int>(count_characters(between));
+  offset_ = offset;
+  return {line_, column_};
+}
+
+Position YamlPlaces::unclosed_quote() {
+  std::size_t found = 0;
+  for (std::size_t at = text_.find_first_of("\"'"); at != text_.npos;
+       at = text_.find_first_of("\"'", at + 1)) {
+    const bool begins = at == 0 || std::string_view(" \t\n,:[{").find(text_[at - 1]) != text_.npos;
+    if (begins) found = at;
+  }
+  return at_offset(found);
+}
+
+YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::string& message,
+                                          Position open) {
   const auto known = std::ranges::find(kWords, message, &decltype(kWords)::value_type::first);
-  if (known == kWords.end()) return {place, message};
+  if (known == kWords.end()) return {at(mark), message};
   if (const auto tab = tab_in_indentation(text_, mark.line)) {
     return {*tab, "a tab in the indentation: YAML wants spaces"};
   }
-  if (message == "unknown token" && text_.substr(offset_).starts_with('@')) {
-    return {place, "text that begins with @ needs quotes; a username goes without the @"};
+  if (beyond_end(mark) && message == kEndInQuote) {
+    return {unclosed_quote(), "this quote is not closed"};
   }
-  return {place, std::string(known->second)};
+  if (beyond_end(mark) && open.line != 0) return {open, "this bracket is not closed"};
+  if (message == kStrangeStart &&
+      text_.substr(static_cast<std::size_t>(mark.pos)).starts_with('@')) {
+    return {at(mark), "text that begins with @ needs quotes; a username goes without the @"};
+  }
+  return {at(mark), std::string(known->second)};
 }
 
 }  // namespace repopipe

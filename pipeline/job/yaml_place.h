@@ -22,12 +22,20 @@ class YamlPlaces {
     Position at;
     std::string message;
   };
-  Explained explain(const YAML::Mark& mark, const std::string& message);
+  // `open` is the innermost list or section that is not closed yet; line 0: there is none.
+  Explained explain(const YAML::Mark& mark, const std::string& message, Position open);
 
  private:
+  bool beyond_end(const YAML::Mark& mark) const {
+    return static_cast<std::size_t>(mark.pos) >= text_.size();
+  }
+  Position at_offset(std::size_t offset);
+  // Where a quote that lasts to the end of the text begins.
+  Position unclosed_quote();
+
   std::string_view text_;
-  std::size_t line_start_ = 0;  // of the last mark, all three
-  std::size_t offset_ = 0;
+  std::size_t offset_ = 0;  // asked for last, with its line and column
+  int line_ = 1;
   int column_ = 1;
 };
 

@@ -1,0 +1,42 @@
+// A folder of its own for each test, with files in it, and an environment that is made up.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/job/load.h"
+#include "pipeline/job/login_reader.h"
+
+namespace repopipe {
+
+class JobTest : public testing::Test {
+ protected:
+  JobTest();
+  ~JobTest() override;
+
+  std::filesystem::path write(const std::string& name, std::string_view text) const;
+  LoadedJob load(const std::string& name, const std::vector<std::string>& overrides = {}) const;
+  // Writes the file, loads it, and gives what is wrong with it, the folder taken out.
+  std::vector<std::string> problems_of(const std::string& name, std::string_view text,
+                                       const std::vector<std::string>& overrides = {}) const;
+
+  std::filesystem::path folder;
+  std::map<std::string, std::string> variables{{"GOOD_TOKEN", "abc"}, {"EMPTY_TOKEN", ""}};
+  int standard_input = -1;
+};
+
+std::vector<std::string> shown(const std::vector<Problem>& problems);
+
+// Every login of the list, in order; fails the test when the list does.
+std::vector<std::string> logins_of(const UserList& users);
+
+// Every field of a job, one a line: for comparing whole jobs.
+std::string told(const Job& job);
+
+}  // namespace repopipe

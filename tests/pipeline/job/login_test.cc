@@ -1,0 +1,47 @@
+#include "pipeline/job/login.h"
+
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+TEST(Login, HasTheFormOfGitHubs) {
+  for (const std::string login : {"a", "octocat", "Octo-Cat", "octocat-", "a--b", "jane_corp", "0",
+                                  "dependabot[bot]", "_x", "null", "0123456789"}) {
+    EXPECT_TRUE(is_login(login)) << login;
+    EXPECT_FALSE(complaint_about_login(login)) << login;
+  }
+  EXPECT_TRUE(is_login(std::string(39, 'x')));
+  EXPECT_TRUE(is_login(std::string(39, 'x') + "[bot]"));
+}
+
+TEST(Login, HasNoOtherForm) {
+  for (const std::string text : {"", "-a", "a b", "a.b", "@a", "a/b", "[bot]", "a[bot]x", "[bot]a",
+                                 "\xC3\xA4", "a\n", "a\xff", "-[bot]", "*"}) {
+    EXPECT_FALSE(is_login(text)) << text;
+    EXPECT_TRUE(complaint_about_login(text)) << text;
+  }
+  EXPECT_FALSE(is_login(std::string(40, 'x')));
+  EXPECT_FALSE(is_login(std::string("a\0", 2)));
+}
+
+TEST(Login, TypicalMistakesGetARemedy) {
+  const auto said = [](std::string_view text) { return *complaint_about_login(text); };
+  EXPECT_EQ(said("http://ghe.example.com/jane_corp/"),
+            "\"http://ghe.example.com/jane_corp/\" is not a username: write jane_corp, not the "
+            "address");
+  EXPECT_EQ(said("https://github.com/octocat?tab=repositories"),
+            "\"https://github.com/octocat?tab=repositories\" is not a username: write octocat, not "
+            "the address");
+  EXPECT_EQ(said("www.github.com/octocat"),
+            "\"www.github.com/octocat\" is not a username: write octocat, not the address");
+  EXPECT_EQ(said("https://github.com"),
+            "\"https://github.com\" is not a username: it has letters, digits, hyphens and "
+            "underscores only, not \":\"");
+  EXPECT_EQ(said("a\xff"),
+            "\"a\\xff\" is not a username: it has letters, digits, hyphens and underscores only, "
+            "not \"\\xff\"");
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,115 @@
+#include "pipeline/job/overrides.h"
+
+#include "tests/pipeline/job/job_fixture.h"
+
+namespace repopipe {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::string_view kJob =
+    "source: {usernames: [octocat]}\nfetch: {concurrency: nonsense}\n";
+
+class Overrides : public JobTest {
+ protected:
+  std::vector<std::string> problems(const std::vector<std::string>& overrides) const {
+    return problems_of("job.yaml", kJob, overrides);
+  }
+};
+
+TEST_F(Overrides, StandInForTheFile) {
+  write("job.yaml", kJob);
+  const LoadedJob loaded =
+      load("job.yaml", {"fetch.concurrency=16", "fetch.concurrency=32", "source.usernames=[a, b,c]",
+                        "provider.base_url=http://127.0.0.1:8080", "run.deadline=1h30m # tonight",
+                        "store.database=sub/x.db", "provider.tokens=[env:GOOD_TOKEN]", "name=a b"});
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_EQ(loaded.job.fetch.concurrency, 32);
+  EXPECT_EQ(loaded.job.provider.base_url, "http://127.0.0.1:8080");
+  EXPECT_EQ(loaded.job.run.deadline, std::chrono::minutes(90));
+  EXPECT_EQ(loaded.job.store.database, folder / "sub/x.db");
+  EXPECT_THAT(loaded.job.provider.tokens, ElementsAre("env:GOOD_TOKEN"));
+  EXPECT_EQ(loaded.job.name, "a b");
+  EXPECT_THAT(logins_of(loaded.users), ElementsAre("a", "b", "c"));
+}
+
+TEST_F(Overrides, ReplaceASectionAsAWhole) {
+  write("job.yaml", "source: {usernames: [octocat]}\nfetch: {attempts: 2, engine: threads}\n");
+  const LoadedJob loaded = load("job.yaml", {"fetch={concurrency: 3}"});
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_EQ(loaded.job.fetch.attempts, Job::Fetch{}.attempts);
+  EXPECT_EQ(loaded.job.fetch.engine, EngineKind::event_loop);
+  EXPECT_EQ(loaded.job.fetch.concurrency, 3);
+}
+
+TEST_F(Overrides, NothingIsTheDefault) {
+  write("job.yaml", kJob);
+  const LoadedJob loaded = load("job.yaml", {"fetch.concurrency="});
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_EQ(loaded.job.fetch.concurrency, 8);
+}
+
+TEST_F(Overrides, AreAllToldInTheirOrder) {
+  EXPECT_THAT(problems({"source.usernames=[\"@a\"]", "fetch={attempts: 1, attempts: 2}",
+                        "fetch.timout=3s", "parse.concurrency=0"}),
+              ElementsAre("--set source.usernames=...: \"@a\" is not a username: leave out the @ "
+                          "and write a",
+                          "--set fetch={attempts: 1, attempts: 2}: fetch.attempts is given twice",
+                          "--set fetch.timout=3s: unknown key fetch.timout: did you mean "
+                          "fetch.timeout?",
+                          "--set parse.concurrency=0: parse.concurrency is 0: expected auto or a "
+                          "whole number from 1 to 256"));
+}
+
+TEST_F(Overrides, EachIsToldByItself) {
+  const auto said = [this](const std::string& text) { return problems({"fetch={}", text}).at(0); };
+  EXPECT_EQ(said("fetch.concurrency=x"),
+            "--set fetch.concurrency=x: fetch.concurrency is \"x\": expected a whole number from 1 "
+            "to 1000");
+  EXPECT_EQ(said("fetch.timeout=30"),
+            "--set fetch.timeout=30: fetch.timeout is 30: a duration needs a unit, as in 30s");
+  EXPECT_EQ(said("fetch.x.y=1"),
+            "--set fetch.x.y=1: unknown key fetch.x: fetch has engine, concurrency, timeout, "
+            "attempts, backoff, max_body");
+  EXPECT_EQ(said("concurrency=1"),
+            "--set concurrency=1: unknown key concurrency: did you mean fetch.concurrency?");
+  EXPECT_EQ(said("foo"), "--set foo: expected path=value, as in fetch.concurrency=32");
+  EXPECT_EQ(said("=3"), "--set =3: expected path=value, as in fetch.concurrency=32");
+  EXPECT_EQ(said(""), "--set : expected path=value, as in fetch.concurrency=32");
+  EXPECT_EQ(said("name=a, b"),
+            "--set name=a, b: more than one value: write [a, b] for a list, and text in quotes");
+  EXPECT_EQ(said("name=\"a"), "--set name=\"a: the value cannot be read: this quote is not closed");
+  EXPECT_EQ(
+      said("name=a]\n---\n[b"),
+      "--set name=a]\\x0a---\\x0a[b: the value cannot be read: a job file holds one document; "
+      "a second one begins here");
+  EXPECT_EQ(said("name=a\xff"),
+            "--set name=a\\xff: the value cannot be read: this is not UTF-8: save the file in that "
+            "encoding");
+  EXPECT_EQ(said("source.usernames_file=missing.txt"),
+            "--set source.usernames_file=missing.txt: source.usernames_file is \"missing.txt\": "
+            "there is no such file (looked for \"missing.txt\")");
+}
+
+TEST_F(Overrides, BelowWhatIsNoSection) {
+  EXPECT_THAT(problems_of("job.yaml", "source: {usernames: [a]}\nfetch: 3\n", {"fetch.attempts=2"}),
+              ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));
+}
+
+TEST_F(Overrides, NeverTellASecret) {
+  for (const std::string secret :
+       {"provider.tokens=[hunter2-hunter2-hunter2]", "execution.queue=redis://:hunter2@localhost",
+        "provider.base_url=https://me:hunter2@localhost",
+        "name=ghp_hunter2hunter2hunter2hunter2x, x"}) {
+    const std::vector<std::string> said = problems({"fetch={}", secret});
+    EXPECT_EQ(said.size(), 1U) << secret;
+    EXPECT_THAT(said.at(0), testing::Not(HasSubstr("hunter2-"))) << secret;
+    EXPECT_THAT(said.at(0), testing::Not(HasSubstr("hunter2@"))) << secret;
+    EXPECT_THAT(said.at(0), testing::Not(HasSubstr("hunter2h"))) << secret;
+  }
+}
+
+}  // namespace
+}  // namespace repopipe

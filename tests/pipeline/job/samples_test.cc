@@ -1,0 +1,38 @@
+// Every file of configs/ that is a job loads without a mistake.
+#include "tests/pipeline/job/job_fixture.h"
+
+namespace repopipe {
+namespace {
+
+const std::filesystem::path kFolder = REPOPIPE_SOURCE_DIR "/configs";
+
+bool is_job(const std::filesystem::path& file) {
+  const bool schema = file.filename().string().find("schema") != std::string::npos;
+  return (file.extension() == ".yaml" || file.extension() == ".json") && !schema;
+}
+
+LoadedJob load_sample(const std::filesystem::path& file) {
+  return load_job(file, {}, {[](const std::string&) { return "abc"; }});
+}
+
+TEST(Samples, AllLoad) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (!is_job(entry.path())) continue;
+    ++count;
+    const LoadedJob loaded = load_sample(entry.path());
+    EXPECT_THAT(shown(loaded.problems), testing::IsEmpty());
+    EXPECT_GT(loaded.users.count, 0U) << entry.path();
+    EXPECT_EQ(logins_of(loaded.users).size(), loaded.users.count) << entry.path();
+  }
+  EXPECT_GE(count, 3);
+}
+
+TEST(Samples, EnterpriseReadsItsList) {
+  const LoadedJob loaded = load_sample(kFolder / "enterprise.json");
+  EXPECT_THAT(logins_of(loaded.users), testing::ElementsAre("platform-team", "octocat", "torvalds",
+                                                            "github", "sqlite", "dependabot[bot]"));
+}
+
+}  // namespace
+}  // namespace repopipe

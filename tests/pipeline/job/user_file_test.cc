@@ -1,0 +1,178 @@
+#include "pipeline/job/user_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "tests/pipeline/job/job_fixture.h"
+
+namespace repopipe {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::string_view kJob = "source: {usernames_file: users.txt}\n";
+constexpr std::string_view kInputJob = "source: {usernames: [first], usernames_file: \"-\"}\n";
+
+class UserFiles : public JobTest {
+ protected:
+  LoadedJob load_list(std::string_view list) const {
+    write("job.yaml", kJob);
+    write("users.txt", list);
+    return load("job.yaml");
+  }
+
+  // Loads a job whose standard input is a pipe with `input` in it.
+  LoadedJob load_from_pipe(const std::string& input) {
+    write("job.yaml", kInputJob);
+    int ends[2];
+    EXPECT_EQ(::pipe(ends), 0);
+    const FileHandle reading(ends[0]);
+    std::thread writer([&input, end = ends[1]] {
+      const FileHandle writing(end);
+      EXPECT_TRUE(write_all(writing, input));
+    });
+    standard_input = reading.descriptor();
+    LoadedJob loaded = load("job.yaml");
+    writer.join();
+    return loaded;
+  }
+};
+
+// `count` logins, each followed by `separator` but the last.
+std::string many(std::size_t count, std::string_view quote, std::string_view separator) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    text += fmt::format("{}{}user-{}{}", i == 0 ? "" : separator, quote, i, quote);
+  }
+  return text;
+}
+
+TEST_F(UserFiles, TextMayHaveCommentsBlanksAndAnyLineEnd) {
+  const LoadedJob loaded = load_list(
+      "\xEF\xBB\xBF# all of them\n\n  octocat  \r\n\ttorvalds\t# the one\n   # nobody\nOctocat\r\n"
+      "app[bot]\nlast-one-");
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(logins_of(loaded.users),
+              ElementsAre("octocat", "torvalds", "Octocat", "app[bot]", "last-one-"));
+  EXPECT_EQ(loaded.users.count, 5U);
+}
+
+TEST_F(UserFiles, AJsonArrayIsAListToo) {
+  const LoadedJob loaded =
+      load_list("\xEF\xBB\xBF\n [\"octocat\",\"torvalds\"\r\n, \"app\\u005bbot]\"]\n");
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "app[bot]"));
+}
+
+TEST_F(UserFiles, InlineUsersComeFirst) {
+  write("users.txt", "third\nfirst\n");
+  write("job.yaml", "source: {usernames_file: users.txt, usernames: [first, second]}\n");
+  const LoadedJob loaded = load("job.yaml");
+  EXPECT_EQ(loaded.users.count, 4U);
+  EXPECT_THAT(logins_of(loaded.users), ElementsAre("first", "second", "third", "first"));
+}
+
+TEST_F(UserFiles, StandardInputIsReadInEitherForm) {
+  for (const char* input : {"octocat\n# none\ntorvalds", "[\"octocat\", \"torvalds\"]"}) {
+    const LoadedJob loaded = load_from_pipe(input);
+    EXPECT_THAT(shown(loaded.problems), IsEmpty());
+    EXPECT_EQ(loaded.job.source.usernames_file, "-");
+    EXPECT_THAT(logins_of(loaded.users), ElementsAre("first", "octocat", "torvalds"));
+    EXPECT_THAT(logins_of(loaded.users), ElementsAre("first", "octocat", "torvalds"))
+        << "a second time";
+  }
+}
+
+TEST_F(UserFiles, StandardInputMayBeMoreThanAPipeHolds) {
+  constexpr std::size_t kCount = 100'000;
+  const LoadedJob loaded = load_from_pipe(many(kCount, "", "\n"));
+  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_EQ(loaded.users.count, kCount + 1);
+  EXPECT_EQ(logins_of(loaded.users).back(), "user-99999");
+}
+
+TEST_F(UserFiles, StandardInputIsToldByItsName) {
+  EXPECT_THAT(
+      shown(load_from_pipe("octocat\n@torvalds\n").problems),
+      ElementsAre("standard input:2:1: \"@torvalds\" is not a username: leave out the @ and "
+                  "write torvalds"));
+  EXPECT_THAT(problems_of("job.yaml", "source: {usernames_file: \"-\"}"),
+              ElementsAre(HasSubstr("cannot be read")))
+      << "no descriptor";
+}
+
+TEST_F(UserFiles, EmptyStandardInputIsAMistake) {
+  EXPECT_THAT(shown(load_from_pipe("# nobody\n").problems),
+              ElementsAre(HasSubstr("source.usernames_file is \"-\": it holds no usernames")));
+}
+
+TEST_F(UserFiles, NoTemporaryFileIsLeft) {
+  const LoadedJob loaded = load_list("[\"octocat\"]");
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    names.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(names, testing::UnorderedElementsAre("job.yaml", "users.txt"));
+}
+
+TEST_F(UserFiles, ATemporaryFolderThatIsMissingIsSaid) {
+  variables["TMPDIR"] = "/nowhere/at/all";
+  const LoadedJob loaded = load_list("[\"octocat\"]");
+  EXPECT_THAT(shown(loaded.problems),
+              ElementsAre(HasSubstr("cannot make a temporary file in /nowhere/at/all")));
+}
+
+TEST_F(UserFiles, TheFirstTwentyMistakesAreTold) {
+  std::string list;
+  for (int i = 0; i < 1234; ++i) list += fmt::format("@user-{}\n", i);
+  const std::vector<std::string> text = shown(load_list(list).problems);
+  ASSERT_EQ(text.size(), 21U);
+  EXPECT_THAT(text[19], HasSubstr("users.txt:20:1: \"@user-19\""));
+  EXPECT_EQ(text[20],
+            (folder / "users.txt").string() + ": and 1,214 more of its entries are not usernames");
+  std::string names = "\"@a\"";
+  for (int i = 0; i < 20; ++i) names += ", \"@a\"";
+  const std::vector<std::string> inside =
+      problems_of("job.json", "{\"source\": {\"usernames\": [" + names + "]}}");
+  ASSERT_EQ(inside.size(), 21U);
+  EXPECT_EQ(inside[20], "job.json: and 1 more of its entries is not a username");
+}
+
+TEST_F(UserFiles, ALineHasALimit) {
+  EXPECT_THAT(shown(load_list("octocat\n" + std::string(70'000, 'x')).problems),
+              ElementsAre(HasSubstr("line 2 is longer than 64 KiB")));
+}
+
+TEST_F(UserFiles, AMillionUsersAreNotHeldInMemory) {
+  constexpr std::size_t kCount = 1'000'000;
+  for (const bool array : {false, true}) {
+    std::string list = array ? "[" + many(kCount, "\"", ",\n") + "]" : many(kCount, "", "\n");
+    write("users.txt", list);
+    std::string().swap(list);
+    rusage before{}, after{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const LoadedJob loaded = [this] {
+      write("job.yaml", kJob);
+      return load("job.yaml");
+    }();
+    LoginReader reader(loaded.users);
+    std::size_t read = 0;
+    for (auto block = reader.next_block(); block && !block->empty(); block = reader.next_block()) {
+      EXPECT_LE(block->size(), 256U);
+      read += block->size();
+    }
+    ::getrusage(RUSAGE_SELF, &after);
+    EXPECT_EQ(read, kCount);
+    EXPECT_EQ(loaded.users.count, kCount);
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 4 << 10) << "KiB";
+  }
+}
+
+}  // namespace
+}  // namespace repopipe

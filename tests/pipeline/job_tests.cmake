@@ -1,0 +1,20 @@
+repopipe_test(job_tests
+  pipeline/job/broken_job_test.cc
+  pipeline/job/broken_key_test.cc
+  pipeline/job/broken_syntax_test.cc
+  pipeline/job/broken_token_test.cc
+  pipeline/job/broken_user_test.cc
+  pipeline/job/broken_value_test.cc
+  pipeline/job/documentation_test.cc
+  pipeline/job/job_fixture.cc
+  pipeline/job/line_reader_test.cc
+  pipeline/job/load_test.cc
+  pipeline/job/login_reader_test.cc
+  pipeline/job/login_test.cc
+  pipeline/job/overrides_test.cc
+  pipeline/job/quote_test.cc
+  pipeline/job/samples_test.cc
+  pipeline/job/suggest_test.cc
+  pipeline/job/user_file_test.cc
+  pipeline/job/yaml_scalar_test.cc
+  LIBRARIES repopipe_job fmt::fmt)
