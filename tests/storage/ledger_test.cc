@@ -85,9 +85,9 @@ TEST_F(LedgerTest, CountsFromTheTables) {
   finish();
   begin(1);
   Listing anna = listing(kAnna, on_day(1), {{1, "a"}, {4, "d"}});
-  anna.exchanges = {Exchange{.bytes = 100}, Exchange{.bytes = 20}};
+  anna.exchanges = {exchange(1, 100), exchange(1, 20)};
   Listing left = bare("left", on_day(1), Outcome::abandoned);
-  left.exchanges = {Exchange{.bytes = 3}};
+  left.exchanges = {exchange(1, 3)};
   ASSERT_TRUE(
       write({anna, listing(kBen, on_day(1), {{3, "new"}}), left,
              bare("u", on_day(1), Outcome::unchanged), bare("n", on_day(1), Outcome::not_found),

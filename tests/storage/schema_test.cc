@@ -30,7 +30,7 @@ class SchemaTest : public ::testing::Test {
     return opened.error().message.substr(path.string().size() + 2);
   }
   void make(const std::string& sql) const {
-    std::ofstream(file()).close();
+    std::ofstream(file(), std::ios::app).close();
     auto database = Database::open(file(), Access::read_write);
     EXPECT_TRUE(database->execute(sql));
   }
@@ -101,6 +101,13 @@ TEST_F(SchemaTest, ClosesWithoutWaitingForAReaderInTheMiddleOfItsWork) {
 TEST_F(SchemaTest, TakesAnEmptyFile) {
   std::ofstream(file()).close();
   EXPECT_TRUE(open());
+}
+
+TEST_F(SchemaTest, TakesAnEmptyDatabaseWhateverItsVersion) {
+  make("PRAGMA user_version = 99");
+  auto database = open();
+  ASSERT_TRUE(database) << database.error().message;
+  EXPECT_THAT(rows(*database, "SELECT * FROM latest_run"), IsEmpty());
 }
 
 TEST_F(SchemaTest, NamesTheFolderThatIsMissing) {

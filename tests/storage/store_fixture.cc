@@ -54,6 +54,13 @@ Listing bare(std::string login, WallTime at, Outcome outcome, std::string error)
   return result;
 }
 
+Exchange exchange(int attempt, std::uint64_t bytes) {
+  Exchange result;
+  result.attempt = attempt;
+  result.bytes = bytes;
+  return result;
+}
+
 std::vector<std::string> rows(Database& database, std::string_view sql) {
   std::vector<std::string> all;
   auto statement = database.prepare(sql);

@@ -57,6 +57,8 @@ Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos)
 // A user without a page: empty, failed, abandoned.
 Listing bare(std::string login, WallTime at, Outcome outcome, std::string error = "");
 
+Exchange exchange(int attempt, std::uint64_t bytes);
+
 // One text per row, cells separated by `|`, NULL as "NULL".
 std::vector<std::string> rows(Database& database, std::string_view sql);
 
