@@ -16,7 +16,10 @@ using Step = std::string (*)(Fields);
 constexpr std::array<Step, 1> kSteps{tables_sql};
 
 Status take_steps(Database& database, Fields fields) {
-  const auto version = database.integer("PRAGMA user_version");
+  // The version of an empty database that is not ours yet means nothing.
+  const auto version =
+      database.integer("SELECT iif(application_id = " + std::to_string(kApplicationId) +
+                       ", user_version, 0) FROM pragma_application_id, pragma_user_version");
   if (!version) return fail(version.error());
   if (*version >= schema_version()) return {};
   for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {

@@ -46,8 +46,13 @@ Status create_private(const fs::path& path) {
     ::close(file);
     return {};
   }
-  if (errno == EEXIST) return {};
-  return refuse(path, std::string("cannot be created: ") + std::strerror(errno));
+  if (errno != EEXIST)
+    return refuse(path, std::string("cannot be created: ") + std::strerror(errno));
+  const fs::path folder = path.parent_path();
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return {};
+  return refuse(path,
+                "folder " + folder.string() +
+                    " cannot be written, and SQLite keeps its log there: " + std::strerror(errno));
 }
 
 // First look into the file, before anything is written to it.  True: it is one of ours.
@@ -107,10 +112,10 @@ Result<Database> open_database(const fs::path& given, Fields fields) {
   if (!ready) return fail(ready.error());
   auto database = open_connection(path, Access::read_write);
   if (!database) return database;
-  if (const auto ours = is_ours(*database, path); !ours) return fail(ours.error());
   if (database->is_read_only()) {
-    return refuse(path, "is read-only; give its owner the right to write, or name another file");
+    return refuse(path, "cannot be written; allow it with chmod, or name another file");
   }
+  if (const auto ours = is_ours(*database, path); !ours) return fail(ours.error());
   if (auto done = configure_writer(*database, path); !done) return fail(done.error());
   if (auto done = migrate(*database, fields); !done) return refuse(done.error());
   return database;

@@ -74,6 +74,10 @@ void Statement::reset() {
   error_ = SQLITE_OK;
 }
 
+int Statement::columns() const {
+  return sqlite3_column_count(handle_.get());
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
 }

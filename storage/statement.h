@@ -65,6 +65,8 @@ class Statement {
 
   void reset();
 
+  int columns() const;
+
   // Columns of the row it stands on, counted from 0.  Texts live until the next step or reset.
   bool is_null(int column) const;
   std::int64_t integer(int column) const;

@@ -136,8 +136,11 @@ std::string column_sql(const Field& field) {
   return sql;
 }
 
+// `id INT` rather than INTEGER: the number is then not the place of the row, and the repositories
+// of an account lie together.  GitHub's numbers of one account are spread over all years, so that
+// each row would be on a page of its own; measured: half the time for ids like that.
 std::string repos_sql(const RepoColumns& columns) {
-  return "\nCREATE TABLE repos (\n  id INTEGER PRIMARY KEY,\n  " +
+  return "\nCREATE TABLE repos (\n  id INT PRIMARY KEY,\n  " +
          joined(columns.fields, columns.kept, column_sql, ",\n  ") + R"sql(,
   first_seen_at TEXT NOT NULL,
   first_seen_run INTEGER NOT NULL REFERENCES runs (id),
@@ -145,7 +148,7 @@ std::string repos_sql(const RepoColumns& columns) {
   last_changed_at TEXT,
   gone_since TEXT
 ) STRICT;
-CREATE INDEX repos_by_owner ON repos (owner_id, gone_since);
+CREATE INDEX repos_by_owner ON repos (owner_id, gone_since, id);
 CREATE INDEX repos_by_first_run ON repos (first_seen_run);
 )sql";
 }

@@ -1,0 +1,100 @@
+#include "storage/database.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/storage/store_fixture.h"
+
+namespace repopipe {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using namespace std::string_view_literals;
+
+class DatabaseTest : public ::testing::Test {
+ protected:
+  DatabaseTest() {
+    std::ofstream(folder_ / "plain.db").close();
+    database_ = std::move(*Database::open(folder_ / "plain.db", Access::read_write));
+    EXPECT_TRUE(database_->execute("CREATE TABLE t (i INTEGER, r REAL, s TEXT, n TEXT) STRICT"));
+  }
+
+  TempFolder folder_;
+  std::optional<Database> database_;
+};
+
+TEST_F(DatabaseTest, GivesBackWhatIsBound) {
+  auto insert = database_->prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4)");
+  ASSERT_TRUE(insert);
+  ASSERT_TRUE(insert->bind(-7, 0.5, "a\0b"sv, std::monostate{}).run());
+  EXPECT_EQ(insert->rows_written(), 1);
+  auto select = database_->prepare("SELECT * FROM t");
+  const auto row = select->step();
+  ASSERT_TRUE(row && *row);
+  EXPECT_EQ(select->cell(0), CellView{-7});
+  EXPECT_EQ(select->real(1), 0.5);
+  EXPECT_EQ(select->cell(2), CellView{"a\0b"sv});
+  EXPECT_EQ(select->cell(3), CellView{});
+  EXPECT_TRUE(select->equals(0, CellView{-7}));
+  EXPECT_FALSE(select->equals(0, CellView{"-7"sv}));
+  EXPECT_FALSE(select->equals(2, CellView{"a"sv}));
+  EXPECT_FALSE(select->equals(3, CellView{""sv}));
+  EXPECT_FALSE(*select->step());
+}
+
+TEST_F(DatabaseTest, KeepsAnEmptyTextApartFromNull) {
+  auto insert = database_->prepare("INSERT INTO t (s) VALUES (?1)");
+  ASSERT_TRUE(insert->bind(std::string_view()).run());
+  ASSERT_TRUE(insert->bind(std::optional<std::string_view>()).run());
+  EXPECT_THAT(rows(*database_, "SELECT s FROM t"), ElementsAre("", "NULL"));
+}
+
+TEST_F(DatabaseTest, SaysWhatIsWrongAndWhere) {
+  const auto statement = database_->prepare("SELECT x FROM t");
+  ASSERT_FALSE(statement);
+  EXPECT_EQ(statement.error(),
+            (Failure{FailureKind::database,
+                     (folder_ / "plain.db").string() + ": no such column: x (SQLite 1)"}));
+}
+
+TEST_F(DatabaseTest, TellsAParameterThatCannotBeSet) {
+  auto insert = database_->prepare("INSERT INTO t (s) VALUES (?1)");
+  const auto done = insert->bind("one"sv, "too many"sv).run();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message,
+            (folder_ / "plain.db").string() + ": column index out of range (SQLite 25)");
+  EXPECT_TRUE(insert->bind("one"sv).run());
+}
+
+TEST_F(DatabaseTest, RollsBackWhatIsNotCommitted) {
+  {
+    auto transaction = Transaction::begin(*database_, TransactionKind::write);
+    ASSERT_TRUE(database_->execute("INSERT INTO t (i) VALUES (1)"));
+  }
+  EXPECT_THAT(rows(*database_, "SELECT i FROM t"), IsEmpty());
+  auto transaction = Transaction::begin(*database_, TransactionKind::write);
+  ASSERT_TRUE(database_->execute("INSERT INTO t (i) VALUES (2)"));
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_THAT(rows(*database_, "SELECT i FROM t"), ElementsAre("2"));
+}
+
+TEST_F(DatabaseTest, RemembersTheFirstStatementThatFails) {
+  Preparation prepare(*database_);
+  const Statement good = prepare("SELECT 1");
+  EXPECT_TRUE(prepare.status());
+  const Statement bad = prepare("SELECT x FROM t");
+  const Statement worse = prepare("SELECT y FROM t");
+  EXPECT_THAT(prepare.status().error().message, ::testing::HasSubstr("no such column: x"));
+}
+
+TEST_F(DatabaseTest, DoesNotMakeAFile) {
+  const auto opened = Database::open(folder_ / "none.db", Access::read_write);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error(), (Failure{FailureKind::output, (folder_ / "none.db").string() +
+                                                              ": unable to open database file"}));
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,127 @@
+#include "storage/ledger.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/storage/store_fixture.h"
+
+namespace repopipe {
+namespace {
+
+using ::testing::ElementsAre;
+using namespace std::chrono_literals;
+
+class LedgerTest : public StoreTest {
+ protected:
+  RunStart started(int day, Unfinished unfinished = Unfinished::resume,
+                   const char* job = "nightly") {
+    const auto start = Ledger(*database_).begin({job, "0.2.0", on_day(day)}, unfinished);
+    if (!start) ADD_FAILURE() << start.error().message;
+    run_id_ = start->run_id;
+    return *start;
+  }
+
+  void ended(RunStatus status, const RunTimes& times = {}) {
+    const RunEnd end{status, ExitCode::try_later, "out of time", times};
+    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, on_day(9)));
+  }
+};
+
+TEST_F(LedgerTest, BeginsARun) {
+  const RunStart start = started(0);
+  EXPECT_EQ(start.run_id, 1);
+  EXPECT_FALSE(start.resumed);
+  EXPECT_EQ(start.settled, 0u);
+  EXPECT_THAT(query("SELECT id, job, version, status, started_at, finished_at, exit_code, error, "
+                    "resumed FROM runs"),
+              ElementsAre("1|nightly|0.2.0|running|2026-11-01T00:00:00.000Z|NULL|NULL|NULL|0"));
+}
+
+TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
+  for (const RunStatus status :
+       {RunStatus::running, RunStatus::interrupted, RunStatus::deadline, RunStatus::failed}) {
+    start_over();
+    started(0);
+    ASSERT_TRUE(write({bare("ben", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {})}));
+    if (status != RunStatus::running) ended(status);
+    const RunStart again = started(1);
+    EXPECT_EQ(again.run_id, 1);
+    EXPECT_TRUE(again.resumed);
+    EXPECT_EQ(again.settled, 2u);
+    EXPECT_THAT(query("SELECT id, status, started_at, finished_at, exit_code, error, resumed FROM "
+                      "runs"),
+                ElementsAre("1|running|2026-11-01T00:00:00.000Z|NULL|NULL|NULL|1"));
+  }
+}
+
+TEST_F(LedgerTest, BeginsAnewAfterAFinishedRun) {
+  for (const RunStatus status : {RunStatus::complete, RunStatus::incomplete}) {
+    start_over();
+    started(0);
+    ended(status);
+    EXPECT_EQ(started(1).run_id, 2);
+  }
+}
+
+TEST_F(LedgerTest, KeepsJobsApart) {
+  started(0);
+  EXPECT_EQ(started(0, Unfinished::resume, "weekly").run_id, 2);
+  EXPECT_EQ(started(1).run_id, 1);
+  EXPECT_EQ(started(1, Unfinished::resume, "weekly").run_id, 2);
+}
+
+TEST_F(LedgerTest, AbandonsAnUnfinishedRunForGood) {
+  started(0);
+  EXPECT_EQ(started(1, Unfinished::abandon).run_id, 2);
+  ended(RunStatus::complete);
+  EXPECT_EQ(started(2).run_id, 3);
+  EXPECT_THAT(query("SELECT id, status FROM runs"),
+              ElementsAre("1|interrupted", "2|complete", "3|running"));
+}
+
+TEST_F(LedgerTest, CountsFromTheTables) {
+  begin(0);
+  ASSERT_TRUE(write(
+      {listing(kAnna, on_day(0), {{1, "a"}, {2, "b"}}), listing(kBen, on_day(0), {{3, "c"}})}));
+  finish();
+  begin(1);
+  Listing anna = listing(kAnna, on_day(1), {{1, "a"}, {4, "d"}});
+  anna.exchanges = {exchange(1, 100), exchange(1, 20)};
+  Listing left = bare("left", on_day(1), Outcome::abandoned);
+  left.exchanges = {exchange(1, 3)};
+  ASSERT_TRUE(
+      write({anna, listing(kBen, on_day(1), {{3, "new"}}), left,
+             bare("u", on_day(1), Outcome::unchanged), bare("n", on_day(1), Outcome::not_found),
+             bare("r", on_day(1), Outcome::renamed), bare("k", on_day(1), Outcome::blocked),
+             bare("f", on_day(1), Outcome::failed), bare("g", on_day(1), Outcome::failed)}));
+  const auto totals = Ledger(*database_).totals(run_id_);
+  ASSERT_TRUE(totals) << totals.error().message;
+  EXPECT_EQ(totals->users(), 8u);
+  finish();
+  EXPECT_THAT(query("SELECT users_ok, users_unchanged, users_not_found, users_renamed, "
+                    "users_blocked, users_failed, repos_seen, repos_new, repos_changed, "
+                    "repos_gone, requests, bytes FROM runs"),
+              ElementsAre("2|0|0|0|0|0|3|3|0|0|0|0", "2|1|1|1|1|2|3|1|1|1|3|123"));
+}
+
+TEST_F(LedgerTest, AddsUpTheTimesOfARunInParts) {
+  const RunTimes times{1ms, 2ms, 4ms, 8ms, 16ms, 32ms, 64ms, 128ms, 256us};
+  started(0);
+  ended(RunStatus::deadline, times);
+  started(1);
+  ended(RunStatus::complete, times);
+  EXPECT_THAT(query("SELECT status, finished_at, exit_code, error, resumed, wall_ms, starting_ms, "
+                    "fetching_ms, processing_ms, waiting_ms, finishing_ms, fetch_busy_ms, "
+                    "parse_busy_ms, store_busy_ms, plan_busy_ms FROM runs"),
+              ElementsAre("complete|2026-11-10T00:00:00.000Z|75|out of time|1|62.0|2.0|4.0|8.0|"
+                          "16.0|32.0|64.0|128.0|256.0|0.512"));
+}
+
+TEST_F(LedgerTest, TotalsOfARunWithoutUsersAreZero) {
+  begin(0);
+  const auto totals = Ledger(*database_).totals(run_id_);
+  ASSERT_TRUE(totals);
+  EXPECT_EQ(totals->users() + totals->repos_seen + totals->requests + totals->bytes, 0u);
+}
+
+}  // namespace
+}  // namespace repopipe

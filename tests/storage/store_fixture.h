@@ -1,0 +1,94 @@
+// What the tests of storage/ share: a real database in a folder of its own, listings in few words,
+// and whole results of queries as text.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/listing.h"
+#include "storage/ledger.h"
+#include "storage/repository_store.h"
+#include "storage/schema.h"
+#include "tests/storage/temp_folder.h"
+
+namespace repopipe {
+
+// Every look at the clock takes a millisecond.
+class TickingClock final : public Clock {
+ public:
+  Time now() const override { return now_ += std::chrono::milliseconds(1); }
+  WallTime wall() const override { return {}; }
+
+ private:
+  mutable Time now_{};
+};
+
+using Cell = std::variant<std::monostate, std::int64_t, std::string>;
+
+// A repository as the API tells it: `set` has the fields that differ from NULL.
+struct Repo {
+  std::int64_t id = 0;
+  std::string name;
+  std::map<std::string, Cell, std::less<>> set = {};
+};
+
+struct Owner {
+  std::int64_t id = 0;
+  std::string login;
+};
+
+inline const Owner kAnna{10, "anna"};
+inline const Owner kBen{20, "ben"};
+
+// Midnight of 1 November 2026, and a number of days and milliseconds after.
+WallTime on_day(int day, int milliseconds = 0);
+
+Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1);
+// A complete listing of one page.
+Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos);
+// A user without a page: empty, failed, abandoned.
+Listing bare(std::string login, WallTime at, Outcome outcome, std::string error = "");
+
+Exchange exchange(int attempt, std::uint64_t bytes);
+
+// One text per row, cells separated by `|`, NULL as "NULL".
+std::vector<std::string> rows(Database& database, std::string_view sql);
+
+class StoreTest : public ::testing::Test {
+ protected:
+  StoreTest();
+  // Whatever a test did, the database is whole.
+  void TearDown() override;
+
+  // Goes on with a new, empty database.
+  void start_over();
+  std::filesystem::path database_path() const;
+  std::vector<std::string> query(std::string_view sql) { return rows(*database_, sql); }
+  // Begins a run on that day (never resuming one), without ending it.
+  std::int64_t begin(int day);
+  // One hour after it began.
+  void finish(RunStatus status = RunStatus::complete);
+  Result<std::vector<Stored>> write(const std::vector<Listing>& listings);
+  // A whole run of a day: begun, written one by one, finished.
+  void run(int day, const std::vector<Listing>& listings);
+  // The logical content: all but request numbers and measured times.
+  std::vector<std::string> dump();
+
+  TempFolder folder_;
+  const Fields fields_;
+  TickingClock clock_;
+  std::optional<Database> database_;
+  std::int64_t run_id_ = 0;
+  int day_ = 0;
+  int databases_ = 0;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,115 @@
+#include "storage/unsettled_keys.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "tests/storage/store_fixture.h"
+
+namespace repopipe {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ListedKeys final : public KeySource {
+ public:
+  explicit ListedKeys(std::vector<std::vector<std::string>> blocks) : blocks_(std::move(blocks)) {}
+
+  Result<std::vector<Key>> next_block() override {
+    std::vector<Key> block;
+    if (next_ == blocks_.size()) return block;
+    for (const std::string& login : blocks_[next_]) block.push_back(Key{login});
+    ++next_;
+    return block;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> blocks_;
+  std::size_t next_ = 0;
+};
+
+class BrokenKeys final : public KeySource {
+ public:
+  Result<std::vector<Key>> next_block() override {
+    return fail(FailureKind::job, "users.txt: cannot be read");
+  }
+};
+
+class UnsettledKeysTest : public StoreTest {
+ protected:
+  UnsettledKeys over(KeySource& inner) {
+    return UnsettledKeys(inner, std::move(*open_reader(database_path())), run_id_);
+  }
+
+  static std::vector<std::string> next(UnsettledKeys& keys) {
+    const auto block = keys.next_block();
+    if (!block) return {block.error().message};
+    std::vector<std::string> logins;
+    for (const Key& key : *block) logins.push_back(key.login);
+    return logins;
+  }
+};
+
+TEST_F(UnsettledKeysTest, LeavesOutSettledUsersInAnySpelling) {
+  begin(0);
+  ASSERT_TRUE(write({bare("Anna", on_day(0), Outcome::failed)}));
+  begin(1);
+  ASSERT_TRUE(write(
+      {bare("BEN", on_day(1), Outcome::not_found), bare("dora", on_day(1), Outcome::abandoned)}));
+  ListedKeys inner({{"anna", "ben", "Carl", "dora"}});
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("anna", "Carl", "dora"));
+  EXPECT_THAT(next(keys), IsEmpty());
+}
+
+TEST_F(UnsettledKeysTest, KeepsTheFirstSpellingInABlock) {
+  begin(0);
+  ListedKeys inner({{"anna", "Ben", "ANNA", "ben", "carl"}});
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("anna", "Ben", "carl"));
+}
+
+TEST_F(UnsettledKeysTest, SkipsBlocksWithNothingLeft) {
+  begin(0);
+  ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok), bare("ben", on_day(0), Outcome::ok)}));
+  ListedKeys inner({{"anna", "ben"}, {"ben"}, {"carl"}, {"anna"}});
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("carl"));
+  EXPECT_THAT(next(keys), IsEmpty());
+}
+
+TEST_F(UnsettledKeysTest, SeesUsersSettledSinceTheLastBlock) {
+  begin(0);
+  ListedKeys inner({{"anna"}, {"anna", "ben"}});
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("anna"));
+  ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok)}));
+  EXPECT_THAT(next(keys), ElementsAre("ben"));
+}
+
+TEST_F(UnsettledKeysTest, PassesOnAFailure) {
+  begin(0);
+  BrokenKeys inner;
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("users.txt: cannot be read"));
+}
+
+TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
+  begin(0);
+  std::vector<std::vector<std::string>> blocks;
+  std::vector<Listing> settled;
+  for (int i = 0; i < 10'000; ++i) {
+    if (i % 250 == 0) blocks.emplace_back();
+    blocks.back().push_back("user-" + std::to_string(i));
+    if (i != 9'876) settled.push_back(bare("USER-" + std::to_string(i), on_day(0), Outcome::ok));
+  }
+  ASSERT_TRUE(write(settled));
+  ListedKeys inner(std::move(blocks));
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("user-9876"));
+  EXPECT_THAT(next(keys), IsEmpty());
+}
+
+}  // namespace
+}  // namespace repopipe
