@@ -71,8 +71,8 @@ Status RepoWriter::gather(const Listing& listing) {
     return std::tie(left.id, left.row.batch, left.row.row) <
            std::tie(right.id, right.row.batch, right.row.row);
   });
-  const auto repeated = std::ranges::unique(items_, {}, &Item::id);
-  items_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Item& left, const Item& right) { return left.id == right.id; };
+  items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
   applied_.seen = items_.size();
   return {};
 }

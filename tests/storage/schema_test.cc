@@ -47,9 +47,7 @@ unsigned mode_of(const fs::path& path) {
 // Root may write everything: for a while, somebody who may not.
 class Unprivileged {
  public:
-  Unprivileged() : before_(::geteuid()) {
-    if (before_ == 0) EXPECT_EQ(::seteuid(65534), 0);
-  }
+  Unprivileged() : before_(::geteuid()) { EXPECT_EQ(::seteuid(before_ == 0 ? 65534 : before_), 0); }
   Unprivileged(const Unprivileged&) = delete;
   Unprivileged& operator=(const Unprivileged&) = delete;
   ~Unprivileged() { EXPECT_EQ(::seteuid(before_), 0); }
