@@ -12,7 +12,7 @@ target_include_directories(repopipe_options INTERFACE ${PROJECT_SOURCE_DIR})
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 
 if(REPOPIPE_SANITIZE)
-  set(sanitize -fsanitize=${REPOPIPE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  set(sanitize -fsanitize=${REPOPIPE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(repopipe_options INTERFACE ${sanitize})
   target_link_options(repopipe_options INTERFACE -fsanitize=${REPOPIPE_SANITIZE})
 endif()

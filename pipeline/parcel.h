@@ -1,36 +1,30 @@
-// A message of the flow graph.  TBB copies messages as it likes, so what travels is a handle; the
-// value inside is packed once and taken out once, on whichever thread it arrives.
+// A message of the flow graph.  TBB copies messages as it likes, so what travels is a plain handle;
+// the value is packed once and taken out once, on whichever thread it arrives.
 #pragma once
 
-#include <atomic>
-#include <cassert>
 #include <memory>
 #include <utility>
 
+#include "pipeline/happens_before.h"
+
 namespace repopipe {
 
+// A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
 template <class T>
 class Parcel {
  public:
   Parcel() = default;
-  explicit Parcel(T value) : box_(std::make_shared<Box>(std::move(value))) {
-    box_->full.store(true, std::memory_order_release);
-  }
+  explicit Parcel(T value) : value_(new T(std::move(value))) { hand_over(value_); }
 
-  // The value, to its one receiver: what is taken twice would be counted twice.
-  T take() const {
-    [[maybe_unused]] const bool was_full = box_->full.exchange(false, std::memory_order_acquire);
-    assert(was_full);
-    return std::move(box_->value);
+  // The value, to its one receiver, who takes it once.
+  UNSEEN_BY_TSAN T take() const {
+    pick_up(value_);
+    const std::unique_ptr<T> owner(value_);
+    return std::move(*owner);
   }
 
  private:
-  struct Box {
-    explicit Box(T packed) : value(std::move(packed)) {}
-    T value;
-    std::atomic<bool> full{false};
-  };
-  std::shared_ptr<Box> box_;
+  T* value_ = nullptr;  // owned by whoever takes it
 };
 
 }  // namespace repopipe

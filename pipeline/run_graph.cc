@@ -78,7 +78,9 @@ class RunGraph::Nodes {
     graph_.reserve_wait();  // until Plan says that it is over
     tell(Wake{});
     graph_.wait_for_all();
-    return body_.end();
+    RunEnd end;
+    planner_is_serial_.run([&] { end = body_.end(); });
+    return end;
   }
 
   void tell(Event event) { planner_.try_put(EventParcel(std::move(event))); }

@@ -11,4 +11,4 @@ repopipe_test(storage_tests
   storage/test_fields.cc
   storage/unsettled_keys_test.cc
   storage/views_test.cc
-  LIBRARIES repopipe_storage)
+  LIBRARIES repopipe_storage repopipe_stages)

@@ -1,4 +1,8 @@
 // Every file of configs/ that is a job loads without a mistake.
+#include <unistd.h>
+
+#include <array>
+
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {
@@ -11,8 +15,15 @@ bool is_job(const std::filesystem::path& file) {
   return (file.extension() == ".yaml" || file.extension() == ".json") && !schema;
 }
 
+// Standard input names one user.
 LoadedJob load_sample(const std::filesystem::path& file) {
-  return load_job(file, {}, {[](const std::string&) { return "abc"; }});
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  EXPECT_EQ(write(ends[1], "octocat\n", 8), 8);
+  close(ends[1]);
+  LoadedJob loaded = load_job(file, {}, {[](const std::string&) { return "abc"; }, ends[0]});
+  close(ends[0]);
+  return loaded;
 }
 
 TEST(Samples, AllLoad) {
