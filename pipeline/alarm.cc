@@ -16,11 +16,9 @@ Alarm::~Alarm() {
 }
 
 void Alarm::set(Time time) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (time_ == time) return;
-    time_ = time;
-  }
+  const std::lock_guard lock(mutex_);
+  if (time_ == time) return;
+  time_ = time;
   wake_.notify_one();
 }
 

@@ -50,21 +50,25 @@ class RunGraph::Nodes {
         body_(parts.plan, parts.keys, parts.clock),
         writer_(parts.store, parts.clock),
         planner_(graph_, tbb::flow::serial,
-                 [this](const EventParcel& event, auto& ports) {
-                   planner_is_serial_.run([&] { plan(event.take(), ports); });
+                 [this](const EventParcel& parcel, auto& ports) {
+                   Event event = parcel.take();
+                   planner_is_serial_.run([&] { plan(std::move(event), ports); });
                  }),
         fetch_(graph_, tbb::flow::unlimited,
-               [this](const TicketParcel& ticket, FetchNode::gateway_type& gateway) {
-                 parts_.engine.submit(ticket.take(), reserve<Fetched>(gateway));
+               [this](const TicketParcel& parcel, FetchNode::gateway_type& gateway) {
+                 Ticket ticket = parcel.take();
+                 parts_.engine.submit(std::move(ticket), reserve<Fetched>(gateway));
                }),
         parse_(graph_, static_cast<std::size_t>(parts.parse_concurrency),
-               [this](const FetchedParcel& fetched) {
-                 return EventParcel(parse_reply(fetched.take(), parts_.provider, parts_.max_body,
-                                                parts_.clock, scratch_.local()));
+               [this](const FetchedParcel& parcel) {
+                 Fetched fetched = parcel.take();
+                 return EventParcel(parse_reply(std::move(fetched), parts_.provider,
+                                                parts_.max_body, parts_.clock, scratch_.local()));
                }),
         store_(graph_, tbb::flow::unlimited,
-               [this](const ListingParcel& listing, StoreNode::gateway_type& gateway) {
-                 writer_.submit(listing.take(), reserve<Event>(gateway));
+               [this](const ListingParcel& parcel, StoreNode::gateway_type& gateway) {
+                 Listing listing = parcel.take();
+                 writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
         alarm_([this] { tell(Wake{}); }) {
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), fetch_);
@@ -72,10 +76,10 @@ class RunGraph::Nodes {
     tbb::flow::make_edge(parse_, planner_);
     tbb::flow::make_edge(tbb::flow::output_port<1>(planner_), store_);
     tbb::flow::make_edge(store_, planner_);
+    graph_.reserve_wait();  // until Plan says that it is over, which may be before `run`
   }
 
   RunEnd run() {
-    graph_.reserve_wait();  // until Plan says that it is over
     tell(Wake{});
     graph_.wait_for_all();
     RunEnd end;

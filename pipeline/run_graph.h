@@ -30,10 +30,11 @@ class RunGraph {
   explicit RunGraph(const RunParts& parts);
   ~RunGraph();
 
-  // Runs until Plan says that it is over; once.
+  // Runs until Plan says that it is over.  To be called once.
   RunEnd run();
 
-  // Lets the run drain and end.  Threading: any, while `run` runs; not from a signal handler.
+  // Lets the run drain and end, also one that has yet to begin.  Threading: any; not from a signal
+  // handler.
   void stop(RunStatus status, ExitCode exit_code, std::string reason);
 
  private:

@@ -17,11 +17,9 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Listing listing, Done done) {
-  {
-    const std::lock_guard lock(mutex_);
-    listings_.push_back(std::move(listing));
-    dones_.push_back(std::move(done));
-  }
+  const std::lock_guard lock(mutex_);
+  listings_.push_back(std::move(listing));
+  dones_.push_back(std::move(done));
   wake_.notify_one();
 }
 

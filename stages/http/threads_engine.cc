@@ -24,10 +24,8 @@ ThreadsEngine::~ThreadsEngine() {
 }
 
 void ThreadsEngine::submit(Ticket ticket, Done done) {
-  {
-    const std::lock_guard lock(mutex_);
-    orders_.push_back({std::move(ticket), std::move(done)});
-  }
+  const std::lock_guard lock(mutex_);
+  orders_.push_back({std::move(ticket), std::move(done)});
   wake_.notify_one();
 }
 

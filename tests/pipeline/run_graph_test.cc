@@ -111,6 +111,15 @@ TEST(RunGraph, DrainsWhenItIsTold) {
   EXPECT_LT(world.store.users.size(), 100'000U);
 }
 
+TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {
+  World world(1000);
+  Plan plan({}, testing::kPlainProvider, world.clock.now());
+  RunGraph graph(world.parts(plan, 2));
+  graph.stop(RunStatus::interrupted, ExitCode::terminated, "terminated");
+  EXPECT_EQ(graph.run().exit_code, ExitCode::terminated);
+  EXPECT_TRUE(world.store.users.empty());
+}
+
 TEST(RunGraph, EndsWhenTheStoreFails) {
   World world(1000);
   world.store.fail_at = 1;
