@@ -21,7 +21,7 @@ LoadedJob load_sample(const std::filesystem::path& file) {
   EXPECT_EQ(pipe(ends.data()), 0);
   EXPECT_EQ(write(ends[1], "octocat\n", 8), 8);
   close(ends[1]);
-  LoadedJob loaded = load_job(file, {}, {[](const std::string&) { return "abc"; }, ends[0]});
+  LoadedJob loaded = load_job(file, {}, {[](const std::string&) { return "/tmp"; }, ends[0]});
   close(ends[0]);
   return loaded;
 }
