@@ -53,7 +53,7 @@ std::vector<Listing> made_up_listings(std::uint64_t count) {
     const std::string gzip = page_of(source, *account, 100, plain_size);
     const auto body = scratch.inflater.inflate(gzip, "gzip", Bytes{64 << 20});
     assert(body);
-    auto page = provider.parse({.login = account->login}, *body, *scratch.json);
+    auto page = provider.parse(Ticket{}, *body, *scratch.json);
     assert(page);
     Listing& listing = listings.emplace_back();
     listing.login = account->login;
