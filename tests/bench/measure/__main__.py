@@ -20,6 +20,8 @@ import throughput
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ACCOUNTS = 2000
+MANY_ACCOUNTS = 10_000
+QUICK_ACCOUNTS = 300
 
 
 class World:
@@ -28,6 +30,7 @@ class World:
     def __init__(self, build, folder):
         self.build = build
         self.folder = folder
+        self.accounts = 0
         self.simulator = None
         self.simulator_program = build / "repopipe-simulator"
         self._numbers = itertools.count(1)
@@ -36,6 +39,7 @@ class World:
         return self.folder / f"{next(self._numbers)}.db"
 
     def serve(self, accounts, *options):
+        self.accounts = accounts
         options = ["--warm", "--accounts", accounts, *options]
         name = f"world-{next(self._numbers)}"
         self.simulator = simulator.Simulator(self.simulator_program, self.folder, name, options)
@@ -62,7 +66,7 @@ def say(line):
 
 def measure(args, folder):
     world = World(args.build, folder)
-    accounts = 300 if args.quick else ACCOUNTS
+    accounts = QUICK_ACCOUNTS if args.quick else ACCOUNTS
     rounds = 1 if args.quick else max(1, args.rounds)
     results = {
         "options": "one round (--quick)" if args.quick else f"{rounds} alternating rounds",
@@ -71,11 +75,18 @@ def measure(args, folder):
     with world.serve(accounts):
         results["throughput"] = throughput.measure(world, rounds, say)
         results["startup"] = startup.measure(world, say)
-    with world.serve(accounts, "--latency", "200ms"):
-        results["latency"] = latency.measure(world, 1 if args.quick else 2, say)
+    results["latency"] = measure_latency(world, args.quick)
     if args.million:
         results["million"] = million.measure(world, say)
     results["world"] = {"users": accounts, "repos": int(results["throughput"][0]["repos"])}
+    return results
+
+
+def measure_latency(world, quick):
+    results = []
+    for accounts in [QUICK_ACCOUNTS] if quick else [ACCOUNTS, MANY_ACCOUNTS]:
+        with world.serve(accounts, "--latency", "200ms"):
+            results += latency.measure(world, accounts == MANY_ACCOUNTS, say)
     return results
 
 

@@ -1,7 +1,10 @@
-"""Every reply takes 200 ms: how close the wall time comes to requests x latency / concurrency."""
+"""Every reply takes 200 ms: how close the wall time comes to requests x latency / concurrency.
+
+The first and the last round trip of a run cannot be full, whoever runs it, so the bar holds for a
+world that is large enough for them not to count.
+"""
 
 import math
-import statistics
 
 import contestants
 import database
@@ -12,14 +15,13 @@ SECONDS = 0.2
 MOST_OVER = 0.05
 
 
-def measure(world, rounds, say):
+def measure(world, has_bar, say):
     results = []
     for engine in ("event_loop", "threads"):
-        samples = []
-        for number in range(rounds):
-            say(f"200 ms of latency: {engine}, round {number + 1} of {rounds}")
-            samples.append(run_once(world, engine))
-        results.append(summarize(engine, samples))
+        say(f"200 ms of latency: {engine}, {world.accounts:,} users")
+        result = run_once(world, engine)
+        result["ok"] = result["over"] <= MOST_OVER if has_bar else None
+        results.append(result)
     return results
 
 
@@ -28,25 +30,21 @@ def run_once(world, engine):
     work = contestants.Work(
         world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path
     )
+    busy = world.simulator.cpu()
     command = contestants.repopipe(world.build, engine)(work)
     used = process.run(command, world.folder / "contestant.log")
-    sample = {"requests": database.requests(path), "wall": used.wall, "cpu": used.cpu}
+    busy = world.simulator.cpu() - busy
+    requests = database.requests(path)
     database.remove(path)
-    return sample
-
-
-def summarize(engine, samples):
-    requests = samples[0]["requests"]
     ideal = requests * SECONDS / CONCURRENCY
-    wall = statistics.median(sample["wall"] for sample in samples)
     return {
         "engine": engine,
+        "users": world.accounts,
         "requests": requests,
         "ideal": ideal,
-        # What no program can beat: the last round trips are not all used.
         "rounds": math.ceil(requests / CONCURRENCY) * SECONDS,
-        "wall": wall,
-        "cpu": statistics.median(sample["cpu"] for sample in samples),
-        "over": wall / ideal - 1,
-        "ok": wall / ideal - 1 <= MOST_OVER,
+        "wall": used.wall,
+        "cpu": used.cpu,
+        "simulator_share": busy / used.wall,
+        "over": used.wall / ideal - 1,
     }
