@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import pathlib
 import sys
 from dataclasses import dataclass
@@ -71,8 +72,6 @@ def python(name):
 
 def pool(work):
     """More processes than a few a core only cost memory; measured best at 2 a core."""
-    import os
-
     work.concurrency = min(work.concurrency, 2 * (os.cpu_count() or 1))
     return python("multiprocessing_pool")(work)
 
