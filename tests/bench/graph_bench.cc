@@ -1,0 +1,116 @@
+// Graph: what carrying a user through planner, fetch, parse and store costs when all of them have
+// nothing to do: the engine answers at once with an empty page, the store keeps nothing.
+#include <benchmark/benchmark.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "pipeline/run_graph.h"
+#include "stages/providers/github.h"
+
+namespace repopipe::bench {
+namespace {
+
+class NumberedKeys final : public KeySource {
+ public:
+  explicit NumberedKeys(std::int64_t users) : left_(users) {}
+  Result<std::vector<Key>> next_block() override {
+    std::vector<Key> block;
+    for (; left_ > 0 && block.size() < 256; --left_) {
+      block.push_back({"user-" + std::to_string(left_)});
+    }
+    return block;
+  }
+
+ private:
+  std::int64_t left_;
+};
+
+// One thread, like the event loop's, that has every answer ready.
+class InstantEngine final : public FetchEngine {
+ public:
+  InstantEngine() : thread_([this] { work(); }) {}
+  ~InstantEngine() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  void submit(Ticket ticket, Done done) override {
+    {
+      const std::lock_guard lock(mutex_);
+      orders_.push_back({std::move(ticket), std::move(done)});
+    }
+    wake_.notify_one();
+  }
+
+ private:
+  struct Order {
+    Ticket ticket;
+    Done done;
+  };
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
+      if (orders_.empty()) return;
+      auto orders = std::exchange(orders_, {});
+      lock.unlock();
+      for (Order& order : orders) answer(std::move(order));
+      lock.lock();
+    }
+  }
+
+  static void answer(Order order) {
+    Reply reply;
+    reply.status = 200;
+    reply.body = "[]";
+    order.done({.ticket = std::move(order.ticket), .reply = std::move(reply)});
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Order> orders_;  // guarded by mutex_
+  bool stopping_ = false;      // guarded by mutex_
+  std::thread thread_;
+};
+
+class IdleStore final : public Store {
+ public:
+  Result<std::vector<Stored>> write(std::span<const Listing> listings) override {
+    std::vector<Stored> stored;
+    for (const Listing& listing : listings) stored.push_back({.login = listing.login});
+    return stored;
+  }
+};
+
+constexpr std::int64_t kUsers = 20'000;
+
+void graph(benchmark::State& state) {
+  const GithubProvider provider({"https://api.github.com", 100});
+  const SystemClock clock;
+  for (auto _ : state) {
+    NumberedKeys keys(kUsers);
+    InstantEngine engine;
+    IdleStore store;
+    Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());
+    RunGraph graph({plan, keys, engine, provider, store, clock, Bytes{1 << 20}, 2});
+    if (graph.run().status != RunStatus::complete) state.SkipWithError("the run failed");
+  }
+  state.SetItemsProcessed(state.iterations() * kUsers);
+}
+
+BENCHMARK(graph)
+    ->ArgName("credits")
+    ->Arg(1)
+    ->Arg(80)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+
+}  // namespace
+}  // namespace repopipe::bench

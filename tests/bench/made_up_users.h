@@ -1,0 +1,28 @@
+// GitHub-shaped input for the benchmarks, made by the simulator's library from a fixed seed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/listing.h"
+
+namespace repopipe::bench {
+
+// One page of a listing as it comes over the wire.
+struct WirePage {
+  std::string gzip;
+  std::uint64_t plain_size = 0;  // bytes
+};
+
+// Page 1 of the account that has the most repositories; `repositories` is at most 3,000.
+WirePage made_up_page(std::uint64_t repositories);
+
+// The first `count` accounts of the usual world, each with its first page of at most 100
+// repositories, as parse hands them to the store.
+std::vector<Listing> made_up_listings(std::uint64_t count);
+
+// Of all pages.
+std::uint64_t repositories_of(const std::vector<Listing>& listings);
+
+}  // namespace repopipe::bench

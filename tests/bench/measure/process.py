@@ -1,0 +1,94 @@
+"""Runs a program and says what it used."""
+
+import os
+import pathlib
+import resource
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+
+SAMPLE_SECONDS = 0.05
+
+
+class ProgramFailed(Exception):
+    pass
+
+
+@dataclass
+class Usage:
+    wall: float  # seconds
+    cpu: float  # seconds, children included
+    peak_mb: float  # children included; memory that they share counts once
+    output: str
+
+
+def run(command, log):
+    """Waits for `command`; what it says on stderr goes to the file `log`."""
+    with open(log, "wb") as errors:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in command], stdout=subprocess.PIPE, stderr=errors
+        )
+        sampler = PeakSampler(process.pid)
+        output = process.stdout.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    peak = sampler.stop(used.ru_maxrss)
+    if process.returncode != 0:
+        last = pathlib.Path(log).read_text(errors="replace")[-2000:]
+        raise ProgramFailed(f"{command[0]} ended with {process.returncode}:\n{last}{output[-500:]}")
+    return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024, output)
+
+
+class PeakSampler:
+    """The most memory that a process and its children had, in KiB, by looking again and again."""
+
+    def __init__(self, pid):
+        self._pid = pid
+        self._peak = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def stop(self, max_rss):
+        self._over.set()
+        self._thread.join()
+        # The kernel's figure of the process is exact, but never below this program's own.
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return max(self._peak, max_rss if max_rss > 1.1 * own else 0)
+
+    def _work(self):
+        while not self._over.wait(SAMPLE_SECONDS):
+            try:
+                self._peak = max(self._peak, memory_of(self._pid))
+            except (OSError, ValueError, IndexError):
+                pass  # it has just ended
+
+
+def memory_of(pid):
+    children = children_of(pid)
+    if not children:
+        return field_of(f"/proc/{pid}/status", "VmHWM:")
+    return sum(field_of(f"/proc/{each}/smaps_rollup", "Pss:") for each in [pid, *children])
+
+
+def children_of(pid):
+    words = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(word) for word in words]
+
+
+def field_of(path, name):
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            if line.startswith(name):
+                return int(line.split()[1])
+    return 0
+
+
+def cpu_seconds_of(pid):
+    """User and system time so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

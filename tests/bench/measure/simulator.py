@@ -1,0 +1,56 @@
+"""The simulator as a child process."""
+
+import pathlib
+import subprocess
+import time
+
+import process
+
+READY_SECONDS = 300
+
+
+class Simulator:
+    """Serves while the `with` block lasts; it is ended by its process id."""
+
+    def __init__(self, program, folder, name, options):
+        self._program = program
+        self._options = [str(option) for option in options]
+        self._ready_file = pathlib.Path(folder) / f"{name}.ready"
+        self._log = pathlib.Path(folder) / f"{name}.log"
+        self.logins = pathlib.Path(folder) / f"{name}.logins"
+        self.url = ""
+
+    def __enter__(self):
+        world = [option for option in self._options if option != "--warm"]
+        with open(self.logins, "wb") as logins:
+            subprocess.run([self._program, *world, "--logins"], stdout=logins, check=True)
+        with open(self._log, "wb") as log:
+            self._process = subprocess.Popen(
+                [self._program, "--ready-file", self._ready_file, *self._options],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._end()
+
+    def cpu(self):
+        return process.cpu_seconds_of(self._process.pid)
+
+    def _wait_until_ready(self):
+        give_up = time.monotonic() + READY_SECONDS
+        while not self._ready_file.exists():
+            if self._process.poll() is not None or time.monotonic() > give_up:
+                raise process.ProgramFailed(f"the simulator did not start:\n{self._log.read_text()}")
+            time.sleep(0.02)
+        self.url = self._ready_file.read_text().strip()
+
+    def _end(self):
+        self._process.terminate()
+        self._process.wait()

@@ -1,0 +1,106 @@
+// Store: whole users into a database on disk, in groups that share a transaction.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "stages/providers/github_fields.h"
+#include "storage/ledger.h"
+#include "storage/repository_store.h"
+#include "storage/schema.h"
+#include "tests/bench/made_up_users.h"
+
+namespace repopipe::bench {
+namespace {
+
+constexpr std::uint64_t kUsers = 512;
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+// A folder in the temporary one, gone with it.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path_); }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  std::filesystem::path path() const { return path_; }
+
+ private:
+  std::string path_ = std::filesystem::temp_directory_path() / "repopipe-bench-XXXXXX";
+};
+
+class ScratchDatabase {
+ public:
+  // A store for a run that begins now.
+  std::unique_ptr<RepositoryStore> begin_run() {
+    Ledger ledger(database_);
+    const auto start = must(ledger.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
+    return must(RepositoryStore::open(database_, start.run_id, github_fields(), clock_));
+  }
+
+ private:
+  SystemClock clock_;
+  ScratchFolder folder_;
+  Database database_ = must(open_database(folder_.path() / "repos.db", github_fields()));
+};
+
+void write(RepositoryStore& store, std::vector<Listing>& listings, std::size_t group) {
+  const WallTime now = SystemClock().wall();
+  for (Listing& listing : listings) listing.settled_at = now;
+  for (std::size_t first = 0; first < listings.size(); first += group) {
+    const std::size_t size = std::min(group, listings.size() - first);
+    must(store.write(std::span(listings).subspan(first, size)));
+  }
+}
+
+// Every repository is new.
+void store_new(benchmark::State& state) {
+  auto listings = made_up_listings(kUsers);
+  for (auto _ : state) {
+    state.PauseTiming();
+    {
+      ScratchDatabase scratch;
+      const auto store = scratch.begin_run();
+      state.ResumeTiming();
+      write(*store, listings, static_cast<std::size_t>(state.range(0)));
+      state.PauseTiming();
+    }
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(repositories_of(listings)));
+}
+
+// The night after: the database has every repository as it is.
+void store_unchanged(benchmark::State& state) {
+  auto listings = made_up_listings(kUsers);
+  ScratchDatabase scratch;
+  write(*scratch.begin_run(), listings, kUsers);
+  for (auto _ : state) {
+    state.PauseTiming();
+    const auto store = scratch.begin_run();
+    state.ResumeTiming();
+    write(*store, listings, static_cast<std::size_t>(state.range(0)));
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(repositories_of(listings)));
+}
+
+BENCHMARK(store_new)->ArgName("users_a_group")->Arg(1)->Arg(32)->Unit(benchmark::kMillisecond);
+BENCHMARK(store_unchanged)
+    ->ArgName("users_a_group")
+    ->Arg(1)
+    ->Arg(32)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace repopipe::bench
