@@ -15,9 +15,10 @@ constexpr simulator::World kWorld{};
 simulator::Account largest_account(const simulator::Source& source) {
   simulator::Account largest;
   std::uint64_t most = 0;
+  std::string none;
   for (std::uint64_t ordinal = 0; ordinal < kWorld.accounts; ++ordinal) {
     const auto account = source.find(simulator::Ordinal{ordinal});
-    const std::uint64_t total = source.slice(*account, {0, 0}).total;
+    const std::uint64_t total = source.append(*account, {0, 0}, none);
     if (total <= most) continue;
     largest = *account;
     most = total;
