@@ -37,6 +37,10 @@ SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 
        (SELECT sum(bytes) FROM requests WHERE run_id = ?1)
 FROM run_users WHERE run_id = ?1)sql";
 
+constexpr std::string_view kFailedUsers = R"sql(
+SELECT login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed'
+ORDER BY login LIMIT ?2)sql";
+
 constexpr std::string_view kFinishTotals = R"sql(
 UPDATE runs SET users_ok = ?2, users_unchanged = ?3, users_not_found = ?4, users_renamed = ?5,
                 users_blocked = ?6, users_failed = ?7, repos_seen = ?8, repos_new = ?9,
@@ -146,6 +150,19 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
     *sum = static_cast<std::uint64_t>(statement->integer(column++));
   }
   return totals;
+}
+
+Result<std::vector<FailedUser>> Ledger::failed_users(std::int64_t run_id, std::size_t most) {
+  auto statement = database_.prepare(kFailedUsers);
+  if (!statement) return fail(statement.error());
+  statement->bind(run_id, most);
+  std::vector<FailedUser> users;
+  while (true) {
+    const auto row = statement->step();
+    if (!row) return fail(row.error());
+    if (!*row) return users;
+    users.push_back({std::string(statement->text(0)), std::string(statement->text(1))});
+  }
 }
 
 }  // namespace repopipe

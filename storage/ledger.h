@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/run.h"
 #include "storage/database.h"
@@ -39,6 +40,9 @@ class Ledger {
 
   // Counted from the tables, so it is right for a resumed run, and while a run goes on.
   Result<RunTotals> totals(std::int64_t run_id);
+
+  // The first `most` users that failed, by login.
+  Result<std::vector<FailedUser>> failed_users(std::int64_t run_id, std::size_t most);
 
  private:
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);

@@ -86,12 +86,15 @@ Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
   }
   const auto totals = ledger.totals(run.start.run_id);
   if (!totals) return fail(totals.error());
+  auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
+  if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,
                  .database = loaded.job.store.database,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,
                  .end = end,
-                 .totals = *totals};
+                 .totals = *totals,
+                 .failed = std::move(*failed)};
 }
 
 }  // namespace

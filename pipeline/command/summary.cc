@@ -34,6 +34,14 @@ std::string show_outcomes(const RunTotals& totals) {
   return line.empty() ? "none" : line;
 }
 
+Json failed_users(const Summary& summary) {
+  Json users = Json::array();
+  for (const FailedUser& user : summary.failed) {
+    users.push_back({{"login", user.login}, {"error", user.error}});
+  }
+  return users;
+}
+
 }  // namespace
 
 std::string to_text(const Summary& summary) {
@@ -43,6 +51,11 @@ std::string to_text(const Summary& summary) {
                                  show_time(times.wall()), summary.resumed ? ", resumed" : "");
   if (!summary.end.error.empty()) text += fmt::format("  why    {}\n", summary.end.error);
   text += fmt::format("  users  {}: {}\n", show(totals.users()), show_outcomes(totals));
+  for (const FailedUser& user : summary.failed) text += fmt::format("  failed {}\n", user.error);
+  if (totals.failed > summary.failed.size()) {
+    text += fmt::format("  failed {} more: SELECT * FROM failures\n",
+                        show(totals.failed - summary.failed.size()));
+  }
   text += fmt::format("  repos  {} seen, {} new, {} changed, {} gone\n", show(totals.repos_seen),
                       show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
   text +=
@@ -56,40 +69,40 @@ std::string to_text(const Summary& summary) {
 std::string to_json(const Summary& summary) {
   const RunTotals& totals = summary.totals;
   const RunTimes& times = summary.end.times;
-  const Json json{
-      {"job", summary.job},
-      {"run_id", summary.run_id},
-      {"status", name_of(summary.end.status)},
-      {"exit_code", static_cast<int>(summary.end.exit_code)},
-      {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
-      {"resumed", summary.resumed},
-      {"database", summary.database.string()},
-      {"users",
-       {{"total", totals.users()},
-        {"ok", totals.ok},
-        {"unchanged", totals.unchanged},
-        {"renamed", totals.renamed},
-        {"not_found", totals.not_found},
-        {"blocked", totals.blocked},
-        {"failed", totals.failed}}},
-      {"repos",
-       {{"seen", totals.repos_seen},
-        {"new", totals.repos_new},
-        {"changed", totals.repos_changed},
-        {"gone", totals.repos_gone}}},
-      {"requests", totals.requests},
-      {"bytes", totals.bytes},
-      {"wall_s", seconds(times.wall())},
-      {"stages",
-       {{"starting_s", seconds(times.starting)},
-        {"fetching_s", seconds(times.fetching)},
-        {"processing_s", seconds(times.processing)},
-        {"waiting_s", seconds(times.waiting)},
-        {"finishing_s", seconds(times.finishing)},
-        {"fetch_busy_s", seconds(times.fetch_busy)},
-        {"parse_busy_s", seconds(times.parse_busy)},
-        {"store_busy_s", seconds(times.store_busy)},
-        {"plan_busy_s", seconds(times.plan_busy)}}}};
+  const Json json{{"job", summary.job},
+                  {"run_id", summary.run_id},
+                  {"status", name_of(summary.end.status)},
+                  {"exit_code", static_cast<int>(summary.end.exit_code)},
+                  {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
+                  {"resumed", summary.resumed},
+                  {"database", summary.database.string()},
+                  {"users",
+                   {{"total", totals.users()},
+                    {"ok", totals.ok},
+                    {"unchanged", totals.unchanged},
+                    {"renamed", totals.renamed},
+                    {"not_found", totals.not_found},
+                    {"blocked", totals.blocked},
+                    {"failed", totals.failed}}},
+                  {"failed_users", failed_users(summary)},
+                  {"repos",
+                   {{"seen", totals.repos_seen},
+                    {"new", totals.repos_new},
+                    {"changed", totals.repos_changed},
+                    {"gone", totals.repos_gone}}},
+                  {"requests", totals.requests},
+                  {"bytes", totals.bytes},
+                  {"wall_s", seconds(times.wall())},
+                  {"stages",
+                   {{"starting_s", seconds(times.starting)},
+                    {"fetching_s", seconds(times.fetching)},
+                    {"processing_s", seconds(times.processing)},
+                    {"waiting_s", seconds(times.waiting)},
+                    {"finishing_s", seconds(times.finishing)},
+                    {"fetch_busy_s", seconds(times.fetch_busy)},
+                    {"parse_busy_s", seconds(times.parse_busy)},
+                    {"store_busy_s", seconds(times.store_busy)},
+                    {"plan_busy_s", seconds(times.plan_busy)}}}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

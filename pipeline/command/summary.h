@@ -10,6 +10,9 @@
 
 namespace repopipe {
 
+// More failures than these are in the database alone, in the view `failures`.
+constexpr std::size_t kFailedShown = 10;
+
 struct Summary {
   std::string job;
   std::filesystem::path database;
@@ -17,6 +20,7 @@ struct Summary {
   bool resumed = false;
   RunEnd end;
   RunTotals totals;
+  std::vector<FailedUser> failed;  // the first kFailedShown of them
 };
 
 // Lines of at most 80 columns where the values allow, each ended.

@@ -39,6 +39,13 @@ struct RunTotals {
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
 };
 
+struct FailedUser {
+  std::string login;
+  std::string error;  // one line, with the login in front
+
+  friend bool operator==(const FailedUser&, const FailedUser&) = default;
+};
+
 struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;

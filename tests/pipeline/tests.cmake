@@ -4,3 +4,7 @@ repopipe_test(pipeline_tests
   pipeline/plan_stop_test.cc pipeline/principal_test.cc pipeline/run_graph_test.cc
   pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
+repopipe_test(command_tests
+  pipeline/command/command_line_test.cc pipeline/command/summary_test.cc
+  pipeline/command/tokens_test.cc
+  LIBRARIES repopipe_command nlohmann_json::nlohmann_json)

@@ -53,6 +53,22 @@ TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
   }
 }
 
+TEST_F(LedgerTest, NamesTheUsersThatFailed) {
+  started(0);
+  ASSERT_TRUE(write({bare("zoe", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {}),
+                     bare("ben", on_day(0), Outcome::failed),
+                     bare("cem", on_day(0), Outcome::not_found)}));
+  const auto failed = Ledger(*database_).failed_users(run_id_, 10);
+  ASSERT_TRUE(failed);
+  std::vector<std::string> logins;
+  for (const FailedUser& user : *failed) {
+    logins.push_back(user.login);
+    EXPECT_NE(user.error, "");
+  }
+  EXPECT_THAT(logins, ElementsAre("ben", "zoe"));
+  EXPECT_EQ(Ledger(*database_).failed_users(run_id_, 1)->size(), 1u);
+}
+
 TEST_F(LedgerTest, BeginsAnewAfterAFinishedRun) {
   for (const RunStatus status : {RunStatus::complete, RunStatus::incomplete}) {
     start_over();

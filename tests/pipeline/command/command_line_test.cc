@@ -1,0 +1,58 @@
+#include "pipeline/command/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+Command parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "repopipe");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+ExitCode answered(std::vector<const char*> words) {
+  return std::get<Answered>(parse(std::move(words))).exit_code;
+}
+
+TEST(CommandLine, ReadsRunWithItsOptions) {
+  const auto run = std::get<RunOptions>(
+      parse({"run", "job.yaml", "--set", "fetch.concurrency=3", "--set", "name=x", "--fresh",
+             "--dry-run", "--quiet", "--progress", "never", "--summary", "json"}));
+  EXPECT_EQ(run.job, "job.yaml");
+  EXPECT_EQ(run.overrides, (std::vector<std::string>{"fetch.concurrency=3", "name=x"}));
+  EXPECT_TRUE(run.fresh);
+  EXPECT_TRUE(run.dry_run);
+  EXPECT_TRUE(run.quiet);
+  EXPECT_EQ(run.progress, ProgressMode::never);
+  EXPECT_EQ(run.summary, SummaryForm::json);
+}
+
+TEST(CommandLine, HasDefaults) {
+  const auto run = std::get<RunOptions>(parse({"run", "job.yaml"}));
+  EXPECT_FALSE(run.fresh || run.dry_run || run.quiet);
+  EXPECT_EQ(run.progress, ProgressMode::automatic);
+  EXPECT_EQ(run.summary, SummaryForm::text);
+}
+
+TEST(CommandLine, ReadsCheck) {
+  EXPECT_EQ(std::get<CheckOptions>(parse({"check", "a.json"})).job, "a.json");
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(answered({}), ExitCode::usage);
+  EXPECT_EQ(answered({"run"}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", "a", "b"}), ExitCode::usage);
+  EXPECT_EQ(answered({"rum", "a"}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", "a", "--sett", "x=1"}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", "a", "--summary", "xml"}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", "a", "--progress", "sometimes"}), ExitCode::usage);
+}
+
+TEST(CommandLine, AnswersHelpAndVersion) {
+  EXPECT_EQ(answered({"--help"}), ExitCode::complete);
+  EXPECT_EQ(answered({"run", "--help"}), ExitCode::complete);
+  EXPECT_EQ(answered({"--version"}), ExitCode::complete);
+}
+
+}  // namespace
+}  // namespace repopipe

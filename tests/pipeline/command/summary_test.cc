@@ -1,0 +1,89 @@
+#include "pipeline/command/summary.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+Summary summary() {
+  Summary summary;
+  summary.job = "nightly";
+  summary.database = "/srv/repos.db";
+  summary.run_id = 17;
+  summary.end.status = RunStatus::complete;
+  summary.end.exit_code = ExitCode::complete;
+  summary.end.times.fetching = 41'200ms;
+  summary.end.times.processing = 90ms;
+  summary.totals = {.ok = 1990,
+                    .not_found = 8,
+                    .failed = 2,
+                    .repos_seen = 41873,
+                    .repos_new = 12,
+                    .repos_changed = 1034,
+                    .repos_gone = 3,
+                    .requests = 2140,
+                    .bytes = 34'100'000};
+  summary.failed = {{"anna", "anna page 2: HTTP 502"}};
+  return summary;
+}
+
+TEST(Summary, TellsTheRunInAFewLines) {
+  EXPECT_EQ(to_text(summary()),
+            "nightly: complete in 41.3 s\n"
+            "  users  2,000: 1,990 ok, 8 not found, 2 failed\n"
+            "  failed anna page 2: HTTP 502\n"
+            "  failed 1 more: SELECT * FROM failures\n"
+            "  repos  41,873 seen, 12 new, 1,034 changed, 3 gone\n"
+            "  http   2,140 requests, 34.1 MB\n"
+            "  time   41.2 s fetching, 90 ms storing, 0 ms waiting\n"
+            "  stored in /srv/repos.db (run 17)\n");
+}
+
+TEST(Summary, SaysWhyARunEndedEarly) {
+  Summary early = summary();
+  early.end.status = RunStatus::interrupted;
+  early.end.error = "interrupted";
+  early.resumed = true;
+  const std::string text = to_text(early);
+  EXPECT_TRUE(text.starts_with("nightly: interrupted in 41.3 s, resumed\n  why    interrupted\n"))
+      << text;
+}
+
+TEST(Summary, IsOneJsonObjectInOneLine) {
+  const std::string text = to_json(summary());
+  EXPECT_EQ(text.find('\n'), text.size() - 1);
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["run_id"], 17);
+  EXPECT_EQ(json["status"], "complete");
+  EXPECT_EQ(json["exit_code"], 0);
+  EXPECT_EQ(json["error"], nullptr);
+  EXPECT_EQ(json["users"]["failed"], 2);
+  EXPECT_EQ(json["repos"]["gone"], 3);
+  EXPECT_EQ(json["failed_users"][0]["login"], "anna");
+  EXPECT_DOUBLE_EQ(json["wall_s"], 41.29);
+  EXPECT_DOUBLE_EQ(json["stages"]["fetching_s"], 41.2);
+}
+
+TEST(Summary, IsDocumentedMemberByMember) {
+  std::ifstream file(std::string(REPOPIPE_SOURCE_DIR) + "/docs/summary.md");
+  std::ostringstream page;
+  page << file.rdbuf();
+  const auto json = nlohmann::json::parse(to_json(summary()));
+  const auto expect_documented = [&](const std::string& name) {
+    EXPECT_NE(page.str().find("`" + name + "`"), std::string::npos) << name;
+  };
+  for (const auto& [name, value] : json.items()) {
+    expect_documented(name);
+    if (!value.is_object()) continue;
+    for (const auto& [inner, ignored] : value.items()) expect_documented(inner);
+  }
+}
+
+}  // namespace
+}  // namespace repopipe
