@@ -48,7 +48,8 @@ class World:
 
 def options():
     parser = argparse.ArgumentParser(
-        prog="scripts/bench", description="Measures repopipe against the bars of docs/benchmarks.md."
+        prog="scripts/bench",
+        description="Measures repopipe against the bars of docs/benchmarks.md.",
     )
     parser.add_argument("--quick", action="store_true", help="one round over 300 users")
     parser.add_argument("--rounds", type=int, default=5, help="of the fast programs (default 5)")

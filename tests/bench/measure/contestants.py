@@ -24,10 +24,10 @@ class Work:
 
 @dataclass
 class Bar:
-    """`slower`: it takes at least `limit` times repopipe's time; else repopipe at most that of its."""
+    """How the wall times shall compare."""
 
     limit: float
-    slower: bool = True
+    slower: bool = True  # it takes `limit` times as long as repopipe; else repopipe at most that
 
 
 @dataclass
@@ -71,7 +71,7 @@ def python(name):
 
 
 def pool(work):
-    """More processes than a few a core only cost memory; measured best at 2 a core."""
+    """What it does costs CPU time, so more than a few processes a core only cost memory."""
     work.concurrency = min(work.concurrency, 2 * (os.cpu_count() or 1))
     return python("multiprocessing_pool")(work)
 

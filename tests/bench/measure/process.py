@@ -31,8 +31,12 @@ def run(command, log):
             [str(word) for word in command], stdout=subprocess.PIPE, stderr=errors
         )
         sampler = PeakSampler(process.pid)
-        output = process.stdout.read().decode()
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            output = process.stdout.read().decode()
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:  # told to stop
+            process.kill()
+            raise
         wall = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()

@@ -93,7 +93,8 @@ def startup_lines(result):
         f"repopipe, new database     {milliseconds['new']:7.1f} ms",
         f"repopipe, the same again   {milliseconds['again']:7.1f} ms",
         f"curl and sqlite3 by hand   {milliseconds['hand']:7.1f} ms",
-        f"more than by hand          {milliseconds['more']:7.1f} ms  bar 50 ms {verdict(result['ok'])}",
+        f"more than by hand          {milliseconds['more']:7.1f} ms"
+        f"  bar 50 ms {verdict(result['ok'])}",
     ]
 
 

@@ -47,7 +47,8 @@ class Simulator:
         give_up = time.monotonic() + READY_SECONDS
         while not self._ready_file.exists():
             if self._process.poll() is not None or time.monotonic() > give_up:
-                raise process.ProgramFailed(f"the simulator did not start:\n{self._log.read_text()}")
+                said = self._log.read_text()
+                raise process.ProgramFailed(f"the simulator did not start:\n{said}")
             time.sleep(0.02)
         self.url = self._ready_file.read_text().strip()
 

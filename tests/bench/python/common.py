@@ -81,7 +81,7 @@ def repo_row(repo):
 
 def parse_page(login, number, status, body, seconds, wire_bytes):
     repos = json.loads(body)
-    owners = {(repo["owner"]["id"], repo["owner"]["login"], repo["owner"]["type"]) for repo in repos}
+    owners = {tuple(repo["owner"][key] for key in ("id", "login", "type")) for repo in repos}
     return Page(
         (login, number, status, wire_bytes, seconds * 1000),
         list(owners),
@@ -103,7 +103,8 @@ class Store:
             f"CREATE TABLE repos (id INTEGER PRIMARY KEY, {', '.join(REPO_COLUMNS[1:])});"
             "BEGIN"
         )
-        self._insert_repo = f"INSERT OR REPLACE INTO repos VALUES ({','.join('?' * len(REPO_COLUMNS))})"
+        marks = ", ".join("?" * len(REPO_COLUMNS))
+        self._insert_repo = f"INSERT OR REPLACE INTO repos VALUES ({marks})"
         self._uncommitted = 0
 
     def __enter__(self):
