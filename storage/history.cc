@@ -53,6 +53,10 @@ constexpr std::string_view kForget =
 constexpr std::string_view kClearTopics = "DELETE FROM repo_topics WHERE repo_id = ?1";
 
 // A list may name a topic twice.
+constexpr std::string_view kAddTopic =
+    "INSERT OR IGNORE INTO repo_topics (repo_id, topic) VALUES (?1, ?2)";
+
+// Of a list that has escapes in it.
 constexpr std::string_view kAddTopics =
     "INSERT OR IGNORE INTO repo_topics (repo_id, topic) SELECT ?1, value FROM json_each(?2) "
     "WHERE type = 'text'";
@@ -81,6 +85,7 @@ History::History(Preparation& prepare, std::int64_t run_id, const RepoColumns& c
       change_(prepare(kChange)),
       forget_(prepare(kForget)),
       clear_topics_(prepare(kClearTopics)),
+      add_topic_(prepare(kAddTopic)),
       add_topics_(prepare(kAddTopics)),
       forget_vanishing_(prepare(kForgetVanishing)),
       reopen_(prepare(kReopen)),
@@ -125,7 +130,16 @@ Status History::topics(std::int64_t repo, const CellView& list) {
 Status History::add_topics(std::int64_t repo, const CellView& list) {
   const auto* text = std::get_if<std::string_view>(&list);
   if (text == nullptr || *text == "[]") return {};
-  return add_topics_.bind(repo, *text).run();
+  if (text->find('\\') != text->npos) return add_topics_.bind(repo, *text).run();
+  // Without escapes every quote begins or ends a topic; binding them takes a third of the time that
+  // json_each does.
+  for (std::size_t begin = text->find('"'); begin != text->npos;) {
+    const std::size_t end = text->find('"', begin + 1);
+    const std::string_view topic = text->substr(begin + 1, end - begin - 1);
+    if (auto added = add_topic_.bind(repo, topic).run(); !added) return added;
+    begin = end == text->npos ? end : text->find('"', end + 1);
+  }
+  return {};
 }
 
 Status History::vanished(std::int64_t repo, std::string_view now) {

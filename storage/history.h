@@ -61,6 +61,7 @@ class History {
   Statement change_;
   Statement forget_;
   Statement clear_topics_;
+  Statement add_topic_;
   Statement add_topics_;
   Statement forget_vanishing_;
   Statement reopen_;

@@ -102,7 +102,6 @@ CREATE TABLE repo_topics (
   topic TEXT NOT NULL,
   PRIMARY KEY (repo_id, topic)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX repo_topics_by_topic ON repo_topics (topic);
 
 CREATE TABLE repo_changes (
   run_id INTEGER NOT NULL REFERENCES runs (id),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <map>
 
 #include "pipeline/core/text.h"
@@ -35,12 +36,13 @@ std::string_view name_of(FieldType type) {
   return "";
 }
 
-// The key as it stands between its quotes, escapes and all.  No key of a table needs an escape, so
-// one that is written with escapes is a key nobody asks for.
+// The key as it stands between its quotes; empty for one that is too long or has escapes, which no
+// key of a table has.  The padding behind the text is longer than the longest key.
 std::string_view raw_key(ondemand::field& field) {
   const char* begin = field.key().raw();
-  const char* end = begin;
-  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  const char* end = static_cast<const char*>(std::memchr(begin, '"', KeyIndex::kLengths));
+  // A quote behind a backslash may belong to the key, and then nobody asks for that key.
+  if (end == nullptr || (end != begin && end[-1] == '\\')) return {};
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 

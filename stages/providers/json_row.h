@@ -18,6 +18,8 @@ namespace repopipe {
 // Finds what a field table says of a key, on one level of nesting.
 class KeyIndex {
  public:
+  static constexpr std::size_t kLengths = 32;  // every key is shorter
+
   struct Entry {
     std::string_view key;
     int field;   // which field of the table; -1: none, an object with fields inside
@@ -29,7 +31,6 @@ class KeyIndex {
   const Entry* find(std::string_view key) const;
 
  private:
-  static constexpr std::size_t kLengths = 32;
   std::array<std::vector<Entry>, kLengths> by_length_;
 };
 

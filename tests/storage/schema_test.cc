@@ -64,7 +64,7 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
   EXPECT_EQ(mode_of(folder_ / "repos.db-shm"), 0600u);
   EXPECT_THAT(rows(*database, "PRAGMA journal_mode"), ElementsAre("wal"));
   EXPECT_THAT(rows(*database, "PRAGMA synchronous"), ElementsAre("1"));
-  EXPECT_THAT(rows(*database, "PRAGMA foreign_keys"), ElementsAre("1"));
+  EXPECT_THAT(rows(*database, "PRAGMA foreign_keys"), ElementsAre("0"));
   EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("60000"));
   EXPECT_THAT(rows(*database, "PRAGMA user_version"),
               ElementsAre(std::to_string(schema_version())));
