@@ -21,9 +21,10 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<std::string> thirty_users() {
+// More than the tickets that a run has out at a time.
+std::vector<std::string> many_users() {
   std::vector<std::string> users;
-  for (int i = 0; i < 30; ++i) users.push_back("user-" + std::to_string(i));
+  for (int i = 0; i < 100; ++i) users.push_back("user-" + std::to_string(i));
   return users;
 }
 
@@ -49,7 +50,7 @@ class PoliteStop : public ::testing::TestWithParam<std::tuple<int, int, std::str
 TEST_P(PoliteStop, KeepsWhatIsFinishedAndTheNextRunDoesTheRestOnce) {
   const auto& [signal, exit_code, word] = GetParam();
   GatedApi api(10);
-  const Nightly nightly(api.base_url(), thirty_users());
+  const Nightly nightly(api.base_url(), many_users());
   const std::vector<std::string> four{"--set", "fetch.concurrency=4"};
   Process process(nightly.program(four));
   api.wait_until_held(4);
@@ -60,7 +61,7 @@ TEST_P(PoliteStop, KeepsWhatIsFinishedAndTheNextRunDoesTheRestOnce) {
   EXPECT_THAT(ended.err, HasSubstr(word + "; the next run goes on"));
   const int kept = std::stoi(value(nightly.database(), "SELECT count(*) FROM run_users"));
   EXPECT_GE(kept, 14) << "ten were finished, and four were under way";
-  EXPECT_LT(kept, 30);
+  EXPECT_LT(kept, 100);
   EXPECT_EQ(query(nightly.database(), "SELECT id, status, exit_code FROM runs"),
             (Rows{{"1", "interrupted", std::to_string(exit_code)}}));
 
@@ -69,9 +70,9 @@ TEST_P(PoliteStop, KeepsWhatIsFinishedAndTheNextRunDoesTheRestOnce) {
   EXPECT_EQ(rest.exit_code, 0);
   EXPECT_THAT(rest.err, HasSubstr("resumed"));
   EXPECT_EQ(query(nightly.database(), "SELECT id, status, exit_code, resumed, users_ok FROM runs"),
-            (Rows{{"1", "complete", "0", "1", "30"}}));
+            (Rows{{"1", "complete", "0", "1", "100"}}));
   std::map<std::string, int> once;
-  for (const std::string& user : thirty_users()) once[user] = 1;
+  for (const std::string& user : many_users()) once[user] = 1;
   EXPECT_EQ(api.asked(), once);
 }
 
@@ -82,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Signals, PoliteStop,
 
 TEST(Interrupt, ASecondSignalEndsTheProgramAtOnce) {
   GatedApi api(10);
-  const Nightly nightly(api.base_url(), thirty_users());
+  const Nightly nightly(api.base_url(), many_users());
   Process process(nightly.program());
   api.wait_until_held(8);
   deliver(process, SIGINT);
@@ -91,12 +92,12 @@ TEST(Interrupt, ASecondSignalEndsTheProgramAtOnce) {
   api.open();
   EXPECT_EQ(nightly.run().exit_code, 0);
   EXPECT_EQ(query(nightly.database(), "SELECT id, status, resumed, users_ok FROM runs"),
-            (Rows{{"1", "complete", "1", "30"}}));
+            (Rows{{"1", "complete", "1", "100"}}));
 }
 
 TEST(Interrupt, FreshBeginsAnewRun) {
   GatedApi api(10);
-  const Nightly nightly(api.base_url(), thirty_users());
+  const Nightly nightly(api.base_url(), many_users());
   Process process(nightly.program());
   api.wait_until_held(8);
   process.signal(SIGKILL);
@@ -104,7 +105,7 @@ TEST(Interrupt, FreshBeginsAnewRun) {
   api.open();
   EXPECT_EQ(nightly.run({"--fresh"}).exit_code, 0);
   EXPECT_EQ(query(nightly.database(), "SELECT id, status, resumed, users_ok FROM runs ORDER BY id"),
-            (Rows{{"1", "interrupted", "0", "0"}, {"2", "complete", "0", "30"}}));
+            (Rows{{"1", "interrupted", "0", "0"}, {"2", "complete", "0", "100"}}));
 }
 
 // A signal while nothing is under way yet, here while a command for a token runs.
