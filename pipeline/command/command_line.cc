@@ -9,10 +9,24 @@
 namespace repopipe {
 namespace {
 
+constexpr std::size_t kColumns = 80;
+
+// Broken between words so that it fits beside `indent` columns, which later lines begin with.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string lines;
+  while (indent + text.size() > kColumns) {
+    const std::size_t end = text.rfind(' ', kColumns - indent);
+    if (end == text.npos) break;
+    lines += fmt::format("{}\n{:{}}", text.substr(0, end), "", indent);
+    text.remove_prefix(end + 1);
+  }
+  return lines.append(text);
+}
+
 std::string exit_code_table() {
   std::string table = "Exit codes:\n";
   for (const ExitCodeMeaning& row : exit_codes()) {
-    table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), row.meaning);
+    table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), wrapped(row.meaning, 7));
   }
   table += "Whatever the code, finished users are in the database, and the next run goes on.";
   return table;
@@ -29,7 +43,7 @@ void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::str
 void add_run(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
   add_job(*command, run.job, run.overrides);
-  command->add_flag("--fresh", run.fresh, "Begin anew instead of going on with an unfinished run");
+  command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},

@@ -134,7 +134,7 @@ TEST_F(Output, HelpAndVersionAreOnStdout) {
     const Ended ended = run(program);
     EXPECT_EQ(ended.exit_code, 0);
     EXPECT_EQ(ended.err, "");
-    EXPECT_THAT(ended.out, HasSubstr("JOB"));
+    EXPECT_THAT(ended.out, HasSubstr("Usage: repopipe"));
     EXPECT_LE(longest_line(ended.out), 80U) << ended.out;
   }
   const Ended help = run({.arguments = {repopipe_binary(), "--help"}});
