@@ -26,7 +26,7 @@ TEST(MainJob, KeepsWhatGitHubSent) {
             "FROM repos ORDER BY id"),
       (Rows{{"5000000101", ".github", "NULL", "0", "NULL", "NULL", "NULL", "0", "0", "[]", "0",
              "NULL", "NULL"},
-            {"5000000102", "-art", "Peinture — 🎨 絵画 \u2028 \"quoted\" \\ back", "0", "", "C++",
+            {"5000000102", "palette", "Peinture — 🎨 絵画 \u2028 \"quoted\" \\ back", "0", "", "C++",
              "MIT", "1500", "42", R"(["art","c-plus-plus"])", "0", "2026-01-01T00:00:00Z", "NULL"},
             {"5000000103", "null", "forked prose", "1", "see the wiki", "C++", "NOASSERTION", "7",
              "1", "[]", "1", "2018-01-01T00:00:00Z", "NULL"},

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
@@ -169,16 +170,16 @@ Ended Process::wait() {
 }
 
 void Process::read_until(const std::function<bool()>& enough, Clock::time_point until) {
-  while (!enough()) {
+  while (!enough() && !ended_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
     std::array<pollfd, 3> waits{pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0},
-                                pollfd{ended_ ? -1 : handle_, POLLIN, 0}};
-    if (ended_) return;
-    if (left.count() <= 0) return;
-    if (poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) continue;
+                                pollfd{handle_, POLLIN, 0}};
+    const auto patience = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    const int ready = poll(waits.data(), waits.size(), patience);
     if (waits[0].revents != 0) drain(out_, out_text_);
     if (waits[1].revents != 0) drain(err_, err_text_);
     if (waits[2].revents != 0) reap();
+    if (ready == 0 && patience == 0) return;
   }
 }
 

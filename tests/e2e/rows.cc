@@ -10,6 +10,8 @@
 namespace repopipe::e2e {
 namespace {
 
+constexpr int kBusyMilliseconds = 10'000;
+
 struct Close {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
@@ -26,6 +28,8 @@ Connection open(const std::filesystem::path& path, int access) {
   const int code = sqlite3_open_v2(path.c_str(), &handle, access, nullptr);
   Connection connection(handle);
   require(code == SQLITE_OK, handle, path.string());
+  // A run that opens or closes the database holds it for a moment.
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
   return connection;
 }
 
@@ -34,11 +38,11 @@ std::string text_of(sqlite3_stmt* statement, int column) {
   return text == nullptr ? "NULL" : text;
 }
 
-Rows query(const Connection& connection, const std::string& sql) {
+Rows rows_of(sqlite3* connection, const std::string& sql) {
   sqlite3_stmt* handle = nullptr;
-  const int prepared = sqlite3_prepare_v2(connection.get(), sql.c_str(), -1, &handle, nullptr);
+  const int prepared = sqlite3_prepare_v2(connection, sql.c_str(), -1, &handle, nullptr);
   const Statement statement(handle);
-  require(prepared == SQLITE_OK, connection.get(), sql);
+  require(prepared == SQLITE_OK, connection, sql);
   Rows rows;
   int code = SQLITE_OK;
   while ((code = sqlite3_step(handle)) == SQLITE_ROW) {
@@ -46,22 +50,23 @@ Rows query(const Connection& connection, const std::string& sql) {
     for (int i = 0; i < sqlite3_column_count(handle); ++i) row.push_back(text_of(handle, i));
     rows.push_back(std::move(row));
   }
-  require(code == SQLITE_DONE, connection.get(), sql);
+  require(code == SQLITE_DONE, connection, sql);
   return rows;
 }
 
-// Moments of the program's own clock; those that GitHub sends are facts.
+// Moments of the program's own clock (those that GitHub sends are facts), and what tells of them:
+// errors with ports and times in them, and bytes, because headers count down the quota.
 bool is_moment(const std::string& column) {
   static const std::set<std::string> kMoments{
       "started_at",   "finished_at",     "settled_at", "changed_at", "first_seen_at",
       "last_seen_at", "last_changed_at", "valid_from", "queued_ms",  "fetch_ms",
-      "parse_ms",     "store_ms",        "error"};
+      "parse_ms",     "store_ms",        "error",      "bytes"};
   return kMoments.contains(column);
 }
 
 // How much there was to do is not what came of it.
 bool is_effort(const std::string& column) {
-  return column == "requests" || column == "attempts" || column == "bytes";
+  return column == "requests" || column == "attempts";
 }
 
 std::string shown(const std::string& table, const std::string& column) {
@@ -79,11 +84,12 @@ std::string shown(const std::string& table, const std::string& column) {
 void add_table(const Connection& connection, const std::string& table, Part part,
                std::vector<std::string>& lines) {
   std::string columns;
-  for (const Row& row : query(connection, "SELECT name FROM pragma_table_info('" + table + "')")) {
+  for (const Row& row :
+       rows_of(connection.get(), "SELECT name FROM pragma_table_info('" + table + "')")) {
     if (is_moment(row[0]) || (part != Part::effort && is_effort(row[0]))) continue;
     columns += (columns.empty() ? "" : ", ") + shown(table, row[0]);
   }
-  for (const Row& row : query(connection, "SELECT " + columns + " FROM " + table)) {
+  for (const Row& row : rows_of(connection.get(), "SELECT " + columns + " FROM " + table)) {
     std::string line = table;
     for (const std::string& cell : row) line += '|' + cell;
     lines.push_back(std::move(line));
@@ -92,9 +98,9 @@ void add_table(const Connection& connection, const std::string& table, Part part
 
 // Their ids only say in which order they came.
 void add_requests(const Connection& connection, std::vector<std::string>& lines) {
-  for (const Row& row : query(connection,
-                              "SELECT run_id, login, page, attempt, status, bytes, outcome "
-                              "FROM requests")) {
+  for (const Row& row : rows_of(connection.get(),
+                                "SELECT run_id, login, page, attempt, status, outcome "
+                                "FROM requests")) {
     std::string line = "requests";
     for (const std::string& cell : row) line += '|' + cell;
     lines.push_back(std::move(line));
@@ -103,8 +109,21 @@ void add_requests(const Connection& connection, std::vector<std::string>& lines)
 
 }  // namespace
 
+Reader::Reader(const std::filesystem::path& database)
+    : handle_(open(database, SQLITE_OPEN_READONLY).release()) {
+  sqlite3_busy_timeout(handle_, 0);
+}
+
+Reader::~Reader() {
+  sqlite3_close_v2(handle_);
+}
+
+Rows Reader::query(const std::string& sql) const {
+  return rows_of(handle_, sql);
+}
+
 Rows query(const std::filesystem::path& database, const std::string& sql) {
-  return query(open(database, SQLITE_OPEN_READONLY), sql);
+  return rows_of(open(database, SQLITE_OPEN_READONLY).get(), sql);
 }
 
 std::string value(const std::filesystem::path& database, const std::string& sql) {

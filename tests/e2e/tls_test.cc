@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr const char* kNghttpd = "/usr/bin/nghttpd";
+constexpr const char* kNghttpd = "/usr/sbin/nghttpd";
 constexpr const char* kOpenssl = "/usr/bin/openssl";
 
 // Free a moment ago.
