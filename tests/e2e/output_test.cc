@@ -116,6 +116,32 @@ TEST_F(Output, AClosedStdoutNeverBecomesTheDatabase) {
   EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
 }
 
+// Whatever the program opens must not take the place of a stream that it was not given.
+TEST_F(Output, NoStreamAtAllIsNoReasonToFail) {
+  Program program{.arguments = {"/bin/sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"}};
+  const Program inner = nightly.program({"--summary", "json", "--progress", "always"});
+  program.arguments.insert(program.arguments.end(), inner.arguments.begin(), inner.arguments.end());
+  EXPECT_EQ(run(program).exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), "SELECT status FROM runs"), (Rows{{"complete"}}));
+  EXPECT_EQ(read_file(nightly.database().string() + "-lock"), "");
+}
+
+TEST_F(Output, UsersFromAClosedStandardInputAreAMistake) {
+  Program program = nightly.program({"--set", "source.usernames_file=-"});
+  program.input = std::nullopt;
+  EXPECT_EQ(run(program).exit_code, 78);
+}
+
+TEST_F(Output, AFullStdoutIsSaidAndAFullStderrIsBorne) {
+  Program program = nightly.program({"--summary", "json", "--quiet"});
+  program.output_path = ToPath{"/dev/full"};
+  const Ended ended = run(program);
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "repopipe: standard output: No space left on device\n");
+  program.error_path = ToPath{"/dev/full"};
+  EXPECT_EQ(run(program).exit_code, 0);
+}
+
 TEST_F(Output, ADryRunTouchesNothing) {
   const Ended ended = nightly.run({"--dry-run"});
   EXPECT_EQ(ended.exit_code, 0);
