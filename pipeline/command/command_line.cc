@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <map>
+#include <sstream>
+
+#include "pipeline/command/streams.h"
 
 namespace repopipe {
 namespace {
@@ -51,11 +53,13 @@ void add_run(CLI::App& app, RunOptions& run) {
                                                   {"never", ProgressMode::never}};
   command->add_option("--progress", run.progress, "A line of progress: on a terminal, or as told")
       ->transform(CLI::Transformer(modes).description("auto|always|never"))
+      ->transform(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->default_str("auto");
   const std::map<std::string, SummaryForm> forms{{"text", SummaryForm::text},
                                                  {"json", SummaryForm::json}};
   command->add_option("--summary", run.summary, "Text on stderr, or one JSON object on stdout")
       ->transform(CLI::Transformer(forms).description("text|json"))
+      ->transform(CLI::IsMember({"text", "json"}).description(""))
       ->default_str("text");
 }
 
@@ -75,7 +79,7 @@ Command parse_command_line(int argc, const char* const* argv) {
                "repopipe");
   app.set_version_flag("--version", fmt::format("repopipe {}", version()));
   app.footer(exit_code_table());
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   RunOptions run;
   CheckOptions check;
   add_run(app, run);
@@ -83,14 +87,18 @@ Command parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    app.exit(asked, std::cout, std::cerr);
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    put_out(text.str());
     return Answered{};
   } catch (const CLI::ParseError& mistake) {
-    fmt::print(stderr, "repopipe: {}; see repopipe --help\n", mistake.what());
+    say(fmt::format("repopipe: {}; see repopipe --help\n", mistake.what()));
     return Answered{ExitCode::usage};
   }
   if (app.got_subcommand("run")) return run;
-  return check;
+  if (app.got_subcommand("check")) return check;
+  say("repopipe: no command: expected run or check; see repopipe --help\n");
+  return Answered{ExitCode::usage};
 }
 
 }  // namespace repopipe

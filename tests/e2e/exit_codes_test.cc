@@ -72,6 +72,19 @@ TEST(ExitCodes, UsageIs64) {
   }
 }
 
+TEST(ExitCodes, AWrongWordIsNamed) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
+      {{"version"}, "version"},
+      {{}, "run or check"},
+      {{"run", "job.yaml", "--progress", "AUTO"}, "AUTO not in {auto,always,never}"},
+      {{"run", "job.yaml", "--summary", "0"}, "0 not in {text,json}"}};
+  for (const auto& [mistake, why] : mistakes) {
+    Program program{.arguments = {repopipe_binary()}};
+    program.arguments.insert(program.arguments.end(), mistake.begin(), mistake.end());
+    EXPECT_THAT(line_of(run(program)), HasSubstr(why));
+  }
+}
+
 TEST(ExitCodes, TooManyFailedUsersIs65) {
   const repopipe::testing::HttpServer broken([](const std::string& head) {
     const bool bad = head.find("/users/bad/") != std::string::npos;
