@@ -6,6 +6,7 @@
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/command/streams.h"
 
 namespace repopipe {
 namespace {
@@ -24,10 +25,11 @@ ExitCode answer(const Command& command) {
 }  // namespace repopipe
 
 int main(int argc, char** argv) {
+  repopipe::keep_standard_streams();
   try {
     return static_cast<int>(repopipe::answer(repopipe::parse_command_line(argc, argv)));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "repopipe: internal error: {}\n", error.what());
+    repopipe::say(fmt::format("repopipe: internal error: {}\n", error.what()));
     return static_cast<int>(repopipe::ExitCode::internal);
   }
 }

@@ -3,16 +3,32 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <map>
+#include <sstream>
+
+#include "pipeline/command/streams.h"
 
 namespace repopipe {
 namespace {
 
+constexpr std::size_t kColumns = 80;
+
+// Broken between words so that it fits beside `indent` columns, which later lines begin with.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string lines;
+  while (indent + text.size() > kColumns) {
+    const std::size_t end = text.rfind(' ', kColumns - indent);
+    if (end == text.npos) break;
+    lines += fmt::format("{}\n{:{}}", text.substr(0, end), "", indent);
+    text.remove_prefix(end + 1);
+  }
+  return lines.append(text);
+}
+
 std::string exit_code_table() {
   std::string table = "Exit codes:\n";
   for (const ExitCodeMeaning& row : exit_codes()) {
-    table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), row.meaning);
+    table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), wrapped(row.meaning, 7));
   }
   table += "Whatever the code, finished users are in the database, and the next run goes on.";
   return table;
@@ -29,7 +45,7 @@ void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::str
 void add_run(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
   add_job(*command, run.job, run.overrides);
-  command->add_flag("--fresh", run.fresh, "Begin anew instead of going on with an unfinished run");
+  command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
@@ -37,11 +53,13 @@ void add_run(CLI::App& app, RunOptions& run) {
                                                   {"never", ProgressMode::never}};
   command->add_option("--progress", run.progress, "A line of progress: on a terminal, or as told")
       ->transform(CLI::Transformer(modes).description("auto|always|never"))
+      ->transform(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->default_str("auto");
   const std::map<std::string, SummaryForm> forms{{"text", SummaryForm::text},
                                                  {"json", SummaryForm::json}};
   command->add_option("--summary", run.summary, "Text on stderr, or one JSON object on stdout")
       ->transform(CLI::Transformer(forms).description("text|json"))
+      ->transform(CLI::IsMember({"text", "json"}).description(""))
       ->default_str("text");
 }
 
@@ -61,7 +79,7 @@ Command parse_command_line(int argc, const char* const* argv) {
                "repopipe");
   app.set_version_flag("--version", fmt::format("repopipe {}", version()));
   app.footer(exit_code_table());
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   RunOptions run;
   CheckOptions check;
   add_run(app, run);
@@ -69,14 +87,18 @@ Command parse_command_line(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    app.exit(asked, std::cout, std::cerr);
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    put_out(text.str());
     return Answered{};
   } catch (const CLI::ParseError& mistake) {
-    fmt::print(stderr, "repopipe: {}; see repopipe --help\n", mistake.what());
+    say(fmt::format("repopipe: {}; see repopipe --help\n", mistake.what()));
     return Answered{ExitCode::usage};
   }
   if (app.got_subcommand("run")) return run;
-  return check;
+  if (app.got_subcommand("check")) return check;
+  say("repopipe: no command: expected run or check; see repopipe --help\n");
+  return Answered{ExitCode::usage};
 }
 
 }  // namespace repopipe

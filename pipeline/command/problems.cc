@@ -1,11 +1,11 @@
 #include "pipeline/command/problems.h"
 
-#include <fmt/format.h>
+#include "pipeline/command/streams.h"
 
 namespace repopipe {
 
 ExitCode print_problems(const std::vector<Problem>& problems) {
-  for (const Problem& problem : problems) fmt::print(stderr, "{}\n", problem.show());
+  for (const Problem& problem : problems) say(problem.show() + "\n");
   return ExitCode::bad_job;
 }
 

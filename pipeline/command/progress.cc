@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/command/streams.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
@@ -28,15 +29,14 @@ ProgressLine::~ProgressLine() {
   }
   wake_.notify_one();
   thread_.join();
-  fmt::print(stderr, "\r\x1b[K");
+  say("\r\x1b[K");
 }
 
 void ProgressLine::show_on() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
-    fmt::print(stderr, "\r\x1b[K{} of {} users, {} repositories, {} failed", show(store_.users()),
-               show(total_), show(store_.repos()), show(store_.failures()));
-    std::fflush(stderr);
+    say(fmt::format("\r\x1b[K{} of {} users, {} repositories, {} failed", show(store_.users()),
+                    show(total_), show(store_.repos()), show(store_.failures())));
   }
 }
 

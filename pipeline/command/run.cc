@@ -4,6 +4,7 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
+#include "pipeline/command/streams.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
@@ -23,33 +24,33 @@ ProgressShown progress_of(const RunOptions& options) {
 
 ExitCode describe(const LoadedJob& loaded) {
   const Job& job = loaded.job;
-  fmt::print(stderr,
-             "{}: would list {} {} from {}\n"
-             "  fetch  {} at a time ({}), {} {}\n"
-             "  store  in {}\n",
-             job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
-             job.provider.base_url, job.fetch.concurrency,
-             job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
-             job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
-             job.store.database.string());
+  say(
+      fmt::format("{}: would list {} {} from {}\n"
+                  "  fetch  {} at a time ({}), {} {}\n"
+                  "  store  in {}\n",
+                  job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
+                  job.provider.base_url, job.fetch.concurrency,
+                  job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
+                  job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
+                  job.store.database.string()));
   return ExitCode::complete;
 }
 
 // A run that did not begin.
 ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& options) {
   if (failure.kind == FailureKind::overlap && job.run.on_overlap == OnOverlap::skip) {
-    if (!options.quiet) fmt::print(stderr, "{}: skipped: {}\n", job.name, failure.message);
+    if (!options.quiet) say(fmt::format("{}: skipped: {}\n", job.name, failure.message));
     return ExitCode::complete;
   }
-  fmt::print(stderr, "repopipe: {}\n", failure.message);
+  say(fmt::format("repopipe: {}\n", failure.message));
   return policy_of(failure.kind).exit_code;
 }
 
 void tell(const Summary& summary, const RunOptions& options) {
   if (!options.quiet || summary.end.exit_code != ExitCode::complete) {
-    fmt::print(stderr, "{}", to_text(summary));
+    say(to_text(summary));
   }
-  if (options.summary == SummaryForm::json) fmt::print("{}", to_json(summary));
+  if (options.summary == SummaryForm::json) put_out(to_json(summary));
 }
 
 }  // namespace

@@ -21,38 +21,48 @@ SignalWatch::SignalWatch() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // Whoever reads our output may go away; what is stored must not depend on that.
   std::signal(SIGPIPE, SIG_IGN);
+  // A full disk that is a limit on file sizes is a failed write like any other (setrlimit(2)).
+  std::signal(SIGXFSZ, SIG_IGN);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
   ended_ = eventfd(0, EFD_CLOEXEC);
+  thread_ = std::thread([this] { watch(); });
 }
 
 SignalWatch::~SignalWatch() {
-  stop();
+  const std::uint64_t one = 1;
+  while (write(ended_, &one, sizeof(one)) != sizeof(one)) {
+  }
+  thread_.join();
   close(signals_);
   close(ended_);
 }
 
 void SignalWatch::start(std::function<void(int signal)> first) {
-  thread_ = std::thread([this, first = std::move(first)] { watch(first); });
+  const std::lock_guard lock(mutex_);
+  first_ = std::move(first);
 }
 
 void SignalWatch::stop() {
-  if (!thread_.joinable()) return;
-  const std::uint64_t one = 1;
-  if (write(ended_, &one, sizeof(one)) == sizeof(one)) thread_.join();
+  const std::lock_guard lock(mutex_);
+  first_ = nullptr;
 }
 
-void SignalWatch::watch(const std::function<void(int signal)>& first) const {
-  bool is_first = true;
+void SignalWatch::watch() {
   while (true) {
     std::array<pollfd, 2> waits{pollfd{signals_, POLLIN, 0}, pollfd{ended_, POLLIN, 0}};
     if (poll(waits.data(), waits.size(), -1) < 0) continue;
     if ((waits[1].revents & POLLIN) != 0) return;
     signalfd_siginfo info{};
     if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
-    const int signal = static_cast<int>(info.ssi_signo);
-    if (!std::exchange(is_first, false)) _exit(128 + signal);
-    first(signal);
+    obey(static_cast<int>(info.ssi_signo));
   }
+}
+
+void SignalWatch::obey(int signal) {
+  const std::lock_guard lock(mutex_);
+  const auto first = std::exchange(first_, nullptr);
+  if (!first) _exit(128 + signal);
+  first(signal);
 }
 
 }  // namespace repopipe

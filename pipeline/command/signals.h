@@ -1,8 +1,9 @@
 // SIGINT and SIGTERM as ordinary calls: the first asks the run to end, a second one ends the
-// program.
+// program.  Outside a run there is nothing to be kept, and the first ends the program already.
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <thread>
 
 namespace repopipe {
@@ -15,19 +16,22 @@ class SignalWatch {
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
-  // From now on the first signal calls `first` with its number, on a thread of the watch, and the
-  // second exits at once with 128 plus its number.  A signal that came before counts.
+  // From now on a signal calls `first` with its number, on a thread of the watch, instead of
+  // exiting at once with 128 plus its number; the one after it does exit.
   void start(std::function<void(int signal)> first);
 
-  // Ends the watch; `first` is not called any more once this has returned.
+  // `first` is not called any more once this has returned; a signal exits at once again.
   void stop();
 
  private:
-  void watch(const std::function<void(int signal)>& first) const;
+  void watch();
+  void obey(int signal);
 
   int signals_ = -1;  // a signalfd
   int ended_ = -1;    // an eventfd
-  std::thread thread_;
+  std::mutex mutex_;
+  std::function<void(int signal)> first_;  // guarded by mutex_; empty: a signal exits
+  std::thread thread_;                     // last
 };
 
 }  // namespace repopipe

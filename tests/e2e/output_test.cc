@@ -1,0 +1,176 @@
+// What a run says, and where: people read stderr, programs read stdout.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "pipeline/core/exit_code.h"
+#include "tests/e2e/gated_api.h"
+#include "tests/e2e/nightly.h"
+#include "tests/e2e/rows.h"
+#include "tests/e2e/simulator.h"
+#include "tests/e2e/world.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::size_t longest_line(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t longest = 0;
+  for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
+  return longest;
+}
+
+std::vector<std::string> members(const nlohmann::json& object) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) names.push_back(name);
+  return names;
+}
+
+struct Output : ::testing::Test {
+  GatedApi api{1000};
+  Nightly nightly{api.base_url(), {"octocat", "torvalds"}};
+};
+
+TEST_F(Output, JsonIsAloneOnStdout) {
+  const Ended ended = nightly.run({"--summary", "json", "--quiet"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "");
+  ASSERT_EQ(std::ranges::count(ended.out, '\n'), 1);
+  const auto json = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(members(json),
+            (std::vector<std::string>{"bytes", "database", "error", "exit_code", "job", "repos",
+                                      "requests", "resumed", "run_id", "stages", "status", "users",
+                                      "wall_s"}));
+  EXPECT_EQ(json["users"], nlohmann::json::parse(R"({"total": 2, "ok": 2, "unchanged": 0,
+            "renamed": 0, "not_found": 0, "blocked": 0, "failed": 0})"));
+  EXPECT_EQ(json["repos"], nlohmann::json::parse(R"({"seen": 2, "new": 2, "changed": 0,
+                                                     "gone": 0})"));
+  EXPECT_EQ(members(json["stages"]),
+            (std::vector<std::string>{"fetch_busy_s", "fetching_s", "finishing_s", "parse_busy_s",
+                                      "plan_busy_s", "processing_s", "starting_s", "store_busy_s",
+                                      "waiting_s"}));
+  EXPECT_EQ(json["job"], "nightly");
+  EXPECT_EQ(json["run_id"], 1);
+  EXPECT_EQ(json["status"], "complete");
+  EXPECT_EQ(json["exit_code"], 0);
+  EXPECT_EQ(json["error"], nullptr);
+  EXPECT_EQ(json["resumed"], false);
+  EXPECT_EQ(json["database"], nightly.database().string());
+  EXPECT_EQ(json["requests"], 2);
+}
+
+TEST_F(Output, TextIsOnStderrWithin80Columns) {
+  const Ended ended = nightly.run({"--set", "store.database=r.db"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_THAT(ended.err, AllOf(StartsWith("nightly: complete in "), HasSubstr("users  2: 2 ok"),
+                               HasSubstr("repos  2 seen, 2 new, 0 changed, 0 gone")));
+  EXPECT_LE(longest_line(ended.err), 80U) << ended.err;
+}
+
+TEST_F(Output, QuietSaysNothingAtSuccess) {
+  const Ended ended = nightly.run({"--quiet"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.out + ended.err, "");
+}
+
+TEST_F(Output, QuietStillSaysWhatIsWrong) {
+  Nightly broken("http://127.0.0.1:9", {"octocat"});
+  const Ended ended = broken.run({"-q", "--set", "fetch.attempts=1"});
+  EXPECT_EQ(ended.exit_code, 69);
+  EXPECT_THAT(ended.err, HasSubstr("why"));
+}
+
+TEST_F(Output, NoProgressAndNoColourWhereNoTerminalIs) {
+  const Ended ended = nightly.run();
+  EXPECT_THAT(ended.err, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\r"))));
+}
+
+TEST_F(Output, ProgressCanBeHadAlways) {
+  const Ended ended = nightly.run({"--progress", "always"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("\r\x1b[K"));
+}
+
+TEST_F(Output, AClosedPipeIsNoReasonToFail) {
+  Process process(nightly.program({"--summary", "json"}));
+  process.hang_up();
+  EXPECT_EQ(process.wait().exit_code, 0);
+  EXPECT_EQ(value(nightly.database(), "SELECT status FROM runs"), "complete");
+}
+
+TEST_F(Output, AClosedStdoutNeverBecomesTheDatabase) {
+  Program program = nightly.program({"--summary", "json"});
+  program.output = Stream::closed;
+  program.input = std::nullopt;
+  EXPECT_EQ(run(program).exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
+}
+
+// Whatever the program opens must not take the place of a stream that it was not given.
+TEST_F(Output, NoStreamAtAllIsNoReasonToFail) {
+  Program program{.arguments = {"/bin/sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"}};
+  const Program inner = nightly.program({"--summary", "json", "--progress", "always"});
+  program.arguments.insert(program.arguments.end(), inner.arguments.begin(), inner.arguments.end());
+  EXPECT_EQ(run(program).exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), "SELECT status FROM runs"), (Rows{{"complete"}}));
+  EXPECT_EQ(read_file(nightly.database().string() + "-lock"), "");
+}
+
+TEST_F(Output, UsersFromAClosedStandardInputAreAMistake) {
+  Program program = nightly.program({"--set", "source.usernames_file=-"});
+  program.input = std::nullopt;
+  EXPECT_EQ(run(program).exit_code, 78);
+}
+
+TEST_F(Output, AFullStdoutIsSaidAndAFullStderrIsBorne) {
+  Program program = nightly.program({"--summary", "json", "--quiet"});
+  program.output_path = ToPath{"/dev/full"};
+  const Ended ended = run(program);
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err, "repopipe: standard output: No space left on device\n");
+  program.error_path = ToPath{"/dev/full"};
+  EXPECT_EQ(run(program).exit_code, 0);
+}
+
+TEST_F(Output, ADryRunTouchesNothing) {
+  const Ended ended = nightly.run({"--dry-run"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("2 users"), HasSubstr(api.base_url()),
+                               HasSubstr(nightly.database().string())));
+  EXPECT_FALSE(std::filesystem::exists(nightly.database()));
+  EXPECT_TRUE(api.asked().empty());
+}
+
+TEST_F(Output, HelpAndVersionAreOnStdout) {
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"check", "--help"}}) {
+    Program program{.arguments = {repopipe_binary()}};
+    program.arguments.insert(program.arguments.end(), asked.begin(), asked.end());
+    const Ended ended = run(program);
+    EXPECT_EQ(ended.exit_code, 0);
+    EXPECT_EQ(ended.err, "");
+    EXPECT_THAT(ended.out, HasSubstr("Usage: repopipe"));
+    EXPECT_LE(longest_line(ended.out), 80U) << ended.out;
+  }
+  const Ended help = run({.arguments = {repopipe_binary(), "--help"}});
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    EXPECT_THAT(help.out, HasSubstr(std::to_string(static_cast<int>(row.code)) + "  "));
+  }
+  const Ended version = run({.arguments = {repopipe_binary(), "--version"}});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, StartsWith("repopipe 0."));
+}
+
+}  // namespace
+}  // namespace repopipe::e2e

@@ -1,0 +1,50 @@
+// README.md tells of every flag and every exit code.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "pipeline/core/exit_code.h"
+#include "tests/e2e/process.h"
+#include "tests/e2e/temp_folder.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+std::string readme() {
+  return read_file(std::filesystem::path(REPOPIPE_SOURCE_DIR) / "README.md");
+}
+
+std::set<std::string> flags_of(const std::vector<std::string>& command) {
+  Program program{.arguments = {repopipe_binary()}};
+  program.arguments.insert(program.arguments.end(), command.begin(), command.end());
+  program.arguments.emplace_back("--help");
+  const std::string help = run(program).out;
+  static const std::regex kFlag("--[a-z][a-z-]*");
+  return {std::sregex_token_iterator(help.begin(), help.end(), kFlag), {}};
+}
+
+TEST(Readme, TellsOfEveryFlag) {
+  if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
+  for (const std::vector<std::string>& command : {std::vector<std::string>{}, {"run"}, {"check"}}) {
+    const std::set<std::string> flags = flags_of(command);
+    EXPECT_TRUE(flags.contains("--help"));
+    for (const std::string& flag : flags) EXPECT_THAT(readme(), HasSubstr("`" + flag));
+  }
+}
+
+// As a row of a table: | 64 | wrong command line |
+TEST(Readme, TellsOfEveryExitCode) {
+  if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    const std::string code = std::to_string(static_cast<int>(row.code));
+    EXPECT_THAT(readme(), ContainsRegex("\n[|] *`?" + code + "`? *[|]"));
+  }
+}
+
+}  // namespace
+}  // namespace repopipe::e2e
