@@ -17,6 +17,11 @@ Outcome outcome_of(FailureKind kind) {
   return Outcome::failed;
 }
 
+// It was called back before it was on the wire: no exchange took place.
+bool was_cancelled(const Settlement& settlement) {
+  return !settlement.result && settlement.result.error().kind == FailureKind::cancelled;
+}
+
 }  // namespace
 
 Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
@@ -35,7 +40,11 @@ Step Plan::next(Time now) {
          "run.deadline came; the next run goes on where this one stopped");
   }
   if (!finished_.empty()) return keep();
-  return ending_ ? drain() : work(now);
+  if (ending_) return drain();
+  Step step = work(now);
+  const bool has_deadline = options_.deadline != Time::max();
+  if (std::holds_alternative<Idle>(step) && has_deadline) return NotBefore{options_.deadline};
+  return step;
 }
 
 // Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
@@ -137,7 +146,9 @@ void Plan::settle(Settlement settlement, Time now) {
   user.listing.queued += settlement.queued;
   user.listing.fetch += settlement.exchange.timing.total;
   user.listing.parse += settlement.parse;
-  user.listing.exchanges.push_back(std::move(settlement.exchange));
+  if (!was_cancelled(settlement)) {
+    user.listing.exchanges.push_back(std::move(settlement.exchange));
+  }
   if (settlement.result) {
     accept(user, settlement.ticket, std::move(*settlement.result));
   } else {

@@ -83,6 +83,9 @@ class Plan {
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
   void stop(RunStatus status, ExitCode exit_code, std::string reason);
 
+  // Nothing more will be sent: what waits for a connection may be called back.
+  bool is_stopping() const { return ending_.has_value(); }
+
   // How the run ended; of meaning once `next` has answered Over.
   RunEnd end() const;
 

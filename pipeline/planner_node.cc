@@ -63,6 +63,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                      }},
                step);
   }
+  if (plan_.is_stopping() && !std::exchange(cancelled_, true)) outputs.cancel_waiting();
 }
 
 void PlannerNode::read_keys() {

@@ -24,7 +24,8 @@ struct PlannerOutputs {
   std::function<void(Ticket)> send;
   std::function<void(Listing)> keep;
   std::function<void(Time)> wake_at;
-  std::function<void()> over;  // called once
+  std::function<void()> cancel_waiting;  // called once, when the run is stopping
+  std::function<void()> over;            // called once
 };
 
 // Threading: one event at a time, whichever thread brings it.
@@ -46,6 +47,7 @@ class PlannerNode {
   KeySource& keys_;
   const Clock& clock_;
   RunTimes busy_;
+  bool cancelled_ = false;
   bool over_ = false;
 };
 

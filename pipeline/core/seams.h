@@ -29,6 +29,8 @@ class FetchEngine {
   using Done = std::function<void(Fetched)>;
   virtual ~FetchEngine() = default;
   virtual void submit(Ticket ticket, Done done) = 0;
+  // Tickets that are not on the wire yet come home as `cancelled`.  Threading: any.
+  virtual void cancel_waiting() = 0;
 };
 
 // Keeps users.  Threading: one thread at a time.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace repopipe {
 namespace {
@@ -40,6 +41,14 @@ void EventLoopEngine::submit(Ticket ticket, Done done) {
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
 
+void EventLoopEngine::cancel_waiting() {
+  {
+    const std::lock_guard lock(mutex_);
+    cancelling_ = true;
+  }
+  curl_multi_wakeup(multi_.get());
+}
+
 void EventLoopEngine::loop() {
   while (take_orders()) {
     start_waiting();
@@ -56,10 +65,14 @@ void EventLoopEngine::loop() {
 
 // False when the engine is to stop.
 bool EventLoopEngine::take_orders() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   std::ranges::move(inbox_, std::back_inserter(waiting_));
   inbox_.clear();
-  return !stopping_;
+  const bool goes_on = !stopping_;
+  const bool cancels = std::exchange(cancelling_, false);
+  lock.unlock();
+  if (cancels) cancel_orders();
+  return goes_on;
 }
 
 void EventLoopEngine::start_waiting() {
@@ -99,12 +112,13 @@ void EventLoopEngine::cancel_all() {
     exchange.done(exchange.handle->cancel());
   }
   running_.clear();
-  for (Order& order : waiting_) {
-    order.done({.ticket = std::move(order.ticket),
-                .reply = fail(FailureKind::cancelled, "the run is stopping"),
-                .timing = {}});
-  }
+  cancel_orders();
   idle_.clear();
+}
+
+void EventLoopEngine::cancel_orders() {
+  for (Order& order : waiting_) order.done(cancelled(std::move(order.ticket)));
+  waiting_.clear();
 }
 
 }  // namespace repopipe

@@ -22,6 +22,7 @@ class EventLoopEngine final : public FetchEngine {
   ~EventLoopEngine() override;
 
   void submit(Ticket ticket, Done done) override;
+  void cancel_waiting() override;
 
  private:
   struct Order {
@@ -40,6 +41,7 @@ class EventLoopEngine final : public FetchEngine {
   bool take_orders();
   void start_waiting();
   void finish_done();
+  void cancel_orders();
   void cancel_all();
 
   CurlLibrary library_;
@@ -49,6 +51,7 @@ class EventLoopEngine final : public FetchEngine {
 
   std::mutex mutex_;
   std::vector<Order> inbox_;  // guarded by mutex_
+  bool cancelling_ = false;   // guarded by mutex_
   bool stopping_ = false;     // guarded by mutex_
 
   // Of the loop's thread alone:

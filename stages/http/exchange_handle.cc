@@ -163,9 +163,15 @@ Fetched ExchangeHandle::finish(CURLcode code) {
 }
 
 Fetched ExchangeHandle::cancel() {
-  return {.ticket = std::move(ticket_),
+  Fetched fetched = cancelled(std::move(ticket_));
+  fetched.timing = timing();
+  return fetched;
+}
+
+Fetched cancelled(Ticket ticket) {
+  return {.ticket = std::move(ticket),
           .reply = fail(FailureKind::cancelled, "the run is stopping"),
-          .timing = timing()};
+          .timing = {}};
 }
 
 }  // namespace repopipe

@@ -56,6 +56,9 @@ class ExchangeHandle {
   bool too_large_ = false;
 };
 
+// The answer for a ticket that was never on the wire.
+Fetched cancelled(Ticket ticket);
+
 // libcurl's own global state; one object for the life of the program's threads that use it.
 class CurlLibrary {
  public:

@@ -1,5 +1,7 @@
 #include "stages/http/threads_engine.h"
 
+#include <utility>
+
 namespace repopipe {
 
 ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
@@ -16,11 +18,14 @@ ThreadsEngine::~ThreadsEngine() {
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
-  for (Order& order : orders_) {
-    order.done({.ticket = std::move(order.ticket),
-                .reply = fail(FailureKind::cancelled, "the run is stopping"),
-                .timing = {}});
-  }
+  cancel_waiting();
+}
+
+void ThreadsEngine::cancel_waiting() {
+  std::unique_lock lock(mutex_);
+  auto orders = std::exchange(orders_, {});
+  lock.unlock();
+  for (Order& order : orders) order.done(cancelled(std::move(order.ticket)));
 }
 
 void ThreadsEngine::submit(Ticket ticket, Done done) {

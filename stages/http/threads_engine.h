@@ -21,6 +21,7 @@ class ThreadsEngine final : public FetchEngine {
   ~ThreadsEngine() override;
 
   void submit(Ticket ticket, Done done) override;
+  void cancel_waiting() override;
 
  private:
   struct Order {

@@ -39,6 +39,24 @@ TEST(PlanStop, DoesNotWaitForRetries) {
   step<Over>(plan);
 }
 
+TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
+  Plan plan = plan_for({"a"});
+  const Ticket ticket = sent(plan);
+  EXPECT_FALSE(plan.is_stopping());
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  EXPECT_TRUE(plan.is_stopping());
+  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  const Listing rest = stored(plan);
+  EXPECT_EQ(rest.outcome, Outcome::abandoned);
+  EXPECT_TRUE(rest.exchanges.empty());
+}
+
+TEST(PlanStop, WakesForTheDeadlineWhileRequestsAreOut) {
+  Plan plan = plan_for({"a"}, {.deadline = at(10s)});
+  sent(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
+}
+
 TEST(PlanStop, KeepsItsFirstReason) {
   Plan plan = plan_for({"a"});
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "first");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -44,7 +45,10 @@ class FakeEngine final : public FetchEngine {
       done(std::move(fetched));
     });
   }
+  void cancel_waiting() override { ++cancellations; }
+
   int submitted = 0;
+  std::atomic<int> cancellations{0};
 
  private:
   std::mutex mutex_;
@@ -109,6 +113,7 @@ TEST(RunGraph, DrainsWhenItIsTold) {
   stopper.join();
   EXPECT_EQ(end.exit_code, ExitCode::interrupted);
   EXPECT_LT(world.store.users.size(), 100'000U);
+  EXPECT_EQ(world.engine.cancellations, 1);
 }
 
 TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {

@@ -218,6 +218,34 @@ TEST_P(Engine, AnswersEveryTicketWhenItIsDestroyed) {
   if (GetParam() == Kind::event_loop) hold.set_value();
 }
 
+TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
+  std::promise<void> asked;
+  std::promise<void> hold;
+  std::shared_future<void> held(hold.get_future());
+  HttpServer server([&](const std::string&) {
+    asked.set_value();
+    held.wait();
+    return reply("200 OK", "", "[]");
+  });
+  HttpOptions options = options_for(server.base_url());
+  options.concurrency = 1;
+  const auto engine = make(options);
+  std::promise<Fetched> first;
+  engine->submit(ticket("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
+  asked.get_future().wait();
+  std::latch called_back(5);
+  for (int i = 0; i < 5; ++i) {
+    engine->submit(ticket("/"), [&](const Fetched& fetched) {
+      EXPECT_EQ(fetched.reply.error().kind, FailureKind::cancelled);
+      called_back.count_down();
+    });
+  }
+  engine->cancel_waiting();
+  called_back.wait();
+  hold.set_value();
+  EXPECT_TRUE(first.get_future().get().reply);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, Engine, ::testing::Values(Kind::event_loop, Kind::threads),
                          [](const auto& info) {
                            return info.param == Kind::threads ? "threads" : "event_loop";
