@@ -32,6 +32,9 @@ Status check_path(const fs::path& path) {
   std::error_code ignored;  // what cannot be looked at is told by the open that follows
   const fs::path folder = path.parent_path();
   if (fs::is_directory(path, ignored)) return refuse(path, "is a folder; name a file in it");
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
+    return refuse(path, "is not a regular file; name another one");
+  }
   if (fs::is_directory(folder, ignored)) return {};
   if (fs::exists(folder, ignored)) {
     return refuse(path, folder.string() + " is a file, not a folder");

@@ -1,5 +1,4 @@
 // README.md tells of every flag and every exit code.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <regex>
@@ -11,9 +10,6 @@
 
 namespace repopipe::e2e {
 namespace {
-
-using ::testing::ContainsRegex;
-using ::testing::HasSubstr;
 
 std::string readme() {
   return read_file(std::filesystem::path(REPOPIPE_SOURCE_DIR) / "README.md");
@@ -33,7 +29,8 @@ TEST(Readme, TellsOfEveryFlag) {
   for (const std::vector<std::string>& command : {std::vector<std::string>{}, {"run"}, {"check"}}) {
     const std::set<std::string> flags = flags_of(command);
     EXPECT_TRUE(flags.contains("--help"));
-    for (const std::string& flag : flags) EXPECT_THAT(readme(), HasSubstr("`" + flag));
+    for (const std::string& flag : flags)
+      EXPECT_TRUE(readme().find("`" + flag) != std::string::npos) << flag;
   }
 }
 
@@ -42,7 +39,8 @@ TEST(Readme, TellsOfEveryExitCode) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
   for (const ExitCodeMeaning& row : exit_codes()) {
     const std::string code = std::to_string(static_cast<int>(row.code));
-    EXPECT_THAT(readme(), ContainsRegex("\n[|] *`?" + code + "`? *[|]"));
+    const std::regex line("(^|\n)[|] *`?" + code + "`? *[|]");
+    EXPECT_TRUE(std::regex_search(readme(), line)) << code;
   }
 }
 

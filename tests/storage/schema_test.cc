@@ -129,6 +129,7 @@ TEST_F(SchemaTest, NamesTheFolderThatIsMissing) {
 
 TEST_F(SchemaTest, RefusesAFolder) {
   EXPECT_EQ(refusal(folder_.path()), "is a folder; name a file in it");
+  EXPECT_EQ(refusal("/dev/null"), "is not a regular file; name another one");
 }
 
 TEST_F(SchemaTest, RefusesAPlaceInsideAFile) {
