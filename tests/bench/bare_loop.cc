@@ -1,11 +1,13 @@
 // The least that lists users into SQLite: fetch, inflate, parse and insert, on one thread, with no
-// retries, no history and no timings.  scripts/bench compares the pipeline with it.  Requests,
-// paging and parsing are the provider's, so that both do the same work; the rest is this file.
+// retries and no look at what was there before.  scripts/bench compares the pipeline with it.
+// Requests, paging and parsing are the provider's, so that both do the same work; the rest is this
+// file and bare_tables.cc.
 //
-//   bare_loop BASE_URL LOGINS_FILE CONCURRENCY DATABASE
+//   bare_loop BASE_URL LOGINS_FILE CONCURRENCY DATABASE     (which has empty tables)
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <fstream>
@@ -27,24 +29,40 @@ constexpr Bytes kMostBytes{64 << 20};
   std::exit(EXIT_FAILURE);
 }
 
-struct Exchange {
+struct Transfer {
   CURL* easy = nullptr;
   Ticket ticket;
   Reply reply;
+  WallTime started_at{};
 };
 
-std::size_t on_header(char* text, std::size_t, std::size_t length, void* exchange) {
+Timing timing_of(const Transfer& transfer) {
+  const auto phase = [&](CURLINFO what) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(transfer.easy, what, &microseconds);
+    return Duration(microseconds);
+  };
+  Timing timing{.started_at = transfer.started_at};
+  timing.name_lookup = phase(CURLINFO_NAMELOOKUP_TIME_T);
+  timing.connect = std::max(timing.name_lookup, phase(CURLINFO_CONNECT_TIME_T));
+  timing.tls = std::max(timing.connect, phase(CURLINFO_APPCONNECT_TIME_T));
+  timing.first_byte = phase(CURLINFO_STARTTRANSFER_TIME_T);
+  timing.total = phase(CURLINFO_TOTAL_TIME_T);
+  return timing;
+}
+
+std::size_t on_header(char* text, std::size_t, std::size_t length, void* transfer) {
   const std::string_view line(text, length);
   const std::size_t colon = line.find(": ");
   if (colon != std::string_view::npos && line.ends_with("\r\n")) {
-    static_cast<Exchange*>(exchange)->reply.headers.add(
+    static_cast<Transfer*>(transfer)->reply.headers.add(
         line.substr(0, colon), line.substr(colon + 2, line.size() - colon - 4));
   }
   return length;
 }
 
-std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* exchange) {
-  static_cast<Exchange*>(exchange)->reply.body.append(bytes, length);
+std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* transfer) {
+  static_cast<Transfer*>(transfer)->reply.body.append(bytes, length);
   return length;
 }
 
@@ -58,7 +76,7 @@ class BareLoop {
     if (!logins_) die("cannot read " + logins);
   }
   ~BareLoop() {
-    for (const auto& exchange : exchanges_) curl_easy_cleanup(exchange->easy);
+    for (const auto& transfer : transfers_) curl_easy_cleanup(transfer->easy);
     curl_multi_cleanup(multi_);
     curl_slist_free_all(headers_);
   }
@@ -66,26 +84,27 @@ class BareLoop {
   BareLoop& operator=(const BareLoop&) = delete;
 
   void run(int concurrency) {
-    for (int i = 0; i < concurrency; ++i) add_exchange();
+    for (int i = 0; i < concurrency; ++i) add_transfer();
     while (start_idle()) {
       int running = 0;
       curl_multi_perform(multi_, &running);
       if (!finish_done()) curl_multi_poll(multi_, nullptr, 0, 1000, nullptr);
     }
+    tables_.finish();
   }
 
  private:
-  void add_exchange() {
-    Exchange& exchange = *exchanges_.emplace_back(std::make_unique<Exchange>());
-    exchange.easy = curl_easy_init();
-    curl_easy_setopt(exchange.easy, CURLOPT_PRIVATE, &exchange);
-    curl_easy_setopt(exchange.easy, CURLOPT_HEADERDATA, &exchange);
-    curl_easy_setopt(exchange.easy, CURLOPT_WRITEDATA, &exchange);
-    curl_easy_setopt(exchange.easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(exchange.easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(exchange.easy, CURLOPT_HTTPHEADER, headers_);
-    curl_easy_setopt(exchange.easy, CURLOPT_USERAGENT, "bare_loop");
-    idle_.push_back(&exchange);
+  void add_transfer() {
+    Transfer& transfer = *transfers_.emplace_back(std::make_unique<Transfer>());
+    transfer.easy = curl_easy_init();
+    curl_easy_setopt(transfer.easy, CURLOPT_PRIVATE, &transfer);
+    curl_easy_setopt(transfer.easy, CURLOPT_HEADERDATA, &transfer);
+    curl_easy_setopt(transfer.easy, CURLOPT_WRITEDATA, &transfer);
+    curl_easy_setopt(transfer.easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(transfer.easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(transfer.easy, CURLOPT_HTTPHEADER, headers_);
+    curl_easy_setopt(transfer.easy, CURLOPT_USERAGENT, "bare_loop");
+    idle_.push_back(&transfer);
   }
 
   std::optional<Ticket> next() {
@@ -105,15 +124,16 @@ class BareLoop {
     while (!idle_.empty()) {
       auto ticket = next();
       if (!ticket) break;
-      Exchange& exchange = *idle_.back();
+      Transfer& transfer = *idle_.back();
       idle_.pop_back();
-      exchange.ticket = std::move(*ticket);
-      exchange.reply = Reply{};
-      const std::string url = base_url_ + exchange.ticket.request.target;
-      curl_easy_setopt(exchange.easy, CURLOPT_URL, url.c_str());
-      curl_multi_add_handle(multi_, exchange.easy);
+      transfer.ticket = std::move(*ticket);
+      transfer.reply = Reply{};
+      const std::string url = base_url_ + transfer.ticket.request.target;
+      curl_easy_setopt(transfer.easy, CURLOPT_URL, url.c_str());
+      transfer.started_at = clock_.wall();
+      curl_multi_add_handle(multi_, transfer.easy);
     }
-    return idle_.size() < exchanges_.size();
+    return idle_.size() < transfers_.size();
   }
 
   bool finish_done() {
@@ -121,34 +141,51 @@ class BareLoop {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
       if (message->data.result != CURLE_OK) die(curl_easy_strerror(message->data.result));
-      Exchange* exchange = nullptr;
+      Transfer* transfer = nullptr;
       long status = 0;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
-      curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-      exchange->reply.status = static_cast<int>(status);
-      curl_multi_remove_handle(multi_, exchange->easy);
-      keep(*exchange);
-      idle_.push_back(exchange);
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+      transfer->reply.status = static_cast<int>(status);
+      curl_off_t body_bytes = 0;
+      long header_bytes = 0;
+      curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+      curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &header_bytes);
+      transfer->reply.wire_bytes = static_cast<std::uint64_t>(body_bytes + header_bytes);
+      curl_multi_remove_handle(multi_, transfer->easy);
+      keep(*transfer);
+      idle_.push_back(transfer);
       any = true;
     }
     return any;
   }
 
-  void keep(const Exchange& exchange) {
-    const Reply& reply = exchange.reply;
-    auto verdict = provider_.judge(exchange.ticket, reply);
+  void keep(Transfer& transfer) {
+    const Reply& reply = transfer.reply;
+    Ticket& ticket = transfer.ticket;
+    auto verdict = provider_.judge(ticket, reply);
     if (const Failure* failure = std::get_if<Failure>(&verdict)) die(failure->message);
-    for (Request& request : std::get<Accept>(verdict).follow_ups) {
-      follow_ups_.push_back({.login = exchange.ticket.login, .request = std::move(request)});
+    auto& next_pages = std::get<Accept>(verdict).follow_ups;
+    const std::size_t count = next_pages.size();
+    for (Request& request : next_pages) {
+      follow_ups_.push_back({.login = ticket.login, .request = std::move(request)});
     }
+    const Time begin = clock_.now();
     const auto body =
         scratch_.inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBytes);
     if (!body) die(body.error().message);
-    const auto page = provider_.parse(exchange.ticket, *body, *scratch_.json);
+    auto page = provider_.parse(ticket, *body, *scratch_.json);
     if (!page) die(page.error().message);
-    tables_.insert(page->rows);
+    tables_.insert({.login = ticket.login,
+                    .exchange = {.page = ticket.request.page,
+                                 .status = reply.status,
+                                 .bytes = reply.wire_bytes,
+                                 .timing = timing_of(transfer)},
+                    .page = std::move(*page),
+                    .follow_ups = count,
+                    .parse = clock_.now() - begin});
   }
 
+  const SystemClock clock_;
   const std::string base_url_;
   const GithubProvider provider_;
   std::ifstream logins_;
@@ -156,8 +193,8 @@ class BareLoop {
   std::deque<Ticket> follow_ups_;
   CURLM* multi_ = curl_multi_init();
   curl_slist* headers_ = curl_slist_append(nullptr, "Accept-Encoding: gzip");
-  std::vector<std::unique_ptr<Exchange>> exchanges_;
-  std::vector<Exchange*> idle_;
+  std::vector<std::unique_ptr<Transfer>> transfers_;
+  std::vector<Transfer*> idle_;
   ParseScratch scratch_;
 };
 

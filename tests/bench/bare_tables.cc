@@ -2,21 +2,53 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <numeric>
 
 namespace repopipe::bench {
 namespace {
 
 constexpr std::size_t kRowsACommit = 5000;
 
-std::string declaration(const Field& field) {
-  const bool is_text = field.type == FieldType::text || field.type == FieldType::text_list;
-  const char* key = field.role == Role::repo_id ? " PRIMARY KEY" : "";
-  return fmt::format("\"{}\" {}{}", field.column, is_text ? "TEXT" : "INTEGER", key);
+constexpr const char* kUsers =
+    "INSERT INTO users (id, login, kind, first_seen_at, first_seen_run, last_seen_at) "
+    "VALUES (?1, ?2, ?3, ?4, 1, ?4)";
+constexpr const char* kTopics = "INSERT INTO repo_topics (repo_id, topic) VALUES (?, ?)";
+constexpr const char* kStats =
+    "INSERT INTO repo_stats (repo_id, valid_from, size, stargazers_count, forks_count, "
+    "open_issues_count) VALUES (?, ?, ?, ?, ?, ?)";
+constexpr const char* kRunUsers =
+    "INSERT INTO run_users (run_id, login, outcome, user_id, settled_at, repos, repos_new, "
+    "repos_changed, repos_gone, skipped, pages, requests, attempts, bytes, queued_ms, fetch_ms, "
+    "parse_ms, store_ms) VALUES (1, ?1, 'ok', ?2, ?3, ?4, ?4, 0, 0, 0, ?5, ?5, 1, ?6, 0, ?7, ?8, "
+    "0)";
+constexpr const char* kRequests =
+    "INSERT INTO requests (run_id, login, page, attempt, started_at, status, http_version, bytes, "
+    "name_lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, outcome) "
+    "VALUES (1, ?, ?, 1, ?, ?, '1.1', ?, ?, ?, ?, ?, ?, 'ok')";
+constexpr const char* kRuns =
+    "INSERT INTO runs (id, job, version, status, started_at) VALUES (1, 'bench', '0', 'running', "
+    "?)";
+constexpr const char* kFinish =
+    "UPDATE runs SET (status, exit_code, users_ok, repos_seen, repos_new, requests, bytes, "
+    "fetch_busy_ms, parse_busy_ms) = (SELECT 'complete', 0, count(*), sum(repos), sum(repos_new), "
+    "sum(requests), sum(bytes), sum(fetch_ms), sum(parse_ms) FROM run_users), "
+    "finished_at = ?, wall_ms = ?";
+
+void check(int code, sqlite3* database) {
+  if (code == SQLITE_OK || code == SQLITE_DONE) return;
+  fmt::print(stderr, "bare_loop: {}\n", sqlite3_errmsg(database));
+  std::exit(EXIT_FAILURE);
 }
 
-std::string comma_separated(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
+sqlite3* open(const std::string& path) {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3* database = nullptr;
+  check(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                        nullptr),
+        database);
+  return database;
 }
 
 struct Bind {
@@ -32,68 +64,143 @@ struct Bind {
 
 }  // namespace
 
-BareTables::BareTables(const std::string& path, Fields fields) {
-  check(sqlite3_open(path.c_str(), &database_));
-  execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  std::vector<std::string> columns;
+Insert::Insert(sqlite3* database, const std::string& sql) {
+  sqlite3_stmt* statement = nullptr;
+  check(
+      sqlite3_prepare_v3(database, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr),
+      database);
+  statement_.reset(statement);
+}
+
+Insert& Insert::add(const CellView& value) {
+  check(std::visit(Bind{statement_.get(), ++bound_}, value), sqlite3_db_handle(statement_.get()));
+  return *this;
+}
+
+Insert& Insert::add_ms(Duration duration) {
+  const double ms = std::chrono::duration<double, std::milli>(duration).count();
+  check(sqlite3_bind_double(statement_.get(), ++bound_, ms), sqlite3_db_handle(statement_.get()));
+  return *this;
+}
+
+void Insert::run() {
+  sqlite3* const database = sqlite3_db_handle(statement_.get());
+  check(sqlite3_step(statement_.get()), database);
+  check(sqlite3_reset(statement_.get()), database);
+  bound_ = 0;
+}
+
+BareTables::BareTables(const std::string& path, Fields fields)
+    : database_(open(path)), fields_(fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Role role = fields[i].role;
     const bool is_owners = role == Role::owner_login || role == Role::owner_kind;
     if (is_owners || role == Role::owner_id) user_columns_.push_back(i);
-    if (is_owners) continue;
-    repo_columns_.push_back(i);
-    columns.push_back(declaration(fields[i]));
+    if (!is_owners) repo_columns_.push_back(i);
+    if (role == Role::statistic) statistics_.push_back(i);
+    if (role == Role::repo_id) repo_id_ = i;
+    if (fields[i].type == FieldType::text_list) topics_ = i;
   }
-  execute("CREATE TABLE users (id INTEGER PRIMARY KEY, login TEXT, kind TEXT)");
-  execute("CREATE TABLE repos (" + comma_separated(columns) + ")");
-  const std::vector<std::string> marks(columns.size(), "?");
-  insert_repo_ = prepare("INSERT OR REPLACE INTO repos VALUES (" + comma_separated(marks) + ")");
-  insert_user_ = prepare("INSERT OR REPLACE INTO users VALUES (?, ?, ?)");
+  execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;"
+      "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000");
+  const auto prepare = [this](const std::string& sql) {
+    return std::make_unique<Insert>(database_.get(), sql);
+  };
+  users_ = prepare(kUsers);
+  repos_ = prepare(insert_repo_sql());
+  repo_topics_ = prepare(kTopics);
+  repo_stats_ = prepare(kStats);
+  run_users_ = prepare(kRunUsers);
+  requests_ = prepare(kRequests);
   execute("BEGIN");
+  prepare(kRuns)->add(to_iso8601(clock_.wall())).run();
 }
 
-BareTables::~BareTables() {
-  execute("COMMIT");
-  sqlite3_finalize(insert_repo_);
-  sqlite3_finalize(insert_user_);
-  sqlite3_close(database_);
-}
-
-void BareTables::insert(const RecordBatch& rows) {
-  if (rows.rows() > 0) insert_row(insert_user_, user_columns_, rows, 0);
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    insert_row(insert_repo_, repo_columns_, rows, row);
+std::string BareTables::insert_repo_sql() const {
+  std::string columns;
+  std::string marks;
+  for (const std::size_t column : repo_columns_) {
+    columns += fmt::format("\"{}\", ", fields_[column].column);
+    marks += "?, ";
   }
+  return "INSERT INTO repos (" + columns + "first_seen_at, last_seen_at, first_seen_run) VALUES (" +
+         marks + "?, ?, 1)";
+}
+
+void BareTables::insert(const BarePage& fetched) {
+  const RecordBatch& rows = fetched.page.rows;
+  const std::string now = to_iso8601(clock_.wall());
+  if (fetched.page.number == 1 && rows.rows() > 0) {
+    for (const std::size_t column : user_columns_) users_->add(rows.at(0, column));
+    users_->add(now).run();
+  }
+  order_.resize(rows.rows());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::ranges::sort(order_, {}, [&](std::size_t row) { return rows.at(row, repo_id_); });
+  for (const std::size_t row : order_) insert_repo(rows, row, now);
+  insert_request(fetched.login, fetched.exchange);
+  count(fetched, now);
   uncommitted_ += rows.rows();
   if (uncommitted_ < kRowsACommit) return;
   uncommitted_ = 0;
   execute("COMMIT; BEGIN");
 }
 
-void BareTables::insert_row(sqlite3_stmt* statement, const std::vector<std::size_t>& columns,
-                            const RecordBatch& rows, std::size_t row) {
-  int index = 0;
-  for (const std::size_t column : columns) {
-    check(std::visit(Bind{statement, ++index}, rows.at(row, column)));
+void BareTables::insert_repo(const RecordBatch& rows, std::size_t row, const std::string& now) {
+  for (const std::size_t column : repo_columns_) repos_->add(rows.at(row, column));
+  repos_->add(now).add(now).run();
+  const CellView id = rows.at(row, repo_id_);
+  repo_stats_->add(id).add(now);
+  for (const std::size_t column : statistics_) repo_stats_->add(rows.at(row, column));
+  repo_stats_->run();
+  insert_topics(id, rows.at(row, topics_));
+}
+
+// A JSON array of strings that have no escapes: letters, digits and hyphens.
+void BareTables::insert_topics(const CellView& repo, const CellView& topics) {
+  const auto* text = std::get_if<std::string_view>(&topics);
+  if (text == nullptr) return;
+  std::size_t begin = text->find('"');
+  while (begin != std::string_view::npos) {
+    const std::size_t end = text->find('"', begin + 1);
+    repo_topics_->add(repo).add(text->substr(begin + 1, end - begin - 1)).run();
+    begin = text->find('"', end + 1);
   }
-  if (sqlite3_step(statement) != SQLITE_DONE) check(sqlite3_errcode(database_));
-  check(sqlite3_reset(statement));
+}
+
+void BareTables::insert_request(const std::string& login, const Exchange& exchange) {
+  const Timing& timing = exchange.timing;
+  const std::string started_at = to_iso8601(timing.started_at);
+  requests_->add(login).add(exchange.page).add(started_at).add(exchange.status);
+  requests_->add_count(exchange.bytes).add_ms(timing.name_lookup).add_ms(timing.connect);
+  requests_->add_ms(timing.tls).add_ms(timing.first_byte).add_ms(timing.total).run();
+}
+
+void BareTables::count(const BarePage& fetched, const std::string& now) {
+  User& user = open_users_[fetched.login];
+  const RecordBatch& rows = fetched.page.rows;
+  if (rows.rows() > 0) user.id = rows.at(0, user_columns_.front());
+  user.outstanding += fetched.follow_ups - 1;
+  user.repos += rows.rows();
+  user.pages += 1;
+  user.bytes += fetched.exchange.bytes;
+  user.fetch += fetched.exchange.timing.total;
+  user.parse += fetched.parse;
+  if (user.outstanding > 0) return;
+  run_users_->add(fetched.login).add(user.id).add(now).add_count(user.repos).add_count(user.pages);
+  run_users_->add_count(user.bytes).add_ms(user.fetch).add_ms(user.parse).run();
+  open_users_.erase(fetched.login);
+}
+
+void BareTables::finish() {
+  const std::string now = to_iso8601(clock_.wall());
+  Insert(database_.get(), kFinish).add(now).add_ms(clock_.now() - began_).run();
+  execute("COMMIT");
 }
 
 void BareTables::execute(const std::string& sql) {
-  check(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr));
-}
-
-sqlite3_stmt* BareTables::prepare(const std::string& sql) {
-  sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr));
-  return statement;
-}
-
-void BareTables::check(int code) const {
-  if (code == SQLITE_OK) return;
-  fmt::print(stderr, "bare_loop: {}\n", sqlite3_errmsg(database_));
-  std::exit(EXIT_FAILURE);
+  check(sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr), database_.get());
 }
 
 }  // namespace repopipe::bench

@@ -1,41 +1,91 @@
-// The tables of the bare loop: the columns of `repos` and `users` and nothing else, filled by plain
-// prepared INSERTs.
+// What the bare loop writes: the rows of the pipeline's first night into the pipeline's tables, by
+// plain prepared INSERTs.  Any failure of SQLite ends the program.  Threading: one thread.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "pipeline/core/record_batch.h"
+#include "pipeline/core/clock.h"
+#include "pipeline/core/listing.h"
 
 namespace repopipe::bench {
 
-// Any failure of SQLite ends the program.  Threading: one thread.
-class BareTables {
+// A prepared INSERT: its values from left to right, then run().  A text must live until then.
+class Insert {
  public:
-  // `path` does not exist yet.
-  BareTables(const std::string& path, Fields fields);
-  ~BareTables();  // commits
-  BareTables(const BareTables&) = delete;
-  BareTables& operator=(const BareTables&) = delete;
+  Insert(sqlite3* database, const std::string& sql);
 
-  // Commits when many rows have gathered.
-  void insert(const RecordBatch& rows);
+  Insert& add(const CellView& value);
+  Insert& add_count(std::size_t count) { return add(static_cast<std::int64_t>(count)); }
+  Insert& add_ms(Duration duration);
+  void run();
 
  private:
-  void execute(const std::string& sql);
-  sqlite3_stmt* prepare(const std::string& sql);
-  void insert_row(sqlite3_stmt* statement, const std::vector<std::size_t>& columns,
-                  const RecordBatch& rows, std::size_t row);
-  void check(int code) const;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
 
-  sqlite3* database_ = nullptr;
-  std::vector<std::size_t> repo_columns_;  // indices into the fields
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bound_ = 0;
+};
+
+// One page as it came, with what it cost.
+struct BarePage {
+  std::string login;
+  Exchange exchange;
+  Page page;
+  std::size_t follow_ups = 0;  // further pages of the user that are now asked for
+  Duration parse{};
+};
+
+class BareTables {
+ public:
+  // `path` is a database that has its tables, all of them empty.
+  BareTables(const std::string& path, Fields fields);
+
+  // Commits when many rows have gathered.
+  void insert(const BarePage& fetched);
+  void finish();
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const { sqlite3_close(database); }
+  };
+  // What a user has cost so far; becomes its row of `run_users` with its last page.
+  struct User {
+    CellView id;
+    std::size_t outstanding = 1;
+    std::size_t repos = 0;
+    std::size_t pages = 0;
+    std::size_t bytes = 0;
+    Duration fetch{};
+    Duration parse{};
+  };
+
+  std::string insert_repo_sql() const;
+  void insert_request(const std::string& login, const Exchange& exchange);
+  void insert_repo(const RecordBatch& rows, std::size_t row, const std::string& now);
+  void insert_topics(const CellView& repo, const CellView& topics);
+  void count(const BarePage& fetched, const std::string& now);
+  void execute(const std::string& sql);
+
+  const SystemClock clock_;
+  const Time began_ = clock_.now();
+  std::unique_ptr<sqlite3, Close> database_;
+  const Fields fields_;
+  std::vector<std::size_t> repo_columns_;  // indices into the fields, as are the next
+  std::vector<std::size_t> statistics_;
   std::vector<std::size_t> user_columns_;
-  sqlite3_stmt* insert_repo_ = nullptr;
-  sqlite3_stmt* insert_user_ = nullptr;
+  std::size_t repo_id_ = 0;
+  std::size_t topics_ = 0;
+  std::unique_ptr<Insert> users_, repos_, repo_topics_, repo_stats_, run_users_, requests_;
+  std::unordered_map<std::string, User> open_users_;
+  std::vector<std::size_t> order_;  // of the rows of a page, by repo_id
   std::size_t uncommitted_ = 0;
 };
 

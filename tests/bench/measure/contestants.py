@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import Callable, Optional
@@ -20,6 +21,7 @@ class Work:
     concurrency: int
     folder: pathlib.Path
     database: pathlib.Path
+    tables: Optional[pathlib.Path] = None  # an empty database, for those that make none
 
 
 @dataclass
@@ -63,7 +65,11 @@ def repopipe(build, engine):
 
 
 def program(command):
-    return lambda work: [*command, work.url, work.logins, work.concurrency, work.database]
+    def start(work):
+        shutil.copyfile(work.tables, work.database)
+        return [*command, work.url, work.logins, work.concurrency, work.database]
+
+    return start
 
 
 def python(name):

@@ -1,16 +1,35 @@
-"""Looks into the databases that were written."""
+"""Looks into the databases that were written, and makes empty ones like them."""
 
+import contextlib
 import pathlib
 import sqlite3
 
 import process
 
-# Columns of `repos` that only the pipeline has.
-OURS = {"first_seen_at", "first_seen_run", "last_seen_at", "last_changed_at", "gone_since"}
+# Every other value must be the same, whoever wrote it: these are times and what was measured.
+MEASURED = {
+    "runs": {
+        "job", "version", "started_at", "finished_at", "bytes", "wall_ms", "starting_ms",
+        "fetching_ms", "processing_ms", "waiting_ms", "finishing_ms", "fetch_busy_ms",
+        "parse_busy_ms", "store_busy_ms", "plan_busy_ms",
+    },
+    "users": {"first_seen_at", "last_seen_at"},
+    "repos": {"first_seen_at", "last_seen_at"},
+    "repo_topics": set(),
+    "repo_stats": {"valid_from"},
+    "repo_changes": {"changed_at"},
+    "run_users": {"settled_at", "bytes", "queued_ms", "fetch_ms", "parse_ms", "store_ms"},
+    "requests": {
+        "id", "started_at", "bytes", "name_lookup_ms", "connect_ms", "tls_ms", "first_byte_ms",
+        "total_ms",
+    },
+}
+SCHEMA = "SELECT sql FROM {}.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+TABLES = SCHEMA.replace("SELECT sql", "SELECT name") + " AND type = 'table'"
 
 
 def counts(path):
-    with sqlite3.connect(path) as connection:
+    with connected(path) as connection:
         repos, stars = connection.execute(
             "SELECT count(*), sum(stargazers_count) FROM repos"
         ).fetchone()
@@ -19,32 +38,57 @@ def counts(path):
 
 
 def requests(path):
-    with sqlite3.connect(path) as connection:
+    with connected(path) as connection:
         return connection.execute("SELECT count(*) FROM requests").fetchone()[0]
 
 
+def copy_schema(source, target):
+    """Makes the file `target` with all tables, indexes and views of `source`, and no rows."""
+    with connected(source) as connection:
+        statements = [sql for sql, in connection.execute(SCHEMA.format("main") + " ORDER BY rowid")]
+    with connected(target) as connection:
+        connection.executescript(";\n".join(["PRAGMA journal_mode = WAL", *statements]))
+
+
 def check_same(reference, path, name):
-    """Counts, columns, and every value of every repository."""
-    if counts(reference) != counts(path):
-        raise process.ProgramFailed(f"{name} kept {counts(path)} and not {counts(reference)}")
-    with sqlite3.connect(path) as connection:
+    """The tables and indexes, and every value of every row that does not depend on time."""
+    with connected(path) as connection:
         connection.execute("ATTACH ? AS reference", (str(reference),))
-        columns = columns_of(connection, "main") - OURS
-        wanted = columns_of(connection, "reference") - OURS
-        if columns != wanted:
-            raise process.ProgramFailed(f"{name} has other columns: {sorted(columns ^ wanted)}")
-        listed = ", ".join(f'"{column}"' for column in sorted(columns))
+        kept = {table for table, in connection.execute(TABLES.format("reference"))}
+        if kept != set(MEASURED):
+            raise process.ProgramFailed(f"not compared: tables {sorted(kept ^ set(MEASURED))}")
+        if set(connection.execute(SCHEMA.format("main"))) != set(
+            connection.execute(SCHEMA.format("reference"))
+        ):
+            raise process.ProgramFailed(f"{name} has other tables or indexes")
+        for table in MEASURED:
+            check_table(connection, table, name)
+
+
+def check_table(connection, table, name):
+    ours, theirs = (
+        connection.execute(f"SELECT count(*) FROM {schema}.{table}").fetchone()[0]
+        for schema in ("reference", "main")
+    )
+    if ours != theirs:
+        raise process.ProgramFailed(f"{name} kept {theirs} rows in {table} and not {ours}")
+    columns = [column for column, in connection.execute(
+        "SELECT name FROM pragma_table_info(?, 'reference')", (table,)
+    )]
+    listed = ", ".join(f'"{each}"' for each in columns if each not in MEASURED[table])
+    for one, other in (("main", "reference"), ("reference", "main")):
         different = connection.execute(
-            f"SELECT count(*) FROM (SELECT {listed} FROM main.repos"
-            f" EXCEPT SELECT {listed} FROM reference.repos)"
-        ).fetchone()[0]
-    if different:
-        raise process.ProgramFailed(f"{name} kept {different} repositories with other values")
+            f"SELECT {listed} FROM {one}.{table} EXCEPT SELECT {listed} FROM {other}.{table}"
+        ).fetchall()
+        if different:
+            raise process.ProgramFailed(
+                f"{name}: {len(different)} rows of {table} differ; in {one}: {different[0]}"
+            )
 
 
-def columns_of(connection, schema):
-    rows = connection.execute("SELECT name FROM pragma_table_info('repos', ?)", (schema,))
-    return {name for name, in rows}
+def connected(path):
+    """Ends the connection with the block, where sqlite3's own only ends the transaction."""
+    return contextlib.closing(sqlite3.connect(path))
 
 
 def remove(path):

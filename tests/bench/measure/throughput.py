@@ -13,13 +13,14 @@ def measure(world, rounds, say):
     """A list of dicts, repopipe's default engine first."""
     everyone = contestants.contestants(world.build, rounds)
     results = {each.name: new_result(each) for each in everyone}
+    tables = empty_tables(world)
     reference = None
     for number in range(rounds):
         for each in everyone:
             if number >= each.rounds or not each.is_available():
                 continue
             say(f"round {number + 1} of {rounds}: {each.name}")
-            path, sample = run_once(world, each)
+            path, sample = run_once(world, each, tables)
             results[each.name]["samples"].append(sample)
             if reference is None:
                 reference = path
@@ -28,7 +29,21 @@ def measure(world, rounds, say):
                 database.check_same(reference, path, each.name)
             database.remove(path)
     database.remove(reference)
+    database.remove(tables)
     return summarize(list(results.values()))
+
+
+def empty_tables(world):
+    """A database with repopipe's own tables and indexes, as repopipe makes them, and no rows."""
+    logins = world.folder / "first.logins"
+    logins.write_text(world.simulator.logins.read_text().split()[0] + "\n")
+    filled, empty = world.new_database(), world.new_database()
+    work = contestants.Work(world.simulator.url, logins, 1, world.folder, filled)
+    command = contestants.repopipe(world.build, "event_loop")(work)
+    process.run(command, world.folder / "contestant.log")
+    database.copy_schema(filled, empty)
+    database.remove(filled)
+    return empty
 
 
 def new_result(contestant):
@@ -41,10 +56,10 @@ def new_result(contestant):
     }
 
 
-def run_once(world, contestant):
+def run_once(world, contestant, tables):
     path = world.new_database()
     work = contestants.Work(
-        world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path
+        world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path, tables
     )
     busy = world.simulator.cpu()
     used = process.run(contestant.command(work), world.folder / "contestant.log")

@@ -5,29 +5,36 @@ import time
 
 import aiohttp
 import common
+import store
 
 
 async def fetch(session, login, number, url):
+    started_at = common.now()
     begin = time.perf_counter()
     async with session.get(url) as response:
+        first_byte = time.perf_counter() - begin  # until the headers were there
         body = await response.read()
         response.raise_for_status()
-    seconds = time.perf_counter() - begin
-    links = {relation: str(link["url"]) for relation, link in response.links.items()}
-    page = common.parse_page(
-        login, number, response.status, body, seconds, response.content_length or len(body)
+    reply = common.Reply(
+        status=response.status,
+        http_version=f"{response.version.major}.{response.version.minor}",
+        body=body,
+        wire_bytes=response.content_length or len(body),
+        links={relation: str(link["url"]) for relation, link in response.links.items()},
+        started_at=started_at,
+        first_byte=first_byte,
+        total=time.perf_counter() - begin,
     )
-    return page, links
+    return common.parse_page(login, number, reply)
 
 
-async def work(session, queue, store):
+async def work(session, queue, database):
     while True:
         _, login, number, url = await queue.get()
-        page, links = await fetch(session, login, number, url)
-        store.add(page)
-        if number == 1:
-            for index, follow_up in enumerate(common.pages_after_first(links), start=2):
-                queue.put_nowait((0, login, index, follow_up))  # ahead of new users
+        page = await fetch(session, login, number, url)
+        database.add(page)
+        for index, follow_up in enumerate(page.follow_ups, start=2):
+            queue.put_nowait((0, login, index, follow_up))  # ahead of new users
         queue.task_done()
 
 
@@ -37,10 +44,10 @@ async def main():
     for login in args.logins:
         queue.put_nowait((1, login, 1, common.first_page(args.base_url, login)))
     connector = aiohttp.TCPConnector(limit=args.concurrency)
-    with common.Store(args.database) as store:
+    with store.Store(args.database) as database:
         async with aiohttp.ClientSession(connector=connector) as session:
             workers = [
-                asyncio.create_task(work(session, queue, store)) for _ in range(args.concurrency)
+                asyncio.create_task(work(session, queue, database)) for _ in range(args.concurrency)
             ]
             everything = asyncio.create_task(queue.join())
             done, _ = await asyncio.wait(

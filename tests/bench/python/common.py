@@ -1,33 +1,39 @@
-"""What the Python programs share: the address of a page, the columns, and SQLite.
+"""What the Python programs share: the address of a page, and its rows."""
 
-The columns are those of `repos`, so that every program compared keeps the same.
-"""
-
+import datetime
 import json
 import re
-import sqlite3
 import sys
+import time
 import typing
 
-REPO_COLUMNS = (
-    "id", "node_id", "name", "full_name", "owner_id", "private", "html_url",
-    "description", "fork", "homepage", "language", "license_key",
-    "license_name", "license_spdx_id", "default_branch", "visibility",
-    "topics", "is_template", "archived", "disabled", "has_issues",
-    "has_projects", "has_wiki", "has_pages", "has_downloads",
-    "has_discussions", "allow_forking", "web_commit_signoff_required",
-    "mirror_url", "created_at", "updated_at", "pushed_at", "size",
-    "stargazers_count", "forks_count", "open_issues_count",
-)
-ROWS_A_COMMIT = 5000
+
+class Reply(typing.NamedTuple):
+    """One HTTP exchange, whatever library made it."""
+
+    status: int
+    http_version: str
+    body: bytes  # inflated
+    wire_bytes: int  # of the body, compressed
+    links: dict  # of the Link header: relations and addresses
+    started_at: str
+    first_byte: float  # seconds from the start, like the next
+    total: float
 
 
 class Page(typing.NamedTuple):
     """One page, ready for SQLite."""
 
-    request: tuple  # login, page, status, bytes, milliseconds
-    owners: list  # of tuples: id, login, kind
-    repos: list  # of tuples in the order of REPO_COLUMNS
+    login: str
+    number: int
+    request: tuple  # in the order of store.REQUEST_COLUMNS
+    wire_bytes: int
+    fetch_ms: float
+    parse_ms: float
+    follow_ups: list  # addresses of pages 2 to last, with page 1
+    owners: set  # of tuples: id, login, kind
+    repos: list  # of tuples in the order of store.REPO_COLUMNS
+    topics: list  # of tuples: repo_id, topic
 
 
 class Arguments(typing.NamedTuple):
@@ -43,6 +49,12 @@ def arguments():
     with open(logins_file, encoding="utf-8") as file:
         logins = file.read().split()
     return Arguments(base_url, logins, int(concurrency), database)
+
+
+def now():
+    """As all times in the database: ISO 8601, UTC, milliseconds."""
+    time_now = datetime.datetime.now(datetime.timezone.utc)
+    return time_now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def first_page(base_url, login):
@@ -79,47 +91,20 @@ def repo_row(repo):
     )
 
 
-def parse_page(login, number, status, body, seconds, wire_bytes):
-    repos = json.loads(body)
+def parse_page(login, number, reply):
+    begin = time.perf_counter()
+    repos = json.loads(reply.body)
     owners = {tuple(repo["owner"][key] for key in ("id", "login", "type")) for repo in repos}
-    return Page(
-        (login, number, status, wire_bytes, seconds * 1000),
-        list(owners),
-        [repo_row(repo) for repo in repos],
+    rows = [repo_row(repo) for repo in repos]
+    topics = [(repo["id"], topic) for repo in repos for topic in repo["topics"]]
+    total_ms = reply.total * 1000
+    request = (
+        login, number, reply.started_at, reply.status, reply.http_version, reply.wire_bytes,
+        reply.first_byte * 1000, total_ms,
     )
-
-
-class Store:
-    """A new database; used by one thread."""
-
-    def __init__(self, path):
-        # Transactions are begun and ended here, not guessed by the module.
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-            "CREATE TABLE users (id INTEGER PRIMARY KEY, login TEXT, kind TEXT);"
-            "CREATE TABLE requests (login TEXT, page INTEGER, status INTEGER, bytes INTEGER,"
-            " total_ms REAL);"
-            f"CREATE TABLE repos (id INTEGER PRIMARY KEY, {', '.join(REPO_COLUMNS[1:])});"
-            "BEGIN"
-        )
-        marks = ", ".join("?" * len(REPO_COLUMNS))
-        self._insert_repo = f"INSERT OR REPLACE INTO repos VALUES ({marks})"
-        self._uncommitted = 0
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._database.execute("COMMIT")
-        self._database.close()
-
-    def add(self, page):
-        self._database.execute("INSERT INTO requests VALUES (?, ?, ?, ?, ?)", page.request)
-        self._database.executemany("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", page.owners)
-        self._database.executemany(self._insert_repo, page.repos)
-        self._uncommitted += len(page.repos)
-        if self._uncommitted >= ROWS_A_COMMIT:
-            self._database.execute("COMMIT")
-            self._database.execute("BEGIN")
-            self._uncommitted = 0
+    follow_ups = pages_after_first(reply.links) if number == 1 else []
+    parse_ms = (time.perf_counter() - begin) * 1000
+    return Page(
+        login, number, request, reply.wire_bytes, total_ms, parse_ms, follow_ups, owners, rows,
+        topics,
+    )

@@ -5,6 +5,7 @@ import multiprocessing
 import common
 import requests
 import requests_page
+import store
 
 session = None
 
@@ -21,11 +22,11 @@ def fetch_user(task):
 def main():
     args = common.arguments()
     tasks = [(args.base_url, login) for login in args.logins]
-    with common.Store(args.database) as store:
+    with store.Store(args.database) as database:
         with multiprocessing.Pool(args.concurrency, initializer=begin) as pool:
             for pages in pool.imap_unordered(fetch_user, tasks, chunksize=4):
                 for page in pages:
-                    store.add(page)
+                    database.add(page)
             pool.close()
             pool.join()
 

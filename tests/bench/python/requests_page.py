@@ -6,22 +6,28 @@ import common
 
 
 def fetch(session, login, number, url):
+    started_at = common.now()
     begin = time.perf_counter()
     response = session.get(url)
     response.raise_for_status()
-    seconds = time.perf_counter() - begin
-    wire_bytes = int(response.headers.get("Content-Length", len(response.content)))
-    links = {relation: link["url"] for relation, link in response.links.items()}
-    page = common.parse_page(
-        login, number, response.status_code, response.content, seconds, wire_bytes
+    total = time.perf_counter() - begin
+    reply = common.Reply(
+        status=response.status_code,
+        http_version="1.0" if response.raw.version == 10 else "1.1",
+        body=response.content,
+        wire_bytes=int(response.headers.get("Content-Length", len(response.content))),
+        links={relation: link["url"] for relation, link in response.links.items()},
+        started_at=started_at,
+        first_byte=response.elapsed.total_seconds(),  # until the headers were there
+        total=total,
     )
-    return page, links
+    return common.parse_page(login, number, reply)
 
 
 def fetch_user(session, base_url, login):
     """All pages of a user, one after the other."""
-    page, links = fetch(session, login, 1, common.first_page(base_url, login))
-    pages = [page]
-    for number, url in enumerate(common.pages_after_first(links), start=2):
-        pages.append(fetch(session, login, number, url)[0])
+    first = fetch(session, login, 1, common.first_page(base_url, login))
+    pages = [first]
+    for number, url in enumerate(first.follow_ups, start=2):
+        pages.append(fetch(session, login, number, url))
     return pages

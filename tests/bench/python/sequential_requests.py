@@ -3,9 +3,10 @@
 import common
 import requests
 import requests_page
+import store
 
 args = common.arguments()
-with common.Store(args.database) as store, requests.Session() as session:
+with store.Store(args.database) as database, requests.Session() as session:
     for login in args.logins:
         for page in requests_page.fetch_user(session, args.base_url, login):
-            store.add(page)
+            database.add(page)

@@ -7,6 +7,7 @@ import threading
 import common
 import requests
 import requests_page
+import store
 
 local = threading.local()
 results = queue.SimpleQueue()
@@ -16,7 +17,7 @@ def fetch(login, number, url):
     if not hasattr(local, "session"):
         local.session = requests.Session()
     try:
-        results.put((login, number, *requests_page.fetch(local.session, login, number, url)))
+        results.put(requests_page.fetch(local.session, login, number, url))
     except Exception as error:
         results.put(error)
 
@@ -24,21 +25,19 @@ def fetch(login, number, url):
 def main():
     args = common.arguments()
     outstanding = len(args.logins)
-    with common.Store(args.database) as store:
+    with store.Store(args.database) as database:
         with concurrent.futures.ThreadPoolExecutor(args.concurrency) as pool:
             for login in args.logins:
                 pool.submit(fetch, login, 1, common.first_page(args.base_url, login))
             while outstanding > 0:
-                result = results.get()
-                if isinstance(result, Exception):
+                page = results.get()
+                if isinstance(page, Exception):
                     pool.shutdown(wait=False, cancel_futures=True)
-                    raise result
-                login, number, page, links = result
-                store.add(page)
+                    raise page
+                database.add(page)
                 outstanding -= 1
-                follow_ups = common.pages_after_first(links) if number == 1 else []
-                for index, url in enumerate(follow_ups, start=2):
-                    pool.submit(fetch, login, index, url)
+                for number, url in enumerate(page.follow_ups, start=2):
+                    pool.submit(fetch, page.login, number, url)
                     outstanding += 1
 
 
