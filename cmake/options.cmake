@@ -16,3 +16,9 @@ if(REPOPIPE_SANITIZE)
   target_compile_options(repopipe_options INTERFACE ${sanitize})
   target_link_options(repopipe_options INTERFACE -fsanitize=${REPOPIPE_SANITIZE})
 endif()
+
+if(REPOPIPE_PRECOMPILE)
+  target_precompile_headers(repopipe_options INTERFACE
+    <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <span> <string>
+    <string_view> <tl/expected.hpp> <variant> <vector>)
+endif()

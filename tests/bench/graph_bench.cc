@@ -39,6 +39,7 @@ class InstantEngine final : public FetchEngine {
     wake_.notify_one();
     thread_.join();
   }
+  void cancel_waiting() override {}
   void submit(Ticket ticket, Done done) override {
     {
       const std::lock_guard lock(mutex_);

@@ -5,6 +5,7 @@
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
 #include "tests/e2e/world.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {

@@ -79,7 +79,4 @@ Ended run(const Program& program);
 std::filesystem::path repopipe_binary();
 std::filesystem::path simulator_binary();
 
-// True in builds where memory and time say nothing.
-bool is_sanitized();
-
 }  // namespace repopipe::e2e
