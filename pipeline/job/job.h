@@ -37,7 +37,7 @@ struct Job {
     std::chrono::milliseconds timeout{30'000};
     int attempts = 5;
     std::chrono::milliseconds backoff{1000};
-    Bytes max_body{64 << 20};
+    Bytes max_body{64ULL << 20};
   } fetch;
 
   struct Parse {

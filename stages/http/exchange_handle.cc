@@ -11,7 +11,7 @@ namespace repopipe {
 namespace {
 
 // Far above what any API sends; a reply with more is not one.
-constexpr std::size_t kMostHeaderBytes = 256 << 10;
+constexpr std::size_t kMostHeaderBytes = 256UL << 10;
 
 template <class T>
 T info(CURL* easy, CURLINFO what) {
