@@ -55,9 +55,9 @@ TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
 
 TEST_F(LedgerTest, NamesTheUsersThatFailed) {
   started(0);
-  ASSERT_TRUE(write({bare("zoe", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {}),
-                     bare("ben", on_day(0), Outcome::failed),
-                     bare("cem", on_day(0), Outcome::not_found)}));
+  ASSERT_TRUE(
+      write({bare("zoe", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {}),
+             bare("ben", on_day(0), Outcome::failed), bare("cem", on_day(0), Outcome::not_found)}));
   const auto failed = Ledger(*database_).failed_users(run_id_, 10);
   ASSERT_TRUE(failed);
   EXPECT_EQ(*failed, (std::vector<FailedUser>{{"ben", ""}, {"zoe", ""}}));

@@ -4,6 +4,8 @@
 
 namespace repopipe {
 
-Fields test_fields() { return github_fields(); }
+Fields test_fields() {
+  return github_fields();
+}
 
 }  // namespace repopipe
