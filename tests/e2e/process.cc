@@ -81,6 +81,17 @@ void drain(int& stream, std::string& text) {
   }
 }
 
+// Where a stream of the program goes: into a file, or into a pipe.
+void lead(posix_spawn_file_actions_t& actions, int stream, const Pipe& pipe,
+          const std::optional<ToPath>& path) {
+  if (path) {
+    posix_spawn_file_actions_addopen(&actions, stream, path->path.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
+  } else {
+    posix_spawn_file_actions_adddup2(&actions, pipe.write, stream);
+  }
+}
+
 }  // namespace
 
 Process::Process(const Program& program) {
@@ -94,16 +105,8 @@ Process::Process(const Program& program) {
     posix_spawn_file_actions_addclose(&actions, STDIN_FILENO);
   }
   const Pipe out = make_pipe(), err = make_pipe();
-  const auto lead = [&](int stream, const Pipe& pipe, const std::optional<ToPath>& path) {
-    if (path) {
-      posix_spawn_file_actions_addopen(&actions, stream, path->path.c_str(),
-                                       O_WRONLY | O_CREAT | O_APPEND, 0600);
-    } else {
-      posix_spawn_file_actions_adddup2(&actions, pipe.write, stream);
-    }
-  };
-  lead(STDOUT_FILENO, out, program.output_path);
-  lead(STDERR_FILENO, err, program.error_path);
+  lead(actions, STDOUT_FILENO, out, program.output_path);
+  lead(actions, STDERR_FILENO, err, program.error_path);
   if (program.output == Stream::closed) {
     posix_spawn_file_actions_addclose(&actions, STDOUT_FILENO);
   }

@@ -2,11 +2,8 @@
 
 import pathlib
 import subprocess
-import time
 
 import process
-
-READY_SECONDS = 300
 
 
 class Simulator:
@@ -15,7 +12,6 @@ class Simulator:
     def __init__(self, program, folder, name, options):
         self._program = program
         self._options = [str(option) for option in options]
-        self._ready_file = pathlib.Path(folder) / f"{name}.ready"
         self._log = pathlib.Path(folder) / f"{name}.log"
         self.logins = pathlib.Path(folder) / f"{name}.logins"
         self.url = ""
@@ -26,9 +22,10 @@ class Simulator:
             subprocess.run([self._program, *world, "--logins"], stdout=logins, check=True)
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
-                [self._program, "--ready-file", self._ready_file, *self._options],
-                stdout=subprocess.DEVNULL,
+                [self._program, *self._options],
+                stdout=subprocess.PIPE,
                 stderr=log,
+                text=True,
             )
         try:
             self._wait_until_ready()
@@ -44,13 +41,11 @@ class Simulator:
         return process.cpu_seconds_of(self._process.pid)
 
     def _wait_until_ready(self):
-        give_up = time.monotonic() + READY_SECONDS
-        while not self._ready_file.exists():
-            if self._process.poll() is not None or time.monotonic() > give_up:
-                said = self._log.read_text()
-                raise process.ProgramFailed(f"the simulator did not start:\n{said}")
-            time.sleep(0.02)
-        self.url = self._ready_file.read_text().strip()
+        line = self._process.stdout.readline()  # ends when the simulator does
+        if not line.startswith("listening on "):
+            said = self._log.read_text()
+            raise process.ProgramFailed(f"the simulator did not start:\n{said}")
+        self.url = line.removeprefix("listening on ").strip()
 
     def _end(self):
         self._process.terminate()
