@@ -172,6 +172,10 @@ void Plan::accept(User& user, const Ticket& ticket, Accepted accepted) {
 
 void Plan::refuse(User& user, Ticket ticket, const Failure& failure, Time now) {
   if (user.listing.outcome != Outcome::ok) return;
+  if (failure.kind == FailureKind::cancelled) {  // no attempt was made, so none failed
+    ready_.push_front(std::move(ticket));
+    return;
+  }
   switch (policy_of(failure.kind).fate) {
     case Fate::retry:
       if (ticket.attempt < options_.attempts) {

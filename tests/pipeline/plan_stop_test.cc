@@ -51,6 +51,15 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   EXPECT_TRUE(rest.exchanges.empty());
 }
 
+TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
+  Plan plan = plan_for({"a"}, {.attempts = 1});
+  const Ticket ticket = sent(plan);
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+}
+
 TEST(PlanStop, WakesForTheDeadlineWhileRequestsAreOut) {
   Plan plan = plan_for({"a"}, {.deadline = at(10s)});
   sent(plan);
