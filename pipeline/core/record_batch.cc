@@ -18,10 +18,6 @@ void RecordBatch::add_text(std::string_view text) {
   arena_.append(text);
 }
 
-void RecordBatch::drop_partial_row() {
-  cells_.resize(rows() * fields_.size());
-}
-
 CellView RecordBatch::at(std::size_t row, std::size_t field) const {
   assert(row < rows() && field < fields_.size());
   const Cell& cell = cells_[row * fields_.size() + field];

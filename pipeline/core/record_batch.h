@@ -27,9 +27,6 @@ class RecordBatch {
   void add_integer(std::int64_t value);
   void add_text(std::string_view text);
 
-  // Forgets the cells of a row that was begun and not completed.
-  void drop_partial_row();
-
   std::size_t rows() const { return fields_.empty() ? 0 : cells_.size() / fields_.size(); }
   CellView at(std::size_t row, std::size_t field) const;
   Fields fields() const { return fields_; }
