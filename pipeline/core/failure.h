@@ -10,16 +10,24 @@
 namespace repopipe {
 
 enum class FailureKind {
-  transport,          // no complete reply: refused, reset, unresolved, cut short
+  connect,            // no connection: unresolved, refused, no route
+  transport,          // the connection broke, or the reply is cut short
   timeout,            // the exchange took longer than `fetch.timeout`
   server_error,       // HTTP 5xx
-  malformed,          // a reply that is not what the API documents
+  malformed,          // a reply that is not what the API documents: an outage page, half a document
+  bad_record,         // a document of the right form whose rows or links cannot be right
   too_large,          // a body above `fetch.max_body`
   not_found,          // HTTP 404: no such account, or not visible
   blocked,            // the API refuses this account for good
+  unauthorized,       // HTTP 401 without a reason; sometimes spurious
+  bad_token,          // HTTP 401: the token is not valid
+  rate_limited,       // the principal's quota is used up
+  throttled,          // a secondary limit: too much at once
   unexpected_status,  // any other HTTP status
   cancelled,          // given up because the run is stopping; the next run takes it up again
-  unreachable,        // no exchange of this run ever reached the API
+  unreachable,        // the API cannot be reached, at the start or for too long
+  retired,            // the version of the API that is asked for is no longer served
+  limit,              // a limit asks for a longer wait than the job allows
   job,                // the job file is wrong
   usage,              // the command line is wrong
   no_token,           // no valid token is left
@@ -29,13 +37,24 @@ enum class FailureKind {
   internal,           // a defect of this program
 };
 
-enum class Fate { retry, fail_user, end_run };
+enum class Fate {
+  retry,       // again after a backoff, up to `fetch.attempts`
+  retry_once,  // again, once
+  wait,        // again as soon as the wait is over; no attempt is counted
+  bench,       // the token is not used any more; what it was asked for goes to another
+  fail_user,
+  end_run,
+};
+
+// Whom a failure concerns: who has to wait, or is given up.
+enum class Scope { request, principal, everybody };
 
 // The row of the policy table for one kind.
 struct FailurePolicy {
   FailureKind kind;
   std::string_view name;
   Fate fate;
+  Scope scope;
   ExitCode exit_code;  // when it ends the run; of no meaning otherwise
 };
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "pipeline/core/clock.h"
@@ -16,33 +18,68 @@ namespace repopipe {
 
 // One HTTP exchange as the table `requests` keeps it.
 struct Exchange {
-  int page = 1;
+  int page = 1;  // 0: not of a page
   int attempt = 1;
   int status = 0;  // 0: no reply came
   std::uint64_t bytes = 0;
   std::string http_version{};
   Timing timing{};
-  std::string outcome = "ok";  // or the name of the failure's kind
+  std::string outcome = "ok";  // or unchanged, moved, or the name of the failure's kind
   std::string error{};         // one line; empty when ok
+};
+
+// Of a page that was read: how to ask next time whether it is still the same.
+struct Validator {
+  std::string principal{};  // whose, see Principal::identity
+  std::string etag{};       // empty: the page has none, and is read again next time
+  std::string target{};
+  std::string next{};  // the target of the page behind it; empty: it is the last one
 };
 
 struct Page {
   int number = 1;
-  RecordBatch rows;
-  int skipped = 0;  // `null` elements
+  RecordBatch rows{Fields{}};  // none when it is kept
+  int skipped = 0;             // `null` elements
+  bool kept = false;           // unchanged: its rows stay as the database has them
+  std::uint64_t kept_repos = 0;
+  Validator validator{};  // of a page that was read
 };
 
-// What parse made of a reply that is a page.
-struct Accepted {
+// What parse made of a reply, unless it is a failure.
+struct Listed {  // a page, and what to ask for next
   Page page;
-  std::vector<Request> follow_ups;
+  std::vector<Request> follow_ups{};
+};
+struct Moved {  // ask there instead
+  std::string target;
+};
+struct Account {  // the answer to RequestKind::account and owner
+  std::int64_t id = 0;
+  std::string login{};
+};
+using Answer = std::variant<Listed, Moved, Account>;
+
+// A principal's hourly budget, as the headers of a reply tell it.
+struct Quota {
+  std::uint64_t limit = 0;
+  std::uint64_t remaining = 0;
+  std::int64_t window = 0;  // when it ends, in seconds since 1970: which window this is
+  Duration resets_in{};     // by the server's own clock where it tells the time; never negative
+};
+
+// What a reply tells of limits and tokens, whatever else it is.
+struct Signals {
+  std::optional<Quota> quota{};
+  std::optional<Duration> wait{};           // asked for, of a reply that refuses; never negative
+  std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
 };
 
 // A ticket come home.
 struct Settlement {
   Ticket ticket;
   Exchange exchange;
-  Result<Accepted> result;
+  Result<Answer> result;
+  Signals signals{};
   Duration queued{};  // waiting for a connection, and for parse
   Duration parse{};   // inflating and parsing
 };
@@ -55,11 +92,14 @@ std::string_view name_of(Outcome outcome);
 
 // One user on the way to the store.
 struct Listing {
-  std::string login{};  // as the job spells it
+  std::string login{};  // as the job spells it; empty: exchanges that belong to no user
   Outcome outcome = Outcome::ok;
-  std::string error{};        // one line; empty unless the outcome is a failure
-  WallTime settled_at{};      // also what the rows' times become
-  std::vector<Page> pages{};  // every page, in order, when ok; empty otherwise
+  std::string error{};                    // one line; empty unless the outcome is a failure
+  std::optional<std::int64_t> account{};  // the number that the login led to until now
+  bool moved = false;                     // the answer came from another login's address
+  int per_page = 0;                       // the page size that works; 0: the job's
+  WallTime settled_at{};                  // also what the rows' times become
+  std::vector<Page> pages{};  // every page, in order, when ok or unchanged; empty otherwise
   std::vector<Exchange> exchanges{};
   Duration queued{};  // sums over the user's tickets
   Duration fetch{};
@@ -67,7 +107,8 @@ struct Listing {
   Time handed_over{};  // when it left the planner
 };
 
-// The store's answer: the user is wholly in the database.
+// The store's answer: the user is wholly in the database.  It alone knows the rows, so the outcome
+// may be `renamed` where the listing said `ok`.
 struct Stored {
   std::string login{};
   Outcome outcome = Outcome::ok;

@@ -1,24 +1,52 @@
-// What travels from the planner to fetch: one request for one page of one user.
+// What travels from the planner to fetch: one request, mostly for one page of one user.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/clock.h"
 
 namespace repopipe {
 
+// A page as the database keeps it, and how to ask whether it is still the same.
+struct KnownPage {
+  int number = 1;
+  std::string principal{};  // whose ETag it is, see Principal::identity
+  std::string etag{};       // as it came: quotes and W/ included
+  std::string target{};     // what was asked for
+  std::string next{};       // the target of the page behind it; empty: it was the last one
+  std::uint64_t repos = 0;  // on it
+
+  friend bool operator==(const KnownPage&, const KnownPage&) = default;
+};
+
 // One user of the job, with what must be known of it before its first request.
 struct Key {
-  std::string login{};  // as the job spells it
+  std::string login{};                    // as the job spells it
+  std::optional<std::int64_t> account{};  // the number that the login led to last
+  int per_page = 0;                       // the page size that works for it; 0: the job's
+  std::vector<KnownPage> pages{};         // of its last complete listing, in order
 
   friend bool operator==(const Key&, const Key&) = default;
 };
 
+enum class RequestKind {
+  page,     // of a user's listing
+  account,  // who has this number, and under which login
+  owner,    // whose token this is
+};
+
 struct Request {
+  RequestKind kind = RequestKind::page;
   std::string target{};  // path and query below the provider's base URL, "/users/octocat/repos?..."
-  int page = 1;          // counted from 1
+  int page = 1;          // counted from 1; 0: no page
   int last_announced = 1;  // the last page that is already asked for, or about to be
+  int redirects = 0;       // followed so far
+  std::string etag{};      // not empty: only if it has changed (If-None-Match)
+  std::string next{};      // with `etag`: what the known page is followed by
+  int last_known = 1;      // with `etag`: pages of the known listing
 
   friend bool operator==(const Request&, const Request&) = default;
 };
@@ -26,10 +54,11 @@ struct Request {
 // A ticket leaves the planner and comes back exactly once, with a value or a failure.
 struct Ticket {
   std::uint64_t id = 0;
-  std::string login{};
+  std::string login{};  // empty: a token's own, see RequestKind::owner
   Request request;
   int attempt = 1;
   std::uint32_t principal = 0;  // whose token goes along: an index, never the token
+  std::uint32_t series = 0;     // which try of the whole listing, counted from 0
   Time sent{};                  // when it left the planner
 };
 
