@@ -2,17 +2,9 @@
 
 #include <utility>
 
+#include "pipeline/core/match.h"
+
 namespace repopipe {
-namespace {
-
-template <class... Cases>
-struct Match : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Match(Cases...) -> Match<Cases...>;  // clang 14 does not deduce it by itself
-
-}  // namespace
 
 PlannerNode::PlannerNode(Plan& plan, KeySource& keys, const Clock& clock)
     : plan_(plan), keys_(keys), clock_(clock) {}

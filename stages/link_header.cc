@@ -72,11 +72,14 @@ std::optional<Address> split(std::string_view url) {
   return Address{std::move(origin), url.substr(path)};
 }
 
-// Where the value of the query parameter `page` begins; npos when there is none.
-std::size_t find_page(std::string_view target) {
+// Where the value of a query parameter begins; npos when there is none.
+std::size_t find_value(std::string_view target, std::string_view name) {
   for (std::size_t at = target.find('?'); at != std::string_view::npos;
        at = target.find('&', at + 1)) {
-    if (target.substr(at + 1).starts_with("page=")) return at + 6;
+    const std::string_view rest = target.substr(at + 1);
+    if (rest.starts_with(name) && rest.substr(name.size()).starts_with('=')) {
+      return at + 1 + name.size() + 1;
+    }
   }
   return std::string_view::npos;
 }
@@ -100,24 +103,26 @@ std::optional<std::string> target_below(std::string_view base_url, std::string_v
   return std::string(target);
 }
 
-std::optional<int> page_of(std::string_view target) {
-  const std::size_t begin = find_page(target);
+std::optional<int> query_number(std::string_view target, std::string_view name) {
+  const std::size_t begin = find_value(target, name);
   if (begin == std::string_view::npos) return std::nullopt;
-  int page = 0;
+  int number = 0;
   const char* first = target.data() + begin;
   const char* last = target.data() + std::min(target.find('&', begin), target.size());
-  const auto [end, error] = std::from_chars(first, last, page);
-  if (error != std::errc{} || end != last || page < 1) return std::nullopt;
-  return page;
+  const auto [end, error] = std::from_chars(first, last, number);
+  if (error != std::errc{} || end != last || number < 1) return std::nullopt;
+  return number;
 }
 
 std::string with_page(std::string_view target, int page) {
-  const std::size_t begin = find_page(target);
-  const std::size_t end = std::min(target.find('&', begin), target.size());
+  const std::size_t begin = find_value(target, "page");
   std::string changed(target.substr(0, begin));
+  if (begin == std::string_view::npos) {
+    changed += target.find('?') == std::string_view::npos ? "?page=" : "&page=";
+    return changed + std::to_string(page);
+  }
   changed += std::to_string(page);
-  changed += target.substr(end);
-  return changed;
+  return changed.append(target.substr(std::min(target.find('&', begin), target.size())));
 }
 
 }  // namespace repopipe

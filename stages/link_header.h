@@ -15,10 +15,10 @@ std::optional<std::string_view> find_link(std::string_view header, std::string_v
 // matter.
 std::optional<std::string> target_below(std::string_view base_url, std::string_view url);
 
-// The value of the query parameter `page`; nothing when it is missing or not a number from 1 on.
-std::optional<int> page_of(std::string_view target);
+// The value of a query parameter; nothing when it is missing or not a number from 1 on.
+std::optional<int> query_number(std::string_view target, std::string_view name);
 
-// `target` with its query parameter `page` set to another number; it must have one.
+// `target` with its query parameter `page` set to another number, or given that number.
 std::string with_page(std::string_view target, int page);
 
 }  // namespace repopipe

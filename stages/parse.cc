@@ -4,33 +4,71 @@
 
 #include <algorithm>
 
+#include "pipeline/core/match.h"
 #include "stages/json_scratch.h"
 
 namespace repopipe {
 namespace {
 
-Result<Accepted> accept(const Ticket& ticket, const Reply& reply, const Provider& provider,
-                        Bytes max_body, ParseScratch& scratch) {
-  Verdict verdict = provider.judge(ticket, reply);
-  if (Failure* failure = std::get_if<Failure>(&verdict)) return fail(std::move(*failure));
-  const auto body =
-      scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
-  if (!body) return fail(body.error());
-  auto page = provider.parse(ticket, *body, *scratch.json);
-  if (!page) return fail(page.error());
-  return Accepted{std::move(*page), std::move(std::get<Accept>(verdict).follow_ups)};
+Page blank_page(const Ticket& ticket, PageState state) {
+  return {.number = ticket.request.page, .state = state};
 }
 
-Exchange describe(const Fetched& fetched) {
-  Exchange exchange{.page = fetched.ticket.request.page,
-                    .attempt = fetched.ticket.attempt,
-                    .timing = fetched.timing};
-  if (fetched.reply) {
-    exchange.status = fetched.reply->status;
-    exchange.bytes = fetched.reply->wire_bytes;
-    exchange.http_version = fetched.reply->http_version;
+std::string outcome_of(const Verdict& verdict) {
+  if (std::holds_alternative<Unchanged>(verdict.meaning)) return "unchanged";
+  return std::holds_alternative<Moved>(verdict.meaning) ? "moved" : "ok";
+}
+
+Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
+                 ParseScratch& scratch) {
+  Settlement settlement;
+  if (!fetched.reply) {
+    settlement.result = fail(fetched.reply.error());
+    return settlement;
   }
-  return exchange;
+  const Ticket& ticket = fetched.ticket;
+  const Reply& reply = *fetched.reply;
+  const auto body =
+      scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
+  Verdict verdict = provider.judge(ticket, reply, body ? body->text : std::string_view{});
+  settlement.signals = verdict.signals;
+  settlement.exchange.outcome = outcome_of(verdict);
+  settlement.result = std::visit(
+      Match{[&](InBody) -> Result<Answer> {
+              if (!body) return fail(body.error());
+              return provider.read(ticket, reply, *body, *scratch.json);
+            },
+            [&](Unchanged& unchanged) -> Result<Answer> {
+              return Listed{blank_page(ticket, PageState::kept), std::move(unchanged.follow_ups)};
+            },
+            [&](NoRows) -> Result<Answer> { return Listed{blank_page(ticket, PageState::read)}; },
+            [&](Moved& moved) -> Result<Answer> { return std::move(moved); },
+            [&](Failure& failure) -> Result<Answer> { return fail(std::move(failure)); }},
+      verdict.meaning);
+  return settlement;
+}
+
+void describe(const Fetched& fetched, Exchange& exchange) {
+  exchange.page = fetched.ticket.request.page;
+  exchange.attempt = fetched.ticket.attempt;
+  exchange.timing = fetched.timing;
+  if (!fetched.reply) return;
+  exchange.status = fetched.reply->status;
+  exchange.bytes = fetched.reply->wire_bytes;
+  exchange.http_version = fetched.reply->http_version;
+}
+
+// "octocat page 2"; a token's own requests have no login.
+std::string noun_of(const Ticket& ticket) {
+  switch (ticket.request.kind) {
+    case RequestKind::page:
+      return fmt::format("{} page {}", ticket.login, ticket.request.page);
+    case RequestKind::account:
+      return fmt::format("{}, {}", ticket.login, ticket.request.target);
+    case RequestKind::owner:
+      return ticket.request.target;
+  }
+  return ticket.login;
 }
 
 }  // namespace
@@ -42,23 +80,21 @@ ParseScratch::~ParseScratch() = default;
 Settlement parse_reply(Fetched fetched, const Provider& provider, Bytes max_body,
                        const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
-  Exchange exchange = describe(fetched);
-  auto result = fetched.reply ? accept(fetched.ticket, *fetched.reply, provider, max_body, scratch)
-                              : Result<Accepted>(fail(fetched.reply.error()));
-  if (!result) {
-    exchange.outcome = policy_of(result.error().kind).name;
-    exchange.error = result.error().message;
-    result = fail(result.error().within(
-        fmt::format("{} page {}", fetched.ticket.login, fetched.ticket.request.page)));
+  Settlement settlement = judge(fetched, provider, max_body, scratch);
+  describe(fetched, settlement.exchange);
+  if (!settlement.result) {
+    const Failure& failure = settlement.result.error();
+    settlement.exchange.outcome = policy_of(failure.kind).name;
+    settlement.exchange.error = failure.message;
+    settlement.result = fail(failure.within(noun_of(fetched.ticket)));
   }
   const Timing& timing = fetched.timing;
-  const Duration queued =
-      (timing.started - fetched.ticket.sent) + (begin - (timing.started + timing.total));
-  return Settlement{.ticket = std::move(fetched.ticket),
-                    .exchange = std::move(exchange),
-                    .result = std::move(result),
-                    .queued = std::max(queued, Duration::zero()),
-                    .parse = clock.now() - begin};
+  settlement.queued =
+      std::max((timing.started - fetched.ticket.sent) + (begin - (timing.started + timing.total)),
+               Duration::zero());
+  settlement.ticket = std::move(fetched.ticket);
+  settlement.parse = clock.now() - begin;
+  return settlement;
 }
 
 }  // namespace repopipe

@@ -1,5 +1,5 @@
-// What is special to one API: which request a user begins with, what a reply means, how a body
-// becomes records.  Providers stand in one table (providers/providers.cc).
+// What is special to one API: how a question becomes a request, what a reply means,
+// how a body becomes records.  Providers stand in one table (providers/providers.cc).
 #pragma once
 
 #include <memory>
@@ -20,21 +20,43 @@ namespace repopipe {
 
 struct JsonScratch;
 
-// A reply that is a page, and what to ask for next.
-struct Accept {
+// What a request is to find out.
+struct ListingOf {  // a login's listing, from its first page on
+  std::string_view login;
+  int per_page = 0;  // 0: the job's
+};
+struct ListingOfAccount {  // the same by number, whatever its login is now
+  std::int64_t account = 0;
+  int per_page = 0;
+};
+struct WhoIs {  // the login of a number
+  std::int64_t account = 0;
+};
+struct WhoseToken {};  // the account that the request's own token belongs to
+using Question = std::variant<ListingOf, ListingOfAccount, WhoIs, WhoseToken>;
+
+// What a reply is.
+struct InBody {};   // an answer: `read` it
+struct Unchanged {  // the page is as it was when its ETag was kept
   std::vector<Request> follow_ups;
 };
-using Verdict = std::variant<Accept, Failure>;
+struct NoRows {};  // a page without a body: no records
+struct Verdict {
+  std::variant<InBody, Unchanged, NoRows, Moved, Failure> meaning;
+  Signals signals{};
+};
 
 // Pure: no I/O, no clock; const and safe from any thread.
 class Provider {
  public:
   virtual ~Provider() = default;
-  virtual Request first_request(const Key& key) const = 0;
-  // By status and headers alone; the body has not been looked at.
-  virtual Verdict judge(const Ticket& ticket, const Reply& reply) const = 0;
-  // `body` is inflated and whole.  On failure the message names the record and the JSON path.
-  virtual Result<Page> parse(const Ticket& ticket, PaddedText body, JsonScratch& scratch) const = 0;
+  virtual Request ask(const Question& question) const = 0;
+  // `body` is inflated; empty when there is none, or when it could not be.
+  virtual Verdict judge(const Ticket& ticket, const Reply& reply, std::string_view body) const = 0;
+  // Of a reply judged InBody; `body` is whole.  On failure the message names the record and the
+  // JSON path.
+  virtual Result<Answer> read(const Ticket& ticket, const Reply& reply, PaddedText body,
+                              JsonScratch& scratch) const = 0;
 };
 
 struct ProviderSettings {

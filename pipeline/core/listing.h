@@ -36,13 +36,19 @@ struct Validator {
   std::string next{};  // the target of the page behind it; empty: it is the last one
 };
 
+enum class PageState {
+  read,
+  kept,  // unchanged: its rows stay as the database has them
+};
+
 struct Page {
   int number = 1;
+  PageState state = PageState::read;
   RecordBatch rows{Fields{}};  // none when it is kept
   int skipped = 0;             // `null` elements
-  bool kept = false;           // unchanged: its rows stay as the database has them
   std::uint64_t kept_repos = 0;
-  Validator validator{};  // of a page that was read
+  std::uint64_t digest = 0;  // of the records' ids in their order; 0: there are none
+  Validator validator{};     // of a page that was read
 };
 
 // What parse made of a reply, unless it is a failure.
@@ -78,7 +84,7 @@ struct Signals {
 struct Settlement {
   Ticket ticket;
   Exchange exchange;
-  Result<Answer> result;
+  Result<Answer> result{};
   Signals signals{};
   Duration queued{};  // waiting for a connection, and for parse
   Duration parse{};   // inflating and parsing

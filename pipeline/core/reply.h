@@ -29,6 +29,7 @@ struct Reply {
   std::string http_version{};  // "1.1" or "2"
   Headers headers{};
   std::string body{};            // undecoded, see Content-Encoding
+  WallTime received_at{};        // by this machine's clock
   std::uint64_t wire_bytes = 0;  // headers and body as received
 };
 

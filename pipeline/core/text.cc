@@ -28,4 +28,13 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::string printable(std::string_view text) {
+  constexpr std::size_t kMost = 120;
+  std::string line(text.substr(0, kMost));
+  std::ranges::replace_if(
+      line, [](char c) { return c < ' ' || c > '~'; }, '?');
+  if (text.size() > kMost) line += "...";
+  return line;
+}
+
 }  // namespace repopipe

@@ -11,4 +11,8 @@ std::string fold_case(std::string_view text);
 bool equal_ignoring_case(std::string_view left, std::string_view right);
 std::string_view trim(std::string_view text);
 
+// Foreign text as it can stand in one line for people: what is not printable ASCII becomes '?', and
+// behind 120 characters it is cut.
+std::string printable(std::string_view text);
+
 }  // namespace repopipe

@@ -31,6 +31,22 @@ std::string_view http_version(CURL* easy) {
   }
 }
 
+// It is the way to the API that is in trouble, not this request.
+bool never_connected(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_PROXY:
+      return true;
+    default:
+      return false;
+  }
+}
+
 curl_slist* append(curl_slist* list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list, line.c_str());
   assert(longer != nullptr);
@@ -60,7 +76,8 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
 }
 
 void ExchangeHandle::begin(Ticket ticket) {
-  const bool same_headers = headers_ && ticket.principal == ticket_.principal;
+  const bool same_headers = headers_ && ticket.principal == ticket_.principal &&
+                            ticket.request.etag == ticket_.request.etag;
   ticket_ = std::move(ticket);
   if (!same_headers) set_headers();
   reply_ = Reply{};
@@ -80,6 +97,7 @@ void ExchangeHandle::set_headers() {
   if (!options_.tokens.empty()) {
     list = append(list, "Authorization: Bearer " + options_.tokens.at(ticket_.principal));
   }
+  if (!ticket_.request.etag.empty()) list = append(list, "If-None-Match: " + ticket_.request.etag);
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
   headers_.reset(list);
 }
@@ -139,11 +157,14 @@ Failure ExchangeHandle::failure(CURLcode code) const {
     return {FailureKind::too_large,
             "the body is larger than fetch.max_body, " + show(options_.max_body)};
   }
+  const bool is_connected = info<curl_off_t>(easy(), CURLINFO_PRETRANSFER_TIME_T) > 0;
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    return {FailureKind::timeout, "no complete reply within " + show(options_.timeout)};
+    return {is_connected ? FailureKind::timeout : FailureKind::connect,
+            fmt::format("no {} within {}", is_connected ? "complete reply" : "connection",
+                        show(options_.timeout))};
   }
   const std::string_view details(error_.data());
-  return {FailureKind::transport,
+  return {never_connected(code) ? FailureKind::connect : FailureKind::transport,
           std::string(details.empty() ? curl_easy_strerror(code) : details)};
 }
 
@@ -155,6 +176,8 @@ Fetched ExchangeHandle::finish(CURLcode code) {
   }
   reply_.status = static_cast<int>(info<long>(easy(), CURLINFO_RESPONSE_CODE));
   reply_.http_version = http_version(easy());
+  reply_.received_at =
+      started_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(fetched.timing.total);
   reply_.wire_bytes =
       static_cast<std::uint64_t>(info<long>(easy(), CURLINFO_HEADER_SIZE)) +
       static_cast<std::uint64_t>(info<curl_off_t>(easy(), CURLINFO_SIZE_DOWNLOAD_T));

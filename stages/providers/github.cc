@@ -5,29 +5,29 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/core/match.h"
+#include "pipeline/core/text.h"
 #include "stages/link_header.h"
 #include "stages/providers/github_fields.h"
+#include "stages/providers/github_limits.h"
+#include "stages/providers/github_refusals.h"
+#include "stages/providers/json_account.h"
 #include "stages/providers/percent.h"
 
 namespace repopipe {
 namespace {
 
-// A listing of a million repositories; nobody has one, so more pages than that are a defect.
-constexpr int kMostPages = 10'000;
+// Far above the largest account there is; a listing that goes on behind it is a defect.
+constexpr int kMostRepositories = 200'000;
+constexpr int kMostRedirects = 5;
 
 // GitHub asks for a media type and the version of the API (docs: "Getting started with the REST
 // API").
 constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/vnd.github+json",
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
-Failure refused(int status) {
-  if (status == 404) return {FailureKind::not_found, "HTTP 404: no such account, or not visible"};
-  if (status >= 500) return {FailureKind::server_error, fmt::format("HTTP {}", status)};
-  return {FailureKind::unexpected_status, fmt::format("unexpected reply, HTTP {}", status)};
-}
-
 Failure bad_link(std::string_view why) {
-  return {FailureKind::malformed, fmt::format("Link header: {}", why)};
+  return {FailureKind::bad_record, fmt::format("Link header: {}", why)};
 }
 
 // All pages behind the last announced one, up to `last`, addressed like `next`.
@@ -37,6 +37,10 @@ std::vector<Request> pages_after(const Request& request, std::string_view next, 
     pages.push_back({.target = with_page(next, page), .page = page, .last_announced = last});
   }
   return pages;
+}
+
+int per_page_of(const Request& request) {
+  return query_number(request.target, "per_page").value_or(30);  // GitHub's default
 }
 
 }  // namespace
@@ -52,41 +56,158 @@ ProviderEntry GithubProvider::entry() {
 
 // Sorted by name: under an order by time a push during the listing would move repositories between
 // pages, and one would be missed.
-Request GithubProvider::first_request(const Key& key) const {
-  return {.target = fmt::format("/users/{}/repos?type=owner&sort=full_name&per_page={}&page=1",
-                                percent_encode(key.login), settings_.per_page)};
+Request GithubProvider::ask(const Question& question) const {
+  const auto listing = [this](const std::string& owner, int per_page) {
+    return Request{.target = fmt::format("{}/repos?type=owner&sort=full_name&per_page={}&page=1",
+                                         owner, per_page > 0 ? per_page : settings_.per_page)};
+  };
+  return std::visit(Match{[&](const ListingOf& of) {
+                            return listing("/users/" + percent_encode(of.login), of.per_page);
+                          },
+                          [&](const ListingOfAccount& of) {
+                            return listing(fmt::format("/user/{}", of.account), of.per_page);
+                          },
+                          [](const WhoIs& who) {
+                            return Request{.kind = RequestKind::account,
+                                           .target = fmt::format("/user/{}", who.account),
+                                           .page = 0};
+                          },
+                          [](const WhoseToken&) {
+                            return Request{
+                                .kind = RequestKind::owner, .target = "/user", .page = 0};
+                          }},
+                    question);
 }
 
-Verdict GithubProvider::judge(const Ticket& ticket, const Reply& reply) const {
-  if (reply.status == 200) return follow(ticket, reply);
-  return refused(reply.status);
+Verdict GithubProvider::judge(const Ticket& ticket, const Reply& reply,
+                              std::string_view body) const {
+  Verdict verdict{.meaning = Failure{}, .signals = github_signals(reply)};
+  if (auto meaning = meaning_of(ticket, reply)) {
+    verdict.meaning = std::move(*meaning);
+    return verdict;
+  }
+  Refusal refusal = github_refusal(reply, body);
+  verdict.meaning = std::move(refusal.failure);
+  verdict.signals.wait = refusal.wait;
+  return verdict;
+}
+
+// By status and headers; nothing: the reply is a refusal, which the body explains.
+std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& ticket,
+                                                                  const Reply& reply) const {
+  const bool is_page = ticket.request.kind == RequestKind::page;
+  switch (reply.status) {
+    case 200:
+      return InBody{};
+    case 204:
+    case 409:
+      if (is_page) return NoRows{};
+      break;
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+      return moved(ticket.request, reply);
+    case 304:
+      if (is_page && !ticket.request.etag.empty()) return unchanged(ticket.request, reply);
+      return Failure{FailureKind::malformed, "HTTP 304 to a request without an ETag"};
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+// The reply may have no Link header; then the known page's own successor counts.
+GithubProvider::Meaning GithubProvider::unchanged(const Request& request,
+                                                  const Reply& reply) const {
+  if (const auto link = reply.headers.find("link")) {
+    auto targets = linked(request, *link);
+    if (!targets) return std::move(targets.error());
+    if (!targets->empty()) return Unchanged{std::move(*targets)};
+  }
+  if (request.next.empty() || request.page < request.last_announced) return Unchanged{};
+  return Unchanged{
+      pages_after(request, request.next, std::max(request.last_known, request.page + 1))};
+}
+
+// Never to another host: the token goes along with every request.
+GithubProvider::Meaning GithubProvider::moved(const Request& request, const Reply& reply) const {
+  const auto location = reply.headers.find("location");
+  if (!location || location->empty()) {
+    return Failure{FailureKind::malformed, fmt::format("HTTP {} without a Location", reply.status)};
+  }
+  if (request.redirects >= kMostRedirects) {
+    return Failure{FailureKind::unexpected_status,
+                   fmt::format("redirected more than {} times", kMostRedirects)};
+  }
+  auto target = target_below(settings_.base_url, *location);
+  if (!target) {
+    return Failure{FailureKind::unexpected_status,
+                   fmt::format("redirected to {}, which is not below {}; not followed",
+                               printable(*location), settings_.base_url)};
+  }
+  return Moved{std::move(*target)};
 }
 
 // Only the last page announced so far may announce more: the first names the last of all, so the
 // whole listing is asked for at once.
-Verdict GithubProvider::follow(const Ticket& ticket, const Reply& reply) const {
-  const auto header = reply.headers.find("link");
-  if (!header || ticket.request.page < ticket.request.last_announced) return Accept{};
-  const auto next_url = find_link(*header, "next");
-  if (!next_url) return Accept{};
+GithubProvider::Targets GithubProvider::linked(const Request& request,
+                                               std::string_view link) const {
+  const auto next_url = find_link(link, "next");
+  if (!next_url || request.page < request.last_announced) return {};
   const auto next = target_below(settings_.base_url, *next_url);
-  if (!next) return bad_link(fmt::format("{} is not below {}", *next_url, settings_.base_url));
-  const auto next_page = page_of(*next);
-  if (next_page != ticket.request.page + 1) {
-    return bad_link(fmt::format("page {} is not followed by itself plus one", ticket.request.page));
+  if (!next) {
+    return fail(
+        bad_link(fmt::format("{} is not below {}", printable(*next_url), settings_.base_url)));
   }
-  const auto last_url = find_link(*header, "last");
-  const auto last_page = last_url ? page_of(*last_url) : next_page;
-  if (!last_page || *last_page < *next_page || *last_page > kMostPages) {
-    return bad_link(
-        fmt::format("the last page must lie between {} and {}", *next_page, kMostPages));
+  const auto next_page = query_number(*next, "page");
+  if (next_page != request.page + 1) {
+    return fail(bad_link(fmt::format("page {} is not followed by itself plus one", request.page)));
   }
-  return Accept{pages_after(ticket.request, *next, *last_page)};
+  const auto last_url = find_link(link, "last");
+  const auto last_page = last_url ? query_number(*last_url, "page") : next_page;
+  const int most = kMostRepositories / per_page_of(request) + 1;
+  if (!last_page || *last_page < *next_page || *last_page > most) {
+    return fail(
+        bad_link(fmt::format("the last page must lie between {} and {}", *next_page, most)));
+  }
+  return pages_after(request, *next, *last_page);
 }
 
-Result<Page> GithubProvider::parse(const Ticket& ticket, PaddedText body,
-                                   JsonScratch& scratch) const {
-  return reader_.read(body, ticket.request.page, scratch);
+Result<Answer> GithubProvider::read(const Ticket& ticket, const Reply& reply, PaddedText body,
+                                    JsonScratch& scratch) const {
+  if (ticket.request.kind == RequestKind::page) {
+    return read_page(ticket.request, reply, body, scratch);
+  }
+  auto account = read_account(body, scratch);
+  if (!account) return fail(account.error());
+  return std::move(*account);
+}
+
+// A full last page is followed by one more request, though the listing is over: its ETag says
+// nothing of a page that comes to stand behind it.
+Result<Answer> GithubProvider::read_page(const Request& request, const Reply& reply,
+                                         PaddedText body, JsonScratch& scratch) const {
+  auto page = reader_.read(body, request.page, scratch);
+  if (!page) return fail(page.error());
+  Listed listed{std::move(*page)};
+  if (const auto link = reply.headers.find("link")) {
+    auto targets = linked(request, *link);
+    if (!targets) return fail(targets.error());
+    listed.follow_ups = std::move(*targets);
+    const auto next_url = find_link(*link, "next");
+    const auto next = next_url ? target_below(settings_.base_url, *next_url) : std::nullopt;
+    listed.page.validator.next = next.value_or("");
+  }
+  listed.page.validator.target = request.target;
+  listed.page.validator.etag = reply.headers.find("etag").value_or("");
+  const auto records = static_cast<int>(listed.page.rows.rows()) + listed.page.skipped;
+  const bool is_last = listed.page.validator.next.empty() && request.page >= request.last_announced;
+  if (is_last && records >= per_page_of(request) && !listed.page.validator.etag.empty()) {
+    listed.page.validator.next = with_page(request.target, request.page + 1);
+    listed.follow_ups = pages_after(request, listed.page.validator.next, request.page + 1);
+  }
+  return listed;
 }
 
 }  // namespace repopipe

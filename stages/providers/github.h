@@ -1,6 +1,7 @@
 // GitHub's REST API, and GitHub Enterprise Server's: the listing of a user's repositories.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "stages/provider.h"
@@ -12,15 +13,24 @@ class GithubProvider final : public Provider {
  public:
   explicit GithubProvider(ProviderSettings settings);
 
-  Request first_request(const Key& key) const override;
-  Verdict judge(const Ticket& ticket, const Reply& reply) const override;
-  Result<Page> parse(const Ticket& ticket, PaddedText body, JsonScratch& scratch) const override;
+  Request ask(const Question& question) const override;
+  Verdict judge(const Ticket& ticket, const Reply& reply, std::string_view body) const override;
+  Result<Answer> read(const Ticket& ticket, const Reply& reply, PaddedText body,
+                      JsonScratch& scratch) const override;
 
   // The row of the table of providers.
   static ProviderEntry entry();
 
  private:
-  Verdict follow(const Ticket& ticket, const Reply& reply) const;
+  using Meaning = decltype(Verdict::meaning);
+  using Targets = Result<std::vector<Request>>;
+
+  std::optional<Meaning> meaning_of(const Ticket& ticket, const Reply& reply) const;
+  Meaning unchanged(const Request& request, const Reply& reply) const;
+  Meaning moved(const Request& request, const Reply& reply) const;
+  Targets linked(const Request& request, std::string_view link) const;
+  Result<Answer> read_page(const Request& request, const Reply& reply, PaddedText body,
+                           JsonScratch& scratch) const;
 
   ProviderSettings settings_;
   JsonRowReader reader_;

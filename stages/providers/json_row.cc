@@ -8,6 +8,7 @@
 #include <map>
 
 #include "pipeline/core/text.h"
+#include "stages/providers/surrogates.h"
 
 namespace repopipe {
 namespace {
@@ -20,6 +21,11 @@ tl::unexpected<Failure> malformed(std::string message) {
 
 tl::unexpected<Failure> malformed(simdjson::error_code error) {
   return malformed(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
+}
+
+// The document is whole, but this record is not as the API documents it.
+tl::unexpected<Failure> bad_record(std::string message) {
+  return fail(FailureKind::bad_record, std::move(message));
 }
 
 std::string_view name_of(FieldType type) {
@@ -55,12 +61,57 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
     ondemand::value item;
     if (const auto error = element.get(item)) return error;
     if (json.size() > 1) json += ',';
-    json += trim(item.raw_json_token());
+    const std::string_view raw = trim(item.raw_json_token());
     std::string_view text;
-    if (const auto error = item.get_string().get(text)) return error;
+    const auto error = item.get_string().get(text);
+    if (error == simdjson::STRING_ERROR) {
+      json += mend_surrogates(raw);
+    } else if (error) {
+      return error;
+    } else {
+      json += raw;
+    }
   }
   json += ']';
   return simdjson::SUCCESS;
+}
+
+// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
+simdjson::error_code mended_text(std::string_view raw, std::string& text) {
+  const simdjson::padded_string padded(mend_surrogates(raw));
+  ondemand::parser parser;
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded).get(document)) return error;
+  std::string_view mended;
+  if (const auto error = document.get_string().get(mended)) return error;
+  text = mended;
+  return simdjson::SUCCESS;
+}
+
+// Into the parser's own memory, or into `kept` where it had to be mended.
+simdjson::error_code read_text(ondemand::value value, std::string& kept, std::string_view& text) {
+  const std::string_view raw = value.raw_json_token();
+  simdjson::error_code error = value.get_string().get(text);
+  if (error != simdjson::STRING_ERROR) return error;
+  error = mended_text(trim(raw), kept);
+  text = kept;
+  return error;
+}
+
+std::size_t index_of(Fields fields, Role role) {
+  return static_cast<std::size_t>(std::ranges::find(fields, role, &Field::role) - fields.begin());
+}
+
+// FNV-1a over the identities in their order; 0 for no rows.
+std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity) {
+  if (rows.rows() == 0 || identity >= rows.fields().size()) return 0;
+  std::uint64_t digest = 14695981039346656037ULL;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const CellView id = rows.at(row, identity);
+    const auto* number = std::get_if<std::int64_t>(&id);
+    digest = (digest ^ static_cast<std::uint64_t>(number ? *number : 0)) * 1099511628211ULL;
+  }
+  return digest;
 }
 
 }  // namespace
@@ -78,7 +129,8 @@ const KeyIndex::Entry* KeyIndex::find(std::string_view key) const {
   return nullptr;
 }
 
-JsonRowReader::JsonRowReader(Fields fields) : fields_(fields), levels_(1) {
+JsonRowReader::JsonRowReader(Fields fields)
+    : fields_(fields), identity_(index_of(fields, Role::repo_id)), levels_(1) {
   std::map<std::string_view, int> nested;
   for (int i = 0; i < static_cast<int>(fields.size()); ++i) {
     const std::string_view path = fields[static_cast<std::size_t>(i)].json;
@@ -103,6 +155,7 @@ Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& 
   if (const auto error = scratch.parser.iterate(text).get(document)) return malformed(error);
   Page page{.number = page_number, .rows = RecordBatch(fields_)};
   if (const Status status = read_elements(document, page); !status) return fail(status.error());
+  page.digest = digest_of(page.rows, identity_);
   return page;
 }
 
@@ -110,7 +163,7 @@ Status JsonRowReader::read_elements(ondemand::document& document, Page& page) co
   ondemand::array array;
   if (document.get_array().get(array)) return malformed("expected a JSON array of records");
   Row row{.cells = std::vector<Cell>(fields_.size()),
-          .lists = std::vector<std::string>(fields_.size())};
+          .texts = std::vector<std::string>(fields_.size())};
   std::size_t index = 0;
   for (auto element : array) {
     ondemand::value value;
@@ -124,14 +177,14 @@ Status JsonRowReader::read_elements(ondemand::document& document, Page& page) co
     }
     ondemand::object object;
     if (value.get_object().get(object)) {
-      return malformed(fmt::format("$[{}] is not an object", index - 1));
+      return bad_record(fmt::format("$[{}] is not an object", index - 1));
     }
     std::ranges::fill(row.cells, Cell{});
     Status status = read_object(object, levels_[0], row);
     if (status) status = check_required(row);
     if (!status) {
-      return malformed(
-          fmt::format("$[{}]{}{}", index - 1, status.error().message, name_of_record(row)));
+      return fail(status.error().kind,
+                  fmt::format("$[{}]{}{}", index - 1, status.error().message, name_of_record(row)));
     }
     append(row, page.rows);
   }
@@ -176,7 +229,7 @@ Status JsonRowReader::read_value(ondemand::value value, const KeyIndex::Entry& e
   if (!value.is_null().get(is_null) && is_null) return {};
   ondemand::object object;
   if (value.get_object().get(object)) {
-    return malformed(fmt::format(".{} is not an object", entry.key));
+    return bad_record(fmt::format(".{} is not an object", entry.key));
   }
   return read_object(object, levels_[static_cast<std::size_t>(entry.nested)], row);
 }
@@ -201,28 +254,28 @@ Status JsonRowReader::read_cell(ondemand::value value, int index, Row& row) cons
       cell.kind = Cell::Kind::integer;
       break;
     case FieldType::text:
-      error = value.get_string().get(cell.text);
+      error = read_text(value, row.texts[static_cast<std::size_t>(index)], cell.text);
       cell.kind = Cell::Kind::text;
       break;
     case FieldType::text_list:
-      error = compact_list(value, row.lists[static_cast<std::size_t>(index)]);
-      cell.text = row.lists[static_cast<std::size_t>(index)];
+      error = compact_list(value, row.texts[static_cast<std::size_t>(index)]);
+      cell.text = row.texts[static_cast<std::size_t>(index)];
       cell.kind = Cell::Kind::text;
       break;
   }
   if (!error) return {};
   cell.kind = Cell::Kind::missing;
-  return malformed(fmt::format(".{} is not {}", field.json, name_of(field.type)));
+  return bad_record(fmt::format(".{} is not {}", field.json, name_of(field.type)));
 }
 
 Status JsonRowReader::check_required(const Row& row) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].presence == Presence::optional) continue;
     if (row.cells[i].kind == Cell::Kind::missing) {
-      return malformed(fmt::format(".{} is missing", fields_[i].json));
+      return bad_record(fmt::format(".{} is missing", fields_[i].json));
     }
     if (row.cells[i].kind == Cell::Kind::null) {
-      return malformed(fmt::format(".{} is null", fields_[i].json));
+      return bad_record(fmt::format(".{} is null", fields_[i].json));
     }
   }
   return {};

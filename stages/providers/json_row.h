@@ -41,18 +41,19 @@ class JsonRowReader {
   explicit JsonRowReader(Fields fields);
 
   // A complete, well-formed array becomes a page; `null` elements are skipped and counted.
-  // Anything else fails as `malformed`, with the JSON path and the name of the record.
+  // Anything else fails: as `malformed` what is no such array, as `bad_record` a record with a
+  // wrong type or without its identity, with the JSON path and the name of the record.
   Result<Page> read(PaddedText body, int page_number, JsonScratch& scratch) const;
 
  private:
   struct Cell {
     enum class Kind { missing, null, integer, text } kind = Kind::missing;
     std::int64_t integer = 0;
-    std::string_view text;  // in the parser's memory, or in `Row::lists`
+    std::string_view text;  // in the parser's memory, or in `Row::texts`
   };
   struct Row {
     std::vector<Cell> cells;
-    std::vector<std::string> lists;  // the texts of text lists, by field
+    std::vector<std::string> texts;  // made here: text lists and mended texts, by field
   };
 
   static void append(const Row& row, RecordBatch& rows);
@@ -64,6 +65,7 @@ class JsonRowReader {
   std::string name_of_record(const Row& row) const;
 
   Fields fields_;
+  std::size_t identity_;          // the field with Role::repo_id
   std::vector<KeyIndex> levels_;  // 0 is the top
 };
 

@@ -1,0 +1,18 @@
+// What the headers of GitHub's replies tell of quotas, waits and tokens (GitHub docs, "Rate limits
+// for the REST API").
+#pragma once
+
+#include <optional>
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/reply.h"
+
+namespace repopipe {
+
+// Quota and token's end; `wait` stays open, because it depends on what the reply means.
+Signals github_signals(const Reply& reply);
+
+// Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing or nonsense.
+std::optional<Duration> retry_after(const Reply& reply);
+
+}  // namespace repopipe

@@ -1,0 +1,21 @@
+// What GitHub means by an answer that is no page: the kind of failure, and how long it asks to be
+// left alone.  One function a family of statuses; tests/stages/github_deck.cc has a card for each.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "pipeline/core/failure.h"
+#include "pipeline/core/reply.h"
+
+namespace repopipe {
+
+struct Refusal {
+  Failure failure;
+  std::optional<Duration> wait{};
+};
+
+// Of any status that is neither a page, nor unchanged, nor a redirect.  `body` is inflated.
+Refusal github_refusal(const Reply& reply, std::string_view body);
+
+}  // namespace repopipe

@@ -1,0 +1,15 @@
+// Reads one account: an object with `id` and `login`.
+#pragma once
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/result.h"
+#include "stages/padded_text.h"
+
+namespace repopipe {
+
+struct JsonScratch;
+
+// Fails as `malformed` when the text is no such object.
+Result<Account> read_account(PaddedText body, JsonScratch& scratch);
+
+}  // namespace repopipe
