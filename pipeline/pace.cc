@@ -3,40 +3,56 @@
 #include <algorithm>
 
 namespace repopipe {
-namespace {
 
-constexpr Duration kWindow = std::chrono::minutes(1);
-
-}  // namespace
-
-Time Pace::free_at(Time now) {
-  forget_before(now - kWindow);
-  Time free = now;
-  if (limits_.requests_per_minute > 0 && sent_.size() >= limits_.requests_per_minute) {
-    free = sent_[sent_.size() - limits_.requests_per_minute] + kWindow;
-  }
-  if (limits_.response_per_minute <= Duration::zero()) return free;
-  Duration left = response_;
-  for (const auto& [time, response] : answered_) {
-    if (left < limits_.response_per_minute) break;
-    left -= response;
-    free = std::max(free, time + kWindow);
-  }
-  return free;
+Time Pace::free_at(Time now, double share) {
+  forget_before(now - limits_.minute);
+  return std::max(free_by_requests(now, share), free_by_response(now, share));
 }
 
-void Pace::sent(Time now) {
-  if (limits_.requests_per_minute > 0) sent_.push_back(now);
+Time Pace::free_by_requests(Time now, double share) const {
+  if (limits_.requests_per_minute == 0) return now;
+  const auto limit = std::max<std::size_t>(
+      1, static_cast<std::size_t>(static_cast<double>(limits_.requests_per_minute) * share));
+  const std::size_t counted = in_flight_ + answered_.size();
+  if (counted < limit) return now;
+  const std::size_t in_the_way = counted - limit + 1;
+  if (in_the_way > answered_.size()) return Time::max();
+  return answered_[in_the_way - 1].first + limits_.minute;
+}
+
+Time Pace::free_by_response(Time now, double share) const {
+  if (limits_.response_per_minute <= Duration::zero()) return now;
+  const Duration limit(
+      static_cast<Duration::rep>(static_cast<double>(limits_.response_per_minute.count()) * share));
+  const auto out = static_cast<Duration::rep>(in_flight_);
+  if (out == 0 && answered_.empty()) return now;
+  Duration sum = response_ + expected_ * (out + 1);
+  Time free = now;
+  for (const auto& [time, response] : answered_) {
+    if (sum <= limit) return free;
+    sum -= response;
+    free = time + limits_.minute;
+  }
+  return sum <= limit || out == 0 ? free : Time::max();
+}
+
+void Pace::sent() {
+  ++in_flight_;
 }
 
 void Pace::answered(Duration response, Time now) {
-  if (limits_.response_per_minute <= Duration::zero()) return;
+  --in_flight_;
+  if (limits_.requests_per_minute == 0 && limits_.response_per_minute <= Duration::zero()) return;
   answered_.emplace_back(now, response);
   response_ += response;
+  expected_ = expected_ == Duration::zero() ? response : (expected_ * 7 + response) / 8;
+}
+
+void Pace::never_sent() {
+  --in_flight_;
 }
 
 void Pace::forget_before(Time time) {
-  while (!sent_.empty() && sent_.front() <= time) sent_.pop_front();
   while (!answered_.empty() && answered_.front().first <= time) {
     response_ -= answered_.front().second;
     answered_.pop_front();

@@ -12,26 +12,35 @@ namespace repopipe {
 struct PaceLimits {
   std::size_t requests_per_minute = 0;  // 0: no such limit
   Duration response_per_minute{};       // sum of response times; 0: no such limit
+  Duration minute = std::chrono::minutes(1);
 };
 
-// Counts over the last 60 seconds, whichever minute they are.  Threading: that of Plan.
+// Counts over the last minute, whichever it is.  Nobody knows when the server counts a request that
+// it has not answered yet, so each counts until a minute after its answer: then the server, which
+// saw it before that, has forgotten it for certain.
+// Threading: that of Plan.
 class Pace {
  public:
   explicit Pace(const PaceLimits& limits) : limits_(limits) {}
 
-  // The earliest time from `now` on at which a request may be sent.
-  Time free_at(Time now);
+  // The earliest time from `now` on at which a request may be sent, at that share of the limits;
+  // Time::max(): not before something comes home.
+  Time free_at(Time now, double share = 1);
 
-  void sent(Time now);
+  void sent();
   void answered(Duration response, Time now);
+  void never_sent();
 
  private:
+  Time free_by_requests(Time now, double share) const;
+  Time free_by_response(Time now, double share) const;
   void forget_before(Time time);
 
   const PaceLimits limits_;
-  std::deque<Time> sent_;
+  std::size_t in_flight_ = 0;
   std::deque<std::pair<Time, Duration>> answered_;
   Duration response_{};  // sum over answered_
+  Duration expected_{};  // of one reply: an average that leans to the newest
 };
 
 }  // namespace repopipe

@@ -1,26 +1,22 @@
 #include "pipeline/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
-#include "pipeline/backoff.h"
 #include "pipeline/core/text.h"
-#include "pipeline/principal.h"
+#include "pipeline/core/units.h"
 
 namespace repopipe {
 namespace {
 
-Outcome outcome_of(FailureKind kind) {
-  if (kind == FailureKind::not_found) return Outcome::not_found;
-  if (kind == FailureKind::blocked) return Outcome::blocked;
-  return Outcome::failed;
-}
-
-// It was called back before it was on the wire: no exchange took place.
-bool was_cancelled(const Settlement& settlement) {
-  return !settlement.result && settlement.result.error().kind == FailureKind::cancelled;
-}
+// So many users may wait for principals that have to pause; more are not read ahead.
+constexpr std::size_t kMostWaiting = 20'000;
+constexpr Duration kBetweenWords = std::chrono::minutes(1);
+// A shorter pause is not worth a line.
+constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
 }  // namespace
 
@@ -29,8 +25,21 @@ Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
       provider_(provider),
       random_(options.seed),
       wall_(start),
-      pace_(options.pace) {
-  assert(options.credits > 0 && options.attempts > 0 && options.principals > 0);
+      limits_(options.limits, options.principals),
+      lanes_(options.principals.size()),
+      is_ready_(options.principals.size(), options.principals.size() == 1),
+      was_warned_(options.principals.size(), false) {
+  assert(options.credits > 0 && options.attempts > 0);
+  if (options.principals.size() > 1) ask_for_owners();
+}
+
+// Several tokens may belong to one account, which has one quota for all of them.
+void Plan::ask_for_owners() {
+  User& tokens = users_[""];
+  tokens.missing = principals().size();
+  for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
+    lanes_[principal].add(first_ticket(tokens, WhoseToken{}, principal));
+  }
 }
 
 Step Plan::next(Time now) {
@@ -38,6 +47,11 @@ Step Plan::next(Time now) {
   if (now >= options_.deadline) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
+  }
+  if (!words_.empty()) {
+    Say say = std::move(words_.front());
+    words_.pop_front();
+    return say;
   }
   if (!finished_.empty()) return keep();
   if (ending_) return drain();
@@ -62,59 +76,134 @@ Step Plan::drain() {
 }
 
 Step Plan::work(Time now) {
-  if (tickets_out_ >= options_.credits) return Idle{};
-  const bool has_credit = held() < options_.credits;
-  drop_known_keys();
-  if (keys_.empty() && !keys_over_ && has_credit) return ReadKeys{};
-  if (keys_.empty() && keys_over_ && users_.empty()) {
+  if (tickets_out_ >= limits_.most_out(options_.credits)) return Idle{};
+  look_again(now);
+  const Turn turn = next_turn(now);
+  if (turn.opening.at <= now) return take_turn(turn, now);
+  if (keys_over_ && waiting_.empty() && users_.empty()) {
     over_ = true;
     return Over{};
   }
-  const bool takes_user = has_credit && !keys_.empty();
-  if (!takes_user && ready_.empty() && later_.empty()) return Idle{};
-  Time due = pace_.free_at(now);
-  if (!takes_user && ready_.empty()) due = std::max(due, later_.begin()->first);
-  if (due > now) return NotBefore{std::min(due, options_.deadline)};
-  if (auto ticket = take_ready(now)) return send(std::move(*ticket), now);
-  return send(take_user(), now);
+  return wait_for(turn, now);
 }
 
-// Users that are under way, or were settled since the block that names them was asked for.
-void Plan::drop_known_keys() {
-  while (!keys_.empty()) {
-    const std::string folded = fold_case(keys_.front().login);
-    if (!recent_.contains(folded) && !users_.contains(folded)) return;
-    keys_.pop_front();
+// The principals take turns; of those that have to wait, the first that may go on counts.
+Plan::Turn Plan::next_turn(Time now) {
+  Turn first;
+  for (std::uint32_t i = 0; i < principals().size(); ++i) {
+    const std::uint32_t principal = (turn_ + i) % principals().size();
+    const Turn turn = turn_of(principal, now);
+    if (turn.opening.at <= now) return turn;
+    if (turn.opening.at < first.opening.at) first = turn;
+  }
+  return first;
+}
+
+Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
+  Turn turn{.principal = principal};
+  if (principals().is_benched(principal)) return turn;
+  const Lane& lane = lanes_[principal];
+  const bool may_begin = held() < options_.credits && is_ready_[principal];
+  const Time due = lane.next_due();
+  turn.is_new_user = due > now && may_begin && (lane.has_keys() || may_read_keys());
+  if (!turn.is_new_user && due == Time::max()) return turn;
+  turn.opening = limits_.opening(principal, now);
+  if (!turn.is_new_user && due > turn.opening.at) turn.opening = {due};
+  return turn;
+}
+
+bool Plan::may_read_keys() const {
+  return !keys_over_ && waiting_.size() < kMostWaiting;
+}
+
+Step Plan::take_turn(const Turn& turn, Time now) {
+  Lane& lane = lanes_[turn.principal];
+  if (turn.is_new_user && !lane.has_keys()) return ReadKeys{};
+  turn_ = (turn.principal + 1) % principals().size();
+  if (turn.is_new_user) return send(take_user(*lane.take_key(), turn.principal), now);
+  return send(*lane.take_ticket(now), now);
+}
+
+Step Plan::wait_for(const Turn& turn, Time now) {
+  const Time until = std::min({turn.opening.at, look_time(), options_.deadline});
+  if (until == Time::max()) return Idle{};
+  const Obstacle obstacle = turn.opening.obstacle;
+  const bool is_limit = obstacle == Obstacle::quota || obstacle == Obstacle::secondary ||
+                        obstacle == Obstacle::network;
+  if (!is_limit || tickets_out_ > 0) return NotBefore{until};
+  if (is_too_long(turn, now)) return drain();
+  if (turn.opening.at - now < kWorthAWord) return NotBefore{until};
+  if (now < next_word_) return NotBefore{std::min(until, next_word_)};
+  next_word_ = now + kBetweenWords;
+  return Say{Weight::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
+             turn.opening.at};
+}
+
+// Then the run is told to end.
+bool Plan::is_too_long(const Turn& turn, Time now) {
+  const Obstacle obstacle = turn.opening.obstacle;
+  const std::string cause = limits_.explain(turn.principal, obstacle);
+  if (obstacle == Obstacle::network) {
+    const Duration lasted = now - limits_.network().since();
+    if (lasted <= options_.max_wait) return false;
+    end_early({FailureKind::unreachable, fmt::format("{} since {}", cause, show_rounded(lasted))});
+    return true;
+  }
+  if (limits_.is_all_reserved(turn.principal)) {
+    end_early({FailureKind::job, cause + ": nothing is left for this job; lower limits.reserve"});
+    return true;
+  }
+  const Duration wait = turn.opening.at - now;
+  const bool is_late = turn.opening.at >= options_.deadline;
+  if (wait <= options_.max_wait && !is_late) return false;
+  stop(RunStatus::limited, ExitCode::try_later,
+       fmt::format("{} for {} more, {}; the next run goes on where this one stopped", cause,
+                   show_rounded(wait),
+                   is_late ? "past run.deadline" : "longer than run.max_wait allows"));
+  return true;
+}
+
+// "Later in the run" is after half a minute, or when nothing else is left to do.
+Time Plan::look_time() const {
+  if (looks_.empty()) return Time::max();
+  const auto has_work = [](const Lane& lane) { return lane.has_tickets() || lane.has_keys(); };
+  const bool is_idle = keys_over_ && tickets_out_ == 0 && std::ranges::none_of(lanes_, has_work);
+  return is_idle ? looks_.front().earliest : looks_.front().latest;
+}
+
+void Plan::look_again(Time now) {
+  while (look_time() <= now) {
+    Ticket ticket = std::move(looks_.front().ticket);
+    looks_.pop_front();
+    lane_for(ticket).add(std::move(ticket));
   }
 }
 
-// Retries that are due, and follow-up pages: both go ahead of new users.
-std::optional<Ticket> Plan::take_ready(Time now) {
-  if (!later_.empty() && later_.begin()->first <= now) {
-    Ticket ticket = std::move(later_.begin()->second);
-    later_.erase(later_.begin());
-    return ticket;
-  }
-  if (ready_.empty()) return std::nullopt;
-  Ticket ticket = std::move(ready_.front());
-  ready_.pop_front();
+Ticket Plan::first_ticket(User& user, const Question& question, std::uint32_t principal) const {
+  Ticket ticket{.login = user.listing.login,
+                .request = provider_.ask(question),
+                .principal = principal,
+                .series = user.series};
+  user.make_conditional(ticket.request, principals()[principal].identity);
   return ticket;
 }
 
-Ticket Plan::take_user() {
-  const Key key = std::move(keys_.front());
-  keys_.pop_front();
+Ticket Plan::take_user(Key key, std::uint32_t principal) {
   std::string folded = fold_case(key.login);
-  const std::uint32_t principal = principal_of(folded, options_.principals);
-  users_[std::move(folded)].listing.login = key.login;
-  return {.login = key.login, .request = provider_.first_request(key), .principal = principal};
+  waiting_.erase(folded);
+  User& user = users_[std::move(folded)];
+  user.listing.login = key.login;
+  user.listing.account = key.account;
+  user.listing.per_page = std::min(key.per_page, options_.per_page);
+  user.key = std::move(key);
+  return first_ticket(user, ListingOf{user.key.login, user.listing.per_page}, principal);
 }
 
 Send Plan::send(Ticket ticket, Time now) {
   ticket.id = next_id_++;
   ticket.sent = now;
   ++tickets_out_;
-  pace_.sent(now);
+  limits_.sent(ticket.principal);
   ++users_.at(fold_case(ticket.login)).out;
   return {std::move(ticket)};
 }
@@ -128,101 +217,25 @@ Keep Plan::keep() {
 
 void Plan::offer(std::vector<Key> block) {
   keys_over_ = block.empty();
-  recent_.clear();
-  std::ranges::move(block, std::back_inserter(keys_));
+  for (Key& key : block) {
+    std::string folded = fold_case(key.login);
+    if (users_.contains(folded) || waiting_.contains(folded)) continue;
+    lanes_[principals().of(folded)].add(std::move(key));
+    waiting_.insert(std::move(folded));
+  }
 }
 
 void Plan::keys_failed(const Failure& failure) {
   end_early(failure);
 }
 
-void Plan::settle(Settlement settlement, Time now) {
-  wall_.spend(activity(), now);
-  User& user = users_.at(fold_case(settlement.ticket.login));
-  --tickets_out_;
-  --user.out;
-  was_answered_ = was_answered_ || settlement.exchange.status != 0;
-  pace_.answered(settlement.exchange.timing.total, now);
-  user.listing.queued += settlement.queued;
-  user.listing.fetch += settlement.exchange.timing.total;
-  user.listing.parse += settlement.parse;
-  if (!was_cancelled(settlement)) {
-    user.listing.exchanges.push_back(std::move(settlement.exchange));
-  }
-  if (settlement.result) {
-    accept(user, settlement.ticket, std::move(*settlement.result));
-  } else {
-    refuse(user, std::move(settlement.ticket), settlement.result.error(), now);
-  }
-  finish_if_whole(user);
-}
-
-void Plan::accept(User& user, const Ticket& ticket, Accepted accepted) {
-  if (user.listing.outcome != Outcome::ok) return;
-  user.listing.pages.push_back(std::move(accepted.page));
-  ++user.pages;
-  ++pages_held_;
-  --user.missing;
-  for (Request& request : accepted.follow_ups) {
-    ready_.push_back(
-        {.login = ticket.login, .request = std::move(request), .principal = ticket.principal});
-    ++user.missing;
-  }
-}
-
-void Plan::refuse(User& user, Ticket ticket, const Failure& failure, Time now) {
-  if (user.listing.outcome != Outcome::ok) return;
-  if (failure.kind == FailureKind::cancelled) {  // no attempt was made, so none failed
-    ready_.push_front(std::move(ticket));
-    return;
-  }
-  switch (policy_of(failure.kind).fate) {
-    case Fate::retry:
-      if (ticket.attempt < options_.attempts) {
-        const Time due = now + full_jitter(options_.backoff, ticket.attempt, random_);
-        ++ticket.attempt;
-        later_.emplace(due, std::move(ticket));
-      } else if (is_unreachable(failure)) {
-        end_early({FailureKind::unreachable, failure.message});
-      } else {
-        fail_user(user, failure);
-      }
-      break;
-    case Fate::fail_user:
-      fail_user(user, failure);
-      break;
-    case Fate::end_run:
-      end_early(failure);
-      break;
-  }
-}
-
-// Nobody has ever been answered: it is not this user who is in trouble, and going on would only
-// fail all others likewise.
-bool Plan::is_unreachable(const Failure& failure) const {
-  return !was_answered_ &&
-         (failure.kind == FailureKind::transport || failure.kind == FailureKind::timeout);
-}
-
-void Plan::fail_user(User& user, const Failure& failure) {
-  const std::string login = user.listing.login;
-  user.listing.outcome = outcome_of(failure.kind);
-  user.listing.error = failure.message;
-  user.listing.pages.clear();
-  pages_held_ -= std::exchange(user.pages, 0);
-  std::erase_if(ready_, [&](const Ticket& ticket) { return ticket.login == login; });
-  std::erase_if(later_, [&](const auto& entry) { return entry.second.login == login; });
-}
-
 void Plan::finish_if_whole(User& user) {
-  const bool failed = user.listing.outcome != Outcome::ok && user.out == 0;
-  if (failed || user.missing == 0) finish(user);
+  if (user.is_whole()) finish(user);
 }
 
 void Plan::finish(User& user) {
   if (std::exchange(user.left, true)) return;
-  if (user.listing.outcome == Outcome::abandoned) user.listing.pages.clear();
-  std::ranges::sort(user.listing.pages, {}, &Page::number);
+  user.conclude();
   if (!store_failed_) finished_.push_back(std::move(user.listing));
 }
 
@@ -239,7 +252,6 @@ void Plan::kept(const std::string& login, const Result<Stored>& result, Time now
   } else if (result->outcome != Outcome::abandoned) {
     ++users_settled_;
     if (result->outcome == Outcome::failed) ++users_failed_;
-    recent_.insert(user->first);
   }
   users_.erase(user);
 }

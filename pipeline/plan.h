@@ -13,7 +13,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -27,19 +26,25 @@
 #include "pipeline/core/run.h"
 #include "pipeline/core/ticket.h"
 #include "pipeline/core/wall_split.h"
-#include "pipeline/pace.h"
+#include "pipeline/lane.h"
+#include "pipeline/limits.h"
+#include "pipeline/principal.h"
+#include "pipeline/user_in_work.h"
 #include "stages/provider.h"
 
 namespace repopipe {
 
 struct PlanOptions {
-  std::size_t credits = 64;           // see above; also the most tickets out at a time
-  int attempts = 5;                   // of one page, the first included
-  Duration backoff{};                 // base of the wait before a retry, see Backoff
-  Time deadline = Time::max();        // no new request from then on
-  PaceLimits pace{};                  // of all requests together
-  double fail_ratio = 0;              // of all users; more failures end the run as incomplete
-  std::uint32_t principals = 1;       // tokens to share the users among
+  std::size_t credits = 64;     // see above; also the most tickets out at a time
+  int attempts = 5;             // of one page, the first included
+  int per_page = 100;           // of a page that nobody had trouble with
+  Duration backoff{};           // base of the wait before a retry, see Backoff
+  Time deadline = Time::max();  // no new request from then on
+  Duration max_wait =
+      std::chrono::minutes(65);  // for a limit; the run ends rather than wait longer
+  LimitOptions limits{};
+  double fail_ratio = 0;  // of all users; more failures end the run as incomplete
+  std::vector<Principal> principals{{.identity = "anonymous", .name = "requests without a token"}};
   std::uint64_t seed = 1;             // of the jitter
   std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
   std::uint64_t failures_before = 0;  // of those
@@ -53,13 +58,19 @@ struct Keep {  // hand a finished user to the store
   Listing listing;
 };
 struct ReadKeys {};  // answer with `offer` or `keys_failed`
-struct NotBefore {   // nothing until something comes home, or until then
+enum class Weight { remark, warning };
+struct Say {  // a line for the people who look after the job
+  Weight weight = Weight::remark;
+  std::string text{};
+  std::optional<Time> goes_on{};  // when the run will go on, if it is waiting
+};
+struct NotBefore {  // nothing until something comes home, or until then
   Time time;
   friend bool operator==(const NotBefore&, const NotBefore&) = default;
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Keep, ReadKeys, NotBefore, Idle, Over>;
+using Step = std::variant<Send, Keep, ReadKeys, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -69,8 +80,7 @@ class Plan {
   Step next(Time now);
 
   // The next block of users, asked for by ReadKeys and read after it; none: the list is over.
-  // Those of them that are under way already, or settled since the block was asked for, are
-  // dropped.
+  // Those of them that are waiting or under way already are dropped.
   void offer(std::vector<Key> block);
   void keys_failed(const Failure& failure);
 
@@ -93,51 +103,84 @@ class Plan {
   std::uint64_t users_settled() const { return users_settled_; }
 
  private:
-  struct User {
-    Listing listing;          // empty once it is with the store
-    std::size_t out = 0;      // tickets under way
-    std::size_t missing = 1;  // pages known of and not yet here
-    std::size_t pages = 0;    // gathered; they count as held until they are in the database
-    bool left = false;        // the listing has left for the store
+  using User = UserInWork;
+  struct Turn {  // who may send next, and when
+    std::uint32_t principal = 0;
+    Opening opening{Time::max()};
+    bool is_new_user = false;
   };
-
-  Step work(Time now);
-  Step drain();
-  std::optional<Ticket> take_ready(Time now);
-  Ticket take_user();
-  void drop_known_keys();
-  Send send(Ticket ticket, Time now);
-  Keep keep();
-  void accept(User& user, const Ticket& ticket, Accepted accepted);
-  void refuse(User& user, Ticket ticket, const Failure& failure, Time now);
-  void fail_user(User& user, const Failure& failure);
-  bool is_unreachable(const Failure& failure) const;
-  void finish_if_whole(User& user);
-  void finish(User& user);
-  void end_early(const Failure& failure);
-  Activity activity() const;
-  std::size_t held() const { return tickets_out_ + pages_held_ + listings_out_; }
-
+  struct SecondLook {  // at a 404, which may be transient
+    Time earliest;
+    Time latest;
+    Ticket ticket;
+  };
   struct Ending {
     RunStatus status;
     ExitCode exit_code;
     std::string reason;
   };
 
+  // What goes out: plan.cc.
+  Step work(Time now);
+  Step drain();
+  Turn next_turn(Time now);
+  Turn turn_of(std::uint32_t principal, Time now);
+  bool may_read_keys() const;
+  Step take_turn(const Turn& turn, Time now);
+  Step wait_for(const Turn& turn, Time now);
+  bool is_too_long(const Turn& turn, Time now);
+  void look_again(Time now);
+  Ticket first_ticket(User& user, const Question& question, std::uint32_t principal) const;
+  Ticket take_user(Key key, std::uint32_t principal);
+  void ask_for_owners();
+  Send send(Ticket ticket, Time now);
+  Keep keep();
+  void finish_if_whole(User& user);
+  void finish(User& user);
+  void end_early(const Failure& failure);
+  Activity activity() const;
+  std::size_t held() const { return tickets_out_ + pages_held_ + listings_out_; }
+
+  // What comes home: plan_replies.cc.
+  void accept(User& user, Ticket ticket, Answer answer, Time now);
+  void accept_page(User& user, const Ticket& ticket, Listed listed);
+  void accept_account(User& user, const Ticket& ticket, const Account& account);
+  void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
+  void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
+  void not_found(User& user, const Ticket& ticket, const Failure& failure);
+  void bench(User& user, Ticket ticket, const Failure& failure);
+  void reassign(Ticket ticket);
+  void start_over(User& user, const Question& question, const Ticket& failed, Time due);
+  bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
+  void give_up(User& user, const Ticket& ticket, const Failure& failure);
+  void fail_user(User& user, const Failure& failure);
+  bool is_unreachable(const Failure& failure) const;
+  void warn_of_expiry(std::uint32_t principal, const Signals& signals);
+  Lane& lane_for(Ticket& ticket);
+  void drop_tickets(const User& user);
+  Time look_time() const;
+  const Principals& principals() const { return limits_.principals(); }
+
   const PlanOptions options_;
   const Provider& provider_;
   std::mt19937_64 random_;
   WallSplit wall_;
-  Pace pace_;
+  Limits limits_;
   std::optional<Ending> ending_;  // set: the run is stopping
 
-  std::deque<Key> keys_;
+  std::vector<Lane> lanes_;       // by principal
+  std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
+  std::vector<bool> was_warned_;  // by principal: of its token's end
+  std::uint32_t turn_ = 0;        // the principal to begin with, each in its turn
   bool keys_over_ = false;
-  std::unordered_map<std::string, User> users_;  // under way, by folded login
-  std::unordered_set<std::string> recent_;       // settled since the last block was asked for
-  std::deque<Ticket> ready_;                     // follow-up pages and retries that are due
-  std::multimap<Time, Ticket> later_;            // retries that are not
+  std::unordered_set<std::string> waiting_;      // folded logins of the lanes' keys
+  std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
+  std::deque<SecondLook> looks_;
   std::deque<Listing> finished_;
+  std::deque<Say> words_;
+  Time next_word_ = Time::min();  // when to say again that the run is waiting
 
   std::uint64_t next_id_ = 1;
   std::size_t tickets_out_ = 0;

@@ -44,6 +44,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                        outputs.keep(std::move(keep.listing));
                      },
                      [&](ReadKeys) { read_keys(); },
+                     [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
                      [&](const NotBefore& wait) {
                        outputs.wake_at(wait.time);
                        more = false;
@@ -56,6 +57,12 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                step);
   }
   if (plan_.is_stopping() && !std::exchange(cancelled_, true)) outputs.cancel_waiting();
+}
+
+std::optional<WallTime> PlannerNode::wall_time_of(std::optional<Time> time) const {
+  if (!time) return std::nullopt;
+  return clock_.wall() +
+         std::chrono::duration_cast<std::chrono::milliseconds>(*time - clock_.now());
 }
 
 void PlannerNode::read_keys() {

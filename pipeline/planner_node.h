@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -23,6 +24,7 @@ using Event = std::variant<Wake, Settlement, Kept, StopOrder>;
 struct PlannerOutputs {
   std::function<void(Ticket)> send;
   std::function<void(Listing)> keep;
+  std::function<void(const Say&, std::optional<WallTime>)> say;  // and when the run will go on
   std::function<void(Time)> wake_at;
   std::function<void()> cancel_waiting;  // called once, when the run is stopping
   std::function<void()> over;            // called once
@@ -42,6 +44,7 @@ class PlannerNode {
   void tell(Event event, Time now);
   void act(const PlannerOutputs& outputs);
   void read_keys();
+  std::optional<WallTime> wall_time_of(std::optional<Time> time) const;
 
   Plan& plan_;
   KeySource& keys_;

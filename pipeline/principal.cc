@@ -1,28 +1,63 @@
 #include "pipeline/principal.h"
 
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
 namespace repopipe {
 namespace {
 
 // FNV-1a, 64 bits, then a finaliser that spreads small differences (both in the public domain).
-std::uint64_t score(std::string_view login, std::uint32_t principal) {
+std::uint64_t score(std::string_view login, std::string_view identity) {
   std::uint64_t hash = 14695981039346656037ULL;
-  const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 1099511628211ULL; };
-  for (const char c : login) mix(static_cast<unsigned char>(c));
-  for (int shift = 0; shift < 32; shift += 8) mix(static_cast<unsigned char>(principal >> shift));
+  const auto mix = [&hash](char c) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  };
+  std::ranges::for_each(login, mix);
+  mix('\0');
+  std::ranges::for_each(identity, mix);
   hash ^= hash >> 33;
   hash *= 0xff51afd7ed558ccdULL;
+  hash ^= hash >> 33;
+  hash *= 0xc4ceb9fe1a85ec53ULL;
   hash ^= hash >> 33;
   return hash;
 }
 
 }  // namespace
 
-std::uint32_t principal_of(std::string_view folded_login, std::uint32_t principals) {
-  std::uint32_t best = 0;
-  for (std::uint32_t principal = 1; principal < principals; ++principal) {
-    if (score(folded_login, principal) > score(folded_login, best)) best = principal;
+Principals::Principals(std::vector<Principal> all) {
+  assert(!all.empty());
+  for (Principal& who : all) all_.push_back({std::move(who), size()});
+}
+
+std::uint32_t Principals::of(std::string_view folded_login) const {
+  if (size() == 1) return 0;
+  std::optional<std::uint32_t> best;
+  std::uint64_t best_score = 0;
+  for (std::uint32_t principal = 0; principal < size(); ++principal) {
+    if (is_benched(principal)) continue;
+    const std::uint64_t mine = score(folded_login, all_[principal].who.identity);
+    if (best && mine <= best_score) continue;
+    best = principal;
+    best_score = mine;
   }
-  return best;
+  assert(best);
+  return best.value_or(0);
+}
+
+bool Principals::is_any_left() const {
+  return !std::ranges::all_of(all_, &Entry::is_benched);
+}
+
+std::optional<std::uint32_t> Principals::owned_by(std::uint32_t principal, std::int64_t account) {
+  all_[principal].owner = account;
+  for (std::uint32_t other = 0; other < size(); ++other) {
+    if (other == principal || all_[other].owner != account) continue;
+    all_[principal].purse = all_[other].purse;
+    return other;
+  }
+  return std::nullopt;
 }
 
 }  // namespace repopipe

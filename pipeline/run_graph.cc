@@ -96,6 +96,7 @@ class RunGraph::Nodes {
         {.send =
              [&](Ticket ticket) { std::get<0>(ports).try_put(TicketParcel(std::move(ticket))); },
          .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingParcel(std::move(kept))); },
+         .say = parts_.say,
          .wake_at = [this](Time time) { alarm_.set(time); },
          .cancel_waiting = [this] { parts_.engine.cancel_waiting(); },
          .over = [this] { graph_.release_wait(); }});

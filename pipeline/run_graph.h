@@ -2,7 +2,9 @@
 // the picture.  It only carries messages; Plan decides, the stages work.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pipeline/core/clock.h"
@@ -21,6 +23,8 @@ struct RunParts {
   const Provider& provider;
   Store& store;
   const Clock& clock;
+  // What Plan has to say, and when the run will go on if it is waiting.  Threading: one at a time.
+  std::function<void(const Say&, std::optional<WallTime>)> say;
   Bytes max_body;
   int parse_concurrency = 1;
 };

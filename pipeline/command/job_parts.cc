@@ -11,6 +11,9 @@
 namespace repopipe {
 namespace {
 
+// Before the API is tried again that could not be reached.
+constexpr std::chrono::milliseconds kShortestPause{100};
+
 int fetch_concurrency(const Job& job) {
   if (job.limits.concurrent == 0) return job.fetch.concurrency;
   return std::min(job.fetch.concurrency, job.limits.concurrent);
@@ -28,6 +31,15 @@ HttpOptions http_options(const Job& job, const ProviderEntry& provider,
                       .concurrency = fetch_concurrency(job)};
   options.headers.assign(provider.request_headers.begin(), provider.request_headers.end());
   return options;
+}
+
+LimitOptions limit_options(const Job& job, std::size_t exchanges) {
+  const auto requests = static_cast<std::size_t>(job.limits.requests_per_minute);
+  const std::chrono::seconds response(job.limits.response_seconds_per_minute);
+  return {.pace = {.requests_per_minute = requests, .response_per_minute = response},
+          .concurrency = exchanges,
+          .reserve = static_cast<std::uint64_t>(job.limits.reserve),
+          .first_pause = std::max(job.fetch.backoff, kShortestPause)};
 }
 
 }  // namespace
@@ -49,22 +61,23 @@ std::unique_ptr<FetchEngine> make_engine(const Job& job, const ProviderEntry& pr
   return nullptr;
 }
 
-PlanOptions plan_options(const Job& job, std::size_t tokens, const RunTotals& before, Time start) {
+PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
+                         Time start) {
   // Half as many pages again as exchanges, so that fetch never waits for parse and store to hand
   // back a credit; and a few more, for the smallest jobs.
   const auto exchanges = static_cast<std::size_t>(fetch_concurrency(job));
-  return {
-      .credits = exchanges + exchanges / 2 + 32,
-      .attempts = job.fetch.attempts,
-      .backoff = job.fetch.backoff,
-      .deadline = start + job.run.deadline,
-      .pace = {.requests_per_minute = static_cast<std::size_t>(job.limits.requests_per_minute),
-               .response_per_minute = std::chrono::seconds(job.limits.response_seconds_per_minute)},
-      .fail_ratio = job.run.fail_ratio,
-      .principals = static_cast<std::uint32_t>(std::max<std::size_t>(tokens, 1)),
-      .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
-      .users_before = before.users(),
-      .failures_before = before.failed};
+  return {.credits = exchanges + exchanges / 2 + 32,
+          .attempts = job.fetch.attempts,
+          .per_page = job.provider.per_page,
+          .backoff = job.fetch.backoff,
+          .deadline = start + job.run.deadline,
+          .max_wait = job.run.max_wait,
+          .limits = limit_options(job, exchanges),
+          .fail_ratio = job.run.fail_ratio,
+          .principals = std::move(principals),
+          .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
+          .users_before = before.users(),
+          .failures_before = before.failed};
 }
 
 }  // namespace repopipe

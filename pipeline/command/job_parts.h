@@ -20,6 +20,7 @@ std::unique_ptr<FetchEngine> make_engine(const Job& job, const ProviderEntry& pr
                                          std::vector<std::string> tokens, const Clock& clock);
 
 // `before` is what an interrupted part of the run has settled; `start` is when this part began.
-PlanOptions plan_options(const Job& job, std::size_t tokens, const RunTotals& before, Time start);
+PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
+                         Time start);
 
 }  // namespace repopipe

@@ -59,7 +59,8 @@ ExitCode run(const RunOptions& options, const Surroundings& around) {
   const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
   if (options.dry_run) return describe(loaded);
-  const auto summary = run_job(loaded, options, progress_of(options), around);
+  const View view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
+  const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);
   tell(*summary, options);
   return summary->end.exit_code;

@@ -1,10 +1,12 @@
 #include "pipeline/command/run_job.h"
 
 #include <csignal>
+#include <functional>
 #include <optional>
 
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/progress.h"
+#include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/run_graph.h"
@@ -46,26 +48,37 @@ void stop_on_signal(RunGraph& graph, int signal) {
                  "; the next run goes on where this one stopped");
 }
 
+// Says it at once; the line of progress comes again by itself.
+std::function<void(const Say&, std::optional<WallTime>)> speaker(const View& view,
+                                                                 const Clock& clock) {
+  return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
+    const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
+    if (line.empty()) return;
+    say(view.progress == ProgressShown::yes ? "\r\x1b[K" + line : line);
+  };
+}
+
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEntry& entry,
-                         std::vector<std::string> tokens, ProgressShown progress,
+                         std::vector<std::string> tokens, const View& view,
                          const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
-  const std::size_t token_count = tokens.size();
+  auto principals = principals_of(job.provider.tokens, tokens, job.provider.base_url);
   const auto engine = make_engine(job, entry, std::move(tokens), around.clock);
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);
   UnsettledKeys keys(logins, std::move(*reader), run.start.run_id);
   CountingStore counting(**store);
-  Plan plan(plan_options(job, token_count, run.before, around.start), *provider, around.start);
-  RunGraph graph({plan, keys, *engine, *provider, counting, around.clock, job.fetch.max_body,
-                  parse_concurrency(job)});
+  Plan plan(plan_options(job, std::move(principals), run.before, around.start), *provider,
+            around.start);
+  RunGraph graph({plan, keys, *engine, *provider, counting, around.clock,
+                  speaker(view, around.clock), job.fetch.max_body, parse_concurrency(job)});
   std::optional<ProgressLine> line;
-  if (progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
+  if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
   around.signals.start([&graph](int signal) { stop_on_signal(graph, signal); });
   const RunEnd end = graph.run();
   around.signals.stop();
@@ -99,7 +112,7 @@ Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
 
 }  // namespace
 
-Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, ProgressShown progress,
+Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const View& view,
                         const Surroundings& around) {
   const Job& job = loaded.job;
   const ProviderEntry* entry = find_provider(job.provider.kind);
@@ -109,7 +122,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, Prog
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
   auto run = open_run(job, entry->fields(), unfinished, around.clock);
   if (!run) return fail(run.error());
-  const auto end = carry_out(loaded, *run, *entry, std::move(*tokens), progress, around);
+  const auto end = carry_out(loaded, *run, *entry, std::move(*tokens), view, around);
   if (!end) return fail(end.error());
   return close_run(loaded, *run, *end, around);
 }

@@ -3,6 +3,7 @@
 
 #include "pipeline/command/commands.h"
 #include "pipeline/command/summary.h"
+#include "pipeline/command/words.h"
 #include "pipeline/core/result.h"
 #include "pipeline/job/load.h"
 
@@ -10,8 +11,14 @@ namespace repopipe {
 
 enum class ProgressShown { no, yes };
 
+// What people see of a run while it goes on.
+struct View {
+  ProgressShown progress = ProgressShown::no;
+  Talk talk = Talk::all;
+};
+
 // A failure means that the run did not begin.  One that began ends in a summary, however it went.
-Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, ProgressShown progress,
+Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const View& view,
                         const Surroundings& around);
 
 }  // namespace repopipe

@@ -10,6 +10,7 @@
 #include <memory>
 #include <sstream>
 
+#include "pipeline/command/digest.h"
 #include "pipeline/core/text.h"
 
 namespace repopipe {
@@ -55,6 +56,12 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
 }
 
+// Nothing of a short one: four characters would be much of it.
+std::string ending_of(std::string_view token) {
+  constexpr std::size_t kLong = 16;
+  return token.size() < kLong ? "" : fmt::format(" (...{})", token.substr(token.size() - 4));
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
@@ -68,6 +75,21 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
     tokens.emplace_back(token);
   }
   return tokens;
+}
+
+std::vector<Principal> principals_of(std::span<const std::string> references,
+                                     std::span<const std::string> tokens,
+                                     std::string_view base_url) {
+  const auto identity = [&](std::string_view token) {
+    return digest_of(fmt::format("{}\n{}", base_url, token));
+  };
+  std::vector<Principal> all;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    all.push_back({identity(tokens[i]),
+                   fmt::format("token {}{}", printable(references[i]), ending_of(tokens[i]))});
+  }
+  if (all.empty()) all.push_back({identity(""), "requests without a token"});
+  return all;
 }
 
 }  // namespace repopipe

@@ -10,7 +10,7 @@
 
 namespace repopipe {
 
-enum class RunStatus { running, complete, incomplete, interrupted, deadline, failed };
+enum class RunStatus { running, complete, incomplete, interrupted, deadline, limited, failed };
 
 // The word that `runs.status` holds.
 std::string_view name_of(RunStatus status);

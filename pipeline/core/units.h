@@ -27,6 +27,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string show(Bytes bytes);
 // For people: "850 ms", "12.3 s", "4 min 10 s", "2 h 5 min".
 std::string show(std::chrono::milliseconds duration);
+// For people who wait: "40 s", "38 min", "26 h", "3 days".
+std::string show_rounded(std::chrono::microseconds duration);
 // For people: 1234567 as "1,234,567".
 std::string show(std::uint64_t count);
 

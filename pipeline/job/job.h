@@ -64,6 +64,7 @@ struct Job {
     std::chrono::milliseconds deadline = std::chrono::hours(8);
     std::chrono::milliseconds max_wait = std::chrono::minutes(65);
     double fail_ratio = 0.01;
+    double max_vanished = 0.2;
     OnOverlap on_overlap = OnOverlap::fail;
   } run;
 };

@@ -97,6 +97,8 @@ const auto kKeys = std::to_array<JobKey>({
      "The longest pause for a rate limit; the run ends rather than wait longer."},
     {"run.fail_ratio", RatioForm{0, 1, [](Job& job) -> double& { return job.run.fail_ratio; }},
      "0.01", "The share of users that may fail without the run counting as incomplete."},
+    {"run.max_vanished", RatioForm{0, 1, [](Job& job) -> double& { return job.run.max_vanished; }},
+     "0.2", "The share of known users that may vanish in one run before that counts as a mistake."},
     {"run.on_overlap", ChoiceForm{kOverlaps, choose_overlap}, "fail",
      "What to do when another run holds the database."},
 });

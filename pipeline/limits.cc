@@ -1,0 +1,118 @@
+#include "pipeline/limits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace repopipe {
+namespace {
+
+// What GitHub asks for when a reply speaks of a secondary limit without a time (GitHub docs, "Best
+// practices for using the REST API", handle rate limit errors).
+constexpr Duration kSecondaryPause = std::chrono::minutes(1);
+constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
+constexpr Duration kLongestNetworkPause = std::chrono::minutes(1);
+
+void delay(Opening& opening, Time until, Obstacle obstacle) {
+  if (until > opening.at) opening = {until, obstacle};
+}
+
+// The server is in trouble, whatever of this request.
+bool is_strain(FailureKind kind) {
+  return kind == FailureKind::throttled || kind == FailureKind::server_error ||
+         kind == FailureKind::timeout || kind == FailureKind::transport;
+}
+
+}  // namespace
+
+Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
+    : options_(options),
+      principals_(std::move(principals)),
+      pace_(options.pace),
+      window_(options.concurrency),
+      secondary_(kSecondaryPause, kLongestSecondaryPause),
+      network_(options.first_pause, kLongestNetworkPause) {}
+
+Opening Limits::opening(std::uint32_t principal, Time now) {
+  Opening opening{now};
+  delay(opening, pace_.free_at(now, window_.share()), Obstacle::pace);
+  const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
+  delay(opening, budget, budget == Time::max() ? Obstacle::replies : Obstacle::quota);
+  delay(opening, secondary_.until(), Obstacle::secondary);
+  delay(opening, network_.until(), Obstacle::network);
+  return opening;
+}
+
+std::size_t Limits::most_out(std::size_t credits) const {
+  return window_.share() < 1 ? window_.size() : credits;
+}
+
+void Limits::sent(std::uint32_t principal) {
+  pace_.sent();
+  principals_.budget_of(principal).sent();
+}
+
+void Limits::came_home(const Settlement& settlement, Time now) {
+  const Ticket& ticket = settlement.ticket;
+  Budget& budget = principals_.budget_of(ticket.principal);
+  budget.came_home();
+  if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
+  if (!settlement.result) {
+    refused(settlement, now);
+    return;
+  }
+  pace_.answered(settlement.exchange.timing.total, now);
+  secondary_.relieve(ticket.sent);
+  network_.relieve(ticket.sent);
+  budget.granted(ticket.sent);
+  window_.success();
+}
+
+void Limits::refused(const Settlement& settlement, Time now) {
+  const Ticket& ticket = settlement.ticket;
+  const FailureKind kind = settlement.result.error().kind;
+  if (kind == FailureKind::cancelled || kind == FailureKind::connect) {
+    pace_.never_sent();
+    if (kind == FailureKind::connect) network_.ask(ticket.sent, now);
+    return;
+  }
+  pace_.answered(settlement.exchange.timing.total, now);
+  network_.relieve(ticket.sent);
+  if (is_strain(kind)) window_.strain(ticket.sent, now);
+  const auto& wait = settlement.signals.wait;
+  if (kind == FailureKind::rate_limited) {
+    principals_.budget_of(ticket.principal).refused(wait, ticket.sent, now);
+  } else if (kind == FailureKind::throttled && wait) {
+    secondary_.ask(*wait, ticket.sent, now);
+  } else if (kind == FailureKind::throttled) {
+    secondary_.ask(ticket.sent, now);
+  }
+}
+
+std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
+  const auto& quota = principals_.budget_of(principal).quota();
+  const std::string& name = principals_[principal].name;
+  switch (obstacle) {
+    case Obstacle::quota:
+      if (!quota || quota->remaining == 0) return fmt::format("the quota of {} is used up", name);
+      return fmt::format("{} of {} requests are left of the quota of {}, and limits.reserve is {}",
+                         quota->remaining, quota->limit, name, options_.reserve);
+    case Obstacle::secondary:
+      return "the API asks to be left alone for a while (secondary rate limit)";
+    case Obstacle::network:
+      return "the API cannot be reached";
+    case Obstacle::none:
+    case Obstacle::pace:
+    case Obstacle::replies:
+      return "the limits of a minute are reached";
+  }
+  return {};
+}
+
+bool Limits::is_all_reserved(std::uint32_t principal) const {
+  const auto& quota = principals_.budget_of(principal).quota();
+  return quota && options_.reserve > 0 && quota->limit <= options_.reserve;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,75 @@
+// All limits together: when may this principal send its next request, and what is in the way?
+// Used by Plan, which tells it of every request that goes out and comes home.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/listing.h"
+#include "pipeline/hold.h"
+#include "pipeline/pace.h"
+#include "pipeline/principal.h"
+#include "pipeline/window.h"
+
+namespace repopipe {
+
+struct LimitOptions {
+  PaceLimits pace{};
+  std::size_t concurrency = 8;  // exchanges the engine makes at a time
+  std::uint64_t reserve = 0;    // requests of each budget that are left to others
+  Duration first_pause = std::chrono::seconds(1);  // when the API cannot be reached; doubles
+};
+
+// What keeps a request from going out.
+enum class Obstacle {
+  none,
+  pace,       // the limits of a minute, which nobody had to tell us
+  replies,    // those under way may use up what is left
+  quota,      // the principal's budget
+  secondary,  // the API asks everybody to pause
+  network,    // the API cannot be reached
+};
+
+struct Opening {
+  Time at;  // Time::max(): not before something comes home
+  Obstacle obstacle = Obstacle::none;
+};
+
+// Threading: that of Plan.
+class Limits {
+ public:
+  Limits(const LimitOptions& options, std::vector<Principal> principals);
+
+  Opening opening(std::uint32_t principal, Time now);
+  // The most requests to have under way; `credits` as long as there is no sign of strain.
+  std::size_t most_out(std::size_t credits) const;
+
+  void sent(std::uint32_t principal);
+  void came_home(const Settlement& settlement, Time now);
+
+  // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
+  std::string explain(std::uint32_t principal, Obstacle obstacle) const;
+
+  Principals& principals() { return principals_; }
+  const Principals& principals() const { return principals_; }
+
+  // How often in a row the API could not be reached, and since when.
+  const Hold& network() const { return network_; }
+  // The principal's budget is no larger than what must be left of it.
+  bool is_all_reserved(std::uint32_t principal) const;
+
+ private:
+  void refused(const Settlement& settlement, Time now);
+
+  const LimitOptions options_;
+  Principals principals_;
+  Pace pace_;
+  Window window_;
+  Hold secondary_;
+  Hold network_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,44 @@
+// One user between its first request and the store: what is known of it, what has come home and
+// what is still missing.  Plan's own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/ticket.h"
+
+namespace repopipe {
+
+// Threading: that of Plan.
+struct UserInWork {
+  Key key{};
+  Listing listing{};         // empty once it is with the store
+  std::size_t out = 0;       // tickets under way
+  std::size_t missing = 1;   // pages known of and not yet here
+  std::size_t pages = 0;     // gathered; they count as held until they are in the database
+  std::uint32_t series = 0;  // which try of the whole listing this is
+  bool asked_who = false;    // its number has been asked for its login
+  bool left = false;         // the listing has left for the store
+
+  bool is_listing() const { return listing.outcome == Outcome::ok; }
+  bool is_whole() const { return is_listing() ? missing == 0 : out == 0; }
+
+  // If the database knows this page under that principal: ask only whether it has changed.
+  void make_conditional(Request& request, std::string_view identity) const;
+
+  // A page came home.  A failure: it repeats an earlier one, so the listing would never end.
+  Status add(Page page, std::string_view identity);
+
+  // Gives up what has come of the listing; how many pages were gathered.
+  std::size_t forget_pages();
+  // The listing begins again from its first page: replies to what is under way mean nothing now.
+  std::size_t start_over();
+
+  // Its outcome when every page is here.
+  void conclude();
+};
+
+}  // namespace repopipe
