@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/match.h"
 #include "pipeline/plan.h"
 
 namespace repopipe::testing {
@@ -12,13 +13,37 @@ inline Time at(Duration since_start) {
   return Time{} + since_start;
 }
 
-// Asks for "/LOGIN"; judges nothing.
+// Asks for "/LOGIN", "/user/ID" and "/user"; judges nothing.
 class PlainProvider final : public Provider {
  public:
-  Request first_request(const Key& key) const override { return {.target = "/" + key.login}; }
-  Verdict judge(const Ticket&, const Reply&) const override { return Accept{}; }
-  Result<Page> parse(const Ticket& ticket, PaddedText, JsonScratch&) const override {
-    return Page{.number = ticket.request.page, .rows = RecordBatch({})};
+  Request ask(const Question& question) const override {
+    return std::visit(
+        Match{[](const ListingOf& of) {
+                return Request{.target = sized("/" + std::string(of.login), of.per_page)};
+              },
+              [](const ListingOfAccount& of) {
+                return Request{.target = sized(number(of.account) + "/repos", of.per_page)};
+              },
+              [](const WhoIs& who) {
+                return Request{
+                    .kind = RequestKind::account, .target = number(who.account), .page = 0};
+              },
+              [](const WhoseToken&) {
+                return Request{.kind = RequestKind::owner, .target = "/user", .page = 0};
+              }},
+        question);
+  }
+  Verdict judge(const Ticket&, const Reply&, std::string_view) const override {
+    return {.meaning = InBody{}};
+  }
+  Result<Answer> read(const Ticket& ticket, const Reply&, PaddedText, JsonScratch&) const override {
+    return Listed{{.number = ticket.request.page}};
+  }
+
+ private:
+  static std::string number(std::int64_t account) { return "/user/" + std::to_string(account); }
+  static std::string sized(std::string target, int per_page) {
+    return per_page == 0 ? target : target + "?" + std::to_string(per_page);
   }
 };
 
@@ -35,16 +60,14 @@ inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options
 
 // A ticket come home with a page, and with follow-up pages up to `last`.
 inline Settlement page(const Ticket& ticket, int last = 1) {
-  Settlement settlement{
-      .ticket = ticket,
-      .exchange = {.page = ticket.request.page, .status = 200},
-      .result = Accepted{.page = {.number = ticket.request.page, .rows = RecordBatch({})},
-                         .follow_ups = {}}};
+  Listed listed{{.number = ticket.request.page}};
   for (int number = ticket.request.page + 1; number <= last; ++number) {
-    settlement.result->follow_ups.push_back(
+    listed.follow_ups.push_back(
         {.target = ticket.request.target, .page = number, .last_announced = last});
   }
-  return settlement;
+  return {.ticket = ticket,
+          .exchange = {.page = ticket.request.page, .status = 200},
+          .result = std::move(listed)};
 }
 
 inline Settlement failure(const Ticket& ticket, FailureKind kind, int status = 0) {
