@@ -107,7 +107,9 @@ Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   const Time due = lane.next_due();
   turn.is_new_user = due > now && may_begin && (lane.has_keys() || may_read_keys());
   if (!turn.is_new_user && due == Time::max()) return turn;
-  turn.opening = limits_.opening(principal, now);
+  // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
+  const bool only_reads = turn.is_new_user && waiting_.empty();
+  turn.opening = only_reads ? Opening{now} : limits_.opening(principal, now);
   if (!turn.is_new_user && due > turn.opening.at) turn.opening = {due};
   return turn;
 }

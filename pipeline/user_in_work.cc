@@ -46,6 +46,7 @@ std::size_t UserInWork::start_over() {
 }
 
 void UserInWork::conclude() {
+  if (listing.login.empty()) listing.outcome = Outcome::abandoned;  // no user, see Listing
   if (listing.outcome == Outcome::abandoned) listing.pages.clear();
   std::ranges::sort(listing.pages, {}, &Page::number);
   const auto kept = [](const Page& page) { return page.state == PageState::kept; };

@@ -82,8 +82,8 @@ struct Signals {
 
 // A ticket come home.
 struct Settlement {
-  Ticket ticket;
-  Exchange exchange;
+  Ticket ticket{};
+  Exchange exchange{};
   Result<Answer> result{};
   Signals signals{};
   Duration queued{};  // waiting for a connection, and for parse

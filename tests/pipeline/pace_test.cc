@@ -11,12 +11,17 @@ Time at(Duration since_start) {
   return Time{} + since_start;
 }
 
+// A request that is answered as soon as it is sent.
+void answered(Pace& pace, Duration moment, Duration response = 0s) {
+  pace.sent();
+  pace.answered(response, at(moment));
+}
+
 TEST(Pace, HoldsNobodyWithoutLimits) {
   Pace pace({});
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(pace.free_at(at(1s)), at(1s));
-    pace.sent(at(1s));
-    pace.answered(1h, at(1s));
+    answered(pace, 1s, 1h);
   }
 }
 
@@ -24,36 +29,64 @@ TEST(Pace, KeepsRequestsOfAnyMinuteBelowTheLimit) {
   Pace pace({.requests_per_minute = 3});
   for (const Duration moment : {0s, 10s, 20s}) {
     EXPECT_EQ(pace.free_at(at(moment)), at(moment));
-    pace.sent(at(moment));
+    answered(pace, moment);
   }
   EXPECT_EQ(pace.free_at(at(21s)), at(60s));
   EXPECT_EQ(pace.free_at(at(60s)), at(60s));
-  pace.sent(at(60s));
+  answered(pace, 60s);
   EXPECT_EQ(pace.free_at(at(61s)), at(70s));
 }
 
-TEST(Pace, NeverLetsMoreThanTheLimitIntoAMinute) {
-  Pace pace({.requests_per_minute = 7});
-  std::deque<Time> sent;
-  Time now{};
-  for (int i = 0; i < 500; ++i) {
-    now = pace.free_at(now + 1ms * (i % 900));
-    pace.sent(now);
-    sent.push_back(now);
-    while (sent.front() <= now - 1min) sent.pop_front();
-    ASSERT_LE(sent.size(), 7U);
-  }
+TEST(Pace, CountsARequestUntilAMinuteAfterItsAnswer) {
+  Pace pace({.requests_per_minute = 2});
+  pace.sent();
+  pace.sent();
+  EXPECT_EQ(pace.free_at(at(1h)), Time::max());
+  pace.answered(0s, at(1h));
+  EXPECT_EQ(pace.free_at(at(1h)), at(1h + 1min));
+  pace.never_sent();
+  EXPECT_EQ(pace.free_at(at(1h)), at(1h));
+}
+
+TEST(Pace, AllowsAShareOfTheLimits) {
+  Pace pace({.requests_per_minute = 4, .response_per_minute = 40s});
+  answered(pace, 0s);
+  EXPECT_EQ(pace.free_at(at(1s), 0.5), at(1s));
+  answered(pace, 1s);
+  EXPECT_EQ(pace.free_at(at(1s), 0.5), at(60s));
+  EXPECT_EQ(pace.free_at(at(1s), 1), at(1s));
+  EXPECT_EQ(pace.free_at(at(1s), 0.01), at(61s));  // one at a time always goes
 }
 
 TEST(Pace, WaitsUntilEnoughResponseTimeIsAMinuteOld) {
   Pace pace({.response_per_minute = 90s});
-  pace.answered(40s, at(1s));
-  pace.answered(40s, at(2s));
+  answered(pace, 1s, 30s);
+  answered(pace, 2s, 30s);
   EXPECT_EQ(pace.free_at(at(3s)), at(3s));
-  pace.answered(30s, at(4s));
+  answered(pace, 4s, 30s);
   EXPECT_EQ(pace.free_at(at(5s)), at(61s));
-  pace.answered(60s, at(5s));
-  EXPECT_EQ(pace.free_at(at(6s)), at(64s));
+}
+
+TEST(Pace, ReckonsWithTheResponseTimeOfWhatIsUnderWay) {
+  Pace pace({.response_per_minute = 90s});
+  answered(pace, 1s, 30s);
+  pace.sent();
+  EXPECT_EQ(pace.free_at(at(2s)), at(2s));
+  pace.sent();
+  EXPECT_EQ(pace.free_at(at(2s)), at(61s));
+}
+
+TEST(Pace, NeverStandsStillForOneSlowReply) {
+  Pace pace({.response_per_minute = 90s});
+  answered(pace, 0s, 200s);
+  EXPECT_EQ(pace.free_at(at(1s)), at(60s));
+  EXPECT_EQ(pace.free_at(at(60s)), at(60s));
+}
+
+TEST(Pace, TakesItsMinuteAsLongAsItIsTold) {
+  Pace pace({.requests_per_minute = 1, .minute = 200ms});
+  answered(pace, 0s);
+  EXPECT_EQ(pace.free_at(at(1ms)), at(200ms));
 }
 
 }  // namespace

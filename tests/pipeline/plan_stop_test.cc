@@ -169,7 +169,8 @@ RunEnd end_of(int users, int failures, PlanOptions options) {
   Plan plan = plan_for(logins, options);
   for (int i = 0; i < users; ++i) {
     const Ticket ticket = sent(plan);
-    plan.settle(i < failures ? failure(ticket, FailureKind::malformed, 200) : page(ticket), at(0s));
+    plan.settle(i < failures ? failure(ticket, FailureKind::bad_record, 200) : page(ticket),
+                at(0s));
     stored(plan);
   }
   step<Over>(plan);

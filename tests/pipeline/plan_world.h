@@ -49,11 +49,20 @@ class PlainProvider final : public Provider {
 
 inline const PlainProvider kPlainProvider;
 
+// So many tokens, "t0" and on.
+inline std::vector<Principal> tokens(int count) {
+  std::vector<Principal> all;
+  for (int i = 0; i < count; ++i) {
+    all.push_back({"identity-" + std::to_string(i), "t" + std::to_string(i)});
+  }
+  return all;
+}
+
 // A plan that knows these users and that there are no more.
 inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options = {}) {
   Plan plan(options, kPlainProvider, Time{});
   std::vector<Key> keys;
-  for (const std::string& login : logins) keys.push_back({login});
+  for (const std::string& login : logins) keys.push_back({.login = login});
   plan.offer(std::move(keys));
   return plan;
 }
@@ -89,6 +98,25 @@ Kind step(Plan& plan, Duration now = {}) {
 
 inline Ticket sent(Plan& plan, Duration now = {}) {
   return step<Send>(plan, now).ticket;
+}
+
+// The accounts behind the tokens, asked for before all else; the plan has two tokens at least.
+inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
+  for (const std::int64_t owner : owners) {
+    const Ticket ticket = sent(plan);
+    plan.settle({.ticket = ticket,
+                 .exchange = {.page = 0, .status = 200},
+                 .result = Account{owner, "owner-" + std::to_string(owner)}},
+                at(Duration{}));
+  }
+  while (true) {
+    Step next = plan.next(at(Duration{}));
+    if (!std::holds_alternative<Say>(next)) {
+      const Listing listing = std::get<Keep>(next).listing;
+      plan.kept(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
+      return;
+    }
+  }
 }
 
 // The listing the plan hands over next, told to be in the database.

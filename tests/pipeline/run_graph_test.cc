@@ -77,8 +77,9 @@ struct World {
   CountingStore store;
 
   RunParts parts(Plan& plan, int parse_concurrency) {
-    return {plan,  keys,  engine,         testing::kPlainProvider,
-            store, clock, Bytes{1 << 20}, parse_concurrency};
+    const auto say = [](const Say&, std::optional<WallTime>) {};
+    return {plan,  keys, engine,         testing::kPlainProvider, store,
+            clock, say,  Bytes{1 << 20}, parse_concurrency};
   }
 };
 
