@@ -45,7 +45,7 @@ void Pace::answered(Duration response, Time now) {
   if (limits_.requests_per_minute == 0 && limits_.response_per_minute <= Duration::zero()) return;
   answered_.emplace_back(now, response);
   response_ += response;
-  expected_ = expected_ == Duration::zero() ? response : (expected_ * 7 + response) / 8;
+  expected_ = (expected_ * 7 + response) / 8;
 }
 
 void Pace::never_sent() {

@@ -40,7 +40,8 @@ class Pace {
   std::size_t in_flight_ = 0;
   std::deque<std::pair<Time, Duration>> answered_;
   Duration response_{};  // sum over answered_
-  Duration expected_{};  // of one reply: an average that leans to the newest
+  // Of one reply: an average that leans to the newest, and a careful guess before the first.
+  Duration expected_ = std::chrono::seconds(1);
 };
 
 }  // namespace repopipe
