@@ -6,18 +6,6 @@
 
 namespace repopipe::simulator {
 
-std::string_view name_of(Fault fault) {
-  switch (fault) {
-    case Fault::none:
-      return "";
-    case Fault::server_error:
-      return "5xx";
-    case Fault::reset:
-      return "reset";
-  }
-  return "";
-}
-
 Fault Faults::next(std::string_view target) {
   const double affected = rates_.server_error_percent + rates_.reset_percent;
   if (affected == 0) return Fault::none;

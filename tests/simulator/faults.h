@@ -6,12 +6,9 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "tests/simulator/fault_kinds.h"
+
 namespace repopipe::simulator {
-
-enum class Fault { none, server_error, reset };
-
-// As the request log names them; empty for none.
-std::string_view name_of(Fault fault);
 
 struct FaultRates {
   double server_error_percent = 0;

@@ -200,8 +200,7 @@ void Server::finish(Exchange& exchange) {
   } else if (exchange.fault == Fault::server_error) {
     send(exchange, outage(exchange.in_flight + totals_.requests));
   } else {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    send(exchange, answerer_.answer(view_of(exchange.request), now));
+    send(exchange, answerer_.answer(view_of(exchange.request), std::chrono::system_clock::now()));
   }
   forget(exchange);
 }
