@@ -7,6 +7,7 @@
 #include "tests/simulator/answer.h"
 #include "tests/simulator/faults.h"
 #include "tests/simulator/made_up_source.h"
+#include "tests/simulator/secondary_limits.h"
 #include "tests/simulator/server.h"
 
 namespace repopipe::simulator {
@@ -19,8 +20,9 @@ struct Options {
   ServerSettings server{};
   AnswerSettings answers{};
   FaultRates faults{};
+  SecondarySettings limits{};
   bool warm = false;
-  std::optional<std::filesystem::path> ready_file{}, recorded{}, log{};
+  std::optional<std::filesystem::path> ready_file{}, recorded{}, log{}, report{};
 };
 
 // Empty when help was asked for, which is printed then.  Throws BadUsage.

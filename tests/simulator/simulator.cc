@@ -35,9 +35,29 @@ Simulator::Simulator(const Options& options)
       source_(make_source(options)),
       answerer_(*source_, options.answers),
       faults_(options.world.seed, options.faults),
+      limits_(options.world.seed, options.limits),
+      rules_(answerer_, faults_, limits_, prepare_report(options)),
       log_(options.log ? std::optional<RequestLog>(std::in_place, *options.log) : std::nullopt),
-      server_(options.server, answerer_, faults_, log_ ? &*log_ : nullptr) {
+      server_(options.server, rules_, log_ ? &*log_ : nullptr) {
   if (options.warm) answerer_.warm();
+}
+
+Politeness* Simulator::prepare_report(const Options& options) {
+  if (!options.report) return nullptr;
+  report_.open(*options.report, std::ios::trunc);
+  if (!report_) {
+    throw CannotCreate(
+        fmt::format("report {}: {}", options.report->string(), std::strerror(errno)));
+  }
+  return &politeness_.emplace(answerer_.tokens(), options.limits);
+}
+
+std::string Simulator::write_report() {
+  if (!politeness_) return "";
+  report_ << politeness_->report() << "\n";
+  report_.close();
+  if (!report_) throw CannotCreate("report: cannot be written");
+  return politeness_->summary();
 }
 
 void Simulator::announce() const {
