@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -93,11 +94,20 @@ Account Answerer::owner_of(std::string_view authorization) const {
 
 Reply Answerer::account_reply(const Request& request, const Target& target, const Account& account,
                               Moment now) {
+  if (account.by_former_login) return moved(request, target, account, now);
   const auto fate = fates_.of(account);
   if (fate && (target.kind == PageKind::listing || *fate == Fate::missing)) {
     return with_headers(fate_reply(*fate, account), request, now);
   }
   return page_reply(request, target, account, now);
+}
+
+Reply Answerer::moved(const Request& request, const Target& target, const Account& account,
+                      Moment now) {
+  std::string location = base_url(request) + "/user/" + std::to_string(account.id);
+  if (target.kind == PageKind::listing) location += "/repos";
+  location += request.target.substr(std::min(request.target.find('?'), request.target.size()));
+  return with_headers(moved_permanently(location), request, now);
 }
 
 Reply Answerer::page_reply(const Request& request, const Target& target, const Account& account,

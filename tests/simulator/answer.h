@@ -52,6 +52,7 @@ class Answerer {
   Reply token_owner(const Request& request, Moment now);
   Reply account_reply(const Request& request, const Target& target, const Account& account,
                       Moment now);
+  Reply moved(const Request& request, const Target& target, const Account& account, Moment now);
   Reply page_reply(const Request& request, const Target& target, const Account& account,
                    Moment now);
   Account owner_of(std::string_view authorization) const;

@@ -37,10 +37,10 @@ int main(int argc, char** argv) {
   try {
     const auto options = parse_options(argc, argv);
     if (!options) return 0;
-    if (options->action == Action::print_logins) {
-      print_logins(*make_source(*options), std::cout);
-    } else {
+    if (options->action == Action::serve) {
       serve(*options);
+    } else {
+      print_list(*options, std::cout);
     }
     return 0;
   } catch (const BadUsage& error) {

@@ -22,8 +22,9 @@ namespace repopipe::simulator {
 // Throws BadUsage when there is nothing to serve.
 std::unique_ptr<Source> make_source(const Options& options);
 
-// One a line, by ordinal.
-void print_logins(const Source& source, std::ostream& out);
+// What --logins and the --list options ask for, one account a line, by ordinal.  Logins are those
+// of day 0.
+void print_list(const Options& options, std::ostream& out);
 
 class Simulator {
  public:
