@@ -58,8 +58,9 @@ void hang_up(evhttp_request* request) {
 
 void reset(evhttp_request* request) {
   bufferevent* buffer = evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  setsockopt(bufferevent_getfd(buffer), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  // Not SO_LINGER: libevent says an orderly goodbye before it closes a socket.
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  connect(bufferevent_getfd(buffer), &nobody, sizeof nobody);
   hang_up(request);
 }
 
