@@ -24,18 +24,24 @@ Number number_in(const std::string& option, const std::string& text) {
   return number;
 }
 
+void add_count(CLI::App& app, const std::string& name, std::uint64_t& value,
+               const std::string& help) {
+  // Without the check, -1 would be a very large number.
+  app.add_option(name, value, help)->check(CLI::NonNegativeNumber);
+}
+
 void add_limits(CLI::App& app, Options& options) {
   QuotaSettings& quota = options.answers.quota;
   SecondarySettings& limits = options.limits;
-  app.add_option("--quota", quota.limit, "Requests an owner has per window (default: no limit)");
+  add_count(app, "--quota", quota.limit, "Requests an owner has per window (default: no limit)");
   add_duration(app, "--quota-window", quota.window, "That window (default 1h)");
-  app.add_option("--max-concurrent", limits.max_concurrent, "Requests in flight per principal");
-  app.add_option("--max-per-minute", limits.max_per_minute, "Requests a minute per principal");
+  add_count(app, "--max-concurrent", limits.max_concurrent, "Requests in flight per principal");
+  add_count(app, "--max-per-minute", limits.max_per_minute, "Requests a minute per principal");
   app.add_option("--max-response-seconds", limits.max_response_seconds,
                  "Seconds that the replies of a minute may take, per principal")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--ban-after", limits.ban_after,
-                 "Requests sent during secondary waits that get a principal banned");
+  add_count(app, "--ban-after", limits.ban_after,
+            "Requests sent during secondary waits that get a principal banned");
   add_duration(app, "--minute", limits.minute, "How long a minute is (default 60s)");
   add_duration(app, "--grace", limits.grace,
                "What arrives so soon after a limiting reply was sent before it (default 100ms)",
