@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -127,6 +129,25 @@ TEST(Options, PrintHelpInsteadOfServing) {
   testing::internal::CaptureStdout();
   EXPECT_FALSE(parse({"--help"}));
   EXPECT_NE(testing::internal::GetCapturedStdout().find("--recorded"), std::string::npos);
+}
+
+TEST(Options, AreAllInTheReadme) {
+  std::ifstream stream(REPOPIPE_SOURCE_DIR "/tests/simulator/README.md");
+  const std::string readme{std::istreambuf_iterator<char>(stream), {}};
+  testing::internal::CaptureStdout();
+  parse({"--help"});
+  std::istringstream help(testing::internal::GetCapturedStdout());
+  int options = 0;
+  for (std::string line; std::getline(help, line);) {
+    const std::size_t begin = line.find("--");
+    if (!line.starts_with("  -") || line.find("--help") != std::string::npos) continue;
+    const std::string name = line.substr(begin, line.find(' ', begin) - begin);
+    EXPECT_TRUE(readme.find("`" + name + "`") != std::string::npos ||
+                readme.find("`" + name + " ") != std::string::npos)
+        << name;
+    ++options;
+  }
+  EXPECT_GT(options, 40);
 }
 
 }  // namespace
