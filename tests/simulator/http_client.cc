@@ -81,6 +81,12 @@ Broken Connection::receive_broken() {
   }
 }
 
+std::string Connection::receive_some() {
+  char buffer[65536];
+  const ssize_t count = read(socket_, buffer, sizeof buffer);
+  return std::string(buffer, count > 0 ? static_cast<std::size_t>(count) : 0);
+}
+
 Received get(std::uint16_t port, const std::string& target, const std::string& more) {
   Connection connection(port);
   connection.send_get(target, more);

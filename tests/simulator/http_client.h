@@ -33,6 +33,7 @@ class Connection {
   void send(const std::string& text);
   Received receive();
   Broken receive_broken();
+  std::string receive_some();  // one read's worth
 
  private:
   int socket_;

@@ -160,6 +160,8 @@ void Server::on_client_gone(evhttp_connection*, void* exchange) {
   } else {
     gone.server.rules_.lose(request, gone.course, Clock::now());
   }
+  // libevent leaves a request without connection to whoever was to answer it.
+  if (evhttp_request_get_connection(gone.request) == nullptr) evhttp_request_free(gone.request);
   gone.server.forget(gone);
 }
 
