@@ -2,35 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "tests/simulator/etag.h"
 #include "tests/simulator/link_header.h"
+#include "tests/simulator/object_text.h"
 #include "tests/simulator/random.h"
 
 namespace repopipe::simulator {
 namespace {
 
 constexpr std::uint64_t kWarmPageSize = 100;
-
-std::uint64_t hash_of(std::string_view text) {
-  return std::hash<std::string_view>{}(text);
-}
-
-// At GitHub the validator of one and the same body differs by Accept and by the exact Authorization
-// value.
-std::string entity_tag(const Page& page, const Request& request) {
-  const std::uint64_t variant = mix(hash_of(request.accept), hash_of(request.authorization));
-  return fmt::format("W/\"{:016x}{:016x}\"", mix(page.hash, variant), mix(variant, page.hash));
-}
-
-// If-None-Match compares weakly (RFC 9110, 13.1.2): only what is between the quotes counts.
-bool matches(std::string_view if_none_match, std::string_view etag) {
-  etag.remove_prefix(2);
-  return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
-}
 
 AccountKey key_of(const Target& target) {
   if (const auto* id = std::get_if<std::uint64_t>(&target.account)) return NumericId{*id};
@@ -43,7 +29,10 @@ Answerer::Answerer(const Source& source, const AnswerSettings& settings)
     : source_(source),
       settings_(settings),
       maker_(source, settings.nulls),
-      cache_(settings.cache_bytes) {}
+      cache_(settings.cache_bytes),
+      quota_(settings.quota),
+      tokens_(settings.tokens),
+      fates_(settings.seed, settings.fates) {}
 
 std::shared_ptr<const Page> Answerer::page(const Account& account, const PageKey& key) {
   auto page = cache_.find(key);
@@ -53,55 +42,120 @@ std::shared_ptr<const Page> Answerer::page(const Account& account, const PageKey
   return page;
 }
 
-Reply Answerer::answer(const Request& request, std::chrono::sys_seconds now) {
+std::optional<Account> Answerer::account_of(std::string_view text) const {
+  const auto target = parse_target(text);
+  return target ? source_.find(key_of(*target)) : std::nullopt;
+}
+
+Reply Answerer::answer(const Request& request, Moment now) {
   if (request.user_agent.empty()) return no_user_agent();
-  std::optional<Account> account;
-  std::optional<Target> target;
-  if (request.method == Method::get) target = parse_target(request.target);
-  if (target) account = source_.find(key_of(*target));
-  if (account) return page_reply(request, *target, *account, now);
-  Reply reply = not_found();
-  add_common_headers(reply, request, "", now);
+  if (!tokens_.use(request.authorization)) return bad_credentials();
+  const std::string owner = tokens_.owner_key(request.authorization);
+  return quota_.spent(owner, now) ? quota_reply(request, owner, now) : content(request, now);
+}
+
+Reply Answerer::quota_reply(const Request& request, const std::string& owner, Moment now) {
+  const QuotaFigures figures = quota_.charge(owner, 0, now);
+  Reply reply = over_quota(request.authorization, owner_of(request.authorization).id, figures);
+  add_common_headers(reply, request, "", figures, now);
   return reply;
 }
 
+Reply Answerer::content(const Request& request, Moment now) {
+  if (request.method != Method::get) return with_headers(not_found(), request, now);
+  if (request.target.substr(0, request.target.find('?')) == "/user") {
+    return token_owner(request, now);
+  }
+  const std::optional<Target> target = parse_target(request.target);
+  if (!target) return with_headers(not_found(), request, now);
+  if (target->kind == PageKind::listing && !settings_.redirect_to.empty()) {
+    const std::string elsewhere = settings_.redirect_to + std::string(request.target);
+    return with_headers(found_elsewhere(elsewhere), request, now);
+  }
+  const std::optional<Account> account = source_.find(key_of(*target));
+  if (!account) return with_headers(not_found(), request, now);
+  return account_reply(request, *target, *account, now);
+}
+
+Reply Answerer::token_owner(const Request& request, Moment now) {
+  if (request.authorization.empty()) return with_headers(requires_authentication(), request, now);
+  const Account owner = owner_of(request.authorization);
+  return with_headers(json_reply(200, "OK", account_object(owner, 0)), request, now);
+}
+
+Account Answerer::owner_of(std::string_view authorization) const {
+  // Made-up owners have ids that the accounts of a world do not reach.
+  constexpr std::uint64_t kFirstOwner = 3'000'000'000;
+  Account owner{.login = tokens_.owner_login(authorization)};
+  if (const auto known = source_.find(Login{owner.login})) return *known;
+  owner.id = kFirstOwner + std::hash<std::string>{}(owner.login) % 1'000'000'000;
+  return owner;
+}
+
+Reply Answerer::account_reply(const Request& request, const Target& target, const Account& account,
+                              Moment now) {
+  if (account.by_former_login) return moved(request, target, account, now);
+  const auto fate = fates_.of(account);
+  if (fate && (target.kind == PageKind::listing || *fate == Fate::missing)) {
+    return with_headers(fate_reply(*fate, account), request, now);
+  }
+  return page_reply(request, target, account, now);
+}
+
+Reply Answerer::moved(const Request& request, const Target& target, const Account& account,
+                      Moment now) {
+  std::string location = base_url(request) + "/user/" + std::to_string(account.id);
+  if (target.kind == PageKind::listing) location += "/repos";
+  location += request.target.substr(std::min(request.target.find('?'), request.target.size()));
+  return with_headers(moved_permanently(location), request, now);
+}
+
 Reply Answerer::page_reply(const Request& request, const Target& target, const Account& account,
-                           std::chrono::sys_seconds now) {
+                           Moment now) {
   PageKey key{.account = account.ordinal, .kind = target.kind, .number = 0, .size = 0};
   if (target.kind == PageKind::listing) {
     key.number = target.page;
     key.size = target.per_page;
   }
   const auto found = page(account, key);
-  const std::string etag = entity_tag(*found, request);
+  const std::string etag = entity_tag(found->hash, request);
+  const std::string owner = tokens_.owner_key(request.authorization);
   Reply reply;
-  if (matches(request.if_none_match, etag)) {
+  if (lists(request.if_none_match, etag)) {
     reply.status = 304;
     reply.reason = "Not Modified";
-  } else if (request.accept_encoding.find("gzip") != std::string_view::npos) {
-    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    // An authorized one costs nothing; without a token it counts.
+    const std::uint64_t cost = request.authorization.empty() ? 1 : 0;
+    add_common_headers(reply, request, etag, quota_.charge(owner, cost, now), now);
+    return reply;
+  }
+  reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+  if (request.accept_encoding.find("gzip") != std::string_view::npos) {
     reply.headers.push_back({"Content-Encoding", "gzip"});
     reply.body = {found, &found->gzip};
   } else {
-    reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
     reply.body = std::make_shared<const std::string>(maker_.plain_text(*found));
   }
-  add_common_headers(reply, request, etag, now);
+  add_common_headers(reply, request, etag, quota_.charge(owner, 1, now), now);
   if (target.kind == PageKind::account) return reply;
-  const std::string base_url =
-      settings_.base_url.empty() ? "http://" + std::string(request.host) : settings_.base_url;
-  std::string links = link_header(base_url, account.id, target, found->last);
+  std::string links = link_header(base_url(request), account.id, target, found->last);
   if (!links.empty()) reply.headers.push_back({"Link", std::move(links)});
   return reply;
 }
 
+std::string Answerer::base_url(const Request& request) const {
+  return settings_.base_url.empty() ? "http://" + std::string(request.host) : settings_.base_url;
+}
+
+Reply Answerer::with_headers(Reply reply, const Request& request, Moment now) {
+  const std::string owner = tokens_.owner_key(request.authorization);
+  add_common_headers(reply, request, "", quota_.charge(owner, 1, now), now);
+  return reply;
+}
+
 void Answerer::add_common_headers(Reply& reply, const Request& request, const std::string& etag,
-                                  std::chrono::sys_seconds now) {
-  const std::string principal = principal_of(request.authorization);
+                                  const QuotaFigures& figures, Moment now) {
   const bool authorized = !request.authorization.empty();
-  // An authorized 304 costs nothing; without a token it counts.
-  const QuotaFigures figures =
-      quota_.charge(principal, reply.status == 304 && authorized ? 0 : 1, now);
   auto& headers = reply.headers;
   headers.push_back({"Cache-Control", authorized ? "private, max-age=60, s-maxage=60"
                                                  : "public, max-age=60, s-maxage=60"});
@@ -115,12 +169,16 @@ void Answerer::add_common_headers(Reply& reply, const Request& request, const st
       {"X-RateLimit-Reset", std::to_string(figures.reset.time_since_epoch().count())});
   headers.push_back({"X-RateLimit-Resource", "core"});
   headers.push_back({"X-GitHub-Request-Id", next_request_id(now)});
+  const std::string_view expiration = tokens_.expiration(request.authorization);
+  if (expiration.empty()) return;
+  headers.push_back({"github-authentication-token-expiration", std::string(expiration)});
 }
 
-std::string Answerer::next_request_id(std::chrono::sys_seconds now) {
+std::string Answerer::next_request_id(Moment now) {
   const std::uint64_t draw = mix(++answered_);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   return fmt::format("{:04X}:{:04X}:{:X}:{:X}:{:08X}", draw & 0xffff, (draw >> 16) & 0xffff,
-                     answered_, draw >> 40, now.time_since_epoch().count());
+                     answered_, draw >> 40, seconds);
 }
 
 std::uint64_t Answerer::warm() {

@@ -1,34 +1,51 @@
-// Failures on purpose: of the URLs, a share fails on its first request and works from then on.
-// Threading: one thread at a time.
+// Failures on purpose.  Which request of which URL fails, and how, follows from the seed alone.
+// Used by Rules.  Threading: one thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
+
+#include "tests/simulator/fault_kinds.h"
 
 namespace repopipe::simulator {
 
-enum class Fault { none, server_error, reset };
-
-// As the request log names them; empty for none.
-std::string_view name_of(Fault fault);
-
+// Percentages.  The first three are shares of URLs whose first request fails so and whose later
+// ones do not; the others are shares of requests.
 struct FaultRates {
   double server_error_percent = 0;
   double reset_percent = 0;
+  double unauthorized_percent = 0;
+  double any_percent = 0;                            // of a kind drawn from kFaultKinds
+  std::array<double, kFaultKinds.size()> percent{};  // of that kind
+  int streak = 2;                                    // most that fail in a row, of one URL
+
+  double of_urls() const;
+  double of_requests() const;
 };
 
 class Faults {
  public:
-  Faults(std::uint64_t seed, const FaultRates& rates) : seed_(seed), rates_(rates) {}
+  Faults(std::uint64_t seed, const FaultRates& rates);
 
-  // What is to happen to this request.  Which URLs are hit depends on the seed alone.
+  // What is to happen to this request.  A 401 and a 404 are not repeated within a streak: clients
+  // rightly take two of them in a row for the truth.
   Fault next(std::string_view target);
 
  private:
+  struct Past {
+    std::uint64_t requests = 0;
+    int streak = 0;
+    bool unauthorized = false, missing = false;  // in this streak
+  };
+  Fault first(std::uint64_t url) const;
+  Fault any(std::uint64_t draw) const;
+
   std::uint64_t seed_;
   FaultRates rates_;
-  std::unordered_set<std::uint64_t> spent_;  // hashes of the URLs that have failed
+  double of_urls_, of_requests_;
+  std::unordered_map<std::uint64_t, Past> past_;  // by hash of the URL
 };
 
 }  // namespace repopipe::simulator

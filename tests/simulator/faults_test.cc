@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace repopipe::simulator {
@@ -40,6 +42,81 @@ TEST(Faults, AreAllOrNothingAtTheEnds) {
     EXPECT_EQ(always.next(std::to_string(i)), Fault::server_error);
     EXPECT_EQ(never.next(std::to_string(i)), Fault::none);
   }
+}
+
+TEST(Faults, HitTheirShareOfRequestsInEveryWay) {
+  Faults faults(1, {.any_percent = 13});
+  std::map<Fault, int> seen;
+  for (int i = 0; i < 13'000; ++i) ++seen[faults.next(std::to_string(i))];
+  EXPECT_NEAR(seen[Fault::none], 13'000 * 0.87, 150);
+  for (const Fault kind : kFaultKinds) EXPECT_NEAR(seen[kind], 130, 45) << name_of(kind);
+}
+
+TEST(Faults, OfOneUrlEndAfterAStreak) {
+  for (const int streak : {1, 2, 4}) {
+    FaultRates rates{.streak = streak};
+    rates.percent[0] = 100;
+    Faults faults(1, rates);
+    for (int i = 0; i < 20; ++i) {
+      const Fault expected = i % (streak + 1) == streak ? Fault::none : kFaultKinds[0];
+      EXPECT_EQ(faults.next("/x"), expected) << i;
+    }
+  }
+}
+
+TEST(Faults, NeverLookLikeTheTruth) {
+  Faults faults(1, {.any_percent = 100, .streak = 4});
+  for (int url = 0; url < 500; ++url) {
+    int unauthorized = 0, missing = 0;
+    for (int i = 0; i < 5; ++i) {
+      const Fault fault = faults.next(std::to_string(url));
+      unauthorized += fault == Fault::unauthorized;
+      missing += fault == Fault::missing;
+      if (fault == Fault::none) unauthorized = missing = 0;
+      EXPECT_LE(unauthorized, 1);
+      EXPECT_LE(missing, 1);
+    }
+  }
+}
+
+TEST(Faults, OfFirstRequestsCountInTheStreak) {
+  Faults faults(1, {.unauthorized_percent = 100, .any_percent = 100, .streak = 2});
+  for (int url = 0; url < 100; ++url) {
+    EXPECT_EQ(faults.next(std::to_string(url)), Fault::unauthorized);
+    EXPECT_NE(faults.next(std::to_string(url)), Fault::unauthorized);
+  }
+  int more = 0;
+  for (int url = 0; url < 100; ++url) {
+    more += faults.next(std::to_string(url)) != Fault::none;
+  }
+  EXPECT_LT(more, 20);  // those whose second request was let through
+}
+
+TEST(Faults, HaveNames) {
+  for (const Fault kind : kFaultKinds) EXPECT_EQ(fault_named(name_of(kind)), kind);
+  EXPECT_FALSE(fault_named(""));
+  EXPECT_FALSE(fault_named("5xx"));
+  EXPECT_FALSE(fault_named("teapot"));
+}
+
+TEST(Faults, HaveRepliesOfTheirOwn) {
+  const auto status = [](Fault kind) {
+    const auto reply = fault_reply(kind);
+    return reply ? reply->status : 0;
+  };
+  EXPECT_EQ(status(Fault::http_500), 500);
+  EXPECT_EQ(status(Fault::http_502), 502);
+  EXPECT_EQ(status(Fault::http_503), 503);
+  EXPECT_EQ(status(Fault::http_504), 504);
+  EXPECT_EQ(status(Fault::missing), 404);
+  EXPECT_EQ(status(Fault::unauthorized), 401);
+  EXPECT_EQ(status(Fault::cut), 0);
+  EXPECT_NE(fault_reply(Fault::unauthorized)->body->find("Requires authentication"),
+            std::string::npos);
+  EXPECT_EQ(fault_reply(Fault::html)->headers[0].value, "text/html; charset=utf-8");
+  const Reply garbage = *fault_reply(Fault::not_json);
+  EXPECT_EQ(garbage.headers[0].value, "application/json; charset=utf-8");
+  EXPECT_FALSE(nlohmann::json::accept(*garbage.body));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -67,6 +68,23 @@ Received Connection::receive() {
   return {.status = std::stoi(text.substr(9, 3)),
           .headers = text.substr(0, body),
           .body = text.substr(body, end - body)};
+}
+
+Broken Connection::receive_broken() {
+  Broken broken{.text = std::exchange(pending_, "")};
+  for (;;) {
+    char buffer[65536];
+    const ssize_t count = read(socket_, buffer, sizeof buffer);
+    broken.reset = count < 0 && errno == ECONNRESET;
+    if (count <= 0) return broken;
+    broken.text.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
+std::string Connection::receive_some() {
+  char buffer[65536];
+  const ssize_t count = read(socket_, buffer, sizeof buffer);
+  return std::string(buffer, count > 0 ? static_cast<std::size_t>(count) : 0);
 }
 
 Received get(std::uint16_t port, const std::string& target, const std::string& more) {

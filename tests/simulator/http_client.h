@@ -12,6 +12,13 @@ struct Received {
   std::string headers, body;
 };
 
+// What came until the connection ended, headers and all.
+struct Broken {
+  std::string text;
+  bool reset = false;  // it ended with "connection reset by peer"
+  bool operator==(const Broken&) const = default;
+};
+
 // One connection to 127.0.0.1.  Not for use by several threads.
 class Connection {
  public:
@@ -25,6 +32,8 @@ class Connection {
   void send_get(const std::string& target, const std::string& more = "");
   void send(const std::string& text);
   Received receive();
+  Broken receive_broken();
+  std::string receive_some();  // one read's worth
 
  private:
   int socket_;

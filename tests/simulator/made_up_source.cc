@@ -16,6 +16,12 @@ struct Named {
   LivingRepository living;
 };
 
+std::uint32_t base_count(const World& world, std::uint64_t ordinal) {
+  if (ordinal >= kFirstStranger) return 1 + small_count(world.seed, ordinal);
+  if (world.population == Population::small) return small_count(world.seed, ordinal);
+  return usual_count(world.seed, world.accounts, ordinal);
+}
+
 std::vector<Named> sorted_by_name(const World& world, const std::vector<LivingRepository>& all) {
   std::vector<Named> sorted;
   sorted.reserve(all.size());
@@ -38,9 +44,7 @@ std::optional<Account> MadeUpSource::find(const AccountKey& key) const {
 }
 
 std::uint64_t MadeUpSource::append(const Account& account, Range range, std::string& out) const {
-  const std::uint32_t base = world_.population == Population::small
-                                 ? small_count(world_.seed, account.ordinal)
-                                 : usual_count(world_.seed, world_.accounts, account.ordinal);
+  const std::uint32_t base = base_count(world_, account.ordinal);
   const auto all = living(world_.seed, account.ordinal, base, world_.day);
   if (range.first >= all.size() || range.count == 0) return all.size();
   const auto sorted = sorted_by_name(world_, all);

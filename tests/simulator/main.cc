@@ -1,6 +1,7 @@
 // repopipe-simulator: a stand-in for GitHub's REST API.  README.md lists its options.
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include "tests/simulator/errors.h"
 #include "tests/simulator/options.h"
@@ -21,6 +22,8 @@ void serve(const Options& options) {
   server.run();
   const Totals totals = server.totals();
   std::cerr << "served " << totals.requests << " requests, " << totals.bytes << " bytes\n";
+  const std::string summary = simulator.write_report();
+  if (!summary.empty()) std::cerr << summary << "\n";
 }
 
 int fail(const std::exception& error, int exit_code) {
@@ -34,10 +37,10 @@ int main(int argc, char** argv) {
   try {
     const auto options = parse_options(argc, argv);
     if (!options) return 0;
-    if (options->action == Action::print_logins) {
-      print_logins(*make_source(*options), std::cout);
-    } else {
+    if (options->action == Action::serve) {
       serve(*options);
+    } else {
+      print_list(*options, std::cout);
     }
     return 0;
   } catch (const BadUsage& error) {

@@ -2,19 +2,19 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
-#include <limits>
-#include <map>
 #include <string>
 
 #include "tests/simulator/errors.h"
+#include "tests/simulator/option_types.h"
+#include "tests/simulator/rule_options.h"
 
 namespace repopipe::simulator {
 namespace {
 
 // The raw values, before they become types with units.
 struct Flags {
-  std::int64_t latency_us = 0;
-  bool small = false, null_elements = false, logins = false;
+  bool small = false, null_elements = false;
+  bool logins = false, list_doomed = false, list_odd = false, list_renamed = false;
 };
 
 void add_world(CLI::App& app, Options& options, Flags& flags) {
@@ -33,9 +33,13 @@ void add_world(CLI::App& app, Options& options, Flags& flags) {
   app.add_flag("--null-elements", flags.null_elements,
                "Put a null at the end of page 1 of every 10th account");
   app.add_flag("--logins", flags.logins, "Print the login of every account and exit");
+  app.add_flag("--list-doomed", flags.list_doomed, "Print LOGIN KIND of the doomed and exit");
+  app.add_flag("--list-odd", flags.list_odd, "Print LOGIN KIND of the odd and exit");
+  app.add_flag("--list-renamed", flags.list_renamed,
+               "Print OLD NEW ID KIND of the renamed and the gone, and exit");
 }
 
-void add_serving(CLI::App& app, Options& options, Flags& flags) {
+void add_serving(CLI::App& app, Options& options) {
   app.add_option("--port", options.server.port, "Port; 0 picks a free one")->capture_default_str();
   app.add_option("--bind", options.server.address, "IPv4 address")->capture_default_str();
   app.add_option("--base-url", options.answers.base_url,
@@ -46,33 +50,22 @@ void add_serving(CLI::App& app, Options& options, Flags& flags) {
       ->transform(CLI::AsSizeValue(true))
       ->type_name("SIZE");
   app.add_flag("--warm", options.warm, "Fill the cache before saying that it is ready");
-  const std::map<std::string, std::int64_t> units = {{"us", 1}, {"ms", 1000}, {"s", 1'000'000}};
-  using Unit = CLI::AsNumberWithUnit;
-  app.add_option("--latency", flags.latency_us, "Time before every reply, such as 200ms")
-      ->transform(Unit(units, static_cast<Unit::Options>(Unit::UNIT_REQUIRED), "DURATION"));
-}
-
-void add_faults(CLI::App& app, Options& options) {
-  app.add_option("--fault-5xx", options.faults.server_error_percent,
-                 "Share of URLs whose first request is answered with a 5xx")
-      ->check(CLI::Range(0.0, 100.0))
-      ->type_name("PERCENT");
-  app.add_option("--fault-reset", options.faults.reset_percent,
-                 "Share of URLs whose first request ends in a connection reset")
-      ->check(CLI::Range(0.0, 100.0))
-      ->type_name("PERCENT");
+  add_duration(app, "--latency", options.server.latency, "Time before every reply, such as 200ms",
+               Zero::allowed);
 }
 
 void finish(Options& options, const Flags& flags) {
-  if (flags.latency_us < 0) throw BadUsage("--latency: must not be negative");
-  if (options.faults.server_error_percent + options.faults.reset_percent > 100) {
-    throw BadUsage("--fault-5xx and --fault-reset: more than 100 percent together");
-  }
-  options.server.latency = std::chrono::microseconds(flags.latency_us);
   if (flags.small) options.world.population = Population::small;
   if (flags.null_elements) options.answers.nulls = NullElements::some;
   if (flags.logins) options.action = Action::print_logins;
-  while (options.answers.base_url.ends_with('/')) options.answers.base_url.pop_back();
+  if (flags.list_doomed) options.action = Action::print_doomed;
+  if (flags.list_odd) options.action = Action::print_odd;
+  if (flags.list_renamed) options.action = Action::print_renamed;
+  options.answers.seed = options.world.seed;
+  for (std::string* url : {&options.answers.base_url, &options.answers.redirect_to}) {
+    while (url->ends_with('/')) url->pop_back();
+  }
+  check_rules(options);
 }
 
 }  // namespace
@@ -81,9 +74,10 @@ std::optional<Options> parse_options(int argc, char** argv) {
   Options options;
   Flags flags;
   CLI::App app("A stand-in for GitHub's REST API.", "repopipe-simulator");
-  add_serving(app, options, flags);
+  add_serving(app, options);
   add_world(app, options, flags);
-  add_faults(app, options);
+  add_rules(app, options);
+  add_trouble(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

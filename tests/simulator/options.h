@@ -6,12 +6,14 @@
 
 #include "tests/simulator/answer.h"
 #include "tests/simulator/faults.h"
+#include "tests/simulator/identity.h"
 #include "tests/simulator/made_up_source.h"
+#include "tests/simulator/secondary_limits.h"
 #include "tests/simulator/server.h"
 
 namespace repopipe::simulator {
 
-enum class Action { serve, print_logins };
+enum class Action { serve, print_logins, print_doomed, print_odd, print_renamed };
 
 struct Options {
   Action action = Action::serve;
@@ -19,8 +21,10 @@ struct Options {
   ServerSettings server{};
   AnswerSettings answers{};
   FaultRates faults{};
+  SecondarySettings limits{};
+  NameRates names{};
   bool warm = false;
-  std::optional<std::filesystem::path> ready_file{}, recorded{}, log{};
+  std::optional<std::filesystem::path> ready_file{}, recorded{}, log{}, report{};
 };
 
 // Empty when help was asked for, which is printed then.  Throws BadUsage.

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -96,12 +97,53 @@ TEST(Program, PrintsTheLogins) {
   EXPECT_EQ(program.wait(), 0);
 }
 
+std::vector<std::string> lines_of(const std::vector<std::string>& words) {
+  Program program(words);
+  std::vector<std::string> lines;
+  for (std::string line = program.line(); !line.empty(); line = program.line()) {
+    lines.push_back(line);
+  }
+  EXPECT_EQ(program.wait(), 0);
+  return lines;
+}
+
+TEST(Program, PrintsTheDoomedTheOddAndTheRenamed) {
+  const auto doomed = lines_of({"--accounts", "50", "--doomed", "100", "--list-doomed"});
+  EXPECT_EQ(doomed.size(), 50u);
+  EXPECT_EQ(std::ranges::count(doomed[0], ' '), 1);
+  EXPECT_EQ(lines_of({"--accounts", "50", "--odd", "100", "--list-odd"}).size(), 50u);
+  EXPECT_EQ(lines_of({"--accounts", "50", "--odd", "100", "--list-doomed"}).size(), 0u);
+  const auto renamed =
+      lines_of({"--accounts", "50", "--renamed-users", "100", "--day", "1", "--list-renamed"});
+  EXPECT_EQ(renamed.size(), 50u);
+  EXPECT_EQ(std::ranges::count(renamed[0], ' '), 3);
+}
+
+TEST(Program, ReportsWhenItIsStopped) {
+  const fs::path folder = fs::path(testing::TempDir()) / ("report-" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  Program program({"--accounts", "10", "--report", folder / "report"}, folder / "errors");
+  const std::string line = program.line();
+  const auto port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+  EXPECT_EQ(get(port, "/users/octocat/repos").status, 404);
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0);
+  EXPECT_TRUE(content(folder / "errors")
+                  .ends_with("\nimpolite 0: during_wait 0, over_limit 0, "
+                             "wrong_principal 0, no_user_agent 0, "
+                             "too_many_retries 0, sooner_than_told 0\n"));
+  EXPECT_NE(content(folder / "report").find("\"requests\": 1,"), std::string::npos);
+  fs::remove_all(folder);
+}
+
 TEST(Program, HasAnExitCodeForEveryWayItCannotStart) {
   EXPECT_EQ(Program({"--help"}).wait(), 0);
   EXPECT_EQ(Program({"--no-such-flag"}).wait(), 64);
   EXPECT_EQ(Program({"--latency", "200"}).wait(), 64);
   EXPECT_EQ(Program({"--recorded", "/no/such/folder"}).wait(), 64);
   EXPECT_EQ(Program({"--log", "/no/such/folder/log"}).wait(), 73);
+  EXPECT_EQ(Program({"--report", "/no/such/folder/report"}).wait(), 73);
+  EXPECT_EQ(Program({"--list-renamed"}).wait(), 64);
   EXPECT_EQ(Program({"--ready-file", "/no/such/folder/ready"}).wait(), 73);
 }
 

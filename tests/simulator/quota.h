@@ -1,5 +1,5 @@
-// Rate-limit figures per principal.  They are announced and counted, not enforced.
-// Threading: one thread at a time.
+// The primary limit: so many requests per owner and window.  Announced and counted always, enforced
+// only when there is a limit.  Used by Answerer.  Threading: one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,23 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "tests/simulator/reply.h"
+#include "tests/simulator/wait.h"
+
 namespace repopipe::simulator {
 
 // "anonymous", or eight hexadecimal digits that stand for the value of the Authorization header.
 std::string principal_of(std::string_view authorization);
 
+struct QuotaSettings {
+  std::uint64_t limit = 0;  // 0: nothing is enforced
+  std::chrono::microseconds window = std::chrono::hours(1);
+};
+
 struct QuotaFigures {
   std::uint64_t limit = 0, remaining = 0, used = 0;
-  std::chrono::sys_seconds reset;
+  Moment ends{};                     // of the window
+  std::chrono::sys_seconds reset{};  // as announced: `ends` rounded up
 };
 
 class Quota {
@@ -24,16 +33,27 @@ class Quota {
   // is not there.
   static constexpr std::uint64_t kAnnounced = 10'000'000;
 
-  // Counts `cost` requests of the principal; its window of an hour begins with its first request.
-  QuotaFigures charge(const std::string& principal, std::uint64_t cost,
-                      std::chrono::sys_seconds now);
+  explicit Quota(const QuotaSettings& settings = {});
+
+  // Counts `cost` requests of the owner; its window begins with its first request.
+  QuotaFigures charge(const std::string& owner, std::uint64_t cost, Moment now);
+
+  // Whether the owner may not ask any more in this window.
+  bool spent(const std::string& owner, Moment now) const;
 
  private:
   struct Window {
-    std::chrono::sys_seconds reset;
+    Moment ends{};
     std::uint64_t used = 0;
   };
+  QuotaSettings settings_;
+  std::uint64_t limit_;
   std::unordered_map<std::string, Window> windows_;
 };
+
+// What GitHub answers beyond the limit: 403, or 429 for every second value of Authorization.  The
+// headers with the figures are not in it.
+Reply over_quota(std::string_view authorization, std::uint64_t owner_id,
+                 const QuotaFigures& figures);
 
 }  // namespace repopipe::simulator

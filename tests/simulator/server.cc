@@ -1,16 +1,17 @@
 #include "tests/simulator/server.h"
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/keyvalq_struct.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <new>
+#include <optional>
+#include <utility>
 
+#include "tests/simulator/delivery.h"
 #include "tests/simulator/listen.h"
+#include "tests/simulator/request_view.h"
 
 namespace repopipe::simulator {
 namespace {
@@ -22,50 +23,13 @@ constexpr short kAllMethods = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD
                               EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE |
                               EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH;
 
+constexpr int kTricklePieces = 20;
+constexpr std::chrono::milliseconds kBeforeCut{10};  // for the first half to get through
+
+using Clock = std::chrono::system_clock;
+
 timeval to_timeval(std::chrono::microseconds time) {
   return {.tv_sec = time.count() / 1'000'000, .tv_usec = time.count() % 1'000'000};
-}
-
-const char* method_name(const evhttp_request* request) {
-  switch (evhttp_request_get_command(request)) {
-    case EVHTTP_REQ_GET:
-      return "GET";
-    case EVHTTP_REQ_POST:
-      return "POST";
-    case EVHTTP_REQ_HEAD:
-      return "HEAD";
-    case EVHTTP_REQ_PUT:
-      return "PUT";
-    case EVHTTP_REQ_DELETE:
-      return "DELETE";
-    case EVHTTP_REQ_OPTIONS:
-      return "OPTIONS";
-    case EVHTTP_REQ_TRACE:
-      return "TRACE";
-    case EVHTTP_REQ_CONNECT:
-      return "CONNECT";
-    case EVHTTP_REQ_PATCH:
-      return "PATCH";
-  }
-  return "";
-}
-
-Request view_of(evhttp_request* raw) {
-  const evkeyvalq* headers = evhttp_request_get_input_headers(raw);
-  const auto header = [&](const char* name) -> std::string_view {
-    const char* value = evhttp_find_header(headers, name);
-    return value == nullptr ? "" : value;
-  };
-  const bool get = evhttp_request_get_command(raw) == EVHTTP_REQ_GET;
-  const char* target = evhttp_request_get_uri(raw);
-  return {.method = get ? Method::get : Method::other,
-          .target = target == nullptr ? "" : target,
-          .host = header("Host"),
-          .user_agent = header("User-Agent"),
-          .accept = header("Accept"),
-          .accept_encoding = header("Accept-Encoding"),
-          .authorization = header("Authorization"),
-          .if_none_match = header("If-None-Match")};
 }
 
 bufferevent* new_buffer(event_base* base, void*) {
@@ -82,30 +46,21 @@ void flush_log(int, short, void* log) {
   static_cast<RequestLog*>(log)->flush();
 }
 
-// Puts the body behind the headers without a copy; the page stays alive until it is written.
-void attach(evbuffer* out, const std::shared_ptr<const std::string>& body) {
-  if (!body || body->empty()) return;
-  auto* keep = new std::shared_ptr<const std::string>(body);
-  const auto release = [](const void*, std::size_t, void* kept) {
-    delete static_cast<std::shared_ptr<const std::string>*>(kept);
-  };
-  evbuffer_add_reference(out, body->data(), body->size(), release, keep);
-}
-
 }  // namespace
 
 struct Server::Exchange {
   Server& server;
   evhttp_request* request;  // the HTTP server's, until it is answered or its client is gone
-  std::chrono::system_clock::time_point arrived;
-  std::uint64_t in_flight;
-  Fault fault;
+  Course course;
   Event timer;
   Exchanges::iterator place;
+  std::optional<Outcome> outcome{};  // once it is on its way in pieces
+  std::size_t sent = 0;              // bytes of its body
+  int pieces = 0;                    // still to come
 };
 
-Server::Server(const ServerSettings& settings, Answerer& answerer, Faults& faults, RequestLog* log)
-    : settings_(settings), answerer_(answerer), faults_(faults), log_(log) {
+Server::Server(const ServerSettings& settings, Rules& rules, RequestLog* log)
+    : settings_(settings), rules_(rules), log_(log) {
   raise_descriptor_limit();
   base_.reset(event_base_new());
   if (!base_) throw std::bad_alloc();
@@ -165,80 +120,112 @@ void Server::on_request(evhttp_request* request, void* server) {
 }
 
 void Server::begin(evhttp_request* request) {
+  const std::uint64_t in_flight = exchanges_.size() + 1;
   exchanges_.push_front({.server = *this,
                          .request = request,
-                         .arrived = std::chrono::system_clock::now(),
-                         .in_flight = exchanges_.size() + 1,
-                         .fault = faults_.next(evhttp_request_get_uri(request)),
+                         .course = rules_.arrive(view_of(request), in_flight, Clock::now()),
                          .timer = nullptr,
                          .place = {}});
   Exchange& exchange = exchanges_.front();
   exchange.place = exchanges_.begin();
   // A connection cannot be cut from within the callback that announces its request.
-  if (settings_.latency.count() == 0 && exchange.fault != Fault::reset) return finish(exchange);
+  if (settings_.latency.count() == 0 && exchange.course.fault == Fault::none) {
+    return finish(exchange);
+  }
   evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_client_gone, &exchange);
   exchange.timer.reset(evtimer_new(base_.get(), on_due, &exchange));
-  const timeval wait = to_timeval(settings_.latency);
+  wait(exchange, settings_.latency);
+}
+
+void Server::wait(Exchange& exchange, std::chrono::microseconds time) {
+  const timeval wait = to_timeval(time);
   evtimer_add(exchange.timer.get(), &wait);
 }
 
 void Server::on_due(int, short, void* exchange) {
   auto& due = *static_cast<Exchange*>(exchange);
-  due.server.finish(due);
+  if (due.outcome) {
+    due.server.go_on(due);
+  } else {
+    due.server.finish(due);
+  }
 }
 
 void Server::on_client_gone(evhttp_connection*, void* exchange) {
   auto& gone = *static_cast<Exchange*>(exchange);
-  gone.server.record(gone, 0, 0);
+  const Request request = view_of(gone.request);
+  gone.server.record(gone, 0, gone.sent);
+  if (gone.outcome) {
+    gone.server.rules_.leave(request, gone.course, Clock::now());
+  } else {
+    gone.server.rules_.lose(request, gone.course, Clock::now());
+  }
+  // libevent leaves a request without connection to whoever was to answer it.
+  if (evhttp_request_get_connection(gone.request) == nullptr) evhttp_request_free(gone.request);
   gone.server.forget(gone);
 }
 
 void Server::finish(Exchange& exchange) {
+  const Request request = view_of(exchange.request);
+  const Moment now = Clock::now();
+  Outcome outcome = rules_.answer(request, exchange.course, now);
+  const bool in_pieces = outcome.delivery == Delivery::cut || outcome.delivery == Delivery::trickle;
+  if (in_pieces) return start(exchange, std::move(outcome));
+  rules_.leave(request, exchange.course, now);
   evhttp_connection_set_closecb(evhttp_request_get_connection(exchange.request), nullptr, nullptr);
-  if (exchange.fault == Fault::reset) {
-    cut(exchange);
-  } else if (exchange.fault == Fault::server_error) {
-    send(exchange, outage(exchange.in_flight + totals_.requests));
+  if (outcome.delivery == Delivery::reset) {
+    record(exchange, 0, 0);
+    reset(exchange.request);
   } else {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    send(exchange, answerer_.answer(view_of(exchange.request), now));
+    record(exchange, outcome.reply.status, outcome.reply.body ? outcome.reply.body->size() : 0);
+    send_whole(exchange.request, outcome.reply);
   }
   forget(exchange);
 }
 
-void Server::send(Exchange& exchange, const Reply& reply) {
-  const std::uint64_t bytes = reply.body ? reply.body->size() : 0;
-  record(exchange, reply.status, bytes);
-  evkeyvalq* headers = evhttp_request_get_output_headers(exchange.request);
-  evhttp_add_header(headers, "Server", "repopipe-simulator");
-  for (const Header& header : reply.headers) {
-    evhttp_add_header(headers, header.name, header.value.c_str());
-  }
-  attach(evhttp_request_get_output_buffer(exchange.request), reply.body);
-  evhttp_send_reply(exchange.request, reply.status, reply.reason, nullptr);
+void Server::start(Exchange& exchange, Outcome outcome) {
+  exchange.pieces = outcome.delivery == Delivery::cut ? 1 : kTricklePieces;
+  exchange.outcome = std::move(outcome);
+  send_headers(exchange.request, exchange.outcome->reply);
+  go_on(exchange);
 }
 
-// With a reset, so that the client sees "connection reset by peer" and not an orderly end.
-void Server::cut(Exchange& exchange) {
-  record(exchange, 0, 0);
-  evhttp_connection* connection = evhttp_request_get_connection(exchange.request);
-  const int socket = bufferevent_getfd(evhttp_connection_get_bufferevent(connection));
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  evhttp_connection_free(connection);
+// Half of the body goes out, and not one byte of the other half.
+void Server::go_on(Exchange& exchange) {
+  if (exchange.pieces == 0) return abandon(exchange);
+  const Reply& reply = exchange.outcome->reply;
+  const std::size_t left = reply.body->size() / 2 - exchange.sent;
+  const std::size_t size = left / static_cast<std::size_t>(exchange.pieces);
+  --exchange.pieces;
+  send_piece(exchange.request, reply, exchange.sent, size);
+  exchange.sent += size;
+  const bool slow = exchange.outcome->delivery == Delivery::trickle;
+  wait(exchange, slow ? settings_.trickle / kTricklePieces : kBeforeCut);
+}
+
+void Server::abandon(Exchange& exchange) {
+  evhttp_connection_set_closecb(evhttp_request_get_connection(exchange.request), nullptr, nullptr);
+  rules_.leave(view_of(exchange.request), exchange.course, Clock::now());
+  record(exchange, exchange.outcome->reply.status, exchange.sent);
+  if (exchange.outcome->delivery == Delivery::cut) {
+    reset(exchange.request);
+  } else {
+    hang_up(exchange.request);
+  }
+  forget(exchange);
 }
 
 void Server::record(const Exchange& exchange, int status, std::uint64_t bytes) {
   ++totals_.requests;
   totals_.bytes += bytes;
   if (log_ == nullptr) return;
-  log_->write({.arrived = exchange.arrived,
+  log_->write({.arrived = exchange.course.arrived,
                .request = view_of(exchange.request),
                .method = method_name(exchange.request),
                .status = status,
                .bytes = bytes,
-               .in_flight = exchange.in_flight,
-               .fault = exchange.fault});
+               .in_flight = exchange.course.in_flight,
+               .fault = exchange.course.fault});
 }
 
 void Server::forget(Exchange& exchange) {

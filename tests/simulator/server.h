@@ -1,5 +1,5 @@
-// The HTTP side: libevent's evhttp on one event loop.  Every request waits the latency on a timer,
-// then the Answerer answers it, or a fault happens.
+// The HTTP side: libevent's evhttp on one event loop.  Every request waits the latency on a timer;
+// what becomes of it then, the Rules say.
 #pragma once
 
 #include <chrono>
@@ -7,10 +7,9 @@
 #include <list>
 #include <string>
 
-#include "tests/simulator/answer.h"
 #include "tests/simulator/events.h"
-#include "tests/simulator/faults.h"
 #include "tests/simulator/request_log.h"
+#include "tests/simulator/rules.h"
 
 namespace repopipe::simulator {
 
@@ -18,6 +17,7 @@ struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: a free one
   std::chrono::microseconds latency{0};
+  std::chrono::microseconds trickle = std::chrono::seconds(2);  // what that fault takes
 };
 
 // What has been served so far.
@@ -30,7 +30,7 @@ class Server {
  public:
   // Listens when constructed, answers while run() runs.  Keeps references to the others; `log` may
   // be null. Throws CannotCreate or BadUsage.
-  Server(const ServerSettings& settings, Answerer& answerer, Faults& faults, RequestLog* log);
+  Server(const ServerSettings& settings, Rules& rules, RequestLog* log);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -55,15 +55,16 @@ class Server {
   static void on_client_gone(evhttp_connection*, void* exchange);
   void begin(evhttp_request* request);
   void finish(Exchange& exchange);
-  void send(Exchange& exchange, const Reply& reply);
-  void cut(Exchange& exchange);
+  void wait(Exchange& exchange, std::chrono::microseconds time);
+  void start(Exchange& exchange, Outcome outcome);
+  void go_on(Exchange& exchange);
+  void abandon(Exchange& exchange);
   void record(const Exchange& exchange, int status, std::uint64_t bytes);
   void forget(Exchange& exchange);
   Event signal_event(int signal);
 
   ServerSettings settings_;
-  Answerer& answerer_;
-  Faults& faults_;
+  Rules& rules_;
   RequestLog* log_;
   Totals totals_;
   EventBase base_;

@@ -2,69 +2,19 @@
 #include "tests/simulator/server.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <thread>
 #include <vector>
 
 #include "tests/simulator/errors.h"
+#include "tests/simulator/gzip.h"
 #include "tests/simulator/http_client.h"
-#include "tests/simulator/simulator.h"
+#include "tests/simulator/running.h"
 
 namespace repopipe::simulator {
 namespace {
 
 using Json = nlohmann::json;
-namespace fs = std::filesystem;
-
-// A simulator on a free port, on a thread of its own, with a log.
-class Running {
- public:
-  explicit Running(Options options) {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    log_ = fs::path(testing::TempDir()) /
-           ("log-" + std::string(test->name()) + "-" + std::to_string(getpid()));
-    options.log = log_;
-    options.world.accounts = 50;
-    login_ = make_source(options)->find(Ordinal{0})->login;
-    simulator_.emplace(options);
-    thread_ = std::thread([this] { simulator_->server().run(); });
-  }
-  ~Running() {
-    stop();
-    fs::remove(log_);
-  }
-
-  std::uint16_t port() {
-    const std::string url = simulator_->server().base_url();
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  }
-  std::string listing() const { return "/users/" + login_ + "/repos?per_page=5"; }
-  const std::string& login() const { return login_; }
-
-  // The log, once the server has stopped.
-  std::vector<Json> stop() {
-    if (thread_.joinable()) {
-      simulator_->server().stop();
-      thread_.join();
-    }
-    std::vector<Json> lines;
-    std::ifstream stream(log_);
-    for (std::string line; std::getline(stream, line);) lines.push_back(Json::parse(line));
-    return lines;
-  }
-  Totals totals() { return simulator_->server().totals(); }
-
- private:
-  fs::path log_;
-  std::string login_;
-  std::optional<Simulator> simulator_;
-  std::thread thread_;
-};
 
 TEST(Server, AnswersSeveralRequestsOnOneConnection) {
   Running running({});
@@ -150,11 +100,84 @@ TEST(Server, FailsTheFirstRequestOfAUrlWhenAsked) {
 
 TEST(Server, ResetsTheFirstRequestOfAUrlWhenAsked) {
   Running running({.faults = {.reset_percent = 100}});
-  EXPECT_EQ(get(running.port(), running.listing()).status, 0);
+  Connection connection(running.port());
+  connection.send_get(running.listing());
+  EXPECT_EQ(connection.receive_broken(), (Broken{.text = "", .reset = true}));
   EXPECT_EQ(get(running.port(), running.listing()).status, 200);
   const std::vector<Json> log = running.stop();
   EXPECT_EQ(log[0]["fault"], "reset");
   EXPECT_EQ(log[0]["status"], 0);
+}
+
+FaultRates always(Fault fault) {
+  FaultRates rates{.streak = 1};
+  for (std::size_t i = 0; i < kFaultKinds.size(); ++i) {
+    if (kFaultKinds[i] == fault) rates.percent[i] = 100;
+  }
+  return rates;
+}
+
+TEST(Server, CutsAndTricklesHalfOfABody) {
+  using std::chrono::milliseconds;
+  for (const auto& [fault, ends_in_reset] :
+       {std::pair(Fault::cut, true), {Fault::trickle, false}}) {
+    Running running({.server = {.trickle = milliseconds(40)}, .faults = always(fault)});
+    const auto started = std::chrono::steady_clock::now();
+    Connection connection(running.port());
+    connection.send_get(running.listing());
+    const Broken broken = connection.receive_broken();
+    const auto took = std::chrono::steady_clock::now() - started;
+    const Received whole = get(running.port(), running.listing());
+    EXPECT_EQ(broken.reset, ends_in_reset);
+    EXPECT_NE(broken.text.find("Content-Length: " + std::to_string(whole.body.size())),
+              std::string::npos);
+    EXPECT_EQ(broken.text.substr(broken.text.find("\r\n\r\n") + 4),
+              whole.body.substr(0, whole.body.size() / 2));
+    EXPECT_GE(took, fault == Fault::trickle ? milliseconds(40) : milliseconds(0));
+    const std::vector<Json> log = running.stop();
+    EXPECT_EQ(log[0]["fault"], name_of(fault));
+    EXPECT_EQ(log[0]["bytes"], whole.body.size() / 2);
+    EXPECT_EQ(log[0]["status"], 200);
+  }
+}
+
+TEST(Server, SurvivesClientsThatLeaveATrickle) {
+  Running running({.server = {.trickle = std::chrono::hours(1)}, .faults = always(Fault::trickle)});
+  for (int i = 0; i < 3; ++i) {
+    Connection leaving(running.port());
+    leaving.send_get(running.listing() + "&x=" + std::to_string(i));
+    EXPECT_TRUE(leaving.receive_some().starts_with("HTTP/1.1 200 OK"));
+  }
+  Connection waiting(running.port());
+  waiting.send_get(running.listing());
+  EXPECT_TRUE(waiting.receive_some().starts_with("HTTP/1.1 200 OK"));
+  EXPECT_EQ(get(running.port(), running.listing()).status, 200);
+}
+
+TEST(Server, CutsAGzipStreamWhoseLengthAgrees) {
+  Running running({.faults = always(Fault::gzip_cut)});
+  const std::string more = "Accept-Encoding: gzip\r\n";
+  const Received half = get(running.port(), running.listing(), more);
+  const Received whole = get(running.port(), running.listing(), more);
+  EXPECT_EQ(half.status, 200);
+  EXPECT_EQ(half.body, whole.body.substr(0, whole.body.size() / 2));
+}
+
+TEST(Server, RefusesWhoHasTooManyInFlightAndReportsIt) {
+  Running running(
+      {.server = {.latency = std::chrono::milliseconds(50)}, .limits = {.max_concurrent = 2}},
+      Report::yes);
+  std::vector<Connection> connections;
+  for (int i = 0; i < 4; ++i) connections.emplace_back(running.port());
+  for (Connection& connection : connections) connection.send_get(running.listing());
+  int refused = 0;
+  for (Connection& connection : connections) refused += connection.receive().status != 200;
+  EXPECT_EQ(refused, 2);
+  const Json report = running.report();
+  EXPECT_EQ(report["over_limit"]["count"], 2);
+  EXPECT_EQ(report["over_limit"]["concurrent"], 2);
+  EXPECT_EQ(report["largest_in_flight"], 4);
+  EXPECT_EQ(report["impolite"], 2);
 }
 
 TEST(Server, HoldsAThousandRequestsInFlight) {

@@ -1,6 +1,7 @@
 // The whole simulator put together from its options; main and the tests run it.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -9,7 +10,10 @@
 #include "tests/simulator/answer.h"
 #include "tests/simulator/faults.h"
 #include "tests/simulator/options.h"
+#include "tests/simulator/politeness.h"
 #include "tests/simulator/request_log.h"
+#include "tests/simulator/rules.h"
+#include "tests/simulator/secondary_limits.h"
 #include "tests/simulator/server.h"
 #include "tests/simulator/source.h"
 
@@ -18,8 +22,9 @@ namespace repopipe::simulator {
 // Throws BadUsage when there is nothing to serve.
 std::unique_ptr<Source> make_source(const Options& options);
 
-// One a line, by ordinal.
-void print_logins(const Source& source, std::ostream& out);
+// What --logins and the --list options ask for, one account a line, by ordinal.  Logins are those
+// of day 0.
+void print_list(const Options& options, std::ostream& out);
 
 class Simulator {
  public:
@@ -33,11 +38,21 @@ class Simulator {
   // CannotCreate.
   void announce() const;
 
+  // Writes the report, if there is to be one, once the server has stopped; its summary, or nothing.
+  // Throws CannotCreate.
+  std::string write_report();
+
  private:
+  Politeness* prepare_report(const Options& options);
+
   std::optional<std::filesystem::path> ready_file_;
   std::unique_ptr<Source> source_;
   Answerer answerer_;
   Faults faults_;
+  SecondaryLimits limits_;
+  std::optional<Politeness> politeness_;
+  std::ofstream report_;
+  Rules rules_;
   std::optional<RequestLog> log_;
   Server server_;
 };

@@ -1,0 +1,67 @@
+#include "tests/simulator/delivery.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/simulator/events.h"
+
+namespace repopipe::simulator {
+namespace {
+
+// Puts the body behind the headers without a copy; the page stays alive until it is written.
+void attach(evbuffer* out, const std::shared_ptr<const std::string>& body) {
+  if (!body || body->empty()) return;
+  auto* keep = new std::shared_ptr<const std::string>(body);
+  const auto release = [](const void*, std::size_t, void* kept) {
+    delete static_cast<std::shared_ptr<const std::string>*>(kept);
+  };
+  evbuffer_add_reference(out, body->data(), body->size(), release, keep);
+}
+
+void add_headers(evhttp_request* request, const Reply& reply) {
+  evkeyvalq* headers = evhttp_request_get_output_headers(request);
+  evhttp_add_header(headers, "Server", "repopipe-simulator");
+  for (const Header& header : reply.headers) {
+    evhttp_add_header(headers, header.name, header.value.c_str());
+  }
+}
+
+}  // namespace
+
+void send_whole(evhttp_request* request, const Reply& reply) {
+  add_headers(request, reply);
+  attach(evhttp_request_get_output_buffer(request), reply.body);
+  evhttp_send_reply(request, reply.status, reply.reason, nullptr);
+}
+
+void send_headers(evhttp_request* request, const Reply& reply) {
+  add_headers(request, reply);
+  // With a length libevent does not send chunks of its own.
+  evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Length",
+                    std::to_string(reply.body->size()).c_str());
+  evhttp_send_reply_start(request, reply.status, reply.reason);
+}
+
+void send_piece(evhttp_request* request, const Reply& reply, std::size_t first, std::size_t size) {
+  const Buffer piece(evbuffer_new());
+  evbuffer_add(piece.get(), reply.body->data() + first, size);
+  evhttp_send_reply_chunk(request, piece.get());
+}
+
+void hang_up(evhttp_request* request) {
+  evhttp_connection_free(evhttp_request_get_connection(request));
+}
+
+void reset(evhttp_request* request) {
+  bufferevent* buffer = evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
+  // Not SO_LINGER: libevent says an orderly goodbye before it closes a socket.
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  connect(bufferevent_getfd(buffer), &nobody, sizeof nobody);
+  hang_up(request);
+}
+
+}  // namespace repopipe::simulator

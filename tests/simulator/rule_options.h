@@ -1,0 +1,18 @@
+// The options that make the simulator strict or difficult: limits, tokens, faults, fates of
+// accounts.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "tests/simulator/options.h"
+
+namespace repopipe::simulator {
+
+// Both keep references to their arguments.
+void add_rules(CLI::App& app, Options& options);
+void add_trouble(CLI::App& app, Options& options);
+
+// What only the whole command line shows.  Throws BadUsage.
+void check_rules(const Options& options);
+
+}  // namespace repopipe::simulator
