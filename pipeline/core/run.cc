@@ -14,6 +14,8 @@ std::string_view name_of(RunStatus status) {
       return "interrupted";
     case RunStatus::deadline:
       return "deadline";
+    case RunStatus::limited:
+      return "limited";
     case RunStatus::failed:
       return "failed";
   }

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <vector>
 
+#include "storage/tables.h"
 #include "tests/storage/store_fixture.h"
 #include "tests/storage/test_fields.h"
 
@@ -65,7 +66,7 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
   EXPECT_THAT(rows(*database, "PRAGMA journal_mode"), ElementsAre("wal"));
   EXPECT_THAT(rows(*database, "PRAGMA synchronous"), ElementsAre("1"));
   EXPECT_THAT(rows(*database, "PRAGMA foreign_keys"), ElementsAre("0"));
-  EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("60000"));
+  EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("300000"));
   EXPECT_THAT(rows(*database, "PRAGMA user_version"),
               ElementsAre(std::to_string(schema_version())));
   EXPECT_THAT(rows(*database,
@@ -221,8 +222,10 @@ TEST_F(SchemaTest, AddsTheColumnsThatFieldsOfANewerProgramNeed) {
     auto old = open_database(file(), fewer);
     ASSERT_TRUE(old) << old.error().message;
     ASSERT_TRUE(old->execute(
-        "INSERT INTO runs VALUES (1,'j','1','complete','2026-11-01',NULL,0,NULL,0,0,0,0,0,0,0,0,0,"
-        "0,0,0,0,0,0,0,0,0,0,0,0,0,0); INSERT INTO users VALUES (10,'anna','User','t',1,'t');"
+        "INSERT INTO runs (id, job, version, status, started_at) "
+        "VALUES (1, 'j', '1', 'complete', '2026-11-01');"
+        "INSERT INTO users VALUES (10, 'anna', 'User', 't', 1, 't', NULL);"
+        "INSERT INTO pages VALUES ('anna', 1, 'p', 'e', 't', NULL, '[1]');"
         "INSERT INTO repos (id, name, full_name, owner_id, first_seen_at, first_seen_run, "
         "last_seen_at) VALUES (1, 'a', 'anna/a', 10, 't', 1, 't')"));
   }
@@ -233,6 +236,57 @@ TEST_F(SchemaTest, AddsTheColumnsThatFieldsOfANewerProgramNeed) {
   EXPECT_THAT(rows(*database, "SELECT forks_count FROM repo_stats"), IsEmpty());
   EXPECT_THAT(rows(*database, "SELECT archived, forks_count FROM repos_as_of"), IsEmpty());
   EXPECT_FALSE(database->execute("UPDATE repos SET archived = 2"));
+  // Else the API would say for ever that nothing has changed.
+  EXPECT_THAT(rows(*database, "SELECT * FROM pages"), IsEmpty());
+}
+
+TEST_F(SchemaTest, KeepsTheRowsOfADatabaseOfVersion1) {
+  make(tables_sql(test_fields()) + R"sql(
+    PRAGMA application_id = 1380995121; PRAGMA user_version = 1;
+    INSERT INTO runs (id, job, version, status, started_at)
+    VALUES (1, 'j', '1', 'complete', 't'), (2, 'j', '1', 'interrupted', 't');
+    INSERT INTO users VALUES (10, 'anna', 'User', 't', 1, 't'), (11, 'anna', 'User', 't', 1, 't');
+    INSERT INTO run_users VALUES
+      (1, 'anna', 'ok', 10, 't', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL),
+      (2, 'Anna', 'ok', 11, 't', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL),
+      (2, 'ghost', 'not_found', NULL, 't', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'why');
+    INSERT INTO repos (id, name, full_name, owner_id, first_seen_at, first_seen_run, last_seen_at)
+    VALUES (1, 'a', 'anna/a', 10, 't', 1, 't'))sql");
+  auto database = open();
+  ASSERT_TRUE(database) << database.error().message;
+  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("2"));
+  EXPECT_THAT(rows(*database, "SELECT id, status, job_digest, requests_unchanged FROM runs"),
+              ElementsAre("1|complete|NULL|0", "2|interrupted|NULL|0"));
+  EXPECT_THAT(rows(*database, "SELECT * FROM users"),
+              ElementsAre("10|anna|User|t|1|t|NULL", "11|anna|User|t|1|t|NULL"));
+  EXPECT_THAT(
+      rows(*database,
+           "SELECT run_id, login, user_id, error, renamed_to, lost_user_id FROM run_users"),
+      ElementsAre("1|anna|10|NULL|NULL|NULL", "2|Anna|11|NULL|NULL|NULL",
+                  "2|ghost|NULL|why|NULL|NULL"));
+  EXPECT_THAT(rows(*database, "SELECT id, full_name FROM repos"), ElementsAre("1|anna/a"));
+  EXPECT_THAT(rows(*database, "SELECT * FROM listings"), ElementsAre("Anna|11|NULL"));
+  EXPECT_THAT(rows(*database, "SELECT * FROM pages"), IsEmpty());
+}
+
+TEST_F(SchemaTest, OpensOneFileUnderAllItsNames) {
+  fs::create_directory(folder_ / "real");
+  fs::create_directory_symlink(folder_ / "real", folder_ / "folder");
+  fs::create_symlink(folder_ / "folder/repos.db", folder_ / "link.db");
+  std::ofstream(folder_ / "real/repos.db").close();
+  auto database = open_database(folder_ / "link.db", test_fields());
+  ASSERT_TRUE(database) << database.error().message;
+  EXPECT_TRUE(fs::exists(folder_ / "real/repos.db-wal"));
+  auto reader = open_reader(folder_ / "folder/repos.db");
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_THAT(rows(*reader, "SELECT count(*) FROM runs"), ElementsAre("0"));
+}
+
+TEST_F(SchemaTest, RefusesALinkThatLeadsNowhere) {
+  fs::create_symlink("/nowhere/repos.db", file());
+  EXPECT_EQ(refusal(file()),
+            "is a link to /nowhere/repos.db, which does not exist; name the file itself");
+  EXPECT_FALSE(open_reader(file()));
 }
 
 TEST_F(SchemaTest, RenewsAViewThatDiffers) {

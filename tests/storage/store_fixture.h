@@ -52,6 +52,12 @@ inline const Owner kBen{20, "ben"};
 WallTime on_day(int day, int milliseconds = 0);
 
 Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1);
+// One that says how to ask for it again; `last` is the last page of its listing.
+Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number = 1, int last = 1);
+// One that has not changed.
+Page kept_page(std::uint64_t repos, int number = 1);
+// A complete listing; unchanged if all its pages are.
+Listing of_pages(std::string login, WallTime at, std::vector<Page> pages);
 // A complete listing of one page.
 Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos);
 // A user without a page: empty, failed, abandoned.
@@ -75,7 +81,7 @@ class StoreTest : public ::testing::Test {
   // Begins a run on that day (never resuming one), without ending it.
   std::int64_t begin(int day);
   // One hour after it began.
-  void finish(RunStatus status = RunStatus::complete);
+  void finish(RunStatus status = RunStatus::complete, LostAccounts lost = LostAccounts::mark);
   Result<std::vector<Stored>> write(const std::vector<Listing>& listings);
   // A whole run of a day: begun, written one by one, finished.
   void run(int day, const std::vector<Listing>& listings);
