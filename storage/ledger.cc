@@ -190,9 +190,9 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
   RunTotals all;
   const auto counted =
       read_row(database_, kTotals, run_id,
-              {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
-               &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
-               &all.bytes, &all.not_modified});
+               {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
+                &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
+                &all.bytes, &all.not_modified});
   if (!counted) return fail(counted.error());
   const auto compared = read_row(database_, kAccounts, run_id, {&all.known, &all.vanished});
   if (!compared) return fail(compared.error());

@@ -7,8 +7,8 @@
 
 namespace repopipe {
 
-// Absolute, links followed; the file need not exist.  A link that leads nowhere is a failure of kind
-// `output`; any other trouble with the path is left to whoever opens it.
+// Absolute, links followed; the file need not exist.  A link that leads nowhere is a failure of
+// kind `output`; any other trouble with the path is left to whoever opens it.
 Result<std::filesystem::path> real_path(const std::filesystem::path& path);
 
 }  // namespace repopipe

@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Readers never wait for the writer nor it for them; this is for a second writer, such as somebody's
-// shell that holds the file for a while.
+// Readers never wait for the writer nor it for them; this is for a second writer, such as
+// somebody's shell that holds the file for a while.
 constexpr int kBusyMilliseconds = 300'000;
 
 tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {

@@ -14,8 +14,8 @@ namespace repopipe {
 
 // Leaves out the keys of `inner` that have a row in `run_users`, in any spelling, and the second of
 // two keys of one block.  A key that is left gets its account, its page size, and the pages of its
-// last complete listing as far as they are known without a gap.  Threading: one thread at a time, which may be another than the writer's:
-// `reader` is a connection of its own, from open_reader.
+// last complete listing as far as they are known without a gap.  Threading: one thread at a time,
+// which may be another than the writer's: `reader` is a connection of its own, from open_reader.
 class UnsettledKeys final : public KeySource {
  public:
   // `inner` must outlive it.

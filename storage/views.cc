@@ -102,9 +102,9 @@ FROM users
 WHERE gone_since IS NOT NULL
 ORDER BY gone_since DESC, login)sql"};
 
-constexpr const Definition* kDefinitions[] = {&kLatestRun,     &kSlowestUsers, &kTimeByStage,
-                                              &kFailures,      &kStarGains,    &kNewRepos,
-                                              &kVanishedRepos, &kRenames, &kRenamedUsers, &kLostUsers};
+constexpr const Definition* kDefinitions[] = {
+    &kLatestRun, &kSlowestUsers,  &kTimeByStage, &kFailures,     &kStarGains,
+    &kNewRepos,  &kVanishedRepos, &kRenames,     &kRenamedUsers, &kLostUsers};
 
 bool has_column(Fields fields, std::string_view column) {
   return column.empty() || std::ranges::any_of(fields, [column](const Field& field) {

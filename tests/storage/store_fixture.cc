@@ -104,6 +104,28 @@ std::vector<std::string> rows(Database& database, std::string_view sql) {
   }
 }
 
+std::vector<std::string> dump_of(Database& database) {
+  std::vector<std::string> all;
+  for (const char* sql :
+       {"SELECT * FROM users ORDER BY id", "SELECT * FROM repos ORDER BY id",
+        "SELECT * FROM repo_topics ORDER BY 1, 2", "SELECT * FROM repo_stats ORDER BY 1, 2",
+        "SELECT * FROM repo_changes ORDER BY 1, 2, 3",
+        "SELECT run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed, "
+        "repos_gone, skipped, pages, requests, attempts, bytes, error, renamed_to, lost_user_id "
+        "FROM run_users ORDER BY 1, 2",
+        "SELECT * FROM listings ORDER BY 1", "SELECT * FROM pages ORDER BY 1, 2",
+        "SELECT * FROM user_renames ORDER BY 1, 2",
+        "SELECT login, page, attempt, started_at, status, outcome FROM requests ORDER BY 1, 2, 3",
+        "SELECT id, job, status, started_at, finished_at, exit_code, error, job_digest, users_ok, "
+        "users_unchanged, users_not_found, users_renamed, users_blocked, users_failed, repos_seen, "
+        "repos_new, repos_changed, repos_gone, requests, requests_unchanged, bytes FROM runs "
+        "ORDER BY id"}) {
+    all.push_back(sql);
+    for (const std::string& row : rows(database, sql)) all.push_back(row);
+  }
+  return all;
+}
+
 StoreTest::StoreTest() : fields_(test_fields()) {
   start_over();
 }
@@ -160,25 +182,6 @@ void StoreTest::run(int day, const std::vector<Listing>& listings) {
     EXPECT_TRUE(written) << written.error().message;
   }
   finish();
-}
-
-std::vector<std::string> StoreTest::dump() {
-  std::vector<std::string> all;
-  for (const char* sql :
-       {"SELECT * FROM users ORDER BY id", "SELECT * FROM repos ORDER BY id",
-        "SELECT * FROM repo_topics ORDER BY 1, 2", "SELECT * FROM repo_stats ORDER BY 1, 2",
-        "SELECT * FROM repo_changes ORDER BY 1, 2, 3",
-        "SELECT run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed, "
-        "repos_gone, skipped, pages, requests, attempts, bytes, error, renamed_to, lost_user_id "
-        "FROM run_users ORDER BY 1, 2",
-        "SELECT * FROM listings ORDER BY 1", "SELECT * FROM pages ORDER BY 1, 2",
-        "SELECT * FROM user_renames ORDER BY 1, 2",
-        "SELECT login, page, attempt, started_at, status, outcome FROM requests ORDER BY 1, 2, 3",
-        "SELECT * FROM runs ORDER BY id"}) {
-    all.push_back(sql);
-    for (const std::string& row : query(sql)) all.push_back(row);
-  }
-  return all;
 }
 
 }  // namespace repopipe

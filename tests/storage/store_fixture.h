@@ -68,6 +68,9 @@ Exchange exchange(int attempt, std::uint64_t bytes);
 // One text per row, cells separated by `|`, NULL as "NULL".
 std::vector<std::string> rows(Database& database, std::string_view sql);
 
+// The logical content: all but request numbers, measured times, and how often a run was resumed.
+std::vector<std::string> dump_of(Database& database);
+
 class StoreTest : public ::testing::Test {
  protected:
   StoreTest();
@@ -85,8 +88,7 @@ class StoreTest : public ::testing::Test {
   Result<std::vector<Stored>> write(const std::vector<Listing>& listings);
   // A whole run of a day: begun, written one by one, finished.
   void run(int day, const std::vector<Listing>& listings);
-  // The logical content: all but request numbers and measured times.
-  std::vector<std::string> dump();
+  std::vector<std::string> dump() { return dump_of(*database_); }
 
   TempFolder folder_;
   const Fields fields_;

@@ -58,7 +58,8 @@ TEST_F(StoreRows, AnswersWithWhatItStored) {
 
 TEST_F(StoreRows, KeepsTextByteForByte) {
   // The last one is half a surrogate pair, which is no UTF-8.
-  const std::string odd = "\xED\xA0\xBD zero\0byte, \xF0\x9F\xA6\x80 \xE2\x80\xA8 \xD7\xA9, quote ' and \""s;
+  const std::string odd =
+      "\xED\xA0\xBD zero\0byte, \xF0\x9F\xA6\x80 \xE2\x80\xA8 \xD7\xA9, quote ' and \""s;
   run(0, {listing(kAnna, on_day(0), {{1, "a", {{"description", odd}, {"homepage", ""s}}}})});
   EXPECT_THAT(query("SELECT description, homepage FROM repos"), ElementsAre(odd + "|"));
   run(1, {listing(kAnna, on_day(1), {{1, "a", {{"description", odd}, {"homepage", ""s}}}})});
