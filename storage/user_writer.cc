@@ -42,8 +42,7 @@ Status UserWriter::load_kept(const Listing& listing) {
     kept_.unknown += page.kept_repos;
   }
   std::ranges::sort(kept_.repos);
-  const auto twice = std::ranges::unique(kept_.repos);
-  kept_.repos.erase(twice.begin(), twice.end());
+  kept_.repos.erase(std::unique(kept_.repos.begin(), kept_.repos.end()), kept_.repos.end());
   return {};
 }
 
