@@ -1,8 +1,9 @@
-// The table `users`: who is known under which number.
+// The tables `users` and `user_renames`: who is known under which number, and under which logins.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "pipeline/core/record_batch.h"
@@ -10,22 +11,38 @@
 
 namespace repopipe {
 
-// Threading: that of the Database, inside the caller's transaction.
+// Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the
+// listing.  Within one run the rows come out the same in whatever order its users are written.
 class Accounts {
  public:
-  Accounts(Preparation& prepare, std::int64_t run_id);
+  // Rows of this run carry a time from `run_started` on.
+  Accounts(Preparation& prepare, std::int64_t run_id, std::string run_started);
 
-  // An account as a row tells it.  A kind that the row does not tell stays as it is known.
-  Status seen(std::int64_t id, const CellView& login, const CellView& kind, std::string_view now);
+  // An account as a row tells it, which is not gone then.  A kind that the row does not tell stays
+  // as it is known.  A known account with another login is a renamed one.
+  Status seen(std::int64_t id, std::string_view login, const CellView& kind, std::string_view now);
   // An account of which only the number is known.
   Status seen_again(std::int64_t id, std::string_view now);
+  // An account that is as it was: writes only if it was gone.
+  Status confirmed(std::int64_t id);
+
   // The account that had this login last, in any spelling.
   Result<std::optional<std::int64_t>> find(std::string_view login);
+  // Nothing: nobody is known under that number.
+  Result<std::optional<std::string>> login_of(std::int64_t id);
 
  private:
+  Status compare_login(std::int64_t id, std::string_view login, std::string_view now);
+
   std::int64_t run_id_;
-  Statement seen_;
+  std::string run_started_;
+  Statement look_;
+  Statement add_;
+  Statement update_;
+  Statement rename_;
+  Statement forget_rename_;
   Statement again_;
+  Statement back_;
   Statement find_;
 };
 

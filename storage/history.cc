@@ -9,18 +9,32 @@ std::string column_of(const Field& field) {
   return quoted(field.column);
 }
 
-// ?1 repo_id, ?2 moment, then the statistics.
-std::string open_sql(const RepoColumns& columns) {
+// Of an INSERT whose values follow the moment; `values` has a place for each statistic.
+std::string open_sql(const RepoColumns& columns, const std::string& values) {
   std::string names = "INSERT INTO repo_stats (repo_id, valid_from";
-  std::string values = ") VALUES (?, ?";
-  std::string again = ") ON CONFLICT (repo_id, valid_from) DO UPDATE SET valid_to = NULL";
+  std::string again = " ON CONFLICT (repo_id, valid_from) DO UPDATE SET valid_to = NULL";
   for (const std::size_t index : columns.statistics) {
     const std::string column = column_of(columns.fields[index]);
     names += ", " + column;
-    values += ", ?";
     again += ", " + column + " = excluded." + column;
   }
-  return names + values + again;
+  return names + ") " + values + again;
+}
+
+// ?1 repo_id, ?2 moment, then the statistics.
+std::string open_sql(const RepoColumns& columns) {
+  std::string values = "VALUES (?, ?";
+  for (std::size_t i = 0; i < columns.statistics.size(); ++i) values += ", ?";
+  return open_sql(columns, values + ")");
+}
+
+// ?1 repo_id, ?2 moment.
+std::string open_stored_sql(const RepoColumns& columns) {
+  std::string values = "SELECT id, ?2";
+  for (const std::size_t index : columns.statistics) {
+    values += ", " + column_of(columns.fields[index]);
+  }
+  return open_sql(columns, values + " FROM repos WHERE id = ?1");
 }
 
 // ?1 repo_id, then the statistics.
@@ -79,6 +93,7 @@ History::History(Preparation& prepare, std::int64_t run_id, const RepoColumns& c
     : run_id_(run_id),
       columns_(columns),
       open_(prepare(open_sql(columns))),
+      open_stored_(prepare(open_stored_sql(columns))),
       end_(prepare(kEnd)),
       amend_(prepare(amend_sql(columns))),
       close_(prepare(kClose)),
@@ -111,6 +126,10 @@ Status History::statistics(std::int64_t repo, const RowView& row, std::string_vi
   for (const std::size_t field : columns_.statistics) amend_.set(++index, row[field]);
   if (auto amended = amend_.run(); !amended) return amended;
   return amend_.rows_written() > 0 ? Status{} : open_interval(repo, row, now);
+}
+
+Status History::begin_again(std::int64_t repo, std::string_view now) {
+  return open_stored_.bind(repo, now).run();
 }
 
 Status History::changed(std::int64_t repo, std::string_view field, const CellView& from,

@@ -33,6 +33,9 @@ class History {
   // and clocks get set back.
   Status statistics(std::int64_t repo, const RowView& row, std::string_view now);
 
+  // Begins an interval with the statistics that `repos` has.
+  Status begin_again(std::int64_t repo, std::string_view now);
+
   // The field got another value.  A field that changes twice in a run stays one row.
   Status changed(std::int64_t repo, std::string_view field, const CellView& from,
                  const CellView& to, std::string_view now);
@@ -55,6 +58,7 @@ class History {
   std::int64_t run_id_;
   const RepoColumns& columns_;
   Statement open_;
+  Statement open_stored_;
   Statement end_;
   Statement amend_;
   Statement close_;

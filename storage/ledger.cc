@@ -1,5 +1,6 @@
 #include "storage/ledger.h"
 
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -12,15 +13,17 @@ WHERE id = (SELECT max(id) FROM runs WHERE job = ?1) AND status NOT IN ('complet
 
 constexpr std::string_view kResume = R"sql(
 UPDATE runs SET status = 'running', version = ?2, resumed = resumed + 1, finished_at = NULL,
-                exit_code = NULL, error = NULL
+                exit_code = NULL, error = NULL, job_digest = nullif(?3, '')
 WHERE id = ?1)sql";
+
+constexpr std::string_view kJobChanged = "SELECT job_digest <> ?2 FROM runs WHERE id = ?1";
 
 constexpr std::string_view kAbandon =
     "UPDATE runs SET status = 'interrupted' WHERE job = ?1 AND status = 'running'";
 
 constexpr std::string_view kInsert =
-    "INSERT INTO runs (job, version, status, started_at) VALUES (?1, ?2, 'running', ?3) "
-    "RETURNING id";
+    "INSERT INTO runs (job, version, status, started_at, job_digest) "
+    "VALUES (?1, ?2, 'running', ?3, nullif(?4, '')) RETURNING id";
 
 constexpr std::string_view kSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
 
@@ -34,8 +37,31 @@ SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 
        (SELECT count(*) FROM repo_changes
         WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
        (SELECT count(*) FROM requests WHERE run_id = ?1),
-       (SELECT sum(bytes) FROM requests WHERE run_id = ?1)
+       (SELECT sum(bytes) FROM requests WHERE run_id = ?1),
+       (SELECT count(*) FROM requests WHERE run_id = ?1 AND status = 304)
 FROM run_users WHERE run_id = ?1)sql";
+
+// A lost account that the run has listed after all, under another login or as the owner of a row in
+// somebody's list, has not vanished.  One that this run marked was not gone before it.
+constexpr std::string_view kAccounts = R"sql(
+SELECT count(*), count(*) FILTER (
+  WHERE u.lost_user_id IS NOT NULL AND a.last_seen_at < r.started_at AND NOT EXISTS (
+    SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id))
+FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
+CROSS JOIN users a ON a.id = coalesce(u.lost_user_id, u.user_id)
+WHERE r.id = ?1 AND a.first_seen_run < r.id
+  AND (a.gone_since IS NULL OR a.gone_since >= r.started_at))sql";
+
+// The same accounts.
+constexpr std::string_view kMarkLost = R"sql(
+UPDATE users SET gone_since = lost.since
+FROM (SELECT a.id, min(u.settled_at) AS since
+      FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
+      CROSS JOIN users a ON a.id = u.lost_user_id
+      WHERE r.id = ?1 AND a.gone_since IS NULL AND a.last_seen_at < r.started_at AND NOT EXISTS (
+        SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id)
+      GROUP BY a.id) AS lost
+WHERE users.id = lost.id)sql";
 
 constexpr std::string_view kFailedUsers = R"sql(
 SELECT login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed'
@@ -44,7 +70,8 @@ ORDER BY login LIMIT ?2)sql";
 constexpr std::string_view kFinishTotals = R"sql(
 UPDATE runs SET users_ok = ?2, users_unchanged = ?3, users_not_found = ?4, users_renamed = ?5,
                 users_blocked = ?6, users_failed = ?7, repos_seen = ?8, repos_new = ?9,
-                repos_changed = ?10, repos_gone = ?11, requests = ?12, bytes = ?13
+                repos_changed = ?10, repos_gone = ?11, requests = ?12, bytes = ?13,
+                requests_unchanged = ?14
 WHERE id = ?1)sql";
 
 constexpr std::string_view kFinish = R"sql(
@@ -78,6 +105,20 @@ Result<std::optional<std::int64_t>> number(Database& database, std::string_view 
   return *row ? std::optional(statement->integer(0)) : std::nullopt;
 }
 
+// The columns of the only row, in order.
+Status read_row(Database& database, std::string_view sql, std::int64_t run_id,
+                std::initializer_list<std::uint64_t*> columns) {
+  auto statement = database.prepare(sql);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(run_id).step();
+  if (!row) return fail(row.error());
+  int index = 0;
+  for (std::uint64_t* const column : columns) {
+    *column = static_cast<std::uint64_t>(statement->integer(index++));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unfinished) {
@@ -97,22 +138,28 @@ Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unf
 }
 
 Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& description) {
-  auto done = run(database_, kResume, run_id, std::string_view(description.version));
+  const std::string_view digest = description.job_digest;
+  const auto changed = number(database_, kJobChanged, run_id, digest);
+  if (!changed) return fail(changed.error());
+  auto done = run(database_, kResume, run_id, std::string_view(description.version), digest);
   if (!done) return fail(done.error());
   const auto settled = number(database_, kSettled, run_id);
   if (!settled) return fail(settled.error());
-  return RunStart{run_id, true, static_cast<std::uint64_t>(settled->value_or(0))};
+  return RunStart{run_id, true, static_cast<std::uint64_t>(settled->value_or(0)),
+                  changed->value_or(0) != 0};
 }
 
 Result<RunStart> Ledger::insert(const RunDescription& description) {
   const std::string started_at = to_iso8601(description.started_at);
   const auto id = number(database_, kInsert, std::string_view(description.job),
-                         std::string_view(description.version), std::string_view(started_at));
+                         std::string_view(description.version), std::string_view(started_at),
+                         std::string_view(description.job_digest));
   if (!id) return fail(id.error());
   return RunStart{id->value_or(0), false, 0};
 }
 
-Status Ledger::finish(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
+Status Ledger::finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost,
+                      WallTime finished_at) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
   const auto sums = totals(run_id);
@@ -120,36 +167,36 @@ Status Ledger::finish(std::int64_t run_id, const RunEnd& end, WallTime finished_
   const RunTotals& all = *sums;
   auto done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
                   all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
-                  all.repos_changed, all.repos_gone, all.requests, all.bytes);
-  if (!done) return done;
+                  all.repos_changed, all.repos_gone, all.requests, all.bytes, all.not_modified);
+  if (done && lost == LostAccounts::mark) done = run(database_, kMarkLost, run_id);
+  if (done) done = write_end(run_id, end, finished_at);
+  return done ? transaction->commit() : done;
+}
+
+Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
   const std::string at = to_iso8601(finished_at);
   const std::string_view text = end.error;
   const auto error = text.empty() ? std::nullopt : std::optional(text);
   const RunTimes& times = end.times;
-  done = run(database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code),
+  return run(database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code),
              error, std::string_view(at), milliseconds(times.wall()), milliseconds(times.starting),
              milliseconds(times.fetching), milliseconds(times.processing),
              milliseconds(times.waiting), milliseconds(times.finishing),
              milliseconds(times.fetch_busy), milliseconds(times.parse_busy),
              milliseconds(times.store_busy), milliseconds(times.plan_busy));
-  return done ? transaction->commit() : done;
 }
 
 Result<RunTotals> Ledger::totals(std::int64_t run_id) {
-  auto statement = database_.prepare(kTotals);
-  if (!statement) return fail(statement.error());
-  const auto row = statement->bind(run_id).step();
-  if (!row) return fail(row.error());
-  RunTotals totals;
-  std::uint64_t* const columns[] = {&totals.ok,         &totals.unchanged, &totals.not_found,
-                                    &totals.renamed,    &totals.blocked,   &totals.failed,
-                                    &totals.repos_seen, &totals.repos_new, &totals.repos_changed,
-                                    &totals.repos_gone, &totals.requests,  &totals.bytes};
-  int column = 0;
-  for (std::uint64_t* const sum : columns) {
-    *sum = static_cast<std::uint64_t>(statement->integer(column++));
-  }
-  return totals;
+  RunTotals all;
+  const auto counted =
+      read_row(database_, kTotals, run_id,
+               {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
+                &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
+                &all.bytes, &all.not_modified});
+  if (!counted) return fail(counted.error());
+  const auto compared = read_row(database_, kAccounts, run_id, {&all.known, &all.vanished});
+  if (!compared) return fail(compared.error());
+  return all;
 }
 
 Result<std::vector<FailedUser>> Ledger::failed_users(std::int64_t run_id, std::size_t most) {

@@ -14,6 +14,7 @@ struct RunDescription {
   std::string job;
   std::string version;  // of this program
   WallTime started_at{};
+  std::string job_digest{};  // of the job file, to tell whether it has changed; empty: unknown
 };
 
 // What becomes of a run of the same job that was not finished.
@@ -23,7 +24,11 @@ struct RunStart {
   std::int64_t run_id = 0;
   bool resumed = false;
   std::uint64_t settled = 0;  // users that an earlier part of the run settled
+  bool job_changed = false;   // since the earlier part, whose digest is known
 };
+
+// What becomes of the accounts that the run's users do not lead to any more.
+enum class LostAccounts { mark, leave };
 
 // Threading: that of the Database, which must outlive it.
 class Ledger {
@@ -34,9 +39,10 @@ class Ledger {
   // new one.  An unfinished run that is abandoned and still `running` becomes `interrupted`.
   Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
 
-  // Writes totals, times and the end.  Times add up over the parts of a resumed run.  A run whose
-  // end could not be written stays `running`, and the next one goes on with it.
-  Status finish(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
+  // Writes totals, times and the end, and in the same transaction marks as gone the lost accounts
+  // that no other user of the run has listed.  Times add up over the parts of a resumed run.  A run
+  // whose end could not be written stays `running`, and the next one goes on with it.
+  Status finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost, WallTime finished_at);
 
   // Counted from the tables, so it is right for a resumed run, and while a run goes on.
   Result<RunTotals> totals(std::int64_t run_id);
@@ -46,6 +52,7 @@ class Ledger {
 
  private:
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
+  Status write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
   Result<RunStart> insert(const RunDescription& description);
 
   Database& database_;

@@ -31,6 +31,7 @@ std::string update_sql(const RepoColumns& columns) {
 
 constexpr std::string_view kTouch = "UPDATE repos SET last_seen_at = ?2 WHERE id = ?1";
 constexpr std::string_view kGone = "UPDATE repos SET gone_since = ?2 WHERE id = ?1";
+constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id = ?1";
 
 }  // namespace
 
@@ -42,7 +43,8 @@ RepoUpdater::RepoUpdater(Preparation& prepare, std::string run_started, const Re
       find_(prepare(find_sql(columns))),
       update_(prepare(update_sql(columns))),
       touch_(prepare(kTouch)),
-      gone_(prepare(kGone)) {}
+      gone_(prepare(kGone)),
+      back_(prepare(kBack)) {}
 
 Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::string_view now) {
   now_ = now;
@@ -118,6 +120,21 @@ Status RepoUpdater::write(std::int64_t repo, const RowView& row, bool attributes
   update_.set(++index, now_);
   update_.set(++index, attributes_changed ? std::optional(now_) : std::nullopt);
   return update_.run();
+}
+
+Result<bool> RepoUpdater::reappear(std::int64_t repo, std::string_view now) {
+  now_ = now;
+  const Rewind rewind(find_);
+  if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
+  const Known before = known();
+  find_.reset();
+  const auto back = bring_back(repo, before);
+  if (!back) return back;
+  Status done;
+  if (*back) done = history_.begin_again(repo, now);
+  if (done) done = back_.bind(repo).run();
+  if (!done) return fail(done.error());
+  return *back;
 }
 
 Status RepoUpdater::mark_gone(std::int64_t repo, std::string_view now) {

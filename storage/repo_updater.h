@@ -22,6 +22,10 @@ class RepoUpdater {
   // True if the repository counts as changed: a field differs, or it is back.
   Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
 
+  // A repository that is gone stands on a page that has not changed: it is back as it was.  True if
+  // it counts as changed.
+  Result<bool> reappear(std::int64_t repo, std::string_view now);
+
   // The complete listing of its owner lacks it.
   Status mark_gone(std::int64_t repo, std::string_view now);
 
@@ -49,6 +53,7 @@ class RepoUpdater {
   Statement update_;
   Statement touch_;
   Statement gone_;
+  Statement back_;
   std::string_view now_;
 };
 

@@ -26,29 +26,43 @@ std::string insert_sql(const RepoColumns& columns) {
 // Comes sorted, straight from the index.
 constexpr std::string_view kPresentOf =
     "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since IS NULL ORDER BY id";
+constexpr std::string_view kGoneOf = "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since > ''";
+
+Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
+  const Rewind rewind(statement);
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    numbers.push_back(statement.integer(0));
+  }
+}
 
 }  // namespace
 
-RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, std::string run_started,
-                       const RepoColumns& columns)
+RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+                       const RepoColumns& columns, Accounts& accounts)
     : run_id_(run_id),
       columns_(columns),
-      accounts_(prepare, run_id),
+      accounts_(accounts),
       history_(prepare, run_id, columns),
-      updater_(prepare, std::move(run_started), columns, history_),
+      updater_(prepare, run_started, columns, history_),
       present_of_(prepare(kPresentOf)),
+      gone_of_(prepare(kGoneOf)),
       insert_(prepare(insert_sql(columns))) {}
 
-Result<Applied> RepoWriter::apply(const Listing& listing, std::string_view now) {
+Result<Applied> RepoWriter::apply(const Listing& listing, const Kept& kept, std::string_view now) {
   now_ = now;
   applied_ = {};
   Status done = gather(listing);
-  if (done) done = resolve_account(listing.login);
+  if (done) count(kept);
+  if (done) done = resolve_account(listing, kept);
   if (done) done = load_present();
   for (std::size_t i = 0; done && i < items_.size(); ++i) done = write(items_[i]);
-  if (done) done = mark_gone();
+  if (done) done = keep(kept);
+  if (done) done = mark_gone(kept);
   if (!done) return fail(done.error());
-  return applied_;
+  return std::move(applied_);
 }
 
 Status RepoWriter::gather(const Listing& listing) {
@@ -73,18 +87,32 @@ Status RepoWriter::gather(const Listing& listing) {
   });
   const auto same = [](const Item& left, const Item& right) { return left.id == right.id; };
   items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
-  applied_.seen = items_.size();
   return {};
 }
 
+void RepoWriter::count(const Kept& kept) {
+  const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
+  const auto both = std::ranges::count_if(kept.repos, is_row);
+  applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
+}
+
+bool RepoWriter::has_item(std::int64_t repo) const {
+  const auto found = std::ranges::lower_bound(items_, repo, {}, &Item::id);
+  return found != items_.end() && found->id == repo;
+}
+
 // The account whose list it is: the one with that login; or, when the login was redirected after a
-// rename, the one that all rows agree on.
-Status RepoWriter::resolve_account(std::string_view login) {
-  if (!items_.empty()) return see_owners(login);
-  auto known = accounts_.find(login);
-  if (!known) return fail(known.error());
-  applied_.account = *known;
-  return *known ? accounts_.seen_again(**known, now_) : Status{};
+// rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
+// redirects say that it is the one it was.
+Status RepoWriter::resolve_account(const Listing& listing, const Kept& kept) {
+  if (!items_.empty()) return see_owners(listing.login);
+  applied_.account = kept.account;
+  if (!kept.account || (kept.repos.empty() && !listing.moved)) {
+    auto known = accounts_.find(listing.login);
+    if (!known) return fail(known.error());
+    applied_.account = *known;
+  }
+  return applied_.account ? accounts_.seen_again(*applied_.account, now_) : Status{};
 }
 
 Status RepoWriter::see_owners(std::string_view login) {
@@ -97,31 +125,34 @@ Status RepoWriter::see_owners(std::string_view login) {
     several = several || owner.has_value();
     owner = next;
     if (auto seen = see(next, item.row); !seen) return seen;
-    const CellView name = item.row[columns_.owner_login];
-    if (named || !equal_ignoring_case(std::get<std::string_view>(name), login)) continue;
-    named = true;
+    const auto name = std::get<std::string_view>(item.row[columns_.owner_login]);
+    if (named || (several && !equal_ignoring_case(name, login))) continue;
+    named = equal_ignoring_case(name, login);
     applied_.account = owner;
+    applied_.account_login = name;
   }
-  if (!several) applied_.account = owner;
+  if (!several || named) return {};
+  applied_.account.reset();
+  applied_.account_login.clear();
   return {};
 }
 
 Status RepoWriter::see(std::int64_t owner, const RowView& row) {
   const auto& kind = columns_.owner_kind;
-  return accounts_.seen(owner, row[columns_.owner_login], kind ? row[*kind] : CellView{}, now_);
+  const auto login = std::get<std::string_view>(row[columns_.owner_login]);
+  return accounts_.seen(owner, login, kind ? row[*kind] : CellView{}, now_);
 }
 
 Status RepoWriter::load_present() {
   present_.clear();
   if (!applied_.account) return {};
-  const Rewind rewind(present_of_);
-  present_of_.bind(*applied_.account);
-  for (;;) {
-    const auto row = present_of_.step();
-    if (!row) return fail(row.error());
-    if (!*row) return {};
-    present_.push_back(present_of_.integer(0));
-  }
+  return read_numbers(present_of_.bind(*applied_.account), present_);
+}
+
+Result<std::vector<std::int64_t>> RepoWriter::gone_of(std::int64_t account) {
+  std::vector<std::int64_t> repos;
+  if (auto read = read_numbers(gone_of_.bind(account), repos); !read) return fail(read.error());
+  return repos;
 }
 
 Status RepoWriter::write(const Item& item) {
@@ -151,11 +182,34 @@ Result<bool> RepoWriter::insert(const Item& item) {
   return insert_.rows_written() > 0;
 }
 
-Status RepoWriter::mark_gone() {
-  auto item = items_.begin();
+Status RepoWriter::keep(const Kept& kept) {
+  if (kept.repos.empty() || !applied_.account) return {};
+  const auto back = bring_back(*applied_.account, kept.repos, now_);
+  if (!back) return fail(back.error());
+  applied_.changed += *back;
+  return {};
+}
+
+Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
+                                             const std::vector<std::int64_t>& kept,
+                                             std::string_view now) {
+  const auto gone = gone_of(account);
+  if (!gone) return fail(gone.error());
+  std::uint64_t changed = 0;
+  for (const std::int64_t repo : *gone) {
+    if (!std::ranges::binary_search(kept, repo)) continue;
+    const auto back = updater_.reappear(repo, now);
+    if (!back) return fail(back.error());
+    changed += *back ? 1 : 0;
+  }
+  return changed;
+}
+
+// Nothing while it is not known what all its pages have.
+Status RepoWriter::mark_gone(const Kept& kept) {
+  if (!kept.whole) return {};
   for (const std::int64_t repo : present_) {
-    while (item != items_.end() && item->id < repo) ++item;
-    if (item != items_.end() && item->id == repo) continue;
+    if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;
     if (auto gone = updater_.mark_gone(repo, now_); !gone) return gone;
     ++applied_.gone;
   }

@@ -1,4 +1,4 @@
-// Applies one complete listing to `users`, `repos` and their history.
+// Applies one complete listing to `repos` and their history, and tells `users` of the owners.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,44 @@
 
 namespace repopipe {
 
+// What is known of a listing besides the pages that were read.
+struct Kept {
+  std::optional<std::int64_t> account{};  // whose it was until now
+  std::vector<std::int64_t> repos{};      // on the kept pages: by id, each once
+  std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
+  bool whole = true;          // false: there are such pages
+};
+
 // What a listing came to.
 struct Applied {
-  std::optional<std::int64_t> account;  // nothing when the list is empty and the login unknown
+  Outcome outcome = Outcome::ok;
+  std::optional<std::int64_t> account{};  // nothing when the list is empty and the login unknown
+  std::string account_login{};            // as the rows tell it; empty without rows
+  std::string renamed_to{};               // the account's login now; empty unless `renamed`
+  std::optional<std::int64_t> lost{};     // the account that the login does not lead to any more
   std::uint64_t seen = 0, added = 0, changed = 0, gone = 0;
 };
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
 class RepoWriter {
  public:
-  // Rows of this run carry a time from `run_started` on.  `columns` must outlive it.
-  RepoWriter(Preparation& prepare, std::int64_t run_id, std::string run_started,
-             const RepoColumns& columns);
+  // Rows of this run carry a time from `run_started` on.  `columns` and `accounts` must outlive it.
+  RepoWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+             const RepoColumns& columns, Accounts& accounts);
   RepoWriter(const RepoWriter&) = delete;
   RepoWriter& operator=(const RepoWriter&) = delete;
 
-  // `listing` is complete: what its account had and it lacks is gone.  A repository that is on two
-  // pages counts once, as the first page has it.
-  Result<Applied> apply(const Listing& listing, std::string_view now);
+  // `listing` is complete: what its account had, and neither its rows nor `kept` have, is gone.  A
+  // repository that is on two pages counts once, as the first page that was read has it.
+  Result<Applied> apply(const Listing& listing, const Kept& kept, std::string_view now);
+
+  // The repositories of the account that are gone.
+  Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
+
+  // Brings back those of the account's repositories that are gone and stand on kept pages.  How
+  // many that counts as changed.
+  Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& kept,
+                                   std::string_view now);
 
  private:
   struct Item {
@@ -42,20 +62,24 @@ class RepoWriter {
   };
 
   Status gather(const Listing& listing);
-  Status resolve_account(std::string_view login);
+  void count(const Kept& kept);
+  Status resolve_account(const Listing& listing, const Kept& kept);
   Status see_owners(std::string_view login);
   Status see(std::int64_t owner, const RowView& row);
   Status load_present();
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
-  Status mark_gone();
+  Status keep(const Kept& kept);
+  Status mark_gone(const Kept& kept);
+  bool has_item(std::int64_t repo) const;
 
   std::int64_t run_id_;
   const RepoColumns& columns_;
-  Accounts accounts_;
+  Accounts& accounts_;
   History history_;
   RepoUpdater updater_;
   Statement present_of_;
+  Statement gone_of_;
   Statement insert_;
 
   // Of the listing being applied; members to keep their memory for the next one.

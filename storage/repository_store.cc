@@ -24,17 +24,17 @@ Result<std::unique_ptr<RepositoryStore>> RepositoryStore::open(Database& databas
   if (!started) return fail(started.error());
   Preparation prepare(database);
   std::unique_ptr<RepositoryStore> store(
-      new RepositoryStore(database, prepare, run_id, std::move(*started), fields, clock));
+      new RepositoryStore(database, prepare, run_id, *started, fields, clock));
   if (!prepare.status()) return fail(prepare.status().error());
   return store;
 }
 
 RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                                 std::string run_started, Fields fields, const Clock& clock)
+                                 const std::string& run_started, Fields fields, const Clock& clock)
     : database_(database),
       clock_(clock),
       columns_(fields),
-      repos_(prepare, run_id, std::move(run_started), columns_),
+      users_(prepare, run_id, run_started, columns_),
       log_(prepare, run_id) {}
 
 Result<std::vector<Stored>> RepositoryStore::write(std::span<const Listing> listings) {
@@ -54,19 +54,34 @@ Result<std::vector<Stored>> RepositoryStore::write(std::span<const Listing> list
 Result<Stored> RepositoryStore::apply(const Listing& listing) {
   const Time begun = clock_.now();
   if (auto told = log_.exchanges(listing); !told) return fail(told.error());
-  if (listing.outcome == Outcome::abandoned) return Stored{listing.login, listing.outcome, 0};
-  const std::string now = to_iso8601(listing.settled_at);
-  Applied applied;
-  if (listing.outcome == Outcome::ok) {
-    auto written = repos_.apply(listing, now);
-    if (!written) return fail(written.error());
-    applied = *written;
+  if (listing.login.empty() || listing.outcome == Outcome::abandoned) {
+    return Stored{listing.login, listing.outcome, 0};
   }
+  const std::string now = to_iso8601(listing.settled_at);
+  const auto applied = settle(listing, now);
+  if (!applied) return fail(applied.error());
   const bool handed_over = listing.handed_over != Time{};
   const Duration waited = handed_over ? begun - listing.handed_over : Duration{};
-  auto told = log_.settled(listing, applied, listing.queued + waited, clock_.now() - begun, now);
+  auto told = log_.settled(listing, *applied, listing.queued + waited, clock_.now() - begun, now);
   if (!told) return fail(told.error());
-  return Stored{listing.login, listing.outcome, applied.seen};
+  return Stored{listing.login, applied->outcome, applied->seen};
+}
+
+Result<Applied> RepositoryStore::settle(const Listing& listing, std::string_view now) {
+  switch (listing.outcome) {
+    case Outcome::ok:
+      return users_.apply(listing, now);
+    case Outcome::unchanged:
+      return users_.confirm(listing, now);
+    case Outcome::not_found:
+      return users_.miss(listing);
+    case Outcome::renamed:
+    case Outcome::blocked:
+    case Outcome::failed:
+    case Outcome::abandoned:
+      break;
+  }
+  return Applied{listing.outcome};
 }
 
 }  // namespace repopipe

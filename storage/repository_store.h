@@ -4,14 +4,16 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"
-#include "storage/repo_writer.h"
 #include "storage/run_log.h"
+#include "storage/user_writer.h"
 
 namespace repopipe {
 
@@ -22,20 +24,23 @@ class RepositoryStore final : public Store {
   static Result<std::unique_ptr<RepositoryStore>> open(Database& database, std::int64_t run_id,
                                                        Fields fields, const Clock& clock);
 
-  // Takes all times from the listings.  An abandoned user leaves only its requests.  A failure
-  // names the user it met; none of the group is written then, and the group may be tried again.
+  // Takes all times from the listings.  An abandoned user leaves only its requests, and so do
+  // exchanges that belong to no user.  A user that is unchanged, and was there, leaves only what is
+  // the run's own.  A failure names the user it met; none of the group is written then, and the
+  // group may be tried again.
   Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
 
  private:
   RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                  std::string run_started, Fields fields, const Clock& clock);
+                  const std::string& run_started, Fields fields, const Clock& clock);
 
   Result<Stored> apply(const Listing& listing);
+  Result<Applied> settle(const Listing& listing, std::string_view now);
 
   Database& database_;
   const Clock& clock_;
   RepoColumns columns_;
-  RepoWriter repos_;
+  UserWriter users_;
   RunLog log_;
 };
 

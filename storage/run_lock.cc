@@ -8,10 +8,14 @@
 #include <cstring>
 #include <utility>
 
+#include "storage/real_path.h"
+
 namespace repopipe {
 
 Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLocked when_locked) {
-  const std::string path = database.string() + "-lock";
+  const auto real = real_path(database);
+  if (!real) return fail(real.error());
+  const std::string path = real->string() + "-lock";
   RunLock lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (lock.file_ < 0) {
     return fail(FailureKind::output, path + ": cannot be opened: " + std::strerror(errno));

@@ -13,7 +13,8 @@ enum class WhenLocked { fail, wait };
 // Held until destroyed.  The file DATABASE-lock it lies on stays, and means nothing by itself.
 class RunLock {
  public:
-  // A lock that another run holds is a failure of kind `overlap`, or is waited for.
+  // One for all names that lead to the file.  A lock that another run holds is a failure of kind
+  // `overlap`, or is waited for.
   static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked);
 
   RunLock(RunLock&& other) noexcept;

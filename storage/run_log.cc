@@ -10,8 +10,9 @@ namespace {
 constexpr std::string_view kSettled = R"sql(
 INSERT INTO run_users (run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed,
                        repos_gone, skipped, pages, requests, attempts, bytes, queued_ms, fetch_ms,
-                       parse_ms, store_ms, error)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+                       parse_ms, store_ms, error, renamed_to, lost_user_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+        ?21)
 ON CONFLICT (run_id, login) DO UPDATE SET
   outcome = excluded.outcome, user_id = coalesce(excluded.user_id, user_id),
   settled_at = excluded.settled_at, repos = excluded.repos,
@@ -22,7 +23,8 @@ ON CONFLICT (run_id, login) DO UPDATE SET
   attempts = max(attempts, excluded.attempts), bytes = bytes + excluded.bytes,
   queued_ms = queued_ms + excluded.queued_ms, fetch_ms = fetch_ms + excluded.fetch_ms,
   parse_ms = parse_ms + excluded.parse_ms, store_ms = store_ms + excluded.store_ms,
-  error = excluded.error)sql";
+  error = excluded.error, renamed_to = excluded.renamed_to,
+  lost_user_id = excluded.lost_user_id)sql";
 
 constexpr std::string_view kExchange = R"sql(
 INSERT INTO requests (run_id, login, page, attempt, started_at, status, http_version, bytes,
@@ -53,11 +55,11 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
   int skipped = 0;
   for (const Page& page : listing.pages) skipped += page.skipped;
   return settled_
-      .bind(run_id_, std::string_view(listing.login), name_of(listing.outcome), applied.account,
+      .bind(run_id_, std::string_view(listing.login), name_of(applied.outcome), applied.account,
             now, applied.seen, applied.added, applied.changed, applied.gone, skipped,
             listing.pages.size(), listing.exchanges.size(), attempts, bytes, milliseconds(queued),
             milliseconds(listing.fetch), milliseconds(listing.parse), milliseconds(store),
-            unless_empty(listing.error))
+            unless_empty(listing.error), unless_empty(applied.renamed_to), applied.lost)
       .run();
 }
 

@@ -15,7 +15,8 @@ class RunLog {
  public:
   RunLog(Preparation& prepare, std::int64_t run_id);
 
-  // The user is settled.  One that the job names twice stays one row: the last outcome, and sums.
+  // The user is settled, with the outcome in `applied`.  One that the job names twice stays one
+  // row: the last outcome, and sums.
   Status settled(const Listing& listing, const Applied& applied, Duration queued, Duration store,
                  std::string_view now);
 

@@ -10,14 +10,16 @@
 #include <system_error>
 
 #include "storage/migrations.h"
+#include "storage/real_path.h"
 
 namespace repopipe {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Readers never wait for the writer nor it for them; this is for a second writer.
-constexpr int kBusyMilliseconds = 60'000;
+// Readers never wait for the writer nor it for them; this is for a second writer, such as
+// somebody's shell that holds the file for a while.
+constexpr int kBusyMilliseconds = 300'000;
 
 tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
   return fail(FailureKind::output, path.string() + ": " + why);
@@ -110,8 +112,9 @@ Result<Database> open_connection(const fs::path& path, Access access) {
 }  // namespace
 
 Result<Database> open_database(const fs::path& given, Fields fields) {
-  std::error_code ignored;
-  const fs::path path = fs::absolute(given, ignored);  // SQLite would take "file:..." for a URI
+  const auto real = real_path(given);  // absolute: SQLite would take "file:..." for a URI
+  if (!real) return fail(real.error());
+  const fs::path& path = *real;
   Status ready = check_path(path);
   if (ready) ready = create_private(path);
   if (!ready) return fail(ready.error());
@@ -127,8 +130,10 @@ Result<Database> open_database(const fs::path& given, Fields fields) {
 }
 
 Result<Database> open_reader(const fs::path& given) {
+  const auto real = real_path(given);
+  if (!real) return fail(real.error());
+  const fs::path& path = *real;
   std::error_code ignored;
-  const fs::path path = fs::absolute(given, ignored);
   if (Status ready = check_path(path); !ready) return fail(ready.error());
   if (!fs::exists(path, ignored)) return refuse(path, "does not exist; a run creates it");
   auto database = open_connection(path, Access::read_only);

@@ -19,7 +19,7 @@ std::int64_t schema_version();
 
 // For writing.  A new file can be read by its owner only; so can its -wal and -shm files, which
 // SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds columns
-// for fields it lacks, and renews the views.  Waits up to 60 s for another writer.
+// for fields it lacks, and renews the views.  Waits up to 5 min for another writer.
 Result<Database> open_database(const std::filesystem::path& path, Fields fields);
 
 // For reading only, also while another connection writes: each statement sees the last commit.

@@ -115,6 +115,44 @@ CREATE TABLE repo_changes (
 CREATE INDEX repo_changes_by_repo ON repo_changes (repo_id, field, changed_at);
 )sql";
 
+// What the runs so far know of where a login led is taken over.
+constexpr const char* kListings = R"sql(
+CREATE TABLE listings (
+  login TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
+  user_id INTEGER REFERENCES users (id),
+  per_page INTEGER
+) STRICT, WITHOUT ROWID;
+INSERT INTO listings (login, user_id)
+SELECT login, user_id
+FROM (SELECT login, user_id, max(run_id) FROM run_users WHERE user_id IS NOT NULL GROUP BY login);
+
+CREATE TABLE pages (
+  login TEXT NOT NULL COLLATE NOCASE,
+  page INTEGER NOT NULL,
+  principal TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  target TEXT NOT NULL,
+  next_target TEXT,
+  repo_ids TEXT NOT NULL,
+  PRIMARY KEY (login, page)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_renames (
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  run_id INTEGER NOT NULL REFERENCES runs (id),
+  old_login TEXT NOT NULL COLLATE NOCASE,
+  new_login TEXT NOT NULL COLLATE NOCASE,
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, run_id)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE runs ADD COLUMN job_digest TEXT;
+ALTER TABLE runs ADD COLUMN requests_unchanged INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN gone_since TEXT;
+ALTER TABLE run_users ADD COLUMN renamed_to TEXT;
+ALTER TABLE run_users ADD COLUMN lost_user_id INTEGER REFERENCES users (id);
+)sql";
+
 std::string type_of(const Field& field) {
   switch (field.type) {
     case FieldType::integer:
@@ -170,6 +208,10 @@ CREATE TABLE repo_stats (
 std::string tables_sql(Fields fields) {
   const RepoColumns columns(fields);
   return kRuns + repos_sql(columns) + repo_stats_sql(columns) + kHistory;
+}
+
+std::string listing_tables_sql(Fields) {
+  return kListings;
 }
 
 std::string added_column_sql(const Field& field) {

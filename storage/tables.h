@@ -8,8 +8,12 @@
 
 namespace repopipe {
 
-// All tables and indices of a new database.
+// Step 1 of the schema: runs, users, repositories and their history.
 std::string tables_sql(Fields fields);
+
+// Step 2: what is known of each listing, so that the next night can ask what has changed; and what
+// becomes of accounts.
+std::string listing_tables_sql(Fields fields);
 
 // How a column is declared when it comes to a table that has rows: as in tables_sql, but it may be
 // NULL, because nothing is known of the past.

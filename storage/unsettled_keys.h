@@ -1,4 +1,5 @@
-// The keys of a job that its run has not settled yet: what makes a resumed run short.
+// The keys of a job that its run has not settled yet, with what the database knows of them: what
+// makes a resumed run short, and a night on which little has changed.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,9 @@
 namespace repopipe {
 
 // Leaves out the keys of `inner` that have a row in `run_users`, in any spelling, and the second of
-// two keys of one block.  Threading: one thread at a time, which may be another than the writer's:
-// `reader` is a connection of its own, from open_reader.
+// two keys of one block.  A key that is left gets its account, its page size, and the pages of its
+// last complete listing as far as they are known without a gap.  Threading: one thread at a time,
+// which may be another than the writer's: `reader` is a connection of its own, from open_reader.
 class UnsettledKeys final : public KeySource {
  public:
   // `inner` must outlive it.
@@ -23,13 +25,23 @@ class UnsettledKeys final : public KeySource {
   Result<std::vector<Key>> next_block() override;
 
  private:
+  // Prepared by the first block.
+  struct Queries {
+    Statement settled;
+    Statement listing;
+    Statement pages;
+  };
+
+  Status prepare();
   Status filter(std::vector<Key>& block);
   Result<bool> is_settled(const Key& key);
+  Status recall(Key& key);
+  Status recall_pages(Key& key);
 
   KeySource& inner_;
   Database reader_;
   std::int64_t run_id_;
-  std::optional<Statement> find_;  // prepared by the first block
+  std::optional<Queries> queries_;
 };
 
 }  // namespace repopipe

@@ -90,9 +90,21 @@ WHERE c.field = 'full_name' OR (c.field = 'name' AND NOT EXISTS (
   WHERE f.run_id = c.run_id AND f.repo_id = c.repo_id AND f.field = 'full_name'))
 ORDER BY c.changed_at DESC, c.repo_id)sql"};
 
-constexpr const Definition* kDefinitions[] = {&kLatestRun,     &kSlowestUsers, &kTimeByStage,
-                                              &kFailures,      &kStarGains,    &kNewRepos,
-                                              &kVanishedRepos, &kRenames};
+constexpr Definition kRenamedUsers{"renamed_users", "", R"sql(
+SELECT n.user_id, n.changed_at, n.old_login AS renamed_from, n.new_login AS renamed_to,
+       u.login AS login_now, n.run_id
+FROM user_renames n JOIN users u ON u.id = n.user_id
+ORDER BY n.changed_at DESC, n.user_id)sql"};
+
+constexpr Definition kLostUsers{"lost_users", "", R"sql(
+SELECT login, gone_since, last_seen_at, id AS user_id
+FROM users
+WHERE gone_since IS NOT NULL
+ORDER BY gone_since DESC, login)sql"};
+
+constexpr const Definition* kDefinitions[] = {
+    &kLatestRun, &kSlowestUsers,  &kTimeByStage, &kFailures,     &kStarGains,
+    &kNewRepos,  &kVanishedRepos, &kRenames,     &kRenamedUsers, &kLostUsers};
 
 bool has_column(Fields fields, std::string_view column) {
   return column.empty() || std::ranges::any_of(fields, [column](const Field& field) {

@@ -1,15 +1,19 @@
 #include "pipeline/command/run_job.h"
 
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <optional>
+#include <sstream>
 
+#include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/progress.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/run_graph.h"
+#include "pipeline/vanishing.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
 #include "storage/run_lock.h"
@@ -27,14 +31,25 @@ struct OpenRun {
   RunTotals before;  // what an interrupted part of this run has settled
 };
 
-Result<OpenRun> open_run(const Job& job, Fields fields, Unfinished unfinished, const Clock& clock) {
+// What makes a job another one: its file, its options and the length of its list.
+std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
+  std::ifstream file(options.job, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf() << '\n' << loaded.users.count;
+  for (const std::string& each : options.overrides) text << '\n' << each;
+  return digest_of(text.str());
+}
+
+Result<OpenRun> open_run(const Job& job, Fields fields, std::string job_digest,
+                         Unfinished unfinished, const Clock& clock) {
   const bool waits = job.run.on_overlap == OnOverlap::wait;
   auto database = open_database(job.store.database, fields);
   if (!database) return fail(database.error());
   auto lock = RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail);
   if (!lock) return fail(lock.error());
   Ledger ledger(*database);
-  const auto start = ledger.begin({job.name, std::string(version()), clock.wall()}, unfinished);
+  const auto start = ledger.begin(
+      {job.name, std::string(version()), clock.wall(), std::move(job_digest)}, unfinished);
   if (!start) return fail(start.error());
   const auto before = ledger.totals(start->run_id);
   if (!before) return fail(before.error());
@@ -85,13 +100,29 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEn
   return end;
 }
 
+// A run that came to its end knows who is gone, unless too many are.
+LostAccounts judge_lost(const Job& job, const RunTotals& totals, RunEnd& end) {
+  if (end.status != RunStatus::complete && end.status != RunStatus::incomplete) {
+    return LostAccounts::leave;
+  }
+  const auto mistake = too_many_vanished(totals, job.run.max_vanished);
+  if (!mistake) return LostAccounts::mark;
+  end.status = RunStatus::incomplete;
+  end.exit_code = ExitCode::incomplete;
+  end.error = end.error.empty() ? *mistake : end.error + "; " + *mistake;
+  return LostAccounts::leave;
+}
+
 // Writes the end down.  A database that cannot take it makes the run a failed one.
 Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
                           const Surroundings& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
-  const Status written = ledger.finish(run.start.run_id, end, around.clock.wall());
+  const auto settled = ledger.totals(run.start.run_id);
+  if (!settled) return fail(settled.error());
+  const LostAccounts lost = judge_lost(loaded.job, *settled, end);
+  const Status written = ledger.finish(run.start.run_id, end, lost, around.clock.wall());
   if (!written && end.exit_code != ExitCode::database) {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(written.error().kind).exit_code;
@@ -120,8 +151,15 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   auto tokens = resolve_tokens(job.provider.tokens, around.environment);
   if (!tokens) return fail(tokens.error());
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
-  auto run = open_run(job, entry->fields(), unfinished, around.clock);
+  auto run =
+      open_run(job, entry->fields(), digest_of_job(loaded, options), unfinished, around.clock);
   if (!run) return fail(run.error());
+  if (run->start.job_changed) {
+    const Say changed{Weight::warning,
+                      "the job has changed since the unfinished run that goes on; "
+                      "--fresh begins a new one"};
+    say(words_of(changed, {}, around.clock.wall(), view.talk));
+  }
   const auto end = carry_out(loaded, *run, *entry, std::move(*tokens), view, around);
   if (!end) return fail(end.error());
   return close_run(loaded, *run, *end, around);

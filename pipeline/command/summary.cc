@@ -58,8 +58,8 @@ std::string to_text(const Summary& summary) {
   }
   text += fmt::format("  repos  {} seen, {} new, {} changed, {} gone\n", show(totals.repos_seen),
                       show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
-  text +=
-      fmt::format("  http   {} requests, {}\n", show(totals.requests), show(Bytes{totals.bytes}));
+  text += fmt::format("  http   {} requests, {} not modified, {}\n", show(totals.requests),
+                      show(totals.not_modified), show(Bytes{totals.bytes}));
   text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
                       show_time(times.processing + times.finishing), show_time(times.waiting));
   text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);
@@ -91,6 +91,7 @@ std::string to_json(const Summary& summary) {
                     {"changed", totals.repos_changed},
                     {"gone", totals.repos_gone}}},
                   {"requests", totals.requests},
+                  {"not_modified", totals.not_modified},
                   {"bytes", totals.bytes},
                   {"wall_s", seconds(times.wall())},
                   {"stages",

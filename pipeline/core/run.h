@@ -10,6 +10,7 @@
 
 namespace repopipe {
 
+// `limited`: a limit asks for a longer wait than the job allows.
 enum class RunStatus { running, complete, incomplete, interrupted, deadline, limited, failed };
 
 // The word that `runs.status` holds.
@@ -35,6 +36,9 @@ struct RunTotals {
   std::uint64_t ok = 0, unchanged = 0, not_found = 0, renamed = 0, blocked = 0, failed = 0;
   std::uint64_t repos_seen = 0, repos_new = 0, repos_changed = 0, repos_gone = 0;
   std::uint64_t requests = 0, bytes = 0;
+  std::uint64_t not_modified = 0;  // requests whose answer was HTTP 304
+  // Users whose account was known before the run and not gone; and those of them that are lost now.
+  std::uint64_t known = 0, vanished = 0;
 
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
 };

@@ -4,7 +4,7 @@ repopipe_test(pipeline_tests
   pipeline/plan_conditional_test.cc pipeline/plan_identity_test.cc
   pipeline/plan_limits_test.cc pipeline/plan_random_test.cc pipeline/plan_stop_test.cc pipeline/plan_tokens_test.cc
   pipeline/principal_test.cc pipeline/run_graph_test.cc
-  pipeline/writer_test.cc
+  pipeline/vanishing_test.cc pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/summary_test.cc

@@ -85,7 +85,7 @@ TEST_F(DocumentationTest, AsksOnlyQuestionsThatCanBeAnswered) {
     } else if (inside && line == "```") {
       inside = false;
       ++questions;
-      EXPECT_TRUE(database_->prepare(sql)) << sql;
+      EXPECT_TRUE(database_->execute(sql)) << sql;
     } else if (inside) {
       sql += line + "\n";
     }

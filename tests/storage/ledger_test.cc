@@ -22,7 +22,7 @@ class LedgerTest : public StoreTest {
 
   void ended(RunStatus status, const RunTimes& times = {}) {
     const RunEnd end{status, ExitCode::try_later, "out of time", times};
-    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, on_day(9)));
+    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, LostAccounts::mark, on_day(9)));
   }
 };
 
@@ -37,8 +37,8 @@ TEST_F(LedgerTest, BeginsARun) {
 }
 
 TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
-  for (const RunStatus status :
-       {RunStatus::running, RunStatus::interrupted, RunStatus::deadline, RunStatus::failed}) {
+  for (const RunStatus status : {RunStatus::running, RunStatus::interrupted, RunStatus::deadline,
+                                 RunStatus::limited, RunStatus::failed}) {
     start_over();
     started(0);
     ASSERT_TRUE(write({bare("ben", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {})}));
@@ -97,6 +97,7 @@ TEST_F(LedgerTest, CountsFromTheTables) {
   begin(1);
   Listing anna = listing(kAnna, on_day(1), {{1, "a"}, {4, "d"}});
   anna.exchanges = {exchange(1, 100), exchange(1, 20)};
+  anna.exchanges[1].status = 304;
   Listing left = bare("left", on_day(1), Outcome::abandoned);
   left.exchanges = {exchange(1, 3)};
   ASSERT_TRUE(
@@ -110,8 +111,33 @@ TEST_F(LedgerTest, CountsFromTheTables) {
   finish();
   EXPECT_THAT(query("SELECT users_ok, users_unchanged, users_not_found, users_renamed, "
                     "users_blocked, users_failed, repos_seen, repos_new, repos_changed, "
-                    "repos_gone, requests, bytes FROM runs"),
-              ElementsAre("2|0|0|0|0|0|3|3|0|0|0|0", "2|1|1|1|1|2|3|1|1|1|3|123"));
+                    "repos_gone, requests, bytes, requests_unchanged FROM runs"),
+              ElementsAre("2|0|0|0|0|0|3|3|0|0|0|0|0", "2|1|1|1|1|2|3|1|1|1|3|123|1"));
+}
+
+TEST_F(LedgerTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
+  const auto changed = [this](const char* digest) {
+    const auto start =
+        Ledger(*database_).begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
+    run_id_ = start->run_id;
+    return start->job_changed;
+  };
+  EXPECT_FALSE(changed("one"));
+  EXPECT_FALSE(changed("one"));
+  EXPECT_TRUE(changed("two"));
+  EXPECT_FALSE(changed("two"));
+  EXPECT_THAT(query("SELECT id, job_digest FROM runs"), ElementsAre("1|two"));
+  ended(RunStatus::complete);
+  EXPECT_FALSE(changed("three"));
+  EXPECT_THAT(query("SELECT id, job_digest FROM runs"), ElementsAre("1|two", "2|three"));
+}
+
+TEST_F(LedgerTest, KnowsNothingOfAChangeSinceAPartWithoutADigest) {
+  started(0);
+  const auto start =
+      Ledger(*database_).begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
+  EXPECT_TRUE(start->resumed);
+  EXPECT_FALSE(start->job_changed);
 }
 
 TEST_F(LedgerTest, AddsUpTheTimesOfARunInParts) {

@@ -60,7 +60,7 @@ TEST_F(RepositoryStoreTest, TellsWhatAUserTook) {
   ASSERT_TRUE(write({anna}));
   EXPECT_THAT(query("SELECT * FROM run_users"),
               ElementsAre("1|anna|ok|10|2026-11-01T00:00:00.007Z|1|1|0|0|0|1|2|2|34567|3.0|"
-                          "30120.25|0.4|1.0|NULL"));
+                          "30120.25|0.4|1.0|NULL|NULL|NULL"));
 }
 
 TEST_F(RepositoryStoreTest, KeepsTheErrorOfAUserThatFailed) {

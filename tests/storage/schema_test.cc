@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <vector>
 
 #include "tests/storage/store_fixture.h"
 #include "tests/storage/test_fields.h"
@@ -65,7 +64,7 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
   EXPECT_THAT(rows(*database, "PRAGMA journal_mode"), ElementsAre("wal"));
   EXPECT_THAT(rows(*database, "PRAGMA synchronous"), ElementsAre("1"));
   EXPECT_THAT(rows(*database, "PRAGMA foreign_keys"), ElementsAre("0"));
-  EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("60000"));
+  EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("300000"));
   EXPECT_THAT(rows(*database, "PRAGMA user_version"),
               ElementsAre(std::to_string(schema_version())));
   EXPECT_THAT(rows(*database,
@@ -212,50 +211,24 @@ TEST_F(SchemaTest, ReadersCannotWrite) {
                      file().string() + ": attempt to write a readonly database (SQLite 8)"}));
 }
 
-TEST_F(SchemaTest, AddsTheColumnsThatFieldsOfANewerProgramNeed) {
-  std::vector<Field> fewer;
-  for (const Field& field : test_fields()) {
-    if (field.column != "archived" && field.column != "forks_count") fewer.push_back(field);
-  }
-  {
-    auto old = open_database(file(), fewer);
-    ASSERT_TRUE(old) << old.error().message;
-    ASSERT_TRUE(old->execute(
-        "INSERT INTO runs VALUES (1,'j','1','complete','2026-11-01',NULL,0,NULL,0,0,0,0,0,0,0,0,0,"
-        "0,0,0,0,0,0,0,0,0,0,0,0,0,0); INSERT INTO users VALUES (10,'anna','User','t',1,'t');"
-        "INSERT INTO repos (id, name, full_name, owner_id, first_seen_at, first_seen_run, "
-        "last_seen_at) VALUES (1, 'a', 'anna/a', 10, 't', 1, 't')"));
-  }
-  auto database = open();
+TEST_F(SchemaTest, OpensOneFileUnderAllItsNames) {
+  fs::create_directory(folder_ / "real");
+  fs::create_directory_symlink(folder_ / "real", folder_ / "folder");
+  fs::create_symlink(folder_ / "folder/repos.db", folder_ / "link.db");
+  std::ofstream(folder_ / "real/repos.db").close();
+  auto database = open_database(folder_ / "link.db", test_fields());
   ASSERT_TRUE(database) << database.error().message;
-  EXPECT_THAT(rows(*database, "SELECT id, archived, forks_count FROM repos"),
-              ElementsAre("1|NULL|NULL"));
-  EXPECT_THAT(rows(*database, "SELECT forks_count FROM repo_stats"), IsEmpty());
-  EXPECT_THAT(rows(*database, "SELECT archived, forks_count FROM repos_as_of"), IsEmpty());
-  EXPECT_FALSE(database->execute("UPDATE repos SET archived = 2"));
+  EXPECT_TRUE(fs::exists(folder_ / "real/repos.db-wal"));
+  auto reader = open_reader(folder_ / "folder/repos.db");
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_THAT(rows(*reader, "SELECT count(*) FROM runs"), ElementsAre("0"));
 }
 
-TEST_F(SchemaTest, RenewsAViewThatDiffers) {
-  {
-    auto database = open();
-    ASSERT_TRUE(database->execute("DROP VIEW failures; CREATE VIEW failures AS SELECT 1 AS old"));
-    ASSERT_TRUE(database->execute("CREATE VIEW mine AS SELECT 2 AS two"));
-  }
-  auto database = open();
-  EXPECT_THAT(rows(*database, "SELECT * FROM failures"), IsEmpty());
-  EXPECT_THAT(rows(*database, "SELECT * FROM mine"), ElementsAre("2"));
-}
-
-TEST_F(SchemaTest, LeavesOutViewsThatTheFieldsDoNotAllow) {
-  std::vector<Field> fewer;
-  for (const Field& field : test_fields()) {
-    if (field.role != Role::statistic) fewer.push_back(field);
-  }
-  auto database = open_database(file(), fewer);
-  ASSERT_TRUE(database) << database.error().message;
-  EXPECT_THAT(rows(*database, "SELECT name FROM sqlite_schema WHERE name = 'star_gains_7d'"),
-              IsEmpty());
-  EXPECT_THAT(rows(*database, "SELECT * FROM repos_as_of"), IsEmpty());
+TEST_F(SchemaTest, RefusesALinkThatLeadsNowhere) {
+  fs::create_symlink("/nowhere/repos.db", file());
+  EXPECT_EQ(refusal(file()),
+            "is a link to /nowhere/repos.db, which does not exist; name the file itself");
+  EXPECT_FALSE(open_reader(file()));
 }
 
 }  // namespace

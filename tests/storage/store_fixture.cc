@@ -1,5 +1,6 @@
 #include "tests/storage/store_fixture.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tests/storage/test_fields.h"
@@ -32,7 +33,7 @@ WallTime on_day(int day, int milliseconds) {
 }
 
 Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number) {
-  Page page{number, RecordBatch(test_fields()), 0};
+  Page page{number, RecordBatch(test_fields())};
   for (const Repo& repo : repos) {
     for (const Field& field : test_fields()) add(page.rows, cell_of(owner, repo, field.column));
   }
@@ -42,6 +43,31 @@ Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number) {
 Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos) {
   Listing result = bare(owner.login, at, Outcome::ok);
   result.pages.push_back(page_of(owner, repos));
+  return result;
+}
+
+Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number, int last) {
+  Page page = page_of(owner, repos, number);
+  const std::string target = "/users/" + owner.login + "/repos?page=";
+  page.validator = {"tok", "\"" + owner.login + std::to_string(number) + "\"",
+                    target + std::to_string(number),
+                    number < last ? target + std::to_string(number + 1) : ""};
+  return page;
+}
+
+Page kept_page(std::uint64_t repos, int number) {
+  Page page;
+  page.number = number;
+  page.kept = true;
+  page.kept_repos = repos;
+  return page;
+}
+
+Listing of_pages(std::string login, WallTime at, std::vector<Page> pages) {
+  Listing result = bare(std::move(login), at, Outcome::ok);
+  const bool read = std::ranges::any_of(pages, [](const Page& page) { return !page.kept; });
+  if (!read) result.outcome = Outcome::unchanged;
+  result.pages = std::move(pages);
   return result;
 }
 
@@ -76,6 +102,28 @@ std::vector<std::string> rows(Database& database, std::string_view sql) {
     }
     all.push_back(text);
   }
+}
+
+std::vector<std::string> dump_of(Database& database) {
+  std::vector<std::string> all;
+  for (const char* sql :
+       {"SELECT * FROM users ORDER BY id", "SELECT * FROM repos ORDER BY id",
+        "SELECT * FROM repo_topics ORDER BY 1, 2", "SELECT * FROM repo_stats ORDER BY 1, 2",
+        "SELECT * FROM repo_changes ORDER BY 1, 2, 3",
+        "SELECT run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed, "
+        "repos_gone, skipped, pages, requests, attempts, bytes, error, renamed_to, lost_user_id "
+        "FROM run_users ORDER BY 1, 2",
+        "SELECT * FROM listings ORDER BY 1", "SELECT * FROM pages ORDER BY 1, 2",
+        "SELECT * FROM user_renames ORDER BY 1, 2",
+        "SELECT login, page, attempt, started_at, status, outcome FROM requests ORDER BY 1, 2, 3",
+        "SELECT id, job, status, started_at, finished_at, exit_code, error, job_digest, users_ok, "
+        "users_unchanged, users_not_found, users_renamed, users_blocked, users_failed, repos_seen, "
+        "repos_new, repos_changed, repos_gone, requests, requests_unchanged, bytes FROM runs "
+        "ORDER BY id"}) {
+    all.push_back(sql);
+    for (const std::string& row : rows(database, sql)) all.push_back(row);
+  }
+  return all;
 }
 
 StoreTest::StoreTest() : fields_(test_fields()) {
@@ -114,10 +162,10 @@ std::int64_t StoreTest::begin(int day) {
   return run_id_;
 }
 
-void StoreTest::finish(RunStatus status) {
-  const auto done = Ledger(*database_)
-                        .finish(run_id_, {status, ExitCode::complete, "", {}},
-                                on_day(day_) + std::chrono::hours(1));
+void StoreTest::finish(RunStatus status, LostAccounts lost) {
+  const RunEnd end{status, ExitCode::complete, "", {}};
+  const auto done =
+      Ledger(*database_).finish(run_id_, end, lost, on_day(day_) + std::chrono::hours(1));
   EXPECT_TRUE(done) << done.error().message;
 }
 
@@ -134,22 +182,6 @@ void StoreTest::run(int day, const std::vector<Listing>& listings) {
     EXPECT_TRUE(written) << written.error().message;
   }
   finish();
-}
-
-std::vector<std::string> StoreTest::dump() {
-  std::vector<std::string> all;
-  for (const char* sql :
-       {"SELECT * FROM users ORDER BY id", "SELECT * FROM repos ORDER BY id",
-        "SELECT * FROM repo_topics ORDER BY 1, 2", "SELECT * FROM repo_stats ORDER BY 1, 2",
-        "SELECT * FROM repo_changes ORDER BY 1, 2, 3",
-        "SELECT run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed, "
-        "repos_gone, skipped, pages, requests, attempts, bytes, error FROM run_users ORDER BY 1, 2",
-        "SELECT login, page, attempt, started_at, status, outcome FROM requests ORDER BY 1, 2, 3",
-        "SELECT * FROM runs ORDER BY id"}) {
-    all.push_back(sql);
-    for (const std::string& row : query(sql)) all.push_back(row);
-  }
-  return all;
 }
 
 }  // namespace repopipe

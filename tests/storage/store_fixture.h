@@ -52,6 +52,12 @@ inline const Owner kBen{20, "ben"};
 WallTime on_day(int day, int milliseconds = 0);
 
 Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1);
+// One that says how to ask for it again; `last` is the last page of its listing.
+Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number = 1, int last = 1);
+// One that has not changed.
+Page kept_page(std::uint64_t repos, int number = 1);
+// A complete listing; unchanged if all its pages are.
+Listing of_pages(std::string login, WallTime at, std::vector<Page> pages);
 // A complete listing of one page.
 Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos);
 // A user without a page: empty, failed, abandoned.
@@ -61,6 +67,9 @@ Exchange exchange(int attempt, std::uint64_t bytes);
 
 // One text per row, cells separated by `|`, NULL as "NULL".
 std::vector<std::string> rows(Database& database, std::string_view sql);
+
+// The logical content: all but request numbers, measured times, and how often a run was resumed.
+std::vector<std::string> dump_of(Database& database);
 
 class StoreTest : public ::testing::Test {
  protected:
@@ -75,12 +84,11 @@ class StoreTest : public ::testing::Test {
   // Begins a run on that day (never resuming one), without ending it.
   std::int64_t begin(int day);
   // One hour after it began.
-  void finish(RunStatus status = RunStatus::complete);
+  void finish(RunStatus status = RunStatus::complete, LostAccounts lost = LostAccounts::mark);
   Result<std::vector<Stored>> write(const std::vector<Listing>& listings);
   // A whole run of a day: begun, written one by one, finished.
   void run(int day, const std::vector<Listing>& listings);
-  // The logical content: all but request numbers and measured times.
-  std::vector<std::string> dump();
+  std::vector<std::string> dump() { return dump_of(*database_); }
 
   TempFolder folder_;
   const Fields fields_;

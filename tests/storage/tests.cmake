@@ -1,14 +1,22 @@
 repopipe_test(storage_tests
+  storage/accounts_test.cc
   storage/database_test.cc
   storage/documentation_test.cc
+  storage/fault_sweep_test.cc
+  storage/fault_vfs.cc
   storage/history_test.cc
+  storage/known_listings_test.cc
   storage/ledger_test.cc
+  storage/lost_accounts_test.cc
+  storage/migrations_test.cc
   storage/repository_store_test.cc
+  storage/run_lock_test.cc
   storage/schema_test.cc
   storage/store_fixture.cc
   storage/store_rows_test.cc
   storage/temp_folder.cc
   storage/test_fields.cc
   storage/unsettled_keys_test.cc
+  storage/user_writer_test.cc
   storage/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages)

@@ -88,6 +88,39 @@ TEST_F(UnsettledKeysTest, SeesUsersSettledSinceTheLastBlock) {
   EXPECT_THAT(next(keys), ElementsAre("ben"));
 }
 
+TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
+  Listing anna = of_pages("anna", on_day(0),
+                          {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3),
+                           read_page(kAnna, {{3, "c"}}, 2, 3), read_page(kAnna, {}, 3, 3)});
+  anna.per_page = 50;
+  run(0, {anna, bare("ben", on_day(0), Outcome::ok), bare("carl", on_day(0), Outcome::failed)});
+  begin(1);
+  ListedKeys inner({{"ANNA", "ben", "carl", "dora"}});
+  const auto block = over(inner).next_block();
+  ASSERT_TRUE(block) << block.error().message;
+  const std::string target = "/users/anna/repos?page=";
+  const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", target + "1", target + "2", 2},
+                                     {2, "tok", "\"anna2\"", target + "2", target + "3", 1},
+                                     {3, "tok", "\"anna3\"", target + "3", "", 0}};
+  EXPECT_EQ(*block, (std::vector<Key>{{"ANNA", 10, 50, pages}, {"ben"}, {"carl"}, {"dora"}}));
+}
+
+TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
+  Listing anna = of_pages("anna", on_day(0),
+                          {read_page(kAnna, {{1, "a"}}, 1, 3), page_of(kAnna, {{2, "b"}}, 2),
+                           read_page(kAnna, {{3, "c"}}, 3, 3)});
+  Listing ben =
+      of_pages("ben", on_day(0), {page_of(kBen, {{4, "d"}}, 1), read_page(kBen, {{5, "e"}}, 2, 2)});
+  run(0, {anna, ben});
+  begin(1);
+  ListedKeys inner({std::vector<std::string>{"anna", "ben"}});
+  const auto block = over(inner).next_block();
+  ASSERT_TRUE(block && block->size() == 2);
+  ASSERT_EQ((*block)[0].pages.size(), 1u);
+  EXPECT_EQ((*block)[0].pages[0].next, "/users/anna/repos?page=2");
+  EXPECT_EQ((*block)[1], (Key{"ben", 20}));
+}
+
 TEST_F(UnsettledKeysTest, PassesOnAFailure) {
   begin(0);
   BrokenKeys inner;

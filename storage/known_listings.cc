@@ -1,0 +1,107 @@
+#include "storage/known_listings.h"
+
+#include <charconv>
+
+namespace repopipe {
+namespace {
+
+constexpr std::string_view kFind = "SELECT user_id FROM listings WHERE login = ?1";
+
+constexpr std::string_view kRemember = R"sql(
+INSERT INTO listings (login, user_id, per_page) VALUES (?1, ?2, nullif(?3, 0))
+ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
+                                  per_page = coalesce(excluded.per_page, per_page)
+WHERE user_id IS NOT coalesce(excluded.user_id, user_id)
+   OR per_page IS NOT coalesce(excluded.per_page, per_page))sql";
+
+constexpr std::string_view kReposOf = "SELECT repo_ids FROM pages WHERE login = ?1 AND page = ?2";
+
+constexpr std::string_view kAddPage = R"sql(
+INSERT OR REPLACE INTO pages (login, page, principal, etag, target, next_target, repo_ids)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7))sql";
+
+constexpr std::string_view kDropPage = "DELETE FROM pages WHERE login = ?1 AND page = ?2";
+constexpr std::string_view kDropBeyond = "DELETE FROM pages WHERE login = ?1 AND page > ?2";
+
+// The numbers in "[1,22,333]", as list_repos writes them.
+void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    std::int64_t number = 0;
+    const auto [behind, error] = std::from_chars(at, end, number);
+    if (error == std::errc{}) numbers.push_back(number);
+    at = error == std::errc{} ? behind : at + 1;
+  }
+}
+
+}  // namespace
+
+KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
+    : id_field_(id_field),
+      find_(prepare(kFind)),
+      remember_(prepare(kRemember)),
+      repos_of_(prepare(kReposOf)),
+      add_page_(prepare(kAddPage)),
+      drop_page_(prepare(kDropPage)),
+      drop_beyond_(prepare(kDropBeyond)) {}
+
+Result<KnownListing> KnownListings::find(std::string_view login) {
+  const Rewind rewind(find_);
+  const auto row = find_.bind(login).step();
+  if (!row) return fail(row.error());
+  KnownListing known{*row};
+  if (*row && !find_.is_null(0)) known.account = find_.integer(0);
+  return known;
+}
+
+Result<bool> KnownListings::add_repos(std::string_view login, int page,
+                                      std::vector<std::int64_t>& repos) {
+  const Rewind rewind(repos_of_);
+  const auto row = repos_of_.bind(login, page).step();
+  if (!row) return fail(row.error());
+  if (*row) parse_numbers(repos_of_.text(0), repos);
+  return *row;
+}
+
+Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t> account,
+                              const KnownListing& known) {
+  const std::string_view login = listing.login;
+  Status done;
+  if (!known.stored || listing.per_page != 0 || (account && account != known.account)) {
+    done = remember_.bind(login, account, listing.per_page).run();
+  }
+  int last = 0;
+  for (const Page& page : listing.pages) {
+    last = page.number;
+    if (done && !page.kept) done = replace_page(login, page, known);
+  }
+  return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
+}
+
+Status KnownListings::replace_page(std::string_view login, const Page& page,
+                                   const KnownListing& known) {
+  const Validator& how = page.validator;
+  if (how.etag.empty()) {
+    return known.stored ? drop_page_.bind(login, page.number).run() : Status{};
+  }
+  list_repos(page);
+  return add_page_
+      .bind(login, page.number, std::string_view(how.principal), std::string_view(how.etag),
+            std::string_view(how.target), std::string_view(how.next), std::string_view(repo_ids_))
+      .run();
+}
+
+void KnownListings::list_repos(const Page& page) {
+  repo_ids_ = "[";
+  char digits[24];
+  for (std::size_t row = 0; row < page.rows.rows(); ++row) {
+    const auto id = std::get<std::int64_t>(page.rows.at(row, id_field_));
+    const auto written = std::to_chars(std::begin(digits), std::end(digits), id);
+    if (row > 0) repo_ids_ += ',';
+    repo_ids_.append(digits, written.ptr);
+  }
+  repo_ids_ += ']';
+}
+
+}  // namespace repopipe

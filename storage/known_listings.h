@@ -1,0 +1,51 @@
+// The tables `listings` and `pages`: where each login led last, and what its last complete listing
+// was, page by page.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/core/listing.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+struct KnownListing {
+  bool stored = false;                    // false: the login is new
+  std::optional<std::int64_t> account{};  // nothing: it never led to an account with a repository
+};
+
+// Threading: that of the Database, inside the caller's transaction.
+class KnownListings {
+ public:
+  // `id_field`: where a row has the number of its repository.
+  KnownListings(Preparation& prepare, std::size_t id_field);
+
+  Result<KnownListing> find(std::string_view login);
+
+  // Appends the repositories of a stored page.  False: that page is not stored.
+  Result<bool> add_repos(std::string_view login, int page, std::vector<std::int64_t>& repos);
+
+  // The complete listing takes the place of what was `known`: kept pages stay as they are, and an
+  // account or page size that it does not tell stays too.  Writes only what differs.
+  Status replace(const Listing& listing, std::optional<std::int64_t> account,
+                 const KnownListing& known);
+
+ private:
+  Status replace_page(std::string_view login, const Page& page, const KnownListing& known);
+  void list_repos(const Page& page);
+
+  std::size_t id_field_;
+  Statement find_;
+  Statement remember_;
+  Statement repos_of_;
+  Statement add_page_;
+  Statement drop_page_;
+  Statement drop_beyond_;
+  std::string repo_ids_;  // a member to keep its memory for the next page
+};
+
+}  // namespace repopipe

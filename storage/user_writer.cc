@@ -1,0 +1,105 @@
+#include "storage/user_writer.h"
+
+#include <algorithm>
+
+#include "pipeline/core/text.h"
+
+namespace repopipe {
+
+UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+                       const RepoColumns& columns)
+    : accounts_(prepare, run_id, run_started),
+      listings_(prepare, columns.id),
+      repos_(prepare, run_id, run_started, columns, accounts_) {}
+
+Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) {
+  const auto known = listings_.find(listing.login);
+  if (!known) return fail(known.error());
+  if (auto loaded = load_kept(listing); !loaded) return fail(loaded.error());
+  const auto before = account_before(listing, *known);
+  if (!before) return fail(before.error());
+  kept_.account = *before;
+  auto applied = repos_.apply(listing, kept_, now);
+  if (!applied) return applied;
+  Status done = identify(listing, *applied);
+  if (done) done = listings_.replace(listing, applied->account, *known);
+  if (!done) return fail(done.error());
+  return applied;
+}
+
+// What stands on the kept pages.  Of a page that is not stored any more, because the job names its
+// user twice, only the number is known.
+Status UserWriter::load_kept(const Listing& listing) {
+  kept_.repos.clear();
+  kept_.unknown = 0;
+  kept_.whole = true;
+  for (const Page& page : listing.pages) {
+    if (!page.kept) continue;
+    const auto stored = listings_.add_repos(listing.login, page.number, kept_.repos);
+    if (!stored) return fail(stored.error());
+    if (*stored) continue;
+    kept_.whole = false;
+    kept_.unknown += page.kept_repos;
+  }
+  std::ranges::sort(kept_.repos);
+  kept_.repos.erase(std::unique(kept_.repos.begin(), kept_.repos.end()), kept_.repos.end());
+  return {};
+}
+
+// Whether the login still is the account's, and the account still is the one it led to.
+Status UserWriter::identify(const Listing& listing, Applied& applied) {
+  const bool told = !applied.account_login.empty();
+  const bool same = told && equal_ignoring_case(applied.account_login, listing.login);
+  if (same && kept_.account && applied.account != kept_.account) applied.lost = kept_.account;
+  if (!listing.moved && (same || !told)) return {};
+  applied.outcome = Outcome::renamed;
+  applied.renamed_to = applied.account_login;
+  if (told || !applied.account) return {};
+  auto login = accounts_.login_of(*applied.account);
+  if (!login) return fail(login.error());
+  applied.renamed_to = login->value_or("");
+  return {};
+}
+
+Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now) {
+  Applied applied{Outcome::unchanged};
+  for (const Page& page : listing.pages) applied.seen += page.kept_repos;
+  const auto known = listings_.find(listing.login);
+  if (!known) return fail(known.error());
+  const auto account = account_before(listing, *known);
+  if (!account) return fail(account.error());
+  applied.account = *account;
+  kept_.account = *account;
+  if (auto done = identify(listing, applied); !done) return fail(done.error());
+  if (!*account) return applied;
+  if (auto done = accounts_.confirmed(**account); !done) return fail(done.error());
+  const auto gone = repos_.gone_of(**account);
+  if (!gone) return fail(gone.error());
+  if (gone->empty()) return applied;
+  if (auto loaded = load_kept(listing); !loaded) return fail(loaded.error());
+  const auto back = repos_.bring_back(**account, kept_.repos, now);
+  if (!back) return fail(back.error());
+  applied.changed = *back;
+  return applied;
+}
+
+Result<Applied> UserWriter::miss(const Listing& listing) {
+  const auto known = listings_.find(listing.login);
+  if (!known) return fail(known.error());
+  const auto account = account_before(listing, *known);
+  if (!account) return fail(account.error());
+  Applied applied{Outcome::not_found};
+  applied.lost = *account;
+  return applied;
+}
+
+// Whom the login led to until now: as the listing says, if that is somebody the database knows.
+Result<std::optional<std::int64_t>> UserWriter::account_before(const Listing& listing,
+                                                               const KnownListing& known) {
+  if (!listing.account || listing.account == known.account) return known.account;
+  const auto login = accounts_.login_of(*listing.account);
+  if (!login) return fail(login.error());
+  return *login ? listing.account : known.account;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,42 @@
+// A layer over SQLite's default VFS in which chosen operations fail, for fault sweeps
+// (https://www.sqlite.org/vfs.html).  What it does not fail it passes on, except that a sync is
+// only counted: the tests lose no power.
+#pragma once
+
+#include <sqlite3.h>
+
+namespace repopipe {
+
+enum class Extent { once, from_then_on };
+
+// The default VFS of all connections that are opened while it lives; they must be closed before.
+// Threading: one thread at a time.
+class FaultVfs {
+ public:
+  FaultVfs();
+  FaultVfs(const FaultVfs&) = delete;
+  FaultVfs& operator=(const FaultVfs&) = delete;
+  ~FaultVfs();
+
+  // The operation `number` from now on, counted from 1, fails: writes turn by turn because the disk
+  // is full and because it is broken.  Operations are writes, syncs, truncations, and questions for
+  // the size of a file.
+  void arm(int number, Extent extent);
+  void disarm() { number_ = 0; }
+  // Whether an operation has failed since it was armed.
+  bool struck() const { return struck_; }
+
+  // For the files: SQLITE_OK, or what the operation fails with.
+  int next(int failure);
+  sqlite3_vfs* below() const { return below_; }
+
+ private:
+  sqlite3_vfs* below_;
+  sqlite3_vfs vfs_;
+  Extent extent_ = Extent::once;
+  int number_ = 0;  // 0: nothing fails
+  int count_ = 0;
+  bool struck_ = false;
+};
+
+}  // namespace repopipe
