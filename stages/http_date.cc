@@ -39,7 +39,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
   const char* end = nullptr;
   const std::string copy(text);
   const auto time = read_time(copy, "%a, %d %b %Y %H:%M:%S GMT", end);
-  if (!time || *end != '\0') return std::nullopt;
+  if (!time || end != copy.c_str() + copy.size()) return std::nullopt;
   return time;
 }
 

@@ -37,6 +37,16 @@ std::optional<Link> take_link(std::string_view& header) {
   return link;
 }
 
+// Is `relation` one of those words?
+bool names(std::string_view words, std::string_view relation) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (equal_ignoring_case(words.substr(0, end), relation)) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
 // Does a list of parameters (`; rel="next"; title="..."`) name that relation?
 bool has_relation(std::string_view parameters, std::string_view relation) {
   while (!parameters.empty()) {
@@ -51,25 +61,9 @@ bool has_relation(std::string_view parameters, std::string_view relation) {
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
       value = value.substr(1, value.size() - 2);
     }
-    return equal_ignoring_case(value, relation);
+    return names(value, relation);
   }
   return false;
-}
-
-struct Address {
-  std::string origin;  // scheme and authority in lower case, without a default port
-  std::string_view path;
-};
-
-std::optional<Address> split(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::nullopt;
-  const std::size_t path = std::min(url.find_first_of("/?#", scheme + 3), url.size());
-  std::string origin = fold_case(url.substr(0, path));
-  const bool is_default = (origin.starts_with("https:") && origin.ends_with(":443")) ||
-                          (origin.starts_with("http:") && origin.ends_with(":80"));
-  if (is_default) origin.erase(origin.rfind(':'));
-  return Address{std::move(origin), url.substr(path)};
 }
 
 // Where the value of a query parameter begins; npos when there is none.
@@ -91,16 +85,6 @@ std::optional<std::string_view> find_link(std::string_view header, std::string_v
     if (has_relation(link->parameters, relation)) return link->target;
   }
   return std::nullopt;
-}
-
-std::optional<std::string> target_below(std::string_view base_url, std::string_view url) {
-  const auto base = split(base_url);
-  const auto full = split(url);
-  if (!base || !full || base->origin != full->origin) return std::nullopt;
-  if (!full->path.starts_with(base->path)) return std::nullopt;
-  const std::string_view target = full->path.substr(base->path.size());
-  if (!target.starts_with('/')) return std::nullopt;
-  return std::string(target);
 }
 
 std::optional<int> query_number(std::string_view target, std::string_view name) {

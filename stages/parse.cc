@@ -43,7 +43,13 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
             },
             [&](NoRows) -> Result<Answer> { return Listed{blank_page(ticket, PageState::read)}; },
             [&](Moved& moved) -> Result<Answer> { return std::move(moved); },
-            [&](Failure& failure) -> Result<Answer> { return fail(std::move(failure)); }},
+            [&](Failure& failure) -> Result<Answer> {
+              const bool is_final = failure.kind == FailureKind::blocked;
+              if (is_final && !body && policy_of(body.error().kind).fate == Fate::retry) {
+                return fail(body.error());  // what is missing may have said that it passes
+              }
+              return fail(std::move(failure));
+            }},
       verdict.meaning);
   return settlement;
 }

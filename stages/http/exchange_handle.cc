@@ -76,10 +76,9 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
 }
 
 void ExchangeHandle::begin(Ticket ticket) {
-  const bool same_headers = headers_ && ticket.principal == ticket_.principal &&
-                            ticket.request.etag == ticket_.request.etag;
   ticket_ = std::move(ticket);
-  if (!same_headers) set_headers();
+  const bool is_alike = ticket_.principal == principal_ && ticket_.request.etag == etag_;
+  if (!headers_ || !is_alike) set_headers();
   reply_ = Reply{};
   header_bytes_ = 0;
   too_large_ = false;
@@ -92,12 +91,14 @@ void ExchangeHandle::begin(Ticket ticket) {
 // Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
 // parse inflates them, in parallel.
 void ExchangeHandle::set_headers() {
+  principal_ = ticket_.principal;
+  etag_ = ticket_.request.etag;
   curl_slist* list = append(nullptr, "Accept-Encoding: gzip");
   for (const std::string& header : options_.headers) list = append(list, header);
   if (!options_.tokens.empty()) {
-    list = append(list, "Authorization: Bearer " + options_.tokens.at(ticket_.principal));
+    list = append(list, "Authorization: Bearer " + options_.tokens.at(principal_));
   }
-  if (!ticket_.request.etag.empty()) list = append(list, "If-None-Match: " + ticket_.request.etag);
+  if (!etag_.empty()) list = append(list, "If-None-Match: " + etag_);
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
   headers_.reset(list);
 }

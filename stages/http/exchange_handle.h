@@ -46,6 +46,8 @@ class ExchangeHandle {
   const HttpOptions& options_;
   const Clock& clock_;
   std::unique_ptr<curl_slist, FreeList> headers_;
+  std::uint32_t principal_ = 0;  // whose `headers_` are
+  std::string etag_;             // in `headers_`
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   Ticket ticket_;

@@ -13,6 +13,7 @@
 #include "stages/providers/github_refusals.h"
 #include "stages/providers/json_account.h"
 #include "stages/providers/percent.h"
+#include "stages/reference.h"
 
 namespace repopipe {
 namespace {
@@ -41,6 +42,10 @@ std::vector<Request> pages_after(const Request& request, std::string_view next, 
 
 int per_page_of(const Request& request) {
   return query_number(request.target, "per_page").value_or(30);  // GitHub's default
+}
+
+int most_pages(const Request& request) {
+  return kMostRepositories / per_page_of(request) + 1;
 }
 
 }  // namespace
@@ -140,7 +145,7 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request, const Repl
     return Failure{FailureKind::unexpected_status,
                    fmt::format("redirected more than {} times", kMostRedirects)};
   }
-  auto target = target_below(settings_.base_url, *location);
+  auto target = target_below(settings_.base_url, request.target, *location);
   if (!target) {
     return Failure{FailureKind::unexpected_status,
                    fmt::format("redirected to {}, which is not below {}; not followed",
@@ -155,7 +160,7 @@ GithubProvider::Targets GithubProvider::linked(const Request& request,
                                                std::string_view link) const {
   const auto next_url = find_link(link, "next");
   if (!next_url || request.page < request.last_announced) return {};
-  const auto next = target_below(settings_.base_url, *next_url);
+  const auto next = target_below(settings_.base_url, request.target, *next_url);
   if (!next) {
     return fail(
         bad_link(fmt::format("{} is not below {}", printable(*next_url), settings_.base_url)));
@@ -166,7 +171,7 @@ GithubProvider::Targets GithubProvider::linked(const Request& request,
   }
   const auto last_url = find_link(link, "last");
   const auto last_page = last_url ? query_number(*last_url, "page") : next_page;
-  const int most = kMostRepositories / per_page_of(request) + 1;
+  const int most = most_pages(request);
   if (!last_page || *last_page < *next_page || *last_page > most) {
     return fail(
         bad_link(fmt::format("the last page must lie between {} and {}", *next_page, most)));
@@ -196,13 +201,15 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Reply& re
     if (!targets) return fail(targets.error());
     listed.follow_ups = std::move(*targets);
     const auto next_url = find_link(*link, "next");
-    const auto next = next_url ? target_below(settings_.base_url, *next_url) : std::nullopt;
+    const auto next =
+        next_url ? target_below(settings_.base_url, request.target, *next_url) : std::nullopt;
     listed.page.validator.next = next.value_or("");
   }
   listed.page.validator.target = request.target;
   listed.page.validator.etag = reply.headers.find("etag").value_or("");
   const auto records = static_cast<int>(listed.page.rows.rows()) + listed.page.skipped;
-  const bool is_last = listed.page.validator.next.empty() && request.page >= request.last_announced;
+  const bool is_last = listed.page.validator.next.empty() &&
+                       request.page >= request.last_announced && request.page < most_pages(request);
   if (is_last && records >= per_page_of(request) && !listed.page.validator.etag.empty()) {
     listed.page.validator.next = with_page(request.target, request.page + 1);
     listed.follow_ups = pages_after(request, listed.page.validator.next, request.page + 1);

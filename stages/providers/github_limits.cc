@@ -8,6 +8,9 @@
 namespace repopipe {
 namespace {
 
+// A date can be thousands of years away; longer than any run is long enough.
+constexpr std::chrono::seconds kLongest{100'000'000'000};
+
 std::optional<std::chrono::seconds> number_of(const Reply& reply, std::string_view name) {
   const auto header = reply.headers.find(name);
   return header ? parse_seconds(*header) : std::nullopt;
@@ -29,7 +32,7 @@ std::optional<Quota> quota_of(const Reply& reply) {
   return Quota{.limit = static_cast<std::uint64_t>(limit.count()),
                .remaining = static_cast<std::uint64_t>(remaining->count()),
                .window = reset->count(),
-               .resets_in = std::max(left, std::chrono::seconds(0))};
+               .resets_in = std::clamp(left, std::chrono::seconds(0), kLongest)};
 }
 
 }  // namespace
@@ -49,7 +52,7 @@ std::optional<Duration> retry_after(const Reply& reply) {
   std::optional<std::chrono::seconds> wait = parse_seconds(*header);
   if (const auto date = parse_http_date(*header)) wait = *date - server_time(reply);
   if (!wait) return std::nullopt;
-  return std::max<Duration>(*wait, std::chrono::seconds(1));
+  return std::clamp(*wait, std::chrono::seconds(1), kLongest);
 }
 
 }  // namespace repopipe

@@ -44,7 +44,10 @@ Refusal forbidden(const Reply& reply, std::string_view body) {
   if ((remaining && *remaining == "0") || says(body, "api rate limit exceeded")) {
     return {{rate_limited, status + ": the quota is used up"}, until_reset(reply)};
   }
-  if (asked || reply.status == 429) return {{throttled, status + ": too many requests"}, asked};
+  // A time that nobody can read is a limit all the same.
+  if (reply.headers.find("retry-after") || reply.status == 429) {
+    return {{throttled, status + ": too many requests"}, asked};
+  }
   if (says(body, "suspended")) return {{blocked, status + ": the account is suspended"}};
   return {{blocked, status + ": access is forbidden"}};
 }
@@ -57,7 +60,8 @@ Refusal unavailable_by_law(std::string_view body) {
 
 Refusal gone(const Reply& reply, std::string_view body) {
   const std::string status = fmt::format("HTTP {}", reply.status);
-  if (says(body, "version") || says(body, "deprecated") || says(body, "sunset")) {
+  const bool is_html = trim(body).starts_with('<');  // no word of the API
+  if (!is_html && (says(body, "version") || says(body, "deprecated") || says(body, "sunset"))) {
     return {{retired, status + ": the API no longer serves version 2022-11-28; update repopipe"}};
   }
   if (reply.status == 410) return {{not_found, status + ": the account is gone"}};

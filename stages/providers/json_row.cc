@@ -8,6 +8,7 @@
 #include <map>
 
 #include "pipeline/core/text.h"
+#include "stages/providers/json_value.h"
 #include "stages/providers/surrogates.h"
 
 namespace repopipe {
@@ -60,42 +61,15 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
   for (auto element : array) {
     ondemand::value item;
     if (const auto error = element.get(item)) return error;
-    if (json.size() > 1) json += ',';
     const std::string_view raw = trim(item.raw_json_token());
+    std::string kept;
     std::string_view text;
-    const auto error = item.get_string().get(text);
-    if (error == simdjson::STRING_ERROR) {
-      json += mend_surrogates(raw);
-    } else if (error) {
-      return error;
-    } else {
-      json += raw;
-    }
+    if (const auto error = read_text(item, kept, text)) return error;
+    if (json.size() > 1) json += ',';
+    json += kept.empty() ? std::string(raw) : mend_surrogates(raw);
   }
   json += ']';
   return simdjson::SUCCESS;
-}
-
-// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
-simdjson::error_code mended_text(std::string_view raw, std::string& text) {
-  const simdjson::padded_string padded(mend_surrogates(raw));
-  ondemand::parser parser;
-  ondemand::document document;
-  if (const auto error = parser.iterate(padded).get(document)) return error;
-  std::string_view mended;
-  if (const auto error = document.get_string().get(mended)) return error;
-  text = mended;
-  return simdjson::SUCCESS;
-}
-
-// Into the parser's own memory, or into `kept` where it had to be mended.
-simdjson::error_code read_text(ondemand::value value, std::string& kept, std::string_view& text) {
-  const std::string_view raw = value.raw_json_token();
-  simdjson::error_code error = value.get_string().get(text);
-  if (error != simdjson::STRING_ERROR) return error;
-  error = mended_text(trim(raw), kept);
-  text = kept;
-  return error;
 }
 
 std::size_t index_of(Fields fields, Role role) {
@@ -216,7 +190,10 @@ Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys,
       return malformed(fmt::format(": {}", simdjson::error_message(error)));
     }
     const KeyIndex::Entry* entry = keys.find(raw_key(field));
-    if (entry == nullptr) continue;
+    if (entry == nullptr) {
+      if (const auto error = check_field(field)) return malformed(error);
+      continue;
+    }
     if (Status status = read_value(field.value(), *entry, row); !status) return status;
   }
   return {};
@@ -287,7 +264,9 @@ std::string JsonRowReader::name_of_record(const Row& row) const {
     const auto field = std::ranges::find(fields_, column, &Field::column);
     if (field == fields_.end()) continue;
     const Cell& cell = row.cells[static_cast<std::size_t>(field - fields_.begin())];
-    if (cell.kind == Cell::Kind::text) return fmt::format(" (repository {})", cell.text);
+    if (cell.kind == Cell::Kind::text) {
+      return fmt::format(" (repository {})", printable(cell.text));
+    }
     if (cell.kind == Cell::Kind::integer) return fmt::format(" (repository {})", cell.integer);
   }
   return "";

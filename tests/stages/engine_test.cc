@@ -83,6 +83,19 @@ TEST_P(Engine, SendsWhatTheApiAsksFor) {
   }
 }
 
+TEST_P(Engine, AsksWhetherAPageHasChangedOnlyWhereItIsKnown) {
+  HttpServer server([](const std::string&) { return reply("304 Not Modified", "", ""); });
+  HttpOptions options = options_for(server.base_url());
+  options.concurrency = 1;
+  const auto engine = make(options);
+  Ticket known = ticket("/");
+  known.request.etag = "W/\"a\"";
+  fetch(*engine, known);
+  fetch(*engine, ticket("/"));
+  EXPECT_NE(server.requests().at(0).find("If-None-Match: W/\"a\"\r\n"), std::string::npos);
+  EXPECT_EQ(server.requests().at(1).find("If-None-Match"), std::string::npos);
+}
+
 TEST_P(Engine, KeepsAConnectionAlive) {
   HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
   HttpOptions options = options_for(server.base_url());
@@ -116,7 +129,7 @@ TEST_P(Engine, FailsAsTransportWhenTheBodyIsCutShort) {
   EXPECT_EQ(fetch(*engine, ticket("/")).reply.error().kind, FailureKind::transport);
 }
 
-TEST_P(Engine, FailsAsTransportWhenNobodyListens) {
+TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
   std::string gone;
   {
     HttpServer server([](const std::string&) { return std::string(); });
@@ -125,7 +138,7 @@ TEST_P(Engine, FailsAsTransportWhenNobodyListens) {
   const auto engine = make(options_for(gone));
   const Fetched fetched = fetch(*engine, ticket("/"));
   ASSERT_FALSE(fetched.reply);
-  EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
+  EXPECT_EQ(fetched.reply.error().kind, FailureKind::connect);
   EXPECT_NE(fetched.reply.error().message.find("127.0.0.1"), std::string::npos);
 }
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "stages/json_scratch.h"
 #include "stages/providers/github_fields.h"
 
 namespace repopipe {
@@ -15,89 +16,140 @@ GithubProvider github(int per_page = 100) {
   return GithubProvider({std::string(kBase), per_page});
 }
 
-std::string page_url(int page) {
-  return std::string(kBase) + "/user/7/repos?per_page=100&page=" + std::to_string(page);
+std::string target(int page, int per_page = 100) {
+  return "/user/7/repos?per_page=" + std::to_string(per_page) + "&page=" + std::to_string(page);
 }
 
-Reply linked(const std::string& link) {
-  Reply reply;
-  reply.status = 200;
-  if (!link.empty()) reply.headers.add("Link", link);
-  return reply;
+std::string link(int page, const std::string& relation, int per_page = 100) {
+  return "<" + std::string(kBase) + target(page, per_page) + ">; rel=\"" + relation + "\"";
 }
 
-std::string link(int page, const std::string& relation) {
-  return "<" + page_url(page) + ">; rel=\"" + relation + "\"";
+Ticket ticket_for(int page, int last_announced, int per_page = 100) {
+  return {.login = "octocat",
+          .request = {
+              .target = target(page, per_page), .page = page, .last_announced = last_announced}};
 }
 
-Ticket ticket_for(int page, int last_announced) {
-  return {.login = "octocat", .request = {.page = page, .last_announced = last_announced}};
+Reply ok(Headers headers) {
+  return {.status = 200, .headers = std::move(headers)};
 }
 
-std::vector<int> pages_of(const Verdict& verdict) {
+std::string body_of(int repositories) {
+  std::string body;
+  for (int i = 1; i <= repositories; ++i) {
+    const std::string id = std::to_string(i);
+    body += (i == 1 ? "{\"id\":" : ",{\"id\":") + id + ",\"name\":\"r\",\"full_name\":\"o/r" + id +
+            "\",\"owner\":{\"id\":7,\"login\":\"o\"}}";
+  }
+  return "[" + body + "]";
+}
+
+Listed listed(const Ticket& ticket, Headers headers, int repositories = 1) {
+  JsonScratch scratch;
+  std::string body = body_of(repositories);
+  const std::size_t length = body.size();
+  body.resize(length + kPadding);
+  const PaddedText text{std::string_view(body).substr(0, length), body.size()};
+  auto answer = github().read(ticket, ok(std::move(headers)), text, scratch);
+  if (!answer) {
+    ADD_FAILURE() << answer.error().message;
+    return {};
+  }
+  return std::get<Listed>(std::move(*answer));
+}
+
+std::vector<int> pages_of(const Listed& listed) {
   std::vector<int> pages;
-  for (const Request& request : std::get<Accept>(verdict).follow_ups) pages.push_back(request.page);
+  for (const Request& request : listed.follow_ups) pages.push_back(request.page);
   return pages;
 }
 
 TEST(GithubProvider, AsksForOwnRepositoriesByName) {
-  EXPECT_EQ(github(50).first_request({"app[bot]"}).target,
-            "/users/app%5Bbot%5D/repos?type=owner&sort=full_name&per_page=50&page=1");
+  EXPECT_EQ(
+      github(50).ask(ListingOf{"app[bot]"}),
+      (Request{.target =
+                   "/users/app%5Bbot%5D/repos?type=owner&sort=full_name&per_page=50&page=1"}));
+}
+
+TEST(GithubProvider, AsksForThePageSizeThatWorks) {
+  EXPECT_EQ(github(50).ask(ListingOf{"a", 25}).target,
+            "/users/a/repos?type=owner&sort=full_name&per_page=25&page=1");
+}
+
+TEST(GithubProvider, AsksByNumber) {
+  EXPECT_EQ(github().ask(ListingOfAccount{5'000'000'000}).target,
+            "/user/5000000000/repos?type=owner&sort=full_name&per_page=100&page=1");
+  EXPECT_EQ(github().ask(WhoIs{7}),
+            (Request{.kind = RequestKind::account, .target = "/user/7", .page = 0}));
+  EXPECT_EQ(github().ask(WhoseToken{}),
+            (Request{.kind = RequestKind::owner, .target = "/user", .page = 0}));
 }
 
 TEST(GithubProvider, AsksForAllPagesAtOnce) {
-  const auto verdict =
-      github().judge(ticket_for(1, 1), linked(link(2, "next") + ", " + link(4, "last")));
-  const std::vector<Request> expected{{"/user/7/repos?per_page=100&page=2", 2, 4},
-                                      {"/user/7/repos?per_page=100&page=3", 3, 4},
-                                      {"/user/7/repos?per_page=100&page=4", 4, 4}};
-  EXPECT_EQ(std::get<Accept>(verdict).follow_ups, expected);
+  const Listed page =
+      listed(ticket_for(1, 1), {{"Link", link(2, "next") + ", " + link(4, "last")}});
+  const std::vector<Request> expected{{.target = target(2), .page = 2, .last_announced = 4},
+                                      {.target = target(3), .page = 3, .last_announced = 4},
+                                      {.target = target(4), .page = 4, .last_announced = 4}};
+  EXPECT_EQ(page.follow_ups, expected);
 }
 
 TEST(GithubProvider, AsksForNothingTwice) {
-  const auto reply = linked(link(3, "next") + ", " + link(4, "last"));
-  EXPECT_EQ(pages_of(github().judge(ticket_for(2, 4), reply)), std::vector<int>{});
+  const Listed page =
+      listed(ticket_for(2, 4), {{"Link", link(3, "next") + ", " + link(4, "last")}});
+  EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
 TEST(GithubProvider, FollowsAListingThatGrew) {
-  const auto reply = linked(link(5, "next") + ", " + link(6, "last"));
-  EXPECT_EQ(pages_of(github().judge(ticket_for(4, 4), reply)), (std::vector{5, 6}));
+  const Listed page =
+      listed(ticket_for(4, 4), {{"Link", link(5, "next") + ", " + link(6, "last")}});
+  EXPECT_EQ(pages_of(page), (std::vector{5, 6}));
 }
 
 TEST(GithubProvider, GoesPageByPageWithoutALastOne) {
-  EXPECT_EQ(pages_of(github().judge(ticket_for(1, 1), linked(link(2, "next")))), std::vector{2});
+  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(2, "next")}})), std::vector{2});
 }
 
-TEST(GithubProvider, EndsWhereThereIsNoLink) {
-  EXPECT_EQ(pages_of(github().judge(ticket_for(1, 1), linked(""))), std::vector<int>{});
-  EXPECT_EQ(pages_of(github().judge(ticket_for(1, 1), linked(link(1, "first")))),
-            std::vector<int>{});
+TEST(GithubProvider, EndsWhereThereIsNoNextLink) {
+  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {})), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(1, "first")}})), std::vector<int>{});
 }
 
-TEST(GithubProvider, RefusesLinksThatLeadAstray) {
-  for (const std::string& header :
-       {std::string("<https://evil.example/user/7/repos?page=2>; rel=\"next\""), link(1, "next"),
-        link(3, "next"), link(2, "next") + ", " + link(1, "last"),
-        link(2, "next") + ", " + link(2'000'000'000, "last"),
-        "<" + std::string(kBase) + "/user/7/repos>; rel=\"next\""}) {
-    const auto verdict = github().judge(ticket_for(1, 1), linked(header));
-    ASSERT_TRUE(std::holds_alternative<Failure>(verdict)) << header;
-    EXPECT_EQ(std::get<Failure>(verdict).kind, FailureKind::malformed) << header;
-  }
+TEST(GithubProvider, KeepsHowToAskForAPageAgain) {
+  const Validator validator =
+      listed(ticket_for(2, 4), {{"ETag", "W/\"a\""}, {"Link", link(3, "next")}}).page.validator;
+  EXPECT_EQ(validator.etag, "W/\"a\"");
+  EXPECT_EQ(validator.target, target(2));
+  EXPECT_EQ(validator.next, target(3));
 }
 
-TEST(GithubProvider, JudgesByStatus) {
-  const auto kind_of = [](int status) {
-    Reply reply;
-    reply.status = status;
-    return std::get<Failure>(github().judge(ticket_for(1, 1), reply)).kind;
-  };
-  EXPECT_EQ(kind_of(404), FailureKind::not_found);
-  EXPECT_EQ(kind_of(500), FailureKind::server_error);
-  EXPECT_EQ(kind_of(502), FailureKind::server_error);
-  for (const int status : {100, 201, 301, 304, 400, 401, 403, 418, 429, 451}) {
-    EXPECT_EQ(kind_of(status), FailureKind::unexpected_status) << status;
-  }
+// Its ETag says nothing of a page that comes to stand behind it.
+TEST(GithubProvider, LooksBehindAFullLastPageThatHasAnETag) {
+  const Listed full = listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
+  EXPECT_EQ(full.page.validator.next, target(4, 2));
+  EXPECT_EQ(full.follow_ups,
+            (std::vector<Request>{{.target = target(4, 2), .page = 4, .last_announced = 4}}));
+  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 1)), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {}, 2)), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(ticket_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});
+}
+
+// A mirror may leave `page` out of account: then every page is full, for ever.
+TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
+  const int far = 200'001;
+  const Listed page = listed(ticket_for(far, far, 1), {{"ETag", "\"a\""}}, 1);
+  EXPECT_EQ(pages_of(page), std::vector<int>{});
+}
+
+TEST(GithubProvider, GoesOnBehindAnUnchangedPageAsItIsKnown) {
+  Ticket ticket = ticket_for(1, 1);
+  ticket.request.etag = "\"a\"";
+  ticket.request.next = target(2);
+  ticket.request.last_known = 3;
+  const Verdict verdict = github().judge(ticket, {.status = 304}, "");
+  const std::vector<Request> expected{{.target = target(2), .page = 2, .last_announced = 3},
+                                      {.target = target(3), .page = 3, .last_announced = 3}};
+  EXPECT_EQ(std::get<Unchanged>(verdict.meaning).follow_ups, expected);
 }
 
 TEST(GithubFields, HaveUniqueNamesAndOneIdentity) {

@@ -77,9 +77,28 @@ TEST(JsonRowReader, TakesAnEmptyArray) {
   EXPECT_EQ(dump(read(" [ ] ")), "");
 }
 
+TEST(JsonRowReader, PutsTheReplacementCharacterForHalfAPair) {
+  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a\ud83d/b","owner":{"id":7},"x":"\udc00",
+                           "topics":["\ude00","\ud83d\ude00"]}])")),
+            "1 'a\uFFFD/b' 7 null null '[\"\\uFFFD\",\"\\ud83d\\ude00\"]'\n");
+}
+
+TEST(JsonRowReader, DigestsIdentitiesInTheirOrder) {
+  const auto digest = [](const std::string& ids) {
+    const auto page = read(ids);
+    return page ? page->digest : 0;
+  };
+  const std::string a = R"({"id":1,"full_name":"a/b","owner":{"id":7}})";
+  const std::string b = R"({"id":2,"full_name":"a/b","owner":{"id":7}})";
+  EXPECT_EQ(digest("[]"), 0U);
+  EXPECT_NE(digest("[" + a + "," + b + "]"), digest("[" + b + "," + a + "]"));
+  EXPECT_EQ(digest("[" + a + "," + b + "]"), digest("[" + a + ",null," + b + "]"));
+}
+
 struct Broken {
   const char* json;
   const char* message;
+  FailureKind kind = FailureKind::bad_record;
 };
 
 class JsonRowReaderRefuses : public ::testing::TestWithParam<Broken> {};
@@ -87,7 +106,7 @@ class JsonRowReaderRefuses : public ::testing::TestWithParam<Broken> {};
 TEST_P(JsonRowReaderRefuses, WithPathAndRecord) {
   const auto page = read(GetParam().json);
   ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().kind, FailureKind::malformed);
+  EXPECT_EQ(page.error().kind, GetParam().kind);
   EXPECT_EQ(page.error().message, GetParam().message);
 }
 
@@ -112,9 +131,10 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"license":{"key":5}}])",
                "$[0].license.key is not a string (repository a/b)"},
         Broken{R"([1])", "$[0] is not an object"},
-        Broken{R"({"message":"Not Found"})", "expected a JSON array of records"},
-        Broken{"", "not valid JSON: Empty: no JSON found"},
-        Broken{R"([] [])", "more text follows the JSON array"}));
+        Broken{R"({"message":"Not Found"})", "expected a JSON array of records",
+               FailureKind::malformed},
+        Broken{"", "not valid JSON: Empty: no JSON found", FailureKind::malformed},
+        Broken{R"([] [])", "more text follows the JSON array", FailureKind::malformed}));
 
 TEST(JsonRowReader, RefusesEveryCutDocument) {
   const std::string whole = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["x"]}])";
@@ -122,6 +142,25 @@ TEST(JsonRowReader, RefusesEveryCutDocument) {
     EXPECT_FALSE(read(whole.substr(0, length))) << whole.substr(0, length);
   }
   EXPECT_TRUE(read(whole));
+}
+
+TEST(JsonRowReader, RefusesDamageInWhatNobodyReads) {
+  const std::string begin = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)";
+  for (const char* value : {"tru", "01", "1.", "[1,]", "[1}", "{\"a\" 1}", "{1:2}", "\"\\q\"",
+                            "\"a", "{\"\\q\":1}", "", "nul", "1 2", "[[[[,]]]]", "-", "\"a\":1"}) {
+    const auto page = read(begin + value + "}]");
+    ASSERT_FALSE(page) << value;
+    EXPECT_EQ(page.error().kind, FailureKind::malformed) << value;
+  }
+  for (const char* value : {"true", "1.5e3", "[1,{}]", "{\"a\":[]}", "\"\\n\"", "[]", "null"}) {
+    EXPECT_TRUE(read(begin + value + "}]")) << value;
+  }
+}
+
+TEST(JsonRowReader, RefusesBottomlessNesting) {
+  const std::string deep(1'000'000, '[');
+  EXPECT_FALSE(read(R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)" + deep));
+  EXPECT_FALSE(read(deep + std::string(deep.size(), ']')));
 }
 
 TEST(JsonRowReader, RefusesWhatIsNotUtf8) {

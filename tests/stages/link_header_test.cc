@@ -30,30 +30,18 @@ TEST(FindLink, FindsNothingInRubbish) {
   }
 }
 
-TEST(TargetBelow, LeavesOutTheBase) {
-  EXPECT_EQ(target_below("https://api.github.com", "https://api.github.com/user/1/repos?page=2"),
-            "/user/1/repos?page=2");
-  EXPECT_EQ(target_below("https://ghe.example/api/v3", "https://GHE.example:443/api/v3/user/1"),
-            "/user/1");
+TEST(FindLink, TakesOneOfSeveralRelations) {
+  EXPECT_EQ(find_link("<a>; rel=\"prev first\", <b>; rel=\"last  NEXT\"", "next"), "b");
+  EXPECT_EQ(find_link("<a>; rel=\"nextlast\", <b>; rel=\"x-next\"", "next"), std::nullopt);
 }
 
-TEST(TargetBelow, RefusesAnotherPlace) {
-  for (const char* url :
-       {"http://api.github.com/user/1", "https://api.github.com.evil.example/user/1",
-        "https://api.github.com:444/user/1", "https://user@api.github.com/user/1", "/user/1",
-        "https://api.github.com", "ftp://api.github.com/user"}) {
-    EXPECT_EQ(target_below("https://api.github.com", url), std::nullopt) << url;
-  }
-  EXPECT_EQ(target_below("https://ghe.example/api/v3", "https://ghe.example/api/v33/user"),
-            std::nullopt);
-}
-
-TEST(PageOf, ReadsTheParameter) {
-  EXPECT_EQ(page_of("/user/1/repos?per_page=100&page=30"), 30);
-  EXPECT_EQ(page_of("/user/1/repos?page=2&per_page=100"), 2);
+TEST(QueryNumber, ReadsTheParameter) {
+  EXPECT_EQ(query_number("/user/1/repos?per_page=100&page=30", "page"), 30);
+  EXPECT_EQ(query_number("/user/1/repos?per_page=100&page=30", "per_page"), 100);
+  EXPECT_EQ(query_number("/user/1/repos?page=2&per_page=100", "page"), 2);
   for (const char* target : {"/x", "/x?per_page=3", "/x?page=", "/x?page=0", "/x?page=-1",
                              "/x?page=2x", "/x?page=99999999999"}) {
-    EXPECT_EQ(page_of(target), std::nullopt) << target;
+    EXPECT_EQ(query_number(target, "page"), std::nullopt) << target;
   }
 }
 
@@ -61,6 +49,8 @@ TEST(WithPage, ChangesTheParameterAlone) {
   EXPECT_EQ(with_page("/user/1/repos?per_page=100&page=2&sort=x", 17),
             "/user/1/repos?per_page=100&page=17&sort=x");
   EXPECT_EQ(with_page("/user/1/repos?page=2", 3), "/user/1/repos?page=3");
+  EXPECT_EQ(with_page("/user/1/repos", 3), "/user/1/repos?page=3");
+  EXPECT_EQ(with_page("/user/1/repos?per_page=9", 3), "/user/1/repos?per_page=9&page=3");
 }
 
 }  // namespace

@@ -45,10 +45,11 @@ TEST(ParseReply, TurnsAPageIntoRecords) {
   const Settlement settlement =
       settle(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
   ASSERT_TRUE(settlement.result);
-  EXPECT_EQ(settlement.result->page.number, 2);
-  EXPECT_EQ(settlement.result->page.rows.rows(), 1U);
-  EXPECT_EQ(settlement.result->page.skipped, 1);
-  EXPECT_TRUE(settlement.result->follow_ups.empty());
+  const auto& listed = std::get<Listed>(*settlement.result);
+  EXPECT_EQ(listed.page.number, 2);
+  EXPECT_EQ(listed.page.rows.rows(), 1U);
+  EXPECT_EQ(listed.page.skipped, 1);
+  EXPECT_TRUE(listed.follow_ups.empty());
 }
 
 TEST(ParseReply, DescribesTheExchange) {
@@ -83,6 +84,47 @@ TEST(ParseReply, PassesATransportFailureOn) {
   EXPECT_EQ(settlement.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
   EXPECT_EQ(settlement.exchange.status, 0);
   EXPECT_EQ(settlement.exchange.outcome, "transport");
+}
+
+TEST(ParseReply, NamesWhatBecameOfTheExchange) {
+  EXPECT_EQ(settle(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
+  EXPECT_EQ(settle(fetched(204, "")).exchange.outcome, "ok");
+  Fetched known = fetched(304, "");
+  known.ticket.request.etag = "\"a\"";
+  EXPECT_EQ(settle(std::move(known)).exchange.outcome, "unchanged");
+}
+
+TEST(ParseReply, NamesTheTargetOfARequestThatIsNoPage) {
+  Fetched who = fetched(502, "");
+  who.ticket.request = {.kind = RequestKind::account, .target = "/user/7", .page = 0};
+  EXPECT_EQ(settle(who).result.error().message, "octocat, /user/7: HTTP 502");
+  who.ticket.login = "";
+  who.ticket.request = {.kind = RequestKind::owner, .target = "/user", .page = 0};
+  EXPECT_EQ(settle(who).result.error().message, "/user: HTTP 502");
+}
+
+TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
+  const Headers headers{{"X-RateLimit-Limit", "60"},
+                        {"X-RateLimit-Remaining", "9"},
+                        {"X-RateLimit-Reset", "100"},
+                        {"Date", "Thu, 01 Jan 1970 00:01:30 GMT"}};
+  for (const int status : {200, 304, 404, 502}) {
+    const auto quota = settle(fetched(status, std::string(kPage), headers)).signals.quota;
+    ASSERT_TRUE(quota) << status;
+    EXPECT_EQ(quota->limit, 60U);
+    EXPECT_EQ(quota->remaining, 9U);
+    EXPECT_EQ(quota->window, 100);
+    EXPECT_EQ(quota->resets_in, 10s);
+  }
+}
+
+// What was cut off may have said that it is a limit, which passes.
+TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
+  const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
+  EXPECT_EQ(settle(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+            FailureKind::transport);
+  EXPECT_EQ(settle(fetched(404, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+            FailureKind::not_found);
 }
 
 TEST(ParseReply, NeverTakesAPartForAPage) {

@@ -1,0 +1,106 @@
+#include "stages/providers/json_value.h"
+
+#include "pipeline/core/text.h"
+#include "stages/providers/surrogates.h"
+
+namespace repopipe {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+// Far deeper than any record; each level takes a frame of the stack.
+constexpr int kDeepest = 64;
+
+// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
+simdjson::error_code mended_text(std::string_view raw, std::string& text) {
+  const simdjson::padded_string padded(mend_surrogates(raw));
+  ondemand::parser parser;
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded).get(document)) return error;
+  std::string_view mended;
+  if (const auto error = document.get_string().get(mended)) return error;
+  text = mended;
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code check_value(ondemand::value value, int depth);
+
+simdjson::error_code check_text(ondemand::value value) {
+  // What is UTF-8 and closed is known of the whole document; only escapes can still be wrong.
+  if (value.raw_json_token().find('\\') == std::string_view::npos) {
+    return value.get_raw_json_string().error();
+  }
+  std::string kept;
+  std::string_view text;
+  return read_text(value, kept, text);
+}
+
+simdjson::error_code check_key(ondemand::field& field) {
+  const char* end = field.key().raw();
+  while (*end != '"' && *end != '\\') ++end;
+  return *end == '"' ? simdjson::SUCCESS : field.unescaped_key().error();
+}
+
+simdjson::error_code check_array(ondemand::value value, int depth) {
+  ondemand::array array;
+  if (const auto error = value.get_array().get(array)) return error;
+  for (auto element : array) {
+    ondemand::value item;
+    if (const auto error = element.get(item)) return error;
+    if (const auto error = check_value(item, depth + 1)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code check_object(ondemand::value value, int depth) {
+  ondemand::object object;
+  if (const auto error = value.get_object().get(object)) return error;
+  for (auto each : object) {
+    ondemand::field field;
+    if (const auto error = std::move(each).get(field)) return error;
+    if (const auto error = check_key(field)) return error;
+    if (const auto error = check_value(field.value(), depth + 1)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code check_value(ondemand::value value, int depth) {
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (depth > kDeepest) return simdjson::DEPTH_ERROR;
+  switch (type) {
+    case ondemand::json_type::array:
+      return check_array(value, depth);
+    case ondemand::json_type::object:
+      return check_object(value, depth);
+    case ondemand::json_type::number:
+      return value.get_double().error();
+    case ondemand::json_type::string:
+      return check_text(value);
+    case ondemand::json_type::boolean:
+      return value.get_bool().error();
+    case ondemand::json_type::null:
+      break;
+  }
+  bool is_null = false;
+  const auto error = value.is_null().get(is_null);
+  return error || is_null ? error : simdjson::N_ATOM_ERROR;
+}
+
+}  // namespace
+
+simdjson::error_code read_text(ondemand::value value, std::string& kept, std::string_view& text) {
+  const std::string_view raw = value.raw_json_token();
+  simdjson::error_code error = value.get_string().get(text);
+  if (error != simdjson::STRING_ERROR) return error;
+  error = mended_text(trim(raw), kept);
+  text = kept;
+  return error;
+}
+
+simdjson::error_code check_field(ondemand::field& field) {
+  if (const auto error = check_key(field)) return error;
+  return check_value(field.value(), 0);
+}
+
+}  // namespace repopipe

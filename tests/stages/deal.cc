@@ -1,0 +1,137 @@
+#include "tests/stages/deal.h"
+
+#include "pipeline/core/match.h"
+#include "pipeline/core/text.h"
+#include "stages/json_scratch.h"
+#include "stages/providers/github.h"
+#include "tests/testing/gzip.h"
+
+namespace repopipe::testing {
+namespace {
+
+class StillClock final : public Clock {
+ public:
+  Time now() const override { return Time{}; }
+  WallTime wall() const override { return WallTime{}; }
+};
+
+Request page(int number, int last_announced, int per_page = 100) {
+  return {.target = "/users/octocat/repos?per_page=" + std::to_string(per_page) +
+                    "&page=" + std::to_string(number),
+          .page = number,
+          .last_announced = last_announced};
+}
+
+Request request_for(Asked asked) {
+  Request request = page(1, 1);
+  switch (asked) {
+    case Asked::page:
+    case Asked::enterprise:
+      break;
+    case Asked::middle_page:
+      return page(2, 4);
+    case Asked::full_page:
+      return page(1, 1, 1);
+    case Asked::known_page:
+      request.etag = "\"a\"";
+      request.next = "/user/7/repos?per_page=100&page=2";
+      request.last_known = 3;
+      break;
+    case Asked::fifth_hop:
+      request.redirects = 4;
+      break;
+    case Asked::sixth_hop:
+      request.redirects = 5;
+      break;
+    case Asked::account:
+      return {.kind = RequestKind::account, .target = "/user/7", .page = 0};
+    case Asked::owner:
+      return {.kind = RequestKind::owner, .target = "/user", .page = 0};
+  }
+  return request;
+}
+
+std::string_view name_of(Scope scope) {
+  switch (scope) {
+    case Scope::request:
+      return "request";
+    case Scope::principal:
+      return "principal";
+    case Scope::everybody:
+      return "everybody";
+  }
+  return "";
+}
+
+std::string seconds(Duration duration) {
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return std::to_string(whole.count()) + (whole == duration ? " s" : ".something s");
+}
+
+std::string show(const Listed& listed) {
+  std::string text = listed.page.state == PageState::kept
+                         ? "unchanged"
+                         : "page of " + std::to_string(listed.page.rows.rows());
+  if (!listed.follow_ups.empty()) text += ", then";
+  for (const Request& request : listed.follow_ups) text += " " + std::to_string(request.page);
+  return text;
+}
+
+std::string show(const Failure& failure) {
+  const FailurePolicy& policy = policy_of(failure.kind);
+  return std::string(policy.name) + " " + std::string(name_of(policy.scope));
+}
+
+}  // namespace
+
+Ticket ticket_for(Asked asked) {
+  return {.login = asked == Asked::owner ? "" : "octocat", .request = request_for(asked)};
+}
+
+Settlement deal(Asked asked, Reply reply) {
+  static const GithubProvider github({"https://api.github.com", 100});
+  static const GithubProvider enterprise({"https://ghe.example/api/v3", 100});
+  static ParseScratch scratch;
+  reply.received_at = WallTime(std::chrono::seconds(kDeckTime));
+  const GithubProvider& provider = asked == Asked::enterprise ? enterprise : github;
+  return parse_reply({.ticket = ticket_for(asked), .reply = std::move(reply)}, provider,
+                     Bytes{1 << 20}, StillClock(), scratch);
+}
+
+Reply reply_of(const Card& card) {
+  Reply reply{.status = card.status, .body = std::string(card.body)};
+  std::string_view lines = card.headers;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    const std::size_t colon = line.find(':');
+    reply.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+  }
+  if (card.wire == Wire::plain) return reply;
+  reply.headers.add("content-encoding", "gzip");
+  reply.body = gzip(card.body);
+  if (card.wire == Wire::cut_gzip) reply.body.resize(reply.body.size() / 2);
+  return reply;
+}
+
+std::string outcome_of(const Settlement& settlement) {
+  std::string text =
+      settlement.result
+          ? std::visit(Match{[](const Listed& listed) { return show(listed); },
+                             [](const Moved& moved) { return "moved to " + moved.target; },
+                             [](const Account& account) {
+                               return "account " + std::to_string(account.id) + " " + account.login;
+                             }},
+                       *settlement.result)
+          : show(settlement.result.error());
+  const Signals& signals = settlement.signals;
+  if (signals.wait) text += ", wait " + seconds(*signals.wait);
+  if (signals.quota) {
+    text += "; quota " + std::to_string(signals.quota->remaining) + " for " +
+            seconds(signals.quota->resets_in);
+  }
+  if (signals.token_ends_in) text += "; token ends in " + seconds(*signals.token_ends_in);
+  return text;
+}
+
+}  // namespace repopipe::testing

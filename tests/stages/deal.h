@@ -1,0 +1,22 @@
+// Deals a reply to a provider: the whole way from what came over the wire to a settlement.
+#pragma once
+
+#include <string>
+
+#include "stages/parse.h"
+#include "tests/stages/github_deck.h"
+
+namespace repopipe::testing {
+
+// The ticket that a card answers.
+Ticket ticket_for(Asked asked);
+
+// Received at kDeckTime by GithubProvider, below https://ghe.example/api/v3 or api.github.com.
+Settlement deal(Asked asked, Reply reply);
+
+Reply reply_of(const Card& card);
+
+// In the words of Card::outcome.
+std::string outcome_of(const Settlement& settlement);
+
+}  // namespace repopipe::testing

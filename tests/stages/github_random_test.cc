@@ -1,0 +1,149 @@
+// What holds of every reply, however strange: nothing but a whole page is a page, and nobody is
+// sent astray.
+#include <curl/curl.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "stages/inflate.h"
+#include "stages/providers/surrogates.h"
+#include "tests/stages/deal.h"
+#include "tests/stages/random_replies.h"
+
+namespace repopipe {
+namespace {
+
+using testing::Asked;
+using Json = nlohmann::json;
+
+constexpr Duration kLongest = std::chrono::years(3200);
+constexpr int kMostRepositories = 200'000;
+
+// What a reader other than ours makes of the body; discarded when it is not JSON.
+Json body_of(const Reply& reply) {
+  Inflater inflater;
+  const auto body =
+      inflater.inflate(reply.body, reply.headers.find("content-encoding"), Bytes{1 << 20});
+  return Json::parse(body ? mend_surrogates(body->text) : "", nullptr, false);
+}
+
+bool is_repository(const Json& record) {
+  const auto has_text = [](const Json& object, const char* key) {
+    return object.contains(key) && object[key].is_string();
+  };
+  const auto has_number = [](const Json& object, const char* key) {
+    return object.contains(key) && object[key].is_number_integer();
+  };
+  return record.is_object() && has_number(record, "id") && has_text(record, "name") &&
+         has_text(record, "full_name") && record.contains("owner") &&
+         has_number(record["owner"], "id") && has_text(record["owner"], "login");
+}
+
+void check_page(const Page& page, const Reply& reply) {
+  if (reply.status != 200) {
+    EXPECT_EQ(page.rows.rows(), 0U);
+    return;
+  }
+  const Json json = body_of(reply);
+  ASSERT_TRUE(json.is_array()) << reply.body;
+  std::size_t row = 0;
+  for (const Json& record : json) {
+    if (record.is_null()) continue;
+    ASSERT_TRUE(is_repository(record)) << reply.body;
+    EXPECT_EQ(std::get<std::int64_t>(page.rows.at(row, 0)), record["id"].get<std::int64_t>());
+    ++row;
+  }
+  EXPECT_EQ(page.rows.rows(), row);
+  EXPECT_EQ(row + static_cast<std::size_t>(page.skipped), json.size());
+}
+
+void check_follow_ups(const std::vector<Request>& follow_ups, Asked asked) {
+  const int most = kMostRepositories / (asked == Asked::full_page ? 1 : 100) + 1;
+  int page = testing::ticket_for(asked).request.last_announced;
+  for (const Request& request : follow_ups) {
+    EXPECT_TRUE(request.target.starts_with('/')) << request.target;
+    EXPECT_EQ(request.page, ++page);
+    EXPECT_EQ(request.last_announced, follow_ups.back().page);
+    EXPECT_LE(request.page, most);
+  }
+}
+
+std::string part_of(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  curl_url_get(url, part, &text, CURLU_DEFAULT_PORT);
+  const std::unique_ptr<char, decltype(&curl_free)> owned(text, &curl_free);
+  return text == nullptr ? "" : text;
+}
+
+// As libcurl understands the address that it is given.
+void check_target(const std::string& target, Asked asked) {
+  const bool is_enterprise = asked == Asked::enterprise;
+  const std::string base = is_enterprise ? "https://ghe.example/api/v3" : "https://api.github.com";
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+  EXPECT_TRUE(target.starts_with('/')) << target;
+  ASSERT_EQ(curl_url_set(url.get(), CURLUPART_URL, (base + target).c_str(), 0), CURLUE_OK)
+      << target;
+  EXPECT_EQ(part_of(url.get(), CURLUPART_SCHEME), "https");
+  EXPECT_EQ(part_of(url.get(), CURLUPART_HOST), is_enterprise ? "ghe.example" : "api.github.com");
+  EXPECT_EQ(part_of(url.get(), CURLUPART_PORT), "443");
+  EXPECT_EQ(part_of(url.get(), CURLUPART_USER), "");
+  EXPECT_TRUE(part_of(url.get(), CURLUPART_PATH).starts_with(is_enterprise ? "/api/v3/" : "/"));
+}
+
+void check_signals(const Signals& signals) {
+  if (signals.wait) {
+    EXPECT_GE(*signals.wait, Duration{});
+    EXPECT_LE(*signals.wait, kLongest);
+  }
+  if (signals.quota) {
+    EXPECT_GE(signals.quota->resets_in, Duration{});
+    EXPECT_LE(signals.quota->resets_in, kLongest);
+  }
+}
+
+// What was checked, in a word.
+std::string check(const Settlement& settlement, const Reply& reply, Asked asked) {
+  check_signals(settlement.signals);
+  if (!settlement.result) {
+    EXPECT_FALSE(settlement.result.error().message.empty());
+    EXPECT_FALSE(settlement.exchange.error.empty());
+    return settlement.signals.wait ? "wait" : settlement.exchange.outcome;
+  }
+  if (const auto* moved = std::get_if<Moved>(&*settlement.result)) {
+    check_target(moved->target, asked);
+    return "moved";
+  }
+  if (const auto* account = std::get_if<Account>(&*settlement.result)) {
+    const Json json = body_of(reply);
+    EXPECT_TRUE(json.is_object()) << reply.body;
+    EXPECT_EQ(account->id, json.value("id", std::int64_t{0}));
+    EXPECT_EQ(account->login, json.value("login", ""));
+    return "account";
+  }
+  const auto& listed = std::get<Listed>(*settlement.result);
+  check_page(listed.page, reply);
+  check_follow_ups(listed.follow_ups, asked);
+  if (listed.page.state == PageState::kept) return "unchanged";
+  return listed.follow_ups.empty() ? settlement.exchange.outcome : "followed";
+}
+
+TEST(GithubProvider, KeepsItsPromisesWhateverComes) {
+  testing::RandomReplies replies(20331805);
+  std::map<std::string, int> seen;
+  for (int i = 0; i < 20'000 && !HasFailure(); ++i) {
+    const auto asked =
+        static_cast<Asked>(replies.below(static_cast<std::size_t>(Asked::owner) + 1));
+    const Reply reply = replies.next();
+    ++seen[check(testing::deal(asked, reply), reply, asked)];
+  }
+  for (const char* word :
+       {"ok", "followed", "unchanged", "moved", "account", "wait", "malformed", "transport",
+        "bad_record", "server_error", "unexpected_status", "blocked", "throttled", "not_found"}) {
+    EXPECT_GT(seen[word], 5) << word;
+  }
+}
+
+}  // namespace
+}  // namespace repopipe

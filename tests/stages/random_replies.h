@@ -1,0 +1,29 @@
+// Replies by chance: real headers with values from their edges, bodies from whole to rubbish.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "pipeline/core/reply.h"
+
+namespace repopipe::testing {
+
+// The same seed makes the same replies, on every machine.
+class RandomReplies {
+ public:
+  explicit RandomReplies(std::uint64_t seed) : dice_(seed) {}
+
+  std::size_t below(std::size_t end) { return dice_() % end; }
+  Reply next();
+
+ private:
+  void add_headers(Headers& headers);
+  std::string body();
+  std::string mutated(std::string text);
+  std::string noise();
+
+  std::mt19937_64 dice_;
+};
+
+}  // namespace repopipe::testing
