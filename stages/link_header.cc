@@ -84,6 +84,11 @@ std::size_t find_value(std::string_view target, std::string_view name) {
   return std::string_view::npos;
 }
 
+// Whether a path has a segment that stands for the one above: the request would leave the base.
+bool climbs(std::string_view path) {
+  return path.find("/../") != std::string_view::npos || path.ends_with("/..");
+}
+
 }  // namespace
 
 std::optional<std::string_view> find_link(std::string_view header, std::string_view relation) {
@@ -98,8 +103,9 @@ std::optional<std::string> target_below(std::string_view base_url, std::string_v
   const auto full = split(url);
   if (!base || !full || base->origin != full->origin) return std::nullopt;
   if (!full->path.starts_with(base->path)) return std::nullopt;
-  const std::string_view target = full->path.substr(base->path.size());
-  if (!target.starts_with('/')) return std::nullopt;
+  std::string_view target = full->path.substr(base->path.size());
+  target = target.substr(0, target.find('#'));
+  if (!target.starts_with('/') || climbs(target.substr(0, target.find('?')))) return std::nullopt;
   return std::string(target);
 }
 

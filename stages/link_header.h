@@ -11,8 +11,8 @@ namespace repopipe {
 std::optional<std::string_view> find_link(std::string_view header, std::string_view relation);
 
 // The part of `url` behind `base_url`, beginning with '/'; nothing when scheme, host or port differ
-// or the path does not begin like the base's.  Default ports and the case of the host do not
-// matter.
+// or the path does not begin like the base's or climbs with "..".  Default ports and the case of
+// the host do not matter; a fragment is left out, as no request has one.
 std::optional<std::string> target_below(std::string_view base_url, std::string_view url);
 
 // The value of a query parameter; nothing when it is missing or not a number from 1 on.

@@ -35,6 +35,8 @@ TEST(TargetBelow, LeavesOutTheBase) {
             "/user/1/repos?page=2");
   EXPECT_EQ(target_below("https://ghe.example/api/v3", "https://GHE.example:443/api/v3/user/1"),
             "/user/1");
+  EXPECT_EQ(target_below("https://api.github.com", "https://api.github.com/user/1/repos#page=2"),
+            "/user/1/repos");
 }
 
 TEST(TargetBelow, RefusesAnotherPlace) {
@@ -46,6 +48,10 @@ TEST(TargetBelow, RefusesAnotherPlace) {
   }
   EXPECT_EQ(target_below("https://ghe.example/api/v3", "https://ghe.example/api/v33/user"),
             std::nullopt);
+  for (const char* url : {"https://ghe.example/api/v3/../../x", "https://ghe.example/api/v3/x/..",
+                          "https://ghe.example/api/v3/..?page=2"}) {
+    EXPECT_EQ(target_below("https://ghe.example/api/v3", url), std::nullopt) << url;
+  }
 }
 
 TEST(PageOf, ReadsTheParameter) {
