@@ -44,8 +44,9 @@ Result<PaddedText> Inflater::inflate(std::string_view body,
   if (equal_ignoring_case(*encoding, "gzip") || equal_ignoring_case(*encoding, "x-gzip")) {
     return gunzip(body, limit);
   }
-  return fail(FailureKind::malformed,
-              fmt::format("the body is encoded as \"{}\", which was not asked for", *encoding));
+  return fail(
+      FailureKind::malformed,
+      fmt::format("the body is encoded as \"{}\", which was not asked for", printable(*encoding)));
 }
 
 Result<PaddedText> Inflater::copy(std::string_view body, Bytes limit) {

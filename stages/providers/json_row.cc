@@ -287,7 +287,9 @@ std::string JsonRowReader::name_of_record(const Row& row) const {
     const auto field = std::ranges::find(fields_, column, &Field::column);
     if (field == fields_.end()) continue;
     const Cell& cell = row.cells[static_cast<std::size_t>(field - fields_.begin())];
-    if (cell.kind == Cell::Kind::text) return fmt::format(" (repository {})", cell.text);
+    if (cell.kind == Cell::Kind::text) {
+      return fmt::format(" (repository {})", printable(cell.text));
+    }
     if (cell.kind == Cell::Kind::integer) return fmt::format(" (repository {})", cell.integer);
   }
   return "";

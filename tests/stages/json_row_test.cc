@@ -111,6 +111,8 @@ INSTANTIATE_TEST_SUITE_P(
                "$[0].topics is not an array of strings (repository a/b)"},
         Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"license":{"key":5}}])",
                "$[0].license.key is not a string (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a\n\u001b[31m","owner":null}])",
+               "$[0].owner.id is missing (repository a??[31m)"},
         Broken{R"([1])", "$[0] is not an object"},
         Broken{R"({"message":"Not Found"})", "expected a JSON array of records"},
         Broken{"", "not valid JSON: Empty: no JSON found"},
