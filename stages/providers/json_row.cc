@@ -52,6 +52,18 @@ std::string_view raw_key(ondemand::field& field) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
+simdjson::error_code mended_text(std::string_view raw, std::string& text) {
+  const simdjson::padded_string padded(mend_surrogates(raw));
+  ondemand::parser parser;
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded).get(document)) return error;
+  std::string_view mended;
+  if (const auto error = document.get_string().get(mended)) return error;
+  text = mended;
+  return simdjson::SUCCESS;
+}
+
 // The array as compact JSON.  Elements keep their escapes; each is checked to be a string.
 simdjson::error_code compact_list(ondemand::value value, std::string& json) {
   ondemand::array array;
@@ -65,6 +77,8 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
     std::string_view text;
     const auto error = item.get_string().get(text);
     if (error == simdjson::STRING_ERROR) {
+      std::string mended;
+      if (const auto still = mended_text(raw, mended)) return still;
       json += mend_surrogates(raw);
     } else if (error) {
       return error;
@@ -73,18 +87,6 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
     }
   }
   json += ']';
-  return simdjson::SUCCESS;
-}
-
-// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
-simdjson::error_code mended_text(std::string_view raw, std::string& text) {
-  const simdjson::padded_string padded(mend_surrogates(raw));
-  ondemand::parser parser;
-  ondemand::document document;
-  if (const auto error = parser.iterate(padded).get(document)) return error;
-  std::string_view mended;
-  if (const auto error = document.get_string().get(mended)) return error;
-  text = mended;
   return simdjson::SUCCESS;
 }
 

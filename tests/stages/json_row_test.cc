@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
                "$[0].fork is not true or false (repository a/b)"},
         Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["x",2]}])",
                "$[0].topics is not an array of strings (repository a/b)"},
+        Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["\ud800\q"]}])",
+               "$[0].topics is not an array of strings (repository a/b)"},
         Broken{R"([{"id":1,"full_name":"a/b","owner":{"id":7},"license":{"key":5}}])",
                "$[0].license.key is not a string (repository a/b)"},
         Broken{R"([{"id":1,"full_name":"a\n\u001b[31m","owner":null}])",
