@@ -6,15 +6,20 @@ namespace repopipe {
 
 void Hold::ask(Duration wait, Time sent, Time now) {
   if (is_news(sent)) raise(now);
-  until_ = std::max(until_, now + wait);
+  const Duration least = raised_ > 1 ? pause(raised_ - 1) : Duration{};
+  until_ = std::max(until_, now + std::max(wait, least));
 }
 
 void Hold::ask(Time sent, Time now) {
   if (!is_news(sent)) return;
   raise(now);
-  Duration wait = std::min(first_, longest_);
-  for (int i = 1; i < raised_ && wait < longest_; ++i) wait = std::min(wait * 2, longest_);
-  until_ = std::max(until_, now + wait);
+  until_ = std::max(until_, now + pause(raised_));
+}
+
+Duration Hold::pause(int times) const {
+  Duration pause = std::min(first_, longest_);
+  for (int i = 1; i < times && pause < longest_; ++i) pause = std::min(pause * 2, longest_);
+  return pause;
 }
 
 void Hold::raise(Time now) {

@@ -12,7 +12,8 @@ class Hold {
   // `first`: the pause where nobody says how long; it doubles each time, up to `longest`.
   Hold(Duration first, Duration longest) : first_(first), longest_(longest) {}
 
-  // The API asks for a pause, by a reply to a request that was sent at `sent`.
+  // The API asks for a pause, by a reply to a request that was sent at `sent`.  If it asks again
+  // and again, it gets more than it asks for.
   void ask(Duration wait, Time sent, Time now);
   // It does not say how long.  Replies to requests that were sent before the last pause began tell
   // nothing new and do not double it.
@@ -28,6 +29,7 @@ class Hold {
  private:
   bool is_news(Time sent) const { return raised_ == 0 || sent >= raised_at_; }
   void raise(Time now);
+  Duration pause(int times) const;
 
   Duration first_;
   Duration longest_;

@@ -74,7 +74,7 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
   int last = 0;
   for (const Page& page : listing.pages) {
     last = page.number;
-    if (done && !page.kept) done = replace_page(login, page, known);
+    if (done && page.state == PageState::read) done = replace_page(login, page, known);
   }
   return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
 }

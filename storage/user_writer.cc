@@ -34,7 +34,7 @@ Status UserWriter::load_kept(const Listing& listing) {
   kept_.unknown = 0;
   kept_.whole = true;
   for (const Page& page : listing.pages) {
-    if (!page.kept) continue;
+    if (page.state == PageState::read) continue;
     const auto stored = listings_.add_repos(listing.login, page.number, kept_.repos);
     if (!stored) return fail(stored.error());
     if (*stored) continue;

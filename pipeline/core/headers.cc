@@ -13,4 +13,13 @@ std::optional<std::string_view> Headers::find(std::string_view name) const {
   return field->second;
 }
 
+std::optional<std::string> Headers::combined(std::string_view name) const {
+  std::optional<std::string> list;
+  for (const auto& [each, value] : fields_) {
+    if (!equal_ignoring_case(each, name)) continue;
+    list = list ? *list + ", " + value : value;
+  }
+  return list;
+}
+
 }  // namespace repopipe

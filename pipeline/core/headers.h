@@ -20,6 +20,9 @@ class Headers {
   // The first field of that name.  The view lives as long as this object is unchanged.
   std::optional<std::string_view> find(std::string_view name) const;
 
+  // All fields of that name as one list, joined by commas (RFC 9110, section 5.2).
+  std::optional<std::string> combined(std::string_view name) const;
+
   std::size_t size() const { return fields_.size(); }
 
  private:

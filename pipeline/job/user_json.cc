@@ -55,7 +55,8 @@ class UserEvents final : public nlohmann::json_sax<json> {
 
  private:
   bool number(const std::string& text) {
-    check_.refuse(input_.token_start(), text + " is not a username: expected text in quotes");
+    check_.refuse(input_.token_start(),
+                  shown_key(text) + " is not a username: expected text in quotes");
     input_.number_over();
     return true;
   }

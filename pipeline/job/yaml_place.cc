@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kEndInQuote = "illegal document indicator in scalar";
 constexpr std::string_view kStrangeStart = "unknown token";
+constexpr std::string_view kStrangeEscape = "unknown escape character: ";  // and a byte, as it is
 
 // What yaml-cpp says (exceptions.h), and what a person can do with.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
@@ -90,6 +91,10 @@ Position YamlPlaces::unclosed_quote() {
 YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::string& message,
                                           Position open) {
   const auto known = std::ranges::find(kWords, message, &decltype(kWords)::value_type::first);
+  if (message.starts_with(kStrangeEscape)) {  // the mark is behind the backslash and that byte
+    return {at_offset(static_cast<std::size_t>(std::max(mark.pos, 2)) - 2),
+            "no such escape: in double quotes a backslash is written twice"};
+  }
   if (known == kWords.end()) return {at(mark), message};
   if (const auto tab = tab_in_indentation(text_, mark.line)) {
     return {*tab, "a tab in the indentation: YAML wants spaces"};

@@ -20,6 +20,7 @@ namespace {
 
 // Far above the largest account there is; a listing that goes on behind it is a defect.
 constexpr int kMostRepositories = 200'000;
+constexpr int kMostPages = 20'000;  // however small a server makes them
 constexpr int kMostRedirects = 5;
 
 // GitHub asks for a media type and the version of the API (docs: "Getting started with the REST
@@ -45,7 +46,14 @@ int per_page_of(const Request& request) {
 }
 
 int most_pages(const Request& request) {
-  return kMostRepositories / per_page_of(request) + 1;
+  return std::min(kMostRepositories / per_page_of(request) + 1, kMostPages);
+}
+
+// Empty for one that could not stand in a request as it came.
+std::string etag_of(const Reply& reply) {
+  const std::string_view etag = reply.headers.find("etag").value_or("");
+  const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
+  return is_plain ? std::string(etag) : std::string();
 }
 
 }  // namespace
@@ -125,7 +133,7 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& 
 // The reply may have no Link header; then the known page's own successor counts.
 GithubProvider::Meaning GithubProvider::unchanged(const Request& request,
                                                   const Reply& reply) const {
-  if (const auto link = reply.headers.find("link")) {
+  if (const auto link = reply.headers.combined("link")) {
     auto targets = linked(request, *link);
     if (!targets) return std::move(targets.error());
     if (!targets->empty()) return Unchanged{std::move(*targets)};
@@ -196,7 +204,7 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Reply& re
   auto page = reader_.read(body, request.page, scratch);
   if (!page) return fail(page.error());
   Listed listed{std::move(*page)};
-  if (const auto link = reply.headers.find("link")) {
+  if (const auto link = reply.headers.combined("link")) {
     auto targets = linked(request, *link);
     if (!targets) return fail(targets.error());
     listed.follow_ups = std::move(*targets);
@@ -206,7 +214,7 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Reply& re
     listed.page.validator.next = next.value_or("");
   }
   listed.page.validator.target = request.target;
-  listed.page.validator.etag = reply.headers.find("etag").value_or("");
+  listed.page.validator.etag = etag_of(reply);
   const auto records = static_cast<int>(listed.page.rows.rows()) + listed.page.skipped;
   const bool is_last = listed.page.validator.next.empty() &&
                        request.page >= request.last_announced && request.page < most_pages(request);

@@ -66,7 +66,11 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
     std::string_view text;
     if (const auto error = read_text(item, kept, text)) return error;
     if (json.size() > 1) json += ',';
-    json += kept.empty() ? std::string(raw) : mend_surrogates(raw);
+    if (kept.empty()) {
+      json += raw;
+    } else {
+      json += mend_surrogates(raw);
+    }
   }
   json += ']';
   return simdjson::SUCCESS;

@@ -18,7 +18,7 @@ TEST(Failure, NamesThePlaceFromTheOutsideIn) {
 TEST(FailurePolicy, HasARowForEachKind) {
   EXPECT_EQ(policy_of(FailureKind::transport).name, "transport");
   EXPECT_EQ(policy_of(FailureKind::transport).fate, Fate::retry);
-  EXPECT_EQ(policy_of(FailureKind::malformed).fate, Fate::fail_user);
+  EXPECT_EQ(policy_of(FailureKind::bad_record).fate, Fate::fail_user);
   EXPECT_EQ(policy_of(FailureKind::database).fate, Fate::end_run);
   EXPECT_EQ(policy_of(FailureKind::database).exit_code, ExitCode::database);
   EXPECT_EQ(policy_of(FailureKind::internal).name, "internal");

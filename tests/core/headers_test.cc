@@ -20,5 +20,11 @@ TEST(Headers, GiveTheFirstOfSeveral) {
   EXPECT_EQ(headers.size(), 2U);
 }
 
+TEST(Headers, JoinsFieldsOfOneNameIntoAList) {
+  const Headers headers{{"Link", "<a>"}, {"Date", "now"}, {"link", "<b>"}};
+  EXPECT_EQ(headers.combined("LINK"), "<a>, <b>");
+  EXPECT_EQ(headers.combined("etag"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace repopipe

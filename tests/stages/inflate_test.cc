@@ -60,6 +60,8 @@ TEST(Inflater, RefusesEveryCutStream) {
 TEST(Inflater, RefusesEncodingsNobodyAskedFor) {
   Inflater inflater;
   EXPECT_EQ(kind_of(inflater.inflate("x", "br", kLimit)), FailureKind::malformed);
+  EXPECT_EQ(inflater.inflate("x", "b\x1b[31m\n", kLimit).error().message,
+            "the body is encoded as \"b?[31m?\", which was not asked for");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ WallTime on_day(int day, int milliseconds) {
 }
 
 Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number) {
-  Page page{number, RecordBatch(test_fields())};
+  Page page{.number = number, .rows = RecordBatch(test_fields())};
   for (const Repo& repo : repos) {
     for (const Field& field : test_fields()) add(page.rows, cell_of(owner, repo, field.column));
   }
@@ -58,14 +58,15 @@ Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number, i
 Page kept_page(std::uint64_t repos, int number) {
   Page page;
   page.number = number;
-  page.kept = true;
+  page.state = PageState::kept;
   page.kept_repos = repos;
   return page;
 }
 
 Listing of_pages(std::string login, WallTime at, std::vector<Page> pages) {
   Listing result = bare(std::move(login), at, Outcome::ok);
-  const bool read = std::ranges::any_of(pages, [](const Page& page) { return !page.kept; });
+  const bool read =
+      std::ranges::any_of(pages, [](const Page& page) { return page.state == PageState::read; });
   if (!read) result.outcome = Outcome::unchanged;
   result.pages = std::move(pages);
   return result;

@@ -7,6 +7,7 @@ const std::map<std::string, std::string> kFiles{
     {"empty.txt", ""},
     {"users.txt", "octocat\n"},
     {"bad.txt", "# ä\n  @octocat # ä\r\ntorvalds\n- sqlite\n\"quoted\"\na;b\noctocät\n"},
+    {"number.json", "[6666666666666666666666666666666666666666.5]"},
     {"bad.json", "[\"octocat\", 1, 1.5,\n null, \"ä\", \"@x\", true, {\"a\": \"b\"}]"},
     {"cut.json", "[\"octocat\",\n \"torvalds\""},
     {"none.json", "[]"},

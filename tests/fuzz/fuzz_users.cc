@@ -1,0 +1,58 @@
+// Any bytes as a list of users: read as a file, and once more as a pipe would give them.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "pipeline/job/user_file.h"
+#include "tests/fuzz/job_checks.h"
+#include "tests/fuzz/made_up_files.h"
+#include "tests/fuzz/require.h"
+
+namespace repopipe::fuzz {
+namespace {
+
+// What is said of a list: its problems, or why it cannot be read at all.
+struct Answer {
+  std::uint64_t count = 0;
+  std::vector<Problem> problems;
+  std::string failure;
+
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+Answer check(std::string_view text, ReadFrom from) {
+  FileHandle file = opened(text);
+  Report report;
+  const UserFile source{.descriptor = file.descriptor(),
+                        .from = from,
+                        .name = "users",
+                        .temporary_folder = "/made-up"};
+  Result<CheckedUsers> checked = check_users(source, report);
+  Answer answer{.problems = report.take()};
+  check_problems(answer.problems, text);
+  if (!checked) {
+    answer.failure = checked.error().message;
+    require_line(answer.failure);
+    return answer;
+  }
+  answer.count = checked->count;
+  if (!answer.problems.empty()) return answer;
+  const bool copied = checked->copy.is_open();
+  require(copied || from == ReadFrom::start, "what cannot be read twice is copied");
+  check_users_readable({.file = copied ? std::move(checked->copy) : std::move(file),
+                        .file_name = "users",
+                        .count = checked->count});
+  return answer;
+}
+
+}  // namespace
+}  // namespace repopipe::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace repopipe;
+  using namespace repopipe::fuzz;
+  const std::string_view text = text_of(bytes, size);
+  require(check(text, ReadFrom::start) == check(text, ReadFrom::here),
+          "a file and a pipe are read alike");
+  return 0;
+}

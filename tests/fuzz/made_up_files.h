@@ -1,0 +1,18 @@
+// The only files there are for the job targets: the linker puts these functions in place of open()
+// and mkostemp() (see CMakeLists.txt), so that no input ever names a real file, device or pipe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/job/file_handle.h"
+
+namespace repopipe::fuzz {
+
+// Makes a file, or replaces it.  Everything not made so does not exist.
+void put_file(const std::string& path, std::string_view text);
+
+// A descriptor of a nameless file in memory that stands at the beginning of `text`.
+FileHandle opened(std::string_view text);
+
+}  // namespace repopipe::fuzz

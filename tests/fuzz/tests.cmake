@@ -1,0 +1,1 @@
+repopipe_test(fuzz_tests fuzz/dictionary_test.cc LIBRARIES repopipe_job repopipe_stages)
