@@ -58,8 +58,10 @@ std::string to_text(const Summary& summary) {
   }
   text += fmt::format("  repos  {} seen, {} new, {} changed, {} gone\n", show(totals.repos_seen),
                       show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
-  text += fmt::format("  http   {} requests, {} not modified, {}\n", show(totals.requests),
-                      show(totals.not_modified), show(Bytes{totals.bytes}));
+  const std::string unmodified =
+      totals.not_modified == 0 ? "" : fmt::format(" ({} not modified)", show(totals.not_modified));
+  text += fmt::format("  http   {} requests{}, {}\n", show(totals.requests), unmodified,
+                      show(Bytes{totals.bytes}));
   text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
                       show_time(times.processing + times.finishing), show_time(times.waiting));
   text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);

@@ -115,7 +115,7 @@ class BareLoop {
       return ticket;
     }
     if (!std::getline(logins_, ticket.login)) return std::nullopt;
-    ticket.request = provider_.first_request({ticket.login});
+    ticket.request = provider_.ask(ListingOf{ticket.login});
     return ticket;
   }
 
@@ -162,25 +162,25 @@ class BareLoop {
   void keep(Transfer& transfer) {
     const Reply& reply = transfer.reply;
     Ticket& ticket = transfer.ticket;
-    auto verdict = provider_.judge(ticket, reply);
-    if (const Failure* failure = std::get_if<Failure>(&verdict)) die(failure->message);
-    auto& next_pages = std::get<Accept>(verdict).follow_ups;
-    const std::size_t count = next_pages.size();
-    for (Request& request : next_pages) {
-      follow_ups_.push_back({.login = ticket.login, .request = std::move(request)});
-    }
+    const Verdict verdict = provider_.judge(ticket, reply, {});
+    if (const auto* failure = std::get_if<Failure>(&verdict.meaning)) die(failure->message);
     const Time begin = clock_.now();
     const auto body =
         scratch_.inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBytes);
     if (!body) die(body.error().message);
-    auto page = provider_.parse(ticket, *body, *scratch_.json);
-    if (!page) die(page.error().message);
+    auto answer = provider_.read(ticket, reply, *body, *scratch_.json);
+    if (!answer) die(answer.error().message);
+    auto& [page, next_pages] = std::get<Listed>(*answer);
+    const std::size_t count = next_pages.size();
+    for (Request& request : next_pages) {
+      follow_ups_.push_back({.login = ticket.login, .request = std::move(request)});
+    }
     tables_.insert({.login = ticket.login,
                     .exchange = {.page = ticket.request.page,
                                  .status = reply.status,
                                  .bytes = reply.wire_bytes,
                                  .timing = timing_of(transfer)},
-                    .page = std::move(*page),
+                    .page = std::move(page),
                     .follow_ups = count,
                     .parse = clock_.now() - begin});
   }

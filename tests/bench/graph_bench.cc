@@ -99,7 +99,8 @@ void graph(benchmark::State& state) {
     InstantEngine engine;
     IdleStore store;
     Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());
-    RunGraph graph({plan, keys, engine, provider, store, clock, Bytes{1 << 20}, 2});
+    const auto say = [](const Say&, std::optional<WallTime>) {};
+    RunGraph graph({plan, keys, engine, provider, store, clock, say, Bytes{1 << 20}, 2});
     if (graph.run().status != RunStatus::complete) state.SkipWithError("the run failed");
   }
   state.SetItemsProcessed(state.iterations() * kUsers);

@@ -54,11 +54,11 @@ std::vector<Listing> made_up_listings(std::uint64_t count) {
     const std::string gzip = page_of(source, *account, 100, plain_size);
     const auto body = scratch.inflater.inflate(gzip, "gzip", Bytes{64 << 20});
     assert(body);
-    auto page = provider.parse(Ticket{}, *body, *scratch.json);
-    assert(page);
+    auto answer = provider.read(Ticket{}, Reply{}, *body, *scratch.json);
+    assert(answer);
     Listing& listing = listings.emplace_back();
     listing.login = account->login;
-    listing.pages.push_back(std::move(*page));
+    listing.pages.push_back(std::move(std::get<Listed>(*answer).page));
     listing.exchanges.push_back({.status = 200, .bytes = gzip.size(), .http_version = "1.1"});
   }
   return listings;
