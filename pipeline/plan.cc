@@ -33,15 +33,6 @@ Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
   if (options.principals.size() > 1) ask_for_owners();
 }
 
-// Several tokens may belong to one account, which has one quota for all of them.
-void Plan::ask_for_owners() {
-  User& tokens = users_[""];
-  tokens.missing = principals().size();
-  for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
-    lanes_[principal].add(first_ticket(tokens, WhoseToken{}, principal));
-  }
-}
-
 Step Plan::next(Time now) {
   wall_.spend(activity(), now);
   if (now >= options_.deadline) {

@@ -129,10 +129,10 @@ class Plan {
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
   bool is_too_long(const Turn& turn, Time now);
+  Time look_time() const;
   void look_again(Time now);
   Ticket first_ticket(User& user, const Question& question, std::uint32_t principal) const;
   Ticket take_user(Key key, std::uint32_t principal);
-  void ask_for_owners();
   Send send(Ticket ticket, Time now);
   Keep keep();
   void finish_if_whole(User& user);
@@ -145,22 +145,24 @@ class Plan {
   void accept(User& user, Ticket ticket, Answer answer, Time now);
   void accept_page(User& user, const Ticket& ticket, Listed listed);
   void accept_account(User& user, const Ticket& ticket, const Account& account);
-  void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
   void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
   void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
   void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
   void not_found(User& user, const Ticket& ticket, const Failure& failure);
-  void bench(User& user, Ticket ticket, const Failure& failure);
-  void reassign(Ticket ticket);
   void start_over(User& user, const Question& question, const Ticket& failed, Time due);
   bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
   void give_up(User& user, const Ticket& ticket, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
   bool is_unreachable(const Failure& failure) const;
-  void warn_of_expiry(std::uint32_t principal, const Signals& signals);
-  Lane& lane_for(Ticket& ticket);
   void drop_tickets(const User& user);
-  Time look_time() const;
+
+  // Whose tokens they are: plan_tokens.cc.
+  void ask_for_owners();
+  void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
+  void bench(User& user, Ticket ticket, const Failure& failure);
+  void reassign(Ticket ticket);
+  Lane& lane_for(Ticket& ticket);
+  void warn_of_expiry(std::uint32_t principal, const Signals& signals);
   const Principals& principals() const { return limits_.principals(); }
 
   const PlanOptions options_;

@@ -17,7 +17,6 @@ namespace {
 constexpr Duration kSecondLook = std::chrono::seconds(30);
 // Below this a smaller page would not be easier on the server.
 constexpr int kSmallestPage = 10;
-constexpr Duration kExpirySoon = std::chrono::days(14);
 
 Outcome outcome_of(FailureKind kind) {
   if (kind == FailureKind::not_found) return Outcome::not_found;
@@ -116,20 +115,6 @@ void Plan::accept_account(User& user, const Ticket& ticket, const Account& accou
   start_over(user, ListingOfAccount{account.id, user.listing.per_page}, ticket, Time::min());
 }
 
-// Nothing: the API does not tell, so the token counts as an owner of its own.
-void Plan::accept_owner(User& user, std::uint32_t principal,
-                        const std::optional<Account>& account) {
-  --user.missing;
-  is_ready_[principal] = true;
-  if (!account) return;
-  const auto other = limits_.principals().owned_by(principal, account->id);
-  if (!other) return;
-  words_.push_back({Weight::warning,
-                    fmt::format("{} and {} belong to the same account, {}: they share one quota",
-                                principals()[*other].name, principals()[principal].name,
-                                printable(account->login))});
-}
-
 void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
                   Time now) {
   const bool is_of_token = ticket.request.kind == RequestKind::owner;
@@ -204,57 +189,6 @@ void Plan::not_found(User& user, const Ticket& ticket, const Failure& failure) {
   start_over(user, WhoIs{*user.listing.account}, ticket, Time::min());
 }
 
-// Everything that waits for this token goes to the others; what is under way follows when it is
-// home.
-void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
-  const std::uint32_t principal = ticket.principal;
-  const bool is_news = !principals().is_benched(principal);
-  limits_.principals().bench(principal);
-  if (ticket.request.kind == RequestKind::owner) {
-    accept_owner(user, principal, std::nullopt);
-  } else {
-    lane_for(ticket).add(std::move(ticket));
-  }
-  const std::string& name = principals()[principal].name;
-  if (!principals().is_any_left()) {
-    const bool is_only = principals().size() == 1;
-    end_early({FailureKind::no_token,
-               fmt::format("{}{} is not valid: {}", is_only ? "" : "no valid token is left: ", name,
-                           failure.message)});
-    return;
-  }
-  if (!is_news) return;
-  words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
-                                                 name, failure.message)});
-  for (Ticket& each : lanes_[principal].take_tickets()) reassign(std::move(each));
-  for (Key& key : lanes_[principal].take_keys()) {
-    const std::uint32_t other = principals().of(fold_case(key.login));
-    lanes_[other].add(std::move(key));
-  }
-}
-
-// A question about a token that is benched needs no answer.
-void Plan::reassign(Ticket ticket) {
-  if (ticket.request.kind != RequestKind::owner) {
-    lane_for(ticket).add(std::move(ticket));
-    return;
-  }
-  User& tokens = users_.at("");
-  accept_owner(tokens, ticket.principal, std::nullopt);
-  finish_if_whole(tokens);
-}
-
-// Of the principal it belongs to now, which it is handed to when its own is benched.
-Lane& Plan::lane_for(Ticket& ticket) {
-  if (principals().is_benched(ticket.principal) && principals().is_any_left()) {
-    ticket.principal = principals().of(fold_case(ticket.login));
-    ticket.doubts = 0;
-    users_.at(fold_case(ticket.login))
-        .make_conditional(ticket.request, principals()[ticket.principal].identity);
-  }
-  return lanes_[ticket.principal];
-}
-
 void Plan::start_over(User& user, const Question& question, const Ticket& failed, Time due) {
   drop_tickets(user);
   pages_held_ -= user.start_over();
@@ -307,16 +241,6 @@ void Plan::fail_user(User& user, const Failure& failure) {
   user.listing.error = failure.message;
   pages_held_ -= user.forget_pages();
   drop_tickets(user);
-}
-
-void Plan::warn_of_expiry(std::uint32_t principal, const Signals& signals) {
-  const auto left = signals.token_ends_in;
-  if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
-  was_warned_[principal] = true;
-  words_.push_back({Weight::warning,
-                    fmt::format("{} {}", principals()[principal].name,
-                                *left < Duration::zero() ? "has expired"
-                                                         : "expires in " + show_rounded(*left))});
 }
 
 }  // namespace repopipe
