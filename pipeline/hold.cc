@@ -6,19 +6,19 @@ namespace repopipe {
 
 void Hold::ask(Duration wait, Time sent, Time now) {
   if (is_news(sent)) raise(now);
-  const Duration least = raised_ > 1 ? pause(raised_ - 1) : Duration{};
-  until_ = std::max(until_, now + std::max(wait, least));
+  until_ = std::max(until_, now + std::max(wait, doubled(wait)));
 }
 
 void Hold::ask(Time sent, Time now) {
   if (!is_news(sent)) return;
   raise(now);
-  until_ = std::max(until_, now + pause(raised_));
+  until_ = std::max(until_, now + doubled(first_));
 }
 
-Duration Hold::pause(int times) const {
-  Duration pause = std::min(first_, longest_);
-  for (int i = 1; i < times && pause < longest_; ++i) pause = std::min(pause * 2, longest_);
+// Once for each time that it was raised after the first.
+Duration Hold::doubled(Duration pause) const {
+  pause = std::min(pause, longest_);
+  for (int i = 1; i < raised_ && pause < longest_; ++i) pause = std::min(pause * 2, longest_);
   return pause;
 }
 

@@ -29,7 +29,7 @@ class Hold {
  private:
   bool is_news(Time sent) const { return raised_ == 0 || sent >= raised_at_; }
   void raise(Time now);
-  Duration pause(int times) const;
+  Duration doubled(Duration pause) const;
 
   Duration first_;
   Duration longest_;

@@ -169,11 +169,10 @@ void Plan::retry(User& user, Ticket ticket, const Failure& failure, const Signal
 
 // 401 and 404 come without reason now and then: each is asked once more.
 void Plan::doubt(User& user, Ticket ticket, const Failure& failure, Time now) {
-  const bool is_first = ticket.doubts++ == 0;
   if (failure.kind == FailureKind::unauthorized) {
-    if (!is_first) return bench(user, std::move(ticket), failure);
+    if (std::exchange(ticket.was_refused, true)) return bench(user, std::move(ticket), failure);
     lane_for(ticket).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(ticket));
-  } else if (is_first) {
+  } else if (!std::exchange(ticket.was_missing, true)) {
     looks_.push_back({now + options_.backoff, now + kSecondLook, std::move(ticket)});
   } else {
     not_found(user, ticket, failure);
@@ -193,7 +192,6 @@ void Plan::start_over(User& user, const Question& question, const Ticket& failed
   drop_tickets(user);
   pages_held_ -= user.start_over();
   Ticket ticket = first_ticket(user, question, failed.principal);
-  ticket.attempt = failed.attempt;
   lane_for(ticket).add_later(due, std::move(ticket));
 }
 
@@ -206,17 +204,15 @@ void Plan::drop_tickets(const User& user) {
 // After two failures of one page: a listing by smaller pages, which the server may have time for.
 bool Plan::shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due) {
   const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
-  const bool is_second = ticket.attempt % 2 == 0 && may_be_too_much(failure.kind);
+  const bool is_second = ticket.attempt == 2 && may_be_too_much(failure.kind);
   if (ticket.request.kind != RequestKind::page || !is_second || size / 2 < kSmallestPage) {
     return false;
   }
   user.listing.per_page = size / 2;
-  Ticket failed = ticket;
-  ++failed.attempt;
   if (user.listing.moved && user.listing.account) {
-    start_over(user, ListingOfAccount{*user.listing.account, size / 2}, failed, due);
+    start_over(user, ListingOfAccount{*user.listing.account, size / 2}, ticket, due);
   } else {
-    start_over(user, ListingOf{user.listing.login, size / 2}, failed, due);
+    start_over(user, ListingOf{user.listing.login, size / 2}, ticket, due);
   }
   return true;
 }

@@ -81,7 +81,7 @@ void Plan::reassign(Ticket ticket) {
 Lane& Plan::lane_for(Ticket& ticket) {
   if (principals().is_benched(ticket.principal) && principals().is_any_left()) {
     ticket.principal = principals().of(fold_case(ticket.login));
-    ticket.doubts = 0;
+    ticket.was_refused = false;
     users_.at(fold_case(ticket.login))
         .make_conditional(ticket.request, principals()[ticket.principal].identity);
   }

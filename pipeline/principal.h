@@ -13,7 +13,7 @@
 namespace repopipe {
 
 struct Principal {
-  std::string identity{};  // the same in every run with this token and this API; never the token
+  std::string identity{};  // the same in every run with this token; never the token
   std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
 };
 

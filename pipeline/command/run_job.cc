@@ -82,7 +82,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEn
   if (!reader) return fail(reader.error());
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
-  auto principals = principals_of(job.provider.tokens, tokens, job.provider.base_url);
+  auto principals = principals_of(job.provider.tokens, tokens);
   const auto engine = make_engine(job, entry, std::move(tokens), around.clock);
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);

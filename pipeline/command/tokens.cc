@@ -78,17 +78,13 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
 }
 
 std::vector<Principal> principals_of(std::span<const std::string> references,
-                                     std::span<const std::string> tokens,
-                                     std::string_view base_url) {
-  const auto identity = [&](std::string_view token) {
-    return digest_of(fmt::format("{}\n{}", base_url, token));
-  };
+                                     std::span<const std::string> tokens) {
   std::vector<Principal> all;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    all.push_back({identity(tokens[i]),
+    all.push_back({digest_of(tokens[i]),
                    fmt::format("token {}{}", printable(references[i]), ending_of(tokens[i]))});
   }
-  if (all.empty()) all.push_back({identity(""), "requests without a token"});
+  if (all.empty()) all.push_back({"anonymous", "requests without a token"});
   return all;
 }
 

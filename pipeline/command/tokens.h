@@ -15,8 +15,7 @@ namespace repopipe {
 // The principals that go with them, in the same order; the anonymous one when there is no token.
 // A name has the reference and at most the token's last four characters; an identity is a digest.
 std::vector<Principal> principals_of(std::span<const std::string> references,
-                                     std::span<const std::string> tokens,
-                                     std::string_view base_url);
+                                     std::span<const std::string> tokens);
 
 // In the order of the references.  Runs `cmd:` references through the shell.  A failure is of kind
 // `no_token` and names the reference, never a token.

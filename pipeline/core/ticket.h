@@ -58,7 +58,8 @@ struct Ticket {
   Request request;
   int attempt = 1;
   std::uint32_t principal = 0;  // whose token goes along: an index, never the token
-  int doubts = 0;               // answers so far that may be spurious: 401 and 404
+  bool was_refused = false;     // once already, by a 401 that may be spurious
+  bool was_missing = false;     // once already, by a 404 that may be
   std::uint32_t series = 0;     // which try of the whole listing, counted from 0
   Time sent{};                  // when it left the planner
 };

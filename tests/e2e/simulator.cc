@@ -13,9 +13,23 @@ Program program(std::vector<std::string> options) {
   return {.arguments = std::move(options)};
 }
 
+Program program(std::vector<std::string> options, const TempFolder& folder) {
+  for (const char* word : {"--report", "--log"}) {
+    options.insert(options.end(), {word, (folder / (word + 2)).string()});
+  }
+  return program(std::move(options));
+}
+
+std::string read_to_end(Process& process, const std::filesystem::path& file) {
+  process.signal(SIGTERM);
+  process.wait();
+  return read_file(file);
+}
+
 }  // namespace
 
-Simulator::Simulator(std::vector<std::string> options) : process_(program(std::move(options))) {
+Simulator::Simulator(std::vector<std::string> options)
+    : process_(program(std::move(options), folder_)) {
   constexpr std::string_view kReady = "listening on ";
   const std::string line = process_.read_line();
   if (!line.starts_with(kReady)) {
@@ -27,6 +41,17 @@ Simulator::Simulator(std::vector<std::string> options) : process_(program(std::m
 Simulator::~Simulator() {
   process_.signal(SIGTERM);
   process_.wait();
+}
+
+nlohmann::json Simulator::report() {
+  return nlohmann::json::parse(read_to_end(process_, folder_ / "report"));
+}
+
+std::vector<nlohmann::json> Simulator::requests() {
+  std::istringstream lines(read_to_end(process_, folder_ / "log"));
+  std::vector<nlohmann::json> all;
+  for (std::string line; std::getline(lines, line);) all.push_back(nlohmann::json::parse(line));
+  return all;
 }
 
 std::vector<std::string> simulated_logins(std::vector<std::string> options) {

@@ -83,7 +83,7 @@ TEST(Plan, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
 }
 
 TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
-  Plan plan = plan_for({"a"}, {.attempts = 4, .backoff = 8s});
+  Plan plan = plan_for({"a"}, {.attempts = 4, .per_page = 10, .backoff = 8s});
   Duration now{};
   for (int attempt = 1; attempt < 4; ++attempt) {
     const Ticket ticket = sent(plan, now);

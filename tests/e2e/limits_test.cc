@@ -1,0 +1,70 @@
+// An API that enforces its limits: the run stays below them, waits, or leaves the rest to the next.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/e2e/nightly.h"
+#include "tests/e2e/rows.h"
+#include "tests/e2e/simulator.h"
+#include "tests/e2e/world.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+
+using Options = std::vector<std::string>;
+
+TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
+  Simulator github(small_world() + Options{"--quota", "50", "--quota-window", "2s"});
+  const Nightly nightly(github.base_url(), simulated_logins(small_world()));
+  const Ended ended = nightly.run();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("waiting: the quota of requests without a token is used up; "
+                                   "goes on at 20"));
+  EXPECT_EQ(value(nightly.database(), "SELECT users_ok FROM latest_run"), "120");
+  EXPECT_EQ(value(nightly.database(), "SELECT waiting_ms > 1000 FROM runs"), "1");
+  EXPECT_EQ(github.report().at("impolite"), 0);
+}
+
+TEST(Limits, AWaitThatIsTooLongLeavesTheRestToTheNextRun) {
+  Simulator github(small_world() + Options{"--quota", "50"});
+  const Nightly nightly(github.base_url(), simulated_logins(small_world()));
+  const Ended ended = nightly.run({"--set", "run.max_wait=10m"});
+  EXPECT_EQ(ended.exit_code, 75);
+  EXPECT_THAT(ended.err, HasSubstr("longer than run.max_wait allows; the next run goes on"));
+  EXPECT_EQ(query(nightly.database(), "SELECT status, exit_code FROM runs"),
+            (Rows{{"limited", "75"}}));
+  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users WHERE outcome = 'ok'"), "50");
+  EXPECT_EQ(github.report().at("impolite"), 0);
+}
+
+TEST(Limits, TheReserveIsLeftToOthers) {
+  Simulator github(small_world() + Options{"--quota", "50"});
+  const Nightly nightly(github.base_url(), simulated_logins(small_world()));
+  const Ended ended = nightly.run({"--set", "run.max_wait=10m", "--set", "limits.reserve=20"});
+  EXPECT_EQ(ended.exit_code, 75);
+  EXPECT_EQ(github.report().at("requests"), 30);
+}
+
+TEST(Limits, ALimitOnWhatIsInFlightIsNotReached) {
+  Simulator github(small_world() +
+                   Options{"--max-concurrent", "8", "--latency", "5ms", "--minute", "1s"});
+  const Nightly nightly(github.base_url(), simulated_logins(small_world()));
+  const Ended ended = nightly.run();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(github.report().at("impolite"), 0);
+}
+
+TEST(Limits, ASecondaryLimitThatIsHitIsWaitedFor) {
+  Simulator github(small_world() + Options{"--max-per-minute", "60", "--minute", "1s"});
+  const Nightly nightly(github.base_url(), simulated_logins(small_world()));
+  const Ended ended = nightly.run({"--set", "run.max_wait=0s"});
+  EXPECT_EQ(ended.exit_code, 75) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("secondary rate limit"));
+  const nlohmann::json report = github.report();
+  EXPECT_EQ(report.at("during_wait").at("count"), 0);
+  EXPECT_EQ(report.at("over_limit").at("count"), 1);
+}
+
+}  // namespace
+}  // namespace repopipe::e2e
