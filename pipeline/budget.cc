@@ -13,6 +13,11 @@ constexpr Duration kMargin = std::chrono::seconds(1);  // clocks are not quite a
 
 Budget::Budget() : hold_(kUnknownWait, kLongestWait) {}
 
+void Budget::came_home(bool was_answered) {
+  --in_flight_;
+  was_answered_ = was_answered_ || was_answered;
+}
+
 void Budget::told(const Quota& quota, Time now) {
   const Time resets_at = now + quota.resets_in + kMargin;
   const std::int64_t later = quota_ ? quota.window - quota_->window : 0;
@@ -36,7 +41,9 @@ void Budget::refused(std::optional<Duration> wait, Time sent, Time now) {
 Time Budget::free_at(Time now, std::uint64_t reserve) const {
   const Time free = std::max(now, hold_.until());
   const bool is_over = !quota_ || resets_at_ <= now;
-  if (is_over || quota_->remaining > reserve + in_flight_) return free;
+  const bool finds_out = reserve > 0 && (quota_ || !was_answered_);
+  if (is_over) return finds_out && in_flight_ > 0 ? Time::max() : free;
+  if (quota_->remaining > reserve + in_flight_) return free;
   if (in_flight_ > 0 && quota_->remaining > reserve) return Time::max();
   return std::max(free, resets_at_);
 }

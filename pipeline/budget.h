@@ -17,7 +17,7 @@ class Budget {
   Budget();
 
   void sent() { ++in_flight_; }
-  void came_home() { --in_flight_; }
+  void came_home(bool was_answered);
   // As a reply's headers tell it.  Replies overtake each other, so within a window the smallest
   // number counts.
   void told(const Quota& quota, Time now);
@@ -26,7 +26,7 @@ class Budget {
   void granted(Time sent) { hold_.relieve(sent); }
 
   // From when on a request may be sent so that `reserve` are left; Time::max(): not before one of
-  // those under way comes home.
+  // those under way comes home.  With a reserve, one request alone finds out what there is.
   Time free_at(Time now, std::uint64_t reserve) const;
 
   // The last that was told, if anything.
@@ -36,6 +36,7 @@ class Budget {
   std::optional<Quota> quota_;
   Time resets_at_{};
   std::uint64_t in_flight_ = 0;
+  bool was_answered_ = false;  // so far, if without telling a quota
   Hold hold_;
 };
 

@@ -56,7 +56,7 @@ void Limits::sent(std::uint32_t principal) {
 void Limits::came_home(const Settlement& settlement, Time now) {
   const Ticket& ticket = settlement.ticket;
   Budget& budget = principals_.budget_of(ticket.principal);
-  budget.came_home();
+  budget.came_home(settlement.exchange.status != 0);
   if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
   if (!settlement.result) {
     refused(settlement, now);

@@ -39,6 +39,7 @@ Step Plan::next(Time now) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
   }
+  if (std::exchange(calls_back_, false) && tickets_out_ > 0) return CallBack{};
   if (!words_.empty()) {
     Say say = std::move(words_.front());
     words_.pop_front();
@@ -250,7 +251,9 @@ void Plan::kept(const std::string& login, const Result<Stored>& result, Time now
 }
 
 void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {
-  if (!ending_) ending_ = Ending{status, exit_code, std::move(reason)};
+  if (ending_) return;
+  ending_ = Ending{status, exit_code, std::move(reason)};
+  calls_back_ = true;
 }
 
 void Plan::end_early(const Failure& failure) {

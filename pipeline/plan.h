@@ -57,6 +57,7 @@ struct Send {
 struct Keep {  // hand a finished user to the store
   Listing listing;
 };
+struct CallBack {};  // what is not on the wire yet had better not go out now
 struct ReadKeys {};  // answer with `offer` or `keys_failed`
 enum class Weight { remark, warning };
 struct Say {  // a line for the people who look after the job
@@ -70,7 +71,7 @@ struct NotBefore {  // nothing until something comes home, or until then
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Keep, ReadKeys, Say, NotBefore, Idle, Over>;
+using Step = std::variant<Send, Keep, CallBack, ReadKeys, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -92,9 +93,6 @@ class Plan {
 
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
   void stop(RunStatus status, ExitCode exit_code, std::string reason);
-
-  // Nothing more will be sent: what waits for a connection may be called back.
-  bool is_stopping() const { return ending_.has_value(); }
 
   // How the run ended; of meaning once `next` has answered Over.
   RunEnd end() const;
@@ -191,6 +189,7 @@ class Plan {
   std::uint64_t users_settled_ = 0;
   std::uint64_t users_failed_ = 0;
   bool was_answered_ = false;  // some exchange brought a reply
+  bool calls_back_ = false;    // a limit was met
   bool store_failed_ = false;
   bool over_ = false;
 };

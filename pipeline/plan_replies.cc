@@ -127,6 +127,7 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
       if (!was_answered_ && limits_.network().times_raised() >= options_.attempts) {
         end_early({FailureKind::unreachable, failure.message});
       }
+      calls_back_ = true;
       lane_for(ticket).add_first(std::move(ticket));
       break;
     case Fate::retry:

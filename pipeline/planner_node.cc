@@ -43,7 +43,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                        keep.listing.settled_at = clock_.wall();
                        outputs.keep(std::move(keep.listing));
                      },
-                     [&](ReadKeys) { read_keys(); },
+                     [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadKeys) { read_keys(); },
                      [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
                      [&](const NotBefore& wait) {
                        outputs.wake_at(wait.time);
@@ -56,7 +56,6 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                      }},
                step);
   }
-  if (plan_.is_stopping() && !std::exchange(cancelled_, true)) outputs.cancel_waiting();
 }
 
 std::optional<WallTime> PlannerNode::wall_time_of(std::optional<Time> time) const {

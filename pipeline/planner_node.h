@@ -26,8 +26,8 @@ struct PlannerOutputs {
   std::function<void(Listing)> keep;
   std::function<void(const Say&, std::optional<WallTime>)> say;  // and when the run will go on
   std::function<void(Time)> wake_at;
-  std::function<void()> cancel_waiting;  // called once, when the run is stopping
-  std::function<void()> over;            // called once
+  std::function<void()> cancel_waiting;
+  std::function<void()> over;  // called once
 };
 
 // Threading: one event at a time, whichever thread brings it.
@@ -50,7 +50,6 @@ class PlannerNode {
   KeySource& keys_;
   const Clock& clock_;
   RunTimes busy_;
-  bool cancelled_ = false;
   bool over_ = false;
 };
 

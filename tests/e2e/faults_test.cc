@@ -65,9 +65,9 @@ TEST(Faults, OfEveryKindHurtOnlyTheDoomed) {
   const std::vector<std::string> users = simulated_logins(small_world());
   const std::map<std::string, std::string> lost = doomed(faulty);
   ASSERT_GT(lost.size(), 4U);
-  const Simulator calm(small_world() + std::vector<std::string>{"--odd", "4"});
+  const Simulator calm(small_world() + std::vector<std::string>{"--doomed", "8", "--odd", "4"});
   const Nightly undisturbed(calm.base_url(), users);
-  ASSERT_EQ(undisturbed.run().exit_code, 0);
+  ASSERT_EQ(undisturbed.run({"--set", "run.fail_ratio=1"}).exit_code, 0);
   Simulator troubled(faulty);
   const Nightly nightly(troubled.base_url(), users);
   const Ended ended = nightly.run({"--set", "run.fail_ratio=1"});

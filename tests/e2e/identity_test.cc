@@ -52,6 +52,12 @@ TEST_F(Identity, EachKindOfRenameIsToldFromTheOthers) {
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   std::map<std::string, std::pair<std::string, std::string>> expected;
   for (const Change& change : changes(days_later(1, "12", "4"))) {
+    // Of an account without repositories nobody has ever seen the number.
+    if (query(nightly.database(),
+              "SELECT 1 FROM users WHERE first_seen_run = 1 AND id = " + change.id)
+            .empty()) {
+      continue;
+    }
     const bool is_renamed = change.kind == "redirect" || change.kind == "lost";
     const char* const outcome =
         is_renamed ? "renamed" : (change.kind == "gone" ? "not_found" : "ok");
@@ -68,7 +74,7 @@ TEST_F(Identity, EachKindOfRenameIsToldFromTheOthers) {
           << change.login << " " << change.kind;
     }
   }
-  ASSERT_GT(expected.size(), 12U);
+  ASSERT_GT(expected.size(), 8U);
   for (const auto& [login, outcome] : expected) {
     EXPECT_EQ(query(nightly.database(),
                     "SELECT outcome, renamed_to FROM run_users WHERE run_id = 2 AND login = '" +

@@ -76,6 +76,17 @@ TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
   EXPECT_EQ(step<NotBefore>(plan, now + 59s), NotBefore{at(now + 60s)});  // it had gone well
 }
 
+TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
+  Plan plan = plan_for({"a", "b"});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(refused(a, FailureKind::throttled, 20s), at(0s));
+  step<CallBack>(plan);
+  plan.settle(failure(b, FailureKind::cancelled), at(0s));
+  EXPECT_EQ(step<Say>(plan).goes_on, at(20s));
+  EXPECT_EQ(sent(plan, 20s).login, "b");
+}
+
 TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
   Plan plan = plan_for({"a", "b", "c"});
   const Ticket a = sent(plan);
@@ -134,7 +145,9 @@ TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
 
 TEST(PlanLimits, LeavesTheReserveToOthers) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
-  plan.settle(with_quota(page(sent(plan)), 12, 40s), at(0s));
+  const Ticket first = sent(plan);
+  step<Idle>(plan);  // one alone finds out what there is
+  plan.settle(with_quota(page(first), 12, 40s), at(0s));
   stored(plan);
   const Ticket b = sent(plan);
   const Ticket c = sent(plan);

@@ -42,9 +42,8 @@ TEST(PlanStop, DoesNotWaitForRetries) {
 TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   Plan plan = plan_for({"a"});
   const Ticket ticket = sent(plan);
-  EXPECT_FALSE(plan.is_stopping());
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  EXPECT_TRUE(plan.is_stopping());
+  step<CallBack>(plan);
   plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.outcome, Outcome::abandoned);

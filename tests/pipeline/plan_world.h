@@ -89,8 +89,9 @@ inline Settlement failure(const Ticket& ticket, FailureKind kind, int status = 0
 template <class Kind>
 Kind step(Plan& plan, Duration now = {}) {
   Step next = plan.next(at(now));
-  while (std::holds_alternative<ReadKeys>(next) && !std::is_same_v<Kind, ReadKeys>) {
-    plan.offer({});
+  while ((std::holds_alternative<ReadKeys>(next) && !std::is_same_v<Kind, ReadKeys>) ||
+         (std::holds_alternative<CallBack>(next) && !std::is_same_v<Kind, CallBack>)) {
+    if (std::holds_alternative<ReadKeys>(next)) plan.offer({});
     next = plan.next(at(now));
   }
   return std::get<Kind>(std::move(next));
