@@ -51,7 +51,8 @@ RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const std::str
       gone_of_(prepare(kGoneOf)),
       insert_(prepare(insert_sql(columns))) {}
 
-Result<Applied> RepoWriter::apply(const Listing& listing, const Kept& kept, std::string_view now) {
+Result<Applied> RepoWriter::apply(const Listing& listing, const KeptPages& kept,
+                                  std::string_view now) {
   now_ = now;
   applied_ = {};
   Status done = gather(listing);
@@ -90,7 +91,7 @@ Status RepoWriter::gather(const Listing& listing) {
   return {};
 }
 
-void RepoWriter::count(const Kept& kept) {
+void RepoWriter::count(const KeptPages& kept) {
   const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
   const auto both = std::ranges::count_if(kept.repos, is_row);
   applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
@@ -104,7 +105,7 @@ bool RepoWriter::has_item(std::int64_t repo) const {
 // The account whose list it is: the one with that login; or, when the login was redirected after a
 // rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
 // redirects say that it is the one it was.
-Status RepoWriter::resolve_account(const Listing& listing, const Kept& kept) {
+Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
   applied_.account = kept.account;
   if (!kept.account || (kept.repos.empty() && !listing.moved)) {
@@ -182,7 +183,7 @@ Result<bool> RepoWriter::insert(const Item& item) {
   return insert_.rows_written() > 0;
 }
 
-Status RepoWriter::keep(const Kept& kept) {
+Status RepoWriter::keep(const KeptPages& kept) {
   if (kept.repos.empty() || !applied_.account) return {};
   const auto back = bring_back(*applied_.account, kept.repos, now_);
   if (!back) return fail(back.error());
@@ -206,7 +207,7 @@ Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
 }
 
 // Nothing while it is not known what all its pages have.
-Status RepoWriter::mark_gone(const Kept& kept) {
+Status RepoWriter::mark_gone(const KeptPages& kept) {
   if (!kept.whole) return {};
   for (const std::int64_t repo : present_) {
     if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;

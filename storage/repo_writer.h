@@ -17,7 +17,7 @@
 namespace repopipe {
 
 // What is known of a listing besides the pages that were read.
-struct Kept {
+struct KeptPages {
   std::optional<std::int64_t> account{};  // whose it was until now
   std::vector<std::int64_t> repos{};      // on the kept pages: by id, each once
   std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
@@ -45,7 +45,7 @@ class RepoWriter {
 
   // `listing` is complete: what its account had, and neither its rows nor `kept` have, is gone.  A
   // repository that is on two pages counts once, as the first page that was read has it.
-  Result<Applied> apply(const Listing& listing, const Kept& kept, std::string_view now);
+  Result<Applied> apply(const Listing& listing, const KeptPages& kept, std::string_view now);
 
   // The repositories of the account that are gone.
   Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
@@ -62,15 +62,15 @@ class RepoWriter {
   };
 
   Status gather(const Listing& listing);
-  void count(const Kept& kept);
-  Status resolve_account(const Listing& listing, const Kept& kept);
+  void count(const KeptPages& kept);
+  Status resolve_account(const Listing& listing, const KeptPages& kept);
   Status see_owners(std::string_view login);
   Status see(std::int64_t owner, const RowView& row);
   Status load_present();
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
-  Status keep(const Kept& kept);
-  Status mark_gone(const Kept& kept);
+  Status keep(const KeptPages& kept);
+  Status mark_gone(const KeptPages& kept);
   bool has_item(std::int64_t repo) const;
 
   std::int64_t run_id_;

@@ -41,7 +41,7 @@ class UserWriter {
   Accounts accounts_;
   KnownListings listings_;
   RepoWriter repos_;
-  Kept kept_;  // a member to keep its memory for the next listing
+  KeptPages kept_;  // a member to keep its memory for the next listing
 };
 
 }  // namespace repopipe

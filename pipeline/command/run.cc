@@ -59,7 +59,7 @@ ExitCode run(const RunOptions& options, const Surroundings& around) {
   const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
   if (options.dry_run) return describe(loaded);
-  const View view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
+  const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
   const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);
   tell(*summary, options);

@@ -64,7 +64,7 @@ void stop_on_signal(RunGraph& graph, int signal) {
 }
 
 // Says it at once; the line of progress comes again by itself.
-std::function<void(const Say&, std::optional<WallTime>)> speaker(const View& view,
+std::function<void(const Say&, std::optional<WallTime>)> speaker(const RunView& view,
                                                                  const Clock& clock) {
   return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
     const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
@@ -75,7 +75,7 @@ std::function<void(const Say&, std::optional<WallTime>)> speaker(const View& vie
 
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEntry& entry,
-                         std::vector<std::string> tokens, const View& view,
+                         std::vector<std::string> tokens, const RunView& view,
                          const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
@@ -143,7 +143,7 @@ Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
 
 }  // namespace
 
-Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const View& view,
+Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
                         const Surroundings& around) {
   const Job& job = loaded.job;
   const ProviderEntry* entry = find_provider(job.provider.kind);

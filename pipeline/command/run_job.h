@@ -12,13 +12,13 @@ namespace repopipe {
 enum class ProgressShown { no, yes };
 
 // What people see of a run while it goes on.
-struct View {
+struct RunView {
   ProgressShown progress = ProgressShown::no;
   Talk talk = Talk::all;
 };
 
 // A failure means that the run did not begin.  One that began ends in a summary, however it went.
-Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const View& view,
+Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
                         const Surroundings& around);
 
 }  // namespace repopipe
