@@ -149,7 +149,7 @@ TEST_P(Suspended, RepliesThatCameMeanwhileMayBeTooLate) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Suspended, ::testing::Values("event_loop", "threads"),
-                         ::testing::PrintToStringParamName());
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace repopipe::e2e

@@ -43,7 +43,7 @@ class KillMoments : public ::testing::Test {
     return std::chrono::milliseconds(std::uniform_int_distribution(0, last)(random));
   }
 
-  KilledNights nights{small_world()};
+  KilledNights nights{small_world(), users_of(small_world())};
   std::mt19937 random{20261122};
   int kills = 0;  // of processes that were inside a run
 };

@@ -22,15 +22,17 @@ struct Remains {
 };
 Remains remains_of(const std::filesystem::path& database);
 
-// A world on day 0 and on day 1, and what undisturbed nights make of them.  Night 0 begins without
-// a database, night 1 with that of night 0.
+// A world and what it is some days later, and what undisturbed nights make of both.  Night 0 begins
+// without a database, night 1 with that of night 0.
 class KilledNights {
  public:
-  explicit KilledNights(const std::vector<std::string>& world);
+  KilledNights(const std::vector<std::string>& world, std::vector<std::string> users);
 
   Nightly begin(int night) const;
   // How long the undisturbed night took.
-  std::chrono::milliseconds duration(int night) const { return nights_.at(static_cast<std::size_t>(night)).duration; }
+  std::chrono::milliseconds duration(int night) const {
+    return nights_.at(static_cast<std::size_t>(night)).duration;
+  }
 
   // To be called before each process that works on a night.
   void starting(const Remains& remains);
@@ -46,8 +48,9 @@ class KilledNights {
 
   struct Night {
     std::unique_ptr<Simulator> github;
-    std::unique_ptr<Nightly> undisturbed;
-    std::vector<std::string> facts;
+    std::string principal{};
+    std::unique_ptr<Nightly> undisturbed{};
+    std::vector<std::string> facts{};
     std::chrono::milliseconds duration{};
   };
   struct Part {
@@ -57,6 +60,8 @@ class KilledNights {
 
   std::filesystem::path log(int night) const;
   void live_through(int night);
+  void learn_principal(Night& night) const;
+  void expect_change() const;
   void compare(const std::filesystem::path& log, std::vector<std::string>& repeated) const;
 
   TempFolder folder_;

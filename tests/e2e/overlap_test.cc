@@ -68,8 +68,8 @@ TEST_F(Overlap, ASignalEndsTheWaiting) {
 struct SameSecond : ::testing::TestWithParam<int> {
   void start(const std::string& on_overlap) {
     for (int i = 0; i < GetParam(); ++i) {
-      runs.push_back(std::make_unique<Process>(
-          nightly.program({"--set", "run.on_overlap=" + on_overlap})));
+      runs.push_back(
+          std::make_unique<Process>(nightly.program({"--set", "run.on_overlap=" + on_overlap})));
     }
     api.wait_until_held(1);
   }
