@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 
 const std::vector<std::string> kTwoAtATime{"--set", "fetch.concurrency=2"};
 
-const std::vector<std::string> kWorld{"--accounts", "30", "--seed", "1", "--small"};
+const std::vector<std::string> kWorld{"--accounts", "30", "--seed", "1", "--small", "--latency", "1ms"};
 
 std::vector<std::string> users() {
   std::vector<std::string> users = simulated_logins(kWorld);
