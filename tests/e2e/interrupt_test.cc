@@ -127,7 +127,7 @@ TEST_F(ChangedJob, IsGoneOnWithAndSaidToBe) {
   EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "101"}}));
 }
 
-TEST_F(ChangedJob, IsSaidToBeAlsoWhenTheFileHasChanged) {
+TEST_F(ChangedJob, IsSaidToBeAlsoWhenAnOptionIsNew) {
   nightly.list(many_users());
   const Ended same = nightly.run({"--set", "fetch.attempts=2"});
   EXPECT_EQ(same.exit_code, 0);

@@ -41,6 +41,7 @@ Remains remains_of(const fs::path& database) {
     const fs::path file = database.string() + suffix;
     if (fs::exists(file)) fs::copy_file(file, copy.string() + suffix);
   }
+  execute(copy, "SELECT 1 FROM sqlite_schema");  // rolls back what readers must not
   if (query(copy, "SELECT 1 FROM sqlite_schema WHERE name = 'runs'").empty()) return remains;
   for (const Row& row : query(copy, "SELECT status, resumed FROM runs ORDER BY id")) {
     ++remains.runs;

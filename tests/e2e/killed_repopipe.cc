@@ -18,7 +18,7 @@ struct Order {
   int commit = 0;
 };
 
-Order order() {
+Order given_order() {
   const char* const variable = std::getenv("REPOPIPE_TEST_KILL");
   const std::string text = variable == nullptr ? "" : variable;
   const std::size_t colon = text.find(':');
@@ -28,7 +28,7 @@ Order order() {
 }
 
 struct Watch {
-  const Order order = ::order();
+  const Order order = given_order();
   std::atomic<int> commits = 0;
   std::atomic<sqlite3*> committing = nullptr;  // the connection whose commit is the last one
 };
