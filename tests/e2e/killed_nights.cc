@@ -32,6 +32,7 @@ std::chrono::system_clock::time_point parse_time(const std::string& text) {
 
 }  // namespace
 
+// A reader must not roll back what was cut off before the database had its write-ahead log.
 Remains remains_of(const fs::path& database) {
   Remains remains;
   if (!fs::exists(database)) return remains;
@@ -41,7 +42,7 @@ Remains remains_of(const fs::path& database) {
     const fs::path file = database.string() + suffix;
     if (fs::exists(file)) fs::copy_file(file, copy.string() + suffix);
   }
-  execute(copy, "SELECT 1 FROM sqlite_schema");  // rolls back what readers must not
+  if (fs::exists(copy.string() + "-journal")) execute(copy, "SELECT 1 FROM sqlite_schema");
   if (query(copy, "SELECT 1 FROM sqlite_schema WHERE name = 'runs'").empty()) return remains;
   for (const Row& row : query(copy, "SELECT status, resumed FROM runs ORDER BY id")) {
     ++remains.runs;
