@@ -18,7 +18,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?4))sql";
 constexpr std::string_view kUpdate = R"sql(
 UPDATE users SET login = iif(?5, login, ?2),
                  kind = iif(?5, coalesce(kind, ?3), coalesce(?3, kind)),
-                 last_seen_at = max(last_seen_at, ?4), gone_since = NULL
+                 last_seen_at = iif(?5, last_seen_at, ?4), gone_since = NULL
 WHERE id = ?1)sql";
 
 constexpr std::string_view kRename = R"sql(
@@ -42,9 +42,9 @@ constexpr std::string_view kFind =
 
 }  // namespace
 
-Accounts::Accounts(Preparation& prepare, std::int64_t run_id, std::string run_started)
+Accounts::Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& span)
     : run_id_(run_id),
-      run_started_(std::move(run_started)),
+      span_(span),
       look_(prepare(kLook)),
       add_(prepare(kAdd)),
       update_(prepare(kUpdate)),
@@ -61,7 +61,7 @@ Status Accounts::seen(std::int64_t id, std::string_view login, const CellView& k
   if (!known) return fail(known.error());
   if (!*known) return add_.bind(id, login, kind, now, run_id_).run();
   const std::string_view last_seen = look_.text(1);
-  const bool older = last_seen >= run_started_ && last_seen > now;
+  const bool older = span_.has(last_seen) && last_seen > now;
   const bool is_new = look_.integer(2) == run_id_;
   Status done;
   if (!older && !is_new) done = compare_login(id, login, now);

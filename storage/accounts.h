@@ -8,6 +8,7 @@
 
 #include "pipeline/core/record_batch.h"
 #include "storage/database.h"
+#include "storage/run_span.h"
 
 namespace repopipe {
 
@@ -15,8 +16,8 @@ namespace repopipe {
 // listing.  Within one run the rows come out the same in whatever order its users are written.
 class Accounts {
  public:
-  // Rows of this run carry a time from `run_started` on.
-  Accounts(Preparation& prepare, std::int64_t run_id, std::string run_started);
+  // Rows of this run carry a time of `span`, which must outlive it.
+  Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& span);
 
   // An account as a row tells it, which is not gone then.  A kind that the row does not tell stays
   // as it is known.  A known account with another login is a renamed one.
@@ -35,7 +36,7 @@ class Accounts {
   Status compare_login(std::int64_t id, std::string_view login, std::string_view now);
 
   std::int64_t run_id_;
-  std::string run_started_;
+  const RunSpan& span_;
   Statement look_;
   Statement add_;
   Statement update_;

@@ -45,7 +45,8 @@ FROM run_users WHERE run_id = ?1)sql";
 // somebody's list, has not vanished.  One that this run marked was not gone before it.
 constexpr std::string_view kAccounts = R"sql(
 SELECT count(*), count(*) FILTER (
-  WHERE u.lost_user_id IS NOT NULL AND a.last_seen_at < r.started_at AND NOT EXISTS (
+  WHERE u.lost_user_id IS NOT NULL AND a.last_seen_at NOT BETWEEN r.started_at AND (
+    SELECT max(settled_at) FROM run_users WHERE run_id = ?1) AND NOT EXISTS (
     SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id))
 FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
 CROSS JOIN users a ON a.id = coalesce(u.lost_user_id, u.user_id)
@@ -58,7 +59,8 @@ UPDATE users SET gone_since = lost.since
 FROM (SELECT a.id, min(u.settled_at) AS since
       FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
       CROSS JOIN users a ON a.id = u.lost_user_id
-      WHERE r.id = ?1 AND a.gone_since IS NULL AND a.last_seen_at < r.started_at AND NOT EXISTS (
+      WHERE r.id = ?1 AND a.gone_since IS NULL AND a.last_seen_at NOT BETWEEN r.started_at AND (
+        SELECT max(settled_at) FROM run_users WHERE run_id = ?1) AND NOT EXISTS (
         SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id)
       GROUP BY a.id) AS lost
 WHERE users.id = lost.id)sql";

@@ -1,7 +1,5 @@
 #include "storage/repo_updater.h"
 
-#include <utility>
-
 namespace repopipe {
 namespace {
 
@@ -35,9 +33,9 @@ constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id 
 
 }  // namespace
 
-RepoUpdater::RepoUpdater(Preparation& prepare, std::string run_started, const RepoColumns& columns,
+RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
                          History& history)
-    : run_started_(std::move(run_started)),
+    : span_(span),
       columns_(columns),
       history_(history),
       find_(prepare(find_sql(columns))),
@@ -76,7 +74,7 @@ RepoUpdater::Known RepoUpdater::known() const {
   Known known;
   known.gone_since = find_.text(0);
   known.owner = find_.integer(2);
-  known.seen_this_run = seen >= run_started_;
+  known.seen_this_run = span_.has(seen);
   known.newer = known.seen_this_run && seen > now_;
   return known;
 }

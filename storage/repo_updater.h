@@ -9,14 +9,15 @@
 #include "storage/database.h"
 #include "storage/history.h"
 #include "storage/repo_columns.h"
+#include "storage/run_span.h"
 
 namespace repopipe {
 
 // Threading: that of the Database, inside the caller's transaction.
 class RepoUpdater {
  public:
-  // Rows of this run carry a time from `run_started` on.
-  RepoUpdater(Preparation& prepare, std::string run_started, const RepoColumns& columns,
+  // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
+  RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
               History& history);
 
   // True if the repository counts as changed: a field differs, or it is back.
@@ -46,7 +47,7 @@ class RepoUpdater {
   Result<bool> bring_back(std::int64_t repo, const Known& known);
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
 
-  std::string run_started_;
+  const RunSpan& span_;
   const RepoColumns& columns_;
   History& history_;
   Statement find_;

@@ -40,13 +40,13 @@ Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
                        const RepoColumns& columns, Accounts& accounts)
     : run_id_(run_id),
       columns_(columns),
       accounts_(accounts),
       history_(prepare, run_id, columns),
-      updater_(prepare, run_started, columns, history_),
+      updater_(prepare, span, columns, history_),
       present_of_(prepare(kPresentOf)),
       gone_of_(prepare(kGoneOf)),
       insert_(prepare(insert_sql(columns))) {}

@@ -13,6 +13,7 @@
 #include "storage/history.h"
 #include "storage/repo_columns.h"
 #include "storage/repo_updater.h"
+#include "storage/run_span.h"
 
 namespace repopipe {
 
@@ -37,8 +38,8 @@ struct Applied {
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
 class RepoWriter {
  public:
-  // Rows of this run carry a time from `run_started` on.  `columns` and `accounts` must outlive it.
-  RepoWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+  // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
+  RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
              const RepoColumns& columns, Accounts& accounts);
   RepoWriter(const RepoWriter&) = delete;
   RepoWriter& operator=(const RepoWriter&) = delete;

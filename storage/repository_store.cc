@@ -6,13 +6,16 @@
 namespace repopipe {
 namespace {
 
-Result<std::string> start_of(Database& database, std::int64_t run_id) {
-  auto statement = database.prepare("SELECT started_at FROM runs WHERE id = ?1");
+// A run that goes on has written some.
+Result<RunSpan> span_of(Database& database, std::int64_t run_id) {
+  auto statement = database.prepare(
+      "SELECT started_at, (SELECT max(settled_at) FROM run_users WHERE run_id = ?1) "
+      "FROM runs WHERE id = ?1");
   if (!statement) return fail(statement.error());
   const auto row = statement->bind(run_id).step();
   if (!row) return fail(row.error());
   if (!*row) return fail(FailureKind::internal, "there is no run " + std::to_string(run_id));
-  return std::string(statement->text(0));
+  return RunSpan(std::string(statement->text(0)), std::string(statement->text(1)));
 }
 
 }  // namespace
@@ -20,21 +23,22 @@ Result<std::string> start_of(Database& database, std::int64_t run_id) {
 Result<std::unique_ptr<RepositoryStore>> RepositoryStore::open(Database& database,
                                                                std::int64_t run_id, Fields fields,
                                                                const Clock& clock) {
-  auto started = start_of(database, run_id);
-  if (!started) return fail(started.error());
+  auto span = span_of(database, run_id);
+  if (!span) return fail(span.error());
   Preparation prepare(database);
   std::unique_ptr<RepositoryStore> store(
-      new RepositoryStore(database, prepare, run_id, *started, fields, clock));
+      new RepositoryStore(database, prepare, run_id, std::move(*span), fields, clock));
   if (!prepare.status()) return fail(prepare.status().error());
   return store;
 }
 
 RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                                 const std::string& run_started, Fields fields, const Clock& clock)
+                                 RunSpan span, Fields fields, const Clock& clock)
     : database_(database),
       clock_(clock),
       columns_(fields),
-      users_(prepare, run_id, run_started, columns_),
+      span_(std::move(span)),
+      users_(prepare, run_id, span_, columns_),
       log_(prepare, run_id) {}
 
 Result<std::vector<Stored>> RepositoryStore::write(std::span<const Listing> listings) {
@@ -58,6 +62,7 @@ Result<Stored> RepositoryStore::apply(const Listing& listing) {
     return Stored{listing.login, listing.outcome, 0};
   }
   const std::string now = to_iso8601(listing.settled_at);
+  span_.reach(now);
   const auto applied = settle(listing, now);
   if (!applied) return fail(applied.error());
   const bool handed_over = listing.handed_over != Time{};

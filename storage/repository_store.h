@@ -13,6 +13,7 @@
 #include "storage/database.h"
 #include "storage/repo_columns.h"
 #include "storage/run_log.h"
+#include "storage/run_span.h"
 #include "storage/user_writer.h"
 
 namespace repopipe {
@@ -31,8 +32,8 @@ class RepositoryStore final : public Store {
   Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
 
  private:
-  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                  const std::string& run_started, Fields fields, const Clock& clock);
+  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunSpan span,
+                  Fields fields, const Clock& clock);
 
   Result<Stored> apply(const Listing& listing);
   Result<Applied> settle(const Listing& listing, std::string_view now);
@@ -40,6 +41,7 @@ class RepositoryStore final : public Store {
   Database& database_;
   const Clock& clock_;
   RepoColumns columns_;
+  RunSpan span_;
   UserWriter users_;
   RunLog log_;
 };

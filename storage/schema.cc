@@ -82,16 +82,29 @@ Result<bool> is_ours(Database& database, const fs::path& path) {
   return *application == kApplicationId;
 }
 
+// The mode that SQLite answers with.  Of two that open a new file at once, it tells one at once
+// that the file is locked, whatever its timeout: it holds a lock for reading already.  That one
+// waits until it could have the file alone, and tries again.
+Result<std::string> switch_to_log(Database& database) {
+  for (;;) {
+    auto mode = database.prepare("PRAGMA journal_mode = WAL");
+    if (!mode) return fail(mode.error());
+    const auto row = mode->step();
+    if (row) return std::string(mode->text(0));
+    if (database.error_code() != SQLITE_BUSY) return fail(row.error());
+    auto waited = database.execute("BEGIN EXCLUSIVE; COMMIT");
+    if (!waited) return fail(waited.error());
+  }
+}
+
 Status configure_writer(Database& database, const fs::path& path) {
   // WAL with synchronous=NORMAL survives any crash of a program; after a power cut the last
   // commits may be missing, and the next run does them again (https://www.sqlite.org/wal.html).
-  auto mode = database.prepare("PRAGMA journal_mode = WAL");
-  const auto row = mode ? mode->step() : fail(mode.error());
-  if (!row) return refuse(row.error());
-  if (mode->text(0) != "wal") {
+  const auto mode = switch_to_log(database);
+  if (!mode) return refuse(mode.error());
+  if (*mode != "wal") {
     return refuse(path, "this file system has no write-ahead log for SQLite; use a local disk");
   }
-  mode->reset();
   // Foreign keys are not enforced on this connection: the store writes parents first, and looking
   // each up again took a seventh of its time.  The tests hold it to PRAGMA foreign_key_check.
   auto done = database.execute(

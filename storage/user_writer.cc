@@ -6,11 +6,11 @@
 
 namespace repopipe {
 
-UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
                        const RepoColumns& columns)
-    : accounts_(prepare, run_id, run_started),
+    : accounts_(prepare, run_id, span),
       listings_(prepare, columns.id),
-      repos_(prepare, run_id, run_started, columns, accounts_) {}
+      repos_(prepare, run_id, span, columns, accounts_) {}
 
 Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) {
   const auto known = listings_.find(listing.login);

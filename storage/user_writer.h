@@ -12,14 +12,15 @@
 #include "storage/known_listings.h"
 #include "storage/repo_columns.h"
 #include "storage/repo_writer.h"
+#include "storage/run_span.h"
 
 namespace repopipe {
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
 class UserWriter {
  public:
-  // Rows of this run carry a time from `run_started` on.  `columns` must outlive it.
-  UserWriter(Preparation& prepare, std::int64_t run_id, const std::string& run_started,
+  // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
+  UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
              const RepoColumns& columns);
 
   // A complete listing of which at least one page was read.

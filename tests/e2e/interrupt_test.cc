@@ -1,48 +1,29 @@
-// Runs that are cut short, politely or not: what was finished stays, the next run does the rest.
+// Runs that are cut short: what was finished stays, the next run does the rest.  kill_sweep_test.cc
+// and kill_moments_test.cc cut them short everywhere.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <csignal>
-#include <fstream>
-#include <random>
-#include <sstream>
+#include <map>
 
+#include "tests/e2e/deliver.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/rows.h"
-#include "tests/e2e/simulator.h"
-#include "tests/e2e/world.h"
 
 namespace repopipe::e2e {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
+using ::testing::Not;
 
 // More than the tickets that a run has out at a time.
 std::vector<std::string> many_users() {
   std::vector<std::string> users;
   for (int i = 0; i < 100; ++i) users.push_back("user-" + std::to_string(i));
   return users;
-}
-
-// The kernel's list of signals that the process has not yet taken.
-bool is_pending(pid_t pid, int signal) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (!line.starts_with("ShdPnd:")) continue;
-    return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1) != 0;
-  }
-  return false;
-}
-
-// Returns once the program has taken the signal, or has ended.
-void deliver(Process& process, int signal) {
-  process.signal(signal);
-  while (is_pending(process.pid(), signal) && !process.ends_within(1ms)) {
-  }
 }
 
 class PoliteStop : public ::testing::TestWithParam<std::tuple<int, int, std::string>> {};
@@ -120,46 +101,53 @@ TEST(Interrupt, ASignalBeforeTheRunEndsTheProgram) {
   EXPECT_EQ(process.wait().exit_code, 130);
 }
 
-// False also for a database that was not made to its end.
-bool has_complete_run(const std::filesystem::path& database) {
-  if (!std::filesystem::exists(database)) return false;
-  if (query(database, "SELECT 1 FROM sqlite_schema WHERE name = 'runs'").empty()) return false;
-  return !query(database, "SELECT 1 FROM runs WHERE status = 'complete'").empty();
+// A run that was killed, and the job with one user more.
+struct ChangedJob : ::testing::Test {
+  ChangedJob() {
+    Process process(nightly.program());
+    api.wait_until_held(8);
+    process.signal(SIGKILL);
+    EXPECT_EQ(process.wait().signal, SIGKILL);
+    users.push_back("one-more");
+    nightly.list(users);
+    api.open();
+  }
+
+  GatedApi api{10};
+  std::vector<std::string> users = many_users();
+  Nightly nightly{api.base_url(), users};
+};
+
+constexpr const char* kRuns = "SELECT id, status, resumed, users_ok FROM runs ORDER BY id";
+
+TEST_F(ChangedJob, IsGoneOnWithAndSaidToBe) {
+  const Ended ended = nightly.run();
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("the job has changed since the unfinished run"));
+  EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "101"}}));
 }
 
-TEST(Interrupt, KilledAtAnyMomentTheRestLeadsToTheSameDatabase) {
-  const Simulator github(small_world() + std::vector<std::string>{"--latency", "5ms"});
-  const std::vector<std::string> users = users_of(small_world());
-  const Nightly undisturbed(github.base_url(), users);
-  const auto begin = std::chrono::steady_clock::now();
-  ASSERT_EQ(undisturbed.run().exit_code, 0);
-  const std::chrono::duration<double, std::milli> whole = std::chrono::steady_clock::now() - begin;
-  const auto expected = dump(undisturbed.database(), Part::facts);
-  const Nightly nightly(github.base_url(), users);
-  std::mt19937 random(20261122);
-  int kills = 0;
-  bool is_complete = false;
-  while (!is_complete) {
-    const double share = kills == 0 ? 0.3 : std::uniform_real_distribution(0.0, 0.8)(random);
-    Process process(nightly.program());
-    const bool is_last = kills == 12;
-    if (!is_last &&
-        !process.ends_within(std::chrono::milliseconds(static_cast<int>(share * whole.count())))) {
-      process.signal(SIGKILL);
-    }
-    const Ended ended = process.wait();
-    if (ended.signal == SIGKILL) {
-      ++kills;  // perhaps after the last word of the run, in which case there is no rest
-      is_complete = has_complete_run(nightly.database());
-    } else {
-      ASSERT_EQ(ended.exit_code, 0) << ended.err;
-      is_complete = true;
-    }
-  }
-  EXPECT_GT(kills, 0);
-  EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
-  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM runs"), "1");
-  EXPECT_THAT(difference(dump(nightly.database(), Part::facts), expected), IsEmpty());
+TEST_F(ChangedJob, IsSaidToBeAlsoWhenAnOptionIsNew) {
+  nightly.list(many_users());
+  const Ended same = nightly.run({"--set", "fetch.attempts=2"});
+  EXPECT_EQ(same.exit_code, 0);
+  EXPECT_THAT(same.err, HasSubstr("the job has changed since the unfinished run"));
+}
+
+TEST_F(ChangedJob, IsNothingToSayWhenTheRunIsNew) {
+  const Ended ended = nightly.run({"--fresh"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, Not(HasSubstr("has changed")));
+  EXPECT_EQ(query(nightly.database(), kRuns),
+            (Rows{{"1", "interrupted", "0", "0"}, {"2", "complete", "0", "101"}}));
+}
+
+TEST_F(ChangedJob, IsNothingToSayWhenItIsTheOldOneAgain) {
+  nightly.list(many_users());
+  const Ended ended = nightly.run();
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, Not(HasSubstr("has changed")));
+  EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "100"}}));
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <map>
+#include <memory>
 
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
@@ -60,6 +63,71 @@ TEST_F(Overlap, ASignalEndsTheWaiting) {
   api.open();
   EXPECT_EQ(first.wait().exit_code, 0);
 }
+
+// Runs that start together on a database that is not there yet; the parameter says how many.
+struct SameSecond : ::testing::TestWithParam<int> {
+  void start(const std::string& on_overlap) {
+    for (int i = 0; i < GetParam(); ++i) {
+      runs.push_back(
+          std::make_unique<Process>(nightly.program({"--set", "run.on_overlap=" + on_overlap})));
+    }
+    api.wait_until_held(1);
+  }
+  // Those that end while the one at work cannot; their exit codes and what they said.
+  std::vector<Ended> ended_meanwhile() {
+    std::vector<Ended> ended;
+    const auto hangs = std::chrono::steady_clock::now() + 60s;
+    while (runs.size() > 1 && std::chrono::steady_clock::now() < hangs) {
+      const auto over = std::ranges::find_if(runs, [](auto& run) { return run->ends_within(2ms); });
+      if (over == runs.end()) continue;
+      ended.push_back((*over)->wait());
+      runs.erase(over);
+    }
+    return ended;
+  }
+  void expect_one_run() {
+    EXPECT_EQ(runs.size(), 1);
+    api.open();
+    EXPECT_EQ(runs.front()->wait().exit_code, 0);
+    EXPECT_EQ(query(nightly.database(), "SELECT id, status, resumed FROM runs"),
+              (Rows{{"1", "complete", "0"}}));
+    EXPECT_EQ(api.asked(), (std::map<std::string, int>{{"octocat", 1}}));
+  }
+
+  GatedApi api{0};
+  Nightly nightly{api.base_url(), {"octocat"}};
+  std::vector<std::unique_ptr<Process>> runs;
+};
+
+TEST_P(SameSecond, OneWorksAndTheOthersEndWith75) {
+  start("fail");
+  for (const Ended& ended : ended_meanwhile()) {
+    EXPECT_EQ(ended.exit_code, 75);
+    EXPECT_THAT(ended.err, HasSubstr("another run is using it"));
+  }
+  expect_one_run();
+}
+
+TEST_P(SameSecond, OneWorksAndTheOthersSkip) {
+  start("skip");
+  for (const Ended& ended : ended_meanwhile()) {
+    EXPECT_EQ(ended.exit_code, 0);
+    EXPECT_THAT(ended.err, HasSubstr("skipped"));
+  }
+  expect_one_run();
+}
+
+TEST_P(SameSecond, OneWorksAfterTheOther) {
+  start("wait");
+  api.open();
+  for (const auto& run : runs) EXPECT_EQ(run->wait().exit_code, 0);
+  Rows expected;
+  for (int i = 1; i <= GetParam(); ++i) expected.push_back({std::to_string(i), "complete", "0"});
+  EXPECT_EQ(query(nightly.database(), "SELECT id, status, resumed FROM runs"), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, SameSecond, ::testing::Values(2, 5),
+                         ::testing::PrintToStringParamName());
 
 TEST(Reading, NeverFailsWhileARunWrites) {
   const Simulator github(world());

@@ -45,6 +45,15 @@ TEST_F(AccountsTest, ComeToTheSameInEveryOrderOfARun) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+// Only what this run has seen is later than what it sees now.
+TEST_F(AccountsTest, AreRenamedAlsoAfterTheClockWasSetBack) {
+  run(3, {listing({10, "anna"}, on_day(3), {{1, "a"}})});
+  run(1, {listing({10, "berta"}, on_day(1), {{1, "a"}})});
+  EXPECT_THAT(query(kRenames), ElementsAre("10|2|anna|berta|02"));
+  EXPECT_THAT(query("SELECT login, last_seen_at FROM users"),
+              ElementsAre("berta|2026-11-02T00:00:00.000Z"));
+}
+
 TEST_F(AccountsTest, ForgetARenameThatIsUndoneInTheSameRun) {
   run(0, {listing({10, "anna"}, on_day(0), {{1, "a"}})});
   run(1, {listing({10, "berta"}, on_day(1, 1), {{1, "a"}}),

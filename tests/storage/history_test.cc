@@ -155,6 +155,17 @@ TEST_F(HistoryTest, ForgetsAChangeThatIsUndoneInTheSameRun) {
   EXPECT_THAT(query(kChanges), IsEmpty());
 }
 
+TEST_F(HistoryTest, TellsChangesAlsoAfterTheClockWasSetBack) {
+  run(3, {listing(kAnna, on_day(3), {{1, "old"}, {2, "b"}})});
+  run(1, {listing(kAnna, on_day(1), {{1, "new"}})});
+  EXPECT_THAT(query("SELECT run_id, repo_id, field, old_value, new_value FROM repo_changes "
+                    "WHERE field <> 'gone_since'"),
+              ElementsAre("2|1|full_name|anna/old|anna/new", "2|1|name|old|new"));
+  EXPECT_THAT(query("SELECT id, name, last_seen_at, gone_since FROM repos"),
+              ElementsAre("1|new|2026-11-02T00:00:00.000Z|NULL",
+                          "2|b|2026-11-04T00:00:00.000Z|2026-11-02T00:00:00.000Z"));
+}
+
 TEST_F(HistoryTest, KeepsTheLaterOfTwoListingsOfARunInEitherOrder) {
   const Listing early = listing(kAnna, on_day(1, 1), {{1, "a"}});
   const Listing late = listing(kBen, on_day(1, 2), {{1, "a"}});

@@ -50,6 +50,15 @@ TEST_F(LostAccountsTest, AreGoneFromTheEndOfTheRunOn) {
   EXPECT_THAT(query("SELECT id, gone_since FROM repos"), ElementsAre("1|NULL", "2|NULL"));
 }
 
+TEST_F(LostAccountsTest, AreGoneAlsoAfterTheClockWasSetBack) {
+  run(5, {of_pages("anna", on_day(5), {read_page(kAnna, {{1, "a"}})})});
+  begin(1);
+  write_all({bare("anna", on_day(1), Outcome::not_found), ben_unchanged_});
+  EXPECT_EQ(compared(), "2, 1");
+  finish();
+  EXPECT_THAT(query(kGone), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
+}
+
 TEST_F(LostAccountsTest, StayWhenTheRunSaysSo) {
   begin(1);
   write_all({bare("anna", on_day(1), Outcome::not_found)});

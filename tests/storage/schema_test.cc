@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 
 #include "tests/storage/store_fixture.h"
 #include "tests/storage/test_fields.h"
@@ -71,6 +72,19 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
                    "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT "
                    "strict AND name NOT LIKE 'sqlite%'"),
               IsEmpty());
+}
+
+// As of another run that opens it at the same time.
+TEST_F(SchemaTest, WaitsForWhoeverMakesTheDatabaseToo) {
+  const auto path = folder_ / "repos.db";
+  std::ofstream(path).close();
+  auto other = Database::open(path, Access::read_write);
+  ASSERT_TRUE(other && other->execute("BEGIN IMMEDIATE"));
+  auto opened = std::async(std::launch::async,
+                           [&path] { return open_database(path, test_fields()).has_value(); });
+  EXPECT_EQ(opened.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+  ASSERT_TRUE(other->execute("COMMIT"));
+  EXPECT_TRUE(opened.get());
 }
 
 TEST_F(SchemaTest, LeavesAnUpToDateDatabaseAsItIs) {

@@ -1,0 +1,11 @@
+// Signals of which a test must know that the program has taken them.
+#pragma once
+
+#include "tests/e2e/process.h"
+
+namespace repopipe::e2e {
+
+// Returns once the program has taken the signal, or has ended.
+void deliver(Process& process, int signal);
+
+}  // namespace repopipe::e2e

@@ -1,0 +1,60 @@
+// SIGKILL at random moments of a night, of the night after it, and of the runs that go on with
+// them: in the end the database is that of an undisturbed run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <random>
+#include <utility>
+
+#include "tests/e2e/killed_nights.h"
+#include "tests/e2e/world.h"
+#include "tests/testing/sanitized.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using ::testing::IsEmpty;
+
+constexpr int kKills = is_sanitized() ? 20 : 200;
+constexpr int kKillsInARow = 4;  // then the night is left alone
+
+class KillMoments : public ::testing::Test {
+ protected:
+  // Until it is complete.
+  void live_through(int night) {
+    const Nightly nightly = nights.begin(night);
+    Remains left = remains_of(nightly.database());
+    for (int part = 0; left.runs <= night || left.status == "running"; ++part) {
+      nights.starting(left);
+      Process process(nightly.program());
+      if (part < kKillsInARow && !process.ends_within(moment(night))) process.signal(SIGKILL);
+      const Ended ended = process.wait();
+      ASSERT_TRUE(ended.signal == SIGKILL || ended.exit_code == 0) << ended.err;
+      const Remains before = std::exchange(left, remains_of(nightly.database()));
+      const bool began = left.runs != before.runs || left.resumed != before.resumed;
+      kills += ended.signal == SIGKILL && began && left.status == "running" ? 1 : 0;
+    }
+    nights.expect_complete(nightly, night, left.resumed);
+  }
+
+  std::chrono::milliseconds moment(int night) {
+    const auto last = static_cast<int>(nights.duration(night).count());
+    return std::chrono::milliseconds(std::uniform_int_distribution(0, last)(random));
+  }
+
+  KilledNights nights{small_world(), users_of(small_world())};
+  std::mt19937 random{20261122};
+  int kills = 0;  // of processes that were inside a run
+};
+
+TEST_F(KillMoments, TwoHundredKillsLeadToTheSameDatabases) {
+  for (int round = 0; kills < kKills && !HasFailure(); ++round) {
+    SCOPED_TRACE(round);
+    live_through(round % 2);
+  }
+  EXPECT_THAT(nights.repeated(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace repopipe::e2e
