@@ -74,7 +74,6 @@ fs::path KilledNights::log(int night) const {
 void KilledNights::live_through(int night) {
   Night& own = nights_[static_cast<std::size_t>(night)];
   starting({});
-  learn_principal(own);
   own.undisturbed = std::make_unique<Nightly>(begin(night));
   const auto start = std::chrono::steady_clock::now();
   const Ended ended = own.undisturbed->run();
@@ -98,16 +97,7 @@ Nightly KilledNights::begin(int night) const {
   Nightly nightly(nights_.at(index).github->base_url(), users_);
   if (night == 0) return nightly;
   fs::copy_file(nights_[index - 1].undisturbed->database(), nightly.database());
-  execute(nightly.database(), "UPDATE pages SET principal = '" + nights_[index].principal + "'");
   return nightly;
-}
-
-// A validator holds for the API that gave it, and another port is another API: the pages of the
-// night before are to be taken for this one's.
-void KilledNights::learn_principal(Night& night) const {
-  const Nightly stranger(night.github->base_url(), users_);
-  EXPECT_EQ(stranger.run().exit_code, 0);
-  night.principal = value(stranger.database(), "SELECT DISTINCT principal FROM pages");
 }
 
 void KilledNights::starting(const Remains& remains) {

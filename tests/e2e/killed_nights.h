@@ -48,7 +48,6 @@ class KilledNights {
 
   struct Night {
     std::unique_ptr<Simulator> github;
-    std::string principal{};
     std::unique_ptr<Nightly> undisturbed{};
     std::vector<std::string> facts{};
     std::chrono::milliseconds duration{};
@@ -60,7 +59,6 @@ class KilledNights {
 
   std::filesystem::path log(int night) const;
   void live_through(int night);
-  void learn_principal(Night& night) const;
   void expect_change() const;
   void compare(const std::filesystem::path& log, std::vector<std::string>& repeated) const;
 
