@@ -44,7 +44,8 @@ struct PlanOptions {
       std::chrono::minutes(65);  // for a limit; the run ends rather than wait longer
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
-  std::vector<Principal> principals{{.identity = "anonymous", .name = "requests without a token"}};
+  std::vector<Principal> principals{
+      {.identity = std::string(kAnonymous), .name = "requests without a token"}};
   std::uint64_t seed = 1;             // of the jitter
   std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
   std::uint64_t failures_before = 0;  // of those
@@ -158,6 +159,7 @@ class Plan {
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
   void bench(User& user, Ticket ticket, const Failure& failure);
+  std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
   void reassign(Ticket ticket);
   Lane& lane_for(Ticket& ticket);
   void warn_of_expiry(std::uint32_t principal, const Signals& signals);

@@ -50,10 +50,7 @@ void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
   }
   const std::string& name = principals()[principal].name;
   if (!principals().is_any_left()) {
-    const bool is_only = principals().size() == 1;
-    end_early({FailureKind::no_token,
-               fmt::format("{}{} is not valid: {}", is_only ? "" : "no valid token is left: ", name,
-                           failure.message)});
+    end_early({FailureKind::no_token, why_none_is_left(principal, failure)});
     return;
   }
   if (!is_news) return;
@@ -64,6 +61,16 @@ void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
     const std::uint32_t other = principals().of(fold_case(key.login));
     lanes_[other].add(std::move(key));
   }
+}
+
+std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) const {
+  const Principal& principal = principals()[last];
+  if (principal.identity == kAnonymous) {
+    return "the API wants a token, see provider.tokens: " + failure.message;
+  }
+  return fmt::format("{}{} is not valid: {}",
+                     principals().size() == 1 ? "" : "no valid token is left: ", principal.name,
+                     failure.message);
 }
 
 // A question about a token that is benched needs no answer.

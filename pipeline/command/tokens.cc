@@ -84,7 +84,7 @@ std::vector<Principal> principals_of(std::span<const std::string> references,
     all.push_back({digest_of(tokens[i]),
                    fmt::format("token {}{}", printable(references[i]), ending_of(tokens[i]))});
   }
-  if (all.empty()) all.push_back({"anonymous", "requests without a token"});
+  if (all.empty()) all.push_back({std::string(kAnonymous), "requests without a token"});
   return all;
 }
 

@@ -73,16 +73,16 @@ TEST(Conditional, OnlyChangedPagesAreReadAndTheListingStaysComplete) {
   for (const int day : {0, 1}) {
     const Simulator github(world(day));
     nightly.ask(github.base_url());
-    ASSERT_EQ(run_with_tokens(nightly, 1, {"--set", "provider.per_page=10"}).exit_code, 0);
+    ASSERT_EQ(run_with_tokens(nightly, 1, {"--set", "provider.per_page=25"}).exit_code, 0);
     if (day == 0) continue;
     only_after.ask(github.base_url());
-    ASSERT_EQ(run_with_tokens(only_after, 1, {"--set", "provider.per_page=10"}).exit_code, 0);
+    ASSERT_EQ(run_with_tokens(only_after, 1, {"--set", "provider.per_page=25"}).exit_code, 0);
   }
   const char* const kPresent =
       "SELECT id, full_name, owner_id, description, stargazers_count, topics, archived "
       "FROM repos WHERE gone_since IS NULL ORDER BY id";
   EXPECT_EQ(query(nightly.database(), kPresent), query(only_after.database(), kPresent));
-  EXPECT_EQ(last_run(nightly, "requests_unchanged > 20, requests_unchanged < requests"), "1|1");
+  EXPECT_EQ(last_run(nightly, "requests_unchanged > 10, requests_unchanged < requests"), "1|1");
   EXPECT_EQ(value(nightly.database(),
                   "SELECT count(*) > 0 FROM run_users WHERE run_id = 2 AND outcome = 'ok' AND "
                   "pages > 1 AND (SELECT count(*) FROM requests q WHERE q.run_id = 2 AND q.login "

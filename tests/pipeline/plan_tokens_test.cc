@@ -140,6 +140,14 @@ TEST(PlanTokens, EndsWhenNoneIsLeft) {
   EXPECT_EQ(plan.end().error, "t0 is not valid: a: bad_token");
 }
 
+TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
+  Plan plan = plan_for({"a"});
+  plan.settle(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().error, "the API wants a token, see provider.tokens: a: bad_token");
+}
+
 TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
   const Ticket first = sent(plan);
