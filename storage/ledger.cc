@@ -41,29 +41,31 @@ SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 
        (SELECT count(*) FROM requests WHERE run_id = ?1 AND status = 304)
 FROM run_users WHERE run_id = ?1)sql";
 
-// A lost account that the run has listed after all, under another login or as the owner of a row in
-// somebody's list, has not vanished.  One that this run marked was not gone before it.
-constexpr std::string_view kAccounts = R"sql(
-SELECT count(*), count(*) FILTER (
-  WHERE u.lost_user_id IS NOT NULL AND a.last_seen_at NOT BETWEEN r.started_at AND (
-    SELECT max(settled_at) FROM run_users WHERE run_id = ?1) AND NOT EXISTS (
-    SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id))
+// Of the account `a` that a user `u` of the run `r` has lost.  One that the run has listed after
+// all, under another login or as the owner of a row in somebody's list, has not vanished.
+constexpr std::string_view kIsVanished = R"sql(u.lost_user_id IS NOT NULL
+  AND a.last_seen_at NOT BETWEEN r.started_at
+      AND (SELECT max(settled_at) FROM run_users WHERE run_id = ?1)
+  AND NOT EXISTS (SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id))sql";
+
+// An account that this run marked was not gone before it.
+std::string count_accounts_sql() {
+  return "SELECT count(*), count(*) FILTER (WHERE " + std::string(kIsVanished) + R"sql()
 FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
 CROSS JOIN users a ON a.id = coalesce(u.lost_user_id, u.user_id)
 WHERE r.id = ?1 AND a.first_seen_run < r.id
   AND (a.gone_since IS NULL OR a.gone_since >= r.started_at))sql";
+}
 
-// The same accounts.
-constexpr std::string_view kMarkLost = R"sql(
+std::string mark_lost_sql() {
+  return R"sql(
 UPDATE users SET gone_since = lost.since
 FROM (SELECT a.id, min(u.settled_at) AS since
       FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
       CROSS JOIN users a ON a.id = u.lost_user_id
-      WHERE r.id = ?1 AND a.gone_since IS NULL AND a.last_seen_at NOT BETWEEN r.started_at AND (
-        SELECT max(settled_at) FROM run_users WHERE run_id = ?1) AND NOT EXISTS (
-        SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id)
-      GROUP BY a.id) AS lost
-WHERE users.id = lost.id)sql";
+      WHERE r.id = ?1 AND a.gone_since IS NULL AND )sql" +
+         std::string(kIsVanished) + " GROUP BY a.id) AS lost WHERE users.id = lost.id";
+}
 
 constexpr std::string_view kFailedUsers = R"sql(
 SELECT login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed'
@@ -170,7 +172,7 @@ Status Ledger::finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost,
   auto done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
                   all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
                   all.repos_changed, all.repos_gone, all.requests, all.bytes, all.not_modified);
-  if (done && lost == LostAccounts::mark) done = run(database_, kMarkLost, run_id);
+  if (done && lost == LostAccounts::mark) done = run(database_, mark_lost_sql(), run_id);
   if (done) done = write_end(run_id, end, finished_at);
   return done ? transaction->commit() : done;
 }
@@ -196,7 +198,8 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
                 &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
                 &all.bytes, &all.not_modified});
   if (!counted) return fail(counted.error());
-  const auto compared = read_row(database_, kAccounts, run_id, {&all.known, &all.vanished});
+  const auto compared =
+      read_row(database_, count_accounts_sql(), run_id, {&all.known, &all.vanished});
   if (!compared) return fail(compared.error());
   return all;
 }

@@ -1,6 +1,7 @@
 #include "storage/user_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/core/text.h"
 
@@ -51,13 +52,16 @@ Status UserWriter::identify(const Listing& listing, Applied& applied) {
   const bool told = !applied.account_login.empty();
   const bool same = told && equal_ignoring_case(applied.account_login, listing.login);
   if (same && kept_.account && applied.account != kept_.account) applied.lost = kept_.account;
-  if (!listing.moved && (same || !told)) return {};
+  if (same || (!told && !listing.moved)) return {};
+  std::string login_now = applied.account_login;
+  if (!told && applied.account) {
+    auto login = accounts_.login_of(*applied.account);
+    if (!login) return fail(login.error());
+    login_now = login->value_or("");
+    if (equal_ignoring_case(login_now, listing.login)) return {};  // moved, and still the same
+  }
   applied.outcome = Outcome::renamed;
-  applied.renamed_to = applied.account_login;
-  if (told || !applied.account) return {};
-  auto login = accounts_.login_of(*applied.account);
-  if (!login) return fail(login.error());
-  applied.renamed_to = login->value_or("");
+  applied.renamed_to = std::move(login_now);
   return {};
 }
 

@@ -119,17 +119,15 @@ Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
-  const auto settled = ledger.totals(run.start.run_id);
-  if (!settled) return fail(settled.error());
-  const LostAccounts lost = judge_lost(loaded.job, *settled, end);
+  const auto totals = ledger.totals(run.start.run_id);
+  if (!totals) return fail(totals.error());
+  const LostAccounts lost = judge_lost(loaded.job, *totals, end);
   const Status written = ledger.finish(run.start.run_id, end, lost, around.clock.wall());
   if (!written && end.exit_code != ExitCode::database) {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(written.error().kind).exit_code;
     end.error = written.error().message;
   }
-  const auto totals = ledger.totals(run.start.run_id);
-  if (!totals) return fail(totals.error());
   auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,

@@ -140,6 +140,18 @@ TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|0|0|0|1|anna-b|NULL"));
 }
 
+TEST_F(UserWriterTest, TakesARedirectToTheSameLoginForNoRename) {
+  begin(1);
+  Listing redirected = of_pages("anna", on_day(1), {read_page({10, "Anna"}, {{1, "a"}})});
+  redirected.moved = true;
+  EXPECT_EQ(answer(redirected), "anna ok 1");
+  finish();
+  begin(2);
+  Listing same = of_pages("anna", on_day(2), {kept_page(1)});
+  same.moved = true;
+  EXPECT_EQ(answer(same), "anna unchanged 1");
+}
+
 TEST_F(UserWriterTest, TakesRowsOfAnotherLoginForARename) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})})),
