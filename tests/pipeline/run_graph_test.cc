@@ -37,7 +37,9 @@ class FakeEngine final : public FetchEngine {
   void submit(Ticket ticket, Done done) override {
     const std::lock_guard lock(mutex_);
     ++submitted;
-    threads_.emplace_back([ticket = std::move(ticket), done = std::move(done)]() mutable {
+    submitted.notify_all();
+    threads_.emplace_back([this, ticket = std::move(ticket), done = std::move(done)]() mutable {
+      if (answers_when_cancelled) cancellations.wait(0);
       Fetched fetched{.ticket = std::move(ticket), .reply = Reply{}, .timing = {}};
       fetched.reply->status = 200;
       fetched.reply->body = "[]";
@@ -45,9 +47,13 @@ class FakeEngine final : public FetchEngine {
       done(std::move(fetched));
     });
   }
-  void cancel_waiting() override { ++cancellations; }
+  void cancel_waiting() override {
+    ++cancellations;
+    cancellations.notify_all();
+  }
 
-  int submitted = 0;
+  bool answers_when_cancelled = false;
+  std::atomic<int> submitted{0};
   std::atomic<int> cancellations{0};
 
  private:
@@ -107,13 +113,16 @@ TEST(RunGraph, EndsWithoutUsers) {
 TEST(RunGraph, DrainsWhenItIsTold) {
   World world(100'000);
   Plan plan({.credits = 4, .attempts = 50}, testing::kPlainProvider, world.clock.now());
+  world.engine.answers_when_cancelled = true;
   RunGraph graph(world.parts(plan, 2));
-  std::thread stopper(
-      [&] { graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted"); });
+  std::thread stopper([&] {
+    world.engine.submitted.wait(0);
+    graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  });
   const RunEnd end = graph.run();
   stopper.join();
   EXPECT_EQ(end.exit_code, ExitCode::interrupted);
-  EXPECT_LT(world.store.users.size(), 100'000U);
+  EXPECT_LE(world.store.users.size(), 4U);
   EXPECT_EQ(world.engine.cancellations, 1);
 }
 
