@@ -13,6 +13,9 @@ namespace {
 constexpr Duration kSecondaryPause = std::chrono::minutes(1);
 constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
 constexpr Duration kLongestNetworkPause = std::chrono::minutes(1);
+// To ask a queue costs nothing, and workers that come had better find something soon.
+constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
+constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
 
 void delay(Opening& opening, Time until, Obstacle obstacle) {
   if (until > opening.at) opening = {until, obstacle};
@@ -32,7 +35,8 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
       pace_(options.pace),
       window_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
-      network_(options.first_pause, kLongestNetworkPause) {}
+      network_(options.first_pause, kLongestNetworkPause),
+      queue_(kFirstQueuePause, kLongestQueuePause) {}
 
 Opening Limits::opening(std::uint32_t principal, Time now) {
   Opening opening{now};
@@ -41,6 +45,7 @@ Opening Limits::opening(std::uint32_t principal, Time now) {
   delay(opening, budget, budget == Time::max() ? Obstacle::replies : Obstacle::quota);
   delay(opening, secondary_.until(), Obstacle::secondary);
   delay(opening, network_.until(), Obstacle::network);
+  delay(opening, queue_.until(), Obstacle::queue);
   return opening;
 }
 
@@ -65,6 +70,7 @@ void Limits::came_home(const Settlement& settlement, Time now) {
   pace_.answered(settlement.exchange.timing.total, now);
   secondary_.relieve(ticket.sent);
   network_.relieve(ticket.sent);
+  queue_.relieve(ticket.sent);
   budget.granted(ticket.sent);
   window_.success();
 }
@@ -72,12 +78,17 @@ void Limits::came_home(const Settlement& settlement, Time now) {
 void Limits::refused(const Settlement& settlement, Time now) {
   const Ticket& ticket = settlement.ticket;
   const FailureKind kind = settlement.result.error().kind;
-  if (kind == FailureKind::cancelled || kind == FailureKind::connect) {
+  if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
+  if (kind == FailureKind::queue) queue_.ask(ticket.sent, now);
+  if (kind == FailureKind::connect) network_.ask(ticket.sent, now);
+  if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
+      kind == FailureKind::queue) {
     pace_.never_sent();
-    if (kind == FailureKind::connect) network_.ask(ticket.sent, now);
     return;
   }
   pace_.answered(settlement.exchange.timing.total, now);
+  if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
+  queue_.relieve(ticket.sent);
   network_.relieve(ticket.sent);
   if (is_strain(kind)) window_.strain(ticket.sent, now);
   const auto& wait = settlement.signals.wait;
@@ -102,12 +113,20 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
       return "the API asks to be left alone for a while (secondary rate limit)";
     case Obstacle::network:
       return "the API cannot be reached";
+    case Obstacle::queue:
+      return queue_trouble_;
     case Obstacle::none:
     case Obstacle::pace:
     case Obstacle::replies:
       return "the limits of a minute are reached";
   }
   return {};
+}
+
+std::optional<Time> Limits::lasts_since(Obstacle obstacle) const {
+  if (obstacle == Obstacle::network) return network_.since();
+  if (obstacle == Obstacle::queue) return queue_.since();
+  return std::nullopt;
 }
 
 bool Limits::is_all_reserved(std::uint32_t principal) const {

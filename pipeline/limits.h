@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ enum class Obstacle {
   quota,      // the principal's budget
   secondary,  // the API asks everybody to pause
   network,    // the API cannot be reached
+  queue,      // the queue cannot be used, or has no workers
 };
 
 struct Opening {
@@ -58,6 +60,8 @@ class Limits {
 
   // How often in a row the API could not be reached, and since when.
   const Hold& network() const { return network_; }
+  // Since when an obstacle without an end of its own has been there, the network or the queue.
+  std::optional<Time> lasts_since(Obstacle obstacle) const;
   // The principal's budget is no larger than what must be left of it.
   bool is_all_reserved(std::uint32_t principal) const;
 
@@ -70,6 +74,8 @@ class Limits {
   Window window_;
   Hold secondary_;
   Hold network_;
+  Hold queue_;
+  std::string queue_trouble_{};  // as the last failure told it
 };
 
 }  // namespace repopipe

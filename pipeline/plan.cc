@@ -123,7 +123,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
   if (until == Time::max()) return Idle{};
   const Obstacle obstacle = turn.opening.obstacle;
   const bool is_limit = obstacle == Obstacle::quota || obstacle == Obstacle::secondary ||
-                        obstacle == Obstacle::network;
+                        obstacle == Obstacle::network || obstacle == Obstacle::queue;
   if (!is_limit || tickets_out_ > 0) return NotBefore{until};
   if (is_too_long(turn, now)) return drain();
   if (turn.opening.at - now < kWorthAWord) return NotBefore{until};
@@ -137,8 +137,8 @@ Step Plan::wait_for(const Turn& turn, Time now) {
 bool Plan::is_too_long(const Turn& turn, Time now) {
   const Obstacle obstacle = turn.opening.obstacle;
   const std::string cause = limits_.explain(turn.principal, obstacle);
-  if (obstacle == Obstacle::network) {
-    const Duration lasted = now - limits_.network().since();
+  if (const auto since = limits_.lasts_since(obstacle)) {
+    const Duration lasted = now - *since;
     if (lasted <= options_.max_wait) return false;
     end_early({FailureKind::unreachable, fmt::format("{} since {}", cause, show_rounded(lasted))});
     return true;

@@ -146,6 +146,7 @@ class Plan {
   void accept_account(User& user, const Ticket& ticket, const Account& account);
   void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
   void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void reissue(User& user, Ticket ticket, const Failure& failure);
   void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
   void not_found(User& user, const Ticket& ticket, const Failure& failure);
   void start_over(User& user, const Question& question, const Ticket& failed, Time due);

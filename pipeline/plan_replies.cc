@@ -17,6 +17,10 @@ namespace {
 constexpr Duration kSecondLook = std::chrono::seconds(30);
 // Below this a smaller page would not be easier on the server.
 constexpr int kSmallestPage = 10;
+// A ticket that so many workers crash over is at fault; one that merely sees them go is not, but
+// something kills them, and cannot be asked what.
+constexpr int kMostCrashes = 3;
+constexpr int kMostLosses = 20;
 
 Outcome outcome_of(FailureKind kind) {
   if (kind == FailureKind::not_found) return Outcome::not_found;
@@ -24,9 +28,11 @@ Outcome outcome_of(FailureKind kind) {
   return Outcome::failed;
 }
 
-// It was called back before it was on the wire: no exchange took place.
-bool was_cancelled(const Settlement& settlement) {
-  return !settlement.result && settlement.result.error().kind == FailureKind::cancelled;
+// It was called back before it was on the wire, or never came so far: no exchange took place.
+bool never_went_out(const Settlement& settlement) {
+  if (settlement.result) return false;
+  const FailureKind kind = settlement.result.error().kind;
+  return kind == FailureKind::cancelled || kind == FailureKind::queue;
 }
 
 // A listing that takes the server too long is cut, one way or another (GitHub docs,
@@ -49,7 +55,7 @@ void Plan::settle(Settlement settlement, Time now) {
   user.listing.queued += settlement.queued;
   user.listing.fetch += settlement.exchange.timing.total;
   user.listing.parse += settlement.parse;
-  if (!was_cancelled(settlement)) {
+  if (!never_went_out(settlement)) {
     user.listing.exchanges.push_back(std::move(settlement.exchange));
   }
   const bool is_stale = !user.is_listing() || settlement.ticket.series != user.series;
@@ -123,8 +129,12 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
     return;
   }
   switch (policy_of(failure.kind).fate) {
+    case Fate::reissue:
+      reissue(user, std::move(ticket), failure);
+      break;
     case Fate::wait:
-      if (!was_answered_ && limits_.network().times_raised() >= options_.attempts) {
+      if (!was_answered_ && failure.kind == FailureKind::connect &&
+          limits_.network().times_raised() >= options_.attempts) {
         end_early({FailureKind::unreachable, failure.message});
       }
       calls_back_ = true;
@@ -165,6 +175,17 @@ void Plan::retry(User& user, Ticket ticket, const Failure& failure, const Signal
     end_early({FailureKind::unreachable, failure.message});
   } else {
     give_up(user, ticket, failure);
+  }
+}
+
+// The request may have reached the API, so it goes out again as any other does, in its turn.
+void Plan::reissue(User& user, Ticket ticket, const Failure& failure) {
+  const int lost = ticket.crashes + ticket.losses;
+  if (ticket.crashes < kMostCrashes && ticket.losses < kMostLosses) {
+    lane_for(ticket).add_first(std::move(ticket));
+  } else {
+    give_up(user, ticket,
+            {failure.kind, fmt::format("{}; it has cost {} workers", failure.message, lost)});
   }
 }
 

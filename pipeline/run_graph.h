@@ -1,5 +1,6 @@
-// The flow graph of a run: planner, fetch, parse and store as oneTBB nodes.  pipeline/README.md has
-// the picture.  It only carries messages; Plan decides, the stages work.
+// The flow graph of a run: planner, fetch, parse and store as oneTBB nodes, or planner and store
+// with workers elsewhere between them.  pipeline/README.md has the picture.  It only carries
+// messages; Plan decides, the stages work.
 #pragma once
 
 #include <functional>
@@ -9,9 +10,8 @@
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
-#include "pipeline/core/units.h"
 #include "pipeline/plan.h"
-#include "stages/provider.h"
+#include "pipeline/work_place.h"
 
 namespace repopipe {
 
@@ -19,14 +19,11 @@ namespace repopipe {
 struct RunParts {
   Plan& plan;
   KeySource& keys;
-  FetchEngine& engine;
-  const Provider& provider;
+  WorkPlace place;
   Store& store;
   const Clock& clock;
   // What Plan has to say, and when the run will go on if it is waiting.  Threading: one at a time.
   std::function<void(const Say&, std::optional<WallTime>)> say;
-  Bytes max_body;
-  int parse_concurrency = 1;
 };
 
 class RunGraph {

@@ -1,7 +1,5 @@
 #include "stages/parse.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "pipeline/core/match.h"
@@ -62,19 +60,6 @@ void describe(const Fetched& fetched, Exchange& exchange) {
   exchange.status = fetched.reply->status;
   exchange.bytes = fetched.reply->wire_bytes;
   exchange.http_version = fetched.reply->http_version;
-}
-
-// "octocat page 2"; a token's own requests have no login.
-std::string noun_of(const Ticket& ticket) {
-  switch (ticket.request.kind) {
-    case RequestKind::page:
-      return fmt::format("{} page {}", ticket.login, ticket.request.page);
-    case RequestKind::account:
-      return fmt::format("{}, {}", ticket.login, ticket.request.target);
-    case RequestKind::owner:
-      return ticket.request.target;
-  }
-  return ticket.login;
 }
 
 }  // namespace

@@ -68,6 +68,28 @@ void add_check(CLI::App& app, CheckOptions& check) {
   add_job(*command, check.job, check.overrides);
 }
 
+void add_worker(CLI::App& app, WorkerOptions& worker) {
+  CLI::App* command =
+      app.add_subcommand("worker", "Fetch and parse for the runs of a queue, until told to end");
+  auto* queue = command->add_option("--queue", worker.queue,
+                                    "redis://HOST:PORT/DATABASE, or env:NAME of such an address");
+  command->add_option("--token", worker.tokens, "Where a token is, as in provider.tokens")
+      ->type_name("env:NAME")
+      ->expected(1)
+      ->take_all();
+  command->add_option("--base-url", worker.base_url, "The API that runs may have asked")
+      ->capture_default_str();
+  command->add_option("--ca-file", worker.ca_file, "Certificate authorities, as provider.ca_file");
+  command->add_option("--processes", worker.processes, "Processes that fetch and parse")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command->add_flag("-q,--quiet", worker.quiet, "No word on stderr unless something is wrong");
+  auto* socket = command->add_option("--socket", worker.socket)->group("");  // between processes
+  command->callback([queue, socket] {
+    if (queue->count() + socket->count() == 0) throw CLI::RequiredError("--queue");
+  });
+}
+
 }  // namespace
 
 std::string_view version() {
@@ -82,8 +104,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(0, 1);
   RunOptions run;
   CheckOptions check;
+  WorkerOptions worker;
   add_run(app, run);
   add_check(app, check);
+  add_worker(app, worker);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -97,7 +121,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   if (app.got_subcommand("run")) return run;
   if (app.got_subcommand("check")) return check;
-  say("repopipe: no command: expected run or check; see repopipe --help\n");
+  if (app.got_subcommand("worker")) return worker;
+  say("repopipe: no command: expected run, check or worker; see repopipe --help\n");
   return Answered{ExitCode::usage};
 }
 

@@ -28,12 +28,22 @@ struct CheckOptions {
   std::vector<std::string> overrides;
 };
 
+struct WorkerOptions {
+  int socket = -1;    // of a worker process that a run has started; -1: a queue's worker
+  std::string queue;  // redis://..., or env:NAME
+  std::vector<std::string> tokens;
+  std::string base_url = "https://api.github.com";
+  std::filesystem::path ca_file;  // empty: the system's
+  int processes = 1;
+  bool quiet = false;
+};
+
 // Nothing is left to do: help or the version was printed, or a mistake was.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, Answered>;
+using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, Answered>;
 
 // Prints help and version on stdout, mistakes on stderr.
 Command parse_command_line(int argc, const char* const* argv);

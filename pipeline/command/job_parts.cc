@@ -1,12 +1,7 @@
 #include "pipeline/command/job_parts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <thread>
-
-#include "pipeline/command/command_line.h"
-#include "stages/http/engines.h"
 
 namespace repopipe {
 namespace {
@@ -19,20 +14,6 @@ int fetch_concurrency(const Job& job) {
   return std::min(job.fetch.concurrency, job.limits.concurrent);
 }
 
-HttpOptions http_options(const Job& job, const ProviderEntry& provider,
-                         std::vector<std::string> tokens) {
-  HttpOptions options{.base_url = job.provider.base_url,
-                      .headers = {},
-                      .tokens = std::move(tokens),
-                      .user_agent = fmt::format("repopipe/{}", version()),
-                      .ca_file = job.provider.ca_file,
-                      .timeout = job.fetch.timeout,
-                      .max_body = job.fetch.max_body,
-                      .concurrency = fetch_concurrency(job)};
-  options.headers.assign(provider.request_headers.begin(), provider.request_headers.end());
-  return options;
-}
-
 LimitOptions limit_options(const Job& job, std::size_t exchanges) {
   const auto requests = static_cast<std::size_t>(job.limits.requests_per_minute);
   const std::chrono::seconds response(job.limits.response_seconds_per_minute);
@@ -42,23 +23,23 @@ LimitOptions limit_options(const Job& job, std::size_t exchanges) {
           .first_pause = std::max(job.fetch.backoff, kShortestPause)};
 }
 
-}  // namespace
-
 int parse_concurrency(const Job& job) {
   if (job.parse.concurrency > 0) return job.parse.concurrency;
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-std::unique_ptr<FetchEngine> make_engine(const Job& job, const ProviderEntry& provider,
-                                         std::vector<std::string> tokens, const Clock& clock) {
-  HttpOptions options = http_options(job, provider, std::move(tokens));
-  switch (job.fetch.engine) {
-    case EngineKind::event_loop:
-      return make_event_loop_engine(std::move(options), clock);
-    case EngineKind::threads:
-      return make_threads_engine(std::move(options), clock);
-  }
-  return nullptr;
+}  // namespace
+
+WorkSettings work_settings(const Job& job) {
+  return {.provider = job.provider.kind,
+          .base_url = job.provider.base_url,
+          .per_page = job.provider.per_page,
+          .engine = job.fetch.engine,
+          .concurrency = fetch_concurrency(job),
+          .parse_concurrency = parse_concurrency(job),
+          .timeout = job.fetch.timeout,
+          .max_body = job.fetch.max_body,
+          .ca_file = job.provider.ca_file};
 }
 
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,

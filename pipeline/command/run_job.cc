@@ -11,6 +11,7 @@
 #include "pipeline/command/progress.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
+#include "pipeline/command/work_site.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/run_graph.h"
 #include "pipeline/vanishing.h"
@@ -83,15 +84,17 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEn
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
   auto principals = principals_of(job.provider.tokens, tokens);
-  const auto engine = make_engine(job, entry, std::move(tokens), around.clock);
+  const auto speak = speaker(view, around.clock);
+  const auto warn = [&speak](const std::string& line) { speak({Weight::warning, line}, {}); };
+  auto site = WorkSite::open(job, {std::move(tokens), principals, warn}, around.clock);
+  if (!site) return fail(site.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);
   UnsettledKeys keys(logins, std::move(*reader), run.start.run_id);
   CountingStore counting(**store);
   Plan plan(plan_options(job, std::move(principals), run.before, around.start), *provider,
             around.start);
-  RunGraph graph({plan, keys, *engine, *provider, counting, around.clock,
-                  speaker(view, around.clock), job.fetch.max_body, parse_concurrency(job)});
+  RunGraph graph({plan, keys, site->place(), counting, around.clock, speak});
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
   around.signals.start([&graph](int signal) { stop_on_signal(graph, signal); });

@@ -25,6 +25,9 @@ enum class FailureKind {
   throttled,          // a secondary limit: too much at once
   unexpected_status,  // any other HTTP status
   cancelled,          // given up because the run is stopping; the next run takes it up again
+  worker_lost,        // the worker that had it is gone, for a reason of its own
+  worker_crashed,     // the worker that had it crashed, perhaps over it
+  queue,              // the queue cannot be used, or nobody takes anything from it
   unreachable,        // the API cannot be reached, at the start or for too long
   retired,            // the version of the API that is asked for is no longer served
   limit,              // a limit asks for a longer wait than the job allows
@@ -41,6 +44,7 @@ enum class Fate {
   retry,       // again after a backoff, up to `fetch.attempts`
   retry_once,  // again, once
   wait,        // again as soon as the wait is over; no attempt is counted
+  reissue,     // again at once; no attempt is counted, but a ticket may lose only so many workers
   bench,       // the token is not used any more; what it was asked for goes to another
   fail_user,
   end_run,

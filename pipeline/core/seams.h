@@ -33,6 +33,19 @@ class FetchEngine {
   virtual void cancel_waiting() = 0;
 };
 
+// Carries tickets to workers elsewhere, which fetch and parse, and brings settlements home.
+// Threading: `submit` and `cancel_waiting` from any thread.  `done` runs exactly once a ticket, on
+// a thread of the channel, also when workers are lost or the channel is destroyed; it must not
+// block.
+class Channel {
+ public:
+  using Done = std::function<void(Settlement)>;
+  virtual ~Channel() = default;
+  virtual void submit(Ticket ticket, Done done) = 0;
+  // Tickets that are not on the wire yet come home as `cancelled`.
+  virtual void cancel_waiting() = 0;
+};
+
 // Keeps users.  Threading: one thread at a time.
 class Store {
  public:

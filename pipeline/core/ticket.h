@@ -61,7 +61,12 @@ struct Ticket {
   bool was_refused = false;     // once already, by a 401 that may be spurious
   bool was_missing = false;     // once already, by a 404 that may be
   std::uint32_t series = 0;     // which try of the whole listing, counted from 0
+  int losses = 0;               // workers that went away with it
+  int crashes = 0;              // workers that crashed with it in their hands
   Time sent{};                  // when it left the planner
 };
+
+// What a message calls it: "octocat page 2"; a token's own requests have no login.
+std::string noun_of(const Ticket& ticket);
 
 }  // namespace repopipe

@@ -50,7 +50,9 @@ struct Job {
 
   struct Execution {
     int processes = 1;
-    std::optional<std::string> queue;
+    Bytes worker_memory{2ULL << 30};
+    std::string queue;  // redis://..., or env:NAME; empty: none
+    std::chrono::milliseconds lease{15'000};
   } execution;
 
   struct Limits {

@@ -72,10 +72,17 @@ const auto kKeys = std::to_array<JobKey>({
      "The SQLite file that is written; made when it is not there."},
 
     {"execution.processes",
-     WholeForm{1, 64, [](Job& job) -> int& { return job.execution.processes; }, {}, 1}, "1",
-     "Processes that fetch and parse; more than 1 is not available yet."},
+     WholeForm{1, 64, [](Job& job) -> int& { return job.execution.processes; }}, "1",
+     "Processes that fetch and parse; 1: the run's own."},
+    {"execution.worker_memory",
+     SizeForm{"64MiB", "1024GiB", [](Job& job) -> Bytes& { return job.execution.worker_memory; }},
+     "2GiB", "Memory that one such process may use before it is replaced."},
     {"execution.queue", QueueForm{}, "null",
-     "A queue for workers on other machines; not available yet."},
+     "A Redis server whose workers fetch and parse, on any machine: `redis://HOST:PORT/DATABASE`, "
+     "or `env:NAME` of a variable that holds such an address."},
+    {"execution.lease",
+     DurationForm{"1s", "10m", [](Job& job) -> Milliseconds& { return job.execution.lease; }},
+     "15s", "After so long without a sign of a queue's worker, others get what it had taken."},
 
     {"limits.concurrent",
      WholeForm{0, 1000, [](Job& job) -> int& { return job.limits.concurrent; }}, "100",

@@ -21,7 +21,6 @@ struct WholeForm {
   int maximum;
   int& (*field)(Job&);
   std::string_view word_for_zero = {};  // taken besides the numbers; stands for 0
-  int available = maximum;              // above it: planned, refused by this version
 };
 struct DurationForm {
   std::string_view minimum;

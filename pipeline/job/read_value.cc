@@ -35,10 +35,6 @@ class Reader {
                  expectation(key_));
     }
     if (!number || *number < form.minimum || *number > form.maximum) return wrong();
-    if (*number > form.available) {
-      return say("{} is {}: more than {} is not available yet in this version", key_.path, *number,
-                 form.available);
-    }
     form.field(binding_.job) = static_cast<int>(*number);
   }
 

@@ -100,7 +100,8 @@ void graph(benchmark::State& state) {
     IdleStore store;
     Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());
     const auto say = [](const Say&, std::optional<WallTime>) {};
-    RunGraph graph({plan, keys, engine, provider, store, clock, say, Bytes{1 << 20}, 2});
+    const Here here{engine, provider, Bytes{1 << 20}, 2};
+    RunGraph graph({plan, keys, here, store, clock, say});
     if (graph.run().status != RunStatus::complete) state.SkipWithError("the run failed");
   }
   state.SetItemsProcessed(state.iterations() * kUsers);

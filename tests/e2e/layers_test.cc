@@ -56,7 +56,7 @@ std::vector<Include> includes() {
 bool is_standard(const Include& include) {
   return include.is_angled &&
          (include.what.find('/') == std::string::npos
-              ? !starts_with_any(include.what, {"sqlite3", "simdjson", "libdeflate"})
+              ? !starts_with_any(include.what, {"sqlite3", "simdjson", "libdeflate", "msgpack"})
               : starts_with_any(include.what, {"sys/"}));
 }
 
@@ -75,6 +75,9 @@ const std::vector<Rule> kLayers{
      {"pipeline/core/", "pipeline/job/", "fmt/", "tl/expected", "nlohmann/", "yaml-cpp/"}},
     {"pipeline/command/",
      {"pipeline/", "stages/", "storage/", "fmt/", "tl/expected", "nlohmann/", "openssl/", "CLI/"}},
+    {"pipeline/wire/", {"pipeline/core/", "pipeline/wire/", "pipeline/workers/work_settings.h",
+                        "fmt/", "tl/expected", "msgpack"}},
+    {"pipeline/queue/", {"pipeline/", "stages/", "fmt/", "tl/expected", "hiredis/"}},
     {"pipeline/", {"pipeline/", "stages/", "fmt/", "tl/expected", "tbb/"}},
 };
 
@@ -103,6 +106,7 @@ TEST(Layers, KeepPackagesInTheirPlaces) {
       {"sqlite3", std::regex("storage/.*")},
       {"tbb/", std::regex("pipeline/[a-z_]*graph[a-z_]*\\.(h|cc)")},
       {"nlohmann/", std::regex("pipeline/(job|command)/.*")},
+      {"msgpack", std::regex("pipeline/wire/.*")},
       {"openssl/", std::regex("pipeline/command/digest\\.cc")},
       {"yaml-cpp/", std::regex("pipeline/job/.*")},
       {"CLI/", std::regex("pipeline/command/.*")},

@@ -84,8 +84,8 @@ struct World {
 
   RunParts parts(Plan& plan, int parse_concurrency) {
     const auto say = [](const Say&, std::optional<WallTime>) {};
-    return {plan,  keys, engine,         testing::kPlainProvider, store,
-            clock, say,  Bytes{1 << 20}, parse_concurrency};
+    const Here here{engine, testing::kPlainProvider, Bytes{1 << 20}, parse_concurrency};
+    return {plan, keys, here, store, clock, say};
   }
 };
 

@@ -1,0 +1,51 @@
+#include "pipeline/command/work_site.h"
+
+#include <utility>
+
+#include "pipeline/command/command_line.h"
+#include "pipeline/command/job_parts.h"
+#include "pipeline/workers/process_pool.h"
+
+namespace repopipe {
+namespace {
+
+// A worker that has tickets settles one of them well before: no exchange takes longer than the
+// timeout, and two may be in each other's way.
+Duration patience(const Job& job) {
+  return 2 * job.fetch.timeout + std::chrono::seconds(10);
+}
+
+PoolOptions pool_options(const Job& job, SiteNeeds needs) {
+  PoolOptions options{.version = std::string(version()),
+                      .processes = job.execution.processes,
+                      .settings = work_settings(job),
+                      .tokens = std::move(needs.tokens),
+                      .memory = job.execution.worker_memory,
+                      .patience = patience(job)};
+  options.warn = std::move(needs.warn);
+  return options;
+}
+
+}  // namespace
+
+Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& clock) {
+  WorkSite site;
+  const ProviderEntry* entry = find_provider(job.provider.kind);
+  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  if (job.execution.processes > 1) {
+    site.elsewhere_ =
+        std::make_unique<ProcessPool>(pool_options(job, std::move(needs)), entry->fields(), clock);
+    return site;
+  }
+  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), version(), clock);
+  if (!workshop) return fail(workshop.error());
+  site.here_ = std::move(*workshop);
+  return site;
+}
+
+WorkPlace WorkSite::place() {
+  if (here_) return here_->here();
+  return std::ref(*elsewhere_);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,41 @@
+// Where the fetching and parsing of a run takes place, as its job says: in this process, in worker
+// processes, or with the workers of a queue.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/job/job.h"
+#include "pipeline/principal.h"
+#include "pipeline/work_place.h"
+#include "pipeline/workers/workshop.h"
+
+namespace repopipe {
+
+// What a run brings along.
+struct SiteNeeds {
+  std::vector<std::string> tokens;
+  const std::vector<Principal>& principals;
+  // Takes warnings, one at a time, on any thread.
+  std::function<void(const std::string&)> warn;
+};
+
+// Threading: that of its parts.
+class WorkSite {
+ public:
+  // `clock` outlives the site.
+  static Result<WorkSite> open(const Job& job, SiteNeeds needs, const Clock& clock);
+
+  // Lives as long as this object, which may be moved.
+  WorkPlace place();
+
+ private:
+  std::optional<Workshop> here_;
+  std::unique_ptr<Channel> elsewhere_;
+};
+
+}  // namespace repopipe

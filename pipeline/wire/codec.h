@@ -1,0 +1,25 @@
+// Messages as MessagePack and back.  Used by worker processes and the queue; what comes over a wire
+// is never trusted.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/core/field.h"
+#include "pipeline/core/result.h"
+#include "pipeline/wire/messages.h"
+
+namespace repopipe {
+
+// Threading of all: any.
+std::string encode(Order order);
+std::string encode(WorkerReport report);
+std::string encode(Announcement announcement);
+
+// A failure is of kind `malformed`: the bytes are no such message, or its records are not of these
+// fields.  `fields` must live as long as the records.
+Result<Order> decode_order(std::string_view bytes);
+Result<WorkerReport> decode_report(std::string_view bytes, Fields fields);
+Result<Announcement> decode_announcement(std::string_view bytes);
+
+}  // namespace repopipe

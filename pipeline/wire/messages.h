@@ -1,0 +1,38 @@
+// What a run and its workers say to each other.  Beside the records everything fits a few hundred
+// bytes; a ticket is followed by exactly one settlement, unless the worker goes away.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/ticket.h"
+#include "pipeline/workers/work_settings.h"
+
+namespace repopipe {
+
+// Run to worker.
+struct Welcome {  // the first message to a worker process
+  WorkSettings settings{};
+  std::vector<std::string> tokens{};  // by principal; none: requests are anonymous
+};
+struct WithdrawWaiting {};  // what is not on the wire yet had better not go out
+using Order = std::variant<Welcome, Ticket, WithdrawWaiting>;
+
+// Worker to run.
+struct Ready {  // the first message of a worker process
+  std::string version{};
+};
+using WorkerReport = std::variant<Ready, Settlement>;
+
+// A run as it stands on a queue, for workers on any machine.
+struct Announcement {
+  std::string version{};  // of the run's program: workers must be of the same
+  std::string job{};
+  WorkSettings settings{};
+  std::vector<std::string> principals{};  // their identities, in order
+  std::chrono::milliseconds lease{};      // of a ticket
+};
+
+}  // namespace repopipe

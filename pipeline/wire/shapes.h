@@ -1,0 +1,121 @@
+// The members of every message, listed once in the order in which they travel: the packer and the
+// unpacker both walk these lists.  A change here is a change of the wire format; coordinator and
+// worker must be of the same version.
+#pragma once
+
+#include "pipeline/wire/messages.h"
+
+namespace repopipe {
+
+template <class Walker>
+void walk(Walker& w, Request& it) {
+  w.list(it.kind, it.target, it.page, it.last_announced, it.redirects, it.etag, it.next,
+         it.last_known);
+}
+
+// Without `sent`: each machine has a clock of its own.
+template <class Walker>
+void walk(Walker& w, Ticket& it) {
+  w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
+         it.series, it.losses, it.crashes);
+}
+
+// Without `started`, for the same reason.
+template <class Walker>
+void walk(Walker& w, Timing& it) {
+  w.list(it.started_at, it.name_lookup, it.connect, it.tls, it.first_byte, it.total);
+}
+
+template <class Walker>
+void walk(Walker& w, Exchange& it) {
+  w.list(it.page, it.attempt, it.status, it.bytes, it.http_version, it.timing, it.outcome,
+         it.error);
+}
+
+template <class Walker>
+void walk(Walker& w, Validator& it) {
+  w.list(it.principal, it.etag, it.target, it.next);
+}
+
+template <class Walker>
+void walk(Walker& w, Page& it) {
+  w.list(it.number, it.state, it.rows, it.skipped, it.kept_repos, it.digest, it.validator);
+}
+
+template <class Walker>
+void walk(Walker& w, Listed& it) {
+  w.list(it.page, it.follow_ups);
+}
+
+template <class Walker>
+void walk(Walker& w, Moved& it) {
+  w.list(it.target);
+}
+
+template <class Walker>
+void walk(Walker& w, Account& it) {
+  w.list(it.id, it.login);
+}
+
+template <class Walker>
+void walk(Walker& w, Failure& it) {
+  w.list(it.kind, it.message);
+}
+
+template <class Walker>
+void walk(Walker& w, Quota& it) {
+  w.list(it.limit, it.remaining, it.window, it.resets_in);
+}
+
+template <class Walker>
+void walk(Walker& w, Signals& it) {
+  w.list(it.quota, it.wait, it.token_ends_in);
+}
+
+// Of the ticket only its number: the run has kept the rest.
+template <class Walker>
+void walk(Walker& w, Settlement& it) {
+  w.list(it.ticket.id, it.exchange, it.result, it.signals, it.parse);
+}
+
+template <class Walker>
+void walk(Walker& w, WorkSettings& it) {
+  w.list(it.provider, it.base_url, it.per_page, it.engine, it.concurrency, it.parse_concurrency,
+         it.timeout, it.max_body.count, it.ca_file);
+}
+
+template <class Walker>
+void walk(Walker& w, Welcome& it) {
+  w.list(it.settings, it.tokens);
+}
+
+template <class Walker>
+void walk(Walker& w, WithdrawWaiting&) {
+  w.list();
+}
+
+template <class Walker>
+void walk(Walker& w, Ready& it) {
+  w.list(it.version);
+}
+
+template <class Walker>
+void walk(Walker& w, Announcement& it) {
+  w.list(it.version, it.job, it.settings, it.principals, it.lease);
+}
+
+// The highest value of each enumeration that travels.
+constexpr RequestKind last_of(RequestKind) {
+  return RequestKind::owner;
+}
+constexpr PageState last_of(PageState) {
+  return PageState::kept;
+}
+constexpr FailureKind last_of(FailureKind) {
+  return FailureKind::internal;
+}
+constexpr EngineKind last_of(EngineKind) {
+  return EngineKind::threads;
+}
+
+}  // namespace repopipe

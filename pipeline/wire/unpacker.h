@@ -1,0 +1,123 @@
+// Reads what the packer writes.  Nothing is believed: every type, count and range is checked, and
+// whatever does not fit is thrown as msgpack::type_error, which codec.cc turns into a Failure.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <filesystem>
+#include <msgpack.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pipeline/core/record_batch.h"
+#include "pipeline/core/result.h"
+#include "pipeline/wire/shapes.h"
+
+namespace repopipe {
+
+class Unpacker {
+ public:
+  // `fields` are those of the records.  `object` outlives the unpacker.
+  Unpacker(const msgpack::object& object, Fields fields) : object_(object), fields_(fields) {}
+
+  template <class... Members>
+  void list(Members&... members) {
+    [[maybe_unused]] const msgpack::object* next = array(object_, sizeof...(Members));
+    (inner(*next++).value(members), ...);
+  }
+
+  template <std::integral T>
+  void value(T& number) {
+    object_.convert(number);
+  }
+  template <class T>
+  requires std::is_enum_v<T>
+  void value(T& word) {
+    int number = 0;
+    object_.convert(number);
+    check(number >= 0 && number <= static_cast<int>(last_of(T{})));
+    word = static_cast<T>(number);
+  }
+  void value(std::string& text) { text = this->text(); }
+  void value(std::filesystem::path& path) { path = std::string(text()); }
+  template <class Rep, class Period>
+  void value(std::chrono::duration<Rep, Period>& duration) {
+    std::int64_t count = 0;
+    object_.convert(count);
+    duration = std::chrono::duration<Rep, Period>(count);
+  }
+  template <class Clock, class Duration>
+  void value(std::chrono::time_point<Clock, Duration>& time) {
+    Duration since{};
+    value(since);
+    time = std::chrono::time_point<Clock, Duration>(since);
+  }
+  template <class T>
+  void value(std::optional<T>& maybe) {
+    if (object_.is_nil()) return maybe.reset();
+    value(maybe.emplace());
+  }
+  template <class T>
+  void value(std::vector<T>& all) {
+    check(object_.type == msgpack::type::ARRAY);
+    all.resize(object_.via.array.size);
+    for (std::size_t i = 0; i < all.size(); ++i) inner(object_.via.array.ptr[i]).value(all[i]);
+  }
+  template <class... Kinds>
+  void value(std::variant<Kinds...>& any) {
+    const msgpack::object* pair = array(object_, 2);
+    std::size_t index = 0;
+    pair[0].convert(index);
+    check(index < sizeof...(Kinds));
+    choose(any, index, pair[1], std::index_sequence_for<Kinds...>{});
+  }
+  template <class T>
+  void value(Result<T>& result) {
+    const msgpack::object* pair = array(object_, 2);
+    bool is_good = false;
+    pair[0].convert(is_good);
+    if (is_good) {
+      T good{};
+      inner(pair[1]).value(good);
+      result = std::move(good);
+    } else {
+      Failure failure;
+      inner(pair[1]).value(failure);
+      result = fail(std::move(failure));
+    }
+  }
+  void value(RecordBatch& rows);
+  template <class T>
+  requires requires(Unpacker& unpacker, T& it) { walk(unpacker, it); }
+  void value(T& it) { walk(*this, it); }
+
+ private:
+  static void check(bool fits) {
+    if (!fits) throw msgpack::type_error();
+  }
+  static const msgpack::object* array(const msgpack::object& object, std::size_t size) {
+    check(object.type == msgpack::type::ARRAY && object.via.array.size == size);
+    return object.via.array.ptr;
+  }
+  Unpacker inner(const msgpack::object& object) const { return {object, fields_}; }
+  std::string_view text() const {
+    check(object_.type == msgpack::type::STR);
+    return {object_.via.str.ptr, object_.via.str.size};
+  }
+  template <class Variant, std::size_t... index>
+  void choose(Variant& any, std::size_t chosen, const msgpack::object& object,
+              std::index_sequence<index...>) {
+    const auto take = [&]<std::size_t i>() { inner(object).value(any.template emplace<i>()); };
+    ((index == chosen ? take.template operator()<index>() : void()), ...);
+  }
+
+  const msgpack::object& object_;
+  Fields fields_;
+};
+
+}  // namespace repopipe

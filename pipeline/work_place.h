@@ -1,0 +1,23 @@
+// Where fetch and parse run: here, in nodes of the run's own graph, or elsewhere, behind a channel.
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "pipeline/core/seams.h"
+#include "pipeline/core/units.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+
+// What is referred to outlives the graph.
+struct Here {
+  FetchEngine& engine;
+  const Provider& provider;
+  Bytes max_body;
+  int parse_concurrency = 1;
+};
+using Elsewhere = std::reference_wrapper<Channel>;
+using WorkPlace = std::variant<Here, Elsewhere>;
+
+}  // namespace repopipe

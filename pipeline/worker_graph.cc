@@ -1,0 +1,41 @@
+#include "pipeline/worker_graph.h"
+
+#include <tbb/flow_graph.h>
+
+#include <utility>
+
+#include "pipeline/graph_nodes.h"
+
+namespace repopipe {
+
+class WorkerGraph::Nodes {
+ public:
+  Nodes(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
+      : work_(graph_, here, clock),
+        home_(graph_, tbb::flow::unlimited,
+              [home = std::move(home)](const Parcel<Settlement>& parcel) { home(parcel.take()); }) {
+    tbb::flow::make_edge(work_.output(), home_);
+  }
+  ~Nodes() { graph_.wait_for_all(); }
+  Nodes(const Nodes&) = delete;
+  Nodes& operator=(const Nodes&) = delete;
+
+  void submit(Ticket ticket) { work_.input().try_put(Parcel<Ticket>(std::move(ticket))); }
+
+ private:
+  tbb::flow::graph graph_;
+  FetchParse<Settlement> work_;
+  tbb::flow::function_node<Parcel<Settlement>, tbb::flow::continue_msg, tbb::flow::lightweight>
+      home_;
+};
+
+WorkerGraph::WorkerGraph(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
+    : nodes_(std::make_unique<Nodes>(here, clock, std::move(home))) {}
+
+WorkerGraph::~WorkerGraph() = default;
+
+void WorkerGraph::submit(Ticket ticket) {
+  nodes_->submit(std::move(ticket));
+}
+
+}  // namespace repopipe

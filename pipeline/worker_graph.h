@@ -1,0 +1,30 @@
+// The graph of a worker: fetch and parse, and what is done with each settlement.  It decides
+// nothing and keeps nothing.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/listing.h"
+#include "pipeline/core/ticket.h"
+#include "pipeline/work_place.h"
+
+namespace repopipe {
+
+class WorkerGraph {
+ public:
+  // `home` takes every settlement, on any thread, several at a time.  `clock` outlives the graph.
+  WorkerGraph(const Here& here, const Clock& clock, std::function<void(Settlement)> home);
+  // Waits until every ticket is home.
+  ~WorkerGraph();
+
+  // Threading: one thread at a time.
+  void submit(Ticket ticket);
+
+ private:
+  class Nodes;
+  std::unique_ptr<Nodes> nodes_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,139 @@
+#include "pipeline/workers/child.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+namespace repopipe {
+namespace {
+
+tl::unexpected<Failure> cannot_start(const std::string& program, int error) {
+  return fail(FailureKind::internal,
+              fmt::format("cannot start {}: {}", program, std::strerror(error)));
+}
+
+bool holds_any(std::string_view text, const std::vector<std::string>& secrets) {
+  return std::ranges::any_of(
+      secrets, [text](const std::string& secret) { return text.find(secret) != text.npos; });
+}
+
+std::vector<char*> environment_without(const std::vector<std::string>& secrets) {
+  std::vector<char*> kept;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!holds_any(*variable, secrets)) kept.push_back(*variable);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
+// What posix_spawn does in the child before the program begins.
+class Preparations {
+ public:
+  explicit Preparations(int socket) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions_, socket, Child::kSocket);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, Child::kSocket + 1);
+  }
+  ~Preparations() { posix_spawn_file_actions_destroy(&actions_); }
+  Preparations(const Preparations&) = delete;
+  Preparations& operator=(const Preparations&) = delete;
+
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+}  // namespace
+
+Handle::~Handle() {
+  if (number_ >= 0) close(number_);
+}
+
+Handle::Handle(Handle&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+Handle& Handle::operator=(Handle&& other) noexcept {
+  std::swap(number_, other.number_);
+  Handle(std::move(other));
+  return *this;
+}
+
+Result<Child> Child::start(const std::string& path, const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& secrets) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return cannot_start(path, errno);
+  }
+  Handle ours(ends[0]);
+  const Handle theirs(ends[1]);
+  const Preparations preparations(theirs.number());
+  std::vector<char*> words{const_cast<char*>("repopipe")};
+  for (const std::string& each : arguments) words.push_back(const_cast<char*>(each.c_str()));
+  words.push_back(nullptr);
+  std::vector<char*> environment = environment_without(secrets);
+  pid_t pid = -1;
+  const int error = posix_spawn(&pid, path.c_str(), preparations.get(), nullptr, words.data(),
+                                environment.data());
+  if (error != 0) return cannot_start(path, error);
+  // glibc 2.36 declares its wrapper for C only.
+  Handle handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  fcntl(ours.number(), F_SETFL, O_NONBLOCK);
+  return Child(pid, std::move(handle), std::move(ours));
+}
+
+Child::Child(pid_t pid, Handle handle, Handle socket)
+    : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
+
+Child::~Child() {
+  if (!handle_ || end_) return;
+  kill();
+  ended_within(std::chrono::milliseconds(-1));
+}
+
+void Child::kill() const {
+  if (!end_) ::kill(pid_, SIGKILL);
+}
+
+std::optional<ChildEnd> Child::ended_within(std::chrono::milliseconds time) {
+  if (end_) return end_;
+  pollfd wait{handle_.number(), POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = poll(&wait, 1, static_cast<int>(time.count()));
+  } while (ready < 0 && errno == EINTR);
+  int status = 0;
+  if (ready <= 0 || waitpid(pid_, &status, 0) != pid_) return std::nullopt;
+  end_ = WIFSIGNALED(status) ? ChildEnd{.signal = WTERMSIG(status)}
+                             : ChildEnd{.exit_code = WEXITSTATUS(status)};
+  return end_;
+}
+
+Bytes Child::memory() const {
+  std::ifstream file(fmt::format("/proc/{}/statm", pid_));
+  std::uint64_t whole = 0;
+  std::uint64_t resident = 0;
+  if (!(file >> whole >> resident)) return {};
+  return {resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
+}
+
+void die_with_parent() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+}  // namespace repopipe

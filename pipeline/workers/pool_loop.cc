@@ -1,0 +1,248 @@
+#include "pipeline/workers/pool_loop.h"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+namespace {
+
+const std::vector<std::string> kArguments{"worker", "--socket", std::to_string(Child::kSocket)};
+
+using namespace std::chrono_literals;
+
+// How often hanging and memory are looked at.
+constexpr auto kCheckEvery = 250ms;
+// So many workers in a row that end before they are ready: there is no point in starting more.
+constexpr int kMostFailedStarts = 3;
+// A settlement holds no more text than the body that it was read from, and a few numbers a field.
+constexpr std::size_t kMessageBeyondBody = 64UL << 20;
+// A worker that has hung up has this long to end by itself, so that its end can be told.
+constexpr auto kLastMoments = 2s;
+
+WorkerLoss loss_of(const ChildEnd& end) {
+  switch (end.signal) {
+    case 0:
+      return {FailureKind::worker_crashed, fmt::format("exited with code {}", end.exit_code)};
+    case SIGKILL:
+    case SIGTERM:
+    case SIGINT:
+    case SIGHUP:
+      return {FailureKind::worker_lost,
+              fmt::format("was ended from outside ({})", sigabbrev_np(end.signal))};
+    default:
+      return {FailureKind::worker_crashed, fmt::format("crashed ({})", strsignal(end.signal))};
+  }
+}
+
+}  // namespace
+
+PoolInbox::PoolInbox() : wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+void PoolInbox::ring() const {
+  eventfd_write(wake.number(), 1);
+}
+
+PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
+    : options_(std::move(options)), fields_(fields), clock_(clock), inbox_(inbox) {
+  options_.processes = std::min(options_.processes, options_.settings.concurrency);
+  workers_.resize(static_cast<std::size_t>(options_.processes));
+}
+
+PoolLoop::~PoolLoop() {
+  cancel_waiting();
+  for (auto& worker : workers_) {
+    if (!worker) continue;
+    for (Errand& errand : worker->leave_behind()) {
+      fail_errand(std::move(errand), {FailureKind::cancelled, "the run is over"});
+    }
+    worker->child().hang_up();  // which ends it
+  }
+  for (auto& worker : workers_) {
+    if (worker) worker->child().ended_within(kLastMoments);
+  }
+}
+
+void PoolLoop::run() {
+  while (take_inbox()) {
+    start_missing();
+    dispatch();
+    wait();
+    serve();
+  }
+}
+
+// False when the pool is to end.
+bool PoolLoop::take_inbox() {
+  std::vector<Errand> errands;
+  bool withdraws = false;
+  {
+    const std::lock_guard lock(inbox_.mutex);
+    if (inbox_.stops) return false;
+    errands.swap(inbox_.errands);
+    withdraws = std::exchange(inbox_.withdraws, false);
+  }
+  for (Errand& errand : errands) {
+    if (broken_) {
+      fail_errand(std::move(errand), *broken_);
+    } else {
+      waiting_.push_back(std::move(errand));
+    }
+  }
+  if (!withdraws) return true;
+  cancel_waiting();
+  for (auto& worker : workers_) {
+    if (worker) worker->withdraw_waiting();
+  }
+  return true;
+}
+
+void PoolLoop::start_missing() {
+  for (std::size_t place = 0; place < workers_.size() && !broken_; ++place) {
+    if (workers_[place]) continue;
+    auto child = Child::start(options_.program, kArguments, options_.tokens);
+    if (!child) {
+      give_up_all(child.error().message);
+      return;
+    }
+    const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
+    workers_[place].emplace(std::move(*child), welcome_of(place), longest, clock_.now());
+  }
+}
+
+// The exchanges of all workers together are no more than those of the job.
+Welcome PoolLoop::welcome_of(std::size_t place) const {
+  Welcome welcome{options_.settings, options_.tokens};
+  const int all = options_.settings.concurrency;
+  welcome.settings.concurrency =
+      all / options_.processes + (static_cast<int>(place) < all % options_.processes ? 1 : 0);
+  welcome.settings.parse_concurrency =
+      (options_.settings.parse_concurrency + options_.processes - 1) / options_.processes;
+  return welcome;
+}
+
+// To the worker with the least to do.  A ticket that must be alone may have to wait, others pass
+// it.
+void PoolLoop::dispatch() {
+  std::deque<Errand> left;
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    Errand& errand = waiting_.front();
+    PoolWorker* best = nullptr;
+    for (auto& worker : workers_) {
+      if (!worker || !worker->can_take(errand.ticket)) continue;
+      if (best == nullptr || worker->load() < best->load()) best = &*worker;
+    }
+    if (best == nullptr) {
+      left.push_back(std::move(errand));
+    } else {
+      best->take(std::move(errand), clock_.now());
+    }
+  }
+  waiting_ = std::move(left);
+}
+
+void PoolLoop::wait() {
+  polled_.assign(1, {inbox_.wake.number(), POLLIN, 0});
+  bool is_busy = false;
+  for (auto& worker : workers_) {
+    if (!worker) continue;
+    const bool sends = worker->has_more_to_send();
+    const auto events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
+    polled_.push_back({worker->child().socket(), events, 0});
+    polled_.push_back({worker->child().handle(), POLLIN, 0});
+    is_busy = is_busy || worker->is_busy();
+  }
+  const int timeout = is_busy ? static_cast<int>(kCheckEvery / 1ms) : -1;
+  poll(polled_.data(), polled_.size(), timeout);
+  eventfd_t rings = 0;
+  eventfd_read(inbox_.wake.number(), &rings);
+}
+
+void PoolLoop::serve() {
+  const Time now = clock_.now();
+  const bool checks = now >= next_check_;
+  if (checks) next_check_ = now + kCheckEvery;
+  for (std::size_t place = 0, i = 1; place < workers_.size(); ++place) {
+    auto& worker = workers_[place];
+    if (!worker) continue;
+    const short socket = polled_[i].revents;
+    const short handle = polled_[i + 1].revents;
+    i += 2;
+    if ((socket & POLLOUT) != 0) worker->flush();
+    std::optional<WorkerLoss> loss;
+    if (((socket & ~POLLOUT) | handle) != 0) loss = loss_of_worker(*worker);
+    if (!loss && checks) loss = check(*worker);
+    if (worker->is_ready()) failed_starts_ = 0;
+    if (loss) give_up(place, *loss);
+  }
+}
+
+// Reads what it says, and what became of it if it is gone.
+std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker) {
+  const auto heard = worker.listen(fields_, options_.version, clock_.now());
+  if (!heard) return WorkerLoss{FailureKind::worker_crashed, heard.error().message};
+  if (!worker.has_hung_up()) return std::nullopt;
+  const auto end = worker.child().ended_within(kLastMoments);
+  return end ? loss_of(*end) : WorkerLoss{FailureKind::worker_crashed, "hung up"};
+}
+
+std::optional<WorkerLoss> PoolLoop::check(PoolWorker& worker) {
+  const Bytes memory = worker.child().memory();
+  if (memory > options_.memory) {
+    return WorkerLoss{FailureKind::worker_crashed,
+                      fmt::format("used {} of memory, more than the {} of execution.worker_memory",
+                                  show(memory), show(options_.memory))};
+  }
+  if (!worker.is_silent_since(clock_.now() - options_.patience)) return std::nullopt;
+  return WorkerLoss{FailureKind::worker_crashed,
+                    fmt::format("said nothing for {}", show_rounded(options_.patience))};
+}
+
+void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
+  PoolWorker& worker = *workers_[place];
+  const bool was_ready = worker.is_ready();
+  std::vector<Errand> errands = worker.leave_behind();
+  const std::string who = fmt::format("worker {} (process {})", place + 1, worker.child().pid());
+  workers_[place].reset();
+  for (Errand& errand : errands) {
+    (loss.kind == FailureKind::worker_crashed ? errand.ticket.crashes : errand.ticket.losses) += 1;
+    const Failure failure = Failure{loss.kind, "its worker " + loss.words};
+    const std::string noun = noun_of(errand.ticket);
+    fail_errand(std::move(errand), failure.within(noun));
+  }
+  if (!was_ready && ++failed_starts_ >= kMostFailedStarts) {
+    give_up_all(fmt::format("worker processes cannot be started: {} {}", who, loss.words));
+    return;
+  }
+  options_.warn(fmt::format("{} {}; another takes its place", who, loss.words));
+}
+
+void PoolLoop::give_up_all(const std::string& why) {
+  broken_ = Failure{FailureKind::internal, why};
+  for (auto& worker : workers_) {
+    if (!worker) continue;
+    for (Errand& errand : worker->leave_behind()) fail_errand(std::move(errand), *broken_);
+    worker.reset();
+  }
+  for (Errand& errand : waiting_) fail_errand(std::move(errand), *broken_);
+  waiting_.clear();
+}
+
+void PoolLoop::cancel_waiting() {
+  for (Errand& errand : waiting_) {
+    fail_errand(std::move(errand), {FailureKind::cancelled, "the run is stopping"});
+  }
+  waiting_.clear();
+}
+
+void PoolLoop::fail_errand(Errand errand, const Failure& failure) {
+  errand.done(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,75 @@
+// The work of a process pool: starts workers, hands tickets out, hears what comes back, and
+// replaces workers that are lost.  Used by ProcessPool, which is its front.
+#pragma once
+
+#include <poll.h>
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/workers/pool_worker.h"
+#include "pipeline/workers/process_pool.h"
+
+namespace repopipe {
+
+// What others want of the loop.
+struct PoolInbox {
+  PoolInbox();
+  void ring() const;
+
+  const Handle wake;  // an eventfd
+  std::mutex mutex;
+  std::vector<Errand> errands;  // guarded by mutex
+  bool withdraws = false;       // guarded by mutex
+  bool stops = false;           // guarded by mutex
+};
+
+// Why a worker is given up.
+struct WorkerLoss {
+  FailureKind kind = FailureKind::worker_crashed;
+  std::string words;
+};
+
+// Threading: made, run and destroyed by one thread, which starts the workers and outlives them.
+class PoolLoop {
+ public:
+  // What is referred to outlives the loop.
+  PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox);
+  // What is still out comes home as `cancelled`, and the workers end.
+  ~PoolLoop();
+  PoolLoop(const PoolLoop&) = delete;
+  PoolLoop& operator=(const PoolLoop&) = delete;
+
+  // Until the inbox says that it stops.
+  void run();
+
+ private:
+  bool take_inbox();
+  void start_missing();
+  Welcome welcome_of(std::size_t place) const;
+  void dispatch();
+  void wait();
+  void serve();
+  std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker);
+  std::optional<WorkerLoss> check(PoolWorker& worker);
+  void give_up(std::size_t place, const WorkerLoss& loss);
+  void give_up_all(const std::string& why);
+  void cancel_waiting();
+  void fail_errand(Errand errand, const Failure& failure);
+
+  PoolOptions options_;
+  const Fields fields_;
+  const Clock& clock_;
+  PoolInbox& inbox_;
+  std::deque<Errand> waiting_;
+  std::vector<std::optional<PoolWorker>> workers_;
+  std::vector<pollfd> polled_;
+  int failed_starts_ = 0;
+  std::optional<Failure> broken_;  // workers cannot be started
+  Time next_check_{};
+};
+
+}  // namespace repopipe

@@ -1,0 +1,69 @@
+// One worker process as the pool sees it: its line, its share of the work, and what it has in hand.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/failure.h"
+#include "pipeline/core/field.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/wire/messages.h"
+#include "pipeline/workers/child.h"
+#include "pipeline/workers/worker_line.h"
+
+namespace repopipe {
+
+// A ticket with a worker, and whom to tell.
+struct Errand {
+  Ticket ticket;
+  Channel::Done done;
+};
+
+// The settlement of a ticket that nobody has fetched or parsed.
+Settlement unfinished(Ticket ticket, Failure failure, WallTime now);
+
+// Threading: one thread.
+class PoolWorker {
+ public:
+  // Sends the welcome.  `share`: exchanges that it makes at a time.
+  PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now);
+
+  // A ticket that has seen two crashes is taken alone.
+  bool can_take(const Ticket& ticket) const;
+  double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
+  void take(Errand errand, Time now);
+  void withdraw_waiting();
+
+  // Reads what has come and tells those who wait for it.  A failure: what came cannot be right.
+  Status listen(Fields fields, const std::string& version, Time now);
+  void flush() { line_.flush(); }
+
+  bool is_ready() const { return is_ready_; }
+  bool has_hung_up() const { return line_.is_over(); }
+  bool has_more_to_send() const { return line_.has_more_to_send(); }
+  bool is_silent_since(Time time) const { return !in_hand_.empty() && last_sign_ < time; }
+  bool is_busy() const { return !in_hand_.empty(); }
+  Child& child() { return child_; }
+
+  // Everything that it had in hand, in no order.
+  std::vector<Errand> leave_behind();
+
+ private:
+  Status hear(const std::string& message, Fields fields, const std::string& version, Time now);
+  Status settle(Settlement settlement, Time now);
+
+  Child child_;
+  WorkerLine line_;
+  std::size_t share_;
+  std::unordered_map<std::uint64_t, Errand> in_hand_;  // by ticket
+  bool is_alone_with_one_ = false;                     // its ticket is to be alone
+  bool is_ready_ = false;
+  Time last_sign_;  // of life, or of getting something to do
+};
+
+}  // namespace repopipe

@@ -1,0 +1,53 @@
+// Worker processes on this machine (`execution.processes`): tickets go to the one with the least to
+// do, and one that dies, hangs, grows too large or talks nonsense is replaced.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/field.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/workers/work_settings.h"
+
+namespace repopipe {
+
+struct PoolInbox;
+
+struct PoolOptions {
+  std::string program = "/proc/self/exe";  // that takes the arguments of a worker process
+  std::string version{};                   // that it must be of
+  int processes = 2;
+  WorkSettings settings{};  // of all workers together; each gets its share of the concurrency
+  std::vector<std::string> tokens{};
+  Bytes memory{2ULL << 30};  // that one worker may have resident
+  // A worker with tickets that says nothing for so long hangs.
+  Duration patience = std::chrono::minutes(2);
+  // Takes a line about each worker that is replaced.  Threading: one at a time.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+};
+
+// Tickets of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
+// else ended it; whether they go out again is the planner's to decide.  A ticket that has seen two
+// workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
+// started at all, everything comes home as `internal`.
+class ProcessPool final : public Channel {
+ public:
+  // `fields` are those of the provider; they and `clock` outlive the pool.
+  ProcessPool(PoolOptions options, Fields fields, const Clock& clock);
+  // Ends the workers.
+  ~ProcessPool() override;
+
+  void submit(Ticket ticket, Done done) override;
+  void cancel_waiting() override;
+
+ private:
+  std::unique_ptr<PoolInbox> inbox_;
+  std::thread thread_;  // last
+};
+
+}  // namespace repopipe

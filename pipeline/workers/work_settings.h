@@ -1,0 +1,27 @@
+// What fetch and parse need to know of a job, wherever they run.  Tokens travel apart from it, so
+// that it can be shown to anybody.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "pipeline/core/units.h"
+#include "pipeline/job/job.h"
+
+namespace repopipe {
+
+struct WorkSettings {
+  std::string provider{};  // its kind
+  std::string base_url{};
+  int per_page = 100;
+  EngineKind engine = EngineKind::event_loop;
+  int concurrency = 8;        // exchanges at the same time
+  int parse_concurrency = 1;  // replies parsed at the same time
+  std::chrono::milliseconds timeout{30'000};
+  Bytes max_body{};
+  std::optional<std::filesystem::path> ca_file{};  // of this machine
+};
+
+}  // namespace repopipe

@@ -1,0 +1,38 @@
+// The line to one worker process: messages out and in, without ever blocking.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/core/result.h"
+#include "pipeline/wire/frame.h"
+
+namespace repopipe {
+
+// Threading: one thread.  The socket is non-blocking and outlives the link.
+class WorkerLine {
+ public:
+  // A message from the worker may have at most so many bytes.
+  WorkerLine(int socket, std::size_t longest) : socket_(socket), in_(longest) {}
+
+  // What cannot be sent at once waits for `flush`.
+  void send(std::string_view message);
+  // Call it when the socket can be written.  A broken line shows when it is read.
+  void flush();
+  bool has_more_to_send() const { return sent_ < out_.size(); }
+
+  // Whole messages that have come, when the socket can be read.  Nothing and `is_over()`: the
+  // worker has hung up.
+  Result<std::vector<std::string>> receive();
+  bool is_over() const { return is_over_; }
+
+ private:
+  int socket_;
+  FrameReader in_;
+  std::string out_;
+  std::size_t sent_ = 0;  // of `out_`
+  bool is_over_ = false;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,99 @@
+#include "pipeline/workers/worker_process.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pipeline/core/match.h"
+#include "pipeline/wire/codec.h"
+#include "pipeline/wire/frame.h"
+#include "pipeline/worker_graph.h"
+#include "pipeline/workers/workshop.h"
+
+namespace repopipe {
+namespace {
+
+// An order is a ticket or a few settings.
+constexpr std::size_t kLongestOrder = 16UL << 20;
+
+// What is left has no use: the run is over, or gone.
+[[noreturn]] void end_at_once() {
+  _exit(static_cast<int>(ExitCode::complete));
+}
+
+// Blocks while the run does not read, which holds the worker back.  Threading: any.
+class Mouth {
+ public:
+  explicit Mouth(int socket) : socket_(socket) {}
+
+  void say(WorkerReport report) {
+    std::string frame;
+    append_frame(frame, encode(std::move(report)));
+    const std::lock_guard lock(mutex_);
+    std::string_view rest = frame;
+    while (!rest.empty()) {
+      const auto sent = send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0) end_at_once();
+      rest.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+ private:
+  const int socket_;
+  std::mutex mutex_;  // one frame at a time
+};
+
+class Ear {
+ public:
+  explicit Ear(int socket) : socket_(socket), frames_(kLongestOrder) {}
+
+  Result<Order> next() {
+    while (true) {
+      const auto frame = frames_.next();
+      if (!frame) return fail(frame.error());
+      if (*frame) return decode_order(**frame);
+      const auto got = recv(socket_, chunk_.data(), chunk_.size(), 0);
+      if (got == 0 || (got < 0 && errno != EINTR)) end_at_once();
+      if (got > 0) frames_.add({chunk_.data(), static_cast<std::size_t>(got)});
+    }
+  }
+
+ private:
+  const int socket_;
+  FrameReader frames_;
+  std::array<char, 64UL << 10> chunk_{};
+};
+
+}  // namespace
+
+ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) {
+  Ear ear(socket);
+  Mouth mouth(socket);
+  auto first = ear.next();
+  Welcome* welcome = first ? std::get_if<Welcome>(&*first) : nullptr;
+  if (welcome == nullptr) return ExitCode::usage;
+  auto workshop = Workshop::open(welcome->settings, std::move(welcome->tokens), version, clock);
+  if (!workshop) return ExitCode::internal;
+  mouth.say(Ready{std::string(version)});
+  WorkerGraph graph(workshop->here(), clock,
+                    [&mouth](Settlement settlement) { mouth.say(std::move(settlement)); });
+  while (true) {
+    auto order = ear.next();
+    if (!order || std::holds_alternative<Welcome>(*order)) return ExitCode::internal;
+    if (auto* ticket = std::get_if<Ticket>(&*order)) {
+      ticket->sent = clock.now();
+      graph.submit(std::move(*ticket));
+    } else {
+      workshop->engine().cancel_waiting();
+    }
+  }
+}
+
+}  // namespace repopipe

@@ -1,0 +1,16 @@
+// The life of a worker process (`execution.processes`): it takes tickets from its socket, fetches
+// and parses, and sends settlements back, until the run at the other end is gone.
+#pragma once
+
+#include <string_view>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/exit_code.h"
+
+namespace repopipe {
+
+// `socket`: the line to the run.  Ends the process the moment the other end hangs up, whatever is
+// under way; returns only when what comes cannot be right, or the settings are of no use.
+ExitCode work_for_run(int socket, std::string_view version, const Clock& clock);
+
+}  // namespace repopipe

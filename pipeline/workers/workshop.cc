@@ -1,0 +1,52 @@
+#include "pipeline/workers/workshop.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "stages/http/engines.h"
+
+namespace repopipe {
+namespace {
+
+HttpOptions http_options(const WorkSettings& settings, const ProviderEntry& provider,
+                         std::vector<std::string> tokens, std::string_view version) {
+  HttpOptions options{.base_url = settings.base_url,
+                      .headers = {},
+                      .tokens = std::move(tokens),
+                      .user_agent = fmt::format("repopipe/{}", version),
+                      .ca_file = settings.ca_file,
+                      .timeout = settings.timeout,
+                      .max_body = settings.max_body,
+                      .concurrency = settings.concurrency};
+  options.headers.assign(provider.request_headers.begin(), provider.request_headers.end());
+  return options;
+}
+
+std::unique_ptr<FetchEngine> make_engine(EngineKind kind, HttpOptions options, const Clock& clock) {
+  switch (kind) {
+    case EngineKind::event_loop:
+      return make_event_loop_engine(std::move(options), clock);
+    case EngineKind::threads:
+      return make_threads_engine(std::move(options), clock);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::string> tokens,
+                                std::string_view version, const Clock& clock) {
+  const ProviderEntry* entry = find_provider(settings.provider);
+  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
+  Workshop workshop;
+  workshop.fields_ = entry->fields();
+  workshop.provider_ = entry->make({settings.base_url, settings.per_page});
+  workshop.engine_ = make_engine(settings.engine,
+                                 http_options(settings, *entry, std::move(tokens), version), clock);
+  workshop.max_body_ = settings.max_body;
+  workshop.parse_concurrency_ = settings.parse_concurrency;
+  return workshop;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,41 @@
+// The parts that fetch and parse, put together from settings: of a run that works in its own
+// process, and of a worker.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/work_place.h"
+#include "pipeline/workers/work_settings.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+
+// Threading: that of its parts.
+class Workshop {
+ public:
+  // `version` goes into the User-Agent.  A failure is of kind `internal`: there is no such
+  // provider. `clock` outlives the workshop.
+  static Result<Workshop> open(const WorkSettings& settings, std::vector<std::string> tokens,
+                               std::string_view version, const Clock& clock);
+
+  Fields fields() const { return fields_; }
+  const Provider& provider() const { return *provider_; }
+  FetchEngine& engine() { return *engine_; }
+  // Refers to this object's parts, which stay where they are when it is moved.
+  Here here() { return {*engine_, *provider_, max_body_, parse_concurrency_}; }
+
+ private:
+  Workshop() = default;
+
+  Fields fields_;
+  std::unique_ptr<Provider> provider_;
+  std::unique_ptr<FetchEngine> engine_;
+  Bytes max_body_{};
+  int parse_concurrency_ = 1;
+};
+
+}  // namespace repopipe
