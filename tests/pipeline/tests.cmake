@@ -10,3 +10,8 @@ repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/summary_test.cc
   pipeline/command/tokens_test.cc
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
+
+repopipe_test(wire_tests
+  pipeline/wire/codec_test.cc pipeline/wire/frame_test.cc pipeline/wire/made_up_messages.cc
+  pipeline/wire/text_list_test.cc
+  LIBRARIES repopipe_pipeline msgpack)
