@@ -86,7 +86,8 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEn
   auto principals = principals_of(job.provider.tokens, tokens);
   const auto speak = speaker(view, around.clock);
   const auto warn = [&speak](const std::string& line) { speak({Weight::warning, line}, {}); };
-  auto site = WorkSite::open(job, {std::move(tokens), principals, warn}, around.clock);
+  auto site =
+      WorkSite::open(job, {std::move(tokens), principals, around.environment, warn}, around.clock);
   if (!site) return fail(site.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);

@@ -58,6 +58,18 @@ void require_users(const Node& root, const UserList& users, Report& report) {
              "no users: source.usernames or source.usernames_file must name some");
 }
 
+// Workers of a queue have processes of their own.
+void forbid_both_kinds_of_workers(const Node& root, const Job& job, Report& report) {
+  if (job.execution.queue.empty() || job.execution.processes == 1) return;
+  const auto execution = std::ranges::find(root.children, "execution", &Node::key);
+  if (execution == root.children.end()) return;
+  const auto queue = std::ranges::find(execution->children, "queue", &Node::key);
+  if (queue == execution->children.end()) return;
+  report.add(queue->place, queue->key_at,
+             "execution.queue and execution.processes above 1 exclude each other: with a queue, "
+             "the processes are those of its workers");
+}
+
 }  // namespace
 
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
@@ -75,6 +87,7 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
     bind(*root, binding);
     require_users(*root, loaded.users, report);
+    forbid_both_kinds_of_workers(*root, loaded.job, report);
   }
   loaded.problems = report.take();
   return loaded;

@@ -11,21 +11,12 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/failure.h"
 #include "pipeline/core/field.h"
-#include "pipeline/core/seams.h"
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/child.h"
+#include "pipeline/workers/errand.h"
 #include "pipeline/workers/worker_line.h"
 
 namespace repopipe {
-
-// A ticket with a worker, and whom to tell.
-struct Errand {
-  Ticket ticket;
-  Channel::Done done;
-};
-
-// The settlement of a ticket that nobody has fetched or parsed.
-Settlement unfinished(Ticket ticket, Failure failure, WallTime now);
 
 // Threading: one thread.
 class PoolWorker {
