@@ -170,7 +170,7 @@ Status QueueChannel::check_workers() {
   if (now - last_worker_ < options_.patience) return {};
   last_worker_ = now;
   withdraw({FailureKind::queue,
-            fmt::format("no worker takes anything from {}; start one with repopipe worker --queue",
+            fmt::format("nobody takes tickets from {} (repopipe worker --queue would)",
                         options_.address.shown())});
   return {};
 }
