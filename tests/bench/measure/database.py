@@ -80,6 +80,12 @@ def check_table(connection, table, name):
         "SELECT name FROM pragma_table_info(?, 'reference')", (table,)
     )]
     listed = ", ".join(f'"{each}"' for each in columns if each not in MEASURED[table])
+    for schema in ("main", "reference"):
+        twice = connection.execute(
+            f"SELECT {listed} FROM {schema}.{table} GROUP BY {listed} HAVING count(*) > 1"
+        ).fetchall()
+        if twice:
+            raise process.ProgramFailed(f"{name}: twice in {schema}.{table}: {twice[0]}")
     for one, other in (("main", "reference"), ("reference", "main")):
         different = connection.execute(
             f"SELECT {listed} FROM {one}.{table} EXCEPT SELECT {listed} FROM {other}.{table}"
