@@ -80,8 +80,9 @@ def memory_of(pid):
 
 
 def children_of(pid):
-    words = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(word) for word in words]
+    """Of all its threads."""
+    lists = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for each in lists for word in each.read_text().split()]
 
 
 def field_of(path, name):
