@@ -1,11 +1,10 @@
-"""Results as text for people, 80 columns wide."""
+"""Results as text for people, some 80 columns wide."""
 
 
 def text(results):
     parts = [machine_lines(results["machine"], results["options"])]
     parts.append(throughput_lines(results["throughput"], results["world"]))
-    if "latency" in results:
-        parts.append(latency_lines(results["latency"]))
+    parts.append(latency_lines(results["latency"]))
     if "startup" in results:
         parts.append(startup_lines(results["startup"]))
     if "million" in results:
@@ -15,7 +14,8 @@ def text(results):
 
 def missed(results):
     """How many bars."""
-    marks = [each["ok"] for each in results["throughput"] + results.get("latency", [])]
+    marks = [bar["ok"] for each in results["throughput"] for bar in each["bars"]]
+    marks += [each["ok"] for each in results["latency"]]
     marks.append(results.get("startup", {}).get("ok"))
     million = results.get("million", {})
     marks += [million.get("linear_ok"), million.get("memory_ok")]
@@ -53,18 +53,34 @@ def throughput_lines(results, world):
         lines.append(
             f"{each['name']:21}{each['wall']:7.2f}{each['repos'] / each['wall']:9,.0f}"
             f"{each['cpu']:7.2f}{each['peak_mb']:6.0f}{each['simulator_share']:5.0%}"
-            f"{each['ratio']:7.2f}  {bar(each)}".rstrip()
+            f"{each['ratio']:7.2f}  {default_bars(each, results[0])}".rstrip()
         )
     lines.append("medians; sim: the server's share of one core; ratio: wall time over repopipe's")
-    return lines
+    return lines + other_bars(results)
 
 
-def bar(each):
-    if each["bar"] is None:
-        return ""
-    if each["slower"]:
-        return f">= {each['bar']:g} {verdict(each['ok'])}"
-    return f">= 1/{each['bar']:g} {verdict(each['ok'])} ({1 / each['ratio']:.2f})"
+def default_bars(each, default):
+    """Of the ratio that the table has."""
+    return ", ".join(bar_text(bar) for bar in each["bars"] if bar["against"] == default["key"])
+
+
+def other_bars(results):
+    """A line for each that compares two others."""
+    names = {each["key"]: each["name"] for each in results}
+    return [
+        f"{each['name']} / {names[bar['against']]}: {bar['ratio']:.2f}  {bar_text(bar)}"
+        for each in results
+        for bar in each["bars"]
+        if bar["against"] != results[0]["key"] and bar["ratio"] is not None
+    ]
+
+
+def bar_text(bar):
+    if bar["most"]:
+        return f"<= {bar['limit']:g} {verdict(bar['ok'])}"
+    if bar["limit"] < 1:
+        return f">= 1/{1 / bar['limit']:g} {verdict(bar['ok'])} ({1 / bar['ratio']:.2f})"
+    return f">= {bar['limit']:g} {verdict(bar['ok'])}"
 
 
 def latency_lines(results):
@@ -75,7 +91,7 @@ def latency_lines(results):
     ]
     for each in results:
         lines.append(
-            f"{each['engine']:11}{each['users']:8,}{each['requests']:9,}{each['ideal']:9.2f}"
+            f"{each['way']:11}{each['users']:8,}{each['requests']:9,}{each['ideal']:9.2f}"
             f"{each['rounds']:10.2f}{each['wall']:8.2f}{each['over']:7.1%}{each['cpu']:7.2f}"
             f"{each['simulator_share']:5.0%}  {verdict(each['ok'])}".rstrip()
         )
