@@ -10,6 +10,7 @@ import tempfile
 
 import contestants
 import docs
+import large_user
 import latency
 import machine
 import million
@@ -93,8 +94,10 @@ def measure(args, folder):
     with world.serve(accounts):
         results["throughput"] = throughput.measure(world, rounds, args.only, say)
         results["startup"] = startup.measure(world, say)
+        large = large_user.find(world)
     with world.serve(accounts, *SLOW):
         results["latency"] = latency.measure(world, False, args.only, say)
+        results["large_user"] = large_user.measure(world, large, args.only, say)
     if not args.quick:
         with world.serve(MANY_ACCOUNTS, *SLOW):
             results["latency"] += latency.measure(world, True, args.only, say)

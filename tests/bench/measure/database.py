@@ -45,6 +45,13 @@ def requests(path):
         return connection.execute("SELECT count(*) FROM requests").fetchone()[0]
 
 
+def largest_user(path):
+    with connected(path) as connection:
+        return connection.execute(
+            "SELECT login FROM run_users ORDER BY repos DESC, login LIMIT 1"
+        ).fetchone()[0]
+
+
 def copy_schema(source, target):
     """Makes the file `target` with all tables, indexes and views of `source`, and no rows."""
     with connected(source) as connection:

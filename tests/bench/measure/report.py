@@ -5,6 +5,7 @@ def text(results):
     parts = [machine_lines(results["machine"], results["options"])]
     parts.append(throughput_lines(results["throughput"], results["world"]))
     parts.append(latency_lines(results["latency"]))
+    parts.append(ways_lines(results))
     if "startup" in results:
         parts.append(startup_lines(results["startup"]))
     if "million" in results:
@@ -98,6 +99,34 @@ def latency_lines(results):
     lines.append("ideal: requests x latency / in flight; rounds: the same in whole round trips;")
     lines.append("over: above ideal, bar 5 %, for the larger world, where the last round is small")
     return lines
+
+
+def ways_lines(results):
+    """What each way takes for each kind of work; rows of other measurements, side by side."""
+    large, many = results["large_user"], max(each["users"] for each in results["latency"])
+    columns = [each["way"] for each in large["runs"]]
+    walls = {
+        f"CPU bound: {results['world']['users']:,} users, no latency": {
+            each["key"]: each["wall"] for each in results["throughput"]
+        },
+        f"latency bound: {many:,} users, 200 ms": {
+            each["way"]: each["wall"] for each in results["latency"] if each["users"] == many
+        },
+        f"one large user: {large['requests']} pages, 200 ms": {
+            each["way"]: each["wall"] for each in large["runs"]
+        },
+        "a page that crashes a parser": {},  # not measured
+    }
+    lines = [f"{'Which way for which work, s':40}" + "".join(f"{each:>11}" for each in columns)]
+    for row, by_way in walls.items():
+        figures = (by_way.get(each) for each in columns)
+        lines.append(f"{row:40}" + "".join(map(seconds, figures)))
+    lines.append(f"the large user's two round trips: {large['ideal']:.2f}")
+    return lines
+
+
+def seconds(wall):
+    return f"{'-':>11}" if wall is None else f"{wall:11.2f}"
 
 
 def startup_lines(result):
