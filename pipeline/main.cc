@@ -18,6 +18,7 @@ ExitCode answer(const Command& command) {
   const Surroundings around{environment, clock, signals, clock.now()};
   if (const auto* options = std::get_if<RunOptions>(&command)) return run(*options, around);
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
+  if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
   return std::get<Answered>(command).exit_code;
 }
 

@@ -1,4 +1,4 @@
-// What `run` and `check` do.  Each prints its outcome and returns the program's exit code.
+// What `run`, `check` and `merge` do.  Each prints its outcome and returns the program's exit code.
 #pragma once
 
 #include "pipeline/command/command_line.h"
@@ -18,5 +18,6 @@ struct Surroundings {
 
 ExitCode run(const RunOptions& options, const Surroundings& around);
 ExitCode check(const CheckOptions& options, const Surroundings& around);
+ExitCode merge(const MergeOptions& options);
 
 }  // namespace repopipe
