@@ -58,7 +58,7 @@ void add_shard(CLI::App& command, Shard& shard) {
   command
       .add_option_function<std::string>(
           "--shard", [&shard](const std::string& text) { read_shard(text, shard); },
-          "Only the users of shard I of N, for N machines: 2/3")
+          "Only the users of shard I of N, such as 2/3")
       ->type_name("I/N");
 }
 

@@ -9,6 +9,7 @@ repopipe_test(storage_tests
   storage/ledger_test.cc
   storage/lost_accounts_test.cc
   storage/merge_random_test.cc
+  storage/merge_test.cc
   storage/merge_world.cc
   storage/migrations_test.cc
   storage/repository_store_test.cc
