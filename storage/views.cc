@@ -9,18 +9,22 @@ namespace {
 // job: shards that a merge has brought together share a night.  `%` is for a condition.
 constexpr std::string_view kLatest = R"sql((
     SELECT id
-    FROM (SELECT r.id,
-                 row_number() OVER (PARTITION BY r.shard ORDER BY r.started_at DESC, r.id DESC) AS n
-          FROM (SELECT id, job, shard FROM runs % ORDER BY started_at DESC, id DESC LIMIT 1) l
-          CROSS JOIN (SELECT id, job, shard, started_at FROM runs %) r
+    FROM (SELECT r.id, row_number() OVER (PARTITION BY r.shard ORDER BY r.begun DESC, r.id DESC) AS n
+          FROM (SELECT id, job, shard FROM runs % ORDER BY {begun} DESC, id DESC LIMIT 1) l
+          CROSS JOIN (SELECT id, job, shard, {begun} AS begun FROM runs %) r
           WHERE r.id = l.id
              OR (r.job = l.job AND substr(r.shard, instr(r.shard, '/')) =
                                    substr(l.shard, instr(l.shard, '/'))))
     WHERE n = 1))sql";
 
-// A view as written here, where `{latest}` stands for the latest runs and `{finished}` for the
-// latest ones that came to their end; `needs` names the provider's column it reads besides the
-// fixed ones.
+// Numbers tell which run of one machine came later, even if its clock was set back; those of runs
+// that a merge brought do not.
+constexpr std::string_view kBegun =
+    "iif(EXISTS (SELECT 1 FROM runs WHERE merged = 1), started_at, '')";
+
+// A view as written here, where `{latest}` stands for the latest runs, `{finished}` for the latest
+// ones that came to their end, and `{begun}` for what a later run has more of; `needs` names the
+// provider's column it reads besides the fixed ones.
 struct Definition {
   std::string_view name;
   std::string_view needs;
@@ -31,7 +35,7 @@ constexpr Definition kLatestRun{"latest_run", "", R"sql(
 SELECT r.*, (SELECT count(*) FROM run_users WHERE run_id = r.id) AS users_settled
 FROM runs r
 WHERE r.id IN {latest}
-ORDER BY r.started_at DESC, r.id DESC)sql"};
+ORDER BY {begun} DESC, id DESC)sql"};
 
 constexpr Definition kSlowestUsers{"slowest_users", "", R"sql(
 WITH times AS (
@@ -71,7 +75,7 @@ ORDER BY login)sql"};
 constexpr Definition kStarGains{"star_gains_7d", "stargazers_count", R"sql(
 WITH week (since) AS (
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days')
-  FROM runs ORDER BY started_at DESC LIMIT 1)
+  FROM runs ORDER BY {begun} DESC, id DESC LIMIT 1)
 SELECT r.id AS repo_id, r.full_name, s.stargazers_count AS stars_then,
        r.stargazers_count AS stars_now, r.stargazers_count - s.stargazers_count AS gain,
        max(s.valid_from, week.since) AS since
@@ -139,7 +143,9 @@ std::string select_of(const Definition& view) {
   const std::string latest = replaced(std::string(kLatest), " %", "");
   const std::string finished =
       replaced(std::string(kLatest), "%", "WHERE status IN ('complete', 'incomplete')");
-  return replaced(replaced(std::string(view.select), "{latest}", latest), "{finished}", finished);
+  const std::string whole =
+      replaced(replaced(std::string(view.select), "{latest}", latest), "{finished}", finished);
+  return replaced(whole, "{begun}", kBegun);
 }
 
 }  // namespace

@@ -50,6 +50,13 @@ TEST_F(MergeTest, SaysWhatEachFileBrought) {
   expect_sound(out_);
 }
 
+// A table that comes to the schema needs a rule, and a place in `logical`.
+TEST_F(MergeTest, KnowsEveryTable) {
+  spend(one_, {});
+  EXPECT_EQ(query(one_, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1"),
+            merged_tables());
+}
+
 TEST_F(MergeTest, NumbersRunsAsTheyBegan) {
   spend(one_, {.day = 0});
   spend(one_, {.day = 2});
@@ -120,6 +127,23 @@ TEST_F(MergeTest, ARepositoryThatMovedToAnotherShardIsNotGone) {
     merge_all(out, {left});
     EXPECT_THAT(query(out, "SELECT count(*) FROM repos WHERE gone_since > ''"), ElementsAre("0"));
   }
+}
+
+TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
+  spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1)})}});
+  spend(one_, {.day = 2, .listings = {bare("anna", on_day(2), Outcome::not_found, "HTTP 404")}});
+  spend(two_, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 2)})}});
+  const char* const state =
+      "SELECT substr(first_seen_at, 9, 2), first_seen_run, substr(last_seen_at, 9, 2), gone_since "
+      "IS NULL FROM users";
+  merge_all(out_, {two_, one_});
+  EXPECT_THAT(query(out_, state), ElementsAre("01|1|02|0"));
+  spend(two_, {.day = 3, .listings = {listing(kAnna, on_day(3), {starred(1, 2)})}});
+  merge_all(out_, {two_});
+  EXPECT_THAT(query(out_, state), ElementsAre("01|1|04|1"));
+  merge_all(out_, {one_});
+  EXPECT_THAT(query(out_, state), ElementsAre("01|1|04|1"));
+  expect_sound(out_);
 }
 
 TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {

@@ -75,6 +75,12 @@ std::vector<Merged> merge_all(const fs::path& into, const std::vector<fs::path>&
   return all;
 }
 
+std::vector<std::string> merged_tables() {
+  std::vector<std::string> tables(std::begin(kTables), std::end(kTables));
+  std::ranges::sort(tables);
+  return tables;
+}
+
 std::vector<std::string> logical(const fs::path& path) {
   Database database = open(path);
   std::vector<std::string> all;

@@ -26,6 +26,9 @@ void spend(const std::filesystem::path& database, const Night& night);
 std::vector<Merged> merge_all(const std::filesystem::path& into,
                               const std::vector<std::filesystem::path>& from);
 
+// What `logical` looks at, sorted.
+std::vector<std::string> merged_tables();
+
 // Everything but the numbers of runs and requests: runs by their `uid`, requests in no order.
 std::vector<std::string> logical(const std::filesystem::path& database);
 
