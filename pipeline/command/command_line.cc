@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "pipeline/command/streams.h"
+#include "pipeline/core/text.h"
 
 namespace repopipe {
 namespace {
@@ -42,9 +43,29 @@ void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::str
       ->take_all();
 }
 
+void read_shard(const std::string& text, Shard& shard) {
+  const auto parsed = parse_shard(text);
+  if (!parsed) {
+    throw CLI::ValidationError(
+        "--shard",
+        fmt::format("{} is not I/N, such as 2/3: shard I of N, counted from 1, N up to {}",
+                    printable(text), Shard::kMost));
+  }
+  shard = *parsed;
+}
+
+void add_shard(CLI::App& command, Shard& shard) {
+  command
+      .add_option_function<std::string>(
+          "--shard", [&shard](const std::string& text) { read_shard(text, shard); },
+          "Only the users of shard I of N, such as 2/3")
+      ->type_name("I/N");
+}
+
 void add_run(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
   add_job(*command, run.job, run.overrides);
+  add_shard(*command, run.shard);
   command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
@@ -90,6 +111,14 @@ void add_worker(CLI::App& app, WorkerOptions& worker) {
   });
 }
 
+void add_merge(CLI::App& app, MergeOptions& merge) {
+  CLI::App* command =
+      app.add_subcommand("merge", "Fold databases, such as those of shards, into one");
+  command->add_option("OUT", merge.into, "Database to make or to extend")->required();
+  command->add_option("IN", merge.from, "Databases to read; they stay as they are")->required();
+  command->add_flag("-q,--quiet", merge.quiet, "No word on stderr unless something is wrong");
+}
+
 }  // namespace
 
 std::string_view version() {
@@ -108,6 +137,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_run(app, run);
   add_check(app, check);
   add_worker(app, worker);
+  MergeOptions merge;
+  add_merge(app, merge);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -122,7 +153,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("run")) return run;
   if (app.got_subcommand("check")) return check;
   if (app.got_subcommand("worker")) return worker;
-  say("repopipe: no command: expected run, check or worker; see repopipe --help\n");
+  if (app.got_subcommand("merge")) return merge;
+  say("repopipe: no command: expected run, check, worker or merge; see repopipe --help\n");
   return Answered{ExitCode::usage};
 }
 

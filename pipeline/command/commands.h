@@ -19,5 +19,6 @@ struct Surroundings {
 ExitCode run(const RunOptions& options, const Surroundings& around);
 ExitCode check(const CheckOptions& options, const Surroundings& around);
 ExitCode worker(const WorkerOptions& options, const Surroundings& around);
+ExitCode merge(const MergeOptions& options);
 
 }  // namespace repopipe

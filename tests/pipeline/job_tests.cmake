@@ -14,6 +14,7 @@ repopipe_test(job_tests
   pipeline/job/overrides_test.cc
   pipeline/job/quote_test.cc
   pipeline/job/samples_test.cc
+  pipeline/job/shard_keys_test.cc
   pipeline/job/suggest_test.cc
   pipeline/job/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc

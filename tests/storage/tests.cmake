@@ -8,6 +8,9 @@ repopipe_test(storage_tests
   storage/known_listings_test.cc
   storage/ledger_test.cc
   storage/lost_accounts_test.cc
+  storage/merge_random_test.cc
+  storage/merge_test.cc
+  storage/merge_world.cc
   storage/migrations_test.cc
   storage/repository_store_test.cc
   storage/run_lock_test.cc
