@@ -1,10 +1,8 @@
 #include "pipeline/command/run_job.h"
 
 #include <csignal>
-#include <fstream>
 #include <functional>
 #include <optional>
-#include <sstream>
 
 #include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
@@ -33,14 +31,12 @@ struct OpenRun {
   RunTotals before;  // what an interrupted part of this run has settled
 };
 
-// What makes a job another one: its file, its options, its shard and the length of its list.
+// What makes a job another one: its file, its users, its options and its shard.
 std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
-  std::ifstream file(options.job, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf() << '\n' << loaded.users.count;
-  if (!options.shard.is_whole()) text << "\nshard " << options.shard.name();
-  for (const std::string& each : options.overrides) text << '\n' << each;
-  return digest_of(text.str());
+  std::string text = std::to_string(loaded.fingerprint);
+  if (!options.shard.is_whole()) text += "\nshard " + options.shard.name();
+  for (const std::string& each : options.overrides) text += "\n" + each;
+  return digest_of(text);
 }
 
 RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
