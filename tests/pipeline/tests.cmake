@@ -2,7 +2,7 @@ include(pipeline/job_tests.cmake)
 repopipe_test(pipeline_tests
   pipeline/alarm_test.cc pipeline/backoff_test.cc pipeline/pace_test.cc pipeline/plan_test.cc
   pipeline/plan_conditional_test.cc pipeline/plan_identity_test.cc
-  pipeline/plan_limits_test.cc pipeline/plan_random_test.cc pipeline/plan_stop_test.cc pipeline/plan_tokens_test.cc
+  pipeline/plan_limits_test.cc pipeline/plan_random_test.cc pipeline/plan_stop_test.cc pipeline/plan_tokens_test.cc pipeline/plan_workers_test.cc
   pipeline/principal_test.cc pipeline/run_graph_test.cc
   pipeline/vanishing_test.cc pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
@@ -10,3 +10,8 @@ repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/summary_test.cc
   pipeline/command/tokens_test.cc
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
+
+repopipe_test(wire_tests
+  pipeline/wire/codec_test.cc pipeline/wire/frame_test.cc pipeline/wire/made_up_messages.cc
+  pipeline/wire/text_list_test.cc
+  LIBRARIES repopipe_pipeline msgpack)
