@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pipeline/command/job_parts.h"
 #include "pipeline/queue/queue_channel.h"
 #include "stages/provider.h"
 
 namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A worker that is there takes something within a second.
+constexpr std::chrono::milliseconds kLeastPatience = 2s;
+constexpr std::chrono::milliseconds kMostPatience = 10s;
+
+}  // namespace
 
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
                                    std::string_view where) {
@@ -39,6 +50,7 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
     options.announcement.principals.push_back(each.identity);
   }
   options.most_out = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  options.patience = std::clamp(job.run.max_wait, kLeastPatience, kMostPatience);
   options.warn = needs.warn;
   return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);
 }

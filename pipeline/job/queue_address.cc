@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kScheme = "redis://";
 constexpr std::string_view kPrefix = "prefix=";
+constexpr std::string_view kWrongPort = "has a wrong port: expected a number from 1 to 65535";
 constexpr int kMostDatabases = 65535;
 
 std::optional<int> number(std::string_view text, int least, int most) {
@@ -64,7 +65,8 @@ std::string read_host(std::string_view text, QueueAddress& address) {
   if (text.starts_with('[')) {  // IPv6
     port.remove_prefix(1);
     host = take_until(port, ']');
-    if (port.starts_with(':')) port.remove_prefix(1);
+    if (!port.empty() && !port.starts_with(':')) return std::string(kWrongPort);
+    if (!port.empty()) port.remove_prefix(1);
   } else {
     host = take_until(port, ':');
   }
@@ -73,7 +75,7 @@ std::string read_host(std::string_view text, QueueAddress& address) {
   address.host = host;
   if (port.empty()) return {};
   const auto read = number(port, 1, 65535);
-  if (!read) return "has a wrong port: expected a number from 1 to 65535";
+  if (!read) return std::string(kWrongPort);
   address.port = *read;
   return {};
 }

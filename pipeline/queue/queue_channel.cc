@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 constexpr auto kLookEvery = 500ms;
 // Below that a worker that just waits for its next ticket would count as gone.
 constexpr std::chrono::milliseconds kShortestSign = 3s;
+// When a queue was lost before anything came of it.
+constexpr auto kRest = 1s;
 
 }  // namespace
 
@@ -120,14 +122,19 @@ void QueueChannel::post(std::vector<Errand> errands) {
 }
 
 Status QueueChannel::open() {
-  auto run = QueueRun::open(options_.address, options_.announcement);
+  if (rests_ && clock_.now() < rests_->until) return fail(FailureKind::queue, rests_->why);
+  auto run = QueueRun::open(options_.address, options_.announcement, lost_run_);
   if (!run) return fail(run.error());
   run_.emplace(std::move(*run));
+  lost_run_.clear();
+  if (std::exchange(was_lost_, false)) {
+    options_.warn(fmt::format("{} is there again", options_.address.shown()));
+  }
   last_worker_ = clock_.now();
-  warned_.clear();
   {
     const std::lock_guard lock(mutex_);
     replies_ = run_->keys().replies;
+    has_heard_ = false;
   }
   wake_collecting_.notify_one();
   return {};
@@ -182,16 +189,25 @@ void QueueChannel::withdraw(const Failure& failure) {
   for (const std::uint64_t id : *ids) bring_home(id, failure);
 }
 
-// Whatever was out may have been asked for, and nobody can tell any more.
+// Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can
+// are told to leave it.
 void QueueChannel::lose(const std::string& why) {
+  if (!run_) return;
+  if (!run_->close()) lost_run_ = run_->id();
   run_.reset();
+  was_lost_ = true;
+  options_.warn(fmt::format("the queue is lost: {}; what was out goes out again", why));
   std::unordered_map<std::uint64_t, Errand> out;
+  bool had_heard = false;
   {
     const std::lock_guard lock(mutex_);
     out.swap(out_);
     replies_.reset();
     lost_.reset();
+    had_heard = has_heard_;
   }
+  rests_.reset();
+  if (!had_heard) rests_ = Rest{clock_.now() + kRest, why};
   const Failure failure{FailureKind::worker_lost, "the queue was lost: " + why};
   for (auto& [id, errand] : out) {
     const std::string noun = noun_of(errand.ticket);
@@ -228,7 +244,12 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message) {
     return;
   }
   auto errand = take_out(id);
-  if (errand) settle(std::move(*errand), std::move(*settlement), clock_.now());
+  if (!errand) return;
+  {
+    const std::lock_guard lock(mutex_);
+    has_heard_ = true;
+  }
+  settle(std::move(*errand), std::move(*settlement), clock_.now());
 }
 
 // Nothing when it is not out: it has come home already, or is out again under another number.

@@ -27,7 +27,8 @@ struct QueueOptions {
   std::size_t most_out = 8;  // tickets with workers at a time, all workers together
   // So long there may be nobody to take a ticket.
   Duration patience = std::chrono::seconds(10);
-  // Takes a line about each worker that is refused.  Runs on a thread of its own.
+  // Takes a line about each worker that is refused, and about a queue that is lost or is there
+  // again.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
@@ -45,6 +46,12 @@ class QueueChannel final : public Channel {
   void cancel_waiting() override;
 
  private:
+  // A queue that was of no use is left alone for a while.
+  struct Rest {
+    Time until;
+    std::string why;
+  };
+
   // Of the thread that posts:
   void post_all();
   std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
@@ -76,9 +83,13 @@ class QueueChannel final : public Channel {
   bool stops_ = false;                             // guarded by mutex_
   std::optional<std::string> lost_;                // guarded by mutex_; why, when collecting failed
   std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
+  bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
 
   // Of the thread that posts alone:
   std::optional<QueueRun> run_;
+  std::string lost_run_;  // its id, if its keys may still be there
+  bool was_lost_ = false;
+  std::optional<Rest> rests_;
   Time next_look_{};
   Time last_worker_{};                         // when one was last seen
   std::map<std::string, std::string> warned_;  // of refused workers

@@ -1,8 +1,5 @@
 #include "pipeline/queue/queue_replies.h"
 
-#include <charconv>
-#include <optional>
-
 #include "pipeline/core/text.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
@@ -11,12 +8,6 @@ namespace repopipe {
 namespace {
 
 constexpr std::string_view kAtOnce = "100";
-
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 }  // namespace
 
@@ -40,7 +31,7 @@ Status collect_replies(const QueueAddress& address, const std::string& stream,
       const RedisValue entry = entries[i];
       last = entry[0].text();
       remove.push_back(entry[0].text());
-      take(number(entry[1].member(kTicketField).text()), entry[1].member(kMessageField).text());
+      take(entry[1].member(kTicketField).number_in_text(), entry[1].member(kMessageField).text());
     }
     if (entries.size() == 0) continue;
     const auto removed = redis->ask(remove);

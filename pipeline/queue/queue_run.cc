@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <random>
 #include <utility>
 
@@ -20,12 +19,6 @@ constexpr std::string_view kEverything = "10000";
 std::string new_id() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
-}
-
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
 }
 
 tl::unexpected<Failure> objection_of(const RedisValue& error) {
@@ -48,9 +41,15 @@ Status all_good(const Result<std::vector<RedisReply>>& replies) {
 
 }  // namespace
 
-Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement& announcement) {
+Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement& announcement,
+                                const std::string& lost) {
   auto redis = Redis::connect(address);
   if (!redis) return fail(redis.error());
+  if (!lost.empty()) {
+    QueueRun before(std::move(*redis), address, lost);
+    if (auto closed = before.close(); !closed) return fail(closed.error());
+    redis = std::move(before.redis_);
+  }
   QueueRun run(std::move(*redis), address, new_id());
   if (auto announced = run.announce(announcement); !announced) return fail(announced.error());
   return run;
@@ -62,18 +61,21 @@ QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& 
       runs_(QueueKeys::runs(address.prefix)),
       keys_(address.prefix, id) {}
 
-// Workers find the run by the set, so that comes last.
+// All or nothing, so that no key is left without a time to live.
 Status QueueRun::announce(const Announcement& announcement) {
   const std::string message = encode(announcement);
   return all_good(
-      redis_.ask_all({{"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
+      redis_.ask_all({{"MULTI"},
+                      {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
                       {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
                       {"HSET", keys_.run, "version", announcement.version, "job", announcement.job,
                        "announcement", message},
                       {"PEXPIRE", keys_.tickets, kTimeToLive},
                       {"PEXPIRE", keys_.replies, kTimeToLive},
                       {"PEXPIRE", keys_.run, kTimeToLive},
-                      {"SADD", runs_, id_}}));
+                      {"SADD", runs_, id_},
+                      {"PEXPIRE", runs_, kTimeToLive},
+                      {"EXEC"}}));
 }
 
 Result<std::map<std::uint64_t, std::string>> QueueRun::post(
@@ -99,12 +101,15 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
 Result<bool> QueueRun::renew() {
   const auto replies = redis_.ask_all({{"PEXPIRE", keys_.run, kTimeToLive},
                                        {"PEXPIRE", keys_.tickets, kTimeToLive},
-                                       {"PEXPIRE", keys_.replies, kTimeToLive},
-                                       {"SADD", runs_, id_}});
+                                       {"PEXPIRE", keys_.replies, kTimeToLive}});
   if (!replies) return fail(replies.error());
-  for (std::size_t i = 0; i < 3; ++i) {
-    if ((*replies)[i].value().number() != 1) return false;
+  for (const RedisReply& reply : *replies) {
+    if (reply.value().number() != 1) return false;
   }
+  // A server that is out of memory refuses the first, as it refuses the replies of workers.
+  const auto known =
+      all_good(redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
+  if (!known) return fail(known.error());
   return true;
 }
 
@@ -128,9 +133,10 @@ Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
   RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
   RedisWords remove{"XDEL", keys_.tickets};
   for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].size() == 0) continue;  // it is gone from the stream already (Redis 6.2)
     acknowledge.push_back(entries[i][0].text());
     remove.push_back(entries[i][0].text());
-    ids.push_back(number(entries[i][1].member(kTicketField).text()));
+    ids.push_back(entries[i][1].member(kTicketField).number_in_text());
   }
   if (ids.empty()) return ids;
   const auto done = all_good(redis_.ask_all({acknowledge, remove}));
@@ -160,12 +166,15 @@ Result<std::map<std::string, std::string>> QueueRun::refused() {
   return workers;
 }
 
-// The last reply is nobody's: it wakes whoever waits for one.
+// The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
 Status QueueRun::close() {
-  return all_good(
-      redis_.ask_all({{"SREM", runs_, id_},
-                      {"XADD", keys_.replies, "*", kTicketField, "0"},
-                      {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused}}));
+  const auto replies =
+      redis_.ask_all({{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
+                      {"SREM", runs_, id_},
+                      {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused}});
+  if (!replies) return fail(replies.error());
+  const RedisValue removed = replies->back().value();
+  return removed.is_error() ? objection_of(removed) : Status{};
 }
 
 }  // namespace repopipe

@@ -24,16 +24,20 @@ struct PostedTicket {
 // no use any more, unless it says otherwise.
 class QueueRun {
  public:
-  // Connects and announces.  A failure of kind `job` will not pass.
-  static Result<QueueRun> open(const QueueAddress& address, const Announcement& announcement);
+  // Connects and announces.  A failure of kind `job` will not pass.  `lost`: the id that the run
+  // had before, if its keys may still be there; they are removed first.
+  static Result<QueueRun> open(const QueueAddress& address, const Announcement& announcement,
+                               const std::string& lost = {});
 
+  const std::string& id() const { return id_; }
   const QueueKeys& keys() const { return keys_; }
 
   // Puts tickets on the stream.  Those that Redis refuses, out of memory perhaps, are answered with
   // its reason.
   Result<std::map<std::uint64_t, std::string>> post(const std::vector<PostedTicket>& tickets);
 
-  // Keeps the keys alive; false: they are gone, somebody has emptied the database.
+  // Keeps the keys alive; false: they are gone, somebody has emptied the database.  A failure too
+  // when Redis is out of memory: then workers cannot answer.
   Result<bool> renew();
   // Takes the tickets of workers that gave no sign for that long off the stream.
   Result<std::vector<std::uint64_t>> reclaim(std::chrono::milliseconds lease);

@@ -5,6 +5,7 @@
 
 #include "pipeline/core/text.h"
 #include "pipeline/wire/codec.h"
+#include "pipeline/workers/errand.h"
 
 namespace repopipe {
 namespace {
@@ -16,7 +17,9 @@ constexpr auto kCountEvery = 1s;
 // A worker that is there asks for tickets more often than that.
 constexpr long long kSignOfLife = 3000;
 // Before something that Redis refused, for lack of memory perhaps, is sent again.
-constexpr auto kPause = 500ms;
+constexpr std::chrono::milliseconds kPause = 200ms;
+// Between two signs of life, whatever the lease.
+constexpr Duration kLongestSilence = 1s;
 
 Status refusal(const RedisValue& error) {
   return fail(FailureKind::queue, "Redis: " + printable(error.text()));
@@ -69,16 +72,27 @@ void QueueSession::end(const std::string& trouble) {
   wake_sending_.notify_all();
 }
 
+// What Redis has handed out when the drain begins is taken yet.
 void QueueSession::take_all() {
+  const Status taken = take_until_told();
+  if (!taken) end(taken.error().message);
+  {
+    const std::lock_guard lock(mutex_);
+    takes_ = false;
+  }
+  wake_sending_.notify_all();
+}
+
+Status QueueSession::take_until_told() {
   auto redis = Redis::connect(options_.address);
-  if (!redis) return end(redis.error().message);
+  if (!redis) return fail(redis.error());
   while (true) {
     {
       std::unique_lock lock(mutex_);
       wake_taking_.wait(lock, [this] { return stops_ || drains_ || in_hand_.size() < share_; });
-      if (stops_ || drains_) return;
+      if (stops_ || drains_) return {};
     }
-    if (auto taken = take_some(*redis); !taken) return end(taken.error().message);
+    if (auto taken = take_some(*redis); !taken) return taken;
   }
 }
 
@@ -99,7 +113,9 @@ Status QueueSession::take_some(Redis& redis) {
   }
   const RedisValue entries = reply->value()[0][1];
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    take(entries[i][0].text(), entries[i][1].member(kMessageField).text());
+    const RedisValue fields = entries[i][1];
+    take(entries[i][0].text(), fields.member(kTicketField).number_in_text(),
+         fields.member(kMessageField).text());
   }
   return {};
 }
@@ -122,22 +138,30 @@ std::size_t QueueSession::fair_share(Redis& redis) {
   return (all + others) / (others + 1);
 }
 
-// What cannot be read is left alone: the run takes it back after the lease.
-void QueueSession::take(std::string_view entry, std::string_view message) {
-  auto order = decode_order(message);
-  auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
-  if (ticket == nullptr) return;
-  ticket->sent = clock_.now();
+void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
   {
     const std::lock_guard lock(mutex_);
-    in_hand_.emplace(entry, ticket->id);
+    in_hand_.emplace(entry, id);
   }
+  auto order = decode_order(message);
+  auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
+  if (ticket == nullptr) {
+    Ticket unread;
+    unread.id = id;
+    const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
+    return finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+  }
+  ticket->sent = clock_.now();
   pool_.submit(std::move(*ticket), [this, entry = std::string(entry)](Settlement settlement) {
     finish(entry, std::move(settlement));
   });
 }
 
+// A worker that cannot work leaves its tickets to others, after the lease.
 void QueueSession::finish(std::string entry, Settlement settlement) {
+  if (!settlement.result && settlement.result.error().kind == FailureKind::internal) {
+    return end(settlement.result.error().message);
+  }
   const std::uint64_t ticket = settlement.ticket.id;
   std::string message = encode(WorkerReport(std::move(settlement)));
   {
@@ -150,34 +174,48 @@ void QueueSession::finish(std::string entry, Settlement settlement) {
 void QueueSession::send_all() {
   auto redis = Redis::connect(options_.address);
   if (!redis) return end(redis.error().message);
+  const Duration renewal = std::min<Duration>(options_.lease / 4, kLongestSilence);
   Time next_renewal = clock_.now();
   std::vector<Finished> finished;
-  while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      const auto has_work = [this] {
-        return stops_ || !finished_.empty() || (drains_ && in_hand_.empty());
-      };
-      if (finished.empty()) {
-        wake_sending_.wait_for(lock, options_.lease / 4, has_work);
-      } else {
-        wake_sending_.wait_for(lock, kPause, [this] { return stops_; });
-      }
-      std::ranges::move(finished_, std::back_inserter(finished));
-      finished_.clear();
-      if (stops_) return;
-      if (drains_ && in_hand_.empty() && finished.empty()) break;
-    }
+  while (wait_for_finished(finished, renewal)) {
     Status good = finished.empty() ? Status{} : send(*redis, finished);
     if (good && clock_.now() >= next_renewal) {
       good = renew(*redis);
-      next_renewal = clock_.now() + options_.lease / 4;
+      next_renewal = clock_.now() + renewal;
     }
     if (!good) return end(good.error().message);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (stops_) return;
   }
   const auto left =
       redis->ask({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
   end(left ? "" : left.error().message);
+}
+
+// False when there is nothing more to send, or no more point in it.  What Redis has refused stays
+// in `finished`, and is tried again after a while.
+bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
+  std::unique_lock lock(mutex_);
+  const auto is_drained = [this] { return drains_ && !takes_ && in_hand_.empty(); };
+  if (finished.empty()) {
+    refused_since_.reset();
+    wake_sending_.wait_for(lock, longest,
+                           [&] { return stops_ || !finished_.empty() || is_drained(); });
+  } else {
+    if (!refused_since_) refused_since_ = clock_.now();
+    wake_sending_.wait_for(lock, kPause, [this] { return stops_; });
+  }
+  std::ranges::move(finished_, std::back_inserter(finished));
+  finished_.clear();
+  if (stops_) return false;
+  if (!drains_ || !refused_since_ || clock_.now() - *refused_since_ < options_.lease) {
+    return !(is_drained() && finished.empty());
+  }
+  lock.unlock();
+  end("Redis takes no replies; others get what it had");
+  return false;
 }
 
 // First the reply, then the receipt: what falls between is sent twice, and the run takes one.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -38,7 +39,8 @@ class QueueSession {
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;
 
-  // Takes nothing more, and is over when everything that it had has been sent back.
+  // Takes nothing more, and is over when everything that it had has been sent back, or when Redis
+  // has refused that for the time of a lease.
   void drain();
   // The run has ended, Redis is lost, or the session is drained.
   bool is_over() const { return is_over_; }
@@ -55,11 +57,13 @@ class QueueSession {
 
   // Of the thread that takes:
   void take_all();
+  Status take_until_told();
   Status take_some(Redis& redis);
   std::size_t fair_share(Redis& redis);
-  void take(std::string_view entry, std::string_view message);
+  void take(std::string_view entry, std::uint64_t id, std::string_view message);
   // Of the thread that sends:
   void send_all();
+  bool wait_for_finished(std::vector<Finished>& finished, Duration longest);
   Status send(Redis& redis, std::vector<Finished>& finished);
   Status renew(Redis& redis);
   // Of all:
@@ -75,11 +79,15 @@ class QueueSession {
   std::condition_variable wake_sending_;
   std::unordered_map<std::string, std::uint64_t> in_hand_;  // guarded by mutex_; entry to ticket
   std::vector<Finished> finished_;                          // guarded by mutex_
+  bool takes_ = true;                                       // guarded by mutex_; the taker runs
   bool drains_ = false;                                     // guarded by mutex_
   bool stops_ = false;                                      // guarded by mutex_
   std::string trouble_;                                     // guarded by mutex_
   std::atomic<bool> is_over_{false};
   std::atomic<std::uint64_t> settled_{0};
+
+  // Of the thread that sends alone:
+  std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
 
   // Of the thread that takes alone:
   Time next_count_{};

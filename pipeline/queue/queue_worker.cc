@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
+#include <thread>
 #include <utility>
 
 #include "pipeline/core/text.h"
@@ -19,11 +21,18 @@ using namespace std::chrono_literals;
 
 constexpr auto kLookEvery = 100ms;
 constexpr std::chrono::milliseconds kLongestPause = 10s;
+constexpr auto kDrainLook = 20ms;
 
+// Before a worker takes part again in a run that it had to leave; doubles.
+constexpr Duration kFirstRest = 500ms;
+constexpr Duration kLongestRest = 10s;
+
+// Containers may share a host's name and give everybody the same process id.
 std::string own_name() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
-  return fmt::format("{}:{}", host.data(), getpid());
+  std::random_device random;
+  return fmt::format("{}:{}:{:04x}", host.data(), getpid(), random() & 0xffff);
 }
 
 }  // namespace
@@ -72,18 +81,34 @@ Status QueueWorker::look_for_runs() {
     if (!redis) return fail(redis.error());
     redis_.emplace(std::move(*redis));
   }
-  const auto runs = redis_->ask({"SMEMBERS", QueueKeys::runs(settings_.address.prefix)});
-  if (!runs) return fail(runs.error());
-  if (runs->value().is_error()) {
-    return fail(FailureKind::queue,
-                fmt::format("{}: {}", settings_.address.shown(), printable(runs->value().text())));
+  const auto there = runs();
+  if (!there) return fail(there.error());
+  // What an old run has under way is given up before a new one begins: it may be the same job.
+  for (auto& [run, part] : parts_) {
+    if (!there->contains(run)) part_with(part);
   }
-  for (std::size_t i = 0; i < runs->value().size(); ++i) {
-    const std::string run(runs->value()[i].text());
-    if (sessions_.contains(run) || refused_.contains(run)) continue;
+  std::erase_if(parts_, [&](const auto& part) { return !there->contains(part.first); });
+  for (const std::string& run : *there) {
+    const auto part = parts_.find(run);
+    const bool is_known = part != parts_.end();
+    if (is_known && (part->second.session || part->second.is_refused)) continue;
+    if (is_known && clock_.now() < part->second.next_try) continue;
     if (auto considered = consider(run); !considered) return considered;
   }
   return {};
+}
+
+Result<std::set<std::string>> QueueWorker::runs() {
+  const auto reply = redis_->ask({"SMEMBERS", QueueKeys::runs(settings_.address.prefix)});
+  if (!reply) return fail(reply.error());
+  const RedisValue members = reply->value();
+  if (members.is_error()) {
+    return fail(FailureKind::queue,
+                fmt::format("{}: {}", settings_.address.shown(), printable(members.text())));
+  }
+  std::set<std::string> runs;
+  for (std::size_t i = 0; i < members.size(); ++i) runs.emplace(members[i].text());
+  return runs;
 }
 
 Status QueueWorker::consider(const std::string& run) {
@@ -101,7 +126,7 @@ Status QueueWorker::consider(const std::string& run) {
   if (const auto objection = objection_to(version, announcement)) {
     refuse(run, job, *objection);
   } else {
-    jobs_[run] = job;
+    parts_[run].job = job;
     take_part(run, std::move(*announcement));
   }
   return {};
@@ -131,18 +156,21 @@ std::optional<std::string> QueueWorker::objection_to(
 
 // Said here and there.  That Redis cannot be told is found out by the next look.
 void QueueWorker::refuse(const std::string& run, const std::string& job, const std::string& why) {
-  refused_[run] = why;
+  parts_[run].is_refused = true;
   settings_.warn(fmt::format("takes no part in {}: {}", job, why));
   const QueueKeys keys(settings_.address.prefix, run);
-  static_cast<void>(
-      redis_->ask_all({{"HSET", keys.refused, name_, why}, {"PEXPIRE", keys.refused, "60000"}}));
+  const auto told = redis_->ask_all({{"HSET", keys.refused, name_, why},
+                                     {"PEXPIRE", keys.refused, "60000"},
+                                     {"EXISTS", keys.run}});
+  const bool is_over = told && told->back().value().number() == 0;
+  if (is_over) static_cast<void>(redis_->ask({"DEL", keys.refused}));
 }
 
 void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   const ProviderEntry* provider = find_provider(announcement.settings.provider);
   SessionOptions options{.address = settings_.address,
                          .run = run,
-                         .name = fmt::format("{}-{}", name_, ++parts_),
+                         .name = fmt::format("{}-{}", name_, ++parts_taken_),
                          .lease = announcement.lease};
   PoolOptions& pool = options.pool;
   pool.program = settings_.program;
@@ -156,40 +184,41 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
     if (identity != kAnonymous) pool.tokens.push_back(settings_.tokens.at(identity));
   }
   pool.warn = settings_.warn;
-  settings_.remark(fmt::format("takes part in {}", jobs_[run]));
-  sessions_.emplace(run,
-                    std::make_unique<QueueSession>(std::move(options), provider->fields(), clock_));
+  Part& part = parts_[run];
+  settings_.remark(fmt::format("takes part in {}", part.job));
+  part.session = std::make_unique<QueueSession>(std::move(options), provider->fields(), clock_);
 }
 
 void QueueWorker::forget_ended() {
-  for (auto session = sessions_.begin(); session != sessions_.end();) {
-    if (!session->second->is_over()) {
-      ++session;
-      continue;
-    }
-    part_with(session->first, *session->second);
-    session = sessions_.erase(session);
+  for (auto& [run, part] : parts_) {
+    if (part.session && part.session->is_over()) part_with(part);
   }
 }
 
-void QueueWorker::part_with(const std::string& run, QueueSession& session) {
-  const std::string trouble = session.trouble();
-  const std::string line =
-      fmt::format("has left {}: {} requests answered", jobs_[run], session.settled());
+// The run may still be there: then it is tried again, the less often the less comes of it.
+void QueueWorker::part_with(Part& part) {
+  if (!part.session) return;
+  const std::string trouble = part.session->trouble();
+  const std::uint64_t settled = part.session->settled();
+  const std::string line = fmt::format("has left {}: {} requests answered", part.job, settled);
   if (trouble.empty()) {
     settings_.remark(line);
   } else {
     settings_.warn(fmt::format("{}; {}", line, trouble));
   }
-  jobs_.erase(run);
+  part.session.reset();
+  part.pause = settled > 0 ? kFirstRest : std::clamp(2 * part.pause, kFirstRest, kLongestRest);
+  part.next_try = clock_.now() + part.pause;
 }
 
 void QueueWorker::drain() {
-  for (auto& [run, session] : sessions_) session->drain();
-  while (!sessions_.empty()) {
+  const auto works = [](const auto& part) { return part.second.session != nullptr; };
+  for (auto& [run, part] : parts_) {
+    if (part.session) part.session->drain();
+  }
+  while (std::ranges::any_of(parts_, works)) {
+    std::this_thread::sleep_for(kDrainLook);
     forget_ended();
-    std::unique_lock lock(mutex_);
-    if (!sessions_.empty()) wake_.wait_for(lock, 20ms);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,13 +44,23 @@ class QueueWorker {
   void stop();
 
  private:
+  // What the worker has to do with a run that is there.
+  struct Part {
+    std::string job{};  // its name
+    bool is_refused = false;
+    std::unique_ptr<QueueSession> session{};
+    Time next_try{};  // when there is no session
+    Duration pause{};
+  };
+
   Status look_for_runs();
+  Result<std::set<std::string>> runs();
   Status consider(const std::string& run);
   std::optional<std::string> objection_to(const std::string& version,
                                           const Result<Announcement>& announcement) const;
   void refuse(const std::string& run, const std::string& job, const std::string& why);
   void take_part(const std::string& run, Announcement announcement);
-  void part_with(const std::string& run, QueueSession& session);
+  void part_with(Part& part);
   bool is_told_to_stop_within(std::chrono::milliseconds time);
   void forget_ended();
   void drain();
@@ -58,10 +69,8 @@ class QueueWorker {
   const Clock& clock_;
   const std::string name_;
   std::optional<Redis> redis_;
-  std::map<std::string, std::unique_ptr<QueueSession>> sessions_;  // by run
-  std::map<std::string, std::string> jobs_;                        // names, by run
-  std::map<std::string, std::string> refused_;                     // reasons, by run
-  std::uint64_t parts_ = 0;                                        // taken so far
+  std::map<std::string, Part> parts_;  // by run
+  std::uint64_t parts_taken_ = 0;
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <sys/time.h>
 
-#include <cassert>
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 #include "pipeline/core/text.h"
@@ -20,6 +21,13 @@ constexpr int kOldestMajor = 6;
 constexpr int kOldestMinor = 2;
 
 constexpr redisReply kNil{REDIS_REPLY_NIL, 0, 0, nullptr, 0, nullptr};
+
+// The server is busy with itself, or with too many others; everything else stays wrong.
+bool passes(std::string_view error) {
+  constexpr std::array<std::string_view, 6> kPassing{
+      "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "ERR max number of clients"};
+  return std::ranges::any_of(kPassing, [error](auto start) { return error.starts_with(start); });
+}
 
 bool is_old(std::string_view info) {
   constexpr std::string_view kName = "redis_version:";
@@ -46,6 +54,13 @@ std::string_view RedisValue::text() const {
     default:  // the types of a protocol are no enumeration
       return {};
   }
+}
+
+std::uint64_t RedisValue::number_in_text() const {
+  const std::string_view digits = text();
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
 }
 
 RedisValue RedisValue::operator[](std::size_t index) const {
@@ -88,14 +103,12 @@ Status Redis::introduce(const QueueAddress& address) {
               fmt::format("{}: this Redis is too old, version 6.2 is needed", name_));
 }
 
-// Redis is still loading its file, or is about to: that passes, everything else stays wrong.
 Status Redis::expect_good(const RedisWords& words) {
   const auto reply = ask(words);
   if (!reply) return fail(reply.error());
   if (!reply->value().is_error()) return {};
   const std::string_view error = reply->value().text();
-  const bool passes = error.starts_with("LOADING") || error.starts_with("BUSY");
-  return fail(passes ? FailureKind::queue : FailureKind::job,
+  return fail(passes(error) ? FailureKind::queue : FailureKind::job,
               fmt::format("{}: {}", name_, printable(error)));
 }
 

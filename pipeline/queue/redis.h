@@ -4,6 +4,7 @@
 #include <hiredis/hiredis.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class RedisValue {
   bool is_error() const { return reply_->type == REDIS_REPLY_ERROR; }
   // Of a text, a status or an error; empty otherwise.
   std::string_view text() const;
+  // Of a text of digits; 0 otherwise.
+  std::uint64_t number_in_text() const;
   // Of an integer; 0 otherwise.
   long long number() const { return reply_->type == REDIS_REPLY_INTEGER ? reply_->integer : 0; }
   // Of a list; none otherwise.
