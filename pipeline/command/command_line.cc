@@ -12,20 +12,6 @@
 namespace repopipe {
 namespace {
 
-constexpr std::size_t kColumns = 80;
-
-// Broken between words so that it fits beside `indent` columns, which later lines begin with.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string lines;
-  while (indent + text.size() > kColumns) {
-    const std::size_t end = text.rfind(' ', kColumns - indent);
-    if (end == text.npos) break;
-    lines += fmt::format("{}\n{:{}}", text.substr(0, end), "", indent);
-    text.remove_prefix(end + 1);
-  }
-  return lines.append(text);
-}
-
 std::string exit_code_table() {
   std::string table = "Exit codes:\n";
   for (const ExitCodeMeaning& row : exit_codes()) {
@@ -84,14 +70,18 @@ void add_run(CLI::App& app, RunOptions& run) {
       ->default_str("text");
 }
 
+void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
+  CLI::App* command = add_compare(app, compare);
+  add_job(*command, compare.job, compare.overrides);
+}
+
 void add_check(CLI::App& app, CheckOptions& check) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with a job file");
   add_job(*command, check.job, check.overrides);
 }
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
-  CLI::App* command =
-      app.add_subcommand("worker", "Fetch and parse for the runs of a queue, until told to end");
+  CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
   auto* queue = command->add_option("--queue", worker.queue,
                                     "redis://HOST:PORT/DATABASE, or env:NAME of such an address");
   command->add_option("--token", worker.tokens, "Where a token is, as in provider.tokens")
@@ -139,6 +129,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_worker(app, worker);
   MergeOptions merge;
   add_merge(app, merge);
+  CompareOptions compare;
+  add_compare_of_job(app, compare);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -154,7 +146,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("check")) return check;
   if (app.got_subcommand("worker")) return worker;
   if (app.got_subcommand("merge")) return merge;
-  say("repopipe: no command: expected run, check, worker or merge; see repopipe --help\n");
+  if (app.got_subcommand("compare")) return compare;
+  say("repopipe: no command: expected run, check, worker, merge or compare; see repopipe --help\n");
   return Answered{ExitCode::usage};
 }
 

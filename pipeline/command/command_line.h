@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/command/compare_options.h"
 #include "pipeline/core/exit_code.h"
 #include "pipeline/core/shard.h"
 
@@ -51,7 +52,8 @@ struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, Answered>;
+using Command =
+    std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions, Answered>;
 
 // Prints help and version on stdout, mistakes on stderr.
 Command parse_command_line(int argc, const char* const* argv);

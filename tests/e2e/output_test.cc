@@ -153,8 +153,10 @@ TEST_F(Output, ADryRunTouchesNothing) {
 }
 
 TEST_F(Output, HelpAndVersionAreOnStdout) {
-  for (const std::vector<std::string>& asked :
-       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"check", "--help"}}) {
+  for (const std::vector<std::string>& asked : {std::vector<std::string>{"--help"},
+                                                {"run", "--help"},
+                                                {"check", "--help"},
+                                                {"compare", "--help"}}) {
     Program program{.arguments = {repopipe_binary()}};
     program.arguments.insert(program.arguments.end(), asked.begin(), asked.end());
     const Ended ended = run(program);

@@ -7,8 +7,12 @@ repopipe_test(pipeline_tests
   pipeline/vanishing_test.cc pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
-  pipeline/command/command_line_test.cc pipeline/command/summary_test.cc
+  pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc
+  pipeline/command/summary_test.cc
   pipeline/command/tokens_test.cc
+  pipeline/compare/compared_text_test.cc pipeline/compare/html_page_test.cc
+  pipeline/compare/memory_watch_test.cc pipeline/compare/recommendation_test.cc
+  pipeline/compare/trial_test.cc
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
 
 repopipe_test(wire_tests
