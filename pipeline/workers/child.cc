@@ -93,6 +93,12 @@ Result<Child> Child::start(const std::string& path, const std::vector<std::strin
   if (error != 0) return cannot_start(path, error);
   // glibc 2.36 declares its wrapper for C only.
   Handle handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!handle) {  // too many files are open
+    const int why = errno;
+    ::kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    return cannot_start(path, why);
+  }
   fcntl(ours.number(), F_SETFL, O_NONBLOCK);
   return Child(pid, std::move(handle), std::move(ours));
 }

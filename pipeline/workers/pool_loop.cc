@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "pipeline/core/units.h"
@@ -19,15 +20,16 @@ using namespace std::chrono_literals;
 
 // How often hanging and memory are looked at.
 constexpr auto kCheckEvery = 250ms;
-// So many workers in a row that end before they are ready: there is no point in starting more.
-constexpr int kMostFailedStarts = 3;
 // A settlement holds no more text than the body that it was read from, and a few numbers a field.
 constexpr std::size_t kMessageBeyondBody = 64UL << 20;
 // A worker that has hung up has this long to end by itself, so that its end can be told.
-constexpr auto kLastMoments = 2s;
+constexpr auto kLastMoments = 500ms;
+// How a shell, and a worker that is not ready yet, tells of a signal by its exit code.
+constexpr int kExitOfSignal = 128;
 
 WorkerLoss loss_of(const ChildEnd& end) {
-  switch (end.signal) {
+  const int number = end.exit_code > kExitOfSignal ? end.exit_code - kExitOfSignal : end.signal;
+  switch (number) {
     case 0:
       return {FailureKind::worker_crashed, fmt::format("exited with code {}", end.exit_code)};
     case SIGKILL:
@@ -35,9 +37,9 @@ WorkerLoss loss_of(const ChildEnd& end) {
     case SIGINT:
     case SIGHUP:
       return {FailureKind::worker_lost,
-              fmt::format("was ended from outside ({})", sigabbrev_np(end.signal))};
+              fmt::format("was ended from outside (SIG{})", sigabbrev_np(number))};
     default:
-      return {FailureKind::worker_crashed, fmt::format("crashed ({})", strsignal(end.signal))};
+      return {FailureKind::worker_crashed, fmt::format("crashed ({})", strsignal(number))};
   }
 }
 
@@ -56,6 +58,11 @@ PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolI
 }
 
 PoolLoop::~PoolLoop() {
+  {
+    const std::lock_guard lock(inbox_.mutex);
+    std::ranges::move(inbox_.errands, std::back_inserter(waiting_));
+    inbox_.errands.clear();
+  }
   cancel_waiting();
   for (auto& worker : workers_) {
     if (!worker) continue;
@@ -105,15 +112,22 @@ bool PoolLoop::take_inbox() {
 
 void PoolLoop::start_missing() {
   for (std::size_t place = 0; place < workers_.size() && !broken_; ++place) {
-    if (workers_[place]) continue;
+    const Time now = clock_.now();
+    if (workers_[place] || now < restarts_.next_start(has_ready_worker())) continue;
     auto child = Child::start(options_.program, kArguments, options_.tokens);
     if (!child) {
-      give_up_all(child.error().message);
-      return;
+      restarts_.failed_to_start(FailureKind::internal, now);
+      replace_later(child.error().message);
+      continue;
     }
     const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
-    workers_[place].emplace(std::move(*child), welcome_of(place), longest, clock_.now());
+    workers_[place].emplace(std::move(*child), welcome_of(place), longest, now);
   }
+}
+
+bool PoolLoop::has_ready_worker() const {
+  return std::ranges::any_of(workers_,
+                             [](const auto& worker) { return worker && worker->is_ready(); });
 }
 
 // The exchanges of all workers together are no more than those of the job.
@@ -128,23 +142,32 @@ Welcome PoolLoop::welcome_of(std::size_t place) const {
 }
 
 // To the worker with the least to do.  A ticket that must be alone may have to wait, others pass
-// it.
+// it; one worker is kept free of them until it can take it.
 void PoolLoop::dispatch() {
   std::deque<Errand> left;
+  const PoolWorker* reserved = nullptr;
   for (; !waiting_.empty(); waiting_.pop_front()) {
     Errand& errand = waiting_.front();
-    PoolWorker* best = nullptr;
-    for (auto& worker : workers_) {
-      if (!worker || !worker->can_take(errand.ticket)) continue;
-      if (best == nullptr || worker->load() < best->load()) best = &*worker;
-    }
-    if (best == nullptr) {
-      left.push_back(std::move(errand));
-    } else {
+    PoolWorker* best = choose(errand.ticket, reserved);
+    if (best != nullptr && best->can_take(errand.ticket)) {
       best->take(std::move(errand), clock_.now());
+      continue;
     }
+    if (must_be_alone(errand.ticket) && reserved == nullptr) reserved = best;
+    left.push_back(std::move(errand));
   }
   waiting_ = std::move(left);
+}
+
+// One that can take it, or will be able to once what it has is settled.
+PoolWorker* PoolLoop::choose(const Ticket& ticket, const PoolWorker* reserved) {
+  PoolWorker* best = nullptr;
+  for (auto& worker : workers_) {
+    if (!worker || &*worker == reserved) continue;
+    if (!must_be_alone(ticket) && !worker->can_take(ticket)) continue;
+    if (best == nullptr || worker->load() < best->load()) best = &*worker;
+  }
+  return best;
 }
 
 void PoolLoop::wait() {
@@ -176,18 +199,22 @@ void PoolLoop::serve() {
     i += 2;
     if ((socket & POLLOUT) != 0) worker->flush();
     std::optional<WorkerLoss> loss;
-    if (((socket & ~POLLOUT) | handle) != 0) loss = loss_of_worker(*worker);
+    if (((socket & ~POLLOUT) | handle) != 0) loss = loss_of_worker(*worker, handle != 0);
     if (!loss && checks) loss = check(*worker);
-    if (worker->is_ready()) failed_starts_ = 0;
     if (loss) give_up(place, *loss);
   }
 }
 
 // Reads what it says, and what became of it if it is gone.
-std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker) {
-  const auto heard = worker.listen(fields_, options_.version, clock_.now());
-  if (!heard) return WorkerLoss{FailureKind::worker_crashed, heard.error().message};
-  if (!worker.has_hung_up()) return std::nullopt;
+std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker, bool has_ended) {
+  const bool was_ready = worker.is_ready();
+  const auto settled = worker.listen(fields_, options_.version, clock_.now());
+  if (!settled)
+    return WorkerLoss{FailureKind::worker_crashed, "talks nonsense: " + settled.error().message};
+  if (*settled > 0) restarts_.settled();
+  if (!was_ready && worker.is_ready()) restarts_.got_ready();
+  // What it has started may still hold its socket.
+  if (!worker.has_hung_up() && !(has_ended && worker.is_quiet())) return std::nullopt;
   const auto end = worker.child().ended_within(kLastMoments);
   return end ? loss_of(*end) : WorkerLoss{FailureKind::worker_crashed, "hung up"};
 }
@@ -206,21 +233,35 @@ std::optional<WorkerLoss> PoolLoop::check(PoolWorker& worker) {
 
 void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
   PoolWorker& worker = *workers_[place];
-  const bool was_ready = worker.is_ready();
-  std::vector<Errand> errands = worker.leave_behind();
-  const std::string who = fmt::format("worker {} (process {})", place + 1, worker.child().pid());
+  const std::string line =
+      fmt::format("worker {} (process {}) {}", place + 1, worker.child().pid(), loss.words);
+  if (worker.is_ready()) {
+    restarts_.lost();
+  } else {
+    restarts_.failed_to_start(loss.kind, clock_.now());
+  }
+  leave_errands(worker, loss);
   workers_[place].reset();
-  for (Errand& errand : errands) {
-    (loss.kind == FailureKind::worker_crashed ? errand.ticket.crashes : errand.ticket.losses) += 1;
-    const Failure failure = Failure{loss.kind, "its worker " + loss.words};
-    const std::string noun = noun_of(errand.ticket);
-    fail_errand(std::move(errand), failure.within(noun));
+  replace_later(line);
+}
+
+// A worker that was not ready has not seen its tickets.
+void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
+  const int seen = worker.is_ready() ? 1 : 0;
+  for (Errand& errand : worker.leave_behind()) {
+    Ticket& ticket = errand.ticket;
+    (loss.kind == FailureKind::worker_crashed ? ticket.crashes : ticket.losses) += seen;
+    const Failure failure = Failure{loss.kind, "its worker " + loss.words}.within(noun_of(ticket));
+    fail_errand(std::move(errand), failure);
   }
-  if (!was_ready && ++failed_starts_ >= kMostFailedStarts) {
-    give_up_all(fmt::format("worker processes cannot be started: {} {}", who, loss.words));
-    return;
+}
+
+void PoolLoop::replace_later(const std::string& line) {
+  if (restarts_.is_pointless(has_ready_worker())) {
+    give_up_all("worker processes do not work: " + line);
+  } else {
+    options_.warn(line + "; another takes its place");
   }
-  options_.warn(fmt::format("{} {}; another takes its place", who, loss.words));
 }
 
 void PoolLoop::give_up_all(const std::string& why) {

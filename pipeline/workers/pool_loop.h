@@ -12,6 +12,7 @@
 
 #include "pipeline/workers/pool_worker.h"
 #include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/restarts.h"
 
 namespace repopipe {
 
@@ -30,7 +31,7 @@ struct PoolInbox {
 // Why a worker is given up.
 struct WorkerLoss {
   FailureKind kind = FailureKind::worker_crashed;
-  std::string words;
+  std::string words{};
 };
 
 // Threading: made, run and destroyed by one thread, which starts the workers and outlives them.
@@ -53,9 +54,13 @@ class PoolLoop {
   void dispatch();
   void wait();
   void serve();
-  std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker);
+  PoolWorker* choose(const Ticket& ticket, const PoolWorker* reserved);
+  bool has_ready_worker() const;
+  std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker, bool has_ended);
   std::optional<WorkerLoss> check(PoolWorker& worker);
   void give_up(std::size_t place, const WorkerLoss& loss);
+  void leave_errands(PoolWorker& worker, const WorkerLoss& loss);
+  void replace_later(const std::string& line);
   void give_up_all(const std::string& why);
   void cancel_waiting();
   void fail_errand(Errand errand, const Failure& failure);
@@ -67,7 +72,7 @@ class PoolLoop {
   std::deque<Errand> waiting_;
   std::vector<std::optional<PoolWorker>> workers_;
   std::vector<pollfd> polled_;
-  int failed_starts_ = 0;
+  Restarts restarts_;
   std::optional<Failure> broken_;  // workers cannot be started
   Time next_check_{};
 };

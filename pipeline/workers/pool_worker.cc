@@ -1,11 +1,10 @@
 #include "pipeline/workers/pool_worker.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "pipeline/core/match.h"
+#include "pipeline/core/text.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {
@@ -13,13 +12,17 @@ namespace {
 
 constexpr int kCrashesBeforeAlone = 2;
 
-// Half as many tickets again as exchanges, and a few more: so that a worker need not wait for the
+// Half as many tickets again as exchanges, and one more: so that a worker need not wait for the
 // next one, and a slow worker does not hold many.
 std::size_t most_in_hand(std::size_t share) {
-  return share + share / 2 + 8;
+  return share + share / 2 + 1;
 }
 
 }  // namespace
+
+bool must_be_alone(const Ticket& ticket) {
+  return ticket.crashes >= kCrashesBeforeAlone;
+}
 
 PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now)
     : child_(std::move(child)),
@@ -31,13 +34,13 @@ PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_
 
 bool PoolWorker::can_take(const Ticket& ticket) const {
   if (is_alone_with_one_) return false;
-  if (ticket.crashes >= kCrashesBeforeAlone) return in_hand_.empty();
+  if (must_be_alone(ticket)) return in_hand_.empty();
   return in_hand_.size() < most_in_hand(share_);
 }
 
 void PoolWorker::take(Errand errand, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
-  is_alone_with_one_ = errand.ticket.crashes >= kCrashesBeforeAlone;
+  is_alone_with_one_ = must_be_alone(errand.ticket);
   line_.send(encode(Order(errand.ticket)));
   in_hand_.emplace(errand.ticket.id, std::move(errand));
 }
@@ -46,13 +49,14 @@ void PoolWorker::withdraw_waiting() {
   line_.send(encode(Order(WithdrawWaiting{})));
 }
 
-Status PoolWorker::listen(Fields fields, const std::string& version, Time now) {
+Result<std::size_t> PoolWorker::listen(Fields fields, const std::string& version, Time now) {
+  const std::size_t before = in_hand_.size();
   const auto messages = line_.receive();
   if (!messages) return fail(messages.error());
   for (const std::string& message : *messages) {
-    if (auto heard = hear(message, fields, version, now); !heard) return heard;
+    if (auto heard = hear(message, fields, version, now); !heard) return fail(heard.error());
   }
-  return {};
+  return before - in_hand_.size();
 }
 
 Status PoolWorker::hear(const std::string& message, Fields fields, const std::string& version,
@@ -62,9 +66,9 @@ Status PoolWorker::hear(const std::string& message, Fields fields, const std::st
   last_sign_ = now;
   return std::visit(
       Match{[&](Ready& ready) -> Status {
-              is_ready_ = true;
-              if (ready.version == version) return {};
-              return fail(FailureKind::malformed, fmt::format("is of version {}", ready.version));
+              is_ready_ = ready.version == version;
+              if (is_ready_) return {};
+              return fail(FailureKind::malformed, "it is of version " + printable(ready.version));
             },
             [&](Settlement& settlement) -> Status { return settle(std::move(settlement), now); }},
       *report);
@@ -72,7 +76,7 @@ Status PoolWorker::hear(const std::string& message, Fields fields, const std::st
 
 Status PoolWorker::settle(Settlement settlement, Time now) {
   const auto found = in_hand_.find(settlement.ticket.id);
-  if (found == in_hand_.end()) {
+  if (!is_ready_ || found == in_hand_.end()) {
     return fail(FailureKind::malformed, "settled a ticket that it did not have");
   }
   Errand errand = std::move(found->second);

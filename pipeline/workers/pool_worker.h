@@ -18,24 +18,28 @@
 
 namespace repopipe {
 
+// It has seen two workers crash, so a third crash is to be its doing.
+bool must_be_alone(const Ticket& ticket);
+
 // Threading: one thread.
 class PoolWorker {
  public:
   // Sends the welcome.  `share`: exchanges that it makes at a time.
   PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now);
 
-  // A ticket that has seen two crashes is taken alone.
   bool can_take(const Ticket& ticket) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
   void take(Errand errand, Time now);
   void withdraw_waiting();
 
-  // Reads what has come and tells those who wait for it.  A failure: what came cannot be right.
-  Status listen(Fields fields, const std::string& version, Time now);
+  // Reads what has come, tells those who wait for it, and counts them.  A failure: what came cannot
+  // be right.
+  Result<std::size_t> listen(Fields fields, const std::string& version, Time now);
   void flush() { line_.flush(); }
 
   bool is_ready() const { return is_ready_; }
   bool has_hung_up() const { return line_.is_over(); }
+  bool is_quiet() const { return line_.is_quiet(); }  // nothing had come when it was heard last
   bool has_more_to_send() const { return line_.has_more_to_send(); }
   bool is_silent_since(Time time) const { return !in_hand_.empty() && last_sign_ < time; }
   bool is_busy() const { return !in_hand_.empty(); }

@@ -33,6 +33,7 @@ void WorkerLine::flush() {
 Result<std::vector<std::string>> WorkerLine::receive() {
   static thread_local std::array<char, kChunk> chunk;
   const auto got = recv(socket_, chunk.data(), chunk.size(), MSG_DONTWAIT);
+  is_quiet_ = got <= 0;
   is_over_ = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
   if (got > 0) in_.add({chunk.data(), static_cast<std::size_t>(got)});
   std::vector<std::string> messages;

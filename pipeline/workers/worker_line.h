@@ -26,6 +26,7 @@ class WorkerLine {
   // worker has hung up.
   Result<std::vector<std::string>> receive();
   bool is_over() const { return is_over_; }
+  bool is_quiet() const { return is_quiet_; }  // nothing was there the last time
 
  private:
   int socket_;
@@ -33,6 +34,7 @@ class WorkerLine {
   std::string out_;
   std::size_t sent_ = 0;  // of `out_`
   bool is_over_ = false;
+  bool is_quiet_ = true;
 };
 
 }  // namespace repopipe

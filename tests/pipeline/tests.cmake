@@ -19,3 +19,13 @@ repopipe_test(wire_tests
   pipeline/wire/codec_test.cc pipeline/wire/frame_test.cc pipeline/wire/made_up_messages.cc
   pipeline/wire/text_list_test.cc
   LIBRARIES repopipe_pipeline msgpack)
+
+# They start the real program as their workers.
+repopipe_test(workers_tests
+  pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
+  pipeline/workers/pool_strangers_test.cc pipeline/workers/pool_world.cc
+  pipeline/workers/process_pool_test.cc pipeline/workers/restarts_test.cc
+  e2e/gated_api.cc e2e/temp_folder.cc
+  LIBRARIES repopipe_pipeline repopipe_testing)
+target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
+add_dependencies(workers_tests repopipe)

@@ -1,0 +1,28 @@
+#include "pipeline/workers/restarts.h"
+
+namespace repopipe {
+namespace {
+
+constexpr int kMostFailedStarts = 3;
+// More than one ticket takes to be given up, whatever is lost over it.
+constexpr int kMostFruitless = 32;
+constexpr Duration kPause = std::chrono::seconds(5);
+
+}  // namespace
+
+void Restarts::failed_to_start(FailureKind kind, Time now) {
+  ++fruitless_;
+  pause_until_ = now + kPause;
+  if (kind != FailureKind::worker_lost) ++failed_starts_;
+}
+
+void Restarts::lost() {
+  ++fruitless_;
+  failed_starts_ = 0;
+}
+
+bool Restarts::is_pointless(bool others) const {
+  return fruitless_ >= kMostFruitless || (!others && failed_starts_ >= kMostFailedStarts);
+}
+
+}  // namespace repopipe

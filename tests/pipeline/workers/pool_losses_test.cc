@@ -1,0 +1,183 @@
+// Workers that die and hang: their tickets come home, and others take their place.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <csignal>
+#include <functional>
+#include <memory>
+
+#include "stages/providers/github_fields.h"
+#include "tests/e2e/gated_api.h"
+#include "tests/pipeline/workers/pool_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+using e2e::GatedApi;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class PoolLosses : public ::testing::Test {
+ protected:
+  ~PoolLosses() override {
+    pool.reset();
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);  // no zombie
+  }
+
+  PoolOptions options(int processes, int concurrency) {
+    PoolOptions options = pool_options(api.base_url(), processes, concurrency);
+    options.warn = lines.writer();
+    return options;
+  }
+  void open(PoolOptions options) {
+    pool = std::make_unique<ProcessPool>(std::move(options), github_fields(), clock);
+  }
+  // Two workers with two exchanges each, all of which wait for the API.
+  void open_and_wait(PoolOptions options) {
+    open(std::move(options));
+    submit_many(*pool, home, 4);
+    api.wait_until_held(4);
+  }
+  // Of the tickets that a lost worker had; the others are good.
+  std::vector<Settlement> expect_half_lost(FailureKind kind) {
+    home.wait_for(2);
+    api.open();
+    const auto settled = home.wait_for(4);
+    EXPECT_EQ(ids_of(settled).size(), 2U);
+    EXPECT_EQ(ids_of(settled, kind).size(), 2U);
+    return settled;
+  }
+  // As before, and with another worker.
+  void expect_replaced(pid_t lost) {
+    submit_many(*pool, home, 20, 100);
+    EXPECT_EQ(ids_of(home.wait_for(24)).size(), 22U);
+    EXPECT_EQ(children().size(), 2U);
+    EXPECT_THAT(children(), Not(::testing::Contains(lost)));
+  }
+
+  HandClock clock;
+  Home home;
+  Lines lines;
+  GatedApi api{0};
+  std::unique_ptr<ProcessPool> pool;
+};
+
+TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTicketsThatAreNotToBlame) {
+  open_and_wait(options(2, 4));
+  const pid_t lost = children().at(0);
+  kill(lost, SIGKILL);
+  for (const Settlement& each : expect_half_lost(FailureKind::worker_lost)) {
+    EXPECT_EQ(each.ticket.losses, each.result ? 0 : 1);
+    EXPECT_EQ(each.ticket.crashes, 0);
+    if (each.result) continue;
+    EXPECT_EQ(each.result.error().message,
+              each.ticket.login + " page 1: its worker was ended from outside (SIGKILL)");
+    EXPECT_EQ(each.exchange.outcome, "worker_lost");
+    EXPECT_EQ(each.exchange.error, each.result.error().message);
+  }
+  expect_replaced(lost);
+  EXPECT_THAT(
+      lines.all(),
+      ElementsAre(AllOf(StartsWith("worker "), HasSubstr("(process " + std::to_string(lost) + ")"),
+                        EndsWith(" was ended from outside (SIGKILL); another takes its "
+                                 "place"))));
+}
+
+TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTickets) {
+  open_and_wait(options(2, 4));
+  const pid_t lost = children().at(0);
+  kill(lost, SIGSEGV);
+  for (const Settlement& each : expect_half_lost(FailureKind::worker_crashed)) {
+    EXPECT_EQ(each.ticket.crashes, each.result ? 0 : 1);
+    EXPECT_EQ(each.ticket.losses, 0);
+  }
+  expect_replaced(lost);
+  EXPECT_EQ(lines.all().size(), 1U);
+}
+
+TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
+  PoolOptions impatient = options(2, 4);
+  impatient.patience = 10s;
+  open_and_wait(std::move(impatient));
+  const pid_t lost = children().at(0);
+  kill(lost, SIGSTOP);
+  clock.advance(9s);  // not yet
+  api.release();
+  home.wait_for(2);
+  clock.advance(2s);  // the other one has been heard of
+  const auto settled = home.wait_for(4);
+  EXPECT_EQ(ids_of(settled).size(), 2U);
+  EXPECT_EQ(ids_of(settled, FailureKind::worker_crashed).size(), 2U);
+  api.open();
+  expect_replaced(lost);
+  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("said nothing for 10 s")));
+}
+
+TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {
+  open(options(3, 6));
+  std::uint64_t next = 0;
+  for (int round = 0; round < 5; ++round) {
+    submit_many(*pool, home, 6, next + 1);
+    next += 6;
+    api.wait_until_held(static_cast<int>(next));  // those of lost workers go on waiting there
+    for (const pid_t worker : children()) kill(worker, SIGKILL);
+    EXPECT_EQ(ids_of(home.wait_for(next), FailureKind::worker_lost), ids(1, next));
+  }
+  api.open();
+  submit_many(*pool, home, 30, next + 1);
+  EXPECT_EQ(ids_of(home.wait_for(next + 30)), ids(next + 1, next + 30));
+}
+
+// A third crash is to be the ticket's own doing.
+TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
+  open(options(2, 4));
+  Ticket suspect = ticket_of(1, "suspect");
+  suspect.crashes = 2;
+  pool->submit(suspect, home.door());
+  api.wait_until_held(1);
+  submit_many(*pool, home, 30, 2);
+  api.wait_until_held(3);  // the other worker's two
+  for (const pid_t worker : children()) kill(worker, SIGSEGV);
+  home.wait_for(5);
+  api.open();
+  std::vector<std::uint64_t> hit;
+  for (const Settlement& each : home.wait_for(31)) {
+    if (each.result) continue;
+    hit.push_back(each.ticket.id);
+    EXPECT_EQ(each.ticket.crashes, each.ticket.id == 1 ? 3 : 1);
+  }
+  EXPECT_THAT(hit, ::testing::Contains(1U));
+  EXPECT_EQ(hit.size(), 5U);  // and what the other worker had
+}
+
+// However many others come, one worker is kept free of them for it.
+TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
+  api.open();
+  open(options(2, 4));
+  constexpr std::uint64_t kMost = 20'000;
+  std::atomic<std::uint64_t> next{100};
+  std::atomic<bool> is_over{false};
+  std::function<void(Settlement)> again = [&](const Settlement&) {
+    if (!is_over && next < kMost) pool->submit(ticket_of(next++), again);
+  };
+  for (int i = 0; i < 40; ++i) pool->submit(ticket_of(next++), again);
+  Ticket suspect = ticket_of(1, "suspect");
+  suspect.crashes = 2;
+  pool->submit(suspect, home.door());
+  home.wait_for(1);
+  is_over = true;
+  EXPECT_LT(next, kMost);
+  pool.reset();
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,128 @@
+// Programs that are no worker: everything comes home, and nothing is started for ever.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <fstream>
+#include <memory>
+
+#include "stages/providers/github_fields.h"
+#include "tests/e2e/temp_folder.h"
+#include "tests/pipeline/workers/pool_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace testing;
+using ::testing::HasSubstr;
+
+class PoolStrangers : public ::testing::Test {
+ protected:
+  // A shell script as a worker.
+  std::string script(const std::string& text) const {
+    const auto path = folder_ / "worker";
+    std::ofstream(path) << "#!/bin/sh\n" << text << '\n';
+    chmod(path.c_str(), 0755);
+    return path.string();
+  }
+
+  // All tickets come home as `internal`, those that come later, too, for this reason.
+  static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock) {
+    Home home;
+    ProcessPool pool(std::move(options), github_fields(), clock);
+    std::uint64_t sent = 0;
+    std::vector<Settlement> settled;
+    // Those that a worker had when it was given up come home before all is.
+    do {
+      submit_many(pool, home, 10, sent + 1);
+      sent += 10;
+      settled = home.wait_for(sent);
+    } while (ids_of(settled, FailureKind::internal).empty() && sent < 1000);
+    EXPECT_TRUE(ids_of(settled).empty());
+    const auto last = std::ranges::find_if(settled, [](const Settlement& each) {
+      return each.result.error().kind == FailureKind::internal;
+    });
+    ASSERT_NE(last, settled.end());
+    EXPECT_THAT(last->result.error().message, HasSubstr(why));
+    EXPECT_EQ(last->ticket.crashes, 0);
+    submit_many(pool, home, 10, sent + 1);
+    EXPECT_GE(ids_of(home.wait_for(sent + 10), FailureKind::internal).size(), 10U);
+    EXPECT_TRUE(children().empty());
+  }
+  void expect_refused(const std::string& program, const std::string& why) {
+    PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+    options.program = program;
+    expect_refused(std::move(options), why, clock_);
+  }
+
+  SystemClock clock_;
+
+ private:
+  e2e::TempFolder folder_;
+};
+
+TEST_F(PoolStrangers, ThatDoNotExist) {
+  expect_refused("/no/such/program", "cannot start /no/such/program: No such file or directory");
+}
+
+TEST_F(PoolStrangers, ThatEndAtOnce) {
+  expect_refused("/bin/true", "worker processes do not work: worker ");
+}
+
+TEST_F(PoolStrangers, ThatFail) {
+  expect_refused("/bin/false", "exited with code 1");
+}
+
+TEST_F(PoolStrangers, ThatReadTheirInput) {
+  expect_refused("/bin/cat", "exited with code");
+}
+
+TEST_F(PoolStrangers, ThatCrash) {
+  expect_refused(script("kill -SEGV $$"), "crashed (Segmentation fault)");
+}
+
+TEST_F(PoolStrangers, ThatSayNothing) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+  options.program = script("exec sleep 1000");
+  options.patience = std::chrono::seconds(8);
+  expect_refused(std::move(options), "said nothing for 8 s", LeapingClock());
+}
+
+TEST_F(PoolStrangers, ThatHangUpAndStay) {
+  expect_refused(script("exec 3>&-; exec sleep 1000"), "hung up");
+}
+
+TEST_F(PoolStrangers, ThatLeaveTheirSocketToOthers) {
+  expect_refused(script("sleep 30 & exit 7"), "exited with code 7");
+}
+
+TEST_F(PoolStrangers, ThatTalkNonsense) {
+  expect_refused(script("cat /dev/zero >&3"), "talks nonsense");
+  expect_refused(script("printf '\\377\\377\\377\\377' >&3; exec sleep 1000"),
+                 "talks nonsense: a message of 4294967295 bytes");
+  expect_refused(script("printf '\\0\\0\\0\\1\\301' >&3; exec sleep 1000"),
+                 "talks nonsense: what came is no message of this version");
+}
+
+TEST_F(PoolStrangers, ThatAreOfAnotherVersion) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+  options.version = "0.0.9";
+  expect_refused(std::move(options), "talks nonsense: it is of version " REPOPIPE_VERSION, clock_);
+}
+
+TEST_F(PoolStrangers, ThatGrowTooLarge) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+  options.memory = Bytes{1000};
+  expect_refused(std::move(options), "more than the 1.0 KB of execution.worker_memory",
+                 LeapingClock());
+}
+
+TEST_F(PoolStrangers, ThatCannotDoWhatIsAskedOfThem) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+  options.settings.provider = "no such provider";
+  expect_refused(std::move(options), "exited with code 70", clock_);
+}
+
+}  // namespace
+}  // namespace repopipe

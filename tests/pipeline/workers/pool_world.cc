@@ -1,0 +1,105 @@
+#include "tests/pipeline/workers/pool_world.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "stages/providers/github_fields.h"
+
+namespace repopipe::testing {
+namespace {
+
+// Nothing that works takes so long, on any machine.
+constexpr std::chrono::minutes kHangs{2};
+
+}  // namespace
+
+Channel::Done Home::door() {
+  return [this](Settlement settlement) {
+    const std::lock_guard lock(mutex_);
+    settled_.push_back(std::move(settlement));
+    changed_.notify_all();
+  };
+}
+
+std::vector<Settlement> Home::wait_for(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait_for(lock, kHangs, [&] { return settled_.size() >= count; })) {
+    throw std::runtime_error("only " + std::to_string(settled_.size()) + " tickets came home");
+  }
+  return settled_;
+}
+
+std::size_t Home::count() const {
+  const std::lock_guard lock(mutex_);
+  return settled_.size();
+}
+
+Ticket ticket_of(std::uint64_t id, const std::string& login) {
+  const std::string name = login.empty() ? "u" + std::to_string(id) : login;
+  return {.id = id,
+          .login = name,
+          .request = {.target = "/users/" + name + "/repos?per_page=100&page=1"}};
+}
+
+void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first) {
+  for (std::uint64_t i = 0; i < count; ++i) channel.submit(ticket_of(first + i), home.door());
+}
+
+std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
+                                  std::optional<FailureKind> kind) {
+  std::vector<std::uint64_t> found;
+  for (const Settlement& each : settled) {
+    const bool fits = each.result ? !kind : kind && each.result.error().kind == *kind;
+    if (fits) found.push_back(each.ticket.id);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::uint64_t> ids(std::uint64_t first, std::uint64_t last) {
+  std::vector<std::uint64_t> all;
+  for (std::uint64_t id = first; id <= last; ++id) all.push_back(id);
+  return all;
+}
+
+PoolOptions pool_options(const std::string& base_url, int processes, int concurrency) {
+  return {.program = REPOPIPE_BINARY_DIR "/repopipe",
+          .version = REPOPIPE_VERSION,
+          .processes = processes,
+          .settings = {.provider = "github",
+                       .base_url = base_url,
+                       .concurrency = concurrency,
+                       .max_body = Bytes{1 << 20}},
+          .memory = Bytes{8ULL << 30}};
+}
+
+std::function<void(const std::string&)> Lines::writer() {
+  return [this](const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
+  };
+}
+
+std::vector<std::string> Lines::all() const {
+  const std::lock_guard lock(mutex_);
+  return lines_;
+}
+
+std::vector<pid_t> children() {
+  std::vector<pid_t> all;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(thread.path() / "children");
+    std::copy(std::istream_iterator<pid_t>(file), {}, std::back_inserter(all));
+  }
+  return all;
+}
+
+std::string file_of(pid_t process, const std::string& name) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace repopipe::testing

@@ -1,0 +1,80 @@
+// Worker processes as the tests of the pool meet them: who they are, and what comes home.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/workers/process_pool.h"
+
+namespace repopipe::testing {
+
+// A clock that stands still until it is told.  Threading: any.
+class HandClock final : public Clock {
+ public:
+  Time now() const override { return Time(Duration(since_.load())); }
+  WallTime wall() const override { return {}; }
+  void advance(Duration time) { since_ += time.count(); }
+
+ private:
+  std::atomic<Duration::rep> since_{0};
+};
+
+// Every look at it is some seconds later.  Threading: any.
+class LeapingClock final : public Clock {
+ public:
+  Time now() const override { return Time(std::chrono::seconds(looks_ += 5)); }
+  WallTime wall() const override { return {}; }
+
+ private:
+  mutable std::atomic<int> looks_{0};
+};
+
+// Takes settlements home, and waits for them.  Threading: any.
+class Home {
+ public:
+  Channel::Done door();
+  // Until so many have come; throws when they do not come at all.
+  std::vector<Settlement> wait_for(std::size_t count);
+  std::size_t count() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Settlement> settled_;  // guarded by mutex_
+};
+
+// Tickets for users "u1" and on, with their numbers as ids.
+Ticket ticket_of(std::uint64_t id, const std::string& login = {});
+void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
+
+// The ids of those that ended so, sorted; of the good ones when there is no kind.
+std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
+                                  std::optional<FailureKind> kind = {});
+std::vector<std::uint64_t> ids(std::uint64_t first, std::uint64_t last);
+
+// The real program as a worker for the API at `base_url`.
+PoolOptions pool_options(const std::string& base_url, int processes, int concurrency);
+
+// Collects the lines about workers that are replaced.  Threading: any.
+class Lines {
+ public:
+  std::function<void(const std::string&)> writer();
+  std::vector<std::string> all() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;  // guarded by mutex_
+};
+
+// The processes that this one has started and not yet taken leave of.
+std::vector<pid_t> children();
+std::string file_of(pid_t process, const std::string& name);  // of /proc/PID
+
+}  // namespace repopipe::testing

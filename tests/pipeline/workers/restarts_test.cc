@@ -1,0 +1,58 @@
+#include "pipeline/workers/restarts.h"
+
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr bool kAlone = false, kWithOthers = true;
+
+TEST(Restarts, EndAfterThreeThatNeverGotReady) {
+  Restarts restarts;
+  for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
+  EXPECT_FALSE(restarts.is_pointless(kAlone));
+  EXPECT_EQ(restarts.next_start(kAlone), Time::min());
+  restarts.failed_to_start(FailureKind::internal, Time(7s));
+  EXPECT_TRUE(restarts.is_pointless(kAlone));
+}
+
+TEST(Restarts, BeginToCountAnewOnceOneIsReady) {
+  Restarts restarts;
+  for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
+  restarts.got_ready();
+  for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
+  EXPECT_FALSE(restarts.is_pointless(kAlone));
+}
+
+TEST(Restarts, PauseWhileOthersWork) {
+  Restarts restarts;
+  for (int i = 0; i < 5; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
+  EXPECT_FALSE(restarts.is_pointless(kWithOthers));
+  EXPECT_EQ(restarts.next_start(kWithOthers), Time(12s));
+  restarts.lost();  // the last of the others: three more may try
+  EXPECT_FALSE(restarts.is_pointless(kAlone));
+}
+
+TEST(Restarts, DoNotBlameAProgramForWhoKillsIt) {
+  Restarts restarts;
+  for (int i = 0; i < 31; ++i) restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
+  EXPECT_FALSE(restarts.is_pointless(kAlone));
+  restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
+  EXPECT_TRUE(restarts.is_pointless(kAlone));
+}
+
+TEST(Restarts, EndWhenNothingIsEverSettled) {
+  Restarts restarts;
+  for (int i = 0; i < 31; ++i) restarts.lost();
+  EXPECT_FALSE(restarts.is_pointless(kWithOthers));
+  restarts.settled();
+  for (int i = 0; i < 31; ++i) restarts.lost();
+  EXPECT_FALSE(restarts.is_pointless(kWithOthers));
+  restarts.lost();
+  EXPECT_TRUE(restarts.is_pointless(kWithOthers));
+}
+
+}  // namespace
+}  // namespace repopipe
