@@ -80,7 +80,10 @@ void Limits::refused(const Settlement& settlement, Time now) {
   const FailureKind kind = settlement.result.error().kind;
   if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
   if (kind == FailureKind::queue) queue_.ask(ticket.sent, now);
-  if (kind == FailureKind::connect) network_.ask(ticket.sent, now);
+  if (kind == FailureKind::connect) {
+    network_.ask(ticket.sent, now);
+    queue_.relieve(ticket.sent);  // somebody has tried
+  }
   if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
       kind == FailureKind::queue) {
     pace_.never_sent();

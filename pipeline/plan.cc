@@ -68,7 +68,8 @@ Step Plan::drain() {
 }
 
 Step Plan::work(Time now) {
-  if (tickets_out_ >= limits_.most_out(options_.credits)) return Idle{};
+  if (tickets_out_ >= limits_.most_out(std::min(options_.most_out, options_.credits)))
+    return Idle{};
   look_again(now);
   const Turn turn = next_turn(now);
   if (turn.opening.at <= now) return take_turn(turn, now);

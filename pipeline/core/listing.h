@@ -26,6 +26,8 @@ struct Exchange {
   Timing timing{};
   std::string outcome = "ok";  // or unchanged, moved, or the name of the failure's kind
   std::string error{};         // one line; empty when ok
+
+  friend bool operator==(const Exchange&, const Exchange&) = default;
 };
 
 // Of a page that was read: how to ask next time whether it is still the same.
@@ -34,6 +36,8 @@ struct Validator {
   std::string etag{};       // empty: the page has none, and is read again next time
   std::string target{};
   std::string next{};  // the target of the page behind it; empty: it is the last one
+
+  friend bool operator==(const Validator&, const Validator&) = default;
 };
 
 enum class PageState {
@@ -49,19 +53,27 @@ struct Page {
   std::uint64_t kept_repos = 0;
   std::uint64_t digest = 0;  // of the records' ids in their order; 0: there are none
   Validator validator{};     // of a page that was read
+
+  friend bool operator==(const Page&, const Page&) = default;
 };
 
 // What parse made of a reply, unless it is a failure.
 struct Listed {  // a page, and what to ask for next
   Page page;
   std::vector<Request> follow_ups{};
+
+  friend bool operator==(const Listed&, const Listed&) = default;
 };
 struct Moved {  // ask there instead
   std::string target;
+
+  friend bool operator==(const Moved&, const Moved&) = default;
 };
 struct Account {  // the answer to RequestKind::account and owner
   std::int64_t id = 0;
   std::string login{};
+
+  friend bool operator==(const Account&, const Account&) = default;
 };
 using Answer = std::variant<Listed, Moved, Account>;
 
@@ -71,6 +83,8 @@ struct Quota {
   std::uint64_t remaining = 0;
   std::int64_t window = 0;  // when it ends, in seconds since 1970: which window this is
   Duration resets_in{};     // by the server's own clock where it tells the time; never negative
+
+  friend bool operator==(const Quota&, const Quota&) = default;
 };
 
 // What a reply tells of limits and tokens, whatever else it is.
@@ -78,6 +92,8 @@ struct Signals {
   std::optional<Quota> quota{};
   std::optional<Duration> wait{};           // asked for, of a reply that refuses; never negative
   std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
+
+  friend bool operator==(const Signals&, const Signals&) = default;
 };
 
 // A ticket come home.
@@ -88,6 +104,8 @@ struct Settlement {
   Signals signals{};
   Duration queued{};  // waiting for a connection, and for parse
   Duration parse{};   // inflating and parsing
+
+  friend bool operator==(const Settlement&, const Settlement&) = default;
 };
 
 enum class Outcome { ok, unchanged, not_found, renamed, blocked, failed, abandoned };

@@ -31,6 +31,9 @@ class RecordBatch {
   CellView at(std::size_t row, std::size_t field) const;
   Fields fields() const { return fields_; }
 
+  // The same cells in as many rows.
+  friend bool operator==(const RecordBatch& left, const RecordBatch& right);
+
  private:
   enum class CellKind : std::uint32_t { null, integer, text };
   struct Cell {

@@ -22,6 +22,8 @@ struct Timing {
   Duration tls{};
   Duration first_byte{};
   Duration total{};
+
+  friend bool operator==(const Timing&, const Timing&) = default;
 };
 
 struct Reply {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "pipeline/core/failure.h"
@@ -13,6 +14,15 @@ template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Failure> {
  public:
   using tl::expected<T, Failure>::expected;
+
+  friend bool operator==(const Result& left, const Result& right) {
+    if (!left || !right) return !left && !right && left.error() == right.error();
+    if constexpr (std::is_void_v<T>) {
+      return true;
+    } else {
+      return *left == *right;
+    }
+  }
 };
 
 // For functions that have nothing to return but may fail.

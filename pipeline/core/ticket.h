@@ -64,6 +64,8 @@ struct Ticket {
   int losses = 0;               // workers that went away with it
   int crashes = 0;              // workers that crashed with it in their hands
   Time sent{};                  // when it left the planner
+
+  friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 
 // What a message calls it: "octocat page 2"; a token's own requests have no login.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "pipeline/core/hash.h"
 #include "pipeline/core/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/overrides.h"
@@ -21,7 +22,7 @@ bool is_json(const std::filesystem::path& file, std::string_view text) {
 }
 
 // Nothing when the file has no tree to read keys from.
-std::optional<Node> read_tree(const std::filesystem::path& file, Report& report) {
+std::optional<Node> read_tree(const std::filesystem::path& file, Report& report, Fnv1a& hash) {
   const Place place = report.add_place(file.string());
   if (file == "-") {
     report.add(place, {}, "a job is a file; it cannot come from standard input");
@@ -29,6 +30,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Report& report)
   }
   const auto text = read_source_text(file, place, report);
   if (!text) return std::nullopt;
+  hash.add(*text);
   auto root =
       is_json(file, *text) ? parse_json(*text, place, report) : parse_yaml(*text, place, report);
   if (root && root->kind == NodeKind::null) {  // nothing but comments
@@ -76,7 +78,8 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
                    const Environment& environment) {
   LoadedJob loaded;
   Report report;
-  if (auto root = read_tree(file, report)) {
+  Fnv1a hash;
+  if (auto root = read_tree(file, report, hash)) {
     apply_overrides(overrides, *root, report);
     Binding binding{.job = loaded.job,
                     .users = loaded.users,
@@ -89,6 +92,8 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     require_users(*root, loaded.users, report);
     forbid_both_kinds_of_workers(*root, loaded.job, report);
   }
+  hash.add(loaded.users.file_fingerprint);
+  loaded.fingerprint = hash.value();
   loaded.problems = report.take();
   return loaded;
 }

@@ -177,7 +177,7 @@ Status QueueChannel::check_workers() {
   if (*workers > 0 || is_time) last_worker_ = now;
   if (!is_time) return {};
   withdraw({FailureKind::queue,
-            fmt::format("no worker takes anything from {}; start one with repopipe worker --queue",
+            fmt::format("nobody takes tickets from {} (repopipe worker --queue would)",
                         options_.address.shown())});
   return {};
 }

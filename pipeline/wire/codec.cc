@@ -4,6 +4,7 @@
 #include <msgpack.hpp>
 
 #include "pipeline/wire/packer.h"
+#include "pipeline/wire/text_list.h"
 #include "pipeline/wire/unpacker.h"
 
 namespace repopipe {
@@ -54,8 +55,9 @@ bool fits(const Field& field, const msgpack::object& cell) {
     case FieldType::boolean:
       return cell.type == msgpack::type::POSITIVE_INTEGER && cell.via.u64 <= 1;
     case FieldType::text:
-    case FieldType::text_list:
       return cell.type == msgpack::type::STR;
+    case FieldType::text_list:
+      return cell.type == msgpack::type::STR && is_text_list({cell.via.str.ptr, cell.via.str.size});
   }
   return false;
 }

@@ -16,13 +16,19 @@ namespace repopipe {
 struct Welcome {  // the first message to a worker process
   WorkSettings settings{};
   std::vector<std::string> tokens{};  // by principal; none: requests are anonymous
+
+  friend bool operator==(const Welcome&, const Welcome&) = default;
 };
-struct WithdrawWaiting {};  // what is not on the wire yet had better not go out
+struct WithdrawWaiting {  // what is not on the wire yet had better not go out
+  friend bool operator==(const WithdrawWaiting&, const WithdrawWaiting&) = default;
+};
 using Order = std::variant<Welcome, Ticket, WithdrawWaiting>;
 
 // Worker to run.
 struct Ready {  // the first message of a worker process
   std::string version{};
+
+  friend bool operator==(const Ready&, const Ready&) = default;
 };
 using WorkerReport = std::variant<Ready, Settlement>;
 
@@ -34,6 +40,8 @@ struct Announcement {
   std::vector<std::string> principals{};  // their identities, in order
   std::chrono::milliseconds lease{};      // of a ticket
   Bytes memory{};                         // that a process of a worker may use
+
+  friend bool operator==(const Announcement&, const Announcement&) = default;
 };
 
 }  // namespace repopipe

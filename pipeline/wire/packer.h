@@ -69,7 +69,7 @@ class Packer {
   void value(std::variant<Kinds...>& any) {
     pack_.pack_array(2);
     pack_.pack(any.index());
-    std::visit([this](auto& it) { value(it); }, any);
+    std::visit([this](auto& it) { this->value(it); }, any);
   }
   template <class T>
   void value(Result<T>& result) {

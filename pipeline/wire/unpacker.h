@@ -50,6 +50,7 @@ class Unpacker {
     std::int64_t count = 0;
     object_.convert(count);
     duration = std::chrono::duration<Rep, Period>(count);
+    check(-kLongest < duration && duration < kLongest);
   }
   template <class Clock, class Duration>
   void value(std::chrono::time_point<Clock, Duration>& time) {
@@ -65,8 +66,10 @@ class Unpacker {
   template <class T>
   void value(std::vector<T>& all) {
     check(object_.type == msgpack::type::ARRAY);
-    all.resize(object_.via.array.size);
-    for (std::size_t i = 0; i < all.size(); ++i) inner(object_.via.array.ptr[i]).value(all[i]);
+    all.clear();  // and no room ahead: elements may be much larger than what stands for them
+    for (std::size_t i = 0; i < object_.via.array.size; ++i) {
+      inner(object_.via.array.ptr[i]).value(all.emplace_back());
+    }
   }
   template <class... Kinds>
   void value(std::variant<Kinds...>& any) {
@@ -97,6 +100,9 @@ class Unpacker {
   void value(T& it) { walk(*this, it); }
 
  private:
+  // Nothing takes longer, and nobody has to fear an overflow of sums.
+  static constexpr std::chrono::hours kLongest{24 * 365 * 1000};
+
   static void check(bool fits) {
     if (!fits) throw msgpack::type_error();
   }

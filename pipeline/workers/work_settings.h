@@ -22,6 +22,8 @@ struct WorkSettings {
   std::chrono::milliseconds timeout{30'000};
   Bytes max_body{};
   std::optional<std::filesystem::path> ca_file{};  // of this machine
+
+  friend bool operator==(const WorkSettings&, const WorkSettings&) = default;
 };
 
 }  // namespace repopipe

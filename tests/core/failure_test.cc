@@ -21,6 +21,10 @@ TEST(FailurePolicy, HasARowForEachKind) {
   EXPECT_EQ(policy_of(FailureKind::bad_record).fate, Fate::fail_user);
   EXPECT_EQ(policy_of(FailureKind::database).fate, Fate::end_run);
   EXPECT_EQ(policy_of(FailureKind::database).exit_code, ExitCode::database);
+  EXPECT_EQ(policy_of(FailureKind::worker_lost).fate, Fate::reissue);
+  EXPECT_EQ(policy_of(FailureKind::worker_crashed).fate, Fate::reissue);
+  EXPECT_EQ(policy_of(FailureKind::queue).fate, Fate::wait);
+  EXPECT_EQ(policy_of(FailureKind::queue).exit_code, ExitCode::unreachable);
   EXPECT_EQ(policy_of(FailureKind::internal).name, "internal");
 }
 
@@ -35,6 +39,16 @@ TEST(Result, HoldsAValueOrAFailure) {
   const Result<int> bad = fail(FailureKind::timeout, "too slow");
   EXPECT_EQ(*good, 7);
   EXPECT_EQ(bad.error(), (Failure{FailureKind::timeout, "too slow"}));
+}
+
+TEST(Result, EqualsAnotherOfTheSameKind) {
+  const Result<int> one = 1, two = 2, none = fail(FailureKind::timeout, "slow");
+  EXPECT_EQ(one, Result<int>(1));
+  EXPECT_FALSE(one == two);
+  EXPECT_FALSE(one == none);
+  EXPECT_EQ(none, Result<int>(fail(FailureKind::timeout, "slow")));
+  EXPECT_FALSE(none == Result<int>(fail(FailureKind::connect, "slow")));
+  EXPECT_EQ(Status(), Status());
 }
 
 }  // namespace

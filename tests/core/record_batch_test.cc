@@ -35,6 +35,23 @@ TEST(RecordBatch, KeepsTextsWholeWhileItGrows) {
   EXPECT_EQ(text.substr(998), std::string_view("x\0y", 3));
 }
 
+TEST(RecordBatch, EqualsOneOfTheSameCells) {
+  const auto batch_of = [](std::int64_t id, std::string_view name, int rows) {
+    RecordBatch batch(kTwo);
+    for (int i = 0; i < rows; ++i) {
+      batch.add_integer(id);
+      name.empty() ? batch.add_null() : batch.add_text(name);
+    }
+    return batch;
+  };
+  EXPECT_EQ(batch_of(1, "one", 2), batch_of(1, "one", 2));
+  EXPECT_NE(batch_of(1, "one", 2), batch_of(1, "one", 1));
+  EXPECT_NE(batch_of(1, "one", 2), batch_of(1, "two", 2));
+  EXPECT_NE(batch_of(1, "one", 2), batch_of(1, "", 2));
+  EXPECT_NE(batch_of(1, "one", 2), batch_of(2, "one", 2));
+  EXPECT_EQ(RecordBatch(kTwo), RecordBatch(Fields{}));  // nothing is nothing
+}
+
 TEST(RecordBatch, IsEmptyAtFirst) {
   EXPECT_EQ(RecordBatch(kTwo).rows(), 0U);
 }

@@ -16,6 +16,7 @@ repopipe_test(job_tests
   pipeline/job/queue_address_test.cc
   pipeline/job/quote_test.cc
   pipeline/job/samples_test.cc
+  pipeline/job/shard_keys_test.cc
   pipeline/job/suggest_test.cc
   pipeline/job/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc

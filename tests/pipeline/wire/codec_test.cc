@@ -1,0 +1,204 @@
+// Whatever is encoded comes back whole, and whatever else comes is refused.
+#include "pipeline/wire/codec.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <msgpack.hpp>
+#include <random>
+
+#include "tests/pipeline/wire/made_up_messages.h"
+
+namespace repopipe {
+namespace {
+
+using namespace testing;
+
+TEST(Codec, BringsEveryOrderAcross) {
+  for (const Order& order : made_up_orders()) {
+    const auto decoded = decode_order(encode(order));
+    ASSERT_TRUE(decoded) << order.index();
+    EXPECT_TRUE(*decoded == order) << order.index();
+  }
+}
+
+TEST(Codec, BringsEveryReportAcross) {
+  for (const WorkerReport& report : made_up_reports()) {
+    const auto decoded = decode_report(encode(report), wire_fields());
+    ASSERT_TRUE(decoded);
+    EXPECT_TRUE(*decoded == report);
+    EXPECT_TRUE(records_fit(*decoded));
+  }
+}
+
+TEST(Codec, BringsAnAnnouncementAcross) {
+  const auto decoded = decode_announcement(encode(made_up_announcement()));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(*decoded, made_up_announcement());
+}
+
+// The moments of one machine mean nothing to another.
+TEST(Codec, LeavesMomentsAtHome) {
+  Ticket ticket = made_up_ticket();
+  ticket.sent = Time(std::chrono::seconds(7));
+  EXPECT_EQ(encode(Order(ticket)), encode(Order(made_up_ticket())));
+  Settlement settlement = made_up_settlement(1);
+  settlement.exchange.timing.started = Time(std::chrono::seconds(7));
+  settlement.queued = std::chrono::seconds(8);
+  settlement.ticket.login = "who";
+  EXPECT_EQ(encode(WorkerReport(settlement)), encode(WorkerReport(made_up_settlement(1))));
+}
+
+TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
+  const std::string whole = encode(WorkerReport(made_up_settlement(3)));
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_FALSE(decode_report(whole.substr(0, size), wire_fields())) << size;
+  }
+  EXPECT_FALSE(decode_report(whole + '\0', wire_fields()));
+  EXPECT_EQ(decode_report({}, wire_fields()).error().kind, FailureKind::malformed);
+}
+
+TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
+  EXPECT_FALSE(decode_order(encode(WorkerReport(made_up_settlement(3)))));
+  EXPECT_FALSE(decode_report(encode(Order(made_up_ticket())), wire_fields()));
+  EXPECT_FALSE(decode_announcement(encode(Order(made_up_ticket()))));
+  EXPECT_FALSE(decode_order(encode(made_up_announcement())));
+}
+
+// Flipped bits give another message or none, and never rows that are not of their fields.
+TEST(Codec, SurvivesFlippedBits) {
+  const std::string whole = encode(WorkerReport(made_up_settlement(8)));
+  std::mt19937 random(20261123);
+  int read = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    std::string bytes = whole;
+    for (int flips = std::uniform_int_distribution(1, 4)(random); flips > 0; --flips) {
+      const auto at = std::uniform_int_distribution<std::size_t>(0, bytes.size() * 8 - 1)(random);
+      bytes[at / 8] = static_cast<char>(bytes[at / 8] ^ (1 << (at % 8)));
+    }
+    const auto decoded = decode_report(bytes, wire_fields());
+    if (!decoded) continue;
+    ++read;
+    ASSERT_TRUE(records_fit(*decoded)) << round;
+    const auto again = decode_report(encode(*decoded), wire_fields());
+    ASSERT_TRUE(again && *again == *decoded) << round;
+  }
+  EXPECT_GT(read, 5'000);  // most bits are those of texts and numbers
+}
+
+// A settlement whose cells are written by hand.
+class Cells : public ::testing::Test {
+ protected:
+  using Pack = msgpack::packer<msgpack::sbuffer>;
+
+  // The made-up settlement of no rows, with these cells in their place.
+  Result<WorkerReport> decoded(const std::function<void(Pack&)>& write) {
+    msgpack::sbuffer cells;
+    Pack pack(cells);
+    write(pack);
+    Settlement settlement = made_up_settlement(0);
+    std::get<Listed>(*settlement.result).page.skipped = 0x41;
+    std::string bytes = encode(WorkerReport(std::move(settlement)));
+    const std::size_t at = bytes.find("\x90\x41");  // an empty array, and the member behind it
+    bytes.replace(at, 1, cells.data(), cells.size());
+    return decode_report(bytes, wire_fields());
+  }
+
+  static void row(Pack& pack, const std::function<void(Pack&)>& topics) {
+    pack.pack_array(5);
+    pack.pack(1);
+    pack.pack("name");
+    pack.pack(1);
+    pack.pack(-3);
+    topics(pack);
+  }
+};
+
+TEST_F(Cells, AreTakenWhenTheyFit) {
+  const auto report = decoded([](Pack& pack) { row(pack, [](Pack& p) { p.pack("[\"a\"]"); }); });
+  ASSERT_TRUE(report);
+  const auto& page = std::get<Listed>(*std::get<Settlement>(*report).result).page;
+  RecordBatch expected(wire_fields());
+  expected.add_integer(1);
+  expected.add_text("name");
+  expected.add_integer(1);
+  expected.add_integer(-3);
+  expected.add_text("[\"a\"]");
+  EXPECT_TRUE(page.rows == expected);
+}
+
+TEST_F(Cells, AreRefusedWhenTheirTypeIsAnother) {
+  const std::vector<std::function<void(Pack&)>> wrong{
+      [](Pack& p) { p.pack(7); },       [](Pack& p) { p.pack("no list"); },
+      [](Pack& p) { p.pack("[1]"); },   [](Pack& p) { p.pack(true); },
+      [](Pack& p) { p.pack_array(0); }, [](Pack& p) { p.pack(1.5); },
+      [](Pack& p) { p.pack_map(0); },   [](Pack& p) { p.pack_bin(0); },
+      [](Pack& p) { p.pack_ext(0, 0); }};
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    EXPECT_FALSE(decoded([&](Pack& pack) { row(pack, wrong[i]); })) << i;
+  }
+}
+
+TEST_F(Cells, AreRefusedByEachField) {
+  for (int broken = 0; broken < 5; ++broken) {
+    EXPECT_FALSE(decoded([&](Pack& pack) {
+      pack.pack_array(5);
+      broken == 0 ? pack.pack("1") : pack.pack(1);
+      broken == 1 ? pack.pack(1) : pack.pack("name");
+      broken == 2 ? pack.pack(2) : pack.pack(0);
+      broken == 3 ? pack.pack(std::uint64_t{1} << 63) : pack.pack(0);
+      broken == 4 ? pack.pack(0) : pack.pack("[]");
+    })) << broken;
+  }
+}
+
+TEST_F(Cells, MayBeNothingOnlyWhereTheFieldAllowsIt) {
+  for (int nothing = 0; nothing < 5; ++nothing) {
+    const auto report = decoded([&](Pack& pack) {
+      pack.pack_array(5);
+      nothing == 0 ? pack.pack_nil() : pack.pack(1);
+      nothing == 1 ? pack.pack_nil() : pack.pack("name");
+      nothing == 2 ? pack.pack_nil() : pack.pack(0);
+      nothing == 3 ? pack.pack_nil() : pack.pack(0);
+      nothing == 4 ? pack.pack_nil() : pack.pack("[]");
+    });
+    EXPECT_EQ(report.has_value(), nothing >= 2) << nothing;
+  }
+}
+
+TEST_F(Cells, AreRefusedWhenARowIsNotWhole) {
+  EXPECT_FALSE(decoded([](Pack& pack) {
+    pack.pack_array(2);
+    pack.pack(1);
+    pack.pack("name");
+  }));
+}
+
+TEST_F(Cells, AreRefusedWhenTheyClaimToBeMany) {
+  EXPECT_FALSE(decoded([](Pack& pack) { pack.pack_array(0xffffffff); }));
+}
+
+TEST(Codec, RefusesRowsWithoutFields) {
+  EXPECT_FALSE(decode_report(encode(WorkerReport(made_up_settlement(1))), {}));
+  EXPECT_TRUE(decode_report(encode(WorkerReport(made_up_settlement(0))), {}));
+}
+
+TEST(Codec, RefusesWordsAndTimesOutOfRange) {
+  Ticket ticket = made_up_ticket();
+  ticket.request.kind = static_cast<RequestKind>(3);
+  EXPECT_FALSE(decode_order(encode(Order(ticket))));
+  WorkSettings settings = made_up_settings();
+  settings.engine = static_cast<EngineKind>(-1);
+  EXPECT_FALSE(decode_order(encode(Order(Welcome{settings, {}}))));
+  Settlement settlement = made_up_settlement(0);
+  for (const Duration wrong : {Duration::min(), Duration::max()}) {
+    settlement.exchange.timing.total = wrong;
+    EXPECT_FALSE(decode_report(encode(WorkerReport(settlement)), wire_fields()));
+  }
+  EXPECT_FALSE(decode_report(
+      encode(WorkerReport(settled(fail(static_cast<FailureKind>(99), "no such kind")))),
+      wire_fields()));
+}
+
+}  // namespace
+}  // namespace repopipe

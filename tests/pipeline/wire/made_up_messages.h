@@ -1,0 +1,33 @@
+// Messages in which every member has a value of its own, so that one which does not travel is
+// missed.  Used by the tests and the fuzz target of the wire format.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/core/field.h"
+#include "pipeline/wire/messages.h"
+
+namespace repopipe::testing {
+
+// A field of each type, and of each presence.
+Fields wire_fields();
+
+// Without the moments that belong to one machine.
+Ticket made_up_ticket();
+WorkSettings made_up_settings();
+Announcement made_up_announcement();
+
+// As many rows, of texts that are hard to carry.
+RecordBatch made_up_rows(std::size_t count);
+Settlement settled(Result<Answer> result);
+Settlement made_up_settlement(std::size_t rows);
+
+// One of everything that can be said.
+std::vector<Order> made_up_orders();
+std::vector<WorkerReport> made_up_reports();
+
+// Its records, if there are any: no cell of the wrong type, nothing only where that is allowed.
+bool records_fit(const WorkerReport& report);
+
+}  // namespace repopipe::testing
