@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kScheme = "redis://";
 constexpr std::string_view kPrefix = "prefix=";
+constexpr std::string_view kNoHost = "has no host: expected redis://HOST:PORT/DATABASE";
 constexpr std::string_view kWrongPort = "has a wrong port: expected a number from 1 to 65535";
 constexpr int kMostDatabases = 65535;
 
@@ -64,6 +65,7 @@ std::string read_host(std::string_view text, QueueAddress& address) {
   std::string_view host;
   if (text.starts_with('[')) {  // IPv6
     port.remove_prefix(1);
+    if (text.find(']') == text.npos) return std::string(kNoHost);
     host = take_until(port, ']');
     if (!port.empty() && !port.starts_with(':')) return std::string(kWrongPort);
     if (!port.empty()) port.remove_prefix(1);
@@ -71,7 +73,7 @@ std::string read_host(std::string_view text, QueueAddress& address) {
     host = take_until(port, ':');
   }
   const bool printable = std::ranges::all_of(host, [](char c) { return c > ' ' && c < 127; });
-  if (host.empty() || !printable) return "has no host: expected redis://HOST:PORT/DATABASE";
+  if (host.empty() || !printable) return std::string(kNoHost);
   address.host = host;
   if (port.empty()) return {};
   const auto read = number(port, 1, 65535);

@@ -173,9 +173,9 @@ Status QueueChannel::check_workers() {
   const auto within = std::max(options_.announcement.lease, kShortestSign);
   const auto workers = run_->count_workers(within);
   if (!workers) return fail(workers.error());
-  if (*workers > 0) last_worker_ = now;
-  if (now - last_worker_ < options_.patience) return {};
-  last_worker_ = now;
+  const bool is_time = *workers == 0 && now - last_worker_ >= options_.patience;
+  if (*workers > 0 || is_time) last_worker_ = now;
+  if (!is_time) return {};
   withdraw({FailureKind::queue,
             fmt::format("nobody takes tickets from {} (repopipe worker --queue would)",
                         options_.address.shown())});

@@ -15,6 +15,8 @@ namespace repopipe {
 inline constexpr const char* kWorkersGroup = "workers";
 // The run's own name in that group, under which it takes back what nobody has.
 inline constexpr const char* kRunItself = "the-run";
+// The id of no entry of a stream.
+inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
 inline constexpr const char* kTicketField = "t";
 inline constexpr const char* kMessageField = "m";
 

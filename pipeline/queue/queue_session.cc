@@ -259,14 +259,17 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   return {};
 }
 
-// Keeps what is in hand, and sees whether the run is still there.
+// Keeps what is in hand, and sees whether the run is still there.  To wait for tickets is no sign
+// of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
 Status QueueSession::renew(Redis& redis) {
   std::vector<std::string> entries;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [entry, ticket] : in_hand_) entries.push_back(entry);
   }
-  std::vector<RedisWords> commands{{"EXISTS", keys_.run}};
+  std::vector<RedisWords> commands{{"EXISTS", keys_.run},
+                                   {"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT",
+                                    "1", "STREAMS", keys_.tickets, kBeyondEverything}};
   if (!entries.empty()) {
     RedisWords claim{"XCLAIM", keys_.tickets, kWorkersGroup, options_.name, "0"};
     claim.insert(claim.end(), entries.begin(), entries.end());

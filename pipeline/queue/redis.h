@@ -53,7 +53,8 @@ class RedisReply {
 using RedisWords = std::vector<std::string_view>;
 
 // Threading: one thread at a time.  After a failure the connection is of no use any more, but for
-// those of kind `job`, which name what Redis objects to.
+// those of kind `job`, which name what Redis objects to.  The program must ignore SIGPIPE: hiredis
+// writes to connections that may be gone.
 class Redis {
  public:
   // Failures: `queue` when it cannot be reached; `job` when it refuses the password or the
