@@ -33,12 +33,17 @@ Woken wait_for(const Invocation& run, const std::vector<Invocation>& workers,
   return waits[0].revents != 0 ? Woken::run_ended : Woken::worker_ended;
 }
 
+// Nothing: it still runs after that time.
+std::optional<InvocationEnd> ended_within(Invocation& child, std::chrono::milliseconds time) {
+  pollfd wait{child.handle(), POLLIN, 0};
+  if (poll(&wait, 1, static_cast<int>(time.count())) <= 0) return std::nullopt;
+  return child.wait();
+}
+
 // Tells it to end; one that does not is killed as it goes out of scope.
 std::optional<InvocationEnd> end(Invocation& child, int signal) {
   child.signal(signal);
-  pollfd wait{child.handle(), POLLIN, 0};
-  if (poll(&wait, 1, static_cast<int>(kPatience.count())) <= 0) return std::nullopt;
-  return child.wait();
+  return ended_within(child, kPatience);
 }
 
 std::vector<std::string> arguments_of(const Trial& trial, const Workplace& workplace,
@@ -80,6 +85,15 @@ tl::unexpected<Failure> ended_badly(std::string_view who, int exit_code) {
     message += "; to compare all the same: --set run.fail_ratio=1";
   }
   return fail(kind_of(exit_code), std::move(message));
+}
+
+// The failure of the first worker that has ended although nobody told it to.
+tl::unexpected<Failure> ended_early(std::vector<Invocation>& workers) {
+  for (Invocation& worker : workers) {
+    const auto ended = ended_within(worker, std::chrono::milliseconds(0));
+    if (ended) return ended_badly("a worker", ended->exit_code);
+  }
+  return fail(FailureKind::internal, "no worker has ended");
 }
 
 // A run, and its workers if it has any, while they are measured.
@@ -137,7 +151,7 @@ Result<Measure> run_trial(const Trial& trial, const Workplace& workplace,
   }
   if (woken == Woken::worker_ended) {
     end(measured.run, SIGINT);
-    return fail(FailureKind::internal, show(trial) + ": a worker ended before its time");
+    return fail(ended_early(measured.workers).value().within(show(trial)));
   }
   const Status collected = collect(measured, peak, measure);
   if (!collected) return fail(collected.error().within(show(trial)));
