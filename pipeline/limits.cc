@@ -14,7 +14,7 @@ constexpr Duration kSecondaryPause = std::chrono::minutes(1);
 constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
 constexpr Duration kLongestNetworkPause = std::chrono::minutes(1);
 // To ask a queue costs nothing, and workers that come had better find something soon.
-constexpr Duration kFirstQueuePause = std::chrono::seconds(2);
+constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
 constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
 
 void delay(Opening& opening, Time until, Obstacle obstacle) {

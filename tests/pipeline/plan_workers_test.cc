@@ -177,11 +177,11 @@ Outage live_through(Plan& plan) {
 TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
   Plan plan = plan_for({"a"}, {.attempts = 1, .max_wait = 20s});
   const Outage outage = live_through(plan);
-  EXPECT_THAT(outage.pauses, ElementsAre(2s, 4s, 5s, 5s, 5s));
+  EXPECT_THAT(outage.pauses, ElementsAre(250ms, 500ms, 1s, 2s, 4s, 5s, 5s, 5s));
   EXPECT_THAT(outage.words, ElementsAre("waiting: redis at localhost cannot be reached"));
   EXPECT_EQ(plan.end().status, RunStatus::failed);
   EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
-  EXPECT_EQ(plan.end().error, "redis at localhost cannot be reached since 21 s");
+  EXPECT_EQ(plan.end().error, "redis at localhost cannot be reached since 23 s");
 }
 
 TEST(PlanQueue, HoldsEverybody) {
@@ -189,12 +189,13 @@ TEST(PlanQueue, HoldsEverybody) {
   const Ticket a = sent(plan), b = sent(plan);
   plan.settle(no_queue(a), at(1ms));
   step<CallBack>(plan);  // what waits in the queue had better come home, too
-  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(2001ms)});
+  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   plan.settle(no_queue(b), at(2ms));  // no news: it was sent before
-  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(2001ms)});
-  EXPECT_EQ(sent(plan, 2001ms).login, "b");
-  EXPECT_EQ(sent(plan, 2001ms).login, "a");
-  EXPECT_EQ(sent(plan, 2001ms).login, "c");
+  step<Say>(plan, 2ms);
+  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
+  EXPECT_EQ(sent(plan, 251ms).login, "b");
+  EXPECT_EQ(sent(plan, 251ms).login, "a");
+  EXPECT_EQ(sent(plan, 251ms).login, "c");
 }
 
 TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
@@ -202,8 +203,8 @@ TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
   options.limits.pace.requests_per_minute = 1;
   Plan plan = plan_for({"a"}, options);
   plan.settle(no_queue(sent(plan)), at(0s));
-  plan.settle(page(sent(plan, 2s)), at(2s));
-  EXPECT_EQ(stored(plan, 2s).exchanges.size(), 1U);
+  plan.settle(page(sent(plan, 250ms)), at(300ms));
+  EXPECT_EQ(stored(plan, 300ms).exchanges.size(), 1U);
 }
 
 // Whatever a worker says, there is one.
@@ -221,10 +222,11 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
     options.limits.first_pause = 1ms;
     Plan plan = plan_for({"a", "b", "c"}, options);
     plan.settle(no_queue(sent(plan)), at(0s));
-    plan.settle(no_queue(sent(plan, 2s)), at(2s));
-    plan.settle(signs[i](sent(plan, 6s)), at(6s));
-    plan.settle(no_queue(sent(plan, 7s)), at(7s));
-    EXPECT_EQ(step<NotBefore>(plan, 8s), NotBefore{at(9s)});  // the first pause again
+    plan.settle(no_queue(sent(plan, 250ms)), at(250ms));
+    plan.settle(signs[i](sent(plan, 750ms)), at(750ms));
+    plan.settle(no_queue(sent(plan, 800ms)), at(800ms));
+    step<Say>(plan, 800ms);
+    EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
   }
 }
 
@@ -232,9 +234,10 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
 TEST(PlanQueue, IsNotTrustedForALostWorker) {
   Plan plan = plan_for({"a"});
   plan.settle(no_queue(sent(plan)), at(0s));
-  plan.settle(lost(sent(plan, 2s)), at(2s));
-  plan.settle(no_queue(sent(plan, 3s)), at(3s));
-  EXPECT_EQ(step<NotBefore>(plan, 6s), NotBefore{at(7s)});
+  plan.settle(lost(sent(plan, 250ms)), at(250ms));
+  plan.settle(no_queue(sent(plan, 300ms)), at(300ms));
+  step<Say>(plan, 300ms);
+  EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
 }
 
 }  // namespace

@@ -150,11 +150,6 @@ name: "a\nb"
          "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
          "xxxxxxxxxxxx\n",
          {R"(job.yaml:2:7: name is "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...": expected text of 1 to 100 characters)"}},
-        {"MoreProcesses",
-         "job.yaml",
-         "source: {usernames: [octocat]}\nexecution: {processes: 4}\n",
-         {"job.yaml:2:24: execution.processes is 4: more than 1 is not available yet in this "
-          "version"}},
         {"TooManyProcesses",
          "job.yaml",
          "source: {usernames: [octocat]}\nexecution: {processes: 65}\n",
