@@ -19,6 +19,8 @@ ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<RunOptions>(&command)) return run(*options, around);
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
+  if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
+  if (const auto* options = std::get_if<CompareOptions>(&command)) return compare(*options, around);
   return std::get<Answered>(command).exit_code;
 }
 

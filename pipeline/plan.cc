@@ -68,7 +68,8 @@ Step Plan::drain() {
 }
 
 Step Plan::work(Time now) {
-  if (tickets_out_ >= limits_.most_out(options_.credits)) return Idle{};
+  if (tickets_out_ >= limits_.most_out(std::min(options_.most_out, options_.credits)))
+    return Idle{};
   look_again(now);
   const Turn turn = next_turn(now);
   if (turn.opening.at <= now) return take_turn(turn, now);
@@ -126,7 +127,9 @@ Step Plan::wait_for(const Turn& turn, Time now) {
                         obstacle == Obstacle::network || obstacle == Obstacle::queue;
   if (!is_limit || tickets_out_ > 0) return NotBefore{until};
   if (is_too_long(turn, now)) return drain();
-  if (turn.opening.at - now < kWorthAWord) return NotBefore{until};
+  // Without an end of its own, somebody may have to do something.
+  const bool is_brief = obstacle != Obstacle::queue && turn.opening.at - now < kWorthAWord;
+  if (is_brief) return NotBefore{until};
   if (now < next_word_) return NotBefore{std::min(until, next_word_)};
   next_word_ = now + kBetweenWords;
   return Say{Weight::remark, "waiting: " + limits_.explain(turn.principal, obstacle),

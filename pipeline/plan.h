@@ -35,11 +35,12 @@
 namespace repopipe {
 
 struct PlanOptions {
-  std::size_t credits = 64;     // see above; also the most tickets out at a time
-  int attempts = 5;             // of one page, the first included
-  int per_page = 100;           // of a page that nobody had trouble with
-  Duration backoff{};           // base of the wait before a retry, see Backoff
-  Time deadline = Time::max();  // no new request from then on
+  std::size_t credits = 64;         // see above
+  std::size_t most_out = SIZE_MAX;  // tickets out at a time; never more than the credits
+  int attempts = 5;                 // of one page, the first included
+  int per_page = 100;               // of a page that nobody had trouble with
+  Duration backoff{};               // base of the wait before a retry, see Backoff
+  Time deadline = Time::max();      // no new request from then on
   Duration max_wait =
       std::chrono::minutes(65);  // for a limit; the run ends rather than wait longer
   LimitOptions limits{};

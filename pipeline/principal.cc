@@ -4,24 +4,17 @@
 #include <cassert>
 #include <utility>
 
+#include "pipeline/core/hash.h"
+
 namespace repopipe {
 namespace {
 
-// FNV-1a, 64 bits, then a finaliser that spreads small differences (both in the public domain).
 std::uint64_t score(std::string_view login, std::string_view identity) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  const auto mix = [&hash](char c) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  };
-  std::ranges::for_each(login, mix);
-  mix('\0');
-  std::ranges::for_each(identity, mix);
-  hash ^= hash >> 33;
-  hash *= 0xff51afd7ed558ccdULL;
-  hash ^= hash >> 33;
-  hash *= 0xc4ceb9fe1a85ec53ULL;
-  hash ^= hash >> 33;
-  return hash;
+  Fnv1a hash;
+  hash.add(login);
+  hash.add(std::uint64_t{0});  // between the two
+  hash.add(identity);
+  return spread(hash.value());
 }
 
 }  // namespace

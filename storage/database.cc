@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cctype>
 #include <utility>
 
 namespace repopipe {
@@ -21,7 +22,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   (void)uncounted;
   // NOMUTEX: a connection is used by one thread at a time.
   const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   Database database(handle);
@@ -33,6 +34,25 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
 Status Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return fail(failure());
+}
+
+// Only as a URI a file can be attached for reading alone (https://www.sqlite.org/uri.html).
+Status Database::attach(const std::filesystem::path& path, const std::string& name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain) {
+      uri += c;
+    } else {
+      uri.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
+    }
+  }
+  auto statement = prepare("ATTACH ?1 AS " + name);
+  if (!statement) return fail(statement.error());
+  uri += "?mode=ro";
+  return statement->bind(std::string_view(uri)).run();
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {

@@ -23,6 +23,8 @@ class Database {
 
   // Carries out statements that give no rows.
   Status execute(const std::string& sql);
+  // Another file as the schema `name`, for reading only.  `path` is absolute.
+  Status attach(const std::filesystem::path& path, const std::string& name);
   // Meant to be done once and kept: the plan is made here.
   Result<Statement> prepare(std::string_view sql);
   // The first column of the only row.

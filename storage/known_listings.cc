@@ -8,11 +8,10 @@ namespace {
 constexpr std::string_view kFind = "SELECT user_id FROM listings WHERE login = ?1";
 
 constexpr std::string_view kRemember = R"sql(
-INSERT INTO listings (login, user_id, per_page) VALUES (?1, ?2, nullif(?3, 0))
+INSERT INTO listings (login, user_id, per_page, read_at) VALUES (?1, ?2, nullif(?3, 0), ?4)
 ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
-                                  per_page = coalesce(excluded.per_page, per_page)
-WHERE user_id IS NOT coalesce(excluded.user_id, user_id)
-   OR per_page IS NOT coalesce(excluded.per_page, per_page))sql";
+                                  per_page = coalesce(excluded.per_page, per_page),
+                                  read_at = excluded.read_at)sql";
 
 constexpr std::string_view kReposOf = "SELECT repo_ids FROM pages WHERE login = ?1 AND page = ?2";
 
@@ -65,12 +64,9 @@ Result<bool> KnownListings::add_repos(std::string_view login, int page,
 }
 
 Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t> account,
-                              const KnownListing& known) {
+                              const KnownListing& known, std::string_view now) {
   const std::string_view login = listing.login;
-  Status done;
-  if (!known.stored || listing.per_page != 0 || (account && account != known.account)) {
-    done = remember_.bind(login, account, listing.per_page).run();
-  }
+  Status done = remember_.bind(login, account, listing.per_page, now).run();
   int last = 0;
   for (const Page& page : listing.pages) {
     last = page.number;

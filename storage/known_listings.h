@@ -30,9 +30,9 @@ class KnownListings {
   Result<bool> add_repos(std::string_view login, int page, std::vector<std::int64_t>& repos);
 
   // The complete listing takes the place of what was `known`: kept pages stay as they are, and an
-  // account or page size that it does not tell stays too.  Writes only what differs.
+  // account or page size that it does not tell stays too.  `now` is the moment of the listing.
   Status replace(const Listing& listing, std::optional<std::int64_t> account,
-                 const KnownListing& known);
+                 const KnownListing& known, std::string_view now);
 
  private:
   Status replace_page(std::string_view login, const Page& page, const KnownListing& known);

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kUnfinished = R"sql(
 SELECT id FROM runs
-WHERE id = (SELECT max(id) FROM runs WHERE job = ?1) AND status NOT IN ('complete', 'incomplete'))sql";
+WHERE id = (SELECT max(id) FROM runs WHERE job = ?1 AND shard IS ?2 AND merged = 0)
+  AND status NOT IN ('complete', 'incomplete'))sql";
 
 constexpr std::string_view kResume = R"sql(
 UPDATE runs SET status = 'running', version = ?2, resumed = resumed + 1, finished_at = NULL,
@@ -19,11 +20,12 @@ WHERE id = ?1)sql";
 constexpr std::string_view kJobChanged = "SELECT job_digest <> ?2 FROM runs WHERE id = ?1";
 
 constexpr std::string_view kAbandon =
-    "UPDATE runs SET status = 'interrupted' WHERE job = ?1 AND status = 'running'";
+    "UPDATE runs SET status = 'interrupted' "
+    "WHERE job = ?1 AND shard IS ?2 AND merged = 0 AND status = 'running'";
 
 constexpr std::string_view kInsert =
-    "INSERT INTO runs (job, version, status, started_at, job_digest) "
-    "VALUES (?1, ?2, 'running', ?3, nullif(?4, '')) RETURNING id";
+    "INSERT INTO runs (job, version, status, started_at, job_digest, shard, uid) "
+    "VALUES (?1, ?2, 'running', ?3, nullif(?4, ''), ?5, lower(hex(randomblob(16)))) RETURNING id";
 
 constexpr std::string_view kSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
 
@@ -87,6 +89,11 @@ UPDATE runs SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5, wall_
                 plan_busy_ms = plan_busy_ms + ?15
 WHERE id = ?1)sql";
 
+// As `runs.shard` has it: nothing for the whole job.
+std::optional<std::string> shard_of(const RunDescription& description) {
+  return description.shard.is_whole() ? std::nullopt : std::optional(description.shard.name());
+}
+
 double milliseconds(Duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -129,11 +136,12 @@ Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unf
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
   const std::string_view job = description.job;
-  const auto last = number(database_, kUnfinished, job);
+  const auto shard = shard_of(description);
+  const auto last = number(database_, kUnfinished, job, shard);
   if (!last) return fail(last.error());
   const bool resumes = *last && unfinished == Unfinished::resume;
   if (!resumes) {
-    if (auto done = run(database_, kAbandon, job); !done) return fail(done.error());
+    if (auto done = run(database_, kAbandon, job, shard); !done) return fail(done.error());
   }
   auto start = resumes ? resume(**last, description) : insert(description);
   if (!start) return start;
@@ -157,7 +165,7 @@ Result<RunStart> Ledger::insert(const RunDescription& description) {
   const std::string started_at = to_iso8601(description.started_at);
   const auto id = number(database_, kInsert, std::string_view(description.job),
                          std::string_view(description.version), std::string_view(started_at),
-                         std::string_view(description.job_digest));
+                         std::string_view(description.job_digest), shard_of(description));
   if (!id) return fail(id.error());
   return RunStart{id->value_or(0), false, 0};
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/core/run.h"
+#include "pipeline/core/shard.h"
 #include "storage/database.h"
 
 namespace repopipe {
@@ -15,9 +16,10 @@ struct RunDescription {
   std::string version;  // of this program
   WallTime started_at{};
   std::string job_digest{};  // of the job file, to tell whether it has changed; empty: unknown
+  Shard shard{};             // of the job's users
 };
 
-// What becomes of a run of the same job that was not finished.
+// What becomes of a run of the same job and shard that was not finished.
 enum class Unfinished { resume, abandon };
 
 struct RunStart {
@@ -35,8 +37,9 @@ class Ledger {
  public:
   explicit Ledger(Database& database) : database_(database) {}
 
-  // Goes on with the job's newest run if that is neither `complete` nor `incomplete`, else begins a
-  // new one.  An unfinished run that is abandoned and still `running` becomes `interrupted`.
+  // Goes on with the newest run of the job's shard if that is neither `complete` nor `incomplete`,
+  // else begins a new one.  An unfinished run that is abandoned and still `running` becomes
+  // `interrupted`.  Runs of other shards, and those that a merge brought, are left alone.
   Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
 
   // Writes totals, times and the end, and in the same transaction marks as gone the lost accounts

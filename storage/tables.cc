@@ -153,6 +153,18 @@ ALTER TABLE run_users ADD COLUMN renamed_to TEXT;
 ALTER TABLE run_users ADD COLUMN lost_user_id INTEGER REFERENCES users (id);
 )sql";
 
+// What a merge must know: which run is the same one in two files, and which listing is newer.  The
+// runs so far get their names here, so that copies made of a file before are strangers to it.
+constexpr const char* kMerging = R"sql(
+ALTER TABLE runs ADD COLUMN uid TEXT;
+ALTER TABLE runs ADD COLUMN shard TEXT;
+ALTER TABLE runs ADD COLUMN merged INTEGER NOT NULL DEFAULT 0 CHECK (merged IN (0, 1));
+UPDATE runs SET uid = lower(hex(randomblob(16)));
+CREATE UNIQUE INDEX runs_by_uid ON runs (uid);
+
+ALTER TABLE listings ADD COLUMN read_at TEXT;
+)sql";
+
 std::string type_of(const Field& field) {
   switch (field.type) {
     case FieldType::integer:
@@ -212,6 +224,10 @@ std::string tables_sql(Fields fields) {
 
 std::string listing_tables_sql(Fields) {
   return kListings;
+}
+
+std::string merging_sql(Fields) {
+  return kMerging;
 }
 
 std::string added_column_sql(const Field& field) {

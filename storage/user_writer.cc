@@ -23,7 +23,7 @@ Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) 
   auto applied = repos_.apply(listing, kept_, now);
   if (!applied) return applied;
   Status done = identify(listing, *applied);
-  if (done) done = listings_.replace(listing, applied->account, *known);
+  if (done) done = listings_.replace(listing, applied->account, *known, now);
   if (!done) return fail(done.error());
   return applied;
 }

@@ -5,7 +5,26 @@
 namespace repopipe {
 namespace {
 
-// A view as written here; `needs` names the provider's column it reads besides the fixed ones.
+// The run begun last and, if it was one of a shard, the one begun last of every other shard of that
+// job: shards that a merge has brought together share a night.  `%` is for a condition.
+constexpr std::string_view kLatest = R"sql((
+    SELECT id
+    FROM (SELECT r.id, row_number() OVER (PARTITION BY r.shard ORDER BY r.begun DESC, r.id DESC) AS n
+          FROM (SELECT id, job, shard FROM runs % ORDER BY {begun} DESC, id DESC LIMIT 1) l
+          CROSS JOIN (SELECT id, job, shard, {begun} AS begun FROM runs %) r
+          WHERE r.id = l.id
+             OR (r.job = l.job AND substr(r.shard, instr(r.shard, '/')) =
+                                   substr(l.shard, instr(l.shard, '/'))))
+    WHERE n = 1))sql";
+
+// Numbers tell which run of one machine came later, even if its clock was set back; those of runs
+// that a merge brought do not.
+constexpr std::string_view kBegun =
+    "iif(EXISTS (SELECT 1 FROM runs WHERE merged = 1), started_at, '')";
+
+// A view as written here, where `{latest}` stands for the latest runs, `{finished}` for the latest
+// ones that came to their end, and `{begun}` for what a later run has more of; `needs` names the
+// provider's column it reads besides the fixed ones.
 struct Definition {
   std::string_view name;
   std::string_view needs;
@@ -15,14 +34,15 @@ struct Definition {
 constexpr Definition kLatestRun{"latest_run", "", R"sql(
 SELECT r.*, (SELECT count(*) FROM run_users WHERE run_id = r.id) AS users_settled
 FROM runs r
-WHERE r.id = (SELECT max(id) FROM runs))sql"};
+WHERE r.id IN {latest}
+ORDER BY {begun} DESC, id DESC)sql"};
 
 constexpr Definition kSlowestUsers{"slowest_users", "", R"sql(
 WITH times AS (
   SELECT *, queued_ms + fetch_ms + parse_ms + store_ms AS total_ms,
          max(queued_ms, fetch_ms, parse_ms, store_ms) AS longest_ms
   FROM run_users
-  WHERE run_id = (SELECT max(id) FROM runs))
+  WHERE run_id IN {latest})
 SELECT login, outcome, total_ms,
        CASE longest_ms WHEN fetch_ms THEN 'fetch' WHEN queued_ms THEN 'queued'
                        WHEN parse_ms THEN 'parse' ELSE 'store' END AS mostly,
@@ -48,14 +68,14 @@ FROM times)sql"};
 constexpr Definition kFailures{"failures", "", R"sql(
 SELECT login, outcome, error, requests, attempts, settled_at
 FROM run_users
-WHERE run_id = (SELECT max(id) FROM runs) AND outcome IN ('not_found', 'blocked', 'failed')
+WHERE run_id IN {latest} AND outcome IN ('not_found', 'blocked', 'failed')
 ORDER BY login)sql"};
 
 // From the value 7 days before the latest run began, or the first one known if that is later.
 constexpr Definition kStarGains{"star_gains_7d", "stargazers_count", R"sql(
 WITH week (since) AS (
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days')
-  FROM runs WHERE id = (SELECT max(id) FROM runs))
+  FROM runs ORDER BY {begun} DESC, id DESC LIMIT 1)
 SELECT r.id AS repo_id, r.full_name, s.stargazers_count AS stars_then,
        r.stargazers_count AS stars_now, r.stargazers_count - s.stargazers_count AS gain,
        max(s.valid_from, week.since) AS since
@@ -69,15 +89,15 @@ ORDER BY gain DESC, r.full_name)sql"};
 constexpr Definition kNewRepos{"new_repos", "full_name", R"sql(
 SELECT r.id AS repo_id, r.full_name, u.login AS owner, r.first_seen_at, r.first_seen_run AS run_id
 FROM repos r JOIN users u ON u.id = r.owner_id
-WHERE r.first_seen_run = (SELECT max(id) FROM runs WHERE status IN ('complete', 'incomplete'))
+WHERE r.first_seen_run IN {finished}
 ORDER BY r.full_name)sql"};
 
 constexpr Definition kVanishedRepos{"vanished_repos", "full_name", R"sql(
 SELECT r.id AS repo_id, r.full_name, u.login AS owner, c.new_value AS gone_since, r.last_seen_at,
        c.run_id
 FROM repo_changes c JOIN repos r ON r.id = c.repo_id JOIN users u ON u.id = r.owner_id
-WHERE c.run_id = (SELECT max(id) FROM runs WHERE status IN ('complete', 'incomplete'))
-  AND c.field = 'gone_since' AND c.new_value IS NOT NULL
+WHERE c.run_id IN {finished} AND c.field = 'gone_since' AND c.new_value IS NOT NULL
+  AND r.gone_since IS NOT NULL
 ORDER BY r.full_name)sql"};
 
 // A new name changes full_name too: then that row tells both.
@@ -112,6 +132,22 @@ bool has_column(Fields fields, std::string_view column) {
          });
 }
 
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+std::string select_of(const Definition& view) {
+  const std::string latest = replaced(std::string(kLatest), " %", "");
+  const std::string finished =
+      replaced(std::string(kLatest), "%", "WHERE status IN ('complete', 'incomplete')");
+  const std::string whole =
+      replaced(replaced(std::string(view.select), "{latest}", latest), "{finished}", finished);
+  return replaced(whole, "{begun}", kBegun);
+}
+
 }  // namespace
 
 std::vector<View> views(Fields fields) {
@@ -119,7 +155,7 @@ std::vector<View> views(Fields fields) {
   for (const Definition* view : kDefinitions) {
     if (!has_column(fields, view->needs)) continue;
     all.push_back(
-        {view->name, "CREATE VIEW " + std::string(view->name) + " AS" + std::string(view->select)});
+        {view->name, "CREATE VIEW " + std::string(view->name) + " AS" + select_of(*view)});
   }
   all.push_back({"repos_as_of", repos_as_of_sql(fields)});
   return all;

@@ -7,23 +7,10 @@
 #include <sstream>
 
 #include "pipeline/command/streams.h"
+#include "pipeline/core/text.h"
 
 namespace repopipe {
 namespace {
-
-constexpr std::size_t kColumns = 80;
-
-// Broken between words so that it fits beside `indent` columns, which later lines begin with.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string lines;
-  while (indent + text.size() > kColumns) {
-    const std::size_t end = text.rfind(' ', kColumns - indent);
-    if (end == text.npos) break;
-    lines += fmt::format("{}\n{:{}}", text.substr(0, end), "", indent);
-    text.remove_prefix(end + 1);
-  }
-  return lines.append(text);
-}
 
 std::string exit_code_table() {
   std::string table = "Exit codes:\n";
@@ -42,9 +29,29 @@ void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::str
       ->take_all();
 }
 
+void read_shard(const std::string& text, Shard& shard) {
+  const auto parsed = parse_shard(text);
+  if (!parsed) {
+    throw CLI::ValidationError(
+        "--shard",
+        fmt::format("{} is not I/N, such as 2/3: shard I of N, counted from 1, N up to {}",
+                    printable(text), Shard::kMost));
+  }
+  shard = *parsed;
+}
+
+void add_shard(CLI::App& command, Shard& shard) {
+  command
+      .add_option_function<std::string>(
+          "--shard", [&shard](const std::string& text) { read_shard(text, shard); },
+          "Only the users of shard I of N, such as 2/3")
+      ->type_name("I/N");
+}
+
 void add_run(CLI::App& app, RunOptions& run) {
   CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
   add_job(*command, run.job, run.overrides);
+  add_shard(*command, run.shard);
   command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
@@ -63,14 +70,18 @@ void add_run(CLI::App& app, RunOptions& run) {
       ->default_str("text");
 }
 
+void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
+  CLI::App* command = add_compare(app, compare);
+  add_job(*command, compare.job, compare.overrides);
+}
+
 void add_check(CLI::App& app, CheckOptions& check) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with a job file");
   add_job(*command, check.job, check.overrides);
 }
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
-  CLI::App* command =
-      app.add_subcommand("worker", "Fetch and parse for the runs of a queue, until told to end");
+  CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
   auto* queue = command->add_option("--queue", worker.queue,
                                     "redis://HOST:PORT/DATABASE, or env:NAME of such an address");
   command->add_option("--token", worker.tokens, "Where a token is, as in provider.tokens")
@@ -88,6 +99,14 @@ void add_worker(CLI::App& app, WorkerOptions& worker) {
   command->callback([queue, socket] {
     if (queue->count() + socket->count() == 0) throw CLI::RequiredError("--queue");
   });
+}
+
+void add_merge(CLI::App& app, MergeOptions& merge) {
+  CLI::App* command =
+      app.add_subcommand("merge", "Fold databases, such as those of shards, into one");
+  command->add_option("OUT", merge.into, "Database to make or to extend")->required();
+  command->add_option("IN", merge.from, "Databases to read; they stay as they are")->required();
+  command->add_flag("-q,--quiet", merge.quiet, "No word on stderr unless something is wrong");
 }
 
 }  // namespace
@@ -108,6 +127,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_run(app, run);
   add_check(app, check);
   add_worker(app, worker);
+  MergeOptions merge;
+  add_merge(app, merge);
+  CompareOptions compare;
+  add_compare_of_job(app, compare);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -122,7 +145,9 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("run")) return run;
   if (app.got_subcommand("check")) return check;
   if (app.got_subcommand("worker")) return worker;
-  say("repopipe: no command: expected run, check or worker; see repopipe --help\n");
+  if (app.got_subcommand("merge")) return merge;
+  if (app.got_subcommand("compare")) return compare;
+  say("repopipe: no command: expected run, check, worker, merge or compare; see repopipe --help\n");
   return Answered{ExitCode::usage};
 }
 

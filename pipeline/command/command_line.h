@@ -6,7 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/command/compare_options.h"
 #include "pipeline/core/exit_code.h"
+#include "pipeline/core/shard.h"
 
 namespace repopipe {
 
@@ -16,6 +18,7 @@ enum class SummaryForm { text, json };
 struct RunOptions {
   std::filesystem::path job;
   std::vector<std::string> overrides;  // of --set
+  Shard shard{};
   bool fresh = false;
   bool dry_run = false;
   bool quiet = false;
@@ -38,12 +41,19 @@ struct WorkerOptions {
   bool quiet = false;
 };
 
+struct MergeOptions {
+  std::filesystem::path into;
+  std::vector<std::filesystem::path> from;
+  bool quiet = false;
+};
+
 // Nothing is left to do: help or the version was printed, or a mistake was.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, Answered>;
+using Command =
+    std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions, Answered>;
 
 // Prints help and version on stdout, mistakes on stderr.
 Command parse_command_line(int argc, const char* const* argv);

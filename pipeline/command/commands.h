@@ -19,5 +19,7 @@ struct Surroundings {
 ExitCode run(const RunOptions& options, const Surroundings& around);
 ExitCode check(const CheckOptions& options, const Surroundings& around);
 ExitCode worker(const WorkerOptions& options, const Surroundings& around);
+ExitCode merge(const MergeOptions& options);
+ExitCode compare(const CompareOptions& options, const Surroundings& around);
 
 }  // namespace repopipe

@@ -44,10 +44,13 @@ WorkSettings work_settings(const Job& job) {
 
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
                          Time start) {
-  // Half as many pages again as exchanges, so that fetch never waits for parse and store to hand
-  // back a credit; and a few more, for the smallest jobs.
+  // Half as many tickets again as exchanges, so that fetch never waits for a ticket; and a few
+  // more, for the smallest jobs.  Beyond these, so many pages that the writer finds many users to
+  // put into one transaction: each transaction writes every page of the file that it touches once.
   const auto exchanges = static_cast<std::size_t>(fetch_concurrency(job));
-  return {.credits = exchanges + exchanges / 2 + 32,
+  const std::size_t most_out = exchanges + exchanges / 2 + 32;
+  return {.credits = most_out + 256,
+          .most_out = most_out,
           .attempts = job.fetch.attempts,
           .per_page = job.provider.per_page,
           .backoff = job.fetch.backoff,

@@ -6,6 +6,7 @@
 #include "pipeline/command/run_job.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/core/units.h"
+#include "pipeline/job/shard_keys.h"
 
 namespace repopipe {
 namespace {
@@ -22,14 +23,15 @@ ProgressShown progress_of(const RunOptions& options) {
   return isatty(STDERR_FILENO) == 1 && !options.quiet ? ProgressShown::yes : ProgressShown::no;
 }
 
-ExitCode describe(const LoadedJob& loaded) {
+ExitCode describe(const LoadedJob& loaded, Shard shard) {
   const Job& job = loaded.job;
+  const std::string share = shard.is_whole() ? "" : " of shard " + shard.name();
   say(
-      fmt::format("{}: would list {} {} from {}\n"
+      fmt::format("{}: would list {} {}{} from {}\n"
                   "  fetch  {} at a time ({}), {} {}\n"
                   "  store  in {}\n",
                   job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
-                  job.provider.base_url, job.fetch.concurrency,
+                  share, job.provider.base_url, job.fetch.concurrency,
                   job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
                   job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
                   job.store.database.string()));
@@ -56,9 +58,12 @@ void tell(const Summary& summary, const RunOptions& options) {
 }  // namespace
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
-  const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
+  LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
-  if (options.dry_run) return describe(loaded);
+  const auto users = count_users(loaded.users, options.shard);
+  if (!users) return refuse(users.error(), loaded.job, options);
+  loaded.users.count = *users;
+  if (options.dry_run) return describe(loaded, options.shard);
   const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
   const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);

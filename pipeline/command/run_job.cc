@@ -1,10 +1,8 @@
 #include "pipeline/command/run_job.h"
 
 #include <csignal>
-#include <fstream>
 #include <functional>
 #include <optional>
-#include <sstream>
 
 #include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
@@ -13,6 +11,7 @@
 #include "pipeline/command/tokens.h"
 #include "pipeline/command/work_site.h"
 #include "pipeline/job/login_reader.h"
+#include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"
 #include "pipeline/vanishing.h"
 #include "storage/ledger.h"
@@ -32,25 +31,34 @@ struct OpenRun {
   RunTotals before;  // what an interrupted part of this run has settled
 };
 
-// What makes a job another one: its file, its options and the length of its list.
+// What makes a job another one: its file, its users, its options and its shard.
 std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
-  std::ifstream file(options.job, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf() << '\n' << loaded.users.count;
-  for (const std::string& each : options.overrides) text << '\n' << each;
-  return digest_of(text.str());
+  std::string text = std::to_string(loaded.fingerprint);
+  if (!options.shard.is_whole()) text += "\nshard " + options.shard.name();
+  for (const std::string& each : options.overrides) text += "\n" + each;
+  return digest_of(text);
 }
 
-Result<OpenRun> open_run(const Job& job, Fields fields, std::string job_digest,
-                         Unfinished unfinished, const Clock& clock) {
+RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
+                              const Clock& clock) {
+  return {.job = loaded.job.name,
+          .version = std::string(version()),
+          .started_at = clock.wall(),
+          .job_digest = digest_of_job(loaded, options),
+          .shard = options.shard};
+}
+
+Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
+                         const Clock& clock) {
+  const Job& job = loaded.job;
   const bool waits = job.run.on_overlap == OnOverlap::wait;
   auto database = open_database(job.store.database, fields);
   if (!database) return fail(database.error());
   auto lock = RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail);
   if (!lock) return fail(lock.error());
   Ledger ledger(*database);
-  const auto start = ledger.begin(
-      {job.name, std::string(version()), clock.wall(), std::move(job_digest)}, unfinished);
+  const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
+  const auto start = ledger.begin(description_of(loaded, options, clock), unfinished);
   if (!start) return fail(start.error());
   const auto before = ledger.totals(start->run_id);
   if (!before) return fail(before.error());
@@ -75,9 +83,9 @@ std::function<void(const Say&, std::optional<WallTime>)> speaker(const RunView& 
 }
 
 // Everything between an open run and its end: the moving parts live only here.
-Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEntry& entry,
-                         std::vector<std::string> tokens, const RunView& view,
-                         const Surroundings& around) {
+Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
+                         const ProviderEntry& entry, std::vector<std::string> tokens,
+                         const RunView& view, const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
@@ -86,11 +94,13 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, OpenRun& run, const ProviderEn
   auto principals = principals_of(job.provider.tokens, tokens);
   const auto speak = speaker(view, around.clock);
   const auto warn = [&speak](const std::string& line) { speak({Weight::warning, line}, {}); };
-  auto site = WorkSite::open(job, {std::move(tokens), principals, warn}, around.clock);
+  auto site =
+      WorkSite::open(job, {std::move(tokens), principals, around.environment, warn}, around.clock);
   if (!site) return fail(site.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);
-  UnsettledKeys keys(logins, std::move(*reader), run.start.run_id);
+  ShardKeys share(logins, shard);
+  UnsettledKeys keys(share, std::move(*reader), run.start.run_id);
   CountingStore counting(**store);
   Plan plan(plan_options(job, std::move(principals), run.before, around.start), *provider,
             around.start);
@@ -117,7 +127,7 @@ LostAccounts judge_lost(const Job& job, const RunTotals& totals, RunEnd& end) {
 }
 
 // Writes the end down.  A database that cannot take it makes the run a failed one.
-Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
+Result<Summary> close_run(const LoadedJob& loaded, Shard shard, OpenRun& run, RunEnd end,
                           const Surroundings& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
@@ -134,6 +144,7 @@ Result<Summary> close_run(const LoadedJob& loaded, OpenRun& run, RunEnd end,
   auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,
+                 .shard = shard,
                  .database = loaded.job.store.database,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,
@@ -151,9 +162,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   auto tokens = resolve_tokens(job.provider.tokens, around.environment);
   if (!tokens) return fail(tokens.error());
-  const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
-  auto run =
-      open_run(job, entry->fields(), digest_of_job(loaded, options), unfinished, around.clock);
+  auto run = open_run(loaded, options, entry->fields(), around.clock);
   if (!run) return fail(run.error());
   if (run->start.job_changed) {
     const Say changed{Weight::warning,
@@ -161,9 +170,9 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
                       "--fresh begins a new one"};
     say(words_of(changed, {}, around.clock.wall(), view.talk));
   }
-  const auto end = carry_out(loaded, *run, *entry, std::move(*tokens), view, around);
+  const auto end = carry_out(loaded, options.shard, *run, *entry, std::move(*tokens), view, around);
   if (!end) return fail(end.error());
-  return close_run(loaded, *run, *end, around);
+  return close_run(loaded, options.shard, *run, *end, around);
 }
 
 }  // namespace repopipe

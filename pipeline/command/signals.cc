@@ -37,9 +37,10 @@ SignalWatch::~SignalWatch() {
   close(ended_);
 }
 
-void SignalWatch::start(std::function<void(int signal)> first) {
+void SignalWatch::start(std::function<void(int signal)> first, LaterSignals later) {
   const std::lock_guard lock(mutex_);
   first_ = std::move(first);
+  later_ = later;
 }
 
 void SignalWatch::stop() {
@@ -60,8 +61,9 @@ void SignalWatch::watch() {
 
 void SignalWatch::obey(int signal) {
   const std::lock_guard lock(mutex_);
-  const auto first = std::exchange(first_, nullptr);
-  if (!first) _exit(128 + signal);
+  if (!first_) _exit(128 + signal);
+  const auto first = first_;
+  if (later_ == LaterSignals::exit) first_ = nullptr;
   first(signal);
 }
 

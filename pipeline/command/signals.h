@@ -8,6 +8,9 @@
 
 namespace repopipe {
 
+// What becomes of the signals after the first.
+enum class LaterSignals { exit, told };
+
 // Make it before any other thread is there: all of them must inherit the blocked signals.
 class SignalWatch {
  public:
@@ -17,8 +20,9 @@ class SignalWatch {
   SignalWatch& operator=(const SignalWatch&) = delete;
 
   // From now on a signal calls `first` with its number, on a thread of the watch, instead of
-  // exiting at once with 128 plus its number; the one after it does exit.
-  void start(std::function<void(int signal)> first);
+  // exiting at once with 128 plus its number; the one after it does exit, unless it is to be told
+  // too.
+  void start(std::function<void(int signal)> first, LaterSignals later = LaterSignals::exit);
 
   // `first` is not called any more once this has returned; a signal exits at once again.
   void stop();
@@ -30,8 +34,9 @@ class SignalWatch {
   int signals_ = -1;  // a signalfd
   int ended_ = -1;    // an eventfd
   std::mutex mutex_;
-  std::function<void(int signal)> first_;  // guarded by mutex_; empty: a signal exits
-  std::thread thread_;                     // last
+  std::function<void(int signal)> first_;    // guarded by mutex_; empty: a signal exits
+  LaterSignals later_ = LaterSignals::exit;  // guarded by mutex_
+  std::thread thread_;                       // last
 };
 
 }  // namespace repopipe

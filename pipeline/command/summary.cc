@@ -47,8 +47,10 @@ Json failed_users(const Summary& summary) {
 std::string to_text(const Summary& summary) {
   const RunTotals& totals = summary.totals;
   const RunTimes& times = summary.end.times;
-  std::string text = fmt::format("{}: {} in {}{}\n", summary.job, name_of(summary.end.status),
-                                 show_time(times.wall()), summary.resumed ? ", resumed" : "");
+  const std::string share = summary.shard.is_whole() ? "" : ", shard " + summary.shard.name();
+  std::string text =
+      fmt::format("{}{}: {} in {}{}\n", summary.job, share, name_of(summary.end.status),
+                  show_time(times.wall()), summary.resumed ? ", resumed" : "");
   if (!summary.end.error.empty()) text += fmt::format("  why    {}\n", summary.end.error);
   text += fmt::format("  users  {}: {}\n", show(totals.users()), show_outcomes(totals));
   for (const FailedUser& user : summary.failed) text += fmt::format("  failed {}\n", user.error);
@@ -72,6 +74,7 @@ std::string to_json(const Summary& summary) {
   const RunTotals& totals = summary.totals;
   const RunTimes& times = summary.end.times;
   const Json json{{"job", summary.job},
+                  {"shard", summary.shard.is_whole() ? Json() : Json(summary.shard.name())},
                   {"run_id", summary.run_id},
                   {"status", name_of(summary.end.status)},
                   {"exit_code", static_cast<int>(summary.end.exit_code)},

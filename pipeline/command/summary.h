@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/core/run.h"
+#include "pipeline/core/shard.h"
 
 namespace repopipe {
 
@@ -15,6 +16,7 @@ constexpr std::size_t kFailedShown = 10;
 
 struct Summary {
   std::string job;
+  Shard shard{};
   std::filesystem::path database;
   std::int64_t run_id = 0;
   bool resumed = false;

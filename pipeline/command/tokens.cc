@@ -17,7 +17,7 @@ namespace repopipe {
 namespace {
 
 tl::unexpected<Failure> no_token(std::string_view reference, std::string_view why) {
-  return fail(FailureKind::no_token, fmt::format("provider.tokens: \"{}\" {}", reference, why));
+  return fail(FailureKind::no_token, fmt::format("\"{}\" {}", reference, why));
 }
 
 Result<std::string> read_file(const std::string& reference, const std::string& path) {
@@ -65,13 +65,18 @@ std::string ending_of(std::string_view token) {
 }  // namespace
 
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
-                                                const Environment& environment) {
+                                                const Environment& environment,
+                                                std::string_view where) {
   std::vector<std::string> tokens;
   for (const std::string& reference : references) {
     const auto text = read_reference(reference, environment);
-    if (!text) return fail(text.error());
+    if (!text) return fail(text.error().within(where));
     const std::string_view token = trim(*text);
-    if (!is_token(token)) return no_token(reference, "gives no token: expected one word");
+    if (!is_token(token)) {
+      const Failure failure{FailureKind::no_token,
+                            fmt::format("\"{}\" gives no token: expected one word", reference)};
+      return fail(failure.within(where));
+    }
     tokens.emplace_back(token);
   }
   return tokens;

@@ -18,8 +18,9 @@ std::vector<Principal> principals_of(std::span<const std::string> references,
                                      std::span<const std::string> tokens);
 
 // In the order of the references.  Runs `cmd:` references through the shell.  A failure is of kind
-// `no_token` and names the reference, never a token.
+// `no_token` and names the reference, never a token; it begins with `where` the reference stands.
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
-                                                const Environment& environment);
+                                                const Environment& environment,
+                                                std::string_view where = "provider.tokens");
 
 }  // namespace repopipe

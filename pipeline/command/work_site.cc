@@ -4,6 +4,7 @@
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/job_parts.h"
+#include "pipeline/command/queue_site.h"
 #include "pipeline/workers/process_pool.h"
 
 namespace repopipe {
@@ -32,6 +33,12 @@ Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& cl
   WorkSite site;
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  if (!job.execution.queue.empty()) {
+    auto queue = open_queue(job, needs, clock);
+    if (!queue) return fail(queue.error());
+    site.elsewhere_ = std::move(*queue);
+    return site;
+  }
   if (job.execution.processes > 1) {
     site.elsewhere_ =
         std::make_unique<ProcessPool>(pool_options(job, std::move(needs)), entry->fields(), clock);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/core/clock.h"
+#include "pipeline/job/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/principal.h"
 #include "pipeline/work_place.h"
@@ -20,7 +21,8 @@ namespace repopipe {
 struct SiteNeeds {
   std::vector<std::string> tokens;
   const std::vector<Principal>& principals;
-  // Takes warnings, one at a time, on any thread.
+  const Environment& environment;
+  // Takes warnings, on any thread.
   std::function<void(const std::string&)> warn;
 };
 

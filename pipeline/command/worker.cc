@@ -1,21 +1,64 @@
 #include <fmt/format.h>
 
 #include "pipeline/command/commands.h"
+#include "pipeline/command/queue_site.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/command/tokens.h"
+#include "pipeline/job/base_url.h"
+#include "pipeline/queue/queue_worker.h"
 #include "pipeline/workers/child.h"
 #include "pipeline/workers/worker_process.h"
 
 namespace repopipe {
+namespace {
+
+ExitCode refuse(const Failure& failure) {
+  say(fmt::format("repopipe: {}\n", failure.message));
+  return policy_of(failure.kind).exit_code;
+}
+
+Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environment& environment) {
+  auto address = resolve_queue(options.queue, environment, "--queue");
+  if (!address) return fail(FailureKind::usage, address.error().message);
+  const BaseUrl base_url = check_base_url(options.base_url);
+  if (!base_url.complaint.empty()) {
+    return fail(FailureKind::usage, "--base-url " + base_url.complaint);
+  }
+  const auto tokens = resolve_tokens(options.tokens, environment, "--token");
+  if (!tokens) return fail(tokens.error());
+  WorkerSettings settings{.address = std::move(*address),
+                          .version = std::string(version()),
+                          .base_url = base_url.text,
+                          .processes = options.processes};
+  if (!options.ca_file.empty()) settings.ca_file = options.ca_file;
+  const auto principals = principals_of(options.tokens, *tokens);
+  for (std::size_t i = 0; i < tokens->size(); ++i) {
+    settings.tokens.emplace(principals[i].identity, (*tokens)[i]);
+  }
+  settings.warn = [](const std::string& line) { say(fmt::format("repopipe: {}\n", line)); };
+  if (!options.quiet) settings.remark = settings.warn;
+  return settings;
+}
+
+// A process of a pool.  The run ends it by hanging up; a signal to the whole group is for the run
+// alone.
+ExitCode work_for_pool(int socket, const Surroundings& around) {
+  die_with_parent();
+  around.signals.start([](int) {});
+  return work_for_run(socket, version(), around.clock);
+}
+
+}  // namespace
 
 ExitCode worker(const WorkerOptions& options, const Surroundings& around) {
-  if (options.socket >= 0) {
-    die_with_parent();
-    // The run ends its workers by hanging up; a signal to the whole group is for the run alone.
-    around.signals.start([](int) {});
-    return work_for_run(options.socket, version(), around.clock);
-  }
-  say("repopipe: not yet\n");
-  return ExitCode::usage;
+  if (options.socket >= 0) return work_for_pool(options.socket, around);
+  auto settings = settings_of(options, around.environment);
+  if (!settings) return refuse(settings.error());
+  QueueWorker queue_worker(std::move(*settings), around.clock);
+  around.signals.start([&queue_worker](int) { queue_worker.stop(); });
+  const Status worked = queue_worker.run();
+  around.signals.stop();
+  return worked ? ExitCode::complete : refuse(worked.error());
 }
 
 }  // namespace repopipe

@@ -9,7 +9,8 @@ constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::complete, "complete"},
     ExitCodeMeaning{ExitCode::usage, "wrong command line"},
     ExitCodeMeaning{ExitCode::incomplete,
-                    "finished, but more users failed or vanished than run allows"},
+                    "finished, but more users failed or vanished than run allows, or compare found "
+                    "that databases differ"},
     ExitCodeMeaning{ExitCode::unreachable, "the API could not be reached"},
     ExitCodeMeaning{ExitCode::internal, "internal error"},
     ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},

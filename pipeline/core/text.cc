@@ -28,6 +28,18 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::string wrapped(std::string_view text, std::size_t indent) {
+  constexpr std::size_t kColumns = 80;
+  std::string lines;
+  while (indent + text.size() > kColumns) {
+    const std::size_t end = text.rfind(' ', kColumns - indent);
+    if (end == text.npos) break;
+    lines.append(text.substr(0, end)).append(1, '\n').append(indent, ' ');
+    text.remove_prefix(end + 1);
+  }
+  return lines.append(text);
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t kMost = 120;
   std::string line(text.substr(0, kMost));

@@ -37,7 +37,9 @@ struct Words {
   std::string operator()(const TokensForm&) const {
     return "a list of env:NAME, file:PATH or cmd:COMMAND";
   }
-  std::string operator()(const QueueForm&) const { return "null"; }
+  std::string operator()(const QueueForm&) const {
+    return "redis://HOST:PORT/DATABASE or env:NAME";
+  }
 };
 
 }  // namespace

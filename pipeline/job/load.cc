@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "pipeline/core/hash.h"
 #include "pipeline/core/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/overrides.h"
@@ -21,7 +22,7 @@ bool is_json(const std::filesystem::path& file, std::string_view text) {
 }
 
 // Nothing when the file has no tree to read keys from.
-std::optional<Node> read_tree(const std::filesystem::path& file, Report& report) {
+std::optional<Node> read_tree(const std::filesystem::path& file, Report& report, Fnv1a& hash) {
   const Place place = report.add_place(file.string());
   if (file == "-") {
     report.add(place, {}, "a job is a file; it cannot come from standard input");
@@ -29,6 +30,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Report& report)
   }
   const auto text = read_source_text(file, place, report);
   if (!text) return std::nullopt;
+  hash.add(*text);
   auto root =
       is_json(file, *text) ? parse_json(*text, place, report) : parse_yaml(*text, place, report);
   if (root && root->kind == NodeKind::null) {  // nothing but comments
@@ -58,13 +60,26 @@ void require_users(const Node& root, const UserList& users, Report& report) {
              "no users: source.usernames or source.usernames_file must name some");
 }
 
+// Workers of a queue have processes of their own.
+void forbid_both_kinds_of_workers(const Node& root, const Job& job, Report& report) {
+  if (job.execution.queue.empty() || job.execution.processes == 1) return;
+  const auto execution = std::ranges::find(root.children, "execution", &Node::key);
+  if (execution == root.children.end()) return;
+  const auto queue = std::ranges::find(execution->children, "queue", &Node::key);
+  if (queue == execution->children.end()) return;
+  report.add(queue->place, queue->key_at,
+             "execution.queue and execution.processes above 1 exclude each other: with a queue, "
+             "the processes are those of its workers");
+}
+
 }  // namespace
 
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment) {
   LoadedJob loaded;
   Report report;
-  if (auto root = read_tree(file, report)) {
+  Fnv1a hash;
+  if (auto root = read_tree(file, report, hash)) {
     apply_overrides(overrides, *root, report);
     Binding binding{.job = loaded.job,
                     .users = loaded.users,
@@ -75,7 +90,10 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
     bind(*root, binding);
     require_users(*root, loaded.users, report);
+    forbid_both_kinds_of_workers(*root, loaded.job, report);
   }
+  hash.add(loaded.users.file_fingerprint);
+  loaded.fingerprint = hash.value();
   loaded.problems = report.take();
   return loaded;
 }

@@ -18,6 +18,7 @@ struct LoadedJob {
   Job job;                        // paths are absolute
   UserList users;                 // empty of meaning when there are problems, as is `job`
   std::vector<Problem> problems;  // all of them, in order; none: the job can run
+  std::uint64_t fingerprint = 0;  // of the job file's text and all logins
 };
 
 // `overrides` are those of `--set`: "fetch.concurrency=32", applied in order, the last one wins.

@@ -17,6 +17,8 @@ constexpr std::uint64_t kMostReported = 20;
 bool LoginCheck::check(std::string_view text, Position at) {
   if (is_login(text)) {
     ++good_;
+    hash_.add(text);
+    hash_.add('\n');
     return true;
   }
   if (bad_ >= kMostReported) {

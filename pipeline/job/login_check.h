@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/core/hash.h"
 #include "pipeline/job/report.h"
 
 namespace repopipe {
@@ -22,12 +23,15 @@ class LoginCheck {
 
   std::uint64_t good() const { return good_; }
   std::uint64_t bad() const { return bad_; }
+  // Of the good ones in their order: another list has another fingerprint.
+  std::uint64_t fingerprint() const { return hash_.value(); }
 
  private:
   Report& report_;
   Place place_;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
+  Fnv1a hash_;
 };
 
 }  // namespace repopipe

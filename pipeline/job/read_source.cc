@@ -18,6 +18,7 @@ std::string take_users(const UserFile& source, FileHandle file, Binding& binding
   if (!checked) return checked.error().message;
   if (checked->count == 0) return "it holds no usernames";
   binding.users.count += checked->count;
+  binding.users.file_fingerprint = checked->fingerprint;
   binding.users.file = checked->copy.is_open() ? std::move(checked->copy) : std::move(file);
   binding.users.file_name = source.name;
   return {};

@@ -126,10 +126,7 @@ class Reader {
   }
   void operator()(const TokensForm&) const { read_tokens(key_, node_, binding_); }
 
-  void operator()(const QueueForm&) const {
-    say("{} is {}: a queue is not available yet in this version", key_.path,
-        is_scalar(node_) ? "set" : describe(node_));
-  }
+  void operator()(const QueueForm&) const { read_queue(key_, node_, binding_); }
 
  private:
   template <class... Parts>

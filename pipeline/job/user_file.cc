@@ -47,7 +47,8 @@ Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
                                : check_lines(std::move(stream), check, spool ? &*spool : nullptr);
   if (!checked) return fail(checked.error());
   check.finish();
-  CheckedUsers users{.count = check.good() + check.bad(), .copy = {}};
+  CheckedUsers users{
+      .count = check.good() + check.bad(), .fingerprint = check.fingerprint(), .copy = {}};
   if (!spool) return users;
   Result<FileHandle> copy = spool->finish();
   if (!copy) return fail(copy.error());

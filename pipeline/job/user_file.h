@@ -22,7 +22,8 @@ struct UserFile {
 
 // How many entries there are, and the copy, if there had to be one.
 struct CheckedUsers {
-  std::uint64_t count = 0;  // entries, good and bad
+  std::uint64_t count = 0;        // entries, good and bad
+  std::uint64_t fingerprint = 0;  // see LoginCheck
   FileHandle copy;
 };
 

@@ -15,6 +15,7 @@ struct UserList {
   FileHandle file;                         // one login a line, # comments; not open: there is none
   std::string file_name;                   // of `file`, for messages
   std::uint64_t count = 0;                 // entries of both, duplicates included
+  std::uint64_t file_fingerprint = 0;      // of the logins in `file`
 };
 
 }  // namespace repopipe

@@ -39,6 +39,7 @@ struct Announcement {
   WorkSettings settings{};
   std::vector<std::string> principals{};  // their identities, in order
   std::chrono::milliseconds lease{};      // of a ticket
+  Bytes memory{};                         // that a process of a worker may use
 
   friend bool operator==(const Announcement&, const Announcement&) = default;
 };

@@ -101,7 +101,7 @@ void walk(Walker& w, Ready& it) {
 
 template <class Walker>
 void walk(Walker& w, Announcement& it) {
-  w.list(it.version, it.job, it.settings, it.principals, it.lease);
+  w.list(it.version, it.job, it.settings, it.principals, it.lease, it.memory.count);
 }
 
 // The highest value of each enumeration that travels.

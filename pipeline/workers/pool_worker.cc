@@ -24,18 +24,6 @@ bool must_be_alone(const Ticket& ticket) {
   return ticket.crashes >= kCrashesBeforeAlone;
 }
 
-Settlement unfinished(Ticket ticket, Failure failure, WallTime now) {
-  Settlement settlement;
-  settlement.exchange.page = ticket.request.page;
-  settlement.exchange.attempt = ticket.attempt;
-  settlement.exchange.timing.started_at = now;
-  settlement.exchange.outcome = policy_of(failure.kind).name;
-  settlement.exchange.error = failure.message;
-  settlement.ticket = std::move(ticket);
-  settlement.result = fail(std::move(failure));
-  return settlement;
-}
-
 PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now)
     : child_(std::move(child)),
       line_(child_.socket(), longest_message),
@@ -94,10 +82,7 @@ Status PoolWorker::settle(Settlement settlement, Time now) {
   Errand errand = std::move(found->second);
   in_hand_.erase(found);
   is_alone_with_one_ = false;
-  settlement.queued = std::max(
-      now - errand.ticket.sent - settlement.exchange.timing.total - settlement.parse, Duration{});
-  settlement.ticket = std::move(errand.ticket);
-  errand.done(std::move(settlement));
+  repopipe::settle(std::move(errand), std::move(settlement), now);
   return {};
 }
 

@@ -11,24 +11,15 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/failure.h"
 #include "pipeline/core/field.h"
-#include "pipeline/core/seams.h"
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/child.h"
+#include "pipeline/workers/errand.h"
 #include "pipeline/workers/worker_line.h"
 
 namespace repopipe {
 
-// A ticket with a worker, and whom to tell.
-struct Errand {
-  Ticket ticket;
-  Channel::Done done;
-};
-
 // It has seen two workers crash, so a third crash is to be its doing.
 bool must_be_alone(const Ticket& ticket);
-
-// The settlement of a ticket that nobody has fetched or parsed.
-Settlement unfinished(Ticket ticket, Failure failure, WallTime now);
 
 // Threading: one thread.
 class PoolWorker {

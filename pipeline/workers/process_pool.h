@@ -27,7 +27,7 @@ struct PoolOptions {
   Bytes memory{2ULL << 30};  // that one worker may have resident
   // A worker with tickets that says nothing for so long hangs.
   Duration patience = std::chrono::minutes(2);
-  // Takes a line about each worker that is replaced.  Threading: one at a time.
+  // Takes a line about each worker that is replaced.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "pipeline/core/hash.h"
 #include "pipeline/core/text.h"
 #include "stages/providers/json_value.h"
 #include "stages/providers/surrogates.h"
@@ -83,13 +84,13 @@ std::size_t index_of(Fields fields, Role role) {
 // FNV-1a over the identities in their order; 0 for no rows.
 std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity) {
   if (rows.rows() == 0 || identity >= rows.fields().size()) return 0;
-  std::uint64_t digest = 14695981039346656037ULL;
+  Fnv1a digest;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const CellView id = rows.at(row, identity);
     const auto* number = std::get_if<std::int64_t>(&id);
-    digest = (digest ^ static_cast<std::uint64_t>(number ? *number : 0)) * 1099511628211ULL;
+    digest.add(static_cast<std::uint64_t>(number ? *number : 0));
   }
-  return digest;
+  return digest.value();
 }
 
 }  // namespace

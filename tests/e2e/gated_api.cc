@@ -45,6 +45,12 @@ void GatedApi::open() {
   changed_.notify_all();
 }
 
+void GatedApi::hold() {
+  const std::lock_guard lock(mutex_);
+  free_ = 0;
+  is_open_ = false;
+}
+
 std::map<std::string, int> GatedApi::asked() const {
   std::map<std::string, int> counts;
   for (const std::string& head : server_.requests()) ++counts[login_of(head)];

@@ -27,6 +27,8 @@ class GatedApi {
   void release();
   // Answers everything from now on.
   void open();
+  // Keeps everything waiting from now on.
+  void hold();
   // How often each login was asked for.
   std::map<std::string, int> asked() const;
 

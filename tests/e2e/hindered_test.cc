@@ -108,6 +108,14 @@ TEST_P(Held, BeforeTheRunItWaitsTooAndASignalEndsThat) {
   EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM runs WHERE status = 'complete'"), "2");
 }
 
+TEST_P(Held, ASecondRunWaitsForNobodyToFindTheFirst) {
+  hold();
+  Process second(nightly.program());
+  EXPECT_EQ(second.wait().exit_code, 75);
+  holder->let_go();
+  EXPECT_EQ(process.wait().exit_code, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(By, Held,
                          ::testing::Values("BEGIN IMMEDIATE",
                                            "BEGIN EXCLUSIVE; DELETE FROM run_users"),

@@ -127,6 +127,13 @@ TEST_F(ChangedJob, IsGoneOnWithAndSaidToBe) {
   EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "101"}}));
 }
 
+TEST_F(ChangedJob, IsSaidToBeAlsoWhenOneUserStandsForAnother) {
+  std::vector<std::string> others = many_users();
+  others.back() = "somebody-else";
+  nightly.list(others);
+  EXPECT_THAT(nightly.run().err, HasSubstr("the job has changed since the unfinished run"));
+}
+
 TEST_F(ChangedJob, IsSaidToBeAlsoWhenAnOptionIsNew) {
   nightly.list(many_users());
   const Ended same = nightly.run({"--set", "fetch.attempts=2"});

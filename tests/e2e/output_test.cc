@@ -49,7 +49,7 @@ TEST_F(Output, JsonIsAloneOnStdout) {
   EXPECT_EQ(members(json),
             (std::vector<std::string>{"bytes", "database", "error", "exit_code", "failed_users",
                                       "job", "not_modified", "repos", "requests", "resumed",
-                                      "run_id", "stages", "status", "users", "wall_s"}));
+                                      "run_id", "shard", "stages", "status", "users", "wall_s"}));
   EXPECT_EQ(json["users"], nlohmann::json::parse(R"({"total": 2, "ok": 2, "unchanged": 0,
             "renamed": 0, "not_found": 0, "blocked": 0, "failed": 0})"));
   EXPECT_EQ(json["repos"], nlohmann::json::parse(R"({"seen": 2, "new": 2, "changed": 0,
@@ -153,8 +153,10 @@ TEST_F(Output, ADryRunTouchesNothing) {
 }
 
 TEST_F(Output, HelpAndVersionAreOnStdout) {
-  for (const std::vector<std::string>& asked :
-       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"check", "--help"}}) {
+  for (const std::vector<std::string>& asked : {std::vector<std::string>{"--help"},
+                                                {"run", "--help"},
+                                                {"check", "--help"},
+                                                {"compare", "--help"}}) {
     Program program{.arguments = {repopipe_binary()}};
     program.arguments.insert(program.arguments.end(), asked.begin(), asked.end());
     const Ended ended = run(program);

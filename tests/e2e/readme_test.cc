@@ -26,7 +26,8 @@ std::set<std::string> flags_of(const std::vector<std::string>& command) {
 
 TEST(Readme, TellsOfEveryFlag) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
-  for (const std::vector<std::string>& command : {std::vector<std::string>{}, {"run"}, {"check"}}) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{}, {"run"}, {"check"}, {"merge"}, {"compare"}}) {
     const std::set<std::string> flags = flags_of(command);
     EXPECT_TRUE(flags.contains("--help"));
     for (const std::string& flag : flags)

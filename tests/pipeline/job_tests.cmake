@@ -1,6 +1,7 @@
 repopipe_test(job_tests
   pipeline/job/broken_job_test.cc
   pipeline/job/broken_key_test.cc
+  pipeline/job/broken_queue_test.cc
   pipeline/job/broken_syntax_test.cc
   pipeline/job/broken_token_test.cc
   pipeline/job/broken_user_test.cc
@@ -12,8 +13,10 @@ repopipe_test(job_tests
   pipeline/job/login_reader_test.cc
   pipeline/job/login_test.cc
   pipeline/job/overrides_test.cc
+  pipeline/job/queue_address_test.cc
   pipeline/job/quote_test.cc
   pipeline/job/samples_test.cc
+  pipeline/job/shard_keys_test.cc
   pipeline/job/suggest_test.cc
   pipeline/job/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc

@@ -191,6 +191,7 @@ TEST(PlanQueue, HoldsEverybody) {
   step<CallBack>(plan);  // what waits in the queue had better come home, too
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   plan.settle(no_queue(b), at(2ms));  // no news: it was sent before
+  step<Say>(plan, 2ms);
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   EXPECT_EQ(sent(plan, 251ms).login, "b");
   EXPECT_EQ(sent(plan, 251ms).login, "a");
@@ -224,6 +225,7 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
     plan.settle(no_queue(sent(plan, 250ms)), at(250ms));
     plan.settle(signs[i](sent(plan, 750ms)), at(750ms));
     plan.settle(no_queue(sent(plan, 800ms)), at(800ms));
+    step<Say>(plan, 800ms);
     EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
   }
 }
@@ -234,6 +236,7 @@ TEST(PlanQueue, IsNotTrustedForALostWorker) {
   plan.settle(no_queue(sent(plan)), at(0s));
   plan.settle(lost(sent(plan, 250ms)), at(250ms));
   plan.settle(no_queue(sent(plan, 300ms)), at(300ms));
+  step<Say>(plan, 300ms);
   EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
 }
 

@@ -7,9 +7,23 @@ repopipe_test(pipeline_tests
   pipeline/vanishing_test.cc pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
-  pipeline/command/command_line_test.cc pipeline/command/summary_test.cc
+  pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc
+  pipeline/command/summary_test.cc
   pipeline/command/tokens_test.cc
+  pipeline/compare/compared_text_test.cc pipeline/compare/html_page_test.cc
+  pipeline/compare/memory_watch_test.cc pipeline/compare/recommendation_test.cc
+  pipeline/compare/trial_test.cc
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
+
+repopipe_test(queue_tests
+  pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
+  pipeline/queue/queue_run_test.cc pipeline/queue/queue_worker_test.cc
+  pipeline/queue/redis_test.cc
+  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc e2e/gated_api.cc
+  LIBRARIES repopipe_pipeline repopipe_testing)
+# Its workers have processes of their own.
+add_dependencies(queue_tests repopipe)
+target_compile_definitions(queue_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
 
 repopipe_test(wire_tests
   pipeline/wire/codec_test.cc pipeline/wire/frame_test.cc pipeline/wire/made_up_messages.cc

@@ -11,7 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr const char* kListings = "SELECT * FROM listings ORDER BY login";
+constexpr const char* kListings = "SELECT login, user_id, per_page FROM listings ORDER BY login";
 constexpr const char* kPages = "SELECT login, page, etag, next_target, repo_ids FROM pages";
 
 class KnownListingsTest : public StoreTest {};

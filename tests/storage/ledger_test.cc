@@ -80,6 +80,35 @@ TEST_F(LedgerTest, KeepsJobsApart) {
   EXPECT_EQ(started(1, Unfinished::resume, "weekly").run_id, 2);
 }
 
+TEST_F(LedgerTest, KeepsShardsApart) {
+  const auto shard = [this](Shard which, Unfinished unfinished = Unfinished::resume) {
+    const auto start =
+        Ledger(*database_)
+            .begin({.job = "nightly", .version = "1", .started_at = on_day(0), .shard = which},
+                   unfinished);
+    return start ? start->run_id : 0;
+  };
+  EXPECT_EQ(shard({1, 2}), 1);
+  EXPECT_EQ(shard({2, 2}), 2);
+  EXPECT_EQ(shard({2, 3}), 3);
+  EXPECT_EQ(shard({}), 4);
+  EXPECT_EQ(shard({1, 2}), 1);
+  EXPECT_EQ(shard({2, 2}, Unfinished::abandon), 5);
+  EXPECT_EQ(shard({1, 2}), 1);
+  EXPECT_EQ(shard({}), 4);
+  EXPECT_THAT(query("SELECT id, status, shard, resumed FROM runs"),
+              ElementsAre("1|running|1/2|2", "2|interrupted|2/2|0", "3|running|2/3|0",
+                          "4|running|NULL|1", "5|running|2/2|0"));
+}
+
+TEST_F(LedgerTest, GivesEveryRunAName) {
+  started(0);
+  started(0, Unfinished::abandon);
+  EXPECT_THAT(query("SELECT count(DISTINCT uid), min(length(uid)), sum(uid GLOB '*[^0-9a-f]*') "
+                    "FROM runs"),
+              ElementsAre("2|32|0"));
+}
+
 TEST_F(LedgerTest, AbandonsAnUnfinishedRunForGood) {
   started(0);
   EXPECT_EQ(started(1, Unfinished::abandon).run_id, 2);

@@ -69,9 +69,12 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
     VALUES (1, 'a', 'anna/a', 10, 't', 1, 't'))sql");
   auto database = open();
   ASSERT_TRUE(database) << database.error().message;
-  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("2"));
+  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("3"));
   EXPECT_THAT(rows(*database, "SELECT id, status, job_digest, requests_unchanged FROM runs"),
               ElementsAre("1|complete|NULL|0", "2|interrupted|NULL|0"));
+  EXPECT_THAT(rows(*database, "SELECT length(uid), shard, merged FROM runs"),
+              ElementsAre("32|NULL|0", "32|NULL|0"));
+  EXPECT_THAT(rows(*database, "SELECT count(DISTINCT uid) FROM runs"), ElementsAre("2"));
   EXPECT_THAT(rows(*database, "SELECT * FROM users"),
               ElementsAre("10|anna|User|t|1|t|NULL", "11|anna|User|t|1|t|NULL"));
   EXPECT_THAT(rows(*database,
@@ -79,7 +82,7 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
               ElementsAre("1|anna|10|NULL|NULL|NULL", "2|Anna|11|NULL|NULL|NULL",
                           "2|ghost|NULL|why|NULL|NULL"));
   EXPECT_THAT(rows(*database, "SELECT id, full_name FROM repos"), ElementsAre("1|anna/a"));
-  EXPECT_THAT(rows(*database, "SELECT * FROM listings"), ElementsAre("Anna|11|NULL"));
+  EXPECT_THAT(rows(*database, "SELECT * FROM listings"), ElementsAre("Anna|11|NULL|NULL"));
   EXPECT_THAT(rows(*database, "SELECT * FROM pages"), IsEmpty());
 }
 

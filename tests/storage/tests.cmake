@@ -8,9 +8,14 @@ repopipe_test(storage_tests
   storage/known_listings_test.cc
   storage/ledger_test.cc
   storage/lost_accounts_test.cc
+  storage/merge_random_test.cc
+  storage/merge_test.cc
+  storage/merge_world.cc
   storage/migrations_test.cc
   storage/repository_store_test.cc
+  storage/run_cost_test.cc
   storage/run_lock_test.cc
+  storage/same_content_test.cc
   storage/schema_test.cc
   storage/store_fixture.cc
   storage/store_rows_test.cc

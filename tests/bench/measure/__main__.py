@@ -8,7 +8,9 @@ import signal
 import sys
 import tempfile
 
+import contestants
 import docs
+import large_user
 import latency
 import machine
 import million
@@ -21,7 +23,9 @@ import throughput
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ACCOUNTS = 2000
 MANY_ACCOUNTS = 10_000
+SLOW = ("--latency", f"{latency.SECONDS * 1000:.0f}ms")
 QUICK_ACCOUNTS = 300
+KEYS = [each.key for each in contestants.contestants(ROOT, rounds=1)]
 
 
 class World:
@@ -53,12 +57,26 @@ def options():
     )
     parser.add_argument("--quick", action="store_true", help="one round over 300 users")
     parser.add_argument("--rounds", type=int, default=5, help="of the fast programs (default 5)")
+    parser.add_argument(
+        "--only",
+        metavar="NAMES",
+        type=names,
+        default=(),
+        help="compare only these with event_loop, comma-separated: " + ", ".join(KEYS),
+    )
     parser.add_argument("--million", action="store_true", help="a million accounts too")
     parser.add_argument("--json", metavar="FILE", help="write every sample there")
     parser.add_argument("--write-docs", action="store_true", help="renew docs/benchmarks.md")
     parser.add_argument("--build", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--micro", action="store_true", help="run the microbenchmarks only")
     return parser.parse_args()
+
+
+def names(text):
+    chosen = tuple(text.split(","))
+    if unknown := set(chosen) - set(KEYS):
+        raise argparse.ArgumentTypeError(f"no such program: {', '.join(sorted(unknown))}")
+    return chosen
 
 
 def say(line):
@@ -74,20 +92,18 @@ def measure(args, folder):
         "machine": machine.describe(args.build),
     }
     with world.serve(accounts):
-        results["throughput"] = throughput.measure(world, rounds, say)
+        results["throughput"] = throughput.measure(world, rounds, args.only, say)
         results["startup"] = startup.measure(world, say)
-    results["latency"] = measure_latency(world, args.quick)
+        large = large_user.find(world)
+    with world.serve(accounts, *SLOW):
+        results["latency"] = latency.measure(world, False, args.only, say)
+        results["large_user"] = large_user.measure(world, large, args.only, say)
+    if not args.quick:
+        with world.serve(MANY_ACCOUNTS, *SLOW):
+            results["latency"] += latency.measure(world, True, args.only, say)
     if args.million:
         results["million"] = million.measure(world, say)
     results["world"] = {"users": accounts, "repos": int(results["throughput"][0]["repos"])}
-    return results
-
-
-def measure_latency(world, quick):
-    results = []
-    for accounts in [QUICK_ACCOUNTS] if quick else [ACCOUNTS, MANY_ACCOUNTS]:
-        with world.serve(accounts, "--latency", "200ms"):
-            results += latency.measure(world, accounts == MANY_ACCOUNTS, say)
     return results
 
 

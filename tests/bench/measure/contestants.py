@@ -7,9 +7,18 @@ import pathlib
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Callable, Optional, Tuple
+
+import beside
 
 PYTHON_FOLDER = pathlib.Path(__file__).resolve().parent.parent / "python"
+PACKAGES = {  # Debian's, of Python modules
+    "aiohttp": "python3-aiohttp",
+    "celery": "python3-celery",
+    "redis": "python3-redis",
+    "requests": "python3-requests",
+}
+WORKERS = 2  # of each queue, and processes of repopipe
 
 
 @dataclass
@@ -22,27 +31,33 @@ class Work:
     folder: pathlib.Path
     database: pathlib.Path
     tables: Optional[pathlib.Path] = None  # an empty database, for those that make none
+    queue: str = ""  # address of the Redis server, if one runs beside
 
 
 @dataclass
 class Bar:
-    """How the wall times shall compare."""
+    """What a contestant's wall time shall be, divided by that of another."""
 
     limit: float
-    slower: bool = True  # it takes `limit` times as long as repopipe; else repopipe at most that
+    most: bool = False  # at most the limit; else at least
+    against: str = "event_loop"  # key of the other
 
 
 @dataclass
 class Contestant:
+    key: str
     name: str
-    command: Callable
+    command: Callable  # of a Work
     rounds: int
-    bar: Optional[Bar] = None
-    needs: str = ""  # Python module
-    package: str = ""  # the Debian package that has it
+    bars: Tuple[Bar, ...] = ()
+    modules: Tuple[str, ...] = ()
+    beside: Callable = beside.nothing  # a context manager over a Work
+    programs: Tuple[str, ...] = ()  # named like their Debian packages
 
-    def is_available(self):
-        return not self.needs or importlib.util.find_spec(self.needs) is not None
+    def missing(self):
+        """Debian packages."""
+        modules = [PACKAGES[each] for each in self.modules if not importlib.util.find_spec(each)]
+        return modules + [each for each in self.programs if not shutil.which(each)]
 
 
 def job_file(work, engine):
@@ -60,8 +75,23 @@ def job_file(work, engine):
     return path
 
 
-def repopipe(build, engine):
-    return lambda work: [build / "repopipe", "run", job_file(work, engine), "--quiet"]
+def repopipe(build, engine="event_loop", **execution):
+    """`execution` maps keys of that section to values, or to functions of a Work."""
+
+    def start(work):
+        command = [build / "repopipe", "run", job_file(work, engine), "--quiet"]
+        for key, value in execution.items():
+            command += ["--set", f"execution.{key}={value(work) if callable(value) else value}"]
+        return command
+
+    return start
+
+
+def repopipe_workers(build):
+    program = build / "repopipe"
+    return lambda work: WORKERS * [
+        [program, "worker", "--queue", work.queue, "--base-url", work.url, "--quiet"]
+    ]
 
 
 def program(command):
@@ -82,16 +112,77 @@ def pool(work):
     return python("multiprocessing_pool")(work)
 
 
-def contestants(build, rounds):
-    few = max(1, rounds // 2)
-    requests = {"needs": "requests", "package": "python3-requests"}
-    aiohttp = {"needs": "aiohttp", "package": "python3-aiohttp"}
-    return [
-        Contestant("repopipe, event_loop", repopipe(build, "event_loop"), rounds),
-        Contestant("repopipe, threads", repopipe(build, "threads"), rounds),
-        Contestant("bare loop", program([build / "bare_loop"]), rounds, Bar(1.3, slower=False)),
-        Contestant("asyncio + aiohttp", python("asyncio_aiohttp"), few, Bar(5), **aiohttp),
-        Contestant("multiprocessing pool", pool, few, Bar(5), **requests),
-        Contestant("threads + requests", python("threads_requests"), few, Bar(12), **requests),
-        Contestant("sequential requests", python("sequential_requests"), 1, **requests),
+def celery(pages_a_task):
+    def start(work):
+        variables = [f"REDIS_URL={work.queue}", f"PAGES_A_TASK={pages_a_task}"]
+        return ["env", *variables, *python("celery_redis")(work)]
+
+    return start
+
+
+def celery_workers(work):
+    """Each with a process of Celery's usual pool."""
+    application = [sys.executable, "-m", "celery", "--workdir", PYTHON_FOLDER, "-A", "celery_tasks"]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    options = ["worker", "--concurrency", 1, "--loglevel", "WARNING", *alone]
+    command = ["env", f"REDIS_URL={work.queue}", *application, *options]
+    return [[*command, "--hostname", f"{number}@%h"] for number in range(1, WORKERS + 1)]
+
+
+def ways(build, rounds=1, only=()):
+    """How repopipe works side by side: its default, and those whose keys are in `only`, or all."""
+    queue = {
+        "beside": beside.queue(repopipe_workers(build), asks="smembers"),
+        "programs": ("redis-server",),
+    }
+    everyone = [
+        Contestant("event_loop", "repopipe, event_loop", repopipe(build), rounds),
+        Contestant("threads", "repopipe, threads", repopipe(build, "threads"), rounds),
+        Contestant(
+            "processes", f"repopipe, {WORKERS} processes", repopipe(build, processes=WORKERS),
+            rounds, (Bar(1.15, most=True),),
+        ),
+        Contestant(
+            "queue", f"repopipe, queue of {WORKERS}",
+            repopipe(build, queue=lambda work: work.queue), rounds, **queue,
+        ),
     ]
+    return [each for each in everyone if not only or each.key in only or each is everyone[0]]
+
+
+def references(build, rounds, only=()):
+    """What repopipe is measured by."""
+    few = max(1, rounds // 2)
+    requests = {"modules": ("requests",)}
+    queue = {
+        "modules": ("celery", "redis", "requests"),
+        "beside": beside.queue(celery_workers, asks="brpop"),
+        "programs": ("redis-server",),
+    }
+    everyone = [
+        Contestant(
+            "bare", "bare loop", program([build / "bare_loop"]), rounds, (Bar(1 / 1.3),)
+        ),
+        Contestant(
+            "aiohttp", "asyncio + aiohttp", python("asyncio_aiohttp"), few, (Bar(5),),
+            modules=("aiohttp",),
+        ),
+        Contestant("pool", "multiprocessing pool", pool, few, (Bar(5),), **requests),
+        Contestant(
+            "requests", "threads + requests", python("threads_requests"), few, (Bar(12),),
+            **requests,
+        ),
+        Contestant(
+            "celery", "Celery + Redis", celery(1), few, (Bar(18), Bar(10, against="queue")),
+            **queue,
+        ),
+        Contestant("celery10", "Celery, 10 pages/task", celery(10), few, **queue),
+        Contestant(
+            "sequential", "sequential requests", python("sequential_requests"), 1, **requests
+        ),
+    ]
+    return [each for each in everyone if not only or each.key in only]
+
+
+def contestants(build, rounds, only=()):
+    return ways(build, rounds, only) + references(build, rounds, only)

@@ -45,6 +45,13 @@ def requests(path):
         return connection.execute("SELECT count(*) FROM requests").fetchone()[0]
 
 
+def largest_user(path):
+    with connected(path) as connection:
+        return connection.execute(
+            "SELECT login FROM run_users ORDER BY repos DESC, login LIMIT 1"
+        ).fetchone()[0]
+
+
 def copy_schema(source, target):
     """Makes the file `target` with all tables, indexes and views of `source`, and no rows."""
     with connected(source) as connection:
@@ -80,6 +87,12 @@ def check_table(connection, table, name):
         "SELECT name FROM pragma_table_info(?, 'reference')", (table,)
     )]
     listed = ", ".join(f'"{each}"' for each in columns if each not in MEASURED[table])
+    for schema in ("main", "reference"):
+        twice = connection.execute(
+            f"SELECT {listed} FROM {schema}.{table} GROUP BY {listed} HAVING count(*) > 1"
+        ).fetchall()
+        if twice:
+            raise process.ProgramFailed(f"{name}: twice in {schema}.{table}: {twice[0]}")
     for one, other in (("main", "reference"), ("reference", "main")):
         different = connection.execute(
             f"SELECT {listed} FROM {one}.{table} EXCEPT SELECT {listed} FROM {other}.{table}"

@@ -15,36 +15,39 @@ SECONDS = 0.2
 MOST_OVER = 0.05
 
 
-def measure(world, has_bar, say):
+def measure(world, has_bar, only, say):
+    """A list of dicts, one for each way in which repopipe works side by side."""
     results = []
-    for engine in ("event_loop", "threads"):
-        say(f"200 ms of latency: {engine}, {world.accounts:,} users")
-        result = run_once(world, engine)
+    for way in contestants.ways(world.build, only=only):
+        if way.missing():
+            continue
+        say(f"200 ms of latency: {way.key}, {world.accounts:,} users")
+        result = run_once(world, way)
         result["ok"] = result["over"] <= MOST_OVER if has_bar else None
         results.append(result)
     return results
 
 
-def run_once(world, engine):
+def run_once(world, way):
     path = world.new_database()
     work = contestants.Work(
         world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path
     )
-    busy = world.simulator.cpu()
-    command = contestants.repopipe(world.build, engine)(work)
-    used = process.run(command, world.folder / "contestant.log")
-    busy = world.simulator.cpu() - busy
+    with way.beside(work) as others:
+        busy, others_busy = world.simulator.cpu(), others.cpu()
+        used = process.run(way.command(work), world.folder / "contestant.log")
+        busy, others_busy = world.simulator.cpu() - busy, others.cpu() - others_busy
     requests = database.requests(path)
     database.remove(path)
     ideal = requests * SECONDS / CONCURRENCY
     return {
-        "engine": engine,
+        "way": way.key,
         "users": world.accounts,
         "requests": requests,
         "ideal": ideal,
         "rounds": math.ceil(requests / CONCURRENCY) * SECONDS,
         "wall": used.wall,
-        "cpu": used.cpu,
+        "cpu": used.cpu + others_busy,
         "simulator_share": busy / used.wall,
         "over": used.wall / ideal - 1,
     }

@@ -4,8 +4,11 @@ import importlib.metadata
 import os
 import pathlib
 import platform
+import re
 import sqlite3
 import subprocess
+
+MODULES = {"aiohttp": "aiohttp", "requests": "requests", "Celery": "celery", "redis-py": "redis"}
 
 
 def describe(build):
@@ -41,12 +44,19 @@ def versions(build):
         "SQLite": sqlite3.sqlite_version,
         "Python": platform.python_version(),
     }
-    for module in ("aiohttp", "requests"):
+    for name, module in MODULES.items():
         try:
-            found[module] = importlib.metadata.version(module)
+            found[name] = importlib.metadata.version(module)
         except importlib.metadata.PackageNotFoundError:
             pass
+    found["Redis"] = redis()
     return {name: version for name, version in found.items() if version}
+
+
+def redis():
+    """As in "Redis server v=7.0.15 sha=..."."""
+    version = re.search(r"\bv=(\S+)", output(["redis-server", "--version"]))
+    return version[1] if version else ""
 
 
 def compiler(build):

@@ -33,7 +33,7 @@ def run_once(world, server, accounts):
     path = world.new_database()
     work = contestants.Work(server.url, server.logins, CONCURRENCY, world.folder, path)
     busy = server.cpu()
-    command = contestants.repopipe(world.build, "event_loop")(work)
+    command = contestants.repopipe(world.build)(work)
     used = process.run(command, world.folder / "contestant.log")
     result = {
         "users": accounts,

@@ -1,14 +1,17 @@
 """Runs a program and says what it used."""
 
+import contextlib
 import os
 import pathlib
 import resource
+import signal
 import subprocess
 import threading
 import time
 from dataclasses import dataclass
 
 SAMPLE_SECONDS = 0.05
+PATIENCE_SECONDS = 10
 
 
 class ProgramFailed(Exception):
@@ -47,6 +50,34 @@ def run(command, log):
     return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024, output)
 
 
+def wait_until(ready, seconds, *processes):
+    """Whether `ready()` became true in time, while all of `processes` ran."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if any(each.poll() is not None for each in processes):
+            return False
+        if ready():
+            return True
+        time.sleep(SAMPLE_SECONDS)
+    return False
+
+
+def end(process):
+    """Asks it to end, and sees to it that neither it nor its children stay."""
+    if process.poll() is not None:
+        return
+    children = children_of(process.pid)
+    process.terminate()
+    try:
+        process.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 class PeakSampler:
     """The most memory that a process and its children had, in KiB, by looking again and again."""
 
@@ -80,8 +111,9 @@ def memory_of(pid):
 
 
 def children_of(pid):
-    words = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(word) for word in words]
+    """Of all its threads."""
+    lists = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for each in lists for word in each.read_text().split()]
 
 
 def field_of(path, name):

@@ -1,11 +1,11 @@
-"""Results as text for people, 80 columns wide."""
+"""Results as text for people, some 80 columns wide."""
 
 
 def text(results):
     parts = [machine_lines(results["machine"], results["options"])]
     parts.append(throughput_lines(results["throughput"], results["world"]))
-    if "latency" in results:
-        parts.append(latency_lines(results["latency"]))
+    parts.append(latency_lines(results["latency"]))
+    parts.append(ways_lines(results))
     if "startup" in results:
         parts.append(startup_lines(results["startup"]))
     if "million" in results:
@@ -15,7 +15,8 @@ def text(results):
 
 def missed(results):
     """How many bars."""
-    marks = [each["ok"] for each in results["throughput"] + results.get("latency", [])]
+    marks = [bar["ok"] for each in results["throughput"] for bar in each["bars"]]
+    marks += [each["ok"] for each in results["latency"]]
     marks.append(results.get("startup", {}).get("ok"))
     million = results.get("million", {})
     marks += [million.get("linear_ok"), million.get("memory_ok")]
@@ -53,18 +54,34 @@ def throughput_lines(results, world):
         lines.append(
             f"{each['name']:21}{each['wall']:7.2f}{each['repos'] / each['wall']:9,.0f}"
             f"{each['cpu']:7.2f}{each['peak_mb']:6.0f}{each['simulator_share']:5.0%}"
-            f"{each['ratio']:7.2f}  {bar(each)}".rstrip()
+            f"{each['ratio']:7.2f}  {default_bars(each, results[0])}".rstrip()
         )
     lines.append("medians; sim: the server's share of one core; ratio: wall time over repopipe's")
-    return lines
+    return lines + other_bars(results)
 
 
-def bar(each):
-    if each["bar"] is None:
-        return ""
-    if each["slower"]:
-        return f">= {each['bar']:g} {verdict(each['ok'])}"
-    return f">= 1/{each['bar']:g} {verdict(each['ok'])} ({1 / each['ratio']:.2f})"
+def default_bars(each, default):
+    """Of the ratio that the table has."""
+    return ", ".join(bar_text(bar) for bar in each["bars"] if bar["against"] == default["key"])
+
+
+def other_bars(results):
+    """A line for each that compares two others."""
+    names = {each["key"]: each["name"] for each in results}
+    return [
+        f"{each['name']} / {names[bar['against']]}: {bar['ratio']:.2f}  {bar_text(bar)}"
+        for each in results
+        for bar in each["bars"]
+        if bar["against"] != results[0]["key"] and bar["ratio"] is not None
+    ]
+
+
+def bar_text(bar):
+    if bar["most"]:
+        return f"<= {bar['limit']:g} {verdict(bar['ok'])}"
+    if bar["limit"] < 1:
+        return f">= 1/{1 / bar['limit']:g} {verdict(bar['ok'])} ({1 / bar['ratio']:.2f})"
+    return f">= {bar['limit']:g} {verdict(bar['ok'])}"
 
 
 def latency_lines(results):
@@ -75,13 +92,41 @@ def latency_lines(results):
     ]
     for each in results:
         lines.append(
-            f"{each['engine']:11}{each['users']:8,}{each['requests']:9,}{each['ideal']:9.2f}"
+            f"{each['way']:11}{each['users']:8,}{each['requests']:9,}{each['ideal']:9.2f}"
             f"{each['rounds']:10.2f}{each['wall']:8.2f}{each['over']:7.1%}{each['cpu']:7.2f}"
             f"{each['simulator_share']:5.0%}  {verdict(each['ok'])}".rstrip()
         )
     lines.append("ideal: requests x latency / in flight; rounds: the same in whole round trips;")
     lines.append("over: above ideal, bar 5 %, for the larger world, where the last round is small")
     return lines
+
+
+def ways_lines(results):
+    """What each way takes for each kind of work; rows of other measurements, side by side."""
+    large, many = results["large_user"], max(each["users"] for each in results["latency"])
+    columns = [each["way"] for each in large["runs"]]
+    walls = {
+        f"CPU bound: {results['world']['users']:,} users, no latency": {
+            each["key"]: each["wall"] for each in results["throughput"]
+        },
+        f"latency bound: {many:,} users, 200 ms": {
+            each["way"]: each["wall"] for each in results["latency"] if each["users"] == many
+        },
+        f"one large user: {large['requests']} pages, 200 ms": {
+            each["way"]: each["wall"] for each in large["runs"]
+        },
+        "a page that crashes a parser": {},  # not measured
+    }
+    lines = [f"{'Which way for which work, s':40}" + "".join(f"{each:>11}" for each in columns)]
+    for row, by_way in walls.items():
+        figures = (by_way.get(each) for each in columns)
+        lines.append(f"{row:40}" + "".join(map(seconds, figures)))
+    lines.append(f"the large user's two round trips: {large['ideal']:.2f}")
+    return lines
+
+
+def seconds(wall):
+    return f"{'-':>11}" if wall is None else f"{wall:11.2f}"
 
 
 def startup_lines(result):

@@ -1,5 +1,6 @@
 """All contestants on the same pages, in alternating rounds, and whether they kept the same rows."""
 
+import dataclasses
 import statistics
 
 import contestants
@@ -9,19 +10,19 @@ import process
 CONCURRENCY = 32
 
 
-def measure(world, rounds, say):
+def measure(world, rounds, only, say):
     """A list of dicts, repopipe's default engine first."""
-    everyone = contestants.contestants(world.build, rounds)
-    results = {each.name: new_result(each) for each in everyone}
+    everyone = contestants.contestants(world.build, rounds, only)
+    results = {each.key: new_result(each) for each in everyone}
     tables = empty_tables(world)
     reference = None
     for number in range(rounds):
         for each in everyone:
-            if number >= each.rounds or not each.is_available():
+            if number >= each.rounds or each.missing():
                 continue
             say(f"round {number + 1} of {rounds}: {each.name}")
             path, sample = run_once(world, each, tables)
-            results[each.name]["samples"].append(sample)
+            results[each.key]["samples"].append(sample)
             if reference is None:
                 reference = path
                 continue
@@ -39,7 +40,7 @@ def empty_tables(world):
     logins.write_text(world.simulator.logins.read_text().split()[0] + "\n")
     filled, empty = world.new_database(), world.new_database()
     work = contestants.Work(world.simulator.url, logins, 1, world.folder, filled)
-    command = contestants.repopipe(world.build, "event_loop")(work)
+    command = contestants.repopipe(world.build)(work)
     process.run(command, world.folder / "contestant.log")
     database.copy_schema(filled, empty)
     database.remove(filled)
@@ -48,10 +49,10 @@ def empty_tables(world):
 
 def new_result(contestant):
     return {
+        "key": contestant.key,
         "name": contestant.name,
-        "bar": contestant.bar.limit if contestant.bar else None,
-        "slower": contestant.bar.slower if contestant.bar else None,
-        "missing": "" if contestant.is_available() else contestant.package,
+        "bars": [dataclasses.asdict(bar) for bar in contestant.bars],
+        "missing": " ".join(contestant.missing()),
         "samples": [],
     }
 
@@ -61,13 +62,15 @@ def run_once(world, contestant, tables):
     work = contestants.Work(
         world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path, tables
     )
-    busy = world.simulator.cpu()
-    used = process.run(contestant.command(work), world.folder / "contestant.log")
-    busy = world.simulator.cpu() - busy
+    with contestant.beside(work) as others:
+        busy, others_busy = world.simulator.cpu(), others.cpu()
+        used = process.run(contestant.command(work), world.folder / "contestant.log")
+        busy, others_busy = world.simulator.cpu() - busy, others.cpu() - others_busy
+        others_mb = others.memory_mb()
     sample = {
         "wall": used.wall,
-        "cpu": used.cpu,
-        "peak_mb": used.peak_mb,
+        "cpu": used.cpu + others_busy,
+        "peak_mb": used.peak_mb + others_mb,
         "simulator_share": busy / used.wall,
         "repos": database.counts(path)["repos"],
     }
@@ -80,16 +83,18 @@ def summarize(results):
         for key in ("wall", "cpu", "peak_mb", "simulator_share", "repos"):
             values = [sample[key] for sample in result["samples"]]
             result[key] = statistics.median(values) if values else None
-    first = results[0]
+    walls = {result["key"]: result["wall"] for result in results}
     for result in results:
-        judge(result, first["wall"])
+        wall = result["wall"]
+        result["ratio"] = wall / results[0]["wall"] if wall else None
+        for bar in result["bars"]:
+            judge(bar, wall, walls.get(bar["against"]))
     return results
 
 
-def judge(result, ours):
-    theirs = result["wall"]
-    result["ratio"] = theirs / ours if theirs else None
-    result["ok"] = None
-    if theirs and result["bar"]:
-        kept = theirs >= result["bar"] * ours
-        result["ok"] = kept if result["slower"] else ours <= result["bar"] * theirs
+def judge(bar, wall, other):
+    bar["ratio"] = bar["ok"] = None  # as long as one of them was not measured
+    if wall and other:
+        bar["ratio"] = wall / other
+        kept = bar["ratio"] <= bar["limit"] if bar["most"] else bar["ratio"] >= bar["limit"]
+        bar["ok"] = kept

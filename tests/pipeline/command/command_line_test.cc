@@ -38,6 +38,22 @@ TEST(CommandLine, ReadsCheck) {
   EXPECT_EQ(std::get<CheckOptions>(parse({"check", "a.json"})).job, "a.json");
 }
 
+TEST(CommandLine, ReadsAShard) {
+  EXPECT_EQ(std::get<RunOptions>(parse({"run", "a", "--shard", "2/3"})).shard, (Shard{2, 3}));
+  EXPECT_TRUE(std::get<RunOptions>(parse({"run", "a"})).shard.is_whole());
+  for (const char* wrong : {"0/3", "4/3", "x", "1/0", "1/", ""}) {
+    EXPECT_EQ(answered({"run", "a", "--shard", wrong}), ExitCode::usage) << wrong;
+  }
+}
+
+TEST(CommandLine, ReadsMerge) {
+  const auto merge = std::get<MergeOptions>(parse({"merge", "out.db", "a.db", "b.db", "--quiet"}));
+  EXPECT_EQ(merge.into, "out.db");
+  EXPECT_EQ(merge.from, (std::vector<std::filesystem::path>{"a.db", "b.db"}));
+  EXPECT_TRUE(merge.quiet);
+  EXPECT_EQ(answered({"merge", "out.db"}), ExitCode::usage);
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(answered({}), ExitCode::usage);
   EXPECT_EQ(answered({"run"}), ExitCode::usage);

@@ -150,21 +150,10 @@ name: "a\nb"
          "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
          "xxxxxxxxxxxx\n",
          {R"(job.yaml:2:7: name is "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...": expected text of 1 to 100 characters)"}},
-        {"MoreProcesses",
-         "job.yaml",
-         "source: {usernames: [octocat]}\nexecution: {processes: 4}\n",
-         {"job.yaml:2:24: execution.processes is 4: more than 1 is not available yet in this "
-          "version"}},
         {"TooManyProcesses",
          "job.yaml",
          "source: {usernames: [octocat]}\nexecution: {processes: 65}\n",
          {"job.yaml:2:24: execution.processes is 65: expected a whole number from 1 to 64"}},
-        {"Queue",
-         "job.yaml",
-         R"(source: {usernames: [octocat]}
-execution: {queue: "redis://:secret@localhost"}
-)",
-         {"job.yaml:2:20: execution.queue is set: a queue is not available yet in this version"}},
         {"UrlOfAnotherScheme",
          "job.yaml",
          R"(source: {usernames: [octocat]}

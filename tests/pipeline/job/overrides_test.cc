@@ -100,7 +100,7 @@ TEST_F(Overrides, BelowWhatIsNoSection) {
 
 TEST_F(Overrides, NeverTellASecret) {
   for (const std::string secret :
-       {"provider.tokens=[hunter2-hunter2-hunter2]", "execution.queue=redis://:hunter2@localhost",
+       {"provider.tokens=[hunter2-hunter2-hunter2]", "execution.queue=redis://:hunter2@localhost:x",
         "provider.base_url=https://me:hunter2@localhost",
         "name=ghp_hunter2hunter2hunter2hunter2x, x"}) {
     const std::vector<std::string> said = problems({"fetch={}", secret});

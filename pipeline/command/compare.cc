@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "pipeline/command/commands.h"
+#include "pipeline/command/problems.h"
+#include "pipeline/command/streams.h"
+#include "pipeline/compare/compared_text.h"
+#include "pipeline/compare/comparison.h"
+#include "pipeline/compare/html_page.h"
+#include "pipeline/compare/scratch_folder.h"
+#include "pipeline/job/load.h"
+#include "pipeline/job/login_reader.h"
+
+namespace repopipe {
+namespace {
+
+int processors() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+// A mistake in the options that no option shows by itself; empty: there is none.
+std::string complaint_about(const CompareOptions& options) {
+  const bool asks_queue = std::ranges::count(options.ways, name_of(Way::queue)) > 0;
+  if (asks_queue && options.queue.empty()) {
+    return "--ways queue needs the address of one: --queue redis://HOST";
+  }
+  if (!options.queue.empty() && !options.ways.empty() && !asks_queue) {
+    return "--queue is of no use unless queue is among --ways; add it there";
+  }
+  return {};
+}
+
+std::vector<Way> ways_of(const CompareOptions& options) {
+  std::vector<Way> chosen;
+  for (const std::string& name : options.ways) chosen.push_back(*find_way(name));
+  if (!chosen.empty()) return chosen;
+  for (const WayEntry& entry : ways()) {
+    if (entry.way != Way::queue || !options.queue.empty()) chosen.push_back(entry.way);
+  }
+  return chosen;
+}
+
+TrialChoice choice_of(const CompareOptions& options, const Job& job) {
+  TrialChoice choice{.ways = ways_of(options),
+                     .concurrencies = options.concurrencies,
+                     .processes = options.processes,
+                     .queue = options.queue};
+  if (choice.concurrencies.empty()) choice.concurrencies = {job.fetch.concurrency};
+  if (choice.processes == 0) choice.processes = std::max(2, processors());
+  return choice;
+}
+
+// All runs read the same users, whatever becomes of the job's list meanwhile, and also when it came
+// from standard input, which can be read only once.
+Status copy_users(const UserList& users, const std::filesystem::path& path) {
+  std::ofstream file(path, std::ios::binary);
+  LoginReader reader(users);
+  for (;;) {
+    const auto block = reader.next_block();
+    if (!block) return fail(block.error());
+    if (block->empty()) break;
+    for (const Key& key : *block) file << key.login << '\n';
+  }
+  file.close();
+  if (!file) return fail(FailureKind::output, path.string() + ": cannot be written");
+  return {};
+}
+
+std::vector<std::string> worker_arguments(const CompareOptions& options, const Job& job) {
+  std::vector<std::string> arguments{"worker",  "--queue",    options.queue,
+                                     "--quiet", "--base-url", job.provider.base_url};
+  for (const std::string& token : job.provider.tokens) {
+    arguments.insert(arguments.end(), {"--token", token});
+  }
+  if (job.provider.ca_file) {
+    arguments.insert(arguments.end(), {"--ca-file", job.provider.ca_file->string()});
+  }
+  return arguments;
+}
+
+ComparisonPlan plan_of(const CompareOptions& options, const LoadedJob& loaded,
+                       const std::filesystem::path& scratch) {
+  ComparisonPlan plan{.trials = trials_of(choice_of(options, loaded.job)),
+                      .repeats = options.repeats,
+                      .workplace = {.job = options.job,
+                                    .overrides = options.overrides,
+                                    .words = scratch / "words.txt",
+                                    .worker = worker_arguments(options, loaded.job),
+                                    .workers = options.workers},
+                      .scratch = scratch};
+  plan.workplace.overrides.push_back("source.usernames=[]");
+  plan.workplace.overrides.push_back(
+      set_text("source.usernames_file", (scratch / "users.txt").string()));
+  return plan;
+}
+
+// The job as the runs will have it, so that a queue's address is checked before anything runs.
+LoadedJob load(const CompareOptions& options, const Environment& environment) {
+  std::vector<std::string> overrides = options.overrides;
+  if (!options.queue.empty()) overrides.push_back(set_text("execution.queue", options.queue));
+  return load_job(options.job, overrides, environment);
+}
+
+Result<Comparison> measure(const CompareOptions& options, const LoadedJob& loaded,
+                           const Interruption& interruption, const Clock& clock) {
+  const auto scratch = ScratchFolder::beside(loaded.job.store.database);
+  if (!scratch) return fail(scratch.error());
+  const Status copied = copy_users(loaded.users, scratch->path() / "users.txt");
+  if (!copied) return fail(copied.error());
+  return carry_out(plan_of(options, loaded, scratch->path()), clock, interruption,
+                   [](const std::string& text) { say(text); });
+}
+
+ExitCode tell(const Compared& compared, const CompareOptions& options, Glyphs glyphs) {
+  put_out(options.json ? to_json(compared) : to_text(compared, glyphs));
+  if (!options.html.empty()) {
+    const Status written = write_whole(options.html, to_html(compared));
+    if (!written) {
+      say(fmt::format("repopipe: {}\n", written.error().message));
+      return policy_of(written.error().kind).exit_code;
+    }
+  }
+  return compared.differences.empty() ? ExitCode::complete : ExitCode::incomplete;
+}
+
+}  // namespace
+
+ExitCode compare(const CompareOptions& options, const Surroundings& around) {
+  if (const std::string complaint = complaint_about(options); !complaint.empty()) {
+    say(fmt::format("repopipe: {}\n", complaint));
+    return ExitCode::usage;
+  }
+  const LoadedJob loaded = load(options, around.environment);
+  if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  Interruption interruption;
+  // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
+  around.signals.start([&interruption](int signal) { interruption.tell(signal); },
+                       LaterSignals::told);
+  auto comparison = measure(options, loaded, interruption, around.clock);
+  around.signals.stop();
+  if (interruption.signal() != 0) {
+    say("repopipe: interrupted; nothing of it is kept\n");
+    return interruption.signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+  }
+  if (!comparison) {
+    say(fmt::format("repopipe: {}\n", comparison.error().message));
+    return policy_of(comparison.error().kind).exit_code;
+  }
+  return tell({.job = loaded.job.name,
+               .version = std::string(version()),
+               .processors = processors(),
+               .repeats = options.repeats,
+               .measures = std::move(comparison->measures),
+               .differences = std::move(comparison->differences)},
+              options, glyphs_of(around.environment));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,63 @@
+#include "storage/merge.h"
+
+#include <fmt/format.h>
+
+#include "pipeline/command/commands.h"
+#include "pipeline/command/streams.h"
+#include "pipeline/core/units.h"
+#include "pipeline/job/job.h"
+#include "stages/provider.h"
+#include "storage/run_lock.h"
+#include "storage/schema.h"
+
+namespace repopipe {
+namespace {
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", show(count), count == 1 ? one : many);
+}
+
+std::string words_of(const Merged& merged) {
+  if (merged == Merged{}) return "nothing new";
+  return fmt::format("{}, {}, {} ({} new)", counted(merged.runs, "run", "runs"),
+                     counted(merged.users, "user", "users"),
+                     counted(merged.repos, "repository", "repositories"), show(merged.new_repos));
+}
+
+// Nothing is made or locked before every file has been looked at.
+Status check(const MergeOptions& options) {
+  if (auto done = tell_apart(options.into, options.from); !done) return done;
+  for (const auto& from : options.from) {
+    if (auto done = check_mergeable(from); !done) return done;
+  }
+  return {};
+}
+
+Status fold_all(const MergeOptions& options) {
+  if (auto done = check(options); !done) return done;
+  // All providers there are fill the same columns; a file that has others is refused.
+  const ProviderEntry* entry = find_provider(Job{}.provider.kind);
+  auto into = open_database(options.into, entry->fields());
+  if (!into) return fail(into.error());
+  const auto lock = RunLock::acquire(options.into, WhenLocked::fail);
+  if (!lock) return fail(lock.error());
+  Merge merge(*into);
+  if (auto done = merge.number_runs(options.from); !done) return done;
+  for (const auto& from : options.from) {
+    const auto merged = merge.fold(from);
+    if (!merged) return fail(merged.error());
+    if (!options.quiet) say(fmt::format("{}: {}\n", from.string(), words_of(*merged)));
+  }
+  return {};
+}
+
+}  // namespace
+
+ExitCode merge(const MergeOptions& options) {
+  const Status done = fold_all(options);
+  if (done) return ExitCode::complete;
+  say(fmt::format("repopipe: {}\n", done.error().message));
+  return policy_of(done.error().kind).exit_code;
+}
+
+}  // namespace repopipe

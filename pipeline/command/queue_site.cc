@@ -1,0 +1,58 @@
+#include "pipeline/command/queue_site.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/command/job_parts.h"
+#include "pipeline/queue/queue_channel.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A worker that is there takes something within a second.
+constexpr std::chrono::milliseconds kLeastPatience = 2s;
+constexpr std::chrono::milliseconds kMostPatience = 10s;
+
+}  // namespace
+
+Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
+                                   std::string_view where) {
+  constexpr std::string_view kVariable = "env:";
+  std::string address = text;
+  if (text.starts_with(kVariable)) {
+    const auto value = environment.variable(text.substr(kVariable.size()));
+    if (!value) return fail(FailureKind::job, fmt::format("{}: {} is not set", where, text));
+    address = *value;
+  }
+  ParsedQueueAddress parsed = parse_queue_address(address);
+  if (parsed.complaint.empty()) return parsed.address;
+  return fail(FailureKind::job, fmt::format("{}: the address {}", where, parsed.complaint));
+}
+
+Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& needs,
+                                            const Clock& clock) {
+  auto address = resolve_queue(job.execution.queue, needs.environment, "execution.queue");
+  if (!address) return fail(address.error());
+  const ProviderEntry* entry = find_provider(job.provider.kind);
+  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  QueueOptions options{.address = std::move(*address)};
+  options.announcement = {.version = std::string(version()),
+                          .job = job.name,
+                          .settings = work_settings(job),
+                          .lease = job.execution.lease,
+                          .memory = job.execution.worker_memory};
+  options.announcement.settings.ca_file.reset();  // workers have their own
+  for (const Principal& each : needs.principals) {
+    options.announcement.principals.push_back(each.identity);
+  }
+  options.most_out = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  options.patience = std::clamp(job.run.max_wait, kLeastPatience, kMostPatience);
+  options.warn = needs.warn;
+  return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,24 @@
+// The two ends of a queue, put together from a job and from the command line of a worker.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pipeline/command/command_line.h"
+#include "pipeline/command/work_site.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/job/environment.h"
+#include "pipeline/job/queue_address.h"
+
+namespace repopipe {
+
+// The address that `text` is, or that the variable behind env: holds.  A failure is of kind `job`,
+// begins with `where` the text stands, and never shows the address.
+Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
+                                   std::string_view where);
+
+// `clock` outlives the channel.
+Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& needs,
+                                            const Clock& clock);
+
+}  // namespace repopipe

@@ -1,0 +1,102 @@
+#include "pipeline/compare/comparison.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "pipeline/compare/words.h"
+#include "storage/same_content.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kMostOfATable = 3;
+constexpr std::size_t kMost = 12;
+
+class Course {
+ public:
+  Course(const ComparisonPlan& plan, const Clock& clock, const Interruption& interruption,
+         const std::function<void(const std::string& lines)>& told)
+      : plan_(plan), clock_(clock), interruption_(interruption), told_(told) {}
+
+  Status run(std::size_t index, int round) {
+    const Trial& trial = plan_.trials[index];
+    const std::string name =
+        round == 1 ? show(trial) : fmt::format("{} (round {})", show(trial), round);
+    const std::size_t all = plan_.trials.size() * static_cast<std::size_t>(plan_.repeats);
+    told_(fmt::format("repopipe: {} of {}: {}\n", ++count_, all, name));
+    const std::filesystem::path database =
+        plan_.scratch / (first_.empty() ? "first.db" : "next.db");
+    const auto measure = run_trial(trial, plan_.workplace, database, clock_, interruption_);
+    if (interruption_.signal() == 0) pass_on_words();
+    if (!measure) return fail(measure.error());
+    told_(fmt::format("repopipe: {} took {} s\n", name, show_seconds(measure->wall)));
+    keep(index, *measure);
+    if (!first_.empty()) return hold_against_first(database, name);
+    first_ = name;
+    return {};
+  }
+
+  Comparison result() && { return std::move(comparison_); }
+
+ private:
+  // What the run said, which is nothing if all went well.  Of one that was told to end it would
+  // only say that it can be resumed, and that is not so.
+  void pass_on_words() const {
+    std::ifstream file(plan_.workplace.words);
+    std::ostringstream words;
+    words << file.rdbuf();
+    if (!words.str().empty()) told_(words.str());
+  }
+
+  void keep(std::size_t index, const Measure& measure) {
+    std::vector<Measure>& measures = comparison_.measures;
+    if (index == measures.size()) {
+      measures.push_back(measure);
+    } else if (measure.wall < measures[index].wall) {
+      measures[index] = measure;
+    }
+  }
+
+  // The database is of no use after that.
+  Status hold_against_first(const std::filesystem::path& database, const std::string& name) {
+    const auto found = differences(plan_.scratch / "first.db", database, kMostOfATable);
+    if (!found) return fail(found.error().within(name));
+    for (const Difference& difference : *found) {
+      if (comparison_.differences.size() == kMost) break;
+      comparison_.differences.push_back(words_of(difference, first_, name));
+    }
+    std::error_code left;  // the next run would go on with it
+    std::filesystem::remove(database, left);
+    if (left) return fail(FailureKind::output, database.string() + ": " + left.message());
+    return {};
+  }
+
+  const ComparisonPlan& plan_;
+  const Clock& clock_;
+  const Interruption& interruption_;
+  const std::function<void(const std::string& lines)>& told_;
+  std::size_t count_ = 0;
+  std::string first_;  // what the first run is called; empty: it has not ended
+  Comparison comparison_;
+};
+
+}  // namespace
+
+Result<Comparison> carry_out(const ComparisonPlan& plan, const Clock& clock,
+                             const Interruption& interruption,
+                             const std::function<void(const std::string& lines)>& told) {
+  Course course(plan, clock, interruption, told);
+  for (int round = 1; round <= plan.repeats; ++round) {
+    for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+      if (interruption.signal() != 0) return fail(FailureKind::cancelled, "interrupted");
+      const Status done = course.run(i, round);
+      if (!done) return fail(done.error());
+    }
+  }
+  return std::move(course).result();
+}
+
+}  // namespace repopipe

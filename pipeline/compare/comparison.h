@@ -1,0 +1,37 @@
+// Runs one job in every way that was asked for, each into a scratch database, and holds what they
+// wrote against each other.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pipeline/compare/interruption.h"
+#include "pipeline/compare/measure.h"
+#include "pipeline/compare/trial_run.h"
+#include "pipeline/core/clock.h"
+#include "pipeline/core/result.h"
+
+namespace repopipe {
+
+struct ComparisonPlan {
+  std::vector<Trial> trials;
+  int repeats = 1;
+  Workplace workplace;
+  std::filesystem::path scratch;  // a folder for the databases: two of them at a time
+};
+
+struct Comparison {
+  std::vector<Measure> measures;  // in the order of the trials, the one with the best wall time
+  std::vector<std::string> differences;  // in words, the first few; empty: all databases are equal
+};
+
+// The first run that fails ends it.  `told` gets whole lines for people: when a run begins
+// and ends, and what it had to say.
+// Repeats take turns, so that whatever slows the machine for a while slows all ways.
+Result<Comparison> carry_out(const ComparisonPlan& plan, const Clock& clock,
+                             const Interruption& interruption,
+                             const std::function<void(const std::string& lines)>& told);
+
+}  // namespace repopipe

@@ -1,0 +1,50 @@
+// This program once more, as a child process: a run to be measured, or a worker of it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/result.h"
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+
+struct InvocationEnd {
+  int exit_code = 0;    // 128 and its number if a signal ended it, as a shell has it
+  Duration cpu{};       // user and system, its own and of all that it waited for
+  Bytes most_memory{};  // resident, of the largest of them
+};
+
+// Threading: one thread at a time.
+class Invocation {
+ public:
+  // Starts `repopipe ARGUMENTS...` in a process group of its own, so that Ctrl-C in a terminal
+  // reaches it through us alone.  It reads nothing and its output is dropped.  What it has to say
+  // becomes the content of the file `words`; without a name it goes to our standard error.
+  static Result<Invocation> start(std::vector<std::string> arguments,
+                                  const std::filesystem::path& words);
+
+  Invocation(Invocation&& other) noexcept;
+  Invocation& operator=(Invocation&&) = delete;
+  // Kills what still runs.
+  ~Invocation();
+
+  pid_t pid() const { return pid_; }
+  // A descriptor that can be read from as soon as it has ended.
+  int handle() const { return handle_; }
+  void signal(int number) const;
+  // Waits for its end.  After that there is no such process any more.
+  InvocationEnd wait();
+
+ private:
+  Invocation(pid_t pid, int handle) : pid_(pid), handle_(handle) {}
+
+  pid_t pid_;   // -1: moved from, or waited for
+  int handle_;  // a pidfd
+};
+
+}  // namespace repopipe

@@ -1,0 +1,91 @@
+#include "pipeline/compare/memory_watch.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+namespace repopipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+// At first more often: what a short run uses at most lasts some milliseconds.
+constexpr std::chrono::milliseconds kFirstPause{5};
+constexpr std::chrono::milliseconds kPause{50};
+constexpr int kFirstSamples = 40;
+
+fs::path folder_of(pid_t process) {
+  return fs::path("/proc") / std::to_string(process);
+}
+
+// Appends the process and all that come from it.
+void add_family(pid_t process, std::vector<pid_t>& family) {
+  family.push_back(process);
+  std::error_code ended;  // then it has no children
+  for (fs::directory_iterator thread(folder_of(process) / "task", ended), end;
+       !ended && thread != end; thread.increment(ended)) {
+    std::ifstream children(thread->path() / "children");
+    for (pid_t child = 0; children >> child;) add_family(child, family);
+  }
+}
+
+std::uint64_t resident(pid_t process) {
+  std::ifstream pages(folder_of(process) / "statm");
+  std::uint64_t all = 0, here = 0;
+  if (!(pages >> all >> here)) return 0;
+  return here * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t bytes_of(pid_t process) {
+  std::ifstream lines(folder_of(process) / "smaps_rollup");
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("Pss:")) continue;
+    return std::stoull(line.substr(4)) * 1024;
+  }
+  return resident(process);
+}
+
+}  // namespace
+
+Bytes memory_of(std::span<const pid_t> processes) {
+  std::vector<pid_t> family;
+  for (const pid_t process : processes) add_family(process, family);
+  Bytes sum;
+  for (const pid_t process : family) sum.count += bytes_of(process);
+  return sum;
+}
+
+MemoryWatch::MemoryWatch(std::vector<pid_t> processes)
+    : processes_(std::move(processes)), thread_([this] { watch(); }) {}
+
+MemoryWatch::~MemoryWatch() {
+  if (thread_.joinable()) stop();
+}
+
+MemoryWatch::Peak MemoryWatch::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  return peak_;
+}
+
+void MemoryWatch::watch() {
+  std::unique_lock lock(mutex_);
+  do {
+    lock.unlock();
+    peak_.memory = std::max(peak_.memory, memory_of(processes_));
+    peak_.samples += 1;
+    lock.lock();
+    const auto pause = peak_.samples < kFirstSamples ? kFirstPause : kPause;
+    wake_.wait_for(lock, pause, [this] { return stopping_; });
+  } while (!stopping_);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,47 @@
+// How much memory processes and all their descendants use at most, asked of the kernel again and
+// again from a thread of its own.
+#pragma once
+
+#include <sys/types.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "pipeline/core/units.h"
+
+namespace repopipe {
+
+// Pages that several processes share count once, spread over them (proportional set size, proc(5):
+// smaps_rollup); where the kernel does not tell, resident pages count.  Processes that have ended
+// count nothing.
+Bytes memory_of(std::span<const pid_t> processes);
+
+class MemoryWatch {
+ public:
+  explicit MemoryWatch(std::vector<pid_t> processes);
+  ~MemoryWatch();
+  MemoryWatch(const MemoryWatch&) = delete;
+  MemoryWatch& operator=(const MemoryWatch&) = delete;
+
+  struct Peak {
+    Bytes memory{};
+    int samples = 0;  // few: the peak may have been missed
+  };
+  // Call it before the processes are waited for: until then their numbers are theirs.
+  Peak stop();
+
+ private:
+  void watch();
+
+  const std::vector<pid_t> processes_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;  // guarded by mutex_
+  Peak peak_;              // of the thread, until it is joined
+  std::thread thread_;     // last
+};
+
+}  // namespace repopipe

@@ -1,0 +1,31 @@
+#include "pipeline/job/shard_keys.h"
+
+#include <vector>
+
+#include "pipeline/job/login_reader.h"
+
+namespace repopipe {
+
+Result<std::vector<Key>> ShardKeys::next_block() {
+  for (;;) {
+    auto block = inner_.next_block();
+    if (!block || block->empty()) return block;
+    std::erase_if(*block, [this](const Key& key) { return !shard_.holds(key.login); });
+    if (!block->empty()) return block;
+  }
+}
+
+Result<std::uint64_t> count_users(const UserList& users, Shard shard) {
+  if (shard.is_whole()) return users.count;
+  LoginReader all(users);
+  ShardKeys keys(all, shard);
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto block = keys.next_block();
+    if (!block) return fail(block.error());
+    if (block->empty()) return count;
+    count += block->size();
+  }
+}
+
+}  // namespace repopipe

@@ -1,0 +1,29 @@
+// The users of one shard of a job, told from the others while they are read.
+#pragma once
+
+#include <cstdint>
+
+#include "pipeline/core/seams.h"
+#include "pipeline/core/shard.h"
+#include "pipeline/job/user_list.h"
+
+namespace repopipe {
+
+// Leaves out the keys of `inner`, which must outlive it, that another shard has.
+class ShardKeys final : public KeySource {
+ public:
+  ShardKeys(KeySource& inner, Shard shard) : inner_(inner), shard_(shard) {}
+
+  // Empty only when `inner` is over.
+  Result<std::vector<Key>> next_block() override;
+
+ private:
+  KeySource& inner_;
+  Shard shard_;
+};
+
+// How many entries of the list the shard has, duplicates included.  Reads the list once; memory
+// stays the same however long it is.
+Result<std::uint64_t> count_users(const UserList& users, Shard shard);
+
+}  // namespace repopipe

@@ -1,0 +1,101 @@
+// The way to the workers of a queue (`execution.queue`): tickets go onto a Redis stream, and
+// `repopipe worker` on any machine takes them, fetches, parses and sends settlements back.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/core/field.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/queue/queue_run.h"
+#include "pipeline/workers/errand.h"
+
+namespace repopipe {
+
+struct QueueOptions {
+  QueueAddress address{};
+  Announcement announcement{};
+  std::size_t most_out = 8;  // tickets with workers at a time, all workers together
+  // So long there may be nobody to take a ticket.
+  Duration patience = std::chrono::seconds(10);
+  // Takes a line about each worker that is refused, and about a queue that is lost or is there
+  // again.  Runs on a thread of its own.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+};
+
+// Tickets of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
+// `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took.  What
+// comes home for a ticket that is not out any more is dropped.
+class QueueChannel final : public Channel {
+ public:
+  // `fields` are those of the provider; they and `clock` outlive the channel.
+  QueueChannel(QueueOptions options, Fields fields, const Clock& clock);
+  // Removes the run from Redis.
+  ~QueueChannel() override;
+
+  void submit(Ticket ticket, Done done) override;
+  void cancel_waiting() override;
+
+ private:
+  // A queue that was of no use is left alone for a while.
+  struct Rest {
+    Time until;
+    std::string why;
+  };
+
+  // Of the thread that posts:
+  void post_all();
+  std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
+  void post(std::vector<Errand> errands);
+  Status open();
+  void look_after();
+  Status check_run();
+  Status check_workers();
+  void withdraw(const Failure& failure);
+  void lose(const std::string& why);
+  // Of the thread that collects:
+  void collect_all();
+  void take_home(std::uint64_t id, std::string_view message);
+  // Of both:
+  std::optional<Errand> take_out(std::uint64_t id);
+  void bring_home(std::uint64_t id, const Failure& failure);
+  void bring_home(Errand errand, const Failure& failure);
+
+  const QueueOptions options_;
+  const Fields fields_;
+  const Clock& clock_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_posting_;
+  std::condition_variable wake_collecting_;
+  std::deque<Errand> waiting_;                     // guarded by mutex_
+  std::unordered_map<std::uint64_t, Errand> out_;  // guarded by mutex_; with workers
+  bool withdraws_ = false;                         // guarded by mutex_
+  bool stops_ = false;                             // guarded by mutex_
+  std::optional<std::string> lost_;                // guarded by mutex_; why, when collecting failed
+  std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
+  bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
+
+  // Of the thread that posts alone:
+  std::optional<QueueRun> run_;
+  std::string lost_run_;  // its id, if its keys may still be there
+  bool was_lost_ = false;
+  std::optional<Rest> rests_;
+  Time next_look_{};
+  Time last_worker_{};                         // when one was last seen
+  std::map<std::string, std::string> warned_;  // of refused workers
+
+  std::thread poster_;
+  std::thread collector_;  // last
+};
+
+}  // namespace repopipe

@@ -1,0 +1,35 @@
+// The keys of a run on Redis, and those that all runs under a prefix share.
+//
+//   PREFIX:runs             set of the runs' ids; those without a PREFIX:ID:run are over
+//   PREFIX:ID:run           hash: version, job, announcement (MessagePack); lives while the run
+//                           renews it
+//   PREFIX:ID:tickets       stream with the consumer group `workers`: t number, m MessagePack
+//   PREFIX:ID:replies       stream: t number, m MessagePack
+//   PREFIX:ID:refused       hash: worker to reason
+#pragma once
+
+#include <string>
+
+namespace repopipe {
+
+inline constexpr const char* kWorkersGroup = "workers";
+// The run's own name in that group, under which it takes back what nobody has.
+inline constexpr const char* kRunItself = "the-run";
+// The id of no entry of a stream.
+inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
+inline constexpr const char* kTicketField = "t";
+inline constexpr const char* kMessageField = "m";
+
+struct QueueKeys {
+  QueueKeys(const std::string& prefix, const std::string& id)
+      : run(prefix + ":" + id + ":run"),
+        tickets(prefix + ":" + id + ":tickets"),
+        replies(prefix + ":" + id + ":replies"),
+        refused(prefix + ":" + id + ":refused") {}
+
+  static std::string runs(const std::string& prefix) { return prefix + ":runs"; }
+
+  std::string run, tickets, replies, refused;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,180 @@
+#include "pipeline/queue/queue_run.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+#include "pipeline/core/text.h"
+#include "pipeline/wire/codec.h"
+
+namespace repopipe {
+namespace {
+
+// How long the keys of a run outlive it when it is killed.
+constexpr std::string_view kTimeToLive = "60000";
+// More than a run has out at a time.
+constexpr std::string_view kEverything = "10000";
+
+std::string new_id() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+tl::unexpected<Failure> objection_of(const RedisValue& error) {
+  return fail(FailureKind::queue, "Redis: " + printable(error.text()));
+}
+
+// A reply that is no error.
+Result<RedisReply> good(Result<RedisReply> reply) {
+  if (reply && reply->value().is_error()) return objection_of(reply->value());
+  return reply;
+}
+
+Status all_good(const Result<std::vector<RedisReply>>& replies) {
+  if (!replies) return fail(replies.error());
+  for (const RedisReply& reply : *replies) {
+    if (reply.value().is_error()) return objection_of(reply.value());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement& announcement,
+                                const std::string& lost) {
+  auto redis = Redis::connect(address);
+  if (!redis) return fail(redis.error());
+  if (!lost.empty()) {
+    QueueRun before(std::move(*redis), address, lost);
+    if (auto closed = before.close(); !closed) return fail(closed.error());
+    redis = std::move(before.redis_);
+  }
+  QueueRun run(std::move(*redis), address, new_id());
+  if (auto announced = run.announce(announcement); !announced) return fail(announced.error());
+  return run;
+}
+
+QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& id)
+    : redis_(std::move(redis)),
+      id_(id),
+      runs_(QueueKeys::runs(address.prefix)),
+      keys_(address.prefix, id) {}
+
+// All or nothing, so that no key is left without a time to live.
+Status QueueRun::announce(const Announcement& announcement) {
+  const std::string message = encode(announcement);
+  return all_good(
+      redis_.ask_all({{"MULTI"},
+                      {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
+                      {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
+                      {"HSET", keys_.run, "version", announcement.version, "job", announcement.job,
+                       "announcement", message},
+                      {"PEXPIRE", keys_.tickets, kTimeToLive},
+                      {"PEXPIRE", keys_.replies, kTimeToLive},
+                      {"PEXPIRE", keys_.run, kTimeToLive},
+                      {"SADD", runs_, id_},
+                      {"PEXPIRE", runs_, kTimeToLive},
+                      {"EXEC"}}));
+}
+
+Result<std::map<std::uint64_t, std::string>> QueueRun::post(
+    const std::vector<PostedTicket>& tickets) {
+  std::vector<std::string> ids;
+  std::vector<RedisWords> commands;
+  for (const PostedTicket& ticket : tickets) ids.push_back(std::to_string(ticket.id));
+  for (std::size_t i = 0; i < tickets.size(); ++i) {
+    commands.push_back({"XADD", keys_.tickets, "NOMKSTREAM", "*", kTicketField, ids[i],
+                        kMessageField, tickets[i].message});
+  }
+  const auto replies = redis_.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  std::map<std::uint64_t, std::string> refused;
+  for (std::size_t i = 0; i < replies->size(); ++i) {
+    const RedisValue value = (*replies)[i].value();
+    if (value.is_nil()) refused.emplace(tickets[i].id, "the keys of this run are gone");
+    if (value.is_error()) refused.emplace(tickets[i].id, printable(value.text()));
+  }
+  return refused;
+}
+
+Result<bool> QueueRun::renew() {
+  const auto replies = redis_.ask_all({{"PEXPIRE", keys_.run, kTimeToLive},
+                                       {"PEXPIRE", keys_.tickets, kTimeToLive},
+                                       {"PEXPIRE", keys_.replies, kTimeToLive}});
+  if (!replies) return fail(replies.error());
+  for (const RedisReply& reply : *replies) {
+    if (reply.value().number() != 1) return false;
+  }
+  // A server that is out of memory refuses the first, as it refuses the replies of workers.
+  const auto known =
+      all_good(redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
+  if (!known) return fail(known.error());
+  return true;
+}
+
+Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds lease) {
+  const std::string idle = std::to_string(lease.count());
+  const auto reply = good(redis_.ask(
+      {"XAUTOCLAIM", keys_.tickets, kWorkersGroup, kRunItself, idle, "0-0", "COUNT", kEverything}));
+  if (!reply) return fail(reply.error());
+  return take_off(reply->value()[1]);
+}
+
+Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
+  const auto reply = good(redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
+                                      kEverything, "STREAMS", keys_.tickets, ">"}));
+  if (!reply) return fail(reply.error());
+  return take_off(reply->value()[0][1]);
+}
+
+Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
+  std::vector<std::uint64_t> ids;
+  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tickets};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].size() == 0) continue;  // it is gone from the stream already (Redis 6.2)
+    acknowledge.push_back(entries[i][0].text());
+    remove.push_back(entries[i][0].text());
+    ids.push_back(entries[i][1].member(kTicketField).number_in_text());
+  }
+  if (ids.empty()) return ids;
+  const auto done = all_good(redis_.ask_all({acknowledge, remove}));
+  if (!done) return fail(done.error());
+  return ids;
+}
+
+Result<std::size_t> QueueRun::count_workers(std::chrono::milliseconds within) {
+  const auto reply = good(redis_.ask({"XINFO", "CONSUMERS", keys_.tickets, kWorkersGroup}));
+  if (!reply) return fail(reply.error());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < reply->value().size(); ++i) {
+    const RedisValue consumer = reply->value()[i];
+    if (consumer.member("name").text() == kRunItself) continue;
+    if (consumer.member("idle").number() <= within.count()) ++count;
+  }
+  return count;
+}
+
+Result<std::map<std::string, std::string>> QueueRun::refused() {
+  const auto reply = good(redis_.ask({"HGETALL", keys_.refused}));
+  if (!reply) return fail(reply.error());
+  std::map<std::string, std::string> workers;
+  for (std::size_t i = 0; i + 1 < reply->value().size(); i += 2) {
+    workers.emplace(printable(reply->value()[i].text()), printable(reply->value()[i + 1].text()));
+  }
+  return workers;
+}
+
+// The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
+Status QueueRun::close() {
+  const auto replies =
+      redis_.ask_all({{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
+                      {"SREM", runs_, id_},
+                      {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused}});
+  if (!replies) return fail(replies.error());
+  const RedisValue removed = replies->back().value();
+  return removed.is_error() ? objection_of(removed) : Status{};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,285 @@
+#include "pipeline/queue/queue_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/core/text.h"
+#include "pipeline/wire/codec.h"
+#include "pipeline/workers/errand.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kBlock = "500";
+constexpr auto kCountEvery = 1s;
+// A worker that is there asks for tickets more often than that.
+constexpr long long kSignOfLife = 3000;
+// Before something that Redis refused, for lack of memory perhaps, is sent again.
+constexpr std::chrono::milliseconds kPause = 200ms;
+// Between two signs of life, whatever the lease.
+constexpr Duration kLongestSilence = 1s;
+
+Status refusal(const RedisValue& error) {
+  return fail(FailureKind::queue, "Redis: " + printable(error.text()));
+}
+
+}  // namespace
+
+QueueSession::QueueSession(SessionOptions options, Fields fields, const Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      keys_(options_.address.prefix, options_.run),
+      pool_(options_.pool, fields, clock),
+      taker_([this] { take_all(); }),
+      sender_([this] { send_all(); }) {}
+
+QueueSession::~QueueSession() {
+  {
+    const std::lock_guard lock(mutex_);
+    stops_ = true;
+  }
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+  taker_.join();
+  sender_.join();
+}
+
+void QueueSession::drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    drains_ = true;
+  }
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+}
+
+std::string QueueSession::trouble() {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+// Empty: the run is over.
+void QueueSession::end(const std::string& trouble) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (trouble_.empty()) trouble_ = trouble;
+    stops_ = true;
+  }
+  is_over_ = true;
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+}
+
+// What Redis has handed out when the drain begins is taken yet.
+void QueueSession::take_all() {
+  const Status taken = take_until_told();
+  if (!taken) end(taken.error().message);
+  {
+    const std::lock_guard lock(mutex_);
+    takes_ = false;
+  }
+  wake_sending_.notify_all();
+}
+
+Status QueueSession::take_until_told() {
+  auto redis = Redis::connect(options_.address);
+  if (!redis) return fail(redis.error());
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_taking_.wait(lock, [this] { return stops_ || drains_ || in_hand_.size() < share_; });
+      if (stops_ || drains_) return {};
+    }
+    if (auto taken = take_some(*redis); !taken) return taken;
+  }
+}
+
+Status QueueSession::take_some(Redis& redis) {
+  share_ = fair_share(redis);
+  std::string count;
+  {
+    const std::lock_guard lock(mutex_);
+    count = std::to_string(std::max<std::size_t>(share_, in_hand_.size() + 1) - in_hand_.size());
+  }
+  const auto reply = redis.ask({"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT", count,
+                                "BLOCK", kBlock, "STREAMS", keys_.tickets, ">"});
+  if (!reply) return fail(reply.error());
+  if (reply->value().is_error()) {
+    const std::string_view error = reply->value().text();
+    const bool is_gone = error.starts_with("NOGROUP") || error.starts_with("UNBLOCKED");
+    return is_gone ? fail(FailureKind::queue, "") : refusal(reply->value());
+  }
+  const RedisValue entries = reply->value()[0][1];
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const RedisValue fields = entries[i][1];
+    take(entries[i][0].text(), fields.member(kTicketField).number_in_text(),
+         fields.member(kMessageField).text());
+  }
+  return {};
+}
+
+// What the run may have out is shared by those who are there.
+std::size_t QueueSession::fair_share(Redis& redis) {
+  const Time now = clock_.now();
+  if (now < next_count_) return share_;
+  next_count_ = now + kCountEvery;
+  const auto reply = redis.ask({"XINFO", "CONSUMERS", keys_.tickets, kWorkersGroup});
+  if (!reply) return share_;  // the next call finds out what is wrong
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < reply->value().size(); ++i) {
+    const RedisValue consumer = reply->value()[i];
+    const bool is_there = consumer.member("idle").number() < kSignOfLife;
+    const auto name = consumer.member("name").text();
+    if (is_there && name != options_.name && name != kRunItself) ++others;
+  }
+  const auto all = static_cast<std::size_t>(options_.pool.settings.concurrency);
+  return (all + others) / (others + 1);
+}
+
+void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
+  {
+    const std::lock_guard lock(mutex_);
+    in_hand_.emplace(entry, id);
+  }
+  auto order = decode_order(message);
+  auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
+  if (ticket == nullptr) {
+    Ticket unread;
+    unread.id = id;
+    const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
+    return finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+  }
+  ticket->sent = clock_.now();
+  pool_.submit(std::move(*ticket), [this, entry = std::string(entry)](Settlement settlement) {
+    finish(entry, std::move(settlement));
+  });
+}
+
+// A worker that cannot work leaves its tickets to others, after the lease.
+void QueueSession::finish(std::string entry, Settlement settlement) {
+  if (!settlement.result && settlement.result.error().kind == FailureKind::internal) {
+    return end(settlement.result.error().message);
+  }
+  const std::uint64_t ticket = settlement.ticket.id;
+  std::string message = encode(WorkerReport(std::move(settlement)));
+  {
+    const std::lock_guard lock(mutex_);
+    finished_.push_back({std::move(entry), ticket, std::move(message)});
+  }
+  wake_sending_.notify_one();
+}
+
+void QueueSession::send_all() {
+  auto redis = Redis::connect(options_.address);
+  if (!redis) return end(redis.error().message);
+  const Duration renewal = std::min<Duration>(options_.lease / 4, kLongestSilence);
+  Time next_renewal = clock_.now();
+  std::vector<Finished> finished;
+  while (wait_for_finished(finished, renewal)) {
+    Status good = finished.empty() ? Status{} : send(*redis, finished);
+    if (good && clock_.now() >= next_renewal) {
+      good = renew(*redis);
+      next_renewal = clock_.now() + renewal;
+    }
+    if (!good) return end(good.error().message);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (stops_) return;
+  }
+  const auto left =
+      redis->ask({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
+  end(left ? "" : left.error().message);
+}
+
+// False when there is nothing more to send, or no more point in it.  What Redis has refused stays
+// in `finished`, and is tried again after a while.
+bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
+  std::unique_lock lock(mutex_);
+  const auto is_drained = [this] { return drains_ && !takes_ && in_hand_.empty(); };
+  if (finished.empty()) {
+    refused_since_.reset();
+    wake_sending_.wait_for(lock, longest,
+                           [&] { return stops_ || !finished_.empty() || is_drained(); });
+  } else {
+    if (!refused_since_) refused_since_ = clock_.now();
+    wake_sending_.wait_for(lock, kPause, [this] { return stops_; });
+  }
+  std::ranges::move(finished_, std::back_inserter(finished));
+  finished_.clear();
+  if (stops_) return false;
+  if (!drains_ || !refused_since_ || clock_.now() - *refused_since_ < options_.lease) {
+    return !(is_drained() && finished.empty());
+  }
+  lock.unlock();
+  end("Redis takes no replies; others get what it had");
+  return false;
+}
+
+// First the reply, then the receipt: what falls between is sent twice, and the run takes one.
+Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
+  std::vector<std::string> numbers;
+  std::vector<RedisWords> replies;
+  for (const Finished& each : finished) numbers.push_back(std::to_string(each.ticket));
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    replies.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
+                       kMessageField, finished[i].message});
+  }
+  const auto added = redis.ask_all(replies);
+  if (!added) return fail(added.error());
+  std::vector<Finished> refused;
+  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tickets};
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    const RedisValue value = (*added)[i].value();
+    if (value.is_nil()) return fail(FailureKind::queue, "");  // the run is over
+    if (value.is_error()) continue;
+    acknowledge.push_back(finished[i].entry);
+    remove.push_back(finished[i].entry);
+  }
+  if (remove.size() > 2) {
+    const auto done = redis.ask_all({acknowledge, remove});
+    if (!done) return fail(done.error());
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < finished.size(); ++i) {
+      if ((*added)[i].value().is_error()) {
+        refused.push_back(std::move(finished[i]));
+      } else {
+        in_hand_.erase(finished[i].entry);
+        ++settled_;
+      }
+    }
+  }
+  wake_taking_.notify_one();
+  finished = std::move(refused);
+  return {};
+}
+
+// Keeps what is in hand, and sees whether the run is still there.  To wait for tickets is no sign
+// of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
+Status QueueSession::renew(Redis& redis) {
+  std::vector<std::string> entries;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [entry, ticket] : in_hand_) entries.push_back(entry);
+  }
+  std::vector<RedisWords> commands{{"EXISTS", keys_.run},
+                                   {"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT",
+                                    "1", "STREAMS", keys_.tickets, kBeyondEverything}};
+  if (!entries.empty()) {
+    RedisWords claim{"XCLAIM", keys_.tickets, kWorkersGroup, options_.name, "0"};
+    claim.insert(claim.end(), entries.begin(), entries.end());
+    claim.emplace_back("JUSTID");
+    commands.push_back(std::move(claim));
+  }
+  const auto replies = redis.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  if (replies->front().value().number() == 0) return fail(FailureKind::queue, "");
+  return {};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,101 @@
+// A worker's part in one run of a queue: it takes tickets from the run's stream, has worker
+// processes fetch and parse them, and sends settlements back.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/queue/queue_keys.h"
+#include "pipeline/queue/redis.h"
+#include "pipeline/wire/messages.h"
+#include "pipeline/workers/process_pool.h"
+
+namespace repopipe {
+
+struct SessionOptions {
+  QueueAddress address{};
+  std::string run{};   // its id
+  std::string name{};  // of this worker; unique
+  std::chrono::milliseconds lease{};
+  PoolOptions pool{};
+};
+
+// Threading: one thread, besides those of its own.
+class QueueSession {
+ public:
+  // `fields` are those of the run's provider; they and `clock` outlive the session.
+  QueueSession(SessionOptions options, Fields fields, const Clock& clock);
+  // Gives up what is under way; others get it after the lease.
+  ~QueueSession();
+  QueueSession(const QueueSession&) = delete;
+  QueueSession& operator=(const QueueSession&) = delete;
+
+  // Takes nothing more, and is over when everything that it had has been sent back, or when Redis
+  // has refused that for the time of a lease.
+  void drain();
+  // The run has ended, Redis is lost, or the session is drained.
+  bool is_over() const { return is_over_; }
+  // Why, if it is not the run's end or a drain; of meaning once it is over.
+  std::string trouble();
+  std::uint64_t settled() const { return settled_; }
+
+ private:
+  struct Finished {
+    std::string entry;  // of the stream
+    std::uint64_t ticket;
+    std::string message;
+  };
+
+  // Of the thread that takes:
+  void take_all();
+  Status take_until_told();
+  Status take_some(Redis& redis);
+  std::size_t fair_share(Redis& redis);
+  void take(std::string_view entry, std::uint64_t id, std::string_view message);
+  // Of the thread that sends:
+  void send_all();
+  bool wait_for_finished(std::vector<Finished>& finished, Duration longest);
+  Status send(Redis& redis, std::vector<Finished>& finished);
+  Status renew(Redis& redis);
+  // Of all:
+  void finish(std::string entry, Settlement settlement);
+  void end(const std::string& trouble);
+
+  const SessionOptions options_;
+  const Clock& clock_;
+  const QueueKeys keys_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_taking_;
+  std::condition_variable wake_sending_;
+  std::unordered_map<std::string, std::uint64_t> in_hand_;  // guarded by mutex_; entry to ticket
+  std::vector<Finished> finished_;                          // guarded by mutex_
+  bool takes_ = true;                                       // guarded by mutex_; the taker runs
+  bool drains_ = false;                                     // guarded by mutex_
+  bool stops_ = false;                                      // guarded by mutex_
+  std::string trouble_;                                     // guarded by mutex_
+  std::atomic<bool> is_over_{false};
+  std::atomic<std::uint64_t> settled_{0};
+
+  // Of the thread that sends alone:
+  std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
+
+  // Of the thread that takes alone:
+  Time next_count_{};
+  std::size_t share_ = 1;
+
+  ProcessPool pool_;  // its threads use what stands above
+  std::thread taker_;
+  std::thread sender_;  // last
+};
+
+}  // namespace repopipe

@@ -1,0 +1,179 @@
+#include "storage/merge.h"
+
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "storage/merge_steps.h"
+#include "storage/real_path.h"
+#include "storage/schema.h"
+
+namespace repopipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kTables[] = {"runs",       "run_users",   "requests",    "users",
+                                   "repos",      "listings",    "pages",       "user_renames",
+                                   "repo_stats", "repo_topics", "repo_changes"};
+
+constexpr const char* kNumberRuns = R"sql(
+CREATE TEMP TABLE run_numbers (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO run_numbers
+SELECT uid, row_number() OVER (ORDER BY started_at, uid) +
+            (SELECT coalesce(max(id), 0) FROM main.runs)
+FROM run_starts WHERE NOT EXISTS (SELECT 1 FROM main.runs r WHERE r.uid = run_starts.uid);
+DROP TABLE run_starts)sql";
+
+constexpr const char* kForgetMatches =
+    "DROP TABLE run_map; DROP TABLE met_users; DROP TABLE met_repos; DROP TABLE met_listings";
+
+// Another file as the schema `incoming`, for as long as the object lives.
+class Incoming {
+ public:
+  static Result<Incoming> attach(Database& database, const fs::path& file) {
+    const auto real = real_path(file);
+    if (!real) return fail(real.error());
+    if (auto done = database.attach(*real, "incoming"); !done) return fail(done.error());
+    return Incoming(database);
+  }
+  Incoming(Incoming&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  Incoming& operator=(Incoming&&) = delete;
+  ~Incoming() {
+    if (database_ != nullptr) (void)database_->execute("DETACH incoming");
+  }
+
+ private:
+  explicit Incoming(Database& database) : database_(&database) {}
+
+  Database* database_;
+};
+
+bool is_same_file(const fs::path& one, const fs::path& other) {
+  std::error_code ignored;
+  if (fs::equivalent(one, other, ignored)) return true;  // through links of either kind
+  const auto left = real_path(one);
+  const auto right = real_path(other);
+  return left && right && *left == *right;
+}
+
+// The first column that only one of two schemas has; nothing if there is none.
+Result<std::string> column_missing_in(Database& database, const std::string& schema,
+                                      const std::string& other) {
+  auto statement = database.prepare(
+      "SELECT name FROM pragma_table_info(?1, ?2) WHERE name NOT IN "
+      "(SELECT name FROM pragma_table_info(?1, ?3))");
+  if (!statement) return fail(statement.error());
+  for (const std::string_view table : kTables) {
+    const auto row =
+        statement->bind(table, std::string_view(other), std::string_view(schema)).step();
+    if (!row) return fail(row.error());
+    if (*row) return std::string(table) + "." + std::string(statement->text(0));
+  }
+  return std::string();
+}
+
+// Programs of one schema version may read different fields of a repository.
+Status compare_columns(Database& database) {
+  const auto lacks = column_missing_in(database, "incoming", "main");
+  if (!lacks) return fail(lacks.error());
+  if (!lacks->empty()) {
+    return fail(FailureKind::output, "lacks the column " + *lacks +
+                                         "; the next run of its job with this program adds it");
+  }
+  const auto more = column_missing_in(database, "main", "incoming");
+  if (!more) return fail(more.error());
+  if (more->empty()) return {};
+  return fail(
+      FailureKind::output,
+      "has the column " + *more + ", which this program does not know; use the newer repopipe");
+}
+
+Status take_all(Database& database) {
+  for (const auto step : {match_runs, match_users, match_repos, match_listings, take_runs,
+                          take_users, take_repos, take_listings}) {
+    if (auto done = step(database); !done) return done;
+  }
+  return {};
+}
+
+Result<Merged> count(Database& database) {
+  auto statement = database.prepare(
+      "SELECT (SELECT count(*) FROM run_map WHERE taken),"
+      "       (SELECT count(*) FROM met_users WHERE newer), count(*) FILTER (WHERE newer),"
+      "       count(*) FILTER (WHERE is_new) FROM met_repos");
+  if (!statement) return fail(statement.error());
+  const auto row = statement->step();
+  if (!row) return fail(row.error());
+  const auto number = [&](int column) {
+    return static_cast<std::uint64_t>(statement->integer(column));
+  };
+  return Merged{number(0), number(1), number(2), number(3)};
+}
+
+Result<Merged> fold_incoming(Database& database) {
+  auto transaction = Transaction::begin(database, TransactionKind::write);
+  if (!transaction) return fail(transaction.error());
+  Status done = compare_columns(database);
+  if (done) done = take_all(database);
+  if (!done) return fail(done.error());
+  const auto merged = count(database);
+  if (!merged) return merged;
+  done = database.execute(kForgetMatches);
+  if (done) done = transaction->commit();
+  if (!done) return fail(done.error());
+  return merged;
+}
+
+}  // namespace
+
+Status tell_apart(const fs::path& into, std::span<const fs::path> from) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (is_same_file(into, from[i])) {
+      return fail(FailureKind::usage, from[i].string() + ": is the database to merge into, " +
+                                          into.string() + "; name it once");
+    }
+    for (std::size_t before = 0; before < i; ++before) {
+      if (!is_same_file(from[before], from[i])) continue;
+      return fail(FailureKind::usage, from[i].string() + ": is the same file as " +
+                                          from[before].string() + "; name it once");
+    }
+  }
+  return {};
+}
+
+Status check_mergeable(const fs::path& from) {
+  auto reader = open_reader(from);
+  if (!reader) return fail(reader.error());
+  const auto version = reader->integer("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version >= schema_version()) return {};
+  return fail(FailureKind::output,
+              from.string() + ": has schema version " + std::to_string(*version) +
+                  ", older than this program's " + std::to_string(schema_version()) +
+                  "; the next run of its job with this program brings it up to date");
+}
+
+Status Merge::number_runs(std::span<const fs::path> from) {
+  Status done =
+      into_.execute("CREATE TEMP TABLE run_starts (uid TEXT PRIMARY KEY, started_at TEXT)");
+  for (const fs::path& file : from) {
+    if (!done) return done;
+    const auto incoming = Incoming::attach(into_, file);
+    if (!incoming) return fail(incoming.error());
+    done =
+        into_.execute("INSERT OR IGNORE INTO run_starts SELECT uid, started_at FROM incoming.runs");
+    if (!done) return fail(done.error().within(file.string()));
+  }
+  return done ? into_.execute(kNumberRuns) : done;
+}
+
+Result<Merged> Merge::fold(const fs::path& from) {
+  const auto incoming = Incoming::attach(into_, from);
+  if (!incoming) return fail(incoming.error());
+  auto merged = fold_incoming(into_);
+  if (!merged) return fail(merged.error().within(from.string()));
+  return merged;
+}
+
+}  // namespace repopipe

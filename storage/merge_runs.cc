@@ -1,0 +1,70 @@
+// Runs, and what belongs to one run: `run_users`, `requests`, `repo_changes`, `user_renames`.
+#include "storage/merge_steps.h"
+
+namespace repopipe {
+namespace {
+
+// How far a run of `schema` has come: of two copies of a run the one that is further is a later
+// state of the other.  One that came to its end stays as it is, so that counting is for others.
+std::string progress_of(const std::string& run, const std::string& schema) {
+  const std::string count = ", iif(" + std::string("o.status IN ('complete', 'incomplete') AND ") +
+                            "i.status IN ('complete', 'incomplete'), 0, (SELECT count(*) FROM " +
+                            schema;
+  return "(" + run + ".status IN ('complete', 'incomplete'), " + run + ".resumed, " + run +
+         ".status <> 'running'" + count + ".run_users WHERE run_id = " + run + ".id))" + count +
+         ".requests WHERE run_id = " + run + ".id)), coalesce(" + run + ".finished_at, ''))";
+}
+
+// `run_numbers` has those of all files; a run that began since comes behind them.
+std::string match_sql() {
+  return R"sql(
+CREATE TEMP TABLE run_map (in_id INTEGER PRIMARY KEY, out_id INTEGER NOT NULL,
+                           taken INTEGER NOT NULL);
+INSERT INTO run_map
+SELECT i.id,
+       coalesce(o.id, n.id, row_number() OVER (ORDER BY i.started_at, i.uid) +
+         (SELECT coalesce(max(id), 0)
+          FROM (SELECT id FROM main.runs UNION ALL SELECT id FROM temp.run_numbers))),
+       o.id IS NULL OR )sql" +
+         progress_of("i", "incoming") + " > " + progress_of("o", "main") + R"sql(
+FROM incoming.runs i LEFT JOIN main.runs o ON o.uid = i.uid
+LEFT JOIN temp.run_numbers n ON n.uid = i.uid)sql";
+}
+
+std::string runs_sql(const Columns& columns) {
+  return "INSERT INTO main.runs (id, merged, " + columns.list() + ") SELECT m.out_id, 1, " +
+         columns.list("i.") +
+         " FROM run_map m CROSS JOIN incoming.runs i "
+         "WHERE i.id = m.in_id AND m.taken ORDER BY m.out_id "
+         "ON CONFLICT (id) DO UPDATE SET " +
+         columns.updates();
+}
+
+// What `main` has of an earlier state of a run goes.
+std::string rows_sql(const std::string& table, const Columns& columns) {
+  return "DELETE FROM main." + table +
+         " WHERE run_id IN (SELECT out_id FROM run_map WHERE taken);"
+         "INSERT INTO main." +
+         table + " (run_id, " + columns.list() + ") SELECT m.out_id, " + columns.list("r.") +
+         " FROM run_map m CROSS JOIN incoming." + table + " r WHERE r.run_id = m.in_id AND m.taken";
+}
+
+}  // namespace
+
+Status match_runs(Database& database) {
+  return database.execute(match_sql());
+}
+
+Status take_runs(Database& database) {
+  const auto runs = Columns::of(database, "runs", {"id", "merged"});
+  if (!runs) return fail(runs.error());
+  if (auto done = database.execute(runs_sql(*runs)); !done) return done;
+  for (const char* table : {"run_users", "requests", "repo_changes", "user_renames"}) {
+    const auto columns = Columns::of(database, table, {"run_id", "id"});
+    if (!columns) return fail(columns.error());
+    if (auto done = database.execute(rows_sql(table, *columns)); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace repopipe

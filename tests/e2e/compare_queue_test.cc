@@ -1,0 +1,85 @@
+// `repopipe compare` with a real Redis: the queue as one way among the others.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/e2e/deliver.h"
+#include "tests/e2e/gated_api.h"
+#include "tests/e2e/nightly.h"
+#include "tests/e2e/simulator.h"
+#include "tests/testing/redis_server.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using nlohmann::json;
+using repopipe::testing::RedisServer;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Program compare(const Nightly& nightly, const std::vector<std::string>& arguments) {
+  Program program = nightly.program(arguments);
+  program.arguments[1] = "compare";
+  return program;
+}
+
+// Command lines of processes that name the queue: its workers.
+std::vector<std::string> workers_of(const RedisServer& redis) {
+  std::vector<std::string> all;
+  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+    const std::string line = read_file(process.path() / "cmdline");
+    if (line.find(redis.url()) != line.npos) all.push_back(line);
+  }
+  return all;
+}
+
+TEST(CompareQueue, IsOneWayAmongTheOthers) {
+  const RedisServer redis;
+  const std::vector<std::string> options{"--accounts", "40",        "--seed", "3",
+                                         "--small",    "--latency", "10ms"};
+  const Simulator github(options);
+  const Nightly nightly(github.base_url(), simulated_logins(options));
+  Program program = compare(nightly, {"--queue", redis.url(), "--ways", "event_loop,queue", "--set",
+                                      "provider.tokens=['env:TOKEN']", "--json"});
+  program.environment["TOKEN"] = "a-token-of-the-test";
+  const Ended ended = run(program);
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const json compared = json::parse(ended.out);
+  EXPECT_EQ(compared["equal"], true) << compared["differences"];
+  std::vector<std::string> ways;
+  for (const json& measure : compared["measures"]) {
+    ways.push_back(measure["way"]);
+    EXPECT_EQ(measure["users"], 40);
+    EXPECT_GT(measure["cpu_s"], 0);
+  }
+  EXPECT_THAT(ways, ElementsAre("event_loop", "queue"));
+  EXPECT_THAT(workers_of(redis), IsEmpty());
+}
+
+TEST(CompareQueue, FailsAsTheWorkerThatCannotStart) {
+  const RedisServer redis;
+  const Nightly nightly("http://127.0.0.1:9", {"octocat"});
+  const Ended ended = run(compare(nightly, {"--queue", redis.url(), "--ways", "queue", "--set",
+                                            "provider.tokens=['cmd:exit 3']"}));
+  EXPECT_EQ(ended.exit_code, 77) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("ended with status 3"));
+  EXPECT_THAT(workers_of(redis), IsEmpty());
+}
+
+TEST(CompareQueue, TakesItsWorkersAlongWhenItIsInterrupted) {
+  const RedisServer redis;
+  GatedApi api(0);
+  const Nightly nightly(api.base_url(), {"anna", "ben"});
+  Process process(compare(nightly, {"--queue", redis.url(), "--ways", "queue"}));
+  api.wait_until_held(2);
+  deliver(process, SIGINT);
+  api.open();
+  EXPECT_EQ(process.wait().exit_code, 130);
+  EXPECT_THAT(workers_of(redis), IsEmpty());
+}
+
+}  // namespace
+}  // namespace repopipe::e2e

@@ -1,0 +1,197 @@
+// Workers of a queue come to the same database as one process does, whoever is killed on the way.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <deque>
+#include <ostream>
+
+#include "tests/e2e/queue_world.h"
+#include "tests/e2e/rows.h"
+#include "tests/e2e/simulator.h"
+#include "tests/e2e/world.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using repopipe::testing::RedisServer;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// One request in ten; the other ways to fail make everybody wait.  Never two in a row, which would
+// be answered with smaller pages.
+const Words kFaults{"--fault", "500=2", "--fault", "502=2",  "--fault",        "reset=2",
+                    "--fault", "cut=2", "--fault", "html=2", "--fault-streak", "1"};
+const Words kWorld{"--accounts", "2000", "--seed", "11"};
+// As many users with less to list.
+const Words kQuickWorld = kWorld + Words{"--small"};
+
+// A world with faults, and what one process makes of it.
+struct Expected {
+  explicit Expected(const Words& world) : users(simulated_logins(world)) {
+    const Simulator github(world + kFaults);
+    facts = facts_after(github.base_url(), users);
+  }
+
+  std::vector<std::string> users;
+  std::vector<std::string> facts;
+};
+
+class QueueTest : public ::testing::Test {
+ protected:
+  QueueTest(const Words& world, const Expected& expected)
+      : expected_(expected), github(world + kFaults + Words{"--max-concurrent", "8"}) {}
+
+  Worker::Options here() const { return {redis.url(), github.base_url()}; }
+  void expect_same(QueueRun& run) const {
+    EXPECT_EQ(run.exit_code(), 0) << run.said();
+    EXPECT_THAT(difference(dump(nightly.database(), Part::facts), expected_.facts), IsEmpty());
+    EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
+  }
+  std::string losses() const {
+    return value(nightly.database(), "SELECT count(*) FROM requests WHERE outcome = 'worker_lost'");
+  }
+
+ private:
+  const Expected& expected_;
+
+ protected:
+  RedisServer redis;
+  Simulator github;
+  Nightly nightly{github.base_url(), expected_.users};
+};
+
+struct WholeQueue : QueueTest {
+  WholeQueue() : QueueTest(kWorld, once()) {}
+  static const Expected& once() {
+    static const Expected expected(kWorld);
+    return expected;
+  }
+};
+
+struct Queue : QueueTest {
+  Queue() : QueueTest(kQuickWorld, once()) {}
+  static const Expected& once() {
+    static const Expected expected(kQuickWorld);
+    return expected;
+  }
+};
+
+TEST_F(WholeQueue, GivesTheDatabaseThatOneProcessGives) {
+  Worker one(here()), two(here());
+  QueueRun run(nightly, redis.url());
+  expect_same(run);
+  EXPECT_EQ(losses(), "0");
+  EXPECT_EQ(redis.keys(), 0);
+  for (Worker* worker : {&one, &two}) {
+    worker->wait_until_it_says("has left nightly: ");
+    EXPECT_THAT(worker->said(), ::testing::Not(HasSubstr("nightly: 0 requests")));
+    EXPECT_EQ(worker->end(), 0);
+  }
+  const nlohmann::json report = github.report();
+  EXPECT_EQ(report.at("impolite"), 0) << report;
+}
+
+TEST_F(Queue, LosesNothingWithWorkersThatAreKilled) {
+  std::deque<Worker> workers;
+  for (int i = 0; i < 3; ++i) workers.emplace_back(here());
+  QueueRun run(nightly, redis.url());
+  int kills = 0;
+  for (int users = 100; users < 2000 && run.gets_to(users); users += 200) {
+    workers[static_cast<std::size_t>(kills++)].kill();
+    workers.emplace_back(here());
+  }
+  expect_same(run);
+  EXPECT_EQ(redis.keys(), 0);
+  EXPECT_GE(kills, 8);
+  EXPECT_NE(losses(), "0");
+  const nlohmann::json report = github.report();
+  EXPECT_EQ(report.at("impolite"), 0) << report;
+}
+
+TEST_F(Queue, GoesOnWithTheSameWorkersAfterTheRunIsKilled) {
+  Worker one(here()), two(here());
+  for (const int users : {300, 1200}) {
+    QueueRun run(nightly, redis.url());
+    ASSERT_TRUE(run.gets_to(users));
+    run.process().signal(SIGKILL);
+    EXPECT_EQ(run.process().wait().signal, SIGKILL);
+    EXPECT_GT(redis.keys(), 0);
+    for (const std::string& key : redis.ask({"KEYS", "*"})) {
+      EXPECT_GT(std::stol(redis.ask_one({"PTTL", key})), 0) << key;
+    }
+  }
+  QueueRun run(nightly, redis.url());
+  expect_same(run);
+  EXPECT_EQ(query(nightly.database(), "SELECT id, resumed FROM runs"), (Rows{{"1", "2"}}));
+}
+
+TEST_F(Queue, LeavesAWorkerBehindThatStandsStill) {
+  Worker still(here()), alive(here());
+  QueueRun run(nightly, redis.url());
+  ASSERT_TRUE(run.gets_to(200));
+  still.process().signal(SIGSTOP);
+  ASSERT_TRUE(run.gets_to(1000));
+  still.process().signal(SIGCONT);
+  expect_same(run);
+  EXPECT_EQ(still.end(), 0);
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+TEST_F(Queue, HasAWorkerThatEndsInTheMiddleFinishWhatItHas) {
+  Worker first(here());
+  QueueRun run(nightly, redis.url());
+  ASSERT_TRUE(run.gets_to(300));
+  EXPECT_EQ(first.end(), 0);
+  EXPECT_THAT(first.said(), HasSubstr("has left nightly: "));
+  Worker second(here());
+  expect_same(run);
+  EXPECT_EQ(losses(), "0") << "nothing was left to its lease";
+}
+
+struct Trouble {
+  std::string name;
+  std::function<void(RedisServer&)> make;
+  std::string said;
+
+  friend std::ostream& operator<<(std::ostream& out, const Trouble& trouble) {
+    return out << trouble.name;
+  }
+};
+
+class TroubledQueue : public Queue, public ::testing::WithParamInterface<Trouble> {};
+
+TEST_P(TroubledQueue, LosesNothing) {
+  Worker one(here()), two(here());
+  QueueRun run(nightly, redis.url());
+  for (const int users : {300, 1000}) {
+    ASSERT_TRUE(run.gets_to(users));
+    GetParam().make(redis);
+  }
+  expect_same(run);
+  EXPECT_THAT(run.said(), HasSubstr("the queue is lost: " + GetParam().said));
+  EXPECT_THAT(run.said(), HasSubstr(redis.url() + " is there again"));
+  EXPECT_EQ(redis.keys(), 0);
+  const nlohmann::json report = github.report();
+  EXPECT_EQ(report.at("over_limit").at("count"), 0) << report;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Redis, TroubledQueue,
+    ::testing::Values(Trouble{"Killed",
+                              [](RedisServer& redis) {
+                                redis.kill();
+                                redis.start();
+                              },
+                              ""},
+                      Trouble{"Emptied", [](RedisServer& redis) { redis.ask({"FLUSHALL"}); },
+                              "the keys of this run are gone from Redis"},
+                      Trouble{"CutOff",
+                              [](RedisServer& redis) {
+                                redis.ask({"CLIENT", "KILL", "TYPE", "normal"});
+                              },
+                              ""}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace repopipe::e2e

@@ -1,0 +1,186 @@
+// A queue that is not there, has no workers, or only such as the run cannot use: the run says so,
+// waits for run.max_wait, and goes on when there is something to go on with.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/e2e/deliver.h"
+#include "tests/e2e/gated_api.h"
+#include "tests/e2e/queue_world.h"
+#include "tests/e2e/rows.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using repopipe::testing::RedisServer;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::string> some_users() {
+  std::vector<std::string> users;
+  for (int i = 0; i < 40; ++i) users.push_back("user-" + std::to_string(i));
+  return users;
+}
+
+const Words kSoon{"--set", "run.max_wait=1s"};
+
+struct BadQueue : ::testing::Test {
+  Worker::Options here() const { return {redis.url(), api.base_url()}; }
+  void expect_complete(QueueRun& run) const {
+    EXPECT_EQ(run.exit_code(), 0) << run.said();
+    EXPECT_EQ(query(nightly.database(), "SELECT status, users_ok FROM runs"),
+              (Rows{{"complete", "40"}}));
+  }
+  void expect_given_up(QueueRun& run, const std::string& why) const {
+    EXPECT_EQ(run.exit_code(), 69) << run.said();
+    EXPECT_THAT(run.said(), HasSubstr("waiting: " + why));
+    EXPECT_THAT(run.said(), ContainsRegex("since [0-9.]+ s"));
+    EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users"), "0");
+  }
+
+  RedisServer redis;
+  GatedApi api{1'000'000};
+  Nightly nightly{api.base_url(), some_users()};
+};
+
+TEST_F(BadQueue, ThatIsNotThereEndsTheRunAfterItsPatience) {
+  redis.kill();
+  QueueRun run(nightly, redis.url(), kSoon);
+  expect_given_up(run, redis.url() + ": Connection refused");
+}
+
+TEST_F(BadQueue, ThatComesInTimeIsUsed) {
+  redis.kill();
+  Worker worker(here());
+  QueueRun run(nightly, redis.url());
+  run.wait_until_it_says("waiting: " + redis.url() + ": Connection refused; goes on at ");
+  worker.wait_until_it_says("Connection refused; trying again");
+  redis.start();
+  expect_complete(run);
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
+  QueueRun run(nightly, redis.url(), kSoon);
+  expect_given_up(run, "no worker takes anything from " + redis.url() +
+                           "; start one with repopipe worker --queue; goes on at ");
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+TEST_F(BadQueue, WithoutWorkersGoesOnWhenOneComes) {
+  QueueRun run(nightly, redis.url(), {"--set", "run.max_wait=1m"});
+  ASSERT_TRUE(eventually([&] { return redis.keys() == 4; })) << "tickets wait";
+  Worker worker(here());
+  expect_complete(run);
+}
+
+// Workers with something missing; the run goes on with one that has everything.
+struct UnfitWorker {
+  std::string name;
+  std::function<Worker::Options(Worker::Options)> change;
+  std::string why;
+
+  friend std::ostream& operator<<(std::ostream& out, const UnfitWorker& unfit) {
+    return out << unfit.name;
+  }
+};
+
+class Unfit : public BadQueue, public ::testing::WithParamInterface<UnfitWorker> {};
+
+TEST_P(Unfit, IsToldWhyAndAFitOneDoesTheWork) {
+  const std::map<std::string, std::string> tokens{{"TOKEN", "ghp_left"}, {"OTHER", "ghp_right"}};
+  Worker::Options fit = here();
+  fit.more = {"--token", "env:TOKEN", "--token", "env:OTHER"};
+  fit.environment = tokens;
+  Worker unfit(GetParam().change(fit));
+  QueueRun run(nightly, redis.url(), {"--set", "provider.tokens=['env:TOKEN', 'env:OTHER']"},
+               tokens);
+  unfit.wait_until_it_says("takes no part in nightly: " + GetParam().why);
+  run.wait_until_it_says("takes no part: " + GetParam().why);
+  Worker good(fit);
+  expect_complete(run);
+  EXPECT_EQ(unfit.end(), 0);
+  EXPECT_THAT(unfit.said() + run.said(), Not(HasSubstr("ghp_")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Workers, Unfit,
+    ::testing::Values(UnfitWorker{"BaseUrl",
+                                  [](Worker::Options options) {
+                                    options.base_url = "https://api.example.com";
+                                    return options;
+                                  },
+                                  "the run asks http://127.0.0.1:"},
+                      UnfitWorker{"Token",
+                                  [](Worker::Options options) {
+                                    options.more = {"--token", "env:TOKEN"};
+                                    return options;
+                                  },
+                                  "the worker lacks 1 of the run's 2 tokens: see --token"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(BadQueue, OfARunOfAnotherVersionIsLeftAlone) {
+  redis.ask({"HSET", "repopipe:abc:run", "version", "0.0.1", "job", "old", "announcement", "?"});
+  redis.ask({"SADD", "repopipe:runs", "abc"});
+  Worker worker(here());
+  worker.wait_until_it_says("takes no part in old: the worker is version ");
+  EXPECT_THAT(worker.said(), HasSubstr(", and the run 0.0.1: install the same"));
+  EXPECT_TRUE(eventually([&] {
+    return redis.ask({"HGETALL", "repopipe:abc:refused"}).size() == 2;
+  }));
+  QueueRun run(nightly, redis.url());
+  expect_complete(run);
+}
+
+// The way back of the warning, since no worker of another version is at hand.
+TEST_F(BadQueue, WithAWorkerOfAnotherVersionIsToldOf) {
+  api.hold();
+  Worker worker(here());
+  QueueRun run(nightly, redis.url());
+  api.wait_until_held(1);
+  const std::string id = redis.ask_one({"SMEMBERS", "repopipe:runs"});
+  redis.ask({"HSET", "repopipe:" + id + ":refused", "elsewhere:7", "the worker is version 0.0.1"});
+  run.wait_until_it_says("worker elsewhere:7 takes no part: the worker is version 0.0.1");
+  api.open();
+  expect_complete(run);
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+TEST_F(BadQueue, IsLeftSoonAfterCtrlC) {
+  api.hold();
+  Worker worker(here());
+  QueueRun run(nightly, redis.url(), {"--set", "fetch.concurrency=4"});
+  api.wait_until_held(4);
+  deliver(run.process(), SIGINT);
+  while (!run.process().ends_within(20ms)) api.release();
+  EXPECT_EQ(run.exit_code(), 130);
+  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users"), "4");
+  EXPECT_EQ(redis.keys(), 0);
+  api.open();
+  QueueRun rest(nightly, redis.url());
+  expect_complete(rest);
+}
+
+TEST_F(BadQueue, IsLeftAtOnceAfterCtrlCWithoutWorkers) {
+  QueueRun run(nightly, redis.url());
+  ASSERT_TRUE(eventually([&] { return redis.keys() == 4; }));
+  deliver(run.process(), SIGINT);
+  EXPECT_EQ(run.exit_code(), 130);
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+TEST_F(BadQueue, IsLeftWhenTheDeadlineComes) {
+  api.hold();
+  Worker worker(here());
+  QueueRun run(nightly, redis.url(), {"--set", "run.deadline=1s", "--set", "fetch.concurrency=2"});
+  api.wait_until_held(2);
+  while (!run.process().ends_within(100ms)) api.release();  // which would take two seconds
+  EXPECT_EQ(run.exit_code(), 75) << run.said();
+  EXPECT_EQ(value(nightly.database(), "SELECT count(*) < 40 FROM run_users"), "1");
+  EXPECT_EQ(redis.keys(), 0);
+}
+
+}  // namespace
+}  // namespace repopipe::e2e

@@ -1,0 +1,74 @@
+// Runs whose work is done by the workers of a queue, each worker a process with a working directory
+// and, where the tests may choose, a user of its own.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/nightly.h"
+#include "tests/e2e/process.h"
+#include "tests/e2e/temp_folder.h"
+#include "tests/testing/redis_server.h"
+
+namespace repopipe::e2e {
+
+using Words = std::vector<std::string>;
+
+// `repopipe worker` for one queue and one API.
+class Worker {
+ public:
+  struct Options {
+    std::string queue;
+    std::string base_url;
+    Words more{};  // of its command line
+    std::map<std::string, std::string> environment{};
+  };
+  explicit Worker(const Options& options);
+
+  Process& process() { return *process_; }
+  // What it has said so far.
+  std::string said() const { return read_file(folder_->path() / "said.txt"); }
+  void wait_until_it_says(const std::string& text) const;
+  // With SIGTERM; its exit code.
+  int end();
+  void kill();
+
+ private:
+  std::unique_ptr<TempFolder> folder_ = std::make_unique<TempFolder>();
+  std::unique_ptr<Process> process_;
+};
+
+// A run in the background, whose words can be read while it goes on.
+class QueueRun {
+ public:
+  // With a lease of a second and these words more.
+  QueueRun(const Nightly& nightly, const std::string& queue, const Words& more = {},
+           const std::map<std::string, std::string>& environment = {});
+
+  Process& process() { return *process_; }
+  std::string said() const;
+  void wait_until_it_says(const std::string& text) const;
+  // Until so many users are in the database; false when the run ends before.
+  bool gets_to(int users);
+  int exit_code() { return process_->wait().exit_code; }
+
+ private:
+  const Nightly& nightly_;
+  std::filesystem::path words_;
+  std::unique_ptr<Process> process_;
+};
+
+// Users in the database, at any moment of a run.
+int settled_users(const Nightly& nightly);
+
+// Everything that a Redis holds, keys and values.
+std::string everything_on(const repopipe::testing::RedisServer& redis);
+
+// True as soon as it is; false when it does not become so.
+bool eventually(const std::function<bool()>& is_so);
+
+}  // namespace repopipe::e2e

@@ -1,0 +1,55 @@
+#include "pipeline/job/shard_keys.h"
+
+#include "pipeline/job/login_reader.h"
+#include "tests/pipeline/job/job_fixture.h"
+
+namespace repopipe {
+namespace {
+
+class ShardOfAList : public JobTest {
+ protected:
+  ShardOfAList() {
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += "user-" + std::to_string(i) + "\n";
+    users.file = *open_for_reading(write("users.txt", text));
+    users.file_name = "users.txt";
+    users.inline_logins = {"octocat", "OctoCat"};
+    users.count = 2002;
+  }
+  std::vector<Key> keys(Shard shard) const {
+    LoginReader all(users);
+    ShardKeys share(all, shard);
+    std::vector<Key> read;
+    for (;;) {
+      const auto block = share.next_block();
+      if (block->empty()) return read;
+      read.insert(read.end(), block->begin(), block->end());
+    }
+  }
+
+  UserList users;
+};
+
+TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
+  std::size_t sum = 0;
+  for (std::uint32_t number = 1; number <= 3; ++number) {
+    const auto share = keys({number, 3});
+    sum += share.size();
+    for (const Key& key : share) EXPECT_TRUE((Shard{number, 3}.holds(key.login)));
+    EXPECT_EQ(*count_users(users, {number, 3}), share.size());
+  }
+  EXPECT_EQ(sum, 2002U);
+  EXPECT_EQ(keys({1, 1}).size(), 2002U);
+  EXPECT_EQ(*count_users(users, {1, 1}), 2002U);
+}
+
+TEST_F(ShardOfAList, AnEmptyOneIsOverAtOnce) {
+  UserList one;
+  one.inline_logins = {"octocat"};
+  const std::uint32_t number = Shard{1, 2}.holds("octocat") ? 2 : 1;
+  EXPECT_EQ(*count_users(one, {number, 2}), 0U);
+  EXPECT_EQ(*count_users(one, {3 - number, 2}), 1U);
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,223 @@
+#include "tests/pipeline/queue/queue_world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "pipeline/wire/codec.h"
+#include "stages/provider.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Far beyond anything a healthy program takes.
+constexpr auto kHangs = 60s;
+constexpr auto kBetweenLooks = 2ms;
+
+// As the program itself does.
+const auto kIgnored = std::signal(SIGPIPE, SIG_IGN);
+
+const ProviderEntry& provider() {
+  return *find_provider("github");
+}
+
+Redis connect(const testing::RedisServer& redis) {
+  auto connection = Redis::connect(address_of(redis));
+  if (!connection) throw std::runtime_error(connection.error().message);
+  return std::move(*connection);
+}
+
+}  // namespace
+
+Fields queue_fields() {
+  return provider().fields();
+}
+
+QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind) {
+  return parse_queue_address(redis.url(behind)).address;
+}
+
+Announcement announcement_of_night() {
+  Announcement night{.version = "1",
+                     .job = "night",
+                     .settings = {},
+                     .principals = {"anonymous"},
+                     .lease = 1s,
+                     .memory = Bytes{1ULL << 30}};
+  night.settings.provider = "github";
+  night.settings.base_url = "http://127.0.0.1:9";
+  night.settings.timeout = 10s;
+  night.settings.max_body = Bytes{1 << 20};
+  return night;
+}
+
+Ticket ticket(std::uint64_t id) {
+  Ticket ticket;
+  ticket.id = id;
+  ticket.login = "user-" + std::to_string(id);
+  ticket.request.target = "/users/" + ticket.login + "/repos?per_page=100";
+  ticket.sent = SystemClock().now();
+  return ticket;
+}
+
+Channel::Done Homes::done() {
+  return [this](Settlement settlement) {
+    const std::lock_guard lock(mutex_);
+    home_.push_back(std::move(settlement));
+    changed_.notify_all();
+  };
+}
+
+std::vector<Settlement> Homes::wait_for(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  const bool came = changed_.wait_for(lock, kHangs, [&] { return home_.size() >= count; });
+  EXPECT_TRUE(came) << home_.size() << " of " << count << " came home";
+  return home_;
+}
+
+std::map<std::uint64_t, std::string> Homes::told_of(std::size_t count) {
+  std::map<std::uint64_t, std::string> told;
+  for (const Settlement& each : wait_for(count)) {
+    std::string& words = told[each.ticket.id];
+    if (!words.empty()) words += ", and again ";
+    words += each.result ? "ok"
+                         : std::string(policy_of(each.result.error().kind).name) + ": " +
+                               each.result.error().message;
+  }
+  return told;
+}
+
+std::size_t Homes::count() {
+  const std::lock_guard lock(mutex_);
+  return home_.size();
+}
+
+std::function<void(const std::string&)> Lines::taker() {
+  return [this](const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
+    changed_.notify_all();
+  };
+}
+
+void Lines::wait_for(const std::string& text) {
+  std::unique_lock lock(mutex_);
+  const auto is_there = [&] {
+    return std::ranges::any_of(lines_,
+                               [&](const auto& line) { return line.find(text) != line.npos; });
+  };
+  EXPECT_TRUE(changed_.wait_for(lock, kHangs, is_there)) << "nobody says " << text;
+}
+
+std::vector<std::string> Lines::all() {
+  const std::lock_guard lock(mutex_);
+  return lines_;
+}
+
+std::size_t Lines::count(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      lines_, [&](const auto& line) { return line.find(text) != line.npos; }));
+}
+
+std::string wait_for_run(const testing::RedisServer& redis, const std::string& known,
+                         const std::string& prefix) {
+  std::string run;
+  EXPECT_TRUE(eventually([&] {
+    for (const std::string& id : redis.ask({"SMEMBERS", QueueKeys::runs(prefix)})) {
+      if (id != known) run = id;
+    }
+    return !run.empty();
+  })) << "no run is announced";
+  return run;
+}
+
+HandWorker::HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name)
+    : redis_(connect(redis)), keys_("repopipe", run), name_(std::move(name)) {}
+
+std::string HandWorker::ask(const RedisWords& words) {
+  const auto reply = redis_.ask(words);
+  if (!reply) throw std::runtime_error(reply.error().message);
+  return std::string(reply->value().text());
+}
+
+std::vector<TakenTicket> HandWorker::take(std::size_t most) {
+  std::vector<TakenTicket> taken;
+  const std::string count = std::to_string(most);
+  const bool came = eventually([&] {
+    const auto reply = redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", count,
+                                   "STREAMS", keys_.tickets, ">"});
+    if (!reply) throw std::runtime_error(reply.error().message);
+    const RedisValue entries = reply->value()[0][1];
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      auto order = decode_order(entries[i][1].member(kMessageField).text());
+      taken.push_back({std::string(entries[i][0].text()), std::get<Ticket>(order.value())});
+    }
+    return !taken.empty();
+  });
+  EXPECT_TRUE(came) << "there is no ticket";
+  return taken;
+}
+
+bool HandWorker::finds_nothing() {
+  const auto reply =
+      redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "STREAMS", keys_.tickets, ">"});
+  return reply && reply->value().is_nil();
+}
+
+std::string HandWorker::answer(std::uint64_t id) {
+  return answer_with(id, good_reply(id));
+}
+
+std::string HandWorker::answer_with(std::uint64_t id, const std::string& message) {
+  const std::string number = std::to_string(id);
+  return ask(
+      {"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, number, kMessageField, message});
+}
+
+void HandWorker::acknowledge(const TakenTicket& taken) {
+  ask({"XACK", keys_.tickets, kWorkersGroup, taken.entry});
+  ask({"XDEL", keys_.tickets, taken.entry});
+}
+
+void HandWorker::finish(const TakenTicket& taken) {
+  answer(taken.ticket.id);
+  acknowledge(taken);
+}
+
+void HandWorker::give_sign() {
+  ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", "1", "STREAMS", keys_.tickets,
+       kBeyondEverything});
+}
+
+void HandWorker::keep(const std::vector<TakenTicket>& taken) {
+  for (const TakenTicket& each : taken) {
+    ask({"XCLAIM", keys_.tickets, kWorkersGroup, name_, "0", each.entry, "JUSTID"});
+  }
+}
+
+std::string good_reply(std::uint64_t id) {
+  Settlement settlement;
+  settlement.ticket.id = id;
+  settlement.exchange.status = 200;
+  settlement.result = Moved{"/elsewhere"};
+  return encode(WorkerReport(std::move(settlement)));
+}
+
+bool eventually(const std::function<bool()>& is_so) {
+  const auto end = std::chrono::steady_clock::now() + kHangs;
+  while (!is_so()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return true;
+}
+
+}  // namespace repopipe

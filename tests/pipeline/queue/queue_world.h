@@ -1,0 +1,101 @@
+// What tests of the queue share: a run and its announcement, tickets and where they come home, and
+// a worker that a test plays by hand.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/seams.h"
+#include "pipeline/queue/queue_channel.h"
+#include "pipeline/queue/queue_keys.h"
+#include "pipeline/queue/redis.h"
+#include "tests/testing/redis_server.h"
+
+namespace repopipe {
+
+// The fields of records, as the provider of these tests has them.
+Fields queue_fields();
+
+QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind = "/0");
+
+// Of a job named "night": version 1, a lease of a second.
+Announcement announcement_of_night();
+
+Ticket ticket(std::uint64_t id);
+
+// Where tickets of a channel come home.  Outlives the channel.
+class Homes {
+ public:
+  Channel::Done done();
+  // Once so many are home, all of them, in order; fails the test when they do not come.
+  std::vector<Settlement> wait_for(std::size_t count);
+  // "ok" or "KIND: MESSAGE" of each ticket that is home, by its number.
+  std::map<std::uint64_t, std::string> told_of(std::size_t count);
+  std::size_t count();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Settlement> home_;  // guarded by mutex_
+};
+
+// Lines that a channel or a worker says.
+class Lines {
+ public:
+  std::function<void(const std::string&)> taker();
+  // Until a line that holds `text` has come; fails the test when none does.
+  void wait_for(const std::string& text);
+  std::vector<std::string> all();
+  std::size_t count(const std::string& text);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;  // guarded by mutex_
+};
+
+// The ids of the runs that are announced, once there is one that is not among `known`.
+std::string wait_for_run(const testing::RedisServer& redis, const std::string& known = {},
+                         const std::string& prefix = "repopipe");
+
+struct TakenTicket {
+  std::string entry;
+  Ticket ticket;
+};
+
+// Speaks the protocol of a worker, step by step.
+class HandWorker {
+ public:
+  HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name = "hand");
+
+  // At least one, at most `most`.
+  std::vector<TakenTicket> take(std::size_t most = 100);
+  // None for as long as Redis takes to answer.
+  bool finds_nothing();
+  // The reply alone, which counts; `acknowledge` takes the ticket off the stream.
+  std::string answer(std::uint64_t id);
+  std::string answer_with(std::uint64_t id, const std::string& message);
+  void acknowledge(const TakenTicket& taken);
+  void finish(const TakenTicket& taken);
+  void give_sign();
+  void keep(const std::vector<TakenTicket>& taken);
+
+ private:
+  std::string ask(const RedisWords& words);
+
+  Redis redis_;
+  QueueKeys keys_;
+  std::string name_;
+};
+
+// The settlement of a ticket that went well, as it travels.
+std::string good_reply(std::uint64_t id);
+
+// True as soon as it is; false when it does not become so.
+bool eventually(const std::function<bool()>& is_so);
+
+}  // namespace repopipe
