@@ -24,7 +24,9 @@ auto reserve(Gateway& gateway) {
   };
 }
 
-// Its body only hands over to another thread, so it needs no task of its own.
+// Its body only hands over to another thread, so it needs no task of its own: a body that is
+// noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
+// put before a `cancel_waiting` is there when it comes.
 template <class In, class Out>
 using HandOverNode =
     tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;
@@ -36,7 +38,7 @@ class FetchParse {
   // Keeps what `here` refers to, and the clock.
   FetchParse(tbb::flow::graph& graph, const Here& here, const Clock& clock)
       : fetch_(graph, tbb::flow::unlimited,
-               [here](const Parcel<Ticket>& parcel, FetchNode::gateway_type& gateway) {
+               [here](const Parcel<Ticket>& parcel, FetchNode::gateway_type& gateway) noexcept {
                  here.engine.submit(parcel.take(), reserve<Fetched>(gateway));
                }),
         parse_(graph, static_cast<std::size_t>(here.parse_concurrency),

@@ -40,7 +40,7 @@ class RunGraph::Nodes {
                    planner_is_serial_.run([&] { plan(std::move(event), ports); });
                  }),
         store_(graph_, tbb::flow::unlimited,
-               [this](const ListingParcel& parcel, StoreNode::gateway_type& gateway) {
+               [this](const ListingParcel& parcel, StoreNode::gateway_type& gateway) noexcept {
                  Listing listing = parcel.take();
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
@@ -72,10 +72,11 @@ class RunGraph::Nodes {
   }
 
   void work_elsewhere(Channel& channel) {
-    elsewhere_.emplace(graph_, tbb::flow::unlimited,
-                       [&channel](const TicketParcel& parcel, ChannelNode::gateway_type& gateway) {
-                         channel.submit(parcel.take(), reserve<Event>(gateway));
-                       });
+    elsewhere_.emplace(
+        graph_, tbb::flow::unlimited,
+        [&channel](const TicketParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
+          channel.submit(parcel.take(), reserve<Event>(gateway));
+        });
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), *elsewhere_);
     tbb::flow::make_edge(*elsewhere_, planner_);
     withdraw_ = [&channel] { channel.cancel_waiting(); };

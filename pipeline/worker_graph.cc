@@ -13,7 +13,9 @@ class WorkerGraph::Nodes {
   Nodes(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
       : work_(graph_, here, clock),
         home_(graph_, tbb::flow::unlimited,
-              [home = std::move(home)](const Parcel<Settlement>& parcel) { home(parcel.take()); }) {
+              [home = std::move(home)](const Parcel<Settlement>& parcel) noexcept {
+                home(parcel.take());
+              }) {
     tbb::flow::make_edge(work_.output(), home_);
   }
   ~Nodes() { graph_.wait_for_all(); }

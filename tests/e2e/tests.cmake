@@ -3,17 +3,22 @@ repopipe_test(e2e_tests
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
   e2e/kill_moments_test.cc e2e/kill_sweep_test.cc e2e/layers_test.cc e2e/limits_test.cc
   e2e/main_job_test.cc e2e/memory_test.cc e2e/merge_test.cc e2e/nights_test.cc e2e/output_test.cc
-  e2e/overlap_test.cc e2e/queue_kills_test.cc e2e/queue_secrets_test.cc e2e/queue_test.cc
-  e2e/queue_trouble_test.cc e2e/readme_test.cc e2e/shards_test.cc e2e/tls_test.cc
-  e2e/tokens_test.cc e2e/users_test.cc
+  e2e/overlap_test.cc e2e/processes_signals_test.cc e2e/processes_test.cc e2e/queue_kills_test.cc
+  e2e/queue_secrets_test.cc e2e/queue_test.cc e2e/queue_trouble_test.cc e2e/readme_test.cc
+  e2e/shards_test.cc e2e/tls_test.cc e2e/tokens_test.cc e2e/users_test.cc
   e2e/deliver.cc e2e/gated_api.cc e2e/killed_nights.cc e2e/nightly.cc e2e/process.cc
   e2e/queue_world.cc
   e2e/rows.cc e2e/simulator.cc e2e/temp_folder.cc
-  e2e/world.cc
+  e2e/workers.cc e2e/world.cc
   LIBRARIES repopipe_core repopipe_testing SQLite::SQLite3 nlohmann_json::nlohmann_json)
 # The tests start them.
-add_dependencies(e2e_tests repopipe repopipe-simulator killed_repopipe)
+add_dependencies(e2e_tests repopipe repopipe-simulator killed_repopipe poisoned_repopipe)
 
 # `repopipe` that kills itself at a commit.
 add_executable(killed_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/killed_repopipe.cc)
 target_link_libraries(killed_repopipe PRIVATE repopipe_command fmt::fmt SQLite::SQLite3)
+
+# `repopipe` that crashes over a page.
+add_executable(poisoned_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/poisoned_repopipe.cc)
+target_link_libraries(poisoned_repopipe
+  PRIVATE repopipe_command fmt::fmt PkgConfig::libdeflate ${CMAKE_DL_LIBS})

@@ -110,6 +110,8 @@ TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   open_and_wait(std::move(impatient));
   const pid_t lost = children().at(0);
   kill(lost, SIGSTOP);
+  siginfo_t stopped{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(lost), &stopped, WSTOPPED | WNOWAIT), 0);
   clock.advance(9s);  // not yet
   api.release();
   home.wait_for(2);

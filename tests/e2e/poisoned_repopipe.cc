@@ -1,0 +1,32 @@
+// The program itself (pipeline/main.cc is linked in as it is), except that it crashes over a page
+// that holds the text which REPOPIPE_TEST_POISON names: as if a parser had a defect that one page
+// in a million finds.
+#include <dlfcn.h>
+#include <libdeflate.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+void crash_over(std::string_view page) {
+  const char* const poison = std::getenv("REPOPIPE_TEST_POISON");
+  if (poison == nullptr || page.find(poison) == page.npos) return;
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  std::abort();
+}
+
+}  // namespace
+
+// Stands before that of the library.
+extern "C" libdeflate_result libdeflate_gzip_decompress(libdeflate_decompressor* decompressor,
+                                                        const void* in, size_t in_size, void* out,
+                                                        size_t out_room, size_t* out_size) {
+  static const auto real = reinterpret_cast<decltype(&libdeflate_gzip_decompress)>(
+      dlsym(RTLD_NEXT, "libdeflate_gzip_decompress"));
+  const libdeflate_result result = real(decompressor, in, in_size, out, out_room, out_size);
+  if (result == LIBDEFLATE_SUCCESS) crash_over({static_cast<const char*>(out), *out_size});
+  return result;
+}
