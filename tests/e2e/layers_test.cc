@@ -111,6 +111,7 @@ TEST(Layers, KeepPackagesInTheirPlaces) {
       {"tbb/", std::regex("pipeline/[a-z_]*graph[a-z_]*\\.(h|cc)")},
       {"nlohmann/", std::regex("pipeline/(job|command|compare)/.*")},
       {"msgpack", std::regex("pipeline/wire/.*")},
+      {"hiredis/", std::regex("pipeline/queue/redis\\.h")},
       {"openssl/", std::regex("pipeline/command/digest\\.cc")},
       {"yaml-cpp/", std::regex("pipeline/job/.*")},
       {"CLI/", std::regex("pipeline/command/.*")},

@@ -64,8 +64,8 @@ TEST_F(BadQueue, ThatComesInTimeIsUsed) {
 
 TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
   QueueRun run(nightly, redis.url(), kSoon);
-  expect_given_up(run, "no worker takes anything from " + redis.url() +
-                           "; start one with repopipe worker --queue; goes on at ");
+  expect_given_up(run, "nobody takes tickets from " + redis.url() +
+                           " (repopipe worker --queue would); goes on at ");
   EXPECT_EQ(redis.keys(), 0);
 }
 

@@ -73,7 +73,7 @@ std::string every_key(const std::filesystem::path& folder) {
       "kind github\nbase_url HTTPS://ghe.example.com:8443/api/v3\n"
       "tokens env:GOOD_TOKEN file:{0}/token.txt cmd:pass show github\nca_file {0}/ca.pem\n"
       "per_page 50\nengine 1\nconcurrency 32\ntimeout 90000\nattempts 7\nbackoff 250\n"
-      "max_body 1073741824\nparse 4\ndatabase {1}\nprocesses 1\nqueue \nconcurrent 0\n"
+      "max_body 1073741824\nparse 4\ndatabase {1}\nprocesses 1\nqueue none\nconcurrent 0\n"
       "requests 60\nseconds 30\nreserve 1000\ndeadline 7200000\nmax_wait 0\nfail_ratio 0.05\n"
       "on_overlap 2\n",
       folder.string(), out);

@@ -160,8 +160,8 @@ TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
   impatient.patience = 100ms;
   open(impatient);
   submit(1, 2);
-  const std::string nobody = "queue: no worker takes anything from " + redis.url() +
-                             "; start one with repopipe worker --queue";
+  const std::string nobody =
+      "queue: nobody takes tickets from " + redis.url() + " (repopipe worker --queue would)";
   EXPECT_EQ(homes.told_of(2), (std::map<std::uint64_t, std::string>{{1, nobody}, {2, nobody}}));
 }
 
