@@ -22,7 +22,8 @@ std::string new_id() {
 }
 
 tl::unexpected<Failure> objection_of(const RedisValue& error) {
-  if (error.text().starts_with("NOGROUP")) return fail(FailureKind::queue, kKeysAreGone);
+  const bool is_gone = error.text().starts_with("NOGROUP") || error.text() == "ERR no such key";
+  if (is_gone) return fail(FailureKind::queue, kKeysAreGone);
   return fail(FailureKind::queue, "Redis: " + printable(error.text()));
 }
 

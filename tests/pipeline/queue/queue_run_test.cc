@@ -71,6 +71,7 @@ TEST_F(OneRun, RenewsItsKeysUntilTheyAreGone) {
   EXPECT_EQ(run.post({{1, "x"}}).error(), gone);
   EXPECT_EQ(run.withdraw().error(), gone);
   EXPECT_EQ(run.reclaim(1s).error(), gone);
+  EXPECT_EQ(run.count_workers(1s).error(), gone);
   EXPECT_EQ(redis.keys(), 0);
 }
 
