@@ -172,8 +172,9 @@ PoolWorker* PoolLoop::choose(const Ticket& ticket, const PoolWorker* reserved) {
 
 void PoolLoop::wait() {
   polled_.assign(1, {inbox_.wake.number(), POLLIN, 0});
-  bool is_busy = false;
+  bool is_busy = false;  // or may have to start a worker soon
   for (auto& worker : workers_) {
+    is_busy = is_busy || (!worker && !broken_);
     if (!worker) continue;
     const bool sends = worker->has_more_to_send();
     const auto events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
