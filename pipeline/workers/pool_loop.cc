@@ -116,12 +116,20 @@ void PoolLoop::start_missing() {
     if (workers_[place] || now < restarts_.next_start(has_ready_worker())) continue;
     auto child = Child::start(options_.program, kArguments, options_.tokens);
     if (!child) {
-      restarts_.failed_to_start(FailureKind::internal, now);
-      replace_later(child.error().message);
+      cannot_start(child.error().message);
       continue;
     }
     const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
     workers_[place].emplace(std::move(*child), welcome_of(place), longest, now);
+  }
+}
+
+void PoolLoop::cannot_start(const std::string& why) {
+  restarts_.failed_to_start(FailureKind::internal, clock_.now());
+  if (restarts_.is_pointless(has_ready_worker())) {
+    give_up_all(why);
+  } else if (has_ready_worker()) {
+    options_.warn(why + "; the other workers go on");
   }
 }
 
@@ -243,7 +251,11 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
   }
   leave_errands(worker, loss);
   workers_[place].reset();
-  replace_later(line);
+  if (restarts_.is_pointless(has_ready_worker())) {
+    give_up_all("worker processes do not work: " + line);
+  } else {
+    options_.warn(line + "; another takes its place");
+  }
 }
 
 // A worker that was not ready has not seen its tickets.
@@ -254,14 +266,6 @@ void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
     (loss.kind == FailureKind::worker_crashed ? ticket.crashes : ticket.losses) += seen;
     const Failure failure = Failure{loss.kind, "its worker " + loss.words}.within(noun_of(ticket));
     fail_errand(std::move(errand), failure);
-  }
-}
-
-void PoolLoop::replace_later(const std::string& line) {
-  if (restarts_.is_pointless(has_ready_worker())) {
-    give_up_all("worker processes do not work: " + line);
-  } else {
-    options_.warn(line + "; another takes its place");
   }
 }
 

@@ -55,12 +55,12 @@ class PoolLoop {
   void wait();
   void serve();
   PoolWorker* choose(const Ticket& ticket, const PoolWorker* reserved);
+  void cannot_start(const std::string& why);
   bool has_ready_worker() const;
   std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker, bool has_ended);
   std::optional<WorkerLoss> check(PoolWorker& worker);
   void give_up(std::size_t place, const WorkerLoss& loss);
   void leave_errands(PoolWorker& worker, const WorkerLoss& loss);
-  void replace_later(const std::string& line);
   void give_up_all(const std::string& why);
   void cancel_waiting();
   void fail_errand(Errand errand, const Failure& failure);

@@ -85,7 +85,8 @@ WorkSettings made_up_settings() {
 }
 
 Announcement made_up_announcement() {
-  return {"1.2.3", "nightly", made_up_settings(), {"anonymous", "identity-1"}, 15'000ms};
+  return {"1.2.3",  "nightly",        made_up_settings(), {"anonymous", "identity-1"},
+          15'000ms, Bytes{3ULL << 30}};
 }
 
 RecordBatch made_up_rows(std::size_t count) {
