@@ -52,7 +52,12 @@ void PoolInbox::ring() const {
 }
 
 PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
-    : options_(std::move(options)), fields_(fields), clock_(clock), inbox_(inbox) {
+    : options_(std::move(options)),
+      fields_(fields),
+      clock_(clock),
+      inbox_(inbox),
+      secrets_(options_.secrets) {
+  secrets_.insert(secrets_.end(), options_.tokens.begin(), options_.tokens.end());
   options_.processes = std::min(options_.processes, options_.settings.concurrency);
   workers_.resize(static_cast<std::size_t>(options_.processes));
 }
@@ -114,7 +119,7 @@ void PoolLoop::start_missing() {
   for (std::size_t place = 0; place < workers_.size() && !broken_; ++place) {
     const Time now = clock_.now();
     if (workers_[place] || now < restarts_.next_start(has_ready_worker())) continue;
-    auto child = Child::start(options_.program, kArguments, options_.tokens);
+    auto child = Child::start(options_.program, kArguments, secrets_);
     if (!child) {
       cannot_start(child.error().message);
       continue;
