@@ -116,17 +116,19 @@ bool PoolLoop::take_inbox() {
 }
 
 void PoolLoop::start_missing() {
-  for (std::size_t place = 0; place < workers_.size() && !broken_; ++place) {
-    const Time now = clock_.now();
-    if (workers_[place] || now < restarts_.next_start(has_ready_worker())) continue;
-    auto child = Child::start(options_.program, kArguments, secrets_);
-    if (!child) {
-      cannot_start(child.error().message);
-      continue;
+  for (std::size_t place = 0; place < workers_.size(); ++place) {
+    while (!workers_[place] && !broken_ &&
+           clock_.now() >= restarts_.next_start(has_ready_worker())) {
+      start(place);
     }
-    const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
-    workers_[place].emplace(std::move(*child), welcome_of(place), longest, now);
   }
+}
+
+void PoolLoop::start(std::size_t place) {
+  auto child = Child::start(options_.program, kArguments, secrets_);
+  if (!child) return cannot_start(child.error().message);
+  const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
+  workers_[place].emplace(std::move(*child), welcome_of(place), longest, clock_.now());
 }
 
 void PoolLoop::cannot_start(const std::string& why) {

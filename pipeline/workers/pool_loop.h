@@ -50,6 +50,7 @@ class PoolLoop {
  private:
   bool take_inbox();
   void start_missing();
+  void start(std::size_t place);
   Welcome welcome_of(std::size_t place) const;
   void dispatch();
   void wait();

@@ -66,6 +66,16 @@ TEST_F(PoolStrangers, ThatDoNotExist) {
   expect_refused("/no/such/program", "cannot start /no/such/program: No such file or directory");
 }
 
+// Nothing else happens that could wake the pool.
+TEST_F(PoolStrangers, ThatDoNotExistAreNotWaitedFor) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 1, 1);
+  options.program = "/no/such/program";
+  ProcessPool pool(std::move(options), github_fields(), clock_);
+  Home home;
+  submit_many(pool, home, 1);
+  EXPECT_EQ(ids_of(home.wait_for(1), FailureKind::internal), ids(1, 1));
+}
+
 TEST_F(PoolStrangers, ThatEndAtOnce) {
   expect_refused("/bin/true", "worker processes do not work: worker ");
 }
