@@ -32,8 +32,8 @@ Outcome outcome_of(FailureKind kind) {
 bool never_went_out(const Settlement& settlement) {
   if (settlement.result) return false;
   const FailureKind kind = settlement.result.error().kind;
-  return kind == FailureKind::cancelled || kind == FailureKind::queue ||
-         kind == FailureKind::job || kind == FailureKind::internal;
+  return kind == FailureKind::cancelled || kind == FailureKind::queue || kind == FailureKind::job ||
+         kind == FailureKind::internal;
 }
 
 // A listing that takes the server too long is cut, one way or another (GitHub docs,

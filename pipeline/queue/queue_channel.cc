@@ -152,7 +152,7 @@ void QueueChannel::look_after() {
 Status QueueChannel::check_run() {
   const auto there = run_->renew();
   if (!there) return fail(there.error());
-  if (!*there) return fail(FailureKind::queue, "the keys of this run are gone from Redis");
+  if (!*there) return fail(FailureKind::queue, kKeysAreGone);
   const auto abandoned = run_->reclaim(options_.announcement.lease);
   if (!abandoned) return fail(abandoned.error());
   for (const std::uint64_t id : *abandoned) {

@@ -17,6 +17,8 @@ inline constexpr const char* kWorkersGroup = "workers";
 inline constexpr const char* kRunItself = "the-run";
 // The id of no entry of a stream.
 inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
+// For people: what somebody who empties the database leaves to say.
+inline constexpr const char* kKeysAreGone = "the keys of this run are gone from Redis";
 inline constexpr const char* kTicketField = "t";
 inline constexpr const char* kMessageField = "m";
 

@@ -22,6 +22,8 @@ std::string new_id() {
 }
 
 tl::unexpected<Failure> objection_of(const RedisValue& error) {
+  const bool is_gone = error.text().starts_with("NOGROUP") || error.text() == "ERR no such key";
+  if (is_gone) return fail(FailureKind::queue, kKeysAreGone);
   return fail(FailureKind::queue, "Redis: " + printable(error.text()));
 }
 
@@ -92,7 +94,7 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
   std::map<std::uint64_t, std::string> refused;
   for (std::size_t i = 0; i < replies->size(); ++i) {
     const RedisValue value = (*replies)[i].value();
-    if (value.is_nil()) refused.emplace(tickets[i].id, "the keys of this run are gone");
+    if (value.is_nil()) return fail(FailureKind::queue, kKeysAreGone);
     if (value.is_error()) refused.emplace(tickets[i].id, printable(value.text()));
   }
   return refused;

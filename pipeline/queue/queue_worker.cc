@@ -183,6 +183,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   for (const std::string& identity : announcement.principals) {
     if (identity != kAnonymous) pool.tokens.push_back(settings_.tokens.at(identity));
   }
+  if (!settings_.address.password.empty()) pool.secrets.push_back(settings_.address.password);
   pool.warn = settings_.warn;
   Part& part = parts_[run];
   settings_.remark(fmt::format("takes part in {}", part.job));

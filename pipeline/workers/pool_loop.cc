@@ -52,7 +52,12 @@ void PoolInbox::ring() const {
 }
 
 PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
-    : options_(std::move(options)), fields_(fields), clock_(clock), inbox_(inbox) {
+    : options_(std::move(options)),
+      fields_(fields),
+      clock_(clock),
+      inbox_(inbox),
+      secrets_(options_.secrets) {
+  secrets_.insert(secrets_.end(), options_.tokens.begin(), options_.tokens.end());
   options_.processes = std::min(options_.processes, options_.settings.concurrency);
   workers_.resize(static_cast<std::size_t>(options_.processes));
 }
@@ -120,7 +125,7 @@ void PoolLoop::start_missing() {
 }
 
 void PoolLoop::start(std::size_t place) {
-  auto child = Child::start(options_.program, kArguments, options_.tokens);
+  auto child = Child::start(options_.program, kArguments, secrets_);
   if (!child) return cannot_start(child.error().message);
   const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
   workers_[place].emplace(std::move(*child), welcome_of(place), longest, clock_.now());
@@ -182,8 +187,9 @@ PoolWorker* PoolLoop::choose(const Ticket& ticket, const PoolWorker* reserved) {
 
 void PoolLoop::wait() {
   polled_.assign(1, {inbox_.wake.number(), POLLIN, 0});
-  bool is_busy = false;
+  bool is_busy = false;  // or may have to start a worker soon
   for (auto& worker : workers_) {
+    is_busy = is_busy || (!worker && !broken_);
     if (!worker) continue;
     const bool sends = worker->has_more_to_send();
     const auto events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);

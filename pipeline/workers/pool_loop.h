@@ -70,6 +70,7 @@ class PoolLoop {
   const Fields fields_;
   const Clock& clock_;
   PoolInbox& inbox_;
+  std::vector<std::string> secrets_;  // what the workers' environment must not hold
   std::deque<Errand> waiting_;
   std::vector<std::optional<PoolWorker>> workers_;
   std::vector<pollfd> polled_;

@@ -24,7 +24,8 @@ struct PoolOptions {
   int processes = 2;
   WorkSettings settings{};  // of all workers together; each gets its share of the concurrency
   std::vector<std::string> tokens{};
-  Bytes memory{2ULL << 30};  // that one worker may have resident
+  std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
+  Bytes memory{2ULL << 30};            // that one worker may have resident
   // A worker with tickets that says nothing for so long hangs.
   Duration patience = std::chrono::minutes(2);
   // Takes a line about each worker that is replaced.  Runs on a thread of its own.

@@ -81,7 +81,7 @@ std::string told(const Job& job) {
       job.fetch.concurrency, job.fetch.timeout.count(), job.fetch.attempts,
       job.fetch.backoff.count(), job.fetch.max_body.count, job.parse.concurrency,
       job.store.database.string(), job.execution.processes,
-      job.execution.queue, job.limits.concurrent,
+      job.execution.queue.empty() ? "none" : job.execution.queue, job.limits.concurrent,
       job.limits.requests_per_minute, job.limits.response_seconds_per_minute, job.limits.reserve,
       job.run.deadline.count(), job.run.max_wait.count(), job.run.fail_ratio,
       static_cast<int>(job.run.on_overlap));

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "pipeline/queue/queue_channel.h"
 #include "tests/pipeline/queue/queue_world.h"
 
@@ -17,14 +19,26 @@ using ::testing::Pair;
 using testing::RedisServer;
 using ::testing::StartsWith;
 
+// Stands still unless a test moves it.
+class HandClock final : public Clock {
+ public:
+  Time now() const override { return Time(Duration(moved_.load())); }
+  WallTime wall() const override { return {}; }
+  void move(Duration by) { moved_ += by.count(); }
+
+ private:
+  std::atomic<Duration::rep> moved_{1'000'000};
+};
+
 struct LostQueue : ::testing::Test {
-  void open(std::size_t most_out = 4) {
+  void open() { open(clock); }
+  void open(const Clock& its_clock) {
     QueueOptions options{.address = address_of(redis),
                          .announcement = announcement_of_night(),
-                         .most_out = most_out,
+                         .most_out = 4,
                          .patience = 1h,
                          .warn = lines.taker()};
-    channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), clock);
+    channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t id = first; id <= last; ++id) channel->submit(ticket(id), homes.done());
@@ -83,6 +97,7 @@ struct LostQueue : ::testing::Test {
 
   RedisServer redis;
   SystemClock clock;
+  HandClock by_hand;
   Homes homes;
   Lines lines;
   std::unique_ptr<QueueChannel> channel;
@@ -143,13 +158,19 @@ TEST_F(LostQueue, WasNeverThere) {
 }
 
 TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
-  open();
+  open(by_hand);
   submit(1, 1);
   const std::string run = wait_for_run(redis);
+  const QueueKeys keys("repopipe", run);
+  EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", keys.tickets}) == "1"; }));
   redis.ask({"FLUSHALL"});
-  EXPECT_THAT(homes.told_of(1)[1], StartsWith("worker_lost"));
   submit(2, 2);
-  EXPECT_EQ(homes.told_of(2)[2], "queue: the keys of this run are gone from Redis");
+  EXPECT_THAT(homes.told_of(2),
+              ElementsAre(Pair(1, StartsWith("worker_lost")), Pair(2, StartsWith("worker_lost"))));
+  submit(3, 3);
+  EXPECT_EQ(homes.told_of(3)[3], "queue: the keys of this run are gone from Redis");
+  EXPECT_EQ(redis.keys(), 0);
+  by_hand.move(10s);
   expect_to_go_on(run);
 }
 

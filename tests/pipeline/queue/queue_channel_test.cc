@@ -142,7 +142,7 @@ TEST_F(OneChannel, TakesBackTheTicketsOfADeadWorkerAndDropsItsLateReply) {
               ElementsAre(Pair(1, StartsWith("worker_lost")), Pair(2, "ok"), Pair(3, "ok")));
 }
 
-TEST_F(OneChannel, LeavesAlivingWorkerItsTickets) {
+TEST_F(OneChannel, LeavesALivingWorkerItsTickets) {
   open();
   submit(1, 2);
   HandWorker slow = join();

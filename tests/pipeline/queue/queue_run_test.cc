@@ -67,8 +67,11 @@ TEST_F(OneRun, RenewsItsKeysUntilTheyAreGone) {
   redis.ask({"FLUSHALL"});
   EXPECT_FALSE(run.renew().value());
   EXPECT_EQ(redis.keys(), 0) << "what is gone must not be announced again";
-  EXPECT_THAT(run.post({{1, "x"}}).value(),
-              ElementsAre(std::pair(1U, "the keys of this run are gone")));
+  const Failure gone{FailureKind::queue, "the keys of this run are gone from Redis"};
+  EXPECT_EQ(run.post({{1, "x"}}).error(), gone);
+  EXPECT_EQ(run.withdraw().error(), gone);
+  EXPECT_EQ(run.reclaim(1s).error(), gone);
+  EXPECT_EQ(run.count_workers(1s).error(), gone);
   EXPECT_EQ(redis.keys(), 0);
 }
 

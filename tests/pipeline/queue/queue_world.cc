@@ -113,7 +113,8 @@ void Lines::wait_for(const std::string& text) {
     return std::ranges::any_of(lines_,
                                [&](const auto& line) { return line.find(text) != line.npos; });
   };
-  EXPECT_TRUE(changed_.wait_for(lock, kHangs, is_there)) << "nobody says " << text;
+  EXPECT_TRUE(changed_.wait_for(lock, kHangs, is_there))
+      << "nobody says " << text << " but " << ::testing::PrintToString(lines_);
 }
 
 std::vector<std::string> Lines::all() {
