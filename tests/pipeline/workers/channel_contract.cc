@@ -194,6 +194,7 @@ TEST_P(ChannelContract, MakesNoMoreExchangesThanItMay) {
   open(server.base_url(), kConcurrency);
   submit_many(channel(), home, 200);
   EXPECT_EQ(ids_of(home.wait_for(200)), ids(1, 200));
+  const std::lock_guard lock(mutex);
   EXPECT_EQ(most, kConcurrency);
 }
 

@@ -40,7 +40,7 @@ class PoolSecrets : public ::testing::Test {
     setenv("WITH_A_TOKEN", (std::string("token=") + kToken).c_str(), 1);
     setenv("HARMLESS", "yes", 1);
     PoolOptions options = pool_options(api_.base_url(), 3, 6);
-    options.tokens = {kToken, "second"};
+    options.tokens = {kToken, "ghp_AnotherSecret"};
     pool_.emplace(std::move(options), github_fields(), clock_);
     submit_many(*pool_, home_, 6);
     api_.wait_until_held(6);

@@ -97,6 +97,7 @@ TEST_F(Pool, NeverMakesMoreExchangesThanItsJobAllows) {
   open(server.base_url(), 4, kConcurrency);
   submit_many(*pool, home, 500);
   EXPECT_EQ(ids_of(home.wait_for(500)), ids(1, 500));
+  const std::lock_guard lock(mutex);
   EXPECT_EQ(most, kConcurrency);
 }
 
