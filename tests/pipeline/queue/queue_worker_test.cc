@@ -175,8 +175,7 @@ TEST_F(WorkerTest, LeavesItsTicketsToOthersWhenItsProcessesCannotStart) {
   start();
   QueueRun run = announce();
   post(run, {1});
-  lines.wait_for(
-      "has left night: 0 requests answered; cannot start /nonexistent/repopipe");
+  lines.wait_for("has left night: 0 requests answered; cannot start /nonexistent/repopipe");
   EXPECT_EQ(redis.ask_one({"XLEN", run.keys().replies}), "0");
   EXPECT_TRUE(eventually([&] { return run.reclaim(1s).value() == std::vector<std::uint64_t>{1}; }));
 }
