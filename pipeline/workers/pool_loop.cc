@@ -268,11 +268,14 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
 // A worker that was not ready has not seen its tickets.
 void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
   const int seen = worker.is_ready() ? 1 : 0;
+  const Failure failure{loss.kind, "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {
     Ticket& ticket = errand.ticket;
     (loss.kind == FailureKind::worker_crashed ? ticket.crashes : ticket.losses) += seen;
-    const Failure failure = Failure{loss.kind, "its worker " + loss.words}.within(noun_of(ticket));
-    fail_errand(std::move(errand), failure);
+    const std::string noun = noun_of(ticket);
+    Settlement settlement = unfinished(std::move(ticket), failure, clock_.wall());
+    settlement.result = fail(failure.within(noun));
+    errand.done(std::move(settlement));
   }
 }
 

@@ -19,7 +19,9 @@ repopipe_test(queue_tests
   pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
   pipeline/queue/queue_run_test.cc pipeline/queue/queue_worker_test.cc
   pipeline/queue/redis_test.cc
-  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc e2e/gated_api.cc
+  pipeline/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
+  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/pool_world.cc
+  e2e/gated_api.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 # Its workers have processes of their own.
 add_dependencies(queue_tests repopipe)
@@ -32,6 +34,7 @@ repopipe_test(wire_tests
 
 # They start the real program as their workers.
 repopipe_test(workers_tests
+  pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
   pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
   pipeline/workers/pool_strangers_test.cc pipeline/workers/pool_world.cc
   pipeline/workers/process_pool_test.cc pipeline/workers/restarts_test.cc

@@ -70,8 +70,8 @@ TEST_F(PoolStrangers, ThatDoNotExist) {
 TEST_F(PoolStrangers, ThatDoNotExistAreNotWaitedFor) {
   PoolOptions options = pool_options("http://127.0.0.1:1", 1, 1);
   options.program = "/no/such/program";
-  ProcessPool pool(std::move(options), github_fields(), clock_);
   Home home;
+  ProcessPool pool(std::move(options), github_fields(), clock_);
   submit_many(pool, home, 1);
   EXPECT_EQ(ids_of(home.wait_for(1), FailureKind::internal), ids(1, 1));
 }

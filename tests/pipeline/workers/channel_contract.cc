@@ -1,0 +1,213 @@
+#include "tests/pipeline/workers/channel_contract.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+#include "stages/providers/github_fields.h"
+#include "tests/e2e/gated_api.h"
+#include "tests/testing/http_server.h"
+
+namespace repopipe {
+
+using namespace testing;
+using e2e::GatedApi;
+using ::testing::HasSubstr;
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ChannelContract);
+
+void ChannelContract::open(const std::string& base_url, int concurrency,
+                           const std::vector<std::string>& tokens) {
+  const WorkSettings settings{.provider = "github",
+                              .base_url = base_url,
+                              .concurrency = concurrency,
+                              .max_body = Bytes{1 << 20}};
+  place = GetParam().make(settings, tokens);
+}
+
+Settlement ChannelContract::settled(Ticket ticket) {
+  Home own;
+  channel().submit(std::move(ticket), own.door());
+  return own.wait_for(1).at(0);
+}
+
+namespace {
+
+const Page& page_of(const Settlement& settlement) {
+  return std::get<Listed>(*settlement.result).page;
+}
+
+std::string reply_to(const std::string& head) {
+  const auto asks_for = [&](const char* login) {
+    return head.find(std::string("/users/") + login + "/") != head.npos;
+  };
+  if (asks_for("missing")) return reply("404 Not Found", "", R"({"message":"Not Found"})");
+  if (asks_for("outage")) return reply("200 OK", "", "<html>");
+  if (asks_for("busy")) return reply("502 Bad Gateway", "", "");
+  if (asks_for("cut")) return {};
+  if (asks_for("broken")) return reply("200 OK", "", R"([{"id":"one"}])");
+  if (asks_for("moved")) {
+    return reply("301 Moved Permanently", "Location: /user/7/repos\r\n", "{}");
+  }
+  return reply("200 OK", "", "[]");
+}
+
+}  // namespace
+
+TEST_P(ChannelContract, BringsEveryTicketHomeOnceWithItsPage) {
+  GatedApi api(1000);
+  open(api.base_url(), 6);
+  submit_many(channel(), home, 200);
+  const auto all = home.wait_for(200);
+  EXPECT_EQ(ids_of(all), ids(1, 200));
+  for (const Settlement& each : all) {
+    const auto& rows = page_of(each).rows;
+    ASSERT_EQ(rows.rows(), 1U);
+    const auto name = std::ranges::find(rows.fields(), "full_name", &Field::column);
+    const auto column = static_cast<std::size_t>(name - rows.fields().begin());
+    EXPECT_EQ(std::get<std::string_view>(rows.at(0, column)), each.ticket.login + "/hello");
+  }
+  EXPECT_EQ(api.asked().size(), 200U);
+  place->close();
+  EXPECT_EQ(home.count(), 200U);
+}
+
+TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
+  GatedApi api(1000);
+  open(api.base_url(), 1);
+  Ticket ticket = ticket_of(7, "octocat");
+  ticket.request.page = 3;
+  ticket.request.last_announced = 4;
+  ticket.attempt = 2;
+  ticket.was_refused = ticket.was_missing = true;
+  ticket.series = 5;
+  ticket.losses = 6;
+  ticket.crashes = 1;
+  ticket.sent = SystemClock().now();
+  const Settlement home_again = settled(ticket);
+  EXPECT_EQ(home_again.ticket, ticket);
+  EXPECT_EQ(home_again.exchange.page, 3);
+  EXPECT_EQ(home_again.exchange.attempt, 2);
+  EXPECT_EQ(home_again.exchange.status, 200);
+  EXPECT_EQ(home_again.exchange.outcome, "ok");
+  EXPECT_EQ(home_again.exchange.http_version, "1.1");
+  EXPECT_GT(home_again.exchange.bytes, 100U);
+  EXPECT_GT(home_again.exchange.timing.total, Duration{});
+  EXPECT_GT(home_again.exchange.timing.started_at, WallTime{});
+  EXPECT_GT(home_again.parse, Duration{});
+  EXPECT_GE(home_again.queued, Duration{});
+  EXPECT_EQ(page_of(home_again).number, 3);
+}
+
+TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
+  HttpServer server(reply_to);
+  open(server.base_url(), 4);
+  const std::map<std::string, FailureKind> expected{{"missing", FailureKind::not_found},
+                                                    {"outage", FailureKind::malformed},
+                                                    {"busy", FailureKind::server_error},
+                                                    {"cut", FailureKind::transport},
+                                                    {"broken", FailureKind::bad_record}};
+  for (const auto& [login, kind] : expected) {
+    const Settlement settlement = settled(ticket_of(1, login));
+    ASSERT_FALSE(settlement.result) << login;
+    EXPECT_EQ(settlement.result.error().kind, kind) << settlement.result.error().message;
+    EXPECT_EQ(settlement.exchange.outcome, policy_of(kind).name);
+    EXPECT_EQ(settlement.result.error().message, login + " page 1: " + settlement.exchange.error);
+  }
+  EXPECT_EQ(std::get<Moved>(*settled(ticket_of(1, "moved")).result).target, "/user/7/repos");
+  EXPECT_EQ(page_of(settled(ticket_of(1, "empty"))).rows.rows(), 0U);
+}
+
+TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
+  std::string gone;
+  {
+    HttpServer server(reply_to);
+    gone = server.base_url();
+  }
+  open(gone, 2);
+  EXPECT_EQ(settled(ticket_of(1)).result.error().kind, FailureKind::connect);
+}
+
+TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
+  HttpServer server([](const std::string&) {
+    return reply("200 OK",
+                 "ETag: W/\"a\"\r\nX-RateLimit-Limit: 5000\r\nX-RateLimit-Remaining: 4321\r\n"
+                 "X-RateLimit-Reset: 4102444800\r\n"
+                 "Link: </users/u1/repos?per_page=100&page=2>; rel=\"next\", "
+                 "</users/u1/repos?per_page=100&page=4>; rel=\"last\"\r\n",
+                 "[]");
+  });
+  open(server.base_url(), 1);
+  const Settlement settlement = settled(ticket_of(1));
+  ASSERT_TRUE(settlement.result) << settlement.result.error().message;
+  const auto& listed = std::get<Listed>(*settlement.result);
+  std::vector<int> pages;
+  for (const Request& request : listed.follow_ups) pages.push_back(request.page);
+  EXPECT_EQ(pages, (std::vector{2, 3, 4}));
+  EXPECT_EQ(listed.page.validator.etag, "W/\"a\"");
+  ASSERT_TRUE(settlement.signals.quota);
+  EXPECT_EQ(settlement.signals.quota->remaining, 4321U);
+}
+
+TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
+  HttpServer server([](const std::string& head) {
+    const bool knows = head.find("If-None-Match: \"a\"\r\n") != head.npos;
+    return knows ? reply("304 Not Modified", "", "") : reply("200 OK", "", "[]");
+  });
+  open(server.base_url(), 1);
+  Ticket known = ticket_of(1);
+  known.request.etag = "\"a\"";
+  const Settlement kept = settled(known);
+  ASSERT_TRUE(kept.result) << kept.result.error().message;
+  EXPECT_EQ(page_of(kept).state, PageState::kept);
+  EXPECT_EQ(kept.exchange.outcome, "unchanged");
+}
+
+TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
+  HttpServer server(reply_to);
+  open(server.base_url(), 2, {"token-of-one", "token-of-two"});
+  for (const std::uint32_t principal : {0U, 1U}) {
+    Ticket ticket = ticket_of(1);
+    ticket.principal = principal;
+    settled(ticket);
+  }
+  EXPECT_THAT(server.requests().at(0), HasSubstr("Authorization: Bearer token-of-one\r\n"));
+  EXPECT_THAT(server.requests().at(1), HasSubstr("Authorization: Bearer token-of-two\r\n"));
+}
+
+TEST_P(ChannelContract, MakesNoMoreExchangesThanItMay) {
+  constexpr int kConcurrency = 4;
+  std::mutex mutex;
+  std::condition_variable changed;
+  int active = 0, most = 0;
+  HttpServer server([&](const std::string&) {
+    std::unique_lock lock(mutex);
+    most = std::max(most, ++active);
+    changed.notify_all();
+    changed.wait(lock, [&] { return most >= kConcurrency; });  // nobody before all are there
+    --active;
+    return reply("200 OK", "", "[]");
+  });
+  open(server.base_url(), kConcurrency);
+  submit_many(channel(), home, 200);
+  EXPECT_EQ(ids_of(home.wait_for(200)), ids(1, 200));
+  EXPECT_EQ(most, kConcurrency);
+}
+
+TEST_P(ChannelContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {
+  GatedApi api(0);
+  open(api.base_url(), 2);
+  submit_many(channel(), home, 40);
+  api.wait_until_held(2);
+  channel().cancel_waiting();
+  EXPECT_EQ(ids_of(home.wait_for(38), FailureKind::cancelled).size(), 38U);
+  api.open();
+  EXPECT_EQ(ids_of(home.wait_for(40)).size(), 2U);
+  submit_many(channel(), home, 10, 100);
+  EXPECT_EQ(ids_of(home.wait_for(50)).size(), 12U);
+}
+
+}  // namespace repopipe
