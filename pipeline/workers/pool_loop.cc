@@ -4,8 +4,6 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
-#include <csignal>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -24,24 +22,6 @@ constexpr auto kCheckEvery = 250ms;
 constexpr std::size_t kMessageBeyondBody = 64UL << 20;
 // A worker that has hung up has this long to end by itself, so that its end can be told.
 constexpr auto kLastMoments = 500ms;
-// How a shell, and a worker that is not ready yet, tells of a signal by its exit code.
-constexpr int kExitOfSignal = 128;
-
-WorkerLoss loss_of(const ChildEnd& end) {
-  const int number = end.exit_code > kExitOfSignal ? end.exit_code - kExitOfSignal : end.signal;
-  switch (number) {
-    case 0:
-      return {FailureKind::worker_crashed, fmt::format("exited with code {}", end.exit_code)};
-    case SIGKILL:
-    case SIGTERM:
-    case SIGINT:
-    case SIGHUP:
-      return {FailureKind::worker_lost,
-              fmt::format("was ended from outside (SIG{})", sigabbrev_np(number))};
-    default:
-      return {FailureKind::worker_crashed, fmt::format("crashed ({})", strsignal(number))};
-  }
-}
 
 }  // namespace
 

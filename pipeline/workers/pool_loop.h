@@ -13,6 +13,7 @@
 #include "pipeline/workers/pool_worker.h"
 #include "pipeline/workers/process_pool.h"
 #include "pipeline/workers/restarts.h"
+#include "pipeline/workers/worker_loss.h"
 
 namespace repopipe {
 
@@ -26,12 +27,6 @@ struct PoolInbox {
   std::vector<Errand> errands;  // guarded by mutex
   bool withdraws = false;       // guarded by mutex
   bool stops = false;           // guarded by mutex
-};
-
-// Why a worker is given up.
-struct WorkerLoss {
-  FailureKind kind = FailureKind::worker_crashed;
-  std::string words{};
 };
 
 // Threading: made, run and destroyed by one thread, which starts the workers and outlives them.

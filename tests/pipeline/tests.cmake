@@ -38,6 +38,7 @@ repopipe_test(workers_tests
   pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
   pipeline/workers/pool_strangers_test.cc pipeline/workers/pool_world.cc
   pipeline/workers/process_pool_test.cc pipeline/workers/restarts_test.cc
+  pipeline/workers/worker_loss_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")

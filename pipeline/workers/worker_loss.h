@@ -1,0 +1,21 @@
+// Why a worker is given up, and who is to blame: what it does by itself may be the doing of its
+// tickets, what somebody does to it is not.
+#pragma once
+
+#include <string>
+
+#include "pipeline/core/failure.h"
+#include "pipeline/workers/child.h"
+
+namespace repopipe {
+
+struct WorkerLoss {
+  FailureKind kind = FailureKind::worker_crashed;  // or worker_lost
+  std::string words{};                             // "crashed (Aborted)"
+
+  friend bool operator==(const WorkerLoss&, const WorkerLoss&) = default;
+};
+
+WorkerLoss loss_of(const ChildEnd& end);
+
+}  // namespace repopipe
