@@ -11,7 +11,7 @@ constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::incomplete,
                     "finished, but more users failed or vanished than run allows, or compare found "
                     "that databases differ"},
-    ExitCodeMeaning{ExitCode::unreachable, "the API could not be reached"},
+    ExitCodeMeaning{ExitCode::unreachable, "the API, or the queue, could not be reached"},
     ExitCodeMeaning{ExitCode::internal, "internal error"},
     ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
     ExitCodeMeaning{ExitCode::database, "database I/O error, a full disk included"},

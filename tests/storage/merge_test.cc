@@ -147,7 +147,7 @@ TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
 }
 
 TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
-  const auto night = [this](const fs::path& database, const Owner& owner, int day, Shard shard) {
+  const auto night = [](const fs::path& database, const Owner& owner, int day, Shard shard) {
     spend(database, {.day = day,
                      .listings = {listing(owner, on_day(day, 1), {starred(owner.id * 10 + day, 1)}),
                                   bare(owner.login + "-x", on_day(day, 2), Outcome::failed, "why")},
