@@ -84,6 +84,7 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
     const std::vector<PostedTicket>& tickets) {
   std::vector<std::string> ids;
   std::vector<RedisWords> commands;
+  ids.reserve(tickets.size());
   for (const PostedTicket& ticket : tickets) ids.push_back(std::to_string(ticket.id));
   for (std::size_t i = 0; i < tickets.size(); ++i) {
     commands.push_back({"XADD", keys_.tickets, "NOMKSTREAM", "*", kTicketField, ids[i],

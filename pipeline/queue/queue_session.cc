@@ -222,6 +222,7 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   std::vector<std::string> numbers;
   std::vector<RedisWords> replies;
+  numbers.reserve(finished.size());
   for (const Finished& each : finished) numbers.push_back(std::to_string(each.ticket));
   for (std::size_t i = 0; i < finished.size(); ++i) {
     replies.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],

@@ -26,9 +26,14 @@ tl::unexpected<Failure> cannot_start(const std::string& program, int error) {
               fmt::format("cannot start {}: {}", program, std::strerror(error)));
 }
 
-bool holds_any(std::string_view text, const std::vector<std::string>& secrets) {
-  return std::ranges::any_of(
-      secrets, [text](const std::string& secret) { return text.find(secret) != text.npos; });
+// Shorter than any token; what is as short stands in other texts by chance.
+constexpr std::size_t kLongSecret = 16;
+
+bool holds_any(std::string_view variable, const std::vector<std::string>& secrets) {
+  const std::string_view value = variable.substr(std::min(variable.find('=') + 1, variable.size()));
+  return std::ranges::any_of(secrets, [value](const std::string& secret) {
+    return value == secret || (secret.size() >= kLongSecret && value.find(secret) != value.npos);
+  });
 }
 
 std::vector<char*> environment_without(const std::vector<std::string>& secrets) {
@@ -69,8 +74,7 @@ Handle::~Handle() {
 Handle::Handle(Handle&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
 
 Handle& Handle::operator=(Handle&& other) noexcept {
-  std::swap(number_, other.number_);
-  Handle(std::move(other));
+  const Handle old(std::exchange(number_, std::exchange(other.number_, -1)));
   return *this;
 }
 
