@@ -17,8 +17,32 @@ if(REPOPIPE_SANITIZE)
   target_link_options(repopipe_options INTERFACE -fsanitize=${REPOPIPE_SANITIZE})
 endif()
 
-if(REPOPIPE_PRECOMPILE)
-  target_precompile_headers(repopipe_options INTERFACE
-    <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <span> <string>
-    <string_view> <tl/expected.hpp> <variant> <vector>)
-endif()
+# What most sources include is read once: `owner` compiles `headers`, and every other target in the
+# folder and below it shares the result.
+function(repopipe_precompile folder owner)
+  cmake_parse_arguments(arg "" "" "HEADERS" ${ARGN})
+  if(NOT REPOPIPE_PRECOMPILE)
+    return()
+  endif()
+  if(arg_HEADERS)
+    target_precompile_headers(${owner} PRIVATE ${arg_HEADERS})
+  endif()
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target IN LISTS targets)
+    get_target_property(type ${target} TYPE)
+    if(type MATCHES "STATIC|EXECUTABLE" AND NOT target STREQUAL owner)
+      target_precompile_headers(${target} REUSE_FROM ${owner})
+    endif()
+  endforeach()
+  get_property(folders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(below IN LISTS folders)
+    repopipe_precompile(${below} ${owner})
+  endforeach()
+endfunction()
+
+# Sources that unoptimised would take most of the time of the tests under the sanitizers; to
+# optimise all of them would take twice as long to compile.
+function(repopipe_optimise)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Debug>:-O1>
+                                                 SKIP_PRECOMPILE_HEADERS ON)
+endfunction()

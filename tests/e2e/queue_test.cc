@@ -10,6 +10,7 @@
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
 #include "tests/e2e/world.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -22,7 +23,8 @@ using ::testing::IsEmpty;
 // be answered with smaller pages.
 const Words kFaults{"--fault", "500=2", "--fault", "502=2",  "--fault",        "reset=2",
                     "--fault", "cut=2", "--fault", "html=2", "--fault-streak", "1"};
-const Words kWorld{"--accounts", "2000", "--seed", "11"};
+constexpr int kUsers = is_sanitized() ? 400 : 2000;
+const Words kWorld{"--accounts", std::to_string(kUsers), "--seed", "11"};
 // As many users with less to list.
 const Words kQuickWorld = kWorld + Words{"--small"};
 
@@ -97,13 +99,13 @@ TEST_F(Queue, LosesNothingWithWorkersThatAreKilled) {
   for (int i = 0; i < 3; ++i) workers.emplace_back(here());
   QueueRun run(nightly, redis.url());
   int kills = 0;
-  for (int users = 100; users < 2000 && run.gets_to(users); users += 200) {
+  for (int users = kUsers / 20; users < kUsers && run.gets_to(users); users += kUsers / 10) {
     workers[static_cast<std::size_t>(kills++)].kill();
     workers.emplace_back(here());
   }
   expect_same(run);
   EXPECT_EQ(redis.keys(), 0);
-  EXPECT_GE(kills, 8);
+  EXPECT_GE(kills, 5);
   EXPECT_NE(losses(), "0");
   const nlohmann::json report = github.report();
   EXPECT_EQ(report.at("impolite"), 0) << report;
@@ -111,7 +113,7 @@ TEST_F(Queue, LosesNothingWithWorkersThatAreKilled) {
 
 TEST_F(Queue, GoesOnWithTheSameWorkersAfterTheRunIsKilled) {
   Worker one(here()), two(here());
-  for (const int users : {300, 1200}) {
+  for (const int users : {kUsers / 7, kUsers / 2}) {
     QueueRun run(nightly, redis.url());
     ASSERT_TRUE(run.gets_to(users));
     run.process().signal(SIGKILL);
@@ -129,9 +131,9 @@ TEST_F(Queue, GoesOnWithTheSameWorkersAfterTheRunIsKilled) {
 TEST_F(Queue, LeavesAWorkerBehindThatStandsStill) {
   Worker still(here()), alive(here());
   QueueRun run(nightly, redis.url());
-  ASSERT_TRUE(run.gets_to(200));
+  ASSERT_TRUE(run.gets_to(kUsers / 10));
   still.process().signal(SIGSTOP);
-  ASSERT_TRUE(run.gets_to(1000));
+  ASSERT_TRUE(run.gets_to(kUsers / 2));
   still.process().signal(SIGCONT);
   expect_same(run);
   EXPECT_EQ(still.end(), 0);
@@ -141,7 +143,7 @@ TEST_F(Queue, LeavesAWorkerBehindThatStandsStill) {
 TEST_F(Queue, HasAWorkerThatEndsInTheMiddleFinishWhatItHas) {
   Worker first(here());
   QueueRun run(nightly, redis.url());
-  ASSERT_TRUE(run.gets_to(300));
+  ASSERT_TRUE(run.gets_to(kUsers / 7));
   EXPECT_EQ(first.end(), 0);
   EXPECT_THAT(first.said(), HasSubstr("has left nightly: "));
   Worker second(here());
@@ -164,7 +166,7 @@ class TroubledQueue : public Queue, public ::testing::WithParamInterface<Trouble
 TEST_P(TroubledQueue, LosesNothing) {
   Worker one(here()), two(here());
   QueueRun run(nightly, redis.url());
-  for (const int users : {300, 1000}) {
+  for (const int users : {kUsers / 7, kUsers / 2}) {
     ASSERT_TRUE(run.gets_to(users));
     GetParam().make(redis);
   }

@@ -156,7 +156,9 @@ TEST_F(BadQueue, IsLeftSoonAfterCtrlC) {
   deliver(run.process(), SIGINT);
   while (!run.process().ends_within(20ms)) api.release();
   EXPECT_EQ(run.exit_code(), 130);
-  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users"), "4");
+  const int kept = std::stoi(value(nightly.database(), "SELECT count(*) FROM run_users"));
+  EXPECT_GE(kept, 4) << "what was under way is kept";
+  EXPECT_LT(kept, 20) << "and little more was begun";
   EXPECT_EQ(redis.keys(), 0);
   api.open();
   QueueRun rest(nightly, redis.url());

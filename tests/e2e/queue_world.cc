@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "tests/e2e/rows.h"
@@ -15,9 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Far beyond anything a healthy program takes.
-constexpr auto kHangs = 120s;
-constexpr auto kBetweenLooks = 5ms;
 // Nobody's, on any machine of Debian's.
 constexpr int kFirstUser = 61'000;
 constexpr int kUsers = 4'000;
@@ -133,15 +129,6 @@ std::string everything_on(const repopipe::testing::RedisServer& redis) {
     for (const std::string& text : redis.ask(command)) all += text + "\n";
   }
   return all;
-}
-
-bool eventually(const std::function<bool()>& is_so) {
-  const auto end = std::chrono::steady_clock::now() + kHangs;
-  while (!is_so()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(kBetweenLooks);
-  }
-  return true;
 }
 
 }  // namespace repopipe::e2e

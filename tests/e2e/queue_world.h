@@ -12,9 +12,12 @@
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/process.h"
 #include "tests/e2e/temp_folder.h"
+#include "tests/testing/eventually.h"
 #include "tests/testing/redis_server.h"
 
 namespace repopipe::e2e {
+
+using repopipe::testing::eventually;
 
 using Words = std::vector<std::string>;
 
@@ -67,8 +70,5 @@ int settled_users(const Nightly& nightly);
 
 // Everything that a Redis holds, keys and values.
 std::string everything_on(const repopipe::testing::RedisServer& redis);
-
-// True as soon as it is; false when it does not become so.
-bool eventually(const std::function<bool()>& is_so);
 
 }  // namespace repopipe::e2e

@@ -4,12 +4,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 namespace repopipe::e2e {
+namespace {
+
+// And not, say, the helper of a sanitizer.
+bool is_worker(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline");
+  std::string program, command;
+  std::getline(file, program, '\0');
+  std::getline(file, command, '\0');
+  return command == "worker";
+}
+
+}  // namespace
 
 std::vector<pid_t> workers_of(pid_t run) {
   std::vector<pid_t> all;
@@ -17,7 +30,7 @@ std::vector<pid_t> workers_of(pid_t run) {
   const auto threads = "/proc/" + std::to_string(run) + "/task";
   for (const auto& thread : std::filesystem::directory_iterator(threads, gone)) {
     std::ifstream file(thread.path() / "children");
-    std::copy(std::istream_iterator<pid_t>(file), {}, std::back_inserter(all));
+    std::copy_if(std::istream_iterator<pid_t>(file), {}, std::back_inserter(all), is_worker);
   }
   return all;
 }

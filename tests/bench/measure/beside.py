@@ -37,7 +37,7 @@ def queue(worker_commands, asks):
     """A context manager over a Work: a server, and the workers, all of them ready.
 
     `worker_commands` makes their commands for a Work whose `queue` is set.  `asks` is the Redis
-    command with which a worker without work looks for some.
+    command with which a worker without work looks for some, in upper case.
     """
 
     @contextlib.contextmanager
@@ -45,16 +45,27 @@ def queue(worker_commands, asks):
         with contextlib.ExitStack() as stack:
             server = stack.enter_context(redis_server.RedisServer())
             work.queue = server.url
-            workers = [
-                stack.enter_context(worker(command, work.folder / f"worker-{number}.log"))
-                for number, command in enumerate(worker_commands(work), start=1)
-            ]
-            all_ask = lambda: server.asking(asks) >= len(workers)
-            if not process.wait_until(all_ask, PATIENCE_SECONDS, *workers):
-                raise process.ProgramFailed(f"no workers:\n{last_words(work.folder)}")
+            with server.watched(PATIENCE_SECONDS) as asked:
+                workers = [
+                    stack.enter_context(worker(command, work.folder / f"worker-{number}.log"))
+                    for number, command in enumerate(worker_commands(work), start=1)
+                ]
+                if not all_ask(asked, asks, len(workers)):
+                    raise process.ProgramFailed(f"no workers:\n{last_words(work.folder)}")
             yield Beside([server.pid, *(each.pid for each in workers)])
 
     return started
+
+
+def all_ask(asked, command, count):
+    """Whether so many clients sent the command before the end of what was asked."""
+    clients = set()
+    for client, word in asked:
+        if word == command:
+            clients.add(client)
+        if len(clients) == count:
+            return True
+    return False
 
 
 @contextlib.contextmanager

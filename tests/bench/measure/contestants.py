@@ -132,7 +132,7 @@ def celery_workers(work):
 def ways(build, rounds=1, only=()):
     """How repopipe works side by side: its default, and those whose keys are in `only`, or all."""
     queue = {
-        "beside": beside.queue(repopipe_workers(build), asks="smembers"),
+        "beside": beside.queue(repopipe_workers(build), asks="SMEMBERS"),
         "programs": ("redis-server",),
     }
     everyone = [
@@ -156,7 +156,7 @@ def references(build, rounds, only=()):
     requests = {"modules": ("requests",)}
     queue = {
         "modules": ("celery", "redis", "requests"),
-        "beside": beside.queue(celery_workers, asks="brpop"),
+        "beside": beside.queue(celery_workers, asks="BRPOP"),
         "programs": ("redis-server",),
     }
     everyone = [

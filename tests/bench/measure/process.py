@@ -50,16 +50,15 @@ def run(command, log):
     return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024, output)
 
 
-def wait_until(ready, seconds, *processes):
-    """Whether `ready()` became true in time, while all of `processes` ran."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if any(each.poll() is not None for each in processes):
-            return False
-        if ready():
-            return True
-        time.sleep(SAMPLE_SECONDS)
-    return False
+@contextlib.contextmanager
+def patience(seconds, *processes):
+    """Ends all of `processes` when the block takes longer, so that no read of their output hangs."""
+    timer = threading.Timer(seconds, lambda: [each.kill() for each in processes])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def end(process):

@@ -1,9 +1,10 @@
 """A Redis server for one contestant: its own port and folder, in memory only."""
 
-import pathlib
+import contextlib
 import socket
 import subprocess
 import tempfile
+import threading
 
 import process
 
@@ -36,42 +37,52 @@ class RedisServer:
     def url(self):
         return f"redis://127.0.0.1:{self._port}/0"
 
-    def asking(self, command):
-        """How many clients sent this one last; in lower case."""
-        clients = (client.split() for client in self._ask("CLIENT LIST"))
-        return sum(f"cmd={command}" in words for words in clients)
+    @contextlib.contextmanager
+    def watched(self, seconds):
+        """Yields the client and the command, in upper case, of all that it is asked for so long."""
+        with socket.create_connection(("127.0.0.1", self._port)) as connection:
+            connection.sendall(b"MONITOR\r\n")
+            over = threading.Timer(seconds, connection.shutdown, [socket.SHUT_RDWR])
+            over.start()
+            try:
+                with connection.makefile("r", errors="replace") as lines:
+                    lines.readline()  # it agrees
+                    yield map(client_and_command, lines)
+            finally:
+                over.cancel()
 
     def _start(self):
-        log = pathlib.Path(self._folder.name) / "redis.log"
         for _ in range(TIMES):
             self._port = free_port()
             command = ["redis-server", "--port", self._port, "--dir", self._folder.name, *OPTIONS]
-            with open(log, "wb") as output:
-                self._process = subprocess.Popen(
-                    [str(word) for word in command], stdout=output, stderr=output
-                )
+            self._process = subprocess.Popen(
+                [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
             try:
-                if process.wait_until(self._is_ready, PATIENCE_SECONDS, self._process):
-                    return
+                said = self._read_until_ready()
             except BaseException:
                 process.end(self._process)
                 raise
-        raise process.ProgramFailed(f"redis-server did not start:\n{log.read_text()[-2000:]}")
+            if said is None:
+                return
+            process.end(self._process)
+        raise process.ProgramFailed(f"redis-server did not start:\n{said[-2000:]}")
 
-    def _is_ready(self):
-        """Whether it is this server that answers on the port, and not another program's."""
-        try:
-            return f"process_id:{self.pid}" in self._ask("INFO server")
-        except (OSError, ValueError):
-            return False
+    def _read_until_ready(self):
+        """None once it is; what it said when it ended instead."""
+        said = ""
+        with process.patience(PATIENCE_SECONDS, self._process):
+            for line in self._process.stdout:
+                said += line.decode(errors="replace")
+                if "Ready to accept connections" in said:
+                    return None
+        return said
 
-    def _ask(self, question):
-        """The lines of its answer, which comes as a size and so much text."""
-        with socket.create_connection(("127.0.0.1", self._port), timeout=1) as connection:
-            connection.sendall(f"{question}\r\n".encode())
-            with connection.makefile("rb") as reply:
-                size = int(reply.readline().removeprefix(b"$"))
-                return reply.read(size).decode().splitlines()
+
+def client_and_command(line):
+    """Of a line like `1700000000.000000 [0 127.0.0.1:40000] "brpop" "tasks" "1"`."""
+    _, _, client, command = line.split()[:4]
+    return client, command.strip('"').upper()
 
 
 def free_port():

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include "pipeline/wire/codec.h"
@@ -19,7 +18,6 @@ using namespace std::chrono_literals;
 
 // Far beyond anything a healthy program takes.
 constexpr auto kHangs = 60s;
-constexpr auto kBetweenLooks = 2ms;
 
 // As the program itself does.
 const auto kIgnored = std::signal(SIGPIPE, SIG_IGN);
@@ -210,15 +208,6 @@ std::string good_reply(std::uint64_t id) {
   settlement.exchange.status = 200;
   settlement.result = Moved{"/elsewhere"};
   return encode(WorkerReport(std::move(settlement)));
-}
-
-bool eventually(const std::function<bool()>& is_so) {
-  const auto end = std::chrono::steady_clock::now() + kHangs;
-  while (!is_so()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(kBetweenLooks);
-  }
-  return true;
 }
 
 }  // namespace repopipe

@@ -13,9 +13,12 @@
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
+#include "tests/testing/eventually.h"
 #include "tests/testing/redis_server.h"
 
 namespace repopipe {
+
+using repopipe::testing::eventually;
 
 // The fields of records, as the provider of these tests has them.
 Fields queue_fields();
@@ -94,8 +97,5 @@ class HandWorker {
 
 // The settlement of a ticket that went well, as it travels.
 std::string good_reply(std::uint64_t id);
-
-// True as soon as it is; false when it does not become so.
-bool eventually(const std::function<bool()>& is_so);
 
 }  // namespace repopipe
