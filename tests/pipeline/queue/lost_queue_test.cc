@@ -2,10 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-
 #include "pipeline/queue/queue_channel.h"
 #include "tests/pipeline/queue/queue_world.h"
+#include "tests/pipeline/workers/pool_world.h"
 
 namespace repopipe {
 namespace {
@@ -21,17 +20,6 @@ using ::testing::StartsWith;
 
 // Of the channel's clock; it sees itself whether it is there.
 constexpr Duration kUntilTheNextLook = 500ms;
-
-// Stands still unless a test moves it.
-class HandClock final : public Clock {
- public:
-  Time now() const override { return Time(Duration(moved_.load())); }
-  WallTime wall() const override { return {}; }
-  void move(Duration by) { moved_ += by.count(); }
-
- private:
-  std::atomic<Duration::rep> moved_{1'000'000};
-};
 
 struct LostQueue : ::testing::Test {
   void open() { open(clock); }
@@ -51,14 +39,10 @@ struct LostQueue : ::testing::Test {
     open();
     submit(1, 3);
     const std::string run = wait_for_run(redis);
-    wait_for_tickets(run, "3");
+    wait_for_tickets(redis, run, "3");
     HandWorker(redis, run).answer(1);
     homes.wait_for(1);
     return run;
-  }
-  void wait_for_tickets(const std::string& run, const std::string& count) {
-    const QueueKeys keys("repopipe", run);
-    EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", keys.tickets}) == count; }));
   }
   void expect_both_lost(const std::string& why) {
     EXPECT_THAT(homes.told_of(3),
@@ -105,7 +89,7 @@ struct LostQueue : ::testing::Test {
 
   RedisServer redis;
   SystemClock clock;
-  HandClock by_hand;
+  testing::HandClock by_hand;
   Homes homes;
   Lines lines;
   std::unique_ptr<QueueChannel> channel;
@@ -169,14 +153,14 @@ TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
   open(by_hand);
   submit(1, 1);
   const std::string run = wait_for_run(redis);
-  wait_for_tickets(run, "1");
+  wait_for_tickets(redis, run, "1");
   redis.ask({"FLUSHALL"});
-  by_hand.move(kUntilTheNextLook);
+  by_hand.advance(kUntilTheNextLook);
   EXPECT_THAT(homes.told_of(1)[1], StartsWith("worker_lost: user-1"));
   submit(2, 2);
   EXPECT_EQ(homes.told_of(2)[2], "queue: the keys of this run are gone from Redis");
   EXPECT_EQ(redis.keys(), 0);
-  by_hand.move(10s);
+  by_hand.advance(10s);
   expect_to_go_on(run);
 }
 

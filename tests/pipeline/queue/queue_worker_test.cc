@@ -50,11 +50,7 @@ TEST_F(WorkerTest, TakesPartInSeveralRunsAndInTheNext) {
 }
 
 TEST_F(WorkerTest, KeepsItsTicketsWhileAReplyTakesLong) {
-  hold();
-  start();
-  QueueRun run = announce();
-  post(run, {1});
-  api->wait_until_held(1);
+  QueueRun run = begin_held({1});
   long idle = 0;
   for (int kept = 0; kept < 6;) {  // a quarter of the lease each
     const auto pending = redis.ask({"XPENDING", run.keys().tickets, "workers", "-", "+", "1"});
@@ -68,11 +64,7 @@ TEST_F(WorkerTest, KeepsItsTicketsWhileAReplyTakesLong) {
 }
 
 TEST_F(WorkerTest, SendsBackWhatItHasBeforeItEnds) {
-  hold();
-  start();
-  QueueRun run = announce();
-  post(run, {1, 2});
-  api->wait_until_held(2);
+  QueueRun run = begin_held({1, 2});
   worker->stop();
   EXPECT_TRUE(eventually([&] { return !takes(run); }));
   post(run, {3});
@@ -86,22 +78,14 @@ TEST_F(WorkerTest, SendsBackWhatItHasBeforeItEnds) {
 }
 
 TEST_F(WorkerTest, EndsSoonWhenRedisIsGone) {
-  hold();
-  start();
-  QueueRun run = announce();
-  post(run, {1});
-  api->wait_until_held(1);
+  QueueRun run = begin_held({1});
   redis.kill();
   worker->stop();
   EXPECT_TRUE(join()) << "the API holds every reply";
 }
 
 TEST_F(WorkerTest, GivesUpADrainThatRedisRefuses) {
-  hold();
-  start();
-  QueueRun run = announce();
-  post(run, {1});
-  api->wait_until_held(1);
+  QueueRun run = begin_held({1});
   redis.ask({"CONFIG", "SET", "maxmemory", "1"});
   worker->stop();
   api->open();
@@ -110,11 +94,7 @@ TEST_F(WorkerTest, GivesUpADrainThatRedisRefuses) {
 }
 
 TEST_F(WorkerTest, SendsWhatRedisRefusedOnceItCan) {
-  hold();
-  start();
-  QueueRun run = announce();
-  post(run, {1});
-  api->wait_until_held(1);
+  QueueRun run = begin_held({1});
   redis.ask({"CONFIG", "SET", "maxmemory", "1"});
   api->open();
   EXPECT_TRUE(eventually([&] {

@@ -138,6 +138,12 @@ std::string wait_for_run(const testing::RedisServer& redis, const std::string& k
   return run;
 }
 
+void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
+                      const std::string& count) {
+  const QueueKeys keys("repopipe", run);
+  EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", keys.tickets}) == count; }));
+}
+
 HandWorker::HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name)
     : redis_(connect(redis)), keys_("repopipe", run), name_(std::move(name)) {}
 

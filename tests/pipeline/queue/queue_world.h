@@ -65,6 +65,11 @@ class Lines {
 std::string wait_for_run(const testing::RedisServer& redis, const std::string& known = {},
                          const std::string& prefix = "repopipe");
 
+// Until so many tickets of the run are on its stream; before that a reply to one counts for
+// nothing.
+void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
+                      const std::string& count);
+
 struct TakenTicket {
   std::string entry;
   Ticket ticket;

@@ -55,6 +55,15 @@ QueueRun WorkerTest::announce(const Announcement& announcement) const {
   return std::move(*run);
 }
 
+QueueRun WorkerTest::begin_held(const std::vector<std::uint64_t>& ids) {
+  hold();
+  start();
+  QueueRun run = announce();
+  post(run, ids);
+  api->wait_until_held(static_cast<int>(ids.size()));
+  return run;
+}
+
 void WorkerTest::post(QueueRun& run, const std::vector<std::uint64_t>& ids) const {
   std::vector<PostedTicket> tickets;
   for (const std::uint64_t id : ids) tickets.push_back({id, encode(Order(ticket(id)))});

@@ -32,6 +32,8 @@ class WorkerTest : public ::testing::Test {
   Announcement announcement_here() const;
   QueueRun announce() const { return announce(announcement_here()); }
   QueueRun announce(const Announcement& announcement) const;
+  // A run whose tickets a worker has taken, while the API keeps their requests waiting.
+  QueueRun begin_held(const std::vector<std::uint64_t>& ids);
   void post(QueueRun& run, const std::vector<std::uint64_t>& ids) const;
   // Once so many tickets are answered, their settlements.
   std::map<std::uint64_t, Settlement> replies_of(const QueueRun& run, std::size_t count) const;

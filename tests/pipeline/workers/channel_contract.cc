@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
@@ -180,22 +178,11 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
 
 TEST_P(ChannelContract, MakesNoMoreExchangesThanItMay) {
   constexpr int kConcurrency = 4;
-  std::mutex mutex;
-  std::condition_variable changed;
-  int active = 0, most = 0;
-  HttpServer server([&](const std::string&) {
-    std::unique_lock lock(mutex);
-    most = std::max(most, ++active);
-    changed.notify_all();
-    changed.wait(lock, [&] { return most >= kConcurrency; });  // nobody before all are there
-    --active;
-    return reply("200 OK", "", "[]");
-  });
-  open(server.base_url(), kConcurrency);
+  const CrowdedApi api(kConcurrency);
+  open(api.base_url(), kConcurrency);
   submit_many(channel(), home, 200);
   EXPECT_EQ(ids_of(home.wait_for(200)), ids(1, 200));
-  const std::lock_guard lock(mutex);
-  EXPECT_EQ(most, kConcurrency);
+  EXPECT_EQ(api.most(), kConcurrency);
 }
 
 TEST_P(ChannelContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {

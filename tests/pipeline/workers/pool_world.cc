@@ -16,6 +16,23 @@ constexpr std::chrono::minutes kHangs{2};
 
 }  // namespace
 
+CrowdedApi::CrowdedApi(int crowd)
+    : crowd_(crowd), server_([this](const std::string&) { return answer(); }) {}
+
+int CrowdedApi::most() const {
+  const std::lock_guard lock(mutex_);
+  return most_;
+}
+
+std::string CrowdedApi::answer() {
+  std::unique_lock lock(mutex_);
+  most_ = std::max(most_, ++active_);
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return most_ >= crowd_; });
+  --active_;
+  return reply("200 OK", "", "[]");
+}
+
 Channel::Done Home::door() {
   return [this](Settlement settlement) {
     const std::lock_guard lock(mutex_);

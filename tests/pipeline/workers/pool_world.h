@@ -12,6 +12,7 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/workers/process_pool.h"
+#include "tests/testing/http_server.h"
 
 namespace repopipe::testing {
 
@@ -34,6 +35,25 @@ class LeapingClock final : public Clock {
 
  private:
   mutable std::atomic<int> looks_{0};
+};
+
+// An API without repositories that answers nobody before so many ask at a time.  Threading: any.
+class CrowdedApi {
+ public:
+  explicit CrowdedApi(int crowd);
+  std::string base_url() const { return server_.base_url(); }
+  // That ever asked at a time.
+  int most() const;
+
+ private:
+  std::string answer();
+
+  const int crowd_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  int active_ = 0;  // guarded by mutex_
+  int most_ = 0;    // guarded by mutex_
+  HttpServer server_;
 };
 
 // Takes settlements home, and waits for them.  Threading: any.

@@ -6,10 +6,8 @@
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <condition_variable>
 #include <future>
 #include <memory>
-#include <mutex>
 
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
@@ -83,22 +81,11 @@ TEST_F(Pool, SharesTheWorkAmongItsWorkers) {
 // Five connections: shares of 2, 1, 1 and 1.
 TEST_F(Pool, NeverMakesMoreExchangesThanItsJobAllows) {
   constexpr int kConcurrency = 5;
-  std::mutex mutex;
-  std::condition_variable changed;
-  int active = 0, most = 0;
-  HttpServer server([&](const std::string&) {
-    std::unique_lock lock(mutex);
-    most = std::max(most, ++active);
-    changed.notify_all();
-    changed.wait(lock, [&] { return most >= kConcurrency; });  // nobody before all are there
-    --active;
-    return reply("200 OK", "", "[]");
-  });
-  open(server.base_url(), 4, kConcurrency);
+  const CrowdedApi api(kConcurrency);
+  open(api.base_url(), 4, kConcurrency);
   submit_many(*pool, home, 500);
   EXPECT_EQ(ids_of(home.wait_for(500)), ids(1, 500));
-  const std::lock_guard lock(mutex);
-  EXPECT_EQ(most, kConcurrency);
+  EXPECT_EQ(api.most(), kConcurrency);
 }
 
 TEST_F(Pool, StartsNoMoreWorkersThanItMakesExchanges) {
