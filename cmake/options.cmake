@@ -41,7 +41,8 @@ function(repopipe_precompile folder owner)
 endfunction()
 
 # Sources that unoptimised would take most of the time of the tests under the sanitizers; to
-# optimise all of them would take twice as long to compile.
+# optimise all of them would take twice as long to compile.  Not for what includes simdjson, whose
+# classes differ without optimisation.
 function(repopipe_optimise)
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Debug>:-O1>
                                                  SKIP_PRECOMPILE_HEADERS ON)
