@@ -101,7 +101,10 @@ ComparisonPlan plan_of(const CompareOptions& options, const LoadedJob& loaded,
 // The job as the runs will have it, so that a queue's address is checked before anything runs.
 LoadedJob load(const CompareOptions& options, const Environment& environment) {
   std::vector<std::string> overrides = options.overrides;
-  if (!options.queue.empty()) overrides.push_back(set_text("execution.queue", options.queue));
+  if (!options.queue.empty()) {
+    overrides.push_back(set_text("execution.queue", options.queue));
+    overrides.push_back("execution.processes=1");  // the two exclude each other
+  }
   return load_job(options.job, overrides, environment);
 }
 

@@ -107,6 +107,7 @@ Result<bool> QueueRun::renew() {
                                        {"PEXPIRE", keys_.replies, kTimeToLive}});
   if (!replies) return fail(replies.error());
   for (const RedisReply& reply : *replies) {
+    if (reply.value().is_error()) return objection_of(reply.value());
     if (reply.value().number() != 1) return false;
   }
   // A server that is out of memory refuses the first, as it refuses the replies of workers.

@@ -35,6 +35,16 @@ std::string own_name() {
   return fmt::format("{}:{}:{:04x}", host.data(), getpid(), random() & 0xffff);
 }
 
+// Whoever can write to Redis can announce anything; a job file could not ask for the rest.
+bool is_possible(const Announcement& announcement) {
+  constexpr int kMost = 1000;
+  const auto is_count = [](int count) { return count >= 1 && count <= kMost; };
+  const WorkSettings& asked = announcement.settings;
+  return is_count(asked.concurrency) && is_count(asked.parse_concurrency) &&
+         is_count(asked.per_page) && asked.timeout > 0s && asked.timeout <= 24h &&
+         announcement.lease >= 1s && announcement.lease <= 24h;
+}
+
 }  // namespace
 
 QueueWorker::QueueWorker(WorkerSettings settings, const Clock& clock)
@@ -138,7 +148,7 @@ std::optional<std::string> QueueWorker::objection_to(
     return fmt::format("the worker is version {}, and the run {}: install the same",
                        settings_.version, version);
   }
-  if (!announcement) return "its announcement cannot be read";
+  if (!announcement || !is_possible(*announcement)) return "its announcement cannot be read";
   const WorkSettings& asked = announcement->settings;
   if (find_provider(asked.provider) == nullptr) return "the worker has no such provider";
   if (asked.base_url != settings_.base_url) {
@@ -184,6 +194,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
     if (identity != kAnonymous) pool.tokens.push_back(settings_.tokens.at(identity));
   }
   if (!settings_.address.password.empty()) pool.secrets.push_back(settings_.address.password);
+  for (const auto& [identity, token] : settings_.tokens) pool.secrets.push_back(token);
   pool.warn = settings_.warn;
   Part& part = parts_[run];
   settings_.remark(fmt::format("takes part in {}", part.job));

@@ -245,10 +245,11 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
   }
 }
 
-// A worker that was not ready has not seen its tickets.
+// A worker that was not ready has not seen its tickets, and cannot have crashed because of one.
 void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
   const int seen = worker.is_ready() ? 1 : 0;
-  const Failure failure{loss.kind, "its worker " + loss.words};
+  const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
+                        "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {
     Ticket& ticket = errand.ticket;
     (loss.kind == FailureKind::worker_crashed ? ticket.crashes : ticket.losses) += seen;

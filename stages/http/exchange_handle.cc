@@ -53,6 +53,16 @@ curl_slist* append(curl_slist* list, const std::string& line) {
   return longer;
 }
 
+// Targets and validators may come from a queue or a database that others can write to: neither may
+// name another host or add a header, or a token would go where it must not.
+std::string url_of(const std::string& base_url, const std::string& target) {
+  return base_url + (target.starts_with('/') ? "" : "/") + target;
+}
+
+bool is_one_line(const std::string& etag) {
+  return !etag.empty() && etag.find_first_of(std::string_view("\r\n\0", 3)) == etag.npos;
+}
+
 }  // namespace
 
 ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
@@ -83,7 +93,7 @@ void ExchangeHandle::begin(Ticket ticket) {
   header_bytes_ = 0;
   too_large_ = false;
   error_[0] = '\0';
-  curl_easy_setopt(easy(), CURLOPT_URL, (options_.base_url + ticket_.request.target).c_str());
+  curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, ticket_.request.target).c_str());
   started_ = clock_.now();
   started_at_ = clock_.wall();
 }
@@ -98,7 +108,7 @@ void ExchangeHandle::set_headers() {
   if (!options_.tokens.empty()) {
     list = append(list, "Authorization: Bearer " + options_.tokens.at(principal_));
   }
-  if (!etag_.empty()) list = append(list, "If-None-Match: " + etag_);
+  if (is_one_line(etag_)) list = append(list, "If-None-Match: " + etag_);
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
   headers_.reset(list);
 }

@@ -151,6 +151,13 @@ TEST_F(OneRun, BeginsAnewWithoutWhatItHadBefore) {
   EXPECT_EQ(redis.keys(), 4);
 }
 
+TEST_F(OneRun, TellsWhyRedisTakesNoWrites) {
+  redis.ask({"CONFIG", "SET", "min-replicas-to-write", "1"});
+  const auto renewed = run.renew();
+  ASSERT_FALSE(renewed);
+  EXPECT_THAT(renewed.error().message, HasSubstr("NOREPLICAS"));
+}
+
 TEST_F(OneRun, TellsThatRedisIsOutOfMemory) {
   redis.ask({"CONFIG", "SET", "maxmemory", "1"});
   const auto refused = run.post({{7, "x"}});

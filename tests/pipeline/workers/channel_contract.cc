@@ -176,6 +176,20 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
   EXPECT_THAT(server.requests().at(1), HasSubstr("Authorization: Bearer token-of-two\r\n"));
 }
 
+// A target that came by way of a queue may be anybody's.
+TEST_P(ChannelContract, LeavesTheTokenWithItsHost) {
+  HttpServer server(reply_to), stranger(reply_to);
+  open(server.base_url(), 2, {"token-of-one"});
+  Ticket ticket = ticket_of(1);
+  ticket.request.target = "@" + stranger.base_url().substr(std::string("http://").size()) + "/x";
+  ticket.request.etag = "\"a\"\r\nX-Injected: yes";
+  settled(ticket);
+  EXPECT_EQ(stranger.requests().size(), 0U);
+  ASSERT_EQ(server.requests().size(), 1U);
+  EXPECT_THAT(server.requests().at(0), HasSubstr("GET /@127.0.0.1"));
+  EXPECT_THAT(server.requests().at(0), ::testing::Not(HasSubstr("X-Injected")));
+}
+
 TEST_P(ChannelContract, MakesNoMoreExchangesThanItMay) {
   constexpr int kConcurrency = 4;
   const CrowdedApi api(kConcurrency);
