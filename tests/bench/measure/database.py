@@ -9,7 +9,7 @@ import process
 # Every other value must be the same, whoever wrote it: these are times and what was measured.
 MEASURED = {
     "runs": {
-        "job", "job_digest", "requests", "version", "started_at", "finished_at", "bytes", "wall_ms", "starting_ms",
+        "uid", "job", "job_digest", "requests", "version", "started_at", "finished_at", "bytes", "wall_ms", "starting_ms",
         "fetching_ms", "processing_ms", "waiting_ms", "finishing_ms", "fetch_busy_ms",
         "parse_busy_ms", "store_busy_ms", "plan_busy_ms",
     },
