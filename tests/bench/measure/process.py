@@ -106,7 +106,15 @@ def memory_of(pid):
     children = children_of(pid)
     if not children:
         return field_of(f"/proc/{pid}/status", "VmHWM:")
-    return sum(field_of(f"/proc/{each}/smaps_rollup", "Pss:") for each in [pid, *children])
+    return sum(shared_out_memory_of(each) for each in [pid, *children])
+
+
+def shared_out_memory_of(pid):
+    """In KiB; what it shares with others counts in part.  Nothing for a process that has just ended."""
+    try:
+        return field_of(f"/proc/{pid}/smaps_rollup", "Pss:")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def children_of(pid):
