@@ -36,14 +36,18 @@ QueueSession::QueueSession(SessionOptions options, Fields fields, const Clock& c
       sender_([this] { send_all(); }) {}
 
 QueueSession::~QueueSession() {
+  leave();
+}
+
+void QueueSession::leave() {
   {
     const std::lock_guard lock(mutex_);
     stops_ = true;
   }
   wake_taking_.notify_all();
   wake_sending_.notify_all();
-  taker_.join();
-  sender_.join();
+  if (taker_.joinable()) taker_.join();
+  if (sender_.joinable()) sender_.join();
 }
 
 void QueueSession::drain() {

@@ -34,18 +34,20 @@ class QueueSession {
  public:
   // `fields` are those of the run's provider; they and `clock` outlive the session.
   QueueSession(SessionOptions options, Fields fields, const Clock& clock);
-  // Gives up what is under way; others get it after the lease.
-  ~QueueSession();
+  ~QueueSession();  // leaves
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;
 
   // Takes nothing more, and is over when everything that it had has been sent back, or when Redis
   // has refused that for the time of a lease.
   void drain();
+  // Gives up what is under way; others get it after the lease.
+  void leave();
   // The run has ended, Redis is lost, or the session is drained.
   bool is_over() const { return is_over_; }
   // Why, if it is not the run's end or a drain; of meaning once it is over.
   std::string trouble();
+  // Final once it has left.
   std::uint64_t settled() const { return settled_; }
 
  private:

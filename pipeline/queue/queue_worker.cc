@@ -210,6 +210,7 @@ void QueueWorker::forget_ended() {
 // The run may still be there: then it is tried again, the less often the less comes of it.
 void QueueWorker::part_with(Part& part) {
   if (!part.session) return;
+  part.session->leave();
   const std::string trouble = part.session->trouble();
   const std::uint64_t settled = part.session->settled();
   const std::string line = fmt::format("has left {}: {} requests answered", part.job, settled);

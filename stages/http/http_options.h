@@ -12,7 +12,7 @@
 namespace repopipe {
 
 struct HttpOptions {
-  std::string base_url;              // targets are appended to it as they are
+  std::string base_url;              // what follows is always a path of its host
   std::vector<std::string> headers;  // "Name: value", sent with every request
   std::vector<std::string> tokens;   // by principal; none: requests are anonymous
   std::string user_agent;

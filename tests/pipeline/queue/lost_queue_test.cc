@@ -39,7 +39,7 @@ struct LostQueue : ::testing::Test {
     open();
     submit(1, 3);
     const std::string run = wait_for_run(redis);
-    wait_for_tickets(redis, run, "3");
+    wait_for_tickets(redis, run, 3);
     HandWorker(redis, run).answer(1);
     homes.wait_for(1);
     return run;
@@ -153,7 +153,7 @@ TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
   open(by_hand);
   submit(1, 1);
   const std::string run = wait_for_run(redis);
-  wait_for_tickets(redis, run, "1");
+  wait_for_tickets(redis, run, 1);
   redis.ask({"FLUSHALL"});
   by_hand.advance(kUntilTheNextLook);
   EXPECT_THAT(homes.told_of(1)[1], StartsWith("worker_lost: user-1"));

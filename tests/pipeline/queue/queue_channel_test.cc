@@ -35,7 +35,7 @@ struct OneChannel : ::testing::Test {
   HandWorker join(const std::string& known = {}) { return {redis, wait_for_run(redis, known)}; }
 
   // Once so many tickets can be answered.
-  HandWorker join_for(const std::string& tickets) {
+  HandWorker join_for(std::size_t tickets) {
     wait_for_tickets(redis, wait_for_run(redis), tickets);
     return join();
   }
@@ -83,7 +83,7 @@ TEST_F(OneChannel, NeverHasMoreOutThanItMay) {
 TEST_F(OneChannel, TakesOneOfTwoReplies) {
   open();
   submit(1, 2);
-  HandWorker worker = join_for("2");
+  HandWorker worker = join_for(2);
   worker.answer(1);
   worker.answer(1);
   worker.answer(2);
@@ -98,7 +98,7 @@ TEST_F(OneChannel, TakesOneOfTwoReplies) {
 TEST_F(OneChannel, DropsTheReplyToATicketThatItNeverSent) {
   open();
   submit(1, 1);
-  HandWorker worker = join_for("1");
+  HandWorker worker = join_for(1);
   worker.answer(99);
   worker.answer_with(98, "garbage");
   worker.answer(1);
@@ -109,7 +109,7 @@ TEST_F(OneChannel, DropsTheReplyToATicketThatItNeverSent) {
 TEST_F(OneChannel, TakesGarbageForACrash) {
   open();
   submit(1, 3);
-  HandWorker worker = join_for("3");
+  HandWorker worker = join_for(3);
   worker.answer_with(1, "garbage");
   worker.answer_with(2, good_reply(3));  // a reply to another ticket
   worker.answer_with(3, "");

@@ -17,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // Far beyond anything a healthy program takes.
-constexpr auto kHangs = 60s;
+constexpr std::chrono::milliseconds kHangs = 60s;
+const std::string kBlock = std::to_string(kHangs.count());
 
 // As the program itself does.
 const auto kIgnored = std::signal(SIGPIPE, SIG_IGN);
@@ -105,13 +106,9 @@ std::function<void(const std::string&)> Lines::taker() {
   };
 }
 
-void Lines::wait_for(const std::string& text) {
+void Lines::wait_for(const std::string& text, std::size_t count) {
   std::unique_lock lock(mutex_);
-  const auto is_there = [&] {
-    return std::ranges::any_of(lines_,
-                               [&](const auto& line) { return line.find(text) != line.npos; });
-  };
-  EXPECT_TRUE(changed_.wait_for(lock, kHangs, is_there))
+  EXPECT_TRUE(changed_.wait_for(lock, kHangs, [&] { return count_held(text) >= count; }))
       << "nobody says " << text << " but " << ::testing::PrintToString(lines_);
 }
 
@@ -122,6 +119,10 @@ std::vector<std::string> Lines::all() {
 
 std::size_t Lines::count(const std::string& text) {
   const std::lock_guard lock(mutex_);
+  return count_held(text);
+}
+
+std::size_t Lines::count_held(const std::string& text) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       lines_, [&](const auto& line) { return line.find(text) != line.npos; }));
 }
@@ -138,10 +139,26 @@ std::string wait_for_run(const testing::RedisServer& redis, const std::string& k
   return run;
 }
 
+std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
+                                    std::size_t count) {
+  constexpr std::size_t kEntry = 5;
+  std::vector<std::string> all;
+  std::string last = "0";
+  while (all.size() < kEntry * count) {
+    const auto more = redis.ask({"XREAD", "BLOCK", kBlock, "STREAMS", stream, last});
+    if (more.size() <= kEntry) {  // or else the name of the stream stands before them
+      ADD_FAILURE() << "only " << all.size() / kEntry << " of " << count << " come";
+      break;
+    }
+    all.insert(all.end(), more.begin() + 1, more.end());
+    last = all[all.size() - kEntry];
+  }
+  return all;
+}
+
 void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
-                      const std::string& count) {
-  const QueueKeys keys("repopipe", run);
-  EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", keys.tickets}) == count; }));
+                      std::size_t count) {
+  EXPECT_EQ(entries_of(redis, QueueKeys("repopipe", run).tickets, count).size(), 5 * count);
 }
 
 HandWorker::HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name)
@@ -156,18 +173,18 @@ std::string HandWorker::ask(const RedisWords& words) {
 std::vector<TakenTicket> HandWorker::take(std::size_t most) {
   std::vector<TakenTicket> taken;
   const std::string count = std::to_string(most);
-  const bool came = eventually([&] {
+  const std::string block = std::to_string(Redis::kLongestBlock.count());
+  for (auto waited = 0ms; taken.empty() && waited < kHangs; waited += Redis::kLongestBlock) {
     const auto reply = redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", count,
-                                   "STREAMS", keys_.tickets, ">"});
+                                   "BLOCK", block, "STREAMS", keys_.tickets, ">"});
     if (!reply) throw std::runtime_error(reply.error().message);
     const RedisValue entries = reply->value()[0][1];
     for (std::size_t i = 0; i < entries.size(); ++i) {
       auto order = decode_order(entries[i][1].member(kMessageField).text());
       taken.push_back({std::string(entries[i][0].text()), std::get<Ticket>(order.value())});
     }
-    return !taken.empty();
-  });
-  EXPECT_TRUE(came) << "there is no ticket";
+  }
+  EXPECT_FALSE(taken.empty()) << "there is no ticket";
   return taken;
 }
 

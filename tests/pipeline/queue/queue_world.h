@@ -50,14 +50,16 @@ class Homes {
 class Lines {
  public:
   std::function<void(const std::string&)> taker();
-  // Until a line that holds `text` has come; fails the test when none does.
-  void wait_for(const std::string& text);
+  // Until so many lines that hold `text` have come; fails the test when they do not.
+  void wait_for(const std::string& text, std::size_t count = 1);
   std::vector<std::string> all();
   std::size_t count(const std::string& text);
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::size_t count_held(const std::string& text) const;
+
   std::vector<std::string> lines_;  // guarded by mutex_
 };
 
@@ -65,10 +67,14 @@ class Lines {
 std::string wait_for_run(const testing::RedisServer& redis, const std::string& known = {},
                          const std::string& prefix = "repopipe");
 
+// What a stream begins with, once there are so many entries: of each its id, and the names and
+// values of its two fields.
+std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
+                                    std::size_t count);
+
 // Until so many tickets of the run are on its stream; before that a reply to one counts for
 // nothing.
-void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
-                      const std::string& count);
+void wait_for_tickets(const testing::RedisServer& redis, const std::string& run, std::size_t count);
 
 struct TakenTicket {
   std::string entry;

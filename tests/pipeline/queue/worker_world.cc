@@ -72,11 +72,7 @@ void WorkerTest::post(QueueRun& run, const std::vector<std::uint64_t>& ids) cons
 
 std::map<std::uint64_t, Settlement> WorkerTest::replies_of(const QueueRun& run,
                                                            std::size_t count) const {
-  EXPECT_TRUE(eventually([&] {
-    return std::stoul(redis.ask_one({"XLEN", run.keys().replies})) >= count;
-  })) << "no replies come";
-  // Flat: an id, and its four fields.
-  const auto flat = redis.ask({"XRANGE", run.keys().replies, "-", "+"});
+  const auto flat = entries_of(redis, run.keys().replies, count);
   std::map<std::uint64_t, Settlement> replies;
   for (std::size_t i = 0; i + 4 < flat.size(); i += 5) {
     auto report = decode_report(flat[i + 4], queue_fields());
