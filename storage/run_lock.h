@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
+#include "pipeline/core/descriptor.h"
 #include "pipeline/core/result.h"
 
 namespace repopipe {
@@ -17,14 +19,10 @@ class RunLock {
   // `overlap`, or is waited for.
   static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked);
 
-  RunLock(RunLock&& other) noexcept;
-  RunLock& operator=(RunLock&&) = delete;
-  ~RunLock();
-
  private:
-  explicit RunLock(int file) : file_(file) {}
+  explicit RunLock(Descriptor file) : file_(std::move(file)) {}
 
-  int file_;
+  Descriptor file_;
 };
 
 }  // namespace repopipe

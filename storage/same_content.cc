@@ -185,12 +185,8 @@ Result<std::vector<Difference>> differences(const std::filesystem::path& left,
   if (const auto other = open_reader(right); !other) return fail(other.error());
   auto database = open_reader(left);
   if (!database) return fail(database.error());
-  auto attach = database->prepare("ATTACH ?1 AS other");
-  if (!attach) return fail(attach.error());
-  const std::string path = std::filesystem::absolute(right).string();
-  if (const Status done = attach->bind(std::string_view(path)).run(); !done) {
-    return fail(done.error());
-  }
+  const Status attached = database->attach(std::filesystem::absolute(right), "other");
+  if (!attached) return fail(attached.error());
   std::vector<Difference> all;
   for (const Table& table : kTables) {
     const auto found = compare_table(*database, table, most);

@@ -23,18 +23,16 @@ SignalWatch::SignalWatch() {
   std::signal(SIGPIPE, SIG_IGN);
   // A full disk that is a limit on file sizes is a failed write like any other (setrlimit(2)).
   std::signal(SIGXFSZ, SIG_IGN);
-  signals_ = signalfd(-1, &set, SFD_CLOEXEC);
-  ended_ = eventfd(0, EFD_CLOEXEC);
+  signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
+  ended_ = Descriptor(eventfd(0, EFD_CLOEXEC));
   thread_ = std::thread([this] { watch(); });
 }
 
 SignalWatch::~SignalWatch() {
   const std::uint64_t one = 1;
-  while (write(ended_, &one, sizeof(one)) != sizeof(one)) {
+  while (write(ended_.number(), &one, sizeof(one)) != sizeof(one)) {
   }
   thread_.join();
-  close(signals_);
-  close(ended_);
 }
 
 void SignalWatch::start(std::function<void(int signal)> first, LaterSignals later) {
@@ -50,11 +48,12 @@ void SignalWatch::stop() {
 
 void SignalWatch::watch() {
   while (true) {
-    std::array<pollfd, 2> waits{pollfd{signals_, POLLIN, 0}, pollfd{ended_, POLLIN, 0}};
+    std::array<pollfd, 2> waits{pollfd{signals_.number(), POLLIN, 0},
+                                pollfd{ended_.number(), POLLIN, 0}};
     if (poll(waits.data(), waits.size(), -1) < 0) continue;
     if ((waits[1].revents & POLLIN) != 0) return;
     signalfd_siginfo info{};
-    if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
+    if (read(signals_.number(), &info, sizeof(info)) != sizeof(info)) continue;
     obey(static_cast<int>(info.ssi_signo));
   }
 }

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "pipeline/core/descriptor.h"
+
 namespace repopipe {
 
 // What becomes of the signals after the first.
@@ -31,8 +33,8 @@ class SignalWatch {
   void watch();
   void obey(int signal);
 
-  int signals_ = -1;  // a signalfd
-  int ended_ = -1;    // an eventfd
+  Descriptor signals_;  // a signalfd
+  Descriptor ended_;    // an eventfd
   std::mutex mutex_;
   std::function<void(int signal)> first_;    // guarded by mutex_; empty: a signal exits
   LaterSignals later_ = LaterSignals::exit;  // guarded by mutex_

@@ -10,19 +10,13 @@
 namespace repopipe {
 namespace {
 
-// A worker that has tickets settles one of them well before: no exchange takes longer than the
-// timeout, and two may be in each other's way.
-Duration patience(const Job& job) {
-  return 2 * job.fetch.timeout + std::chrono::seconds(10);
-}
-
 PoolOptions pool_options(const Job& job, SiteNeeds needs) {
   PoolOptions options{.version = std::string(version()),
                       .processes = job.execution.processes,
                       .settings = work_settings(job),
                       .tokens = std::move(needs.tokens),
                       .memory = job.execution.worker_memory,
-                      .patience = patience(job)};
+                      .patience = longest_silence(job.fetch.timeout)};
   options.warn = std::move(needs.warn);
   return options;
 }

@@ -4,25 +4,24 @@
 
 #include <atomic>
 
+#include "pipeline/core/descriptor.h"
+
 namespace repopipe {
 
 // Threading: any.
 class Interruption {
  public:
   Interruption();
-  ~Interruption();
-  Interruption(const Interruption&) = delete;
-  Interruption& operator=(const Interruption&) = delete;
 
   void tell(int signal);
   // 0: there was none.
   int signal() const { return signal_; }
   // A descriptor that can be read from as soon as there is one.
-  int handle() const { return handle_; }
+  int handle() const { return handle_.number(); }
 
  private:
   std::atomic<int> signal_{0};
-  int handle_;  // an eventfd
+  Descriptor handle_;  // an eventfd
 };
 
 }  // namespace repopipe

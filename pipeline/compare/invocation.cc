@@ -88,20 +88,19 @@ Result<Invocation> Invocation::start(std::vector<std::string> arguments,
   const int error =
       posix_spawn(&pid, kThisProgram, streams.get(), attributes.get(), pointers.data(), environ);
   if (error != 0) return cannot_start(error);
-  Invocation started(pid, static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (started.handle_ < 0) return cannot_start(errno);
+  Invocation started(pid, Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))));
+  if (!started.handle_.is_open()) return cannot_start(errno);
   return started;
 }
 
 Invocation::Invocation(Invocation&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), handle_(std::exchange(other.handle_, -1)) {}
+    : pid_(std::exchange(other.pid_, -1)), handle_(std::move(other.handle_)) {}
 
 Invocation::~Invocation() {
   if (pid_ > 0) {
     kill(-pid_, SIGKILL);
     wait();
   }
-  if (handle_ >= 0) close(handle_);
 }
 
 void Invocation::signal(int number) const {

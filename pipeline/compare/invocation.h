@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/clock.h"
+#include "pipeline/core/descriptor.h"
 #include "pipeline/core/result.h"
 #include "pipeline/core/units.h"
 
@@ -35,16 +37,16 @@ class Invocation {
 
   pid_t pid() const { return pid_; }
   // A descriptor that can be read from as soon as it has ended.
-  int handle() const { return handle_; }
+  int handle() const { return handle_.number(); }
   void signal(int number) const;
   // Waits for its end.  After that there is no such process any more.
   InvocationEnd wait();
 
  private:
-  Invocation(pid_t pid, int handle) : pid_(pid), handle_(handle) {}
+  Invocation(pid_t pid, Descriptor handle) : pid_(pid), handle_(std::move(handle)) {}
 
-  pid_t pid_;   // -1: moved from, or waited for
-  int handle_;  // a pidfd
+  pid_t pid_;          // -1: moved from, or waited for
+  Descriptor handle_;  // a pidfd
 };
 
 }  // namespace repopipe

@@ -1,12 +1,12 @@
 #include "pipeline/compare/memory_watch.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <system_error>
+
+#include "pipeline/core/process_memory.h"
 
 namespace repopipe {
 namespace {
@@ -33,20 +33,13 @@ void add_family(pid_t process, std::vector<pid_t>& family) {
   }
 }
 
-std::uint64_t resident(pid_t process) {
-  std::ifstream pages(folder_of(process) / "statm");
-  std::uint64_t all = 0, here = 0;
-  if (!(pages >> all >> here)) return 0;
-  return here * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
 std::uint64_t bytes_of(pid_t process) {
   std::ifstream lines(folder_of(process) / "smaps_rollup");
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("Pss:")) continue;
     return std::stoull(line.substr(4)) * 1024;
   }
-  return resident(process);
+  return resident_memory(process).count;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 #include "pipeline/job/problem.h"
 
 namespace repopipe {

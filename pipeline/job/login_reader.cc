@@ -14,7 +14,7 @@ constexpr std::size_t kBlock = 256;
 }  // namespace
 
 LoginReader::LoginReader(const UserList& users)
-    : users_(users), lines_(ByteStream(users.file.descriptor(), ReadFrom::start)) {}
+    : users_(users), lines_(ByteStream(users.file.number(), ReadFrom::start)) {}
 
 Result<std::vector<Key>> LoginReader::next_block() {
   std::vector<Key> block;

@@ -12,7 +12,7 @@ Status LoginSpool::add(std::string_view login) {
   return buffer_.size() < kFull ? Status{} : flush();
 }
 
-Result<FileHandle> LoginSpool::finish() {
+Result<Descriptor> LoginSpool::finish() {
   if (const Status written = flush(); !written) return fail(written.error());
   return std::move(file_);
 }

@@ -5,22 +5,22 @@
 #include <string_view>
 #include <utility>
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 
 namespace repopipe {
 
 class LoginSpool {
  public:
-  explicit LoginSpool(FileHandle file) : file_(std::move(file)) {}
+  explicit LoginSpool(Descriptor file) : file_(std::move(file)) {}
 
   Status add(std::string_view login);
   // Writes what is left and gives the file away.
-  Result<FileHandle> finish();
+  Result<Descriptor> finish();
 
  private:
   Status flush();
 
-  FileHandle file_;
+  Descriptor file_;
   std::string buffer_;
 };
 

@@ -1,5 +1,5 @@
 #include "pipeline/job/bind.h"
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 #include "pipeline/job/quote.h"
 
 namespace repopipe {
@@ -25,7 +25,7 @@ std::string looked_for(const std::string& path, const Binding& binding) {
 }
 
 std::string complaint_about_file(const std::filesystem::path& path) {
-  const Result<FileHandle> file = open_for_reading(path);
+  const Result<Descriptor> file = open_for_reading(path);
   if (!file) return file.error().message;
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);

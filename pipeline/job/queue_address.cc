@@ -57,6 +57,7 @@ std::string read_credentials(std::string_view text, QueueAddress& address) {
   if (!name || !password) return "has a % in its user or password that no two digits follow";
   address.user = std::move(*name);
   address.password = std::move(*password);
+  address.encoded_password = text;
   return {};
 }
 

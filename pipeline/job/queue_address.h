@@ -12,6 +12,7 @@ struct QueueAddress {
   int port = 6379;
   std::string user{};
   std::string password{};
+  std::string encoded_password{};  // as it stood in the text
   int database = 0;
   std::string prefix = "repopipe";  // of all keys, for servers that others use too
 

@@ -13,7 +13,7 @@ std::filesystem::path temporary_folder(const Environment& environment) {
 }
 
 // What keeps the list from being used; empty: it is in `users`.
-std::string take_users(const UserFile& source, FileHandle file, Binding& binding) {
+std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
   Result<CheckedUsers> checked = check_users(source, binding.report);
   if (!checked) return checked.error().message;
   if (checked->count == 0) return "it holds no usernames";
@@ -29,13 +29,13 @@ std::string take_standard_input(Binding& binding) {
                         .from = ReadFrom::here,
                         .name = "standard input",
                         .temporary_folder = temporary_folder(binding.environment)};
-  return take_users(source, FileHandle{}, binding);
+  return take_users(source, Descriptor{}, binding);
 }
 
 std::string take_file(const std::string& path, Binding& binding) {
-  Result<FileHandle> file = open_for_reading(absolute(path, binding));
+  Result<Descriptor> file = open_for_reading(absolute(path, binding));
   if (!file) return file.error().message;
-  const UserFile source{.descriptor = file->descriptor(),
+  const UserFile source{.descriptor = file->number(),
                         .from = is_regular(*file) ? ReadFrom::start : ReadFrom::here,
                         .name = named(path, binding).string(),
                         .temporary_folder = temporary_folder(binding.environment)};

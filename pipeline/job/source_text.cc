@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/text.h"
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 #include "pipeline/job/utf8.h"
 
 namespace repopipe {
@@ -18,9 +18,9 @@ bool is_text(char c) {
 }
 
 Result<std::string> read_whole(const std::filesystem::path& file) {
-  const Result<FileHandle> handle = open_for_reading(file);
+  const Result<Descriptor> handle = open_for_reading(file);
   if (!handle) return fail(handle.error());
-  ByteStream stream(handle->descriptor(), ReadFrom::here);
+  ByteStream stream(handle->number(), ReadFrom::here);
   std::string text;
   while (true) {
     if (const Status read = stream.advance(); !read) return fail(read.error());

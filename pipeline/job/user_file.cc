@@ -38,7 +38,7 @@ Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
   const bool array = begins_array(stream.chunk());
   std::optional<LoginSpool> spool;
   if (array || file.from == ReadFrom::here) {
-    Result<FileHandle> copy = make_unnamed_file(file.temporary_folder);
+    Result<Descriptor> copy = make_unnamed_file(file.temporary_folder);
     if (!copy) return fail(copy.error());
     spool.emplace(std::move(*copy));
   }
@@ -50,7 +50,7 @@ Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
   CheckedUsers users{
       .count = check.good() + check.bad(), .fingerprint = check.fingerprint(), .copy = {}};
   if (!spool) return users;
-  Result<FileHandle> copy = spool->finish();
+  Result<Descriptor> copy = spool->finish();
   if (!copy) return fail(copy.error());
   users.copy = std::move(*copy);
   return users;

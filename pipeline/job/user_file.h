@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 #include "pipeline/job/report.h"
 #include "pipeline/job/user_list.h"
 
@@ -24,7 +24,7 @@ struct UserFile {
 struct CheckedUsers {
   std::uint64_t count = 0;        // entries, good and bad
   std::uint64_t fingerprint = 0;  // see LoginCheck
-  FileHandle copy;
+  Descriptor copy;
 };
 
 // Entries that are not usernames go to `report`; what keeps the list from being read is a failure.

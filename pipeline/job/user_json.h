@@ -1,7 +1,7 @@
 // A list of users as a JSON array of strings, read as a stream.
 #pragma once
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 #include "pipeline/job/login_check.h"
 #include "pipeline/job/login_spool.h"
 

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 
 namespace repopipe {
 
 struct UserList {
   std::vector<std::string> inline_logins;  // `source.usernames`
-  FileHandle file;                         // one login a line, # comments; not open: there is none
+  Descriptor file;                         // one login a line, # comments; not open: there is none
   std::string file_name;                   // of `file`, for messages
   std::uint64_t count = 0;                 // entries of both, duplicates included
   std::uint64_t file_fingerprint = 0;      // of the logins in `file`

@@ -272,8 +272,7 @@ void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
 }
 
 void QueueChannel::bring_home(Errand errand, const Failure& failure) {
-  if (failure.kind == FailureKind::worker_lost) ++errand.ticket.losses;
-  if (failure.kind == FailureKind::worker_crashed) ++errand.ticket.crashes;
+  count_loss(errand.ticket, failure.kind);
   const Channel::Done done = std::move(errand.done);
   done(unfinished(std::move(errand.ticket), failure, clock_.wall()));
 }

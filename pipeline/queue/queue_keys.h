@@ -19,6 +19,8 @@ inline constexpr const char* kRunItself = "the-run";
 inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
 // For people: what somebody who empties the database leaves to say.
 inline constexpr const char* kKeysAreGone = "the keys of this run are gone from Redis";
+// How long the keys outlive a run that is killed: milliseconds.
+inline constexpr const char* kTimeToLive = "60000";
 inline constexpr const char* kTicketField = "t";
 inline constexpr const char* kMessageField = "m";
 

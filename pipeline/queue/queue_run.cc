@@ -11,8 +11,6 @@
 namespace repopipe {
 namespace {
 
-// How long the keys of a run outlive it when it is killed.
-constexpr std::string_view kTimeToLive = "60000";
 // More than a run has out at a time.
 constexpr std::string_view kEverything = "10000";
 

@@ -170,7 +170,7 @@ void QueueWorker::refuse(const std::string& run, const std::string& job, const s
   settings_.warn(fmt::format("takes no part in {}: {}", job, why));
   const QueueKeys keys(settings_.address.prefix, run);
   const auto told = redis_->ask_all({{"HSET", keys.refused, name_, why},
-                                     {"PEXPIRE", keys.refused, "60000"},
+                                     {"PEXPIRE", keys.refused, kTimeToLive},
                                      {"EXISTS", keys.run}});
   const bool is_over = told && told->back().value().number() == 0;
   if (is_over) static_cast<void>(redis_->ask({"DEL", keys.refused}));
@@ -187,13 +187,15 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   pool.version = settings_.version;
   pool.processes = settings_.processes;
   pool.memory = announcement.memory;
-  pool.patience = 2 * announcement.settings.timeout + 10s;
+  pool.patience = longest_silence(announcement.settings.timeout);
   pool.settings = std::move(announcement.settings);
   pool.settings.ca_file = settings_.ca_file;
   for (const std::string& identity : announcement.principals) {
     if (identity != kAnonymous) pool.tokens.push_back(settings_.tokens.at(identity));
   }
-  if (!settings_.address.password.empty()) pool.secrets.push_back(settings_.address.password);
+  for (const auto& password : {settings_.address.password, settings_.address.encoded_password}) {
+    if (!password.empty()) pool.secrets.push_back(password);
+  }
   for (const auto& [identity, token] : settings_.tokens) pool.secrets.push_back(token);
   pool.warn = settings_.warn;
   Part& part = parts_[run];

@@ -15,8 +15,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <utility>
+
+#include "pipeline/core/process_memory.h"
 
 namespace repopipe {
 namespace {
@@ -32,7 +33,9 @@ constexpr std::size_t kLongSecret = 16;
 bool holds_any(std::string_view variable, const std::vector<std::string>& secrets) {
   const std::string_view value = variable.substr(std::min(variable.find('=') + 1, variable.size()));
   return std::ranges::any_of(secrets, [value](const std::string& secret) {
-    return value == secret || (secret.size() >= kLongSecret && value.find(secret) != value.npos);
+    const std::string of_url = ':' + secret + '@';
+    return value == secret || value.find(of_url) != value.npos ||
+           (secret.size() >= kLongSecret && value.find(secret) != value.npos);
   });
 }
 
@@ -67,25 +70,14 @@ class Preparations {
 
 }  // namespace
 
-Handle::~Handle() {
-  if (number_ >= 0) close(number_);
-}
-
-Handle::Handle(Handle&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-
-Handle& Handle::operator=(Handle&& other) noexcept {
-  const Handle old(std::exchange(number_, std::exchange(other.number_, -1)));
-  return *this;
-}
-
 Result<Child> Child::start(const std::string& path, const std::vector<std::string>& arguments,
                            const std::vector<std::string>& secrets) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return cannot_start(path, errno);
   }
-  Handle ours(ends[0]);
-  const Handle theirs(ends[1]);
+  Descriptor ours(ends[0]);
+  const Descriptor theirs(ends[1]);
   const Preparations preparations(theirs.number());
   std::vector<char*> words{const_cast<char*>("repopipe")};
   for (const std::string& each : arguments) words.push_back(const_cast<char*>(each.c_str()));
@@ -96,8 +88,8 @@ Result<Child> Child::start(const std::string& path, const std::vector<std::strin
                                 environment.data());
   if (error != 0) return cannot_start(path, error);
   // glibc 2.36 declares its wrapper for C only.
-  Handle handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!handle) {  // too many files are open
+  Descriptor handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!handle.is_open()) {  // too many files are open
     const int why = errno;
     ::kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);
@@ -107,11 +99,11 @@ Result<Child> Child::start(const std::string& path, const std::vector<std::strin
   return Child(pid, std::move(handle), std::move(ours));
 }
 
-Child::Child(pid_t pid, Handle handle, Handle socket)
+Child::Child(pid_t pid, Descriptor handle, Descriptor socket)
     : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
 
 Child::~Child() {
-  if (!handle_ || end_) return;
+  if (!handle_.is_open() || end_) return;
   kill();
   ended_within(std::chrono::milliseconds(-1));
 }
@@ -135,11 +127,7 @@ std::optional<ChildEnd> Child::ended_within(std::chrono::milliseconds time) {
 }
 
 Bytes Child::memory() const {
-  std::ifstream file(fmt::format("/proc/{}/statm", pid_));
-  std::uint64_t whole = 0;
-  std::uint64_t resident = 0;
-  if (!(file >> whole >> resident)) return {};
-  return {resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
+  return resident_memory(pid_);
 }
 
 void die_with_parent() {

@@ -11,26 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/core/descriptor.h"
 #include "pipeline/core/result.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
-
-// A file descriptor that is closed with its owner.
-class Handle {
- public:
-  Handle() = default;
-  explicit Handle(int number) : number_(number) {}
-  ~Handle();
-  Handle(Handle&& other) noexcept;
-  Handle& operator=(Handle&& other) noexcept;
-
-  int number() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
 
 // How a process ended.
 struct ChildEnd {
@@ -59,18 +44,18 @@ class Child {
   int handle() const { return handle_.number(); }  // readable once it has ended
 
   void kill() const;
-  void hang_up() { socket_ = Handle(); }
+  void hang_up() { socket_ = Descriptor(); }
   // Waits so long for its end; nothing when it still runs.
   std::optional<ChildEnd> ended_within(std::chrono::milliseconds time);
   // Resident; 0 when it cannot be told.
   Bytes memory() const;
 
  private:
-  Child(pid_t pid, Handle handle, Handle socket);
+  Child(pid_t pid, Descriptor handle, Descriptor socket);
 
   pid_t pid_ = -1;
-  Handle handle_;  // also tells a moved-from object
-  Handle socket_;
+  Descriptor handle_;  // also tells a moved-from object
+  Descriptor socket_;
   std::optional<ChildEnd> end_;
 };
 

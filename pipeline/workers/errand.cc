@@ -5,6 +5,11 @@
 
 namespace repopipe {
 
+void count_loss(Ticket& ticket, FailureKind kind) {
+  if (kind == FailureKind::worker_lost) ++ticket.losses;
+  if (kind == FailureKind::worker_crashed) ++ticket.crashes;
+}
+
 Settlement unfinished(Ticket ticket, Failure failure, WallTime now) {
   Settlement settlement;
   settlement.exchange.page = ticket.request.page;
@@ -21,11 +26,7 @@ void settle(Errand errand, Settlement settlement, Time now) {
   Ticket& ticket = errand.ticket;
   const Duration busy = settlement.exchange.timing.total + settlement.parse;
   settlement.queued = std::max(now - ticket.sent - busy, Duration{});
-  if (!settlement.result) {
-    const FailureKind kind = settlement.result.error().kind;
-    if (kind == FailureKind::worker_lost) ++ticket.losses;
-    if (kind == FailureKind::worker_crashed) ++ticket.crashes;
-  }
+  if (!settlement.result) count_loss(ticket, settlement.result.error().kind);
   settlement.ticket = std::move(ticket);
   errand.done(std::move(settlement));
 }

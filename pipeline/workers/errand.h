@@ -14,6 +14,9 @@ struct Errand {
   Channel::Done done;
 };
 
+// Counts a worker that was lost, or that crashed, against the ticket that it had; nothing else.
+void count_loss(Ticket& ticket, FailureKind kind);
+
 // The settlement of a ticket that nobody has fetched or parsed.
 Settlement unfinished(Ticket ticket, Failure failure, WallTime now);
 

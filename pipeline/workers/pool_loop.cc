@@ -36,7 +36,8 @@ PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolI
       fields_(fields),
       clock_(clock),
       inbox_(inbox),
-      secrets_(options_.secrets) {
+      secrets_(options_.secrets),
+      restarts_(std::min(options_.processes, options_.settings.concurrency)) {
   secrets_.insert(secrets_.end(), options_.tokens.begin(), options_.tokens.end());
   options_.processes = std::min(options_.processes, options_.settings.concurrency);
   workers_.resize(static_cast<std::size_t>(options_.processes));
@@ -186,6 +187,8 @@ void PoolLoop::wait() {
 void PoolLoop::serve() {
   const Time now = clock_.now();
   const bool checks = now >= next_check_;
+  // Workers cannot be heard by who was stopped, with them perhaps (Ctrl-Z).
+  const bool was_stopped = checks && now - next_check_ >= options_.patience / 2;
   if (checks) next_check_ = now + kCheckEvery;
   for (std::size_t place = 0, i = 1; place < workers_.size(); ++place) {
     auto& worker = workers_[place];
@@ -194,6 +197,7 @@ void PoolLoop::serve() {
     const short handle = polled_[i + 1].revents;
     i += 2;
     if ((socket & POLLOUT) != 0) worker->flush();
+    if (was_stopped) worker->excuse(now);
     std::optional<WorkerLoss> loss;
     if (((socket & ~POLLOUT) | handle) != 0) loss = loss_of_worker(*worker, handle != 0);
     if (!loss && checks) loss = check(*worker);
@@ -247,12 +251,11 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
 
 // A worker that was not ready has not seen its tickets, and cannot have crashed because of one.
 void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
-  const int seen = worker.is_ready() ? 1 : 0;
   const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
                         "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {
     Ticket& ticket = errand.ticket;
-    (loss.kind == FailureKind::worker_crashed ? ticket.crashes : ticket.losses) += seen;
+    if (worker.is_ready()) count_loss(ticket, loss.kind);
     const std::string noun = noun_of(ticket);
     Settlement settlement = unfinished(std::move(ticket), failure, clock_.wall());
     settlement.result = fail(failure.within(noun));

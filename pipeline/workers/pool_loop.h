@@ -22,7 +22,7 @@ struct PoolInbox {
   PoolInbox();
   void ring() const;
 
-  const Handle wake;  // an eventfd
+  const Descriptor wake;  // an eventfd
   std::mutex mutex;
   std::vector<Errand> errands;  // guarded by mutex
   bool withdraws = false;       // guarded by mutex

@@ -36,6 +36,8 @@ class PoolWorker {
   // be right.
   Result<std::size_t> listen(Fields fields, const std::string& version, Time now);
   void flush() { line_.flush(); }
+  // Its silence until now has another reason.
+  void excuse(Time now) { last_sign_ = now; }
 
   bool is_ready() const { return is_ready_; }
   bool has_hung_up() const { return line_.is_over(); }

@@ -1,11 +1,15 @@
 #include "pipeline/workers/restarts.h"
 
+#include <algorithm>
+
 namespace repopipe {
 namespace {
 
 constexpr int kMostFailedStarts = 3;
-// More than one ticket takes to be given up, whatever is lost over it.
+// More than one ticket takes to be given up, whatever is lost over it; and all workers may be lost
+// at once, three times in a row.
 constexpr int kMostFruitless = 32;
+constexpr int kMostFruitlessEach = 3;
 constexpr Duration kPause = std::chrono::seconds(5);
 
 }  // namespace
@@ -22,7 +26,8 @@ void Restarts::lost() {
 }
 
 bool Restarts::is_pointless(bool others) const {
-  return fruitless_ >= kMostFruitless || (!others && failed_starts_ >= kMostFailedStarts);
+  const int most = std::max(kMostFruitless, kMostFruitlessEach * workers_ + 1);
+  return fruitless_ >= most || (!others && failed_starts_ >= kMostFailedStarts);
 }
 
 }  // namespace repopipe

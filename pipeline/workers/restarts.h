@@ -10,6 +10,8 @@ namespace repopipe {
 // Threading: one thread at a time.
 class Restarts {
  public:
+  explicit Restarts(int workers) : workers_(workers) {}
+
   // Some worker has said that it is ready.
   void got_ready() { failed_starts_ = 0; }
   // Some worker has settled something.
@@ -26,6 +28,7 @@ class Restarts {
   Time next_start(bool others) const { return others ? pause_until_ : Time::min(); }
 
  private:
+  int workers_;
   int failed_starts_ = 0;  // in a row, that nobody outside is to blame for
   int fruitless_ = 0;      // losses in a row with nothing settled between them
   Time pause_until_ = Time::min();

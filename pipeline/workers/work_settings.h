@@ -26,4 +26,10 @@ struct WorkSettings {
   friend bool operator==(const WorkSettings&, const WorkSettings&) = default;
 };
 
+// Of a worker that has tickets: it settles one of them well before, for no exchange takes longer
+// than the timeout, and two may be in each other's way.
+constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds timeout) {
+  return 2 * timeout + std::chrono::seconds(10);
+}
+
 }  // namespace repopipe

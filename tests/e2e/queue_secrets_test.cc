@@ -45,8 +45,11 @@ TEST(QueueSecrets, StayWithTheRunAndItsWorkers) {
   GatedApi api(4);
   const Nightly nightly(api.base_url(), users_named("user"));
   const std::string address = "redis://:ge%2Fheim@127.0.0.1:" + std::to_string(redis.port()) + "/0";
-  const std::map<std::string, std::string> variables{{"TOKEN", kToken}, {"REDIS", address}};
-  Worker worker({"env:REDIS", api.base_url(), {"--token", "env:TOKEN"}, variables});
+  const std::string kUnused = "ghp_9876543210secret";  // by this run
+  const std::map<std::string, std::string> variables{
+      {"TOKEN", kToken}, {"OTHER", kUnused}, {"REDIS", address}};
+  Worker worker(
+      {"env:REDIS", api.base_url(), {"--token", "env:TOKEN", "--token", "env:OTHER"}, variables});
   QueueRun run(nightly, "env:REDIS", {"--set", "provider.tokens=['env:TOKEN']"}, variables);
   api.wait_until_held(2);
   const std::string held = everything_on(redis);
@@ -55,7 +58,9 @@ TEST(QueueSecrets, StayWithTheRunAndItsWorkers) {
   const auto children = children_of(worker.process().pid());
   ASSERT_EQ(children.size(), 1U);
   EXPECT_THAT(seen_of(children[0]), HasSubstr("--socket"));
-  EXPECT_THAT(seen_of(children[0]), Not(HasSubstr(kToken)));
+  for (const std::string& secret : {kToken, kUnused, std::string("ge%2Fheim")}) {
+    EXPECT_THAT(seen_of(children[0]), Not(HasSubstr(secret)));
+  }
   api.open();
   EXPECT_EQ(run.exit_code(), 0) << run.said();
   EXPECT_EQ(redis.keys(), 0);

@@ -21,12 +21,10 @@ struct Answer {
 };
 
 Answer check(std::string_view text, ReadFrom from) {
-  FileHandle file = opened(text);
+  Descriptor file = opened(text);
   Report report;
-  const UserFile source{.descriptor = file.descriptor(),
-                        .from = from,
-                        .name = "users",
-                        .temporary_folder = "/made-up"};
+  const UserFile source{
+      .descriptor = file.number(), .from = from, .name = "users", .temporary_folder = "/made-up"};
   Result<CheckedUsers> checked = check_users(source, report);
   Answer answer{.problems = report.take()};
   check_problems(answer.problems, text);

@@ -77,8 +77,8 @@ void load_and_check(const std::string& name, std::string_view text) {
   put_file("/made-up/users.json", R"(["octocat", "torvalds"])");
   put_file("/made-up/token", "abc\n");
   put_file("/made-up/empty", "");
-  const FileHandle standard_input = opened("octocat\n");
-  const LoadedJob loaded = load_job(path, {}, {variable, standard_input.descriptor()});
+  const Descriptor standard_input = opened("octocat\n");
+  const LoadedJob loaded = load_job(path, {}, {variable, standard_input.number()});
   check_problems(loaded.problems, text);
   if (!loaded.problems.empty()) return;
   check_numbers(loaded.job);

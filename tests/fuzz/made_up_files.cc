@@ -33,8 +33,8 @@ void put_file(const std::string& path, std::string_view text) {
   files()[path] = text;
 }
 
-FileHandle opened(std::string_view text) {
-  return FileHandle(memory_file(text));
+Descriptor opened(std::string_view text) {
+  return Descriptor(memory_file(text));
 }
 
 }  // namespace repopipe::fuzz

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 
 namespace repopipe::fuzz {
 
@@ -13,6 +13,6 @@ namespace repopipe::fuzz {
 void put_file(const std::string& path, std::string_view text);
 
 // A descriptor of a nameless file in memory that stands at the beginning of `text`.
-FileHandle opened(std::string_view text);
+Descriptor opened(std::string_view text);
 
 }  // namespace repopipe::fuzz

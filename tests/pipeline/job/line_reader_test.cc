@@ -11,7 +11,7 @@ class Lines : public JobTest {
  protected:
   Entries entries(std::string_view text) const {
     const auto file = open_for_reading(write("list.txt", text));
-    LineReader reader(ByteStream(file->descriptor(), ReadFrom::start));
+    LineReader reader(ByteStream(file->number(), ReadFrom::start));
     Entries found;
     while (true) {
       const auto entry = reader.next();

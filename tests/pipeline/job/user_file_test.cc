@@ -33,12 +33,12 @@ class UserFiles : public JobTest {
     write("job.yaml", kInputJob);
     int ends[2];
     EXPECT_EQ(::pipe(ends), 0);
-    const FileHandle reading(ends[0]);
+    const Descriptor reading(ends[0]);
     std::thread writer([&input, end = ends[1]] {
-      const FileHandle writing(end);
+      const Descriptor writing(end);
       EXPECT_TRUE(write_all(writing, input));
     });
-    standard_input = reading.descriptor();
+    standard_input = reading.number();
     LoadedJob loaded = load("job.yaml");
     writer.join();
     return loaded;

@@ -56,10 +56,10 @@ class PoolLosses : public ::testing::Test {
     EXPECT_EQ(ids_of(settled, kind).size(), 2U);
     return settled;
   }
-  // As before, and with another worker.
-  void expect_replaced(pid_t lost) {
+  // As before, and with another worker, after so many tickets of which it had two.
+  void expect_replaced(pid_t lost, std::size_t before = 4) {
     submit_many(*pool, home, 20, 100);
-    EXPECT_EQ(ids_of(home.wait_for(24)).size(), 22U);
+    EXPECT_EQ(ids_of(home.wait_for(before + 20)).size(), before + 20 - 2);
     EXPECT_EQ(children().size(), 2U);
     EXPECT_THAT(children(), Not(::testing::Contains(lost)));
   }
@@ -112,16 +112,29 @@ TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   kill(lost, SIGSTOP);
   siginfo_t stopped{};
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(lost), &stopped, WSTOPPED | WNOWAIT), 0);
-  clock.advance(9s);  // not yet
-  api.release();
-  home.wait_for(2);
-  clock.advance(2s);  // the other one has been heard of
-  const auto settled = home.wait_for(4);
-  EXPECT_EQ(ids_of(settled).size(), 2U);
-  EXPECT_EQ(ids_of(settled, FailureKind::worker_crashed).size(), 2U);
   api.open();
-  expect_replaced(lost);
+  home.wait_for(2);
+  for (std::uint64_t next = 5; next < 8; ++next) {  // the other one is heard of
+    EXPECT_THAT(lines.all(), IsEmpty()) << "not yet";
+    clock.advance(4s);
+    pool->submit(ticket_of(next), home.door());
+    home.wait_for(next - 2);
+  }
+  const auto settled = home.wait_for(7);
+  EXPECT_EQ(ids_of(settled).size(), 5U);
+  EXPECT_EQ(ids_of(settled, FailureKind::worker_crashed).size(), 2U);
+  expect_replaced(lost, 7);
   EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("said nothing for 10 s")));
+}
+
+// With Ctrl-Z, say, for an hour; the loss of the one shows that the other has been looked at.
+TEST_F(PoolLosses, AreNotTheFaultOfWorkersWhenTheRunWasStopped) {
+  open_and_wait(options(2, 4));
+  const pid_t lost = children().at(0);
+  clock.advance(1h);
+  kill(lost, SIGKILL);
+  expect_half_lost(FailureKind::worker_lost);
+  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("was ended from outside (SIGKILL)")));
 }
 
 TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {

@@ -53,7 +53,7 @@ class PoolSecrets : public ::testing::Test {
   e2e::GatedApi api_{0};
   SystemClock clock_;
   Home home_;
-  const Handle own_file_{::open("/dev/zero", O_RDONLY)};  // which children would inherit
+  const Descriptor own_file_{::open("/dev/zero", O_RDONLY)};  // which children would inherit
   std::optional<ProcessPool> pool_;
   std::vector<pid_t> workers_;
 };

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 constexpr bool kAlone = false, kWithOthers = true;
 
 TEST(Restarts, EndAfterThreeThatNeverGotReady) {
-  Restarts restarts;
+  Restarts restarts(2);
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kAlone));
   EXPECT_EQ(restarts.next_start(kAlone), Time::min());
@@ -19,7 +19,7 @@ TEST(Restarts, EndAfterThreeThatNeverGotReady) {
 }
 
 TEST(Restarts, BeginToCountAnewOnceOneIsReady) {
-  Restarts restarts;
+  Restarts restarts(2);
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   restarts.got_ready();
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
@@ -27,7 +27,7 @@ TEST(Restarts, BeginToCountAnewOnceOneIsReady) {
 }
 
 TEST(Restarts, PauseWhileOthersWork) {
-  Restarts restarts;
+  Restarts restarts(2);
   for (int i = 0; i < 5; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kWithOthers));
   EXPECT_EQ(restarts.next_start(kWithOthers), Time(12s));
@@ -36,7 +36,7 @@ TEST(Restarts, PauseWhileOthersWork) {
 }
 
 TEST(Restarts, DoNotBlameAProgramForWhoKillsIt) {
-  Restarts restarts;
+  Restarts restarts(2);
   for (int i = 0; i < 31; ++i) restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kAlone));
   restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
@@ -44,7 +44,7 @@ TEST(Restarts, DoNotBlameAProgramForWhoKillsIt) {
 }
 
 TEST(Restarts, EndWhenNothingIsEverSettled) {
-  Restarts restarts;
+  Restarts restarts(2);
   for (int i = 0; i < 31; ++i) restarts.lost();
   EXPECT_FALSE(restarts.is_pointless(kWithOthers));
   restarts.settled();
@@ -52,6 +52,14 @@ TEST(Restarts, EndWhenNothingIsEverSettled) {
   EXPECT_FALSE(restarts.is_pointless(kWithOthers));
   restarts.lost();
   EXPECT_TRUE(restarts.is_pointless(kWithOthers));
+}
+
+TEST(Restarts, GoOnAfterAllWereKilledThreeTimes) {
+  Restarts restarts(64);
+  for (int i = 0; i < 3 * 64; ++i) restarts.lost();
+  EXPECT_FALSE(restarts.is_pointless(kAlone));
+  restarts.lost();
+  EXPECT_TRUE(restarts.is_pointless(kAlone));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "pipeline/job/file_handle.h"
+#include "pipeline/job/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,30 +22,18 @@ std::string reason(int error) {
 
 }  // namespace
 
-FileHandle::FileHandle(FileHandle&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-FileHandle::~FileHandle() {
-  if (is_open()) ::close(descriptor_);
-}
-
-Result<FileHandle> open_for_reading(const std::filesystem::path& path) {
-  FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<Descriptor> open_for_reading(const std::filesystem::path& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return fail(FailureKind::job, reason(errno));
   struct stat about {};
-  if (::fstat(file.descriptor(), &about) != 0) return fail(FailureKind::job, reason(errno));
+  if (::fstat(file.number(), &about) != 0) return fail(FailureKind::job, reason(errno));
   if (S_ISDIR(about.st_mode)) return fail(FailureKind::job, reason(EISDIR));
   return file;
 }
 
-Result<FileHandle> make_unnamed_file(const std::filesystem::path& folder) {
+Result<Descriptor> make_unnamed_file(const std::filesystem::path& folder) {
   std::string name = (folder / "repopipe-XXXXXX").string();
-  FileHandle file(::mkostemp(name.data(), O_CLOEXEC));
+  Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
   if (!file.is_open()) {
     return fail(FailureKind::job, "cannot make a temporary file in " + folder.string() + ": " +
                                       std::generic_category().message(errno));
@@ -54,14 +42,14 @@ Result<FileHandle> make_unnamed_file(const std::filesystem::path& folder) {
   return file;
 }
 
-bool is_regular(const FileHandle& file) {
+bool is_regular(const Descriptor& file) {
   struct stat about {};
-  return ::fstat(file.descriptor(), &about) == 0 && S_ISREG(about.st_mode);
+  return ::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode);
 }
 
-Status write_all(const FileHandle& file, std::string_view bytes) {
+Status write_all(const Descriptor& file, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(file.descriptor(), bytes.data(), bytes.size());
+    const ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       return fail(FailureKind::job,

@@ -1,4 +1,4 @@
-// A file descriptor that is closed once, and reading from it in large pieces.
+// Files that are opened, and reading from them in large pieces.
 #pragma once
 
 #include <cstdint>
@@ -6,38 +6,21 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/core/descriptor.h"
 #include "pipeline/core/result.h"
 
 namespace repopipe {
 
-// Owns a descriptor.  Threading: one thread at a time.
-class FileHandle {
- public:
-  FileHandle() = default;
-  explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
-  FileHandle(FileHandle&& other) noexcept;
-  FileHandle& operator=(FileHandle&& other) noexcept;
-  FileHandle(const FileHandle&) = delete;
-  FileHandle& operator=(const FileHandle&) = delete;
-  ~FileHandle();
-
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_ = -1;
-};
-
 // Fails with the reason alone ("no such file", "is a directory"); what it was for is the caller's
 // to say.
-Result<FileHandle> open_for_reading(const std::filesystem::path& path);
+Result<Descriptor> open_for_reading(const std::filesystem::path& path);
 
 // A file for reading and writing that has no name and is gone once closed.
-Result<FileHandle> make_unnamed_file(const std::filesystem::path& folder);
+Result<Descriptor> make_unnamed_file(const std::filesystem::path& folder);
 
-bool is_regular(const FileHandle& file);
+bool is_regular(const Descriptor& file);
 
-Status write_all(const FileHandle& file, std::string_view bytes);
+Status write_all(const Descriptor& file, std::string_view bytes);
 
 // From where a stream reads: a file of its own from the start, however often it was read before;
 // or what somebody else opened, from where it stands (pipes have no start to go back to).
