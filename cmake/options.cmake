@@ -47,3 +47,9 @@ function(repopipe_optimise)
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Debug>:-O1>
                                                  SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
+
+# Sources that a unity build compiles by themselves: names that they keep to themselves are those of
+# others in the same library or test program, too.
+function(repopipe_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()

@@ -22,3 +22,4 @@ target_link_libraries(killed_repopipe PRIVATE repopipe_command fmt::fmt SQLite::
 add_executable(poisoned_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/poisoned_repopipe.cc)
 target_link_libraries(poisoned_repopipe
   PRIVATE repopipe_command fmt::fmt PkgConfig::libdeflate ${CMAKE_DL_LIBS})
+repopipe_apart(e2e/compare_test.cc e2e/interrupt_test.cc e2e/queue_test.cc)

@@ -43,3 +43,5 @@ repopipe_test(workers_tests
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
 add_dependencies(workers_tests repopipe)
+repopipe_apart(pipeline/command/compare_options_test.cc pipeline/plan_tokens_test.cc
+               pipeline/queue/queue_world.cc)
