@@ -60,9 +60,9 @@ TEST(Conditional, ASecondNightReadsAndWritesNothing) {
   const Rows before = all_but_the_log(nightly.database());
   const Ended ended = run_with_tokens(nightly, 1);
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
-  EXPECT_THAT(ended.err, HasSubstr("240 unchanged"));
+  EXPECT_THAT(ended.err, HasSubstr(std::to_string(kAccounts) + " unchanged"));
   EXPECT_EQ(last_run(nightly, "requests - requests_unchanged, users_unchanged, repos_changed"),
-            "0|240|0");
+            "0|" + std::to_string(kAccounts) + "|0");
   EXPECT_EQ(all_but_the_log(nightly.database()), before);
 }
 
@@ -95,10 +95,11 @@ TEST(Conditional, ATokenMoreTakesNoMoreThanItsShare) {
   const Nightly nightly(github.base_url(), simulated_logins(world()));
   ASSERT_EQ(run_with_tokens(nightly, 2).exit_code, 0);
   ASSERT_EQ(run_with_tokens(nightly, 3).exit_code, 0);
-  const double kept = std::stod(last_run(nightly, "1.0 * users_unchanged / 240"));
-  EXPECT_GE(kept, 2.0 / 3 - 0.1);  // of 240 users a share is a matter of chance
+  const double kept =
+      std::stod(last_run(nightly, "1.0 * users_unchanged / " + std::to_string(kAccounts)));
+  EXPECT_GE(kept, 2.0 / 3 - 0.1);  // a share is a matter of chance
   ASSERT_EQ(run_with_tokens(nightly, 3).exit_code, 0);
-  EXPECT_EQ(last_run(nightly, "users_unchanged"), "240");
+  EXPECT_EQ(last_run(nightly, "users_unchanged"), std::to_string(kAccounts));
 }
 
 TEST(Conditional, AUserStaysWithItsToken) {

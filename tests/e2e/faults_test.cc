@@ -22,7 +22,7 @@ TEST(Faults, RetriesLeadToTheSameDatabase) {
   for (const char* engine : {"event_loop", "threads"}) {
     SCOPED_TRACE(engine);
     const Simulator troubled(world() +
-                             std::vector<std::string>{"--fault-5xx", "10", "--fault-reset", "10"});
+                             std::vector<std::string>{"--fault-5xx", "10", "--fault-reset", "30"});
     const Nightly nightly(troubled.base_url(), users);
     const Ended ended = nightly.run({"--set", std::string("fetch.engine=") + engine});
     ASSERT_EQ(ended.exit_code, 0) << ended.err;

@@ -79,7 +79,7 @@ TEST(Nights, NothingChangesOnTheSameDay) {
   EXPECT_EQ(query(nightly.database(),
                   "SELECT id, status, users_not_found, users_ok + users_unchanged, repos_new,"
                   "       repos_changed, repos_gone FROM runs ORDER BY id DESC LIMIT 1"),
-            (Rows{{"2", "complete", "10", "240", "0", "0", "0"}}));
+            (Rows{{"2", "complete", "10", std::to_string(kAccounts), "0", "0", "0"}}));
 }
 
 TEST(Nights, AUserThatIsNoLongerListedKeepsItsRows) {

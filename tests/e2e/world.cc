@@ -5,7 +5,8 @@
 namespace repopipe::e2e {
 
 std::vector<std::string> world(int day) {
-  return {"--accounts", "240", "--seed", "7", "--null-elements", "--day", std::to_string(day)};
+  return {"--accounts", std::to_string(kAccounts), "--seed", "7", "--null-elements",
+          "--day",      std::to_string(day)};
 }
 
 std::vector<std::string> small_world() {

@@ -5,7 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/testing/sanitized.h"
+
 namespace repopipe::e2e {
+
+// That exist.
+constexpr int kAccounts = is_sanitized() ? 120 : 240;
 
 // Options of a Simulator for that world, `day` days on.
 std::vector<std::string> world(int day = 0);
