@@ -101,9 +101,8 @@ Nightly KilledNights::begin(int night) const {
 }
 
 void KilledNights::starting(const Remains& remains) {
-  const bool goes_on = remains.status == "running";
-  parts_.push_back(
-      {std::chrono::system_clock::now(), goes_on ? remains.settled : std::set<std::string>{}});
+  parts_.push_back({std::chrono::system_clock::now(),
+                    remains.is_unfinished() ? remains.settled : std::set<std::string>{}});
 }
 
 void KilledNights::expect_complete(const Nightly& nightly, int night, int resumed) const {

@@ -19,6 +19,11 @@ struct Remains {
   std::string status;  // of the newest run, like the others; empty without one
   int resumed = 0;
   std::set<std::string> settled;
+
+  // The next run goes on with it.
+  bool is_unfinished() const {
+    return !status.empty() && status != "complete" && status != "incomplete";
+  }
 };
 Remains remains_of(const std::filesystem::path& database);
 

@@ -1,5 +1,6 @@
 repopipe_test(e2e_tests
   e2e/clock_test.cc e2e/compare_page_test.cc e2e/compare_queue_test.cc e2e/compare_test.cc e2e/conditional_test.cc e2e/contract_test.cc e2e/exit_codes_test.cc
+  e2e/fault_nights_test.cc
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
   e2e/kill_moments_test.cc e2e/kill_sweep_test.cc e2e/layers_test.cc e2e/limits_test.cc
   e2e/main_job_test.cc e2e/memory_test.cc e2e/merge_test.cc e2e/nights_test.cc e2e/output_test.cc
@@ -12,11 +13,17 @@ repopipe_test(e2e_tests
   e2e/workers.cc e2e/world.cc
   LIBRARIES repopipe_core repopipe_testing SQLite::SQLite3 nlohmann_json::nlohmann_json)
 # The tests start them.
-add_dependencies(e2e_tests repopipe repopipe-simulator killed_repopipe poisoned_repopipe)
+add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_repopipe
+                 poisoned_repopipe)
 
 # `repopipe` that kills itself at a commit.
 add_executable(killed_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/killed_repopipe.cc)
 target_link_libraries(killed_repopipe PRIVATE repopipe_command fmt::fmt SQLite::SQLite3)
+
+# `repopipe` whose disk fails.
+add_executable(faulty_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/faulty_repopipe.cc
+                               storage/fault_vfs.cc)
+target_link_libraries(faulty_repopipe PRIVATE repopipe_command fmt::fmt SQLite::SQLite3)
 
 # `repopipe` that crashes over a page.
 add_executable(poisoned_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/poisoned_repopipe.cc)

@@ -122,12 +122,11 @@ void FaultVfs::arm(int number, Extent extent) {
 }
 
 int FaultVfs::next(int failure) {
-  ++count_;
-  const bool fails =
-      number_ > 0 && (extent_ == Extent::once ? count_ == number_ : count_ >= number_);
+  const int count = ++count_;
+  const bool fails = number_ > 0 && (extent_ == Extent::once ? count == number_ : count >= number_);
   if (!fails) return SQLITE_OK;
   struck_ = true;
-  return failure == SQLITE_IOERR_WRITE && count_ % 2 == 0 ? SQLITE_FULL : failure;
+  return failure == SQLITE_IOERR_WRITE && count % 2 == 0 ? SQLITE_FULL : failure;
 }
 
 }  // namespace repopipe

@@ -5,12 +5,14 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
+
 namespace repopipe {
 
 enum class Extent { once, from_then_on };
 
 // The default VFS of all connections that are opened while it lives; they must be closed before.
-// Threading: one thread at a time.
+// Threading: any once it is armed.
 class FaultVfs {
  public:
   FaultVfs();
@@ -35,8 +37,8 @@ class FaultVfs {
   sqlite3_vfs vfs_;
   Extent extent_ = Extent::once;
   int number_ = 0;  // 0: nothing fails
-  int count_ = 0;
-  bool struck_ = false;
+  std::atomic<int> count_ = 0;
+  std::atomic<bool> struck_ = false;
 };
 
 }  // namespace repopipe
