@@ -6,6 +6,7 @@
 
 #include "pipeline/command/job_parts.h"
 #include "pipeline/queue/queue_channel.h"
+#include "pipeline/queue/taken_tickets.h"
 #include "stages/provider.h"
 
 namespace repopipe {
@@ -49,7 +50,8 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   for (const Principal& each : needs.principals) {
     options.announcement.principals.push_back(each.identity);
   }
-  options.most_out = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  const auto exchanges = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  options.most_out = tickets_for(exchanges);
   options.patience = std::clamp(job.run.max_wait, kLeastPatience, kMostPatience);
   options.warn = needs.warn;
   return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);

@@ -6,6 +6,8 @@
 //   PREFIX:ID:tickets       stream with the consumer group `workers`: t number, m MessagePack
 //   PREFIX:ID:replies       stream: t number, m MessagePack
 //   PREFIX:ID:refused       hash: worker to reason
+//   PREFIX:ID:withdrawn     the number of the last ticket that is not to be begun any more, if it
+//                           has not been yet
 #pragma once
 
 #include <string>
@@ -29,11 +31,12 @@ struct QueueKeys {
       : run(prefix + ":" + id + ":run"),
         tickets(prefix + ":" + id + ":tickets"),
         replies(prefix + ":" + id + ":replies"),
-        refused(prefix + ":" + id + ":refused") {}
+        refused(prefix + ":" + id + ":refused"),
+        withdrawn(prefix + ":" + id + ":withdrawn") {}
 
   static std::string runs(const std::string& prefix) { return prefix + ":runs"; }
 
-  std::string run, tickets, replies, refused;
+  std::string run, tickets, replies, refused, withdrawn;
 };
 
 }  // namespace repopipe

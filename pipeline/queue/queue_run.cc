@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -83,7 +84,10 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
   std::vector<std::string> ids;
   std::vector<RedisWords> commands;
   ids.reserve(tickets.size());
-  for (const PostedTicket& ticket : tickets) ids.push_back(std::to_string(ticket.id));
+  for (const PostedTicket& ticket : tickets) {
+    ids.push_back(std::to_string(ticket.id));
+    last_posted_ = std::max(last_posted_, ticket.id);
+  }
   for (std::size_t i = 0; i < tickets.size(); ++i) {
     commands.push_back({"XADD", keys_.tickets, "NOMKSTREAM", "*", kTicketField, ids[i],
                         kMessageField, tickets[i].message});
@@ -123,10 +127,15 @@ Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds l
   return take_off(reply->value()[1]);
 }
 
+// Workers call back what they have not begun; a server without memory for that keeps nobody from
+// the rest.
 Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
   const auto reply = good(redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
                                       kEverything, "STREAMS", keys_.tickets, ">"}));
   if (!reply) return fail(reply.error());
+  const auto told =
+      redis_.ask({"SET", keys_.withdrawn, std::to_string(last_posted_), "PX", kTimeToLive});
+  if (!told) return fail(told.error());
   return take_off(reply->value()[0][1]);
 }
 
@@ -170,10 +179,10 @@ Result<std::map<std::string, std::string>> QueueRun::refused() {
 
 // The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
 Status QueueRun::close() {
-  const auto replies =
-      redis_.ask_all({{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
-                      {"SREM", runs_, id_},
-                      {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused}});
+  const auto replies = redis_.ask_all(
+      {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
+       {"SREM", runs_, id_},
+       {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn}});
   if (!replies) return fail(replies.error());
   const RedisValue removed = replies->back().value();
   return removed.is_error() ? objection_of(removed) : Status{};

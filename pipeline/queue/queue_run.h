@@ -58,6 +58,7 @@ class QueueRun {
 
   Redis redis_;
   std::string id_;
+  std::uint64_t last_posted_ = 0;  // the highest number
   std::string runs_;
   QueueKeys keys_;
 };

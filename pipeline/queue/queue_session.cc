@@ -13,17 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kBlock = "500";
-constexpr auto kCountEvery = 1s;
-// A worker that is there asks for tickets more often than that.
-constexpr long long kSignOfLife = 3000;
 // Before something that Redis refused, for lack of memory perhaps, is sent again.
 constexpr std::chrono::milliseconds kPause = 200ms;
 // Between two signs of life, whatever the lease.
 constexpr Duration kLongestSilence = 1s;
-
-Status refusal(const RedisValue& error) {
-  return fail(FailureKind::queue, "Redis: " + printable(error.text()));
-}
 
 }  // namespace
 
@@ -31,6 +24,7 @@ QueueSession::QueueSession(SessionOptions options, Fields fields, const Clock& c
     : options_(std::move(options)),
       clock_(clock),
       keys_(options_.address.prefix, options_.run),
+      share_(keys_, options_.name, static_cast<std::size_t>(options_.pool.settings.concurrency)),
       pool_(options_.pool, fields, clock),
       taker_([this] { take_all(); }),
       sender_([this] { send_all(); }) {}
@@ -93,7 +87,7 @@ Status QueueSession::take_until_told() {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      wake_taking_.wait(lock, [this] { return stops_ || drains_ || in_hand_.size() < share_; });
+      wake_taking_.wait(lock, [this] { return stops_ || drains_ || taken_.room() > 0; });
       if (stops_ || drains_) return {};
     }
     if (auto taken = take_some(*redis); !taken) return taken;
@@ -101,11 +95,12 @@ Status QueueSession::take_until_told() {
 }
 
 Status QueueSession::take_some(Redis& redis) {
-  share_ = fair_share(redis);
+  const auto share = share_.look(redis, clock_.now());
   std::string count;
   {
     const std::lock_guard lock(mutex_);
-    count = std::to_string(std::max<std::size_t>(share_, in_hand_.size() + 1) - in_hand_.size());
+    if (share) taken_.set_share(*share);
+    count = std::to_string(std::max<std::size_t>(taken_.room(), 1));
   }
   const auto reply = redis.ask({"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT", count,
                                 "BLOCK", kBlock, "STREAMS", keys_.tickets, ">"});
@@ -113,7 +108,7 @@ Status QueueSession::take_some(Redis& redis) {
   if (reply->value().is_error()) {
     const std::string_view error = reply->value().text();
     const bool is_gone = error.starts_with("NOGROUP") || error.starts_with("UNBLOCKED");
-    return is_gone ? fail(FailureKind::queue, "") : refusal(reply->value());
+    return fail(FailureKind::queue, is_gone ? "" : "Redis: " + printable(error));
   }
   const RedisValue entries = reply->value()[0][1];
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -124,41 +119,44 @@ Status QueueSession::take_some(Redis& redis) {
   return {};
 }
 
-// What the run may have out is shared by those who are there.
-std::size_t QueueSession::fair_share(Redis& redis) {
-  const Time now = clock_.now();
-  if (now < next_count_) return share_;
-  next_count_ = now + kCountEvery;
-  const auto reply = redis.ask({"XINFO", "CONSUMERS", keys_.tickets, kWorkersGroup});
-  if (!reply) return share_;  // the next call finds out what is wrong
-  std::size_t others = 0;
-  for (std::size_t i = 0; i < reply->value().size(); ++i) {
-    const RedisValue consumer = reply->value()[i];
-    const bool is_there = consumer.member("idle").number() < kSignOfLife;
-    const auto name = consumer.member("name").text();
-    if (is_there && name != options_.name && name != kRunItself) ++others;
-  }
-  const auto all = static_cast<std::size_t>(options_.pool.settings.concurrency);
-  return (all + others) / (others + 1);
-}
-
 void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
-  {
-    const std::lock_guard lock(mutex_);
-    in_hand_.emplace(entry, id);
-  }
   auto order = decode_order(message);
   auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
-  if (ticket == nullptr) {
-    Ticket unread;
-    unread.id = id;
-    const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
-    return finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+  {
+    const std::lock_guard lock(mutex_);
+    if (ticket == nullptr) {
+      taken_.add(std::string(entry));
+    } else {
+      taken_.add({std::string(entry), std::move(*ticket)});
+    }
   }
-  ticket->sent = clock_.now();
-  pool_.submit(std::move(*ticket), [this, entry = std::string(entry)](Settlement settlement) {
-    finish(entry, std::move(settlement));
-  });
+  if (ticket != nullptr) return begin_some();
+  Ticket unread;
+  unread.id = id;
+  const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
+  finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+}
+
+// What is beyond the share waits here, so that the next exchange need not wait for Redis.
+void QueueSession::begin_some() {
+  std::vector<TakenTickets::Entry> begun;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stops_) return;
+    begun = taken_.begin_some();
+  }
+  for (TakenTickets::Entry& each : begun) {
+    each.ticket.sent = clock_.now();
+    auto done = [this, entry = std::move(each.id)](Settlement settlement) {
+      {
+        const std::lock_guard lock(mutex_);
+        taken_.settled();
+      }
+      begin_some();
+      finish(entry, std::move(settlement));
+    };
+    pool_.submit(std::move(each.ticket), std::move(done));
+  }
 }
 
 // A worker that cannot work leaves its tickets to others, after the lease.
@@ -202,7 +200,7 @@ void QueueSession::send_all() {
 // in `finished`, and is tried again after a while.
 bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
   std::unique_lock lock(mutex_);
-  const auto is_drained = [this] { return drains_ && !takes_ && in_hand_.empty(); };
+  const auto is_drained = [this] { return drains_ && !takes_ && taken_.is_empty(); };
   if (finished.empty()) {
     refused_since_.reset();
     wake_sending_.wait_for(lock, longest,
@@ -254,7 +252,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
       if ((*added)[i].value().is_error()) {
         refused.push_back(std::move(finished[i]));
       } else {
-        in_hand_.erase(finished[i].entry);
+        taken_.remove(finished[i].entry);
         ++settled_;
       }
     }
@@ -267,12 +265,12 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
 // Keeps what is in hand, and sees whether the run is still there.  To wait for tickets is no sign
 // of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
 Status QueueSession::renew(Redis& redis) {
-  std::vector<std::string> entries;
-  {
+  const std::vector<std::string> entries = [this] {
     const std::lock_guard lock(mutex_);
-    for (const auto& [entry, ticket] : in_hand_) entries.push_back(entry);
-  }
+    return taken_.ids();
+  }();
   std::vector<RedisWords> commands{{"EXISTS", keys_.run},
+                                   {"GET", keys_.withdrawn},
                                    {"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT",
                                     "1", "STREAMS", keys_.tickets, kBeyondEverything}};
   if (!entries.empty()) {
@@ -284,7 +282,19 @@ Status QueueSession::renew(Redis& redis) {
   const auto replies = redis.ask_all(commands);
   if (!replies) return fail(replies.error());
   if (replies->front().value().number() == 0) return fail(FailureKind::queue, "");
+  call_back((*replies)[1].value().number_in_text());
   return {};
+}
+
+void QueueSession::call_back(std::uint64_t last) {
+  std::vector<TakenTickets::Entry> back = [&] {
+    const std::lock_guard lock(mutex_);
+    return taken_.call_back(last);
+  }();
+  const Failure stopping{FailureKind::cancelled, "the run is stopping"};
+  for (TakenTickets::Entry& each : back) {
+    finish(std::move(each.id), unfinished(std::move(each.ticket), stopping, clock_.wall()));
+  }
 }
 
 }  // namespace repopipe

@@ -10,12 +10,13 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "pipeline/core/clock.h"
+#include "pipeline/queue/fair_share.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
+#include "pipeline/queue/taken_tickets.h"
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/process_pool.h"
 
@@ -61,14 +62,15 @@ class QueueSession {
   void take_all();
   Status take_until_told();
   Status take_some(Redis& redis);
-  std::size_t fair_share(Redis& redis);
   void take(std::string_view entry, std::uint64_t id, std::string_view message);
   // Of the thread that sends:
   void send_all();
   bool wait_for_finished(std::vector<Finished>& finished, Duration longest);
   Status send(Redis& redis, std::vector<Finished>& finished);
   Status renew(Redis& redis);
+  void call_back(std::uint64_t last);
   // Of all:
+  void begin_some();
   void finish(std::string entry, Settlement settlement);
   void end(const std::string& trouble);
 
@@ -79,12 +81,12 @@ class QueueSession {
   std::mutex mutex_;
   std::condition_variable wake_taking_;
   std::condition_variable wake_sending_;
-  std::unordered_map<std::string, std::uint64_t> in_hand_;  // guarded by mutex_; entry to ticket
-  std::vector<Finished> finished_;                          // guarded by mutex_
-  bool takes_ = true;                                       // guarded by mutex_; the taker runs
-  bool drains_ = false;                                     // guarded by mutex_
-  bool stops_ = false;                                      // guarded by mutex_
-  std::string trouble_;                                     // guarded by mutex_
+  TakenTickets taken_;              // guarded by mutex_
+  std::vector<Finished> finished_;  // guarded by mutex_
+  bool takes_ = true;               // guarded by mutex_; the taker runs
+  bool drains_ = false;             // guarded by mutex_
+  bool stops_ = false;              // guarded by mutex_
+  std::string trouble_;             // guarded by mutex_
   std::atomic<bool> is_over_{false};
   std::atomic<std::uint64_t> settled_{0};
 
@@ -92,8 +94,7 @@ class QueueSession {
   std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
 
   // Of the thread that takes alone:
-  Time next_count_{};
-  std::size_t share_ = 1;
+  FairShare share_;
 
   ProcessPool pool_;  // its threads use what stands above
   std::thread taker_;

@@ -16,8 +16,9 @@ repopipe_test(command_tests
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
 
 repopipe_test(queue_tests
-  pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
+  pipeline/queue/fair_share_test.cc pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
   pipeline/queue/queue_run_test.cc pipeline/queue/queue_worker_test.cc
+  pipeline/queue/taken_tickets_test.cc
   pipeline/queue/redis_test.cc
   pipeline/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
   pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/pool_world.cc

@@ -47,10 +47,11 @@ TEST_F(OneRun, AnnouncesWhatWorkersMustKnow) {
 
 TEST_F(OneRun, LeavesNoKeyWithoutATimeToLive) {
   post({1});
+  EXPECT_TRUE(run.withdraw());
   for (const std::string& key : redis.ask({"KEYS", "*"})) {
     EXPECT_GT(std::stol(redis.ask_one({"PTTL", key})), 0) << key;
   }
-  EXPECT_EQ(redis.keys(), 4);
+  EXPECT_EQ(redis.keys(), 5);
 }
 
 TEST_F(OneRun, PostsTicketsInTheirOrder) {

@@ -1,0 +1,34 @@
+// How many of a run's exchanges are one worker's: those who are there share them, in the order of
+// their names, so that all together make no more than the job allows, but for the second that it
+// takes to notice a new one.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "pipeline/core/clock.h"
+#include "pipeline/queue/queue_keys.h"
+#include "pipeline/queue/redis.h"
+
+namespace repopipe {
+
+// Threading: one thread at a time.
+class FairShare {
+ public:
+  // Of `exchanges`, for the worker `name`.
+  FairShare(QueueKeys keys, std::string name, std::size_t exchanges)
+      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(exchanges) {}
+
+  // At least one.  Nothing when it is too early to look again, or Redis does not tell.
+  std::optional<std::size_t> look(Redis& redis, Time now);
+
+ private:
+  const QueueKeys keys_;
+  const std::string name_;
+  const std::size_t exchanges_;
+  Time next_look_{};
+};
+
+}  // namespace repopipe
