@@ -28,7 +28,7 @@ std::vector<TakenTickets::Entry> TakenTickets::begin_some() {
 std::vector<TakenTickets::Entry> TakenTickets::call_back(std::uint64_t last) {
   const auto called = std::stable_partition(
       waiting_.begin(), waiting_.end(), [last](const Entry& it) { return it.ticket.id > last; });
-  std::vector<Entry> back(std::move_iterator(called), std::move_iterator(waiting_.end()));
+  std::vector<Entry> back(std::make_move_iterator(called), std::make_move_iterator(waiting_.end()));
   waiting_.erase(called, waiting_.end());
   return back;
 }
