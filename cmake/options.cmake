@@ -7,6 +7,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(repopipe_options INTERFACE -Wno-restrict)
 endif()
 target_include_directories(repopipe_options INTERFACE ${PROJECT_SOURCE_DIR})
+# Here, because GCC shares precompiled headers only among targets with the same definitions.
+target_compile_definitions(repopipe_options INTERFACE _FILE_OFFSET_BITS=64)
+target_link_libraries(repopipe_options INTERFACE fmt::fmt)
 
 # Assertions state what only a bug can break; they cost nothing measurable, so every build keeps them.
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
@@ -40,12 +43,14 @@ function(repopipe_precompile folder owner)
   endforeach()
 endfunction()
 
-# Sources that unoptimised would take most of the time of the tests under the sanitizers; to
+# A target that unoptimised would take most of the time of the tests under the sanitizers; to
 # optimise all of them would take twice as long to compile.  Not for what includes simdjson, whose
 # classes differ without optimisation.
-function(repopipe_optimise)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Debug>:-O1>
-                                                 SKIP_PRECOMPILE_HEADERS ON)
+function(repopipe_optimise target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1>)
+  if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+  endif()
 endfunction()
 
 # Sources that a unity build compiles by themselves: names that they keep to themselves are those of

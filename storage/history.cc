@@ -5,10 +5,6 @@
 namespace repopipe {
 namespace {
 
-std::string column_of(const Field& field) {
-  return quoted(field.column);
-}
-
 // Of an INSERT whose values follow the moment; `values` has a place for each statistic.
 std::string open_sql(const RepoColumns& columns, const std::string& values) {
   std::string names = "INSERT INTO repo_stats (repo_id, valid_from";

@@ -5,7 +5,7 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kFind = "SELECT user_id FROM listings WHERE login = ?1";
+constexpr std::string_view kFindUser = "SELECT user_id FROM listings WHERE login = ?1";
 
 constexpr std::string_view kRemember = R"sql(
 INSERT INTO listings (login, user_id, per_page, read_at) VALUES (?1, ?2, nullif(?3, 0), ?4)
@@ -38,7 +38,7 @@ void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
 
 KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
     : id_field_(id_field),
-      find_(prepare(kFind)),
+      find_(prepare(kFindUser)),
       remember_(prepare(kRemember)),
       repos_of_(prepare(kReposOf)),
       add_page_(prepare(kAddPage)),

@@ -50,7 +50,7 @@ std::string rows_sql(const Columns& read) {
          "WHERE t.id = i.id AND m.in_id = i.first_seen_run AND ";
 }
 
-std::string first_sql() {
+std::string first_repos_sql() {
   const std::string earlier = is_earlier("repos");
   return "NOT t.is_new ON CONFLICT (id) DO UPDATE SET "
          "first_seen_at = iif(" +
@@ -142,7 +142,7 @@ Status take_repos(Database& database) {
   const std::string rows = rows_sql(*read);
   Status done =
       database.execute(rows + "t.newer ON CONFLICT (id) DO UPDATE SET " + read->updates());
-  if (done) done = database.execute(rows + first_sql());
+  if (done) done = database.execute(rows + first_repos_sql());
   if (done) done = database.execute(kTopics);
   if (done) done = database.execute(intervals_sql(*statistics));
   if (done) done = database.execute(gone_sql());

@@ -28,7 +28,7 @@ constexpr const char* kNewer = R"sql(t.newer
 ON CONFLICT (id) DO UPDATE SET login = excluded.login, kind = coalesce(excluded.kind, kind),
                                last_seen_at = excluded.last_seen_at)sql";
 
-std::string first_sql() {
+std::string first_users_sql() {
   const std::string earlier = is_earlier("users");
   return "NOT t.is_new ON CONFLICT (id) DO UPDATE SET kind = coalesce(kind, excluded.kind), "
          "first_seen_at = iif(" +
@@ -79,7 +79,7 @@ Status match_users(Database& database) {
 Status take_users(Database& database) {
   const std::string rows = kUsers;
   Status done = database.execute(rows + kNewer);
-  if (done) done = database.execute(rows + first_sql());
+  if (done) done = database.execute(rows + first_users_sql());
   return done ? database.execute(kGone) : done;
 }
 

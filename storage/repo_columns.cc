@@ -38,6 +38,10 @@ std::string quoted(std::string_view column) {
   return "\"" + std::string(column) + "\"";
 }
 
+std::string column_of(const Field& field) {
+  return quoted(field.column);
+}
+
 std::string joined(Fields fields, const std::vector<std::size_t>& indices,
                    const std::function<std::string(const Field&)>& write,
                    std::string_view between) {

@@ -28,6 +28,7 @@ struct RepoColumns {
 };
 
 std::string quoted(std::string_view column);
+std::string column_of(const Field& field);  // quoted
 
 // What `write` makes of each field, one after the other with `between` in the middle.
 std::string joined(Fields fields, const std::vector<std::size_t>& indices,

@@ -3,10 +3,6 @@
 namespace repopipe {
 namespace {
 
-std::string column_of(const Field& field) {
-  return quoted(field.column);
-}
-
 // Three columns of the store, then the kept fields.
 constexpr int kFirstField = 3;
 

@@ -9,10 +9,6 @@
 namespace repopipe {
 namespace {
 
-std::string column_of(const Field& field) {
-  return quoted(field.column);
-}
-
 // ?1 id, then the kept fields, then the moment and the run.
 std::string insert_sql(const RepoColumns& columns) {
   const std::size_t count = columns.kept.size();

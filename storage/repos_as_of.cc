@@ -38,8 +38,8 @@ std::string statistic_sql(const Field& field) {
 
 std::string repos_as_of_sql(Fields fields) {
   const RepoColumns columns(fields);
-  std::string sql =
-      std::string("CREATE VIEW repos_as_of AS") + kCalendar + "\nSELECT d.day, r.id,\n  ";
+  std::string sql = "CREATE VIEW repos_as_of AS";
+  sql.append(kCalendar).append("\nSELECT d.day, r.id,\n  ");
   sql += joined(
       fields, columns.kept,
       [](const Field& field) {

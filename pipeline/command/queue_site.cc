@@ -22,7 +22,6 @@ constexpr std::chrono::milliseconds kMostPatience = 10s;
 
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
                                    std::string_view where) {
-  constexpr std::string_view kVariable = "env:";
   std::string address = text;
   if (text.starts_with(kVariable)) {
     const auto value = environment.variable(text.substr(kVariable.size()));

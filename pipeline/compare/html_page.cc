@@ -111,7 +111,7 @@ std::string meanings(const Measures& measures) {
   return list + "</dl>\n";
 }
 
-std::string verdict(const Compared& compared) {
+std::string verdict_of(const Compared& compared) {
   if (compared.differences.empty()) {
     return fmt::format("<p class=\"verdict\">{}</p>\n", escape_html(recommendation(compared)));
   }
@@ -147,7 +147,7 @@ std::string to_html(const Compared& compared) {
   const std::string footer = fmt::format("<footer>repopipe {}, {}.</footer>\n",
                                          escape_html(compared.version), conditions_of(compared));
   return document(escape_html(compared.job) + ": ways to run it",
-                  what_was_run(compared) + verdict(compared) + "<div class=\"charts\">\n" +
+                  what_was_run(compared) + verdict_of(compared) + "<div class=\"charts\">\n" +
                       charts(compared.measures) + table(compared.measures) + "</div>\n" +
                       meanings(compared.measures) + footer);
 }

@@ -4,8 +4,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace repopipe {
+
+// What begins the name of an environment variable where a value could stand.
+inline constexpr std::string_view kVariable = "env:";
 
 struct Environment {
   // The value of an environment variable; nothing when it is unset.

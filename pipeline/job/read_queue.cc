@@ -7,8 +7,6 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kVariable = "env:";
-
 // Never shows the address itself: it may hold a password.
 std::string complaint_about(std::string_view text, const Binding& binding) {
   if (!text.starts_with(kVariable)) {

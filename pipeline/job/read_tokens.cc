@@ -8,7 +8,6 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kVariable = "env:";
 constexpr std::string_view kFile = "file:";
 constexpr std::string_view kCommand = "cmd:";
 

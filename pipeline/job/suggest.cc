@@ -11,7 +11,7 @@ namespace repopipe {
 namespace {
 
 constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
-constexpr std::size_t kLongestKey = 64;
+constexpr std::size_t kLongestCompared = 64;
 
 // maxBody, max-body and max_body are the same to somebody in a hurry.
 std::string folded(std::string_view text) {
@@ -41,7 +41,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
 
 // kFar unless near enough to be worth a guess.
 std::size_t closeness(std::string_view text, std::string_view word) {
-  if (text.size() > kLongestKey) return kFar;
+  if (text.size() > kLongestCompared) return kFar;
   const std::string left = folded(text);
   const std::size_t distance = edit_distance(left, folded(word));
   return distance <= std::max<std::size_t>(1, left.size() / 3) ? distance : kFar;

@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kLookEvery = 100ms;
+constexpr auto kLookForRunsEvery = 100ms;
 constexpr std::chrono::milliseconds kLongestPause = 10s;
 constexpr auto kDrainLook = 20ms;
 
@@ -54,7 +54,7 @@ QueueWorker::~QueueWorker() = default;
 
 Status QueueWorker::run() {
   settings_.remark(fmt::format("worker {} waits for runs on {}", name_, settings_.address.shown()));
-  std::chrono::milliseconds pause = kLookEvery;
+  std::chrono::milliseconds pause = kLookForRunsEvery;
   std::string trouble;
   while (!is_told_to_stop_within(pause)) {
     const Status looked = look_for_runs();
@@ -64,7 +64,7 @@ Status QueueWorker::run() {
     }
     if (looked && !trouble.empty()) settings_.remark(settings_.address.shown() + " is back");
     trouble = looked ? "" : looked.error().message;
-    pause = looked ? kLookEvery : std::min(2 * pause, kLongestPause);
+    pause = looked ? kLookForRunsEvery : std::min(2 * pause, kLongestPause);
     if (!looked) redis_.reset();
     forget_ended();
   }

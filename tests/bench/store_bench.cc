@@ -14,7 +14,7 @@
 namespace repopipe::bench {
 namespace {
 
-constexpr std::uint64_t kUsers = 512;
+constexpr std::uint64_t kStored = 512;
 
 template <class T>
 T must(Result<T> result) {
@@ -64,7 +64,7 @@ void write(RepositoryStore& store, std::vector<Listing>& listings, std::size_t g
 
 // Every repository is new.
 void store_new(benchmark::State& state) {
-  auto listings = made_up_listings(kUsers);
+  auto listings = made_up_listings(kStored);
   for (auto _ : state) {
     state.PauseTiming();
     {
@@ -82,9 +82,9 @@ void store_new(benchmark::State& state) {
 
 // The night after: the database has every repository as it is.
 void store_unchanged(benchmark::State& state) {
-  auto listings = made_up_listings(kUsers);
+  auto listings = made_up_listings(kStored);
   ScratchDatabase scratch;
-  write(*scratch.begin_run(), listings, kUsers);
+  write(*scratch.begin_run(), listings, kStored);
   for (auto _ : state) {
     state.PauseTiming();
     const auto store = scratch.begin_run();

@@ -20,12 +20,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-Program compare(const Nightly& nightly, const std::vector<std::string>& arguments) {
-  Program program = nightly.program(arguments);
-  program.arguments[1] = "compare";
-  return program;
-}
-
 // Command lines of processes that name the queue: its workers.
 std::vector<std::string> workers_of(const RedisServer& redis) {
   std::vector<std::string> all;
@@ -42,8 +36,8 @@ TEST(CompareQueue, IsOneWayAmongTheOthers) {
                                          "--small",    "--latency", "10ms"};
   const Simulator github(options);
   const Nightly nightly(github.base_url(), simulated_logins(options));
-  Program program = compare(nightly, {"--queue", redis.url(), "--ways", "event_loop,queue", "--set",
-                                      "provider.tokens=['env:TOKEN']", "--json"});
+  Program program = nightly.compare({"--queue", redis.url(), "--ways", "event_loop,queue", "--set",
+                                     "provider.tokens=['env:TOKEN']", "--json"});
   program.environment["TOKEN"] = "a-token-of-the-test";
   const Ended ended = run(program);
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
@@ -62,8 +56,8 @@ TEST(CompareQueue, IsOneWayAmongTheOthers) {
 TEST(CompareQueue, FailsAsTheWorkerThatCannotStart) {
   const RedisServer redis;
   const Nightly nightly("http://127.0.0.1:9", {"octocat"});
-  const Ended ended = run(compare(nightly, {"--queue", redis.url(), "--ways", "queue", "--set",
-                                            "provider.tokens=['cmd:exit 3']"}));
+  const Ended ended = run(nightly.compare(
+      {"--queue", redis.url(), "--ways", "queue", "--set", "provider.tokens=['cmd:exit 3']"}));
   EXPECT_EQ(ended.exit_code, 77) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("ended with status 3"));
   EXPECT_THAT(workers_of(redis), IsEmpty());
@@ -73,7 +67,7 @@ TEST(CompareQueue, TakesItsWorkersAlongWhenItIsInterrupted) {
   const RedisServer redis;
   GatedApi api(0);
   const Nightly nightly(api.base_url(), {"anna", "ben"});
-  Process process(compare(nightly, {"--queue", redis.url(), "--ways", "queue"}));
+  Process process(nightly.compare({"--queue", redis.url(), "--ways", "queue"}));
   api.wait_until_held(2);
   deliver(process, SIGINT);
   api.open();

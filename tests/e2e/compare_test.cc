@@ -28,12 +28,6 @@ using ::testing::UnorderedElementsAre;
 
 const std::vector<std::string> kThree{"--ways", "sequential,threads,event_loop"};
 
-Program compare(const Nightly& nightly, const std::vector<std::string>& arguments) {
-  Program program = nightly.program(arguments);
-  program.arguments[1] = "compare";
-  return program;
-}
-
 std::vector<std::string> files_of(const Nightly& nightly) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(nightly.folder().path())) {
@@ -56,8 +50,8 @@ struct Compare : ::testing::Test {
 };
 
 TEST_F(Compare, MeasuresEveryWayAndFindsThemEqual) {
-  const Ended ended = run(
-      compare(nightly, {"--concurrency", "1,8", "--repeat", "2", "--processes", "3", "--json"}));
+  const Ended ended =
+      run(nightly.compare({"--concurrency", "1,8", "--repeat", "2", "--processes", "3", "--json"}));
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   const json compared = json::parse(ended.out);
   EXPECT_EQ(compared["job"], "nightly");
@@ -84,7 +78,7 @@ TEST_F(Compare, MeasuresEveryWayAndFindsThemEqual) {
 }
 
 TEST_F(Compare, IsATableAChartAndASentenceOnStdout) {
-  Program program = compare(nightly, kThree);
+  Program program = nightly.compare(kThree);
   program.environment["LC_ALL"] = "C";
   const Ended ended = run(program);
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
@@ -103,8 +97,8 @@ TEST_F(Compare, IsATableAChartAndASentenceOnStdout) {
 }
 
 TEST_F(Compare, TheListOfUsersMayComeFromStandardInput) {
-  Program program = compare(
-      nightly, kThree + std::vector<std::string>{"--json", "--set", "source.usernames_file=-"});
+  Program program = nightly.compare(
+      kThree + std::vector<std::string>{"--json", "--set", "source.usernames_file=-"});
   program.input = "nobody-1\nnobody-2\n";
   const Ended ended = run(program);
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
@@ -114,14 +108,14 @@ TEST_F(Compare, TheListOfUsersMayComeFromStandardInput) {
 TEST_F(Compare, WritesAPage) {
   const auto page = nightly.folder() / "page.html";
   const Ended ended =
-      run(compare(nightly, {"--ways", "threads,event_loop", "--html", page.string()}));
+      run(nightly.compare({"--ways", "threads,event_loop", "--html", page.string()}));
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_THAT(read_file(page), AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("threads at 8"),
                                      EndsWith("</html>\n")));
 }
 
 TEST_F(Compare, AFolderThatIsNotThereForThePageIsNamed) {
-  const Ended ended = run(compare(nightly, {"--ways", "threads", "--html", "/nowhere/page.html"}));
+  const Ended ended = run(nightly.compare({"--ways", "threads", "--html", "/nowhere/page.html"}));
   EXPECT_EQ(ended.exit_code, 73);
   EXPECT_THAT(ended.out, HasSubstr("Only threads at 8 was measured"));
   EXPECT_THAT(ended.err, HasSubstr("/nowhere/page.html: cannot be written"));
@@ -129,7 +123,7 @@ TEST_F(Compare, AFolderThatIsNotThereForThePageIsNamed) {
 
 TEST(CompareFails, WhereTheApiCannotBeReached) {
   const Nightly nightly("http://127.0.0.1:9", {"octocat"});
-  const Ended ended = run(compare(nightly, kThree));
+  const Ended ended = run(nightly.compare(kThree));
   EXPECT_EQ(ended.exit_code, 69);
   EXPECT_EQ(ended.out, "");
   EXPECT_THAT(ended.err, AllOf(HasSubstr("127.0.0.1"),
@@ -140,10 +134,10 @@ TEST(CompareFails, WhereTheApiCannotBeReached) {
 
 TEST(CompareFails, WhereTheJobIsWrong) {
   const Nightly nightly("http://127.0.0.1:9", {"octocat"});
-  const Ended ended = run(compare(nightly, {"--set", "fetch.attempts=x"}));
+  const Ended ended = run(nightly.compare({"--set", "fetch.attempts=x"}));
   EXPECT_EQ(ended.exit_code, 78);
   EXPECT_THAT(ended.err, HasSubstr("fetch.attempts is \"x\""));
-  const Ended queue = run(compare(nightly, {"--ways", "queue"}));
+  const Ended queue = run(nightly.compare({"--ways", "queue"}));
   EXPECT_EQ(queue.exit_code, 64);
   EXPECT_EQ(queue.err, "repopipe: --ways queue needs the address of one: --queue redis://HOST\n");
   expect_clean(nightly);
@@ -151,7 +145,7 @@ TEST(CompareFails, WhereTheJobIsWrong) {
 
 TEST(CompareFails, WhereNoScratchFolderCanBe) {
   const Nightly nightly("http://127.0.0.1:9", {"octocat"});
-  const Ended ended = run(compare(nightly, {"--set", "store.database=/nowhere/repos.db"}));
+  const Ended ended = run(nightly.compare({"--set", "store.database=/nowhere/repos.db"}));
   EXPECT_EQ(ended.exit_code, 73);
   EXPECT_THAT(ended.err,
               AllOf(HasSubstr("beside /nowhere/repos.db"), HasSubstr("--set store.database=")));
@@ -168,7 +162,7 @@ TEST(CompareDiffers, WhenTheApiChangesMeanwhile) {
             std::to_string(++asked) + "}]");
   });
   const Nightly nightly(github.base_url(), {"octocat"});
-  const Ended ended = run(compare(nightly, kThree));
+  const Ended ended = run(nightly.compare(kThree));
   EXPECT_EQ(ended.exit_code, 65);
   EXPECT_THAT(
       ended.out,
@@ -190,7 +184,7 @@ TEST_P(CompareInterrupted, EndsTheRunAndLeavesNothingBehind) {
   users.reserve(100);
   for (int i = 0; i < 100; ++i) users.push_back("user-" + std::to_string(i));
   const Nightly nightly(api.base_url(), users);
-  Process process(compare(nightly, {"--ways", "event_loop,threads"}));
+  Process process(nightly.compare({"--ways", "event_loop,threads"}));
   api.wait_until_held(8);
   deliver(process, signal);
   api.open();
@@ -206,7 +200,7 @@ TEST_P(CompareInterrupted, EndsTheRunAndLeavesNothingBehind) {
 TEST(CompareInterruptedTwice, LeavesNothingBehindEither) {
   GatedApi api(0);
   const Nightly nightly(api.base_url(), {"anna", "ben"});
-  Process process(compare(nightly, {"--ways", "event_loop"}));
+  Process process(nightly.compare({"--ways", "event_loop"}));
   api.wait_until_held(2);
   deliver(process, SIGTERM);
   deliver(process, SIGINT);

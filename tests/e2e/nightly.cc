@@ -35,6 +35,12 @@ Program Nightly::program(std::vector<std::string> arguments) const {
   return program;
 }
 
+Program Nightly::compare(std::vector<std::string> arguments) const {
+  Program program = this->program(std::move(arguments));
+  program.arguments[1] = "compare";
+  return program;
+}
+
 Ended Nightly::run(std::vector<std::string> arguments) const {
   return e2e::run(program(std::move(arguments)));
 }

@@ -20,8 +20,10 @@ class Nightly {
   void ask(const std::string& base_url);
   void list(const std::vector<std::string>& users) const;
 
-  // `repopipe run nightly.yaml` and these arguments; not yet started.
+  // `repopipe run nightly.yaml` or `repopipe compare nightly.yaml` and these arguments; not yet
+  // started.
   Program program(std::vector<std::string> arguments = {}) const;
+  Program compare(std::vector<std::string> arguments) const;
   Ended run(std::vector<std::string> arguments = {}) const;
 
   const TempFolder& folder() const { return *folder_; }

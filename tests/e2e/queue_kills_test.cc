@@ -23,9 +23,7 @@ using ::testing::IsEmpty;
 constexpr int kWorkers = 4;
 constexpr int kKills = 60;
 
-const Words kWorld{"--accounts", "2000", "--seed", "11"};
-const Words kFaults{"--fault", "500=2", "--fault", "502=2",  "--fault",        "reset=2",
-                    "--fault", "cut=2", "--fault", "html=2", "--fault-streak", "1"};
+const Words kLargeWorld{"--accounts", "2000", "--seed", "11"};
 const Words kEnforced{"--latency", "200ms", "--max-concurrent", "8", "--max-per-minute", "1900"};
 const Words kAsked{"--set", "limits.concurrent=8", "--set", "limits.requests_per_minute=1800"};
 
@@ -45,14 +43,14 @@ int kill_for_a_minute(std::array<std::unique_ptr<Worker>, kWorkers>& workers, Qu
 
 TEST(QueueKills, OfAMinuteLoseAndDoubleNothingAndKeepTheLimits) {
   if (std::getenv("REPOPIPE_LONG_TESTS") == nullptr) GTEST_SKIP() << "takes two minutes";
-  const std::vector<std::string> users = simulated_logins(kWorld);
+  const std::vector<std::string> users = simulated_logins(kLargeWorld);
   std::vector<std::string> expected;
   {
-    const Simulator github(kWorld + kFaults);
+    const Simulator github(kLargeWorld + one_in_ten_fails());
     expected = facts_after(github.base_url(), users);
   }
   const RedisServer redis;
-  Simulator github(kWorld + kFaults + kEnforced);
+  Simulator github(kLargeWorld + one_in_ten_fails() + kEnforced);
   const Nightly nightly(github.base_url(), users);
   const Worker::Options options{redis.url(), github.base_url()};
   std::array<std::unique_ptr<Worker>, kWorkers> workers;

@@ -19,10 +19,6 @@ using repopipe::testing::RedisServer;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// One request in ten; the other ways to fail make everybody wait.  Never two in a row, which would
-// be answered with smaller pages.
-const Words kFaults{"--fault", "500=2", "--fault", "502=2",  "--fault",        "reset=2",
-                    "--fault", "cut=2", "--fault", "html=2", "--fault-streak", "1"};
 constexpr int kUsers = is_sanitized() ? 400 : 2000;
 const Words kWorld{"--accounts", std::to_string(kUsers), "--seed", "11"};
 // As many users with less to list.
@@ -31,7 +27,7 @@ const Words kQuickWorld = kWorld + Words{"--small"};
 // A world with faults, and what one process makes of it.
 struct Expected {
   explicit Expected(const Words& world) : users(simulated_logins(world)) {
-    const Simulator github(world + kFaults);
+    const Simulator github(world + one_in_ten_fails());
     facts = facts_after(github.base_url(), users);
   }
 
@@ -42,7 +38,7 @@ struct Expected {
 class QueueTest : public ::testing::Test {
  protected:
   QueueTest(const Words& world, const Expected& expected)
-      : expected_(expected), github(world + kFaults + Words{"--max-concurrent", "8"}) {}
+      : expected_(expected), github(world + one_in_ten_fails() + Words{"--max-concurrent", "8"}) {}
 
   Worker::Options here() const { return {redis.url(), github.base_url()}; }
   void expect_same(QueueRun& run) const {

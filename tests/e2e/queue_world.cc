@@ -107,6 +107,11 @@ bool QueueRun::gets_to(int users) {
   return !process_->ends_within(0ms);
 }
 
+Words one_in_ten_fails() {
+  return {"--fault", "500=2", "--fault", "502=2",  "--fault",        "reset=2",
+          "--fault", "cut=2", "--fault", "html=2", "--fault-streak", "1"};
+}
+
 int settled_users(const Nightly& nightly) {
   try {
     return std::stoi(value(nightly.database(),

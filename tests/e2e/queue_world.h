@@ -65,6 +65,10 @@ class QueueRun {
   std::unique_ptr<Process> process_;
 };
 
+// Options of a Simulator that fails one request in ten; the other ways to fail make everybody wait.
+// Never two in a row, which would be answered with smaller pages.
+Words one_in_ten_fails();
+
 // Users in the database, at any moment of a run.
 int settled_users(const Nightly& nightly);
 

@@ -18,15 +18,14 @@ add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_re
 
 # `repopipe` that kills itself at a commit.
 add_executable(killed_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/killed_repopipe.cc)
-target_link_libraries(killed_repopipe PRIVATE repopipe_command fmt::fmt SQLite::SQLite3)
+target_link_libraries(killed_repopipe PRIVATE repopipe_command SQLite::SQLite3)
 
 # `repopipe` whose disk fails.
 add_executable(faulty_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/faulty_repopipe.cc
                                storage/fault_vfs.cc)
-target_link_libraries(faulty_repopipe PRIVATE repopipe_command fmt::fmt SQLite::SQLite3)
+target_link_libraries(faulty_repopipe PRIVATE repopipe_command SQLite::SQLite3)
 
 # `repopipe` that crashes over a page.
 add_executable(poisoned_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/poisoned_repopipe.cc)
 target_link_libraries(poisoned_repopipe
-  PRIVATE repopipe_command fmt::fmt PkgConfig::libdeflate ${CMAKE_DL_LIBS})
-repopipe_apart(e2e/compare_test.cc e2e/interrupt_test.cc e2e/queue_test.cc)
+  PRIVATE repopipe_command PkgConfig::libdeflate ${CMAKE_DL_LIBS})

@@ -20,5 +20,4 @@ repopipe_test(job_tests
   pipeline/job/suggest_test.cc
   pipeline/job/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc
-  LIBRARIES repopipe_job fmt::fmt)
-repopipe_apart(pipeline/job/user_file_test.cc)
+  LIBRARIES repopipe_job)

@@ -15,12 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-std::vector<std::string> many(int count) {
-  std::vector<std::string> logins;
-  for (int i = 0; i < count; ++i) logins.push_back("user-" + std::to_string(i));
-  return logins;
-}
-
 // The most requests that the server saw in a minute, whichever minute that was.
 std::size_t busiest_minute(std::vector<Time> seen) {
   std::ranges::sort(seen);

@@ -12,12 +12,6 @@ using namespace std::chrono_literals;
 using namespace testing;
 using ::testing::HasSubstr;
 
-std::vector<std::string> many(int count) {
-  std::vector<std::string> logins;
-  for (int i = 0; i < count; ++i) logins.push_back("user-" + std::to_string(i));
-  return logins;
-}
-
 // Lets everything end well from here on, with every 401 that `is_bad` wants.
 std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
   std::map<std::string, std::uint32_t> by;

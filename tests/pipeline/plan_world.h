@@ -49,6 +49,13 @@ class PlainProvider final : public Provider {
 
 inline const PlainProvider kPlainProvider;
 
+// So many logins, "user-0" and on.
+inline std::vector<std::string> many(int count) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < count; ++i) logins.push_back("user-" + std::to_string(i));
+  return logins;
+}
+
 // So many tokens, "t0" and on.
 inline std::vector<Principal> tokens(int count) {
   std::vector<Principal> all;

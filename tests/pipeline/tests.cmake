@@ -21,7 +21,7 @@ repopipe_test(queue_tests
   pipeline/queue/taken_tickets_test.cc
   pipeline/queue/redis_test.cc
   pipeline/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
-  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/pool_world.cc
+  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/pool_world.cc
   e2e/gated_api.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 # Its workers have processes of their own.
@@ -37,12 +37,10 @@ repopipe_test(wire_tests
 repopipe_test(workers_tests
   pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
   pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
-  pipeline/workers/pool_strangers_test.cc pipeline/workers/pool_world.cc
+  pipeline/workers/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/pool_world.cc
   pipeline/workers/process_pool_test.cc pipeline/workers/restarts_test.cc
   pipeline/workers/worker_loss_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
 add_dependencies(workers_tests repopipe)
-repopipe_apart(pipeline/command/compare_options_test.cc pipeline/plan_tokens_test.cc
-               pipeline/queue/queue_world.cc)

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr World kWorld{.seed = 1, .accounts = 600, .day = 3};
+constexpr World kThirdDay{.seed = 1, .accounts = 600, .day = 3};
 
 struct Line {
   std::string before, after, kind;
@@ -43,9 +43,9 @@ class Renamed : public testing::Test {
     return result;
   }
 
-  MadeUpSource plain_{kWorld};
+  MadeUpSource plain_{kThirdDay};
   RenamedSource source_{
-      std::make_unique<MadeUpSource>(kWorld), 1, {.renamed_percent = 30, .gone_percent = 10}};
+      std::make_unique<MadeUpSource>(kThirdDay), 1, {.renamed_percent = 30, .gone_percent = 10}};
 };
 
 TEST_F(Renamed, IsItsShareOfAccountsInEqualKinds) {
@@ -109,13 +109,13 @@ TEST_F(Renamed, IsGoneByLoginAndIdButNotByOrdinal) {
   }
   std::uint64_t count = 0;
   while (source_.find(Ordinal{count})) ++count;
-  EXPECT_EQ(count, kWorld.accounts);
+  EXPECT_EQ(count, kThirdDay.accounts);
 }
 
 TEST_F(Renamed, LeavesTheOthersAlone) {
   std::set<std::uint64_t> changed;
   for (const Line& line : lines()) changed.insert(line.id);
-  for (std::uint64_t ordinal = 0; ordinal < kWorld.accounts; ++ordinal) {
+  for (std::uint64_t ordinal = 0; ordinal < kThirdDay.accounts; ++ordinal) {
     const Account account = *plain_.find(Ordinal{ordinal});
     if (changed.contains(account.id)) continue;
     EXPECT_EQ(source_.find(Login{account.login})->id, account.id);

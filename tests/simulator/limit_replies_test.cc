@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // 2026-09-21 13:33:20 UTC, a Monday.
-constexpr Moment kNow{milliseconds(1'789'997'600'250)};
+constexpr Moment kAsked{milliseconds(1'789'997'600'250)};
 
 struct Expected {
   LimitForm form;
@@ -24,14 +24,14 @@ struct Expected {
 };
 
 TEST(LimitReplies, HaveGitHubsFiveForms) {
-  const LimitTimes times{.now = kNow, .ends = kNow + seconds(60), .unnamed = seconds(90)};
+  const LimitTimes times{.now = kAsked, .ends = kAsked + seconds(60), .unnamed = seconds(90)};
   const std::vector<Expected> all = {
-      {LimitForm::forbidden_seconds, 403, "60", "secondary rate limit", kNow + seconds(60)},
-      {LimitForm::too_many_seconds, 429, "60", "secondary rate limit", kNow + seconds(60)},
+      {LimitForm::forbidden_seconds, 403, "60", "secondary rate limit", kAsked + seconds(60)},
+      {LimitForm::too_many_seconds, 429, "60", "secondary rate limit", kAsked + seconds(60)},
       {LimitForm::forbidden_date, 403, "Mon, 21 Sep 2026 13:34:21 GMT", "secondary rate limit",
-       kNow + milliseconds(60'750)},
-      {LimitForm::plain, 403, "", "secondary rate limit", kNow + seconds(90)},
-      {LimitForm::abuse, 403, "", "abuse detection mechanism", kNow + seconds(90)},
+       kAsked + milliseconds(60'750)},
+      {LimitForm::plain, 403, "", "secondary rate limit", kAsked + seconds(90)},
+      {LimitForm::abuse, 403, "", "abuse detection mechanism", kAsked + seconds(90)},
   };
   for (const Expected& expected : all) {
     const Reply reply = limit_reply(expected.form, times);
@@ -50,9 +50,9 @@ TEST(LimitReplies, HaveGitHubsFiveForms) {
 }
 
 TEST(LimitReplies, NeverAskForNoWait) {
-  const Reply reply = limit_reply(LimitForm::forbidden_seconds, {.now = kNow, .ends = kNow});
+  const Reply reply = limit_reply(LimitForm::forbidden_seconds, {.now = kAsked, .ends = kAsked});
   EXPECT_EQ(reply.headers.back().value, "1");
-  EXPECT_EQ(reply.wait->told, kNow + seconds(1));
+  EXPECT_EQ(reply.wait->told, kAsked + seconds(1));
 }
 
 }  // namespace

@@ -5,14 +5,14 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "tests/simulator/start.h"
+
 namespace repopipe::simulator {
 namespace {
 
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr Moment kStart{seconds(1'790'000'000)};
 
 class Client : public testing::Test {
  protected:

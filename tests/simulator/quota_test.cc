@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/simulator/start.h"
+
 namespace repopipe::simulator {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr Moment kStart{seconds(1'790'000'000)};
 
 TEST(Quota, AnnouncesAndEnforcesNothingUnlessAsked) {
   Quota quota;

@@ -9,6 +9,7 @@
 #include "tests/simulator/identity.h"
 #include "tests/simulator/made_up_source.h"
 #include "tests/simulator/simulator.h"
+#include "tests/simulator/start.h"
 
 namespace repopipe::simulator {
 namespace {
@@ -16,8 +17,6 @@ namespace {
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr Moment kStart{seconds(1'790'000'000)};
 
 // Everything but sockets, put together from options as the program does it; time is the test's.
 class Desk {

@@ -4,13 +4,14 @@
 
 #include <set>
 
+#include "tests/simulator/start.h"
+
 namespace repopipe::simulator {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Moment kStart{seconds(1'790'000'000)};
 constexpr const char* kPrincipal = "Bearer one";
 
 Moment at(milliseconds time) {

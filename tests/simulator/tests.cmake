@@ -10,5 +10,3 @@ repopipe_test(simulator_tests
   LIBRARIES repopipe_simulator_core nlohmann_json::nlohmann_json)
 # program_test.cc starts the program itself.
 add_dependencies(simulator_tests repopipe-simulator)
-repopipe_apart(simulator/identity_test.cc simulator/limit_replies_test.cc simulator/quota_test.cc
-               simulator/rules_test.cc simulator/secondary_limits_test.cc)

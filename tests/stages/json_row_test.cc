@@ -16,7 +16,7 @@ constexpr std::array kFields{
     Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""},
 };
 
-Result<Page> read(const std::string& json) {
+Result<Page> read_page(const std::string& json) {
   static const JsonRowReader reader(kFields);
   JsonScratch scratch;
   const simdjson::padded_string padded(json);
@@ -45,7 +45,7 @@ std::string dump(const Result<Page>& page) {
 }
 
 TEST(JsonRowReader, ReadsFieldsInAnyOrder) {
-  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a/b","owner":{"login":"a","id":7},"fork":true,
+  EXPECT_EQ(dump(read_page(R"([{"id":1,"full_name":"a/b","owner":{"login":"a","id":7},"fork":true,
                            "license":{"key":"mit","url":null},"topics":["x","y z"]},
                           {"topics":[],"extra":{"deep":[1,{"id":9}]},"owner":{"id":8},"id":2,
                            "license":null,"fork":null,"full_name":"c/d"}])")),
@@ -53,39 +53,41 @@ TEST(JsonRowReader, ReadsFieldsInAnyOrder) {
 }
 
 TEST(JsonRowReader, TakesMissingOptionalFieldsAsNull) {
-  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a/b","owner":{"id":7}}])")),
+  EXPECT_EQ(dump(read_page(R"([{"id":1,"full_name":"a/b","owner":{"id":7}}])")),
             "1 'a/b' 7 null null null\n");
 }
 
 TEST(JsonRowReader, DecodesEscapesAndKeepsUtf8) {
-  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"\u00e4\n\ud83d\ude00 ü\u0000","owner":{"id":7}}])")),
-            "1 'ä\n😀 ü" + std::string(1, '\0') + "' 7 null null null\n");
+  EXPECT_EQ(
+      dump(read_page(R"([{"id":1,"full_name":"\u00e4\n\ud83d\ude00 ü\u0000","owner":{"id":7}}])")),
+      "1 'ä\n😀 ü" + std::string(1, '\0') + "' 7 null null null\n");
 }
 
 TEST(JsonRowReader, TakesIdsOver32Bits) {
-  EXPECT_EQ(dump(read(R"([{"id":9007199254740993,"full_name":"a/b","owner":{"id":5000000000}}])")),
-            "9007199254740993 'a/b' 5000000000 null null null\n");
+  EXPECT_EQ(
+      dump(read_page(R"([{"id":9007199254740993,"full_name":"a/b","owner":{"id":5000000000}}])")),
+      "9007199254740993 'a/b' 5000000000 null null null\n");
 }
 
 TEST(JsonRowReader, SkipsAndCountsNullElements) {
-  const auto page = read(R"([null,{"id":1,"full_name":"a/b","owner":{"id":7}},null])");
+  const auto page = read_page(R"([null,{"id":1,"full_name":"a/b","owner":{"id":7}},null])");
   EXPECT_EQ(dump(page), "1 'a/b' 7 null null null\n");
   EXPECT_EQ(page->skipped, 2);
 }
 
 TEST(JsonRowReader, TakesAnEmptyArray) {
-  EXPECT_EQ(dump(read(" [ ] ")), "");
+  EXPECT_EQ(dump(read_page(" [ ] ")), "");
 }
 
 TEST(JsonRowReader, PutsTheReplacementCharacterForHalfAPair) {
-  EXPECT_EQ(dump(read(R"([{"id":1,"full_name":"a\ud83d/b","owner":{"id":7},"x":"\udc00",
+  EXPECT_EQ(dump(read_page(R"([{"id":1,"full_name":"a\ud83d/b","owner":{"id":7},"x":"\udc00",
                            "topics":["\ude00","\ud83d\ude00"]}])")),
             "1 'a\uFFFD/b' 7 null null '[\"\\uFFFD\",\"\\ud83d\\ude00\"]'\n");
 }
 
 TEST(JsonRowReader, DigestsIdentitiesInTheirOrder) {
   const auto digest = [](const std::string& ids) {
-    const auto page = read(ids);
+    const auto page = read_page(ids);
     return page ? page->digest : 0;
   };
   const std::string a = R"({"id":1,"full_name":"a/b","owner":{"id":7}})";
@@ -104,7 +106,7 @@ struct Broken {
 class JsonRowReaderRefuses : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(JsonRowReaderRefuses, WithPathAndRecord) {
-  const auto page = read(GetParam().json);
+  const auto page = read_page(GetParam().json);
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().kind, GetParam().kind);
   EXPECT_EQ(page.error().message, GetParam().message);
@@ -143,32 +145,32 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(JsonRowReader, RefusesEveryCutDocument) {
   const std::string whole = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"topics":["x"]}])";
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_FALSE(read(whole.substr(0, length))) << whole.substr(0, length);
+    EXPECT_FALSE(read_page(whole.substr(0, length))) << whole.substr(0, length);
   }
-  EXPECT_TRUE(read(whole));
+  EXPECT_TRUE(read_page(whole));
 }
 
 TEST(JsonRowReader, RefusesDamageInWhatNobodyReads) {
   const std::string begin = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)";
   for (const char* value : {"tru", "01", "1.", "[1,]", "[1}", "{\"a\" 1}", "{1:2}", "\"\\q\"",
                             "\"a", "{\"\\q\":1}", "", "nul", "1 2", "[[[[,]]]]", "-", "\"a\":1"}) {
-    const auto page = read(begin + value + "}]");
+    const auto page = read_page(begin + value + "}]");
     ASSERT_FALSE(page) << value;
     EXPECT_EQ(page.error().kind, FailureKind::malformed) << value;
   }
   for (const char* value : {"true", "1.5e3", "[1,{}]", "{\"a\":[]}", "\"\\n\"", "[]", "null"}) {
-    EXPECT_TRUE(read(begin + value + "}]")) << value;
+    EXPECT_TRUE(read_page(begin + value + "}]")) << value;
   }
 }
 
 TEST(JsonRowReader, RefusesBottomlessNesting) {
   const std::string deep(1'000'000, '[');
-  EXPECT_FALSE(read(R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)" + deep));
-  EXPECT_FALSE(read(deep + std::string(deep.size(), ']')));
+  EXPECT_FALSE(read_page(R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)" + deep));
+  EXPECT_FALSE(read_page(deep + std::string(deep.size(), ']')));
 }
 
 TEST(JsonRowReader, RefusesWhatIsNotUtf8) {
-  EXPECT_FALSE(read("[{\"id\":1,\"full_name\":\"a\xff\",\"owner\":{\"id\":7}}]"));
+  EXPECT_FALSE(read_page("[{\"id\":1,\"full_name\":\"a\xff\",\"owner\":{\"id\":7}}]"));
 }
 
 }  // namespace

@@ -8,4 +8,4 @@ repopipe_test(stages_tests
   stages/surrogates_test.cc
   LIBRARIES repopipe_stages repopipe_testing CURL::libcurl nlohmann_json::nlohmann_json
             simdjson::simdjson)
-repopipe_apart(stages/deal.cc stages/github_deck.cc stages/json_row_test.cc stages/reference_test.cc)
+repopipe_apart(stages/deal.cc stages/github_deck.cc)

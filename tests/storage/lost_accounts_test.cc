@@ -9,7 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr const char* kGone = "SELECT id, login, gone_since FROM users WHERE gone_since NOT NULL";
+constexpr const char* kGoneAccounts =
+    "SELECT id, login, gone_since FROM users WHERE gone_since NOT NULL";
 constexpr const char* kLost =
     "SELECT login, outcome, user_id, lost_user_id FROM run_users "
     "WHERE run_id = (SELECT max(id) FROM runs)";
@@ -41,7 +42,7 @@ TEST_F(LostAccountsTest, AreGoneFromTheEndOfTheRunOn) {
              bare("new", on_day(1), Outcome::not_found)});
   EXPECT_THAT(query(kLost), ElementsAre("anna|not_found|NULL|10", "ben|unchanged|20|NULL",
                                         "new|not_found|NULL|NULL"));
-  EXPECT_THAT(query(kGone), IsEmpty());
+  EXPECT_THAT(query(kGoneAccounts), IsEmpty());
   EXPECT_EQ(compared(), "2, 1");
   finish();
   EXPECT_EQ(compared(), "2, 1");
@@ -56,22 +57,22 @@ TEST_F(LostAccountsTest, AreGoneAlsoAfterTheClockWasSetBack) {
   write_all({bare("anna", on_day(1), Outcome::not_found), ben_unchanged_});
   EXPECT_EQ(compared(), "2, 1");
   finish();
-  EXPECT_THAT(query(kGone), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
+  EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
 }
 
 TEST_F(LostAccountsTest, StayWhenTheRunSaysSo) {
   begin(1);
   write_all({bare("anna", on_day(1), Outcome::not_found)});
   finish(RunStatus::incomplete, LostAccounts::leave);
-  EXPECT_THAT(query(kGone), IsEmpty());
+  EXPECT_THAT(query(kGoneAccounts), IsEmpty());
   run(2, {bare("anna", on_day(2), Outcome::not_found)});
-  EXPECT_THAT(query(kGone), ElementsAre("10|anna|2026-11-03T00:00:00.000Z"));
+  EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-03T00:00:00.000Z"));
 }
 
 TEST_F(LostAccountsTest, KeepTheTimeAtWhichTheyWereLostFirst) {
   run(1, {bare("anna", on_day(1), Outcome::not_found)});
   run(2, {bare("anna", on_day(2), Outcome::not_found)});
-  EXPECT_THAT(query(kGone), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
+  EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
   EXPECT_EQ(compared(), "0, 0");
 }
 
@@ -84,7 +85,7 @@ TEST_F(LostAccountsTest, ComeBackWhenTheyAreListed) {
     run(1, {bare("anna", on_day(1), Outcome::not_found)});
     EXPECT_THAT(query("SELECT id FROM users WHERE gone_since NOT NULL"), ElementsAre("10"));
     run(2, {back});
-    EXPECT_THAT(query(kGone), IsEmpty());
+    EXPECT_THAT(query(kGoneAccounts), IsEmpty());
   }
 }
 
@@ -98,7 +99,7 @@ TEST_F(LostAccountsTest, AreNotLostWhenAnotherLoginLeadsToThem) {
     write_all({bare("anna", on_day(1), Outcome::not_found), of_pages("anna-b", on_day(1), {page})});
     EXPECT_EQ(compared(), "2, 0");
     finish();
-    EXPECT_THAT(query(kGone), IsEmpty());
+    EXPECT_THAT(query(kGoneAccounts), IsEmpty());
   }
 }
 
@@ -109,7 +110,7 @@ TEST_F(LostAccountsTest, AreNotLostWhenTheyOwnARowInAnothersList) {
       {bare("anna", on_day(1), Outcome::not_found), listing(kBen, on_day(1), {{2, "b"}, annas})});
   EXPECT_EQ(compared(), "2, 0");
   finish();
-  EXPECT_THAT(query(kGone), IsEmpty());
+  EXPECT_THAT(query(kGoneAccounts), IsEmpty());
 }
 
 TEST_F(LostAccountsTest, AreLostWhenSomebodyElseTakesTheLogin) {
@@ -118,7 +119,7 @@ TEST_F(LostAccountsTest, AreLostWhenSomebodyElseTakesTheLogin) {
   EXPECT_THAT(query(kLost), ElementsAre("Anna|ok|11|10", "ben|unchanged|20|NULL"));
   EXPECT_EQ(compared(), "2, 1");
   finish();
-  EXPECT_THAT(query(kGone), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
+  EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
   EXPECT_THAT(query("SELECT login, user_id FROM listings"), ElementsAre("anna|11", "ben|20"));
 }
 

@@ -25,4 +25,3 @@ repopipe_test(storage_tests
   storage/user_writer_test.cc
   storage/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages)
-repopipe_apart(storage/lost_accounts_test.cc storage/merge_test.cc)

@@ -1,6 +1,5 @@
 #include "tests/testing/eventually.h"
 
-#include <chrono>
 #include <thread>
 
 namespace repopipe::testing {
@@ -8,7 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kHangs = 120s;
 constexpr auto kBetweenQuestions = 2ms;
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Command parse(std::vector<const char*> words) {
+Command parsed(std::vector<const char*> words) {
   words.insert(words.begin(), {"repopipe", "compare"});
   return parse_command_line(static_cast<int>(words.size()), words.data());
 }
@@ -17,7 +17,7 @@ Command parse(std::vector<const char*> words) {
 // The mistake as it stands on stderr.
 std::string mistake(std::vector<const char*> words) {
   ::testing::internal::CaptureStderr();
-  const Command command = parse(std::move(words));
+  const Command command = parsed(std::move(words));
   const std::string said = ::testing::internal::GetCapturedStderr();
   const auto* answered = std::get_if<Answered>(&command);
   return answered != nullptr && answered->exit_code == ExitCode::usage ? said : "none";
@@ -25,10 +25,10 @@ std::string mistake(std::vector<const char*> words) {
 
 TEST(CompareOptions, AreRead) {
   const auto compare = std::get<CompareOptions>(
-      parse({"job.yaml", "--concurrency",   "1,8,100", "--ways",  "threads,queue", "--repeat",
-             "3",        "--processes",     "4",       "--queue", "redis://h",     "--workers",
-             "0",        "--html",          "a.html",  "--json",  "--set",         "name=x",
-             "--set",    "fetch.attempts=2"}));
+      parsed({"job.yaml", "--concurrency",   "1,8,100", "--ways",  "threads,queue", "--repeat",
+              "3",        "--processes",     "4",       "--queue", "redis://h",     "--workers",
+              "0",        "--html",          "a.html",  "--json",  "--set",         "name=x",
+              "--set",    "fetch.attempts=2"}));
   EXPECT_EQ(compare.job, "job.yaml");
   EXPECT_EQ(compare.overrides, (Words{"name=x", "fetch.attempts=2"}));
   EXPECT_EQ(compare.concurrencies, (std::vector<int>{1, 8, 100}));
@@ -42,7 +42,7 @@ TEST(CompareOptions, AreRead) {
 }
 
 TEST(CompareOptions, HaveDefaults) {
-  const auto compare = std::get<CompareOptions>(parse({"job.yaml"}));
+  const auto compare = std::get<CompareOptions>(parsed({"job.yaml"}));
   EXPECT_TRUE(compare.overrides.empty() && compare.concurrencies.empty() && compare.ways.empty());
   EXPECT_EQ(compare.repeats, 1);
   EXPECT_EQ(compare.processes, 0);

@@ -17,13 +17,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view kJob = "source: {usernames_file: users.txt}\n";
+constexpr std::string_view kUserFileJob = "source: {usernames_file: users.txt}\n";
 constexpr std::string_view kInputJob = "source: {usernames: [first], usernames_file: \"-\"}\n";
 
 class UserFiles : public JobTest {
  protected:
   LoadedJob load_list(std::string_view list) const {
-    write("job.yaml", kJob);
+    write("job.yaml", kUserFileJob);
     write("users.txt", list);
     return load("job.yaml");
   }
@@ -160,7 +160,7 @@ TEST_F(UserFiles, AMillionUsersAreNotHeldInMemory) {
     rusage before{}, after{};
     ::getrusage(RUSAGE_SELF, &before);
     const LoadedJob loaded = [this] {
-      write("job.yaml", kJob);
+      write("job.yaml", kUserFileJob);
       return load("job.yaml");
     }();
     LoginReader reader(loaded.users);

@@ -28,7 +28,7 @@ struct LostQueue : ::testing::Test {
                          .announcement = announcement_of_night(),
                          .most_out = 4,
                          .patience = 1h,
-                         .warn = lines.taker()};
+                         .warn = lines.writer()};
     channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
@@ -91,7 +91,7 @@ struct LostQueue : ::testing::Test {
   SystemClock clock;
   testing::HandClock by_hand;
   Homes homes;
-  Lines lines;
+  testing::Lines lines;
   std::unique_ptr<QueueChannel> channel;
 };
 

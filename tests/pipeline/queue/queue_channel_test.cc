@@ -23,7 +23,7 @@ struct OneChannel : ::testing::Test {
             .announcement = announcement_of_night(),
             .most_out = 4,
             .patience = 1h,
-            .warn = lines.taker()};
+            .warn = lines.writer()};
   }
   void open(QueueOptions options) {
     channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), clock);
@@ -43,7 +43,7 @@ struct OneChannel : ::testing::Test {
   RedisServer redis;
   SystemClock clock;
   Homes homes;
-  Lines lines;
+  testing::Lines lines;
   std::unique_ptr<QueueChannel> channel;
 };
 

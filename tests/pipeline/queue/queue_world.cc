@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Far beyond anything a healthy program takes.
-constexpr std::chrono::milliseconds kHangs = 60s;
-const std::string kBlock = std::to_string(kHangs.count());
+using testing::kHangs;
+
+const std::string kBlock = std::to_string(std::chrono::milliseconds(kHangs).count());
 
 // As the program itself does.
 const auto kIgnored = std::signal(SIGPIPE, SIG_IGN);
@@ -96,35 +96,6 @@ std::map<std::uint64_t, std::string> Homes::told_of(std::size_t count) {
 std::size_t Homes::count() {
   const std::lock_guard lock(mutex_);
   return home_.size();
-}
-
-std::function<void(const std::string&)> Lines::taker() {
-  return [this](const std::string& line) {
-    const std::lock_guard lock(mutex_);
-    lines_.push_back(line);
-    changed_.notify_all();
-  };
-}
-
-void Lines::wait_for(const std::string& text, std::size_t count) {
-  std::unique_lock lock(mutex_);
-  EXPECT_TRUE(changed_.wait_for(lock, kHangs, [&] { return count_held(text) >= count; }))
-      << "nobody says " << text << " but " << ::testing::PrintToString(lines_);
-}
-
-std::vector<std::string> Lines::all() {
-  const std::lock_guard lock(mutex_);
-  return lines_;
-}
-
-std::size_t Lines::count(const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  return count_held(text);
-}
-
-std::size_t Lines::count_held(const std::string& text) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      lines_, [&](const auto& line) { return line.find(text) != line.npos; }));
 }
 
 std::string wait_for_run(const testing::RedisServer& redis, const std::string& known,

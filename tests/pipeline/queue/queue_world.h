@@ -13,6 +13,7 @@
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
+#include "tests/pipeline/workers/lines.h"
 #include "tests/testing/eventually.h"
 #include "tests/testing/redis_server.h"
 
@@ -44,23 +45,6 @@ class Homes {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Settlement> home_;  // guarded by mutex_
-};
-
-// Lines that a channel or a worker says.
-class Lines {
- public:
-  std::function<void(const std::string&)> taker();
-  // Until so many lines that hold `text` have come; fails the test when they do not.
-  void wait_for(const std::string& text, std::size_t count = 1);
-  std::vector<std::string> all();
-  std::size_t count(const std::string& text);
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::size_t count_held(const std::string& text) const;
-
-  std::vector<std::string> lines_;  // guarded by mutex_
 };
 
 // The ids of the runs that are announced, once there is one that is not among `known`.

@@ -19,8 +19,8 @@ WorkerSettings WorkerTest::own_settings() {
                           .base_url = api->base_url(),
                           .tokens = {{"known", "a-token"}},
                           .program = REPOPIPE_BINARY_DIR "/repopipe"};
-  settings.remark = lines.taker();
-  settings.warn = lines.taker();
+  settings.remark = lines.writer();
+  settings.warn = lines.writer();
   return settings;
 }
 

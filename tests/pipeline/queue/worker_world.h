@@ -43,7 +43,7 @@ class WorkerTest : public ::testing::Test {
   testing::RedisServer redis;
   std::unique_ptr<e2e::GatedApi> api = std::make_unique<e2e::GatedApi>(1'000'000);
   SystemClock clock;
-  Lines lines;
+  testing::Lines lines;
   WorkerSettings settings = own_settings();
   std::unique_ptr<QueueWorker> worker;
 

@@ -9,13 +9,6 @@
 #include "stages/providers/github_fields.h"
 
 namespace repopipe::testing {
-namespace {
-
-// Nothing that works takes so long, on any machine.
-constexpr std::chrono::minutes kHangs{2};
-
-}  // namespace
-
 CrowdedApi::CrowdedApi(int crowd)
     : crowd_(crowd), server_([this](const std::string&) { return answer(); }) {}
 
@@ -91,18 +84,6 @@ PoolOptions pool_options(const std::string& base_url, int processes, int concurr
                        .concurrency = concurrency,
                        .max_body = Bytes{1 << 20}},
           .memory = Bytes{8ULL << 30}};
-}
-
-std::function<void(const std::string&)> Lines::writer() {
-  return [this](const std::string& line) {
-    const std::lock_guard lock(mutex_);
-    lines_.push_back(line);
-  };
-}
-
-std::vector<std::string> Lines::all() const {
-  const std::lock_guard lock(mutex_);
-  return lines_;
 }
 
 std::vector<pid_t> children() {

@@ -12,6 +12,8 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/workers/process_pool.h"
+#include "tests/pipeline/workers/lines.h"
+#include "tests/testing/eventually.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe::testing {
@@ -81,17 +83,6 @@ std::vector<std::uint64_t> ids(std::uint64_t first, std::uint64_t last);
 
 // The real program as a worker for the API at `base_url`.
 PoolOptions pool_options(const std::string& base_url, int processes, int concurrency);
-
-// Collects the lines about workers that are replaced.  Threading: any.
-class Lines {
- public:
-  std::function<void(const std::string&)> writer();
-  std::vector<std::string> all() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<std::string> lines_;  // guarded by mutex_
-};
 
 // The processes that this one has started and not yet taken leave of.
 std::vector<pid_t> children();
