@@ -1,6 +1,7 @@
 // The keys of a run on Redis, and those that all runs under a prefix share.
 //
 //   PREFIX:runs             set of the runs' ids; those without a PREFIX:ID:run are over
+//   PREFIX:news             stream: a run has begun; gone when one ends
 //   PREFIX:ID:run           hash: version, job, announcement (MessagePack); lives while the run
 //                           renews it
 //   PREFIX:ID:tickets       stream with the consumer group `workers`: t number, m MessagePack
@@ -35,6 +36,7 @@ struct QueueKeys {
         withdrawn(prefix + ":" + id + ":withdrawn") {}
 
   static std::string runs(const std::string& prefix) { return prefix + ":runs"; }
+  static std::string news(const std::string& prefix) { return prefix + ":news"; }
 
   std::string run, tickets, replies, refused, withdrawn;
 };

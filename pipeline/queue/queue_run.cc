@@ -60,6 +60,7 @@ QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& 
     : redis_(std::move(redis)),
       id_(id),
       runs_(QueueKeys::runs(address.prefix)),
+      news_(QueueKeys::news(address.prefix)),
       keys_(address.prefix, id) {}
 
 // All or nothing, so that no key is left without a time to live.
@@ -76,6 +77,8 @@ Status QueueRun::announce(const Announcement& announcement) {
                       {"PEXPIRE", keys_.run, kTimeToLive},
                       {"SADD", runs_, id_},
                       {"PEXPIRE", runs_, kTimeToLive},
+                      {"XADD", news_, "MAXLEN", "1", "*", "run", id_},
+                      {"PEXPIRE", news_, kTimeToLive},
                       {"EXEC"}}));
 }
 
@@ -182,7 +185,7 @@ Status QueueRun::close() {
   const auto replies = redis_.ask_all(
       {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
        {"SREM", runs_, id_},
-       {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn}});
+       {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn, news_}});
   if (!replies) return fail(replies.error());
   const RedisValue removed = replies->back().value();
   return removed.is_error() ? objection_of(removed) : Status{};

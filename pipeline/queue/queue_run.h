@@ -60,6 +60,7 @@ class QueueRun {
   std::string id_;
   std::uint64_t last_posted_ = 0;  // the highest number
   std::string runs_;
+  std::string news_;
   QueueKeys keys_;
 };
 

@@ -19,7 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kLookForRunsEvery = 100ms;
+// Between two looks for runs that begin or end.
+constexpr const char* kListenFor = "100";  // milliseconds
+constexpr std::chrono::milliseconds kShortestPause = 100ms;
 constexpr std::chrono::milliseconds kLongestPause = 10s;
 constexpr auto kDrainLook = 20ms;
 
@@ -54,7 +56,7 @@ QueueWorker::~QueueWorker() = default;
 
 Status QueueWorker::run() {
   settings_.remark(fmt::format("worker {} waits for runs on {}", name_, settings_.address.shown()));
-  std::chrono::milliseconds pause = kLookForRunsEvery;
+  std::chrono::milliseconds pause = 0ms;
   std::string trouble;
   while (!is_told_to_stop_within(pause)) {
     const Status looked = look_for_runs();
@@ -64,9 +66,10 @@ Status QueueWorker::run() {
     }
     if (looked && !trouble.empty()) settings_.remark(settings_.address.shown() + " is back");
     trouble = looked ? "" : looked.error().message;
-    pause = looked ? kLookForRunsEvery : std::min(2 * pause, kLongestPause);
+    pause = looked ? 0ms : std::clamp(2 * pause, kShortestPause, kLongestPause);
     if (!looked) redis_.reset();
     forget_ended();
+    if (looked) wait_for_news();
   }
   drain();
   return {};
@@ -83,6 +86,14 @@ void QueueWorker::stop() {
 bool QueueWorker::is_told_to_stop_within(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
   return wake_.wait_for(lock, time, [this] { return stops_; });
+}
+
+// Until a run begins, or not for long: what ends, and what was said before it listened, is found
+// out by the next look.
+void QueueWorker::wait_for_news() {
+  const std::string news = QueueKeys::news(settings_.address.prefix);
+  const auto heard = redis_->ask({"XREAD", "BLOCK", kListenFor, "STREAMS", news, "$"});
+  if (heard && heard->value().is_error()) is_told_to_stop_within(kShortestPause);
 }
 
 Status QueueWorker::look_for_runs() {

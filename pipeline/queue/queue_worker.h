@@ -54,6 +54,7 @@ class QueueWorker {
   };
 
   Status look_for_runs();
+  void wait_for_news();
   Result<std::set<std::string>> runs();
   Status consider(const std::string& run);
   std::optional<std::string> objection_to(const std::string& version,

@@ -53,11 +53,12 @@ def largest_user(path):
 
 
 def copy_schema(source, target):
-    """Makes the file `target` with all tables, indexes and views of `source`, and no rows."""
+    """Makes the file `target` with the page size, tables, indexes and views of `source`, and no rows."""
     with connected(source) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
         statements = [sql for sql, in connection.execute(SCHEMA.format("main") + " ORDER BY rowid")]
     with connected(target) as connection:
-        connection.executescript(";\n".join(["PRAGMA journal_mode = WAL", *statements]))
+        connection.executescript(";\n".join([f"PRAGMA page_size = {size}", "PRAGMA journal_mode = WAL", *statements]))
 
 
 def check_same(reference, path, name):

@@ -38,6 +38,7 @@ struct OneRun : ::testing::Test {
 
 TEST_F(OneRun, AnnouncesWhatWorkersMustKnow) {
   EXPECT_THAT(redis.ask({"SMEMBERS", "repopipe:runs"}), ElementsAre(run.id()));
+  EXPECT_EQ(redis.ask_one({"XLEN", "repopipe:news"}), "1");
   EXPECT_EQ(redis.ask_one({"HGET", run.keys().run, "version"}), "1");
   EXPECT_EQ(redis.ask_one({"HGET", run.keys().run, "job"}), "night");
   const auto read = decode_announcement(redis.ask_one({"HGET", run.keys().run, "announcement"}));
@@ -51,7 +52,7 @@ TEST_F(OneRun, LeavesNoKeyWithoutATimeToLive) {
   for (const std::string& key : redis.ask({"KEYS", "*"})) {
     EXPECT_GT(std::stol(redis.ask_one({"PTTL", key})), 0) << key;
   }
-  EXPECT_EQ(redis.keys(), 5);
+  EXPECT_EQ(redis.keys(), 6);
 }
 
 TEST_F(OneRun, PostsTicketsInTheirOrder) {
@@ -135,7 +136,7 @@ TEST_F(OneRun, RemovesEveryKeyOfItsOwnAndNoOther) {
   QueueRun stranger = opened(redis, "/0?prefix=team:b");
   redis.ask({"SET", "something", "else"});
   EXPECT_TRUE(run.close());
-  EXPECT_EQ(redis.keys(), 9);
+  EXPECT_EQ(redis.keys(), 10);
   EXPECT_TRUE(neighbour.renew().value());
   EXPECT_TRUE(neighbour.close());
   EXPECT_TRUE(stranger.renew().value());
@@ -149,7 +150,7 @@ TEST_F(OneRun, BeginsAnewWithoutWhatItHadBefore) {
   ASSERT_TRUE(again);
   EXPECT_THAT(redis.ask({"SMEMBERS", "repopipe:runs"}), ElementsAre(again->id()));
   EXPECT_FALSE(run.renew().value());
-  EXPECT_EQ(redis.keys(), 4);
+  EXPECT_EQ(redis.keys(), 5);
 }
 
 TEST_F(OneRun, TellsWhyRedisTakesNoWrites) {
