@@ -1,6 +1,7 @@
 #include "pipeline/run_graph.h"
 
 #include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
 
 #include <optional>
 #include <tuple>
@@ -71,7 +72,9 @@ class RunGraph::Nodes {
     withdraw_ = [&engine = here.engine] { engine.cancel_waiting(); };
   }
 
+  // What is left here is done one after the other: more threads would only spin.
   void work_elsewhere(Channel& channel) {
+    one_thread_.emplace(tbb::global_control::max_allowed_parallelism, 1);
     elsewhere_.emplace(
         graph_, tbb::flow::unlimited,
         [&channel](const TicketParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
@@ -97,6 +100,7 @@ class RunGraph::Nodes {
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
+  std::optional<tbb::global_control> one_thread_;
   tbb::flow::graph graph_;
   Writer writer_;
   PlannerGraphNode planner_;

@@ -100,7 +100,8 @@ Result<std::string> switch_to_log(Database& database) {
 Status configure_writer(Database& database, const fs::path& path) {
   // Of a new file; one that is there keeps its own.  A row of `repos` has some 400 bytes, and a
   // night writes many: pages of 4 KiB, SQLite's default, took a tenth longer.
-  if (auto sized = database.execute("PRAGMA page_size = 16384"); !sized) return refuse(sized.error());
+  if (auto sized = database.execute("PRAGMA page_size = 16384"); !sized)
+    return refuse(sized.error());
   // WAL with synchronous=NORMAL survives any crash of a program; after a power cut the last
   // commits may be missing, and the next run does them again (https://www.sqlite.org/wal.html).
   const auto mode = switch_to_log(database);
