@@ -10,6 +10,7 @@ import tempfile
 
 import contestants
 import docs
+import hostile_page
 import large_user
 import latency
 import machine
@@ -95,6 +96,7 @@ def measure(args, folder):
         results["throughput"] = throughput.measure(world, rounds, args.only, say)
         results["startup"] = startup.measure(world, say)
         large = large_user.find(world)
+        results["hostile_page"] = hostile_page.measure(world, large, args.only, say)
     with world.serve(accounts, *SLOW):
         results["latency"] = latency.measure(world, False, args.only, say)
         results["large_user"] = large_user.measure(world, large, args.only, say)

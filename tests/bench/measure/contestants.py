@@ -75,11 +75,11 @@ def job_file(work, engine):
     return path
 
 
-def repopipe(build, engine="event_loop", **execution):
+def repopipe(program, engine="event_loop", **execution):
     """`execution` maps keys of that section to values, or to functions of a Work."""
 
     def start(work):
-        command = [build / "repopipe", "run", job_file(work, engine), "--quiet"]
+        command = [program, "run", job_file(work, engine), "--quiet"]
         for key, value in execution.items():
             command += ["--set", f"execution.{key}={value(work) if callable(value) else value}"]
         return command
@@ -87,8 +87,7 @@ def repopipe(build, engine="event_loop", **execution):
     return start
 
 
-def repopipe_workers(build):
-    program = build / "repopipe"
+def repopipe_workers(program):
     return lambda work: WORKERS * [
         [program, "worker", "--queue", work.queue, "--base-url", work.url, "--quiet"]
     ]
@@ -129,22 +128,23 @@ def celery_workers(work):
     return [[*command, "--hostname", f"{number}@%h"] for number in range(1, WORKERS + 1)]
 
 
-def ways(build, rounds=1, only=()):
+def ways(build, rounds=1, only=(), name="repopipe"):
     """How repopipe works side by side: its default, and those whose keys are in `only`, or all."""
+    program = build / name
     queue = {
-        "beside": beside.queue(repopipe_workers(build), asks="SMEMBERS"),
+        "beside": beside.queue(repopipe_workers(program), asks="SMEMBERS"),
         "programs": ("redis-server",),
     }
     everyone = [
-        Contestant("event_loop", "repopipe, event_loop", repopipe(build), rounds),
-        Contestant("threads", "repopipe, threads", repopipe(build, "threads"), rounds),
+        Contestant("event_loop", "repopipe, event_loop", repopipe(program), rounds),
+        Contestant("threads", "repopipe, threads", repopipe(program, "threads"), rounds),
         Contestant(
-            "processes", f"repopipe, {WORKERS} processes", repopipe(build, processes=WORKERS),
+            "processes", f"repopipe, {WORKERS} processes", repopipe(program, processes=WORKERS),
             rounds, (Bar(1.15, most=True),),
         ),
         Contestant(
             "queue", f"repopipe, queue of {WORKERS}",
-            repopipe(build, queue=lambda work: work.queue), rounds, **queue,
+            repopipe(program, queue=lambda work: work.queue), rounds, **queue,
         ),
     ]
     return [each for each in everyone if not only or each.key in only or each is everyone[0]]

@@ -45,6 +45,11 @@ def requests(path):
         return connection.execute("SELECT count(*) FROM requests").fetchone()[0]
 
 
+def settled_users(path):
+    with connected(path) as connection:
+        return connection.execute("SELECT count(*) FROM run_users").fetchone()[0]
+
+
 def largest_user(path):
     with connected(path) as connection:
         return connection.execute(

@@ -33,8 +33,8 @@ def run_once(world, server, accounts):
     path = world.new_database()
     work = contestants.Work(server.url, server.logins, CONCURRENCY, world.folder, path)
     busy = server.cpu()
-    command = contestants.repopipe(world.build)(work)
-    used = process.run(command, world.folder / "contestant.log")
+    command = contestants.repopipe(world.build / "repopipe")(work)
+    used = process.run(command, world.folder / "contestant.log", looks_at_memory=True)
     result = {
         "users": accounts,
         "wall": used.wall,

@@ -22,18 +22,22 @@ class ProgramFailed(Exception):
 class Usage:
     wall: float  # seconds
     cpu: float  # seconds, children included
-    peak_mb: float  # children included; memory that they share counts once
+    peak_mb: float  # children included, memory that they share counts once; 0: not looked at
     output: str
+    exit_code: int  # negative: the number of the signal that ended it
 
 
-def run(command, log):
-    """Waits for `command`; what it says on stderr goes to the file `log`."""
+def run(command, log, looks_at_memory=False, may_fail=False):
+    """Waits for `command`; what it says on stderr goes to the file `log`.
+
+    To look at the memory of several processes takes time that they would have had.
+    """
     with open(log, "wb") as errors:
         begin = time.perf_counter()
         process = subprocess.Popen(
             [str(word) for word in command], stdout=subprocess.PIPE, stderr=errors
         )
-        sampler = PeakSampler(process.pid)
+        sampler = PeakSampler(process.pid) if looks_at_memory else None
         try:
             output = process.stdout.read().decode()
             _, status, used = os.wait4(process.pid, 0)
@@ -43,11 +47,12 @@ def run(command, log):
         wall = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
-    peak = sampler.stop(used.ru_maxrss)
-    if process.returncode != 0:
+    peak = sampler.stop(used.ru_maxrss) if sampler else 0
+    if process.returncode != 0 and not may_fail:
         last = pathlib.Path(log).read_text(errors="replace")[-2000:]
         raise ProgramFailed(f"{command[0]} ended with {process.returncode}:\n{last}{output[-500:]}")
-    return Usage(wall, used.ru_utime + used.ru_stime, peak / 1024, output)
+    cpu = used.ru_utime + used.ru_stime
+    return Usage(wall, cpu, peak / 1024, output, process.returncode)
 
 
 @contextlib.contextmanager
@@ -132,6 +137,6 @@ def field_of(path, name):
 
 
 def cpu_seconds_of(pid):
-    """User and system time so far."""
+    """User and system time so far, that of children that have ended included."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

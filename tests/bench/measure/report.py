@@ -115,7 +115,9 @@ def ways_lines(results):
         f"one large user: {large['requests']} pages, 200 ms": {
             each["way"]: each["wall"] for each in large["runs"]
         },
-        "a page that crashes a parser": {},  # not measured
+        f"a page that crashes a parser: {results['world']['users']:,} users": {
+            each["way"]: each["wall"] or "dies" for each in results["hostile_page"]
+        },
     }
     lines = [f"{'Which way for which work, s':40}" + "".join(f"{each:>11}" for each in columns)]
     for row, by_way in walls.items():
@@ -126,7 +128,9 @@ def ways_lines(results):
 
 
 def seconds(wall):
-    return f"{'-':>11}" if wall is None else f"{wall:11.2f}"
+    if wall is None:
+        return f"{'-':>11}"
+    return f"{wall:>11}" if isinstance(wall, str) else f"{wall:11.2f}"
 
 
 def startup_lines(result):

@@ -49,7 +49,7 @@ def measure(world, say):
 
 def ours(world, logins, path):
     work = contestants.Work(world.simulator.url, logins, 8, world.folder, path)
-    command = contestants.repopipe(world.build)(work)
+    command = contestants.repopipe(world.build / "repopipe")(work)
     return process.run(command, world.folder / "contestant.log").wall
 
 

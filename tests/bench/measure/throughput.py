@@ -16,6 +16,17 @@ def measure(world, rounds, only, say):
     results = {each.key: new_result(each) for each in everyone}
     tables = empty_tables(world)
     reference = None
+    for each in everyone:
+        if each.missing():
+            continue
+        say(f"rows and memory: {each.name}")
+        path, first = run_once(world, each, tables, looks_at_memory=True)
+        results[each.key]["peak_mb"] = first["peak_mb"]
+        if reference is None:
+            reference = path
+            continue
+        database.check_same(reference, path, each.name)
+        database.remove(path)
     for number in range(rounds):
         for each in everyone:
             if number >= each.rounds or each.missing():
@@ -23,11 +34,6 @@ def measure(world, rounds, only, say):
             say(f"round {number + 1} of {rounds}: {each.name}")
             path, sample = run_once(world, each, tables)
             results[each.key]["samples"].append(sample)
-            if reference is None:
-                reference = path
-                continue
-            if number == 0:
-                database.check_same(reference, path, each.name)
             database.remove(path)
     database.remove(reference)
     database.remove(tables)
@@ -40,7 +46,7 @@ def empty_tables(world):
     logins.write_text(world.simulator.logins.read_text().split()[0] + "\n")
     filled, empty = world.new_database(), world.new_database()
     work = contestants.Work(world.simulator.url, logins, 1, world.folder, filled)
-    command = contestants.repopipe(world.build)(work)
+    command = contestants.repopipe(world.build / "repopipe")(work)
     process.run(command, world.folder / "contestant.log")
     database.copy_schema(filled, empty)
     database.remove(filled)
@@ -53,18 +59,20 @@ def new_result(contestant):
         "name": contestant.name,
         "bars": [dataclasses.asdict(bar) for bar in contestant.bars],
         "missing": " ".join(contestant.missing()),
+        "peak_mb": None,
         "samples": [],
     }
 
 
-def run_once(world, contestant, tables):
+def run_once(world, contestant, tables, looks_at_memory=False):
     path = world.new_database()
     work = contestants.Work(
         world.simulator.url, world.simulator.logins, CONCURRENCY, world.folder, path, tables
     )
     with contestant.beside(work) as others:
         busy, others_busy = world.simulator.cpu(), others.cpu()
-        used = process.run(contestant.command(work), world.folder / "contestant.log")
+        log = world.folder / "contestant.log"
+        used = process.run(contestant.command(work), log, looks_at_memory)
         busy, others_busy = world.simulator.cpu() - busy, others.cpu() - others_busy
         others_mb = others.memory_mb()
     sample = {
@@ -80,7 +88,7 @@ def run_once(world, contestant, tables):
 def summarize(results):
     """Medians, and repopipe's speed against each."""
     for result in results:
-        for key in ("wall", "cpu", "peak_mb", "simulator_share", "repos"):
+        for key in ("wall", "cpu", "simulator_share", "repos"):
             values = [sample[key] for sample in result["samples"]]
             result[key] = statistics.median(values) if values else None
     walls = {result["key"]: result["wall"] for result in results}
