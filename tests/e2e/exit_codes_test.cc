@@ -156,7 +156,7 @@ TEST(ExitCodes, ALimitOnFileSizesIs74AndTheNextRunGoesOn) {
   const std::vector<std::string> users = users_of(small_world());
   const Nightly nightly(github.base_url(), users);
   Program limited = nightly.program();
-  const std::string command = "ulimit -f 400; exec \"$0\" \"$@\"";  // 200 or 400 KiB, by the shell
+  const std::string command = "ulimit -f 1200; exec \"$0\" \"$@\"";  // 600 or 1200 KiB, by the shell
   limited.arguments.insert(limited.arguments.begin(), {"/bin/sh", "-c", command});
   const Ended ended = run(limited);
   EXPECT_EQ(ended.exit_code, 74) << ended.err;
@@ -172,7 +172,7 @@ class SmallDisk {
  public:
   explicit SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::filesystem::create_directory(folder_);
-    mounted_ = mount("repopipe-e2e", folder_.c_str(), "tmpfs", 0, "size=600k") == 0;
+    mounted_ = mount("repopipe-e2e", folder_.c_str(), "tmpfs", 0, "size=1500k") == 0;
   }
   ~SmallDisk() {
     if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
