@@ -156,7 +156,8 @@ TEST(ExitCodes, ALimitOnFileSizesIs74AndTheNextRunGoesOn) {
   const std::vector<std::string> users = users_of(small_world());
   const Nightly nightly(github.base_url(), users);
   Program limited = nightly.program();
-  const std::string command = "ulimit -f 1200; exec \"$0\" \"$@\"";  // 600 or 1200 KiB, by the shell
+  // 600 or 1200 KiB, by the shell
+  const std::string command = "ulimit -f 1200; exec \"$0\" \"$@\"";
   limited.arguments.insert(limited.arguments.begin(), {"/bin/sh", "-c", command});
   const Ended ended = run(limited);
   EXPECT_EQ(ended.exit_code, 74) << ended.err;

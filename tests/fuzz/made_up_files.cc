@@ -39,10 +39,10 @@ Descriptor opened(std::string_view text) {
 
 }  // namespace repopipe::fuzz
 
-// The names that `ld --wrap` asks for.
+// The names that `ld --wrap` asks for, and what file offsets of 64 bits make of open and mkostemp.
 extern "C" {
 
-int __wrap_open(const char* path, int, ...) {
+int __wrap_open64(const char* path, int, ...) {
   const auto& all = repopipe::fuzz::files();
   const auto found = all.find(std::string_view(path));
   if (found != all.end()) return repopipe::fuzz::memory_file(found->second);
@@ -50,7 +50,7 @@ int __wrap_open(const char* path, int, ...) {
   return -1;
 }
 
-int __wrap_mkostemp(char*, int) {
+int __wrap_mkostemp64(char*, int) {
   return repopipe::fuzz::memory_file({});
 }
 
