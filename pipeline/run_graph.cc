@@ -1,7 +1,6 @@
 #include "pipeline/run_graph.h"
 
 #include <tbb/flow_graph.h>
-#include <tbb/global_control.h>
 
 #include <optional>
 #include <tuple>
@@ -24,8 +23,11 @@ using ListingParcel = Parcel<Listing>;
 
 using ChannelNode = HandOverNode<Ticket, Event>;
 using StoreNode = HandOverNode<Listing, Event>;
+// Runs on the thread that brings the event, if none is in it: what there is to decide takes less
+// time than to wake another thread for it.
 using PlannerGraphNode =
-    tbb::flow::multifunction_node<EventParcel, std::tuple<TicketParcel, ListingParcel>>;
+    tbb::flow::multifunction_node<EventParcel, std::tuple<TicketParcel, ListingParcel>,
+                                  tbb::flow::queueing_lightweight>;
 
 }  // namespace
 
@@ -36,7 +38,7 @@ class RunGraph::Nodes {
         body_(parts.plan, parts.keys, parts.clock),
         writer_(parts.store, parts.clock),
         planner_(graph_, tbb::flow::serial,
-                 [this](const EventParcel& parcel, auto& ports) {
+                 [this](const EventParcel& parcel, auto& ports) noexcept {
                    Event event = parcel.take();
                    planner_is_serial_.run([&] { plan(std::move(event), ports); });
                  }),
@@ -72,9 +74,7 @@ class RunGraph::Nodes {
     withdraw_ = [&engine = here.engine] { engine.cancel_waiting(); };
   }
 
-  // What is left here is done one after the other: more threads would only spin.
   void work_elsewhere(Channel& channel) {
-    one_thread_.emplace(tbb::global_control::max_allowed_parallelism, 1);
     elsewhere_.emplace(
         graph_, tbb::flow::unlimited,
         [&channel](const TicketParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
@@ -100,7 +100,6 @@ class RunGraph::Nodes {
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
-  std::optional<tbb::global_control> one_thread_;
   tbb::flow::graph graph_;
   Writer writer_;
   PlannerGraphNode planner_;
