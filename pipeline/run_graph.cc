@@ -2,6 +2,7 @@
 
 #include <tbb/flow_graph.h>
 
+#include <exception>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -40,7 +41,7 @@ class RunGraph::Nodes {
         planner_(graph_, tbb::flow::serial,
                  [this](const EventParcel& parcel, auto& ports) noexcept {
                    Event event = parcel.take();
-                   planner_is_serial_.run([&] { plan(std::move(event), ports); });
+                   planner_is_serial_.run([&] { plan_unless_broken(std::move(event), ports); });
                  }),
         store_(graph_, tbb::flow::unlimited,
                [this](const ListingParcel& parcel, StoreNode::gateway_type& gateway) noexcept {
@@ -61,6 +62,7 @@ class RunGraph::Nodes {
     graph_.wait_for_all();
     RunEnd end;
     planner_is_serial_.run([&] { end = body_.end(); });
+    if (defect_) std::rethrow_exception(defect_);
     return end;
   }
 
@@ -85,6 +87,22 @@ class RunGraph::Nodes {
     withdraw_ = [&channel] { channel.cancel_waiting(); };
   }
 
+  // What is thrown may be met on any thread, and is told to the one that runs the graph.
+  void plan_unless_broken(Event event, PlannerGraphNode::output_ports_type& ports) {
+    if (defect_) return;
+    try {
+      plan(std::move(event), ports);
+    } catch (...) {
+      defect_ = std::current_exception();
+      withdraw_();
+      be_over();
+    }
+  }
+
+  void be_over() {
+    if (!std::exchange(is_over_, true)) graph_.release_wait();
+  }
+
   void plan(Event event, PlannerGraphNode::output_ports_type& ports) {
     body_.handle(
         std::move(event),
@@ -94,12 +112,14 @@ class RunGraph::Nodes {
          .say = parts_.say,
          .wake_at = [this](Time time) { alarm_.set(time); },
          .cancel_waiting = withdraw_,
-         .over = [this] { graph_.release_wait(); }});
+         .over = [this] { be_over(); }});
   }
 
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
+  std::exception_ptr defect_;  // of the planner's section, like the next
+  bool is_over_ = false;
   tbb::flow::graph graph_;
   Writer writer_;
   PlannerGraphNode planner_;

@@ -31,7 +31,8 @@ class RunGraph {
   explicit RunGraph(const RunParts& parts);
   ~RunGraph();
 
-  // Runs until Plan says that it is over.  To be called once.
+  // Runs until Plan says that it is over.  To be called once.  What a part throws ends the run, and
+  // is thrown here.
   RunEnd run();
 
   // Lets the run drain and end, also one that has yet to begin.  Threading: any; not from a signal

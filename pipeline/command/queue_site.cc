@@ -51,6 +51,9 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   }
   const auto exchanges = static_cast<std::size_t>(options.announcement.settings.concurrency);
   options.most_out = tickets_for(exchanges);
+  // Workers that come and go may for a moment work on all that is out.
+  const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
+  if (allowed > 0) options.most_out = std::min(options.most_out, allowed);
   options.patience = std::clamp(job.run.max_wait, kLeastPatience, kMostPatience);
   options.warn = needs.warn;
   return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);

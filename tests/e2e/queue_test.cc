@@ -6,6 +6,7 @@
 #include <deque>
 #include <ostream>
 
+#include "tests/e2e/gated_api.h"
 #include "tests/e2e/queue_world.h"
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
@@ -88,6 +89,23 @@ TEST_F(WholeQueue, GivesTheDatabaseThatOneProcessGives) {
   }
   const nlohmann::json report = github.report();
   EXPECT_EQ(report.at("impolite"), 0) << report;
+}
+
+// For a moment workers that come at once may take each other's share.
+TEST(QueueLimits, HoldForAllTicketsThatWorkersHave) {
+  std::vector<std::string> users;
+  for (int i = 0; i < 40; ++i) users.push_back("user-" + std::to_string(i));
+  const RedisServer redis;
+  GatedApi api(0);
+  const Nightly nightly(api.base_url(), users);
+  std::deque<Worker> workers;
+  for (int i = 0; i < 4; ++i) workers.emplace_back(Worker::Options{redis.url(), api.base_url()});
+  QueueRun run(nightly, redis.url(), {"--set", "limits.concurrent=8"});
+  api.wait_until_held(8);
+  const std::string id = redis.ask_one({"SMEMBERS", "repopipe:runs"});
+  EXPECT_EQ(redis.ask_one({"XLEN", "repopipe:" + id + ":tickets"}), "8");
+  api.open();
+  EXPECT_EQ(run.exit_code(), 0) << run.said();
 }
 
 TEST_F(Queue, LosesNothingWithWorkersThatAreKilled) {

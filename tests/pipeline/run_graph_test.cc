@@ -6,7 +6,9 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "tests/pipeline/plan_world.h"
 
@@ -26,6 +28,18 @@ class ListedKeys final : public KeySource {
 
  private:
   int left_;
+};
+
+// Has one block of users, and is broken behind it.
+class BrokenKeys final : public KeySource {
+ public:
+  Result<std::vector<Key>> next_block() override {
+    if (std::exchange(is_read_, true)) throw std::length_error("a defect");
+    return std::vector<Key>{{"octocat"}, {"hubot"}};
+  }
+
+ private:
+  bool is_read_ = false;
 };
 
 // Answers on threads of its own; every fifth ticket fails the first time.
@@ -142,6 +156,16 @@ TEST(RunGraph, EndsWhenTheStoreFails) {
   const RunEnd end = RunGraph(world.parts(plan, 2)).run();
   EXPECT_EQ(end.exit_code, ExitCode::database);
   EXPECT_EQ(end.error, "disk full");
+}
+
+TEST(RunGraph, EndsWithWhatIsThrown) {
+  World world(0);
+  BrokenKeys keys;
+  Plan plan({.credits = 8}, testing::kPlainProvider, world.clock.now());
+  world.engine.answers_when_cancelled = true;
+  RunParts parts = world.parts(plan, 2);
+  RunGraph graph({plan, keys, parts.place, world.store, world.clock, parts.say});
+  EXPECT_THROW(graph.run(), std::length_error);
 }
 
 }  // namespace
