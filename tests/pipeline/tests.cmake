@@ -15,7 +15,7 @@ repopipe_test(command_tests
   pipeline/compare/trial_test.cc
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
 
-repopipe_test(queue_tests
+repopipe_test(queue_tests STARTS
   pipeline/queue/fair_share_test.cc pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
   pipeline/queue/queue_run_test.cc pipeline/queue/queue_worker_test.cc
   pipeline/queue/taken_tickets_test.cc
@@ -34,7 +34,7 @@ repopipe_test(wire_tests
   LIBRARIES repopipe_pipeline msgpack)
 
 # They start the real program as their workers.
-repopipe_test(workers_tests
+repopipe_test(workers_tests STARTS
   pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
   pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
   pipeline/workers/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/pool_world.cc

@@ -34,7 +34,7 @@ class Renamed : public testing::Test {
   }
   Json listing(const Account& account) const {
     std::string text = "[";
-    source_.append(account, {.first = 0, .count = 5000}, text);
+    source_.append(account, {.first = 0, .count = 40}, text);
     return Json::parse(text + "]");
   }
   static std::set<std::uint64_t> ids(const Json& listing) {

@@ -9,7 +9,6 @@
 #include "tests/storage/fault_vfs.h"
 #include "tests/storage/store_fixture.h"
 #include "tests/storage/test_fields.h"
-#include "tests/testing/sanitized.h"
 
 namespace repopipe {
 namespace {
@@ -92,9 +91,6 @@ Status attempt(const fs::path& file, int day, const Groups& groups) {
   return ledger.finish(start->run_id, end, LostAccounts::mark, on_day(day, 1000));
 }
 
-// From one operation to the next that fails.
-constexpr int kStep = is_sanitized() ? 5 : 1;
-
 class FaultSweep : public ::testing::Test {
  protected:
   // What is in a file, which must be whole.
@@ -122,7 +118,7 @@ class FaultSweep : public ::testing::Test {
     const auto expected = content(folder_ / "calm.db");
     const fs::path file = folder_ / "swept.db";
     int failed = 0;
-    for (int number = 1;; number += kStep) {
+    for (int number = 1;; number += kSweepStep) {
       SCOPED_TRACE("operation " + std::to_string(number));
       fresh_copy(file);
       faults_.arm(number, extent);

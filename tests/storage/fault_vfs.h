@@ -7,9 +7,14 @@
 
 #include <atomic>
 
+#include "tests/testing/sanitized.h"
+
 namespace repopipe {
 
 enum class Extent { once, from_then_on };
+
+// From one operation of a sweep to the next that fails.
+constexpr int kSweepStep = is_sanitized() ? 5 : 1;
 
 // The default VFS of all connections that are opened while it lives; they must be closed before.
 // Threading: any once it is armed.
