@@ -34,7 +34,7 @@ constexpr std::string_view kForgetRename =
 constexpr std::string_view kAgain =
     "UPDATE users SET last_seen_at = max(last_seen_at, ?2), gone_since = NULL WHERE id = ?1";
 
-constexpr std::string_view kBack =
+constexpr std::string_view kAccountBack =
     "UPDATE users SET gone_since = NULL WHERE id = ?1 AND gone_since IS NOT NULL";
 
 constexpr std::string_view kFind =
@@ -51,7 +51,7 @@ Accounts::Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& spa
       rename_(prepare(kRename)),
       forget_rename_(prepare(kForgetRename)),
       again_(prepare(kAgain)),
-      back_(prepare(kBack)),
+      back_(prepare(kAccountBack)),
       find_(prepare(kFind)) {}
 
 Status Accounts::seen(std::int64_t id, std::string_view login, const CellView& kind,

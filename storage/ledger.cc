@@ -27,7 +27,7 @@ constexpr std::string_view kInsert =
     "INSERT INTO runs (job, version, status, started_at, job_digest, shard, uid) "
     "VALUES (?1, ?2, 'running', ?3, nullif(?4, ''), ?5, lower(hex(randomblob(16)))) RETURNING id";
 
-constexpr std::string_view kSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
+constexpr std::string_view kCountSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
 
 // The requests also of users that were abandoned; the gone as they are now, because a vanishing is
 // taken back when another user of the run lists the repository.
@@ -94,10 +94,6 @@ std::optional<std::string> shard_of(const RunDescription& description) {
   return description.shard.is_whole() ? std::nullopt : std::optional(description.shard.name());
 }
 
-double milliseconds(Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
 template <class... Values>
 Status run(Database& database, std::string_view sql, const Values&... values) {
   auto statement = database.prepare(sql);
@@ -155,7 +151,7 @@ Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& descr
   if (!changed) return fail(changed.error());
   auto done = run(database_, kResume, run_id, std::string_view(description.version), digest);
   if (!done) return fail(done.error());
-  const auto settled = number(database_, kSettled, run_id);
+  const auto settled = number(database_, kCountSettled, run_id);
   if (!settled) return fail(settled.error());
   return RunStart{run_id, true, static_cast<std::uint64_t>(settled->value_or(0)),
                   changed->value_or(0) != 0};

@@ -39,7 +39,7 @@ std::string first_users_sql() {
 }
 
 // Gone, unless somebody has met the account since.
-constexpr const char* kGone = R"sql(
+constexpr const char* kMarkGone = R"sql(
 UPDATE main.users SET gone_since =
   (SELECT t.gone FROM met_users t
    WHERE t.id = users.id AND t.gone > users.last_seen_at
@@ -80,7 +80,7 @@ Status take_users(Database& database) {
   const std::string rows = kUsers;
   Status done = database.execute(rows + kNewer);
   if (done) done = database.execute(rows + first_users_sql());
-  return done ? database.execute(kGone) : done;
+  return done ? database.execute(kMarkGone) : done;
 }
 
 Status match_listings(Database& database) {

@@ -31,10 +31,6 @@ INSERT INTO requests (run_id, login, page, attempt, started_at, status, http_ver
                       name_lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, outcome, error)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))sql";
 
-double milliseconds(Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
 std::optional<std::string_view> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }

@@ -8,7 +8,7 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kSettled = "SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2";
+constexpr std::string_view kIsSettled = "SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2";
 
 constexpr std::string_view kListing = "SELECT user_id, per_page FROM listings WHERE login = ?1";
 
@@ -53,7 +53,7 @@ Status UnsettledKeys::filter(std::vector<Key>& block) {
 Status UnsettledKeys::prepare() {
   if (queries_) return {};
   Preparation prepare(reader_);
-  queries_ = Queries{prepare(kSettled), prepare(kListing), prepare(kPages)};
+  queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages)};
   return prepare.status();
 }
 

@@ -15,10 +15,6 @@ std::string show_time(Duration duration) {
 
 using Json = nlohmann::ordered_json;
 
-double seconds(Duration duration) {
-  return static_cast<double>(duration.count()) / 1e6;
-}
-
 // "1,990 ok, 8 not found": the outcomes that occurred.
 std::string show_outcomes(const RunTotals& totals) {
   std::string line;

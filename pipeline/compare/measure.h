@@ -32,10 +32,6 @@ struct Compared {
   std::vector<std::string> differences{};
 };
 
-inline double seconds(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
-
 inline double megabytes(Bytes bytes) {
   return static_cast<double>(bytes.count) / 1e6;
 }

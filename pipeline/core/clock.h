@@ -11,6 +11,14 @@ using Duration = std::chrono::microseconds;
 using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
+// As numbers, for reports and columns.
+inline double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+inline double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
 // Threading: both methods may be called from any thread.
 class Clock {
  public:

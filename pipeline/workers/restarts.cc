@@ -10,13 +10,13 @@ constexpr int kMostFailedStarts = 3;
 // at once, three times in a row.
 constexpr int kMostFruitless = 32;
 constexpr int kMostFruitlessEach = 3;
-constexpr Duration kPause = std::chrono::seconds(5);
+constexpr Duration kRestPause = std::chrono::seconds(5);
 
 }  // namespace
 
 void Restarts::failed_to_start(FailureKind kind, Time now) {
   ++fruitless_;
-  pause_until_ = now + kPause;
+  pause_until_ = now + kRestPause;
   if (kind != FailureKind::worker_lost) ++failed_starts_;
 }
 

@@ -15,11 +15,6 @@ using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const std::vector<std::string> kTwoAtATime{"--set", "fetch.concurrency=2"};
-
-const std::vector<std::string> kSmallWorld{"--accounts", "16",        "--seed", "30",
-                                           "--small",    "--latency", "1ms"};
-
 // From one operation to the next that fails.  The store's own sweep leaves out none.
 constexpr int kStep = is_sanitized() ? 61 : 11;
 
@@ -54,7 +49,7 @@ class FaultNights : public ::testing::TestWithParam<std::tuple<std::string, int>
     return std::filesystem::exists(struck);
   }
 
-  KilledNights nights{kSmallWorld, simulated_logins(kSmallWorld)};
+  KilledNights nights{kSixteenUsers, simulated_logins(kSixteenUsers)};
   int told = 0;
 };
 

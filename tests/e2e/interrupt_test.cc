@@ -118,13 +118,13 @@ struct ChangedJob : ::testing::Test {
   Nightly nightly{api.base_url(), users};
 };
 
-constexpr const char* kRuns = "SELECT id, status, resumed, users_ok FROM runs ORDER BY id";
+constexpr const char* kEveryRun = "SELECT id, status, resumed, users_ok FROM runs ORDER BY id";
 
 TEST_F(ChangedJob, IsGoneOnWithAndSaidToBe) {
   const Ended ended = nightly.run();
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.err, HasSubstr("the job has changed since the unfinished run"));
-  EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "101"}}));
+  EXPECT_EQ(query(nightly.database(), kEveryRun), (Rows{{"1", "complete", "1", "101"}}));
 }
 
 TEST_F(ChangedJob, IsSaidToBeAlsoWhenOneUserStandsForAnother) {
@@ -145,7 +145,7 @@ TEST_F(ChangedJob, IsNothingToSayWhenTheRunIsNew) {
   const Ended ended = nightly.run({"--fresh"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.err, Not(HasSubstr("has changed")));
-  EXPECT_EQ(query(nightly.database(), kRuns),
+  EXPECT_EQ(query(nightly.database(), kEveryRun),
             (Rows{{"1", "interrupted", "0", "0"}, {"2", "complete", "0", "101"}}));
 }
 
@@ -154,7 +154,7 @@ TEST_F(ChangedJob, IsNothingToSayWhenItIsTheOldOneAgain) {
   const Ended ended = nightly.run();
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.err, Not(HasSubstr("has changed")));
-  EXPECT_EQ(query(nightly.database(), kRuns), (Rows{{"1", "complete", "1", "100"}}));
+  EXPECT_EQ(query(nightly.database(), kEveryRun), (Rows{{"1", "complete", "1", "100"}}));
 }
 
 }  // namespace

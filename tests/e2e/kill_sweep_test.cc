@@ -14,13 +14,8 @@ namespace {
 
 using ::testing::IsEmpty;
 
-const std::vector<std::string> kTwoAtATime{"--set", "fetch.concurrency=2"};
-
-const std::vector<std::string> kWorld{"--accounts", "16",        "--seed", "30",
-                                      "--small",    "--latency", "1ms"};
-
 std::vector<std::string> users() {
-  std::vector<std::string> users = simulated_logins(kWorld);
+  std::vector<std::string> users = simulated_logins(kSixteenUsers);
   users.insert(users.begin() + 7, "nobody");
   return users;
 }
@@ -58,7 +53,7 @@ class KillSweep : public ::testing::TestWithParam<std::tuple<std::string, int>> 
     return true;
   }
 
-  KilledNights nights{kWorld, users()};
+  KilledNights nights{kSixteenUsers, users()};
   std::set<std::size_t> settled_at_kills;
 };
 

@@ -13,6 +13,9 @@
 
 namespace repopipe::e2e {
 
+// So few that most of a night is yet to come whenever it ends.
+inline const std::vector<std::string> kTwoAtATime{"--set", "fetch.concurrency=2"};
+
 // What the files of a database say, read from copies: a look must not mend what a kill left.
 struct Remains {
   int runs = 0;
@@ -26,6 +29,10 @@ struct Remains {
   }
 };
 Remains remains_of(const std::filesystem::path& database);
+
+// A night that takes a moment.
+inline const std::vector<std::string> kSixteenUsers{"--accounts", "16",        "--seed", "30",
+                                                    "--small",    "--latency", "1ms"};
 
 // A world and what it is some days later, and what undisturbed nights make of both.  Night 0 begins
 // without a database, night 1 with that of night 0.

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // Nobody's, on any machine of Debian's.
 constexpr int kFirstUser = 61'000;
-constexpr int kUsers = 4'000;
+constexpr int kManyUsers = 4'000;
 
 // What makes the command line another user's; none where that cannot be.
 Words as_user(int user) {
@@ -37,7 +37,7 @@ bool can_be_others() {
 
 int next_user() {
   static int count = 0;
-  return kFirstUser + count++ % kUsers;
+  return kFirstUser + count++ % kManyUsers;
 }
 
 void wait_for_text(const std::function<std::string()>& said, const std::string& text) {

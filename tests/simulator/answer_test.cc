@@ -6,6 +6,7 @@
 
 #include "tests/simulator/counts.h"
 #include "tests/simulator/made_up_source.h"
+#include "tests/simulator/reply_header.h"
 
 namespace repopipe::simulator {
 namespace {
@@ -14,13 +15,6 @@ using Json = nlohmann::json;
 
 constexpr World kWorld{.seed = 1, .accounts = 50};
 constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1'790'000'000)};
-
-std::string header(const Reply& reply, std::string_view name) {
-  for (const Header& one : reply.headers) {
-    if (one.name == name) return one.value;
-  }
-  return "";
-}
 
 class Answers : public testing::Test {
  protected:

@@ -8,6 +8,7 @@
 
 #include "tests/simulator/identity.h"
 #include "tests/simulator/made_up_source.h"
+#include "tests/simulator/reply_header.h"
 #include "tests/simulator/simulator.h"
 #include "tests/simulator/start.h"
 
@@ -56,13 +57,6 @@ class Desk {
   Politeness politeness_;
   Rules rules_;
 };
-
-std::string header(const Reply& reply, std::string_view name) {
-  for (const Header& one : reply.headers) {
-    if (one.name == name) return one.value;
-  }
-  return "";
-}
 
 FaultRates only(Fault fault) {
   FaultRates rates{.streak = 1};

@@ -5,7 +5,7 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kBase = "https://api.github.com";
+constexpr std::string_view kRoot = "https://api.github.com";
 constexpr std::string_view kEnterprise = "https://ghe.example/api/v3";
 constexpr std::string_view kFrom = "/users/octocat/repos?page=1";
 
@@ -17,9 +17,9 @@ struct Way {
 
 TEST(TargetBelow, LeavesOutTheBase) {
   const Way ways[] = {
-      {kBase, "https://api.github.com/user/1/repos?page=2", "/user/1/repos?page=2"},
-      {kBase, "HTTPS://API.GitHub.com:443/user/1", "/user/1"},
-      {kBase, "https://api.github.com/user/1#there", "/user/1"},
+      {kRoot, "https://api.github.com/user/1/repos?page=2", "/user/1/repos?page=2"},
+      {kRoot, "HTTPS://API.GitHub.com:443/user/1", "/user/1"},
+      {kRoot, "https://api.github.com/user/1#there", "/user/1"},
       {kEnterprise, "https://ghe.example/api/v3/user/1", "/user/1"},
       {"http://localhost:8080", "http://localhost:8080/user/1", "/user/1"},
   };
@@ -30,14 +30,14 @@ TEST(TargetBelow, LeavesOutTheBase) {
 
 TEST(TargetBelow, ResolvesWhatIsRelative) {
   const Way ways[] = {
-      {kBase, "/user/1/repos?page=1", "/user/1/repos?page=1"},
-      {kBase, "//api.github.com/user/1", "/user/1"},
-      {kBase, "gists", "/users/octocat/gists"},
-      {kBase, "../hubot/repos", "/users/hubot/repos"},
-      {kBase, "?page=2", "/users/octocat/repos?page=2"},
-      {kBase, "/user?next=https://evil.example/../..", "/user?next=https://evil.example/../.."},
-      {kBase, "/./a/../user/.", "/user/"},
-      {kBase, "/a...b/..c", "/a...b/..c"},
+      {kRoot, "/user/1/repos?page=1", "/user/1/repos?page=1"},
+      {kRoot, "//api.github.com/user/1", "/user/1"},
+      {kRoot, "gists", "/users/octocat/gists"},
+      {kRoot, "../hubot/repos", "/users/hubot/repos"},
+      {kRoot, "?page=2", "/users/octocat/repos?page=2"},
+      {kRoot, "/user?next=https://evil.example/../..", "/user?next=https://evil.example/../.."},
+      {kRoot, "/./a/../user/.", "/user/"},
+      {kRoot, "/a...b/..c", "/a...b/..c"},
       {kEnterprise, "/api/v3/user/1/repos", "/user/1/repos"},
       {kEnterprise, "gists", "/users/octocat/gists"},
   };
@@ -54,7 +54,7 @@ TEST(TargetBelow, RefusesAnotherPlace) {
         "//evil.example/user/1", "///user/1", "https:///user/1", "https:/user/1", "mailto:user/1",
         "https://api.github.com", "https://api.github.com?page=2", "ftp://api.github.com/user",
         "/user 1", "/user\t1", "/user\r\nHost: evil.example"}) {
-    EXPECT_EQ(target_below(kBase, kFrom, reference), std::nullopt) << reference;
+    EXPECT_EQ(target_below(kRoot, kFrom, reference), std::nullopt) << reference;
   }
 }
 

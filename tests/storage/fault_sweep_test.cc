@@ -22,14 +22,14 @@ using Groups = std::vector<std::vector<Listing>>;
 const Owner kCarl{30, "carl"};
 const Owner kDora{40, "dora"};
 
-std::vector<Repo> starred(std::int64_t stars) {
+std::vector<Repo> page_starred(std::int64_t stars) {
   return {{1, "a", {{"stargazers_count", stars}, {"topics", std::string(R"(["x","y"])")}}},
           {2, "b", {{"stargazers_count", 7}}}};
 }
 
 Groups first_night() {
   return {{of_pages("anna", on_day(0),
-                    {read_page(kAnna, starred(1), 1, 2), read_page(kAnna, {{3, "c"}}, 2, 2)}),
+                    {read_page(kAnna, page_starred(1), 1, 2), read_page(kAnna, {{3, "c"}}, 2, 2)}),
            of_pages("ben", on_day(0), {read_page(kBen, {{4, "d"}})})},
           {of_pages("carl", on_day(0), {read_page(kCarl, {{5, "e"}})})},
           {of_pages("dora", on_day(0), {read_page(kDora, {{6, "f"}, {7, "g"}})})}};
@@ -39,7 +39,8 @@ Groups first_night() {
 Groups second_night() {
   Listing eve = of_pages("eve", on_day(1), {read_page({50, "eve"}, {{8, "h"}, {2, "b"}})});
   eve.exchanges = {exchange(1, 100), exchange(2, 200)};
-  return {{of_pages("anna", on_day(1), {read_page(kAnna, {starred(5)[0]}, 1, 2), kept_page(1, 2)})},
+  return {{of_pages("anna", on_day(1),
+                    {read_page(kAnna, {page_starred(5)[0]}, 1, 2), kept_page(1, 2)})},
           {bare("ben", on_day(1), Outcome::not_found),
            of_pages("carl", on_day(1), {read_page({30, "carl-b"}, {{5, "e"}, {9, "i"}})})},
           {of_pages("dora", on_day(1), {kept_page(2)}), eve},

@@ -19,10 +19,6 @@ constexpr const char* kGone = "SELECT id, owner_id, gone_since FROM repos ORDER 
 constexpr const char* kCounts =
     "SELECT run_id, login, repos, repos_new, repos_changed, repos_gone FROM run_users";
 
-Repo starred(std::int64_t id, std::int64_t stars) {
-  return {id, "repo-" + std::to_string(id), {{"stargazers_count", stars}}};
-}
-
 class HistoryTest : public StoreTest {};
 
 TEST_F(HistoryTest, WritesNothingButTheSightingOfAnUnchangedRepository) {

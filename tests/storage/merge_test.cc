@@ -16,10 +16,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using Paths = std::vector<fs::path>;
 
-Repo starred(std::int64_t id, std::int64_t stars) {
-  return {id, "r" + std::to_string(id), {{"stargazers_count", stars}}};
-}
-
 class MergeTest : public ::testing::Test {
  protected:
   std::vector<std::string> query(const fs::path& database, std::string_view sql) {

@@ -40,6 +40,11 @@ struct Repo {
   std::map<std::string, Cell, std::less<>> set = {};
 };
 
+// With so many stars.
+inline Repo starred(std::int64_t id, std::int64_t stars) {
+  return {id, "repo-" + std::to_string(id), {{"stargazers_count", stars}}};
+}
+
 struct Owner {
   std::int64_t id = 0;
   std::string login;
