@@ -116,7 +116,7 @@ TEST_F(MergeTest, ARepositoryThatMovedToAnotherShardIsNotGone) {
     EXPECT_THAT(query(out,
                       "SELECT id, owner_id, full_name, gone_since, substr(first_seen_at, 9, 2) "
                       "FROM repos ORDER BY id"),
-                ElementsAre("1|20|ben/r1|NULL|01", "2|20|ben/r2|NULL|01"));
+                ElementsAre("1|20|ben/repo-1|NULL|01", "2|20|ben/repo-2|NULL|01"));
     EXPECT_THAT(query(out, "SELECT * FROM vanished_repos"), IsEmpty());
     EXPECT_THAT(query(out, "SELECT field FROM repo_changes"), ElementsAre("gone_since"));
     // Nothing can bring the vanishing back.
@@ -157,16 +157,18 @@ TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
   merge_all(out_, {two_});  // so that the newest run does not have the highest number alone
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run ORDER BY 1"),
               ElementsAre("1/2|02", "2/2|02"));
-  EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"), ElementsAre("anna/r101", "ben/r201"));
+  EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"),
+              ElementsAre("anna/repo-101", "ben/repo-201"));
   EXPECT_THAT(query(out_, "SELECT full_name FROM vanished_repos"),
-              ElementsAre("anna/r100", "ben/r200"));
+              ElementsAre("anna/repo-100", "ben/repo-200"));
   EXPECT_THAT(query(out_, "SELECT login FROM failures"), ElementsAre("anna-x", "ben-x"));
   EXPECT_THAT(query(out_, "SELECT count(*) FROM slowest_users"), ElementsAre("4"));
   night(one_, kAnna, 2, {1, 2});  // the other machine misses this night
   merge_all(out_, {one_, two_});
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run ORDER BY 1"),
               ElementsAre("1/2|03", "2/2|02"));
-  EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"), ElementsAre("anna/r102", "ben/r201"));
+  EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"),
+              ElementsAre("anna/repo-102", "ben/repo-201"));
   night(out_, kAnna, 3, {});  // and a run of the whole job has no company
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run"),
               ElementsAre("NULL|04"));
