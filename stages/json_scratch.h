@@ -1,9 +1,8 @@
 // The memory of the JSON parser, used again from page to page.
 #pragma once
 
-#include <simdjson.h>
-
 #include "stages/padded_text.h"
+#include "stages/simdjson.h"
 
 namespace repopipe {
 

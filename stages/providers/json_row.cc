@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <map>
 
 #include "pipeline/core/hash.h"
@@ -42,16 +41,6 @@ std::string_view name_of(FieldType type) {
       return "an array of strings";
   }
   return "";
-}
-
-// The key as it stands between its quotes; empty for one that is too long or has escapes, which no
-// key of a table has.  The padding behind the text is longer than the longest key.
-std::string_view raw_key(ondemand::field& field) {
-  const char* begin = field.key().raw();
-  const char* end = static_cast<const char*>(std::memchr(begin, '"', KeyIndex::kLengths));
-  // A quote behind a backslash may belong to the key, and then nobody asks for that key.
-  if (end == nullptr || (end != begin && end[-1] == '\\')) return {};
-  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 // The array as compact JSON.  Elements keep their escapes; each is checked to be a string.
@@ -103,6 +92,8 @@ void KeyIndex::add(Entry entry) {
 const KeyIndex::Entry* KeyIndex::find(std::string_view key) const {
   if (key.size() >= kLengths) return nullptr;
   for (const Entry& entry : by_length_[key.size()]) {
+    // Most keys of one length differ here already.
+    if (entry.key.front() != key.front() || entry.key.back() != key.back()) continue;
     if (entry.key == key) return &entry;
   }
   return nullptr;

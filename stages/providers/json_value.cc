@@ -36,9 +36,8 @@ simdjson::error_code check_text(ondemand::value value) {
 }
 
 simdjson::error_code check_key(ondemand::field& field) {
-  const char* end = field.key().raw();
-  while (*end != '"' && *end != '\\') ++end;
-  return *end == '"' ? simdjson::SUCCESS : field.unescaped_key().error();
+  const bool is_plain = raw_key(field).find('\\') == std::string_view::npos;
+  return is_plain ? simdjson::SUCCESS : field.unescaped_key().error();
 }
 
 simdjson::error_code check_array(ondemand::value value, int depth) {
@@ -89,6 +88,15 @@ simdjson::error_code check_value(ondemand::value value, int depth) {
 
 }  // namespace
 
+std::string_view raw_key(ondemand::field& field) {
+  const char* begin = field.key().raw();
+  const char* end = field.value().raw_json_token().data();
+  do {
+    --end;
+  } while (*end != '"');
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
 simdjson::error_code read_text(ondemand::value value, std::string& kept, std::string_view& text) {
   const std::string_view raw = value.raw_json_token();
   simdjson::error_code error = value.get_string().get(text);
@@ -99,6 +107,13 @@ simdjson::error_code read_text(ondemand::value value, std::string& kept, std::st
 }
 
 simdjson::error_code check_field(ondemand::field& field) {
+  // Most are a text without escapes under a key without escapes: one look for both.
+  const char* begin = field.key().raw();
+  const std::string_view token = field.value().raw_json_token();
+  const std::string_view both(begin, static_cast<std::size_t>(token.end() - begin));
+  if (token.starts_with('"') && both.find('\\') == std::string_view::npos) {
+    return field.value().get_raw_json_string().error();
+  }
   if (const auto error = check_key(field)) return error;
   return check_value(field.value(), 0);
 }

@@ -1,12 +1,15 @@
 // Values of a JSON document, as all readers here take them.
 #pragma once
 
-#include <simdjson.h>
-
 #include <string>
 #include <string_view>
 
+#include "stages/simdjson.h"
+
 namespace repopipe {
+
+// A field's key as it stands between its quotes, escapes and all.
+std::string_view raw_key(simdjson::ondemand::field& field);
 
 // Into the parser's own memory, or into `kept` where half of a surrogate pair had to be replaced.
 simdjson::error_code read_text(simdjson::ondemand::value value, std::string& kept,
