@@ -102,8 +102,9 @@ struct Settlement {
   Exchange exchange{};
   Result<Answer> result{};
   Signals signals{};
-  Duration queued{};  // waiting for a connection, and for parse
-  Duration parse{};   // inflating and parsing
+  Duration queued{};      // waiting for a connection, and for parse
+  Duration parse{};       // inflating and parsing
+  std::string encoded{};  // as it came from a worker process, for who passes it on; mostly empty
 
   friend bool operator==(const Settlement&, const Settlement&) = default;
 };

@@ -19,8 +19,9 @@ void RecordBatch::add_text(std::string_view text) {
 }
 
 CellView RecordBatch::at(std::size_t row, std::size_t field) const {
-  assert(row < rows() && field < fields_.size());
-  const Cell& cell = cells_[row * fields_.size() + field];
+  const std::size_t index = row * fields_.size() + field;
+  assert(field < fields_.size() && index < cells_.size());
+  const Cell& cell = cells_[index];
   switch (cell.kind) {
     case CellKind::null:
       return std::monostate{};

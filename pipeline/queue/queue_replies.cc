@@ -18,24 +18,26 @@ Status collect_replies(const QueueAddress& address, const std::string& stream,
   if (!redis) return fail(redis.error());
   const std::string block = std::to_string(Redis::kLongestBlock.count());
   std::string last = "0";
+  std::vector<std::string> taken;  // to be removed along with the next question
   while (goes_on()) {
-    const auto reply =
-        redis->ask({"XREAD", "COUNT", kAtOnce, "BLOCK", block, "STREAMS", stream, last});
-    if (!reply) return fail(reply.error());
-    if (reply->value().is_error()) {
-      return fail(FailureKind::queue, "Redis: " + printable(reply->value().text()));
+    std::vector<RedisWords> commands;
+    if (!taken.empty()) {
+      commands.push_back({"XDEL", stream});
+      commands[0].insert(commands[0].end(), taken.begin(), taken.end());
     }
-    const RedisValue entries = reply->value()[0][1];
-    RedisWords remove{"XDEL", stream};
+    commands.push_back({"XREAD", "COUNT", kAtOnce, "BLOCK", block, "STREAMS", stream, last});
+    const auto replies = redis->ask_all(commands);
+    if (!replies) return fail(replies.error());
+    const RedisValue read = replies->back().value();
+    if (read.is_error()) return fail(FailureKind::queue, "Redis: " + printable(read.text()));
+    const RedisValue entries = read[0][1];
+    taken.clear();
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const RedisValue entry = entries[i];
-      last = entry[0].text();
-      remove.push_back(entry[0].text());
       take(entry[1].member(kTicketField).number_in_text(), entry[1].member(kMessageField).text());
+      taken.emplace_back(entry[0].text());
     }
-    if (entries.size() == 0) continue;
-    const auto removed = redis->ask(remove);
-    if (!removed) return fail(removed.error());
+    if (!taken.empty()) last = taken.back();
   }
   return {};
 }

@@ -165,7 +165,8 @@ void QueueSession::finish(std::string entry, Settlement settlement) {
     return end(settlement.result.error().message);
   }
   const std::uint64_t ticket = settlement.ticket.id;
-  std::string message = encode(WorkerReport(std::move(settlement)));
+  std::string message = std::move(settlement.encoded);
+  if (message.empty()) message = encode(WorkerReport(std::move(settlement)));
   {
     const std::lock_guard lock(mutex_);
     finished_.push_back({std::move(entry), ticket, std::move(message)});
@@ -224,7 +225,6 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   std::vector<std::string> numbers;
   std::vector<RedisWords> replies;
-  numbers.reserve(finished.size());
   for (const Finished& each : finished) numbers.push_back(std::to_string(each.ticket));
   for (std::size_t i = 0; i < finished.size(); ++i) {
     replies.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],

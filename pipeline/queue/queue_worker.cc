@@ -198,6 +198,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   pool.version = settings_.version;
   pool.processes = settings_.processes;
   pool.memory = announcement.memory;
+  pool.keeps_encoded = true;
   pool.patience = longest_silence(announcement.settings.timeout);
   pool.settings = std::move(announcement.settings);
   pool.settings.ca_file = settings_.ca_file;

@@ -83,9 +83,12 @@ class Packer {
   }
   // The cells of all rows, one after another.
   void value(const RecordBatch& rows) {
+    const std::size_t height = rows.rows();
     const std::size_t width = rows.fields().size();
-    pack_.pack_array(static_cast<std::uint32_t>(rows.rows() * width));
-    for (std::size_t i = 0; i < rows.rows() * width; ++i) cell(rows.at(i / width, i % width));
+    pack_.pack_array(static_cast<std::uint32_t>(height * width));
+    for (std::size_t row = 0; row < height; ++row) {
+      for (std::size_t field = 0; field < width; ++field) cell(rows.at(row, field));
+    }
   }
   template <class T>
   requires requires(Packer& packer, T& it) { walk(packer, it); }

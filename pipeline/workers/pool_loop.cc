@@ -208,7 +208,7 @@ void PoolLoop::serve() {
 // Reads what it says, and what became of it if it is gone.
 std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker, bool has_ended) {
   const bool was_ready = worker.is_ready();
-  const auto settled = worker.listen(fields_, options_.version, clock_.now());
+  const auto settled = worker.listen(fields_, options_, clock_.now());
   if (!settled)
     return WorkerLoss{FailureKind::worker_crashed, "talks nonsense: " + settled.error().message};
   if (*settled > 0) restarts_.settled();

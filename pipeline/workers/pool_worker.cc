@@ -49,29 +49,32 @@ void PoolWorker::withdraw_waiting() {
   line_.send(encode(Order(WithdrawWaiting{})));
 }
 
-Result<std::size_t> PoolWorker::listen(Fields fields, const std::string& version, Time now) {
+Result<std::size_t> PoolWorker::listen(Fields fields, const PoolOptions& options, Time now) {
   const std::size_t before = in_hand_.size();
-  const auto messages = line_.receive();
+  auto messages = line_.receive();
   if (!messages) return fail(messages.error());
-  for (const std::string& message : *messages) {
-    if (auto heard = hear(message, fields, version, now); !heard) return fail(heard.error());
+  for (std::string& message : *messages) {
+    const Status heard = hear(std::move(message), fields, options, now);
+    if (!heard) return fail(heard.error());
   }
   return before - in_hand_.size();
 }
 
-Status PoolWorker::hear(const std::string& message, Fields fields, const std::string& version,
-                        Time now) {
+Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& options, Time now) {
   auto report = decode_report(message, fields);
   if (!report) return fail(report.error());
   last_sign_ = now;
-  return std::visit(
-      Match{[&](Ready& ready) -> Status {
-              is_ready_ = ready.version == version;
-              if (is_ready_) return {};
-              return fail(FailureKind::malformed, "it is of version " + printable(ready.version));
-            },
-            [&](Settlement& settlement) -> Status { return settle(std::move(settlement), now); }},
-      *report);
+  return std::visit(Match{[&](Ready& ready) -> Status {
+                            is_ready_ = ready.version == options.version;
+                            if (is_ready_) return {};
+                            return fail(FailureKind::malformed,
+                                        "it is of version " + printable(ready.version));
+                          },
+                          [&](Settlement& settlement) -> Status {
+                            if (options.keeps_encoded) settlement.encoded = std::move(message);
+                            return settle(std::move(settlement), now);
+                          }},
+                    *report);
 }
 
 Status PoolWorker::settle(Settlement settlement, Time now) {

@@ -14,6 +14,7 @@
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/child.h"
 #include "pipeline/workers/errand.h"
+#include "pipeline/workers/process_pool.h"
 #include "pipeline/workers/worker_line.h"
 
 namespace repopipe {
@@ -34,7 +35,7 @@ class PoolWorker {
 
   // Reads what has come, tells those who wait for it, and counts them.  A failure: what came cannot
   // be right.
-  Result<std::size_t> listen(Fields fields, const std::string& version, Time now);
+  Result<std::size_t> listen(Fields fields, const PoolOptions& options, Time now);
   void flush() { line_.flush(); }
   // Its silence until now has another reason.
   void excuse(Time now) { last_sign_ = now; }
@@ -51,7 +52,7 @@ class PoolWorker {
   std::vector<Errand> leave_behind();
 
  private:
-  Status hear(const std::string& message, Fields fields, const std::string& version, Time now);
+  Status hear(std::string message, Fields fields, const PoolOptions& options, Time now);
   Status settle(Settlement settlement, Time now);
 
   Child child_;

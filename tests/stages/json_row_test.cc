@@ -52,6 +52,13 @@ TEST(JsonRowReader, ReadsFieldsInAnyOrder) {
             "1 'a/b' 7 1 'mit' '[\"x\",\"y z\"]'\n2 'c/d' 8 null null '[]'\n");
 }
 
+TEST(JsonRowReader, ReadsKeysHoweverTheyAreSetApart) {
+  EXPECT_EQ(
+      dump(read_page("[{\"id\" :1,\"x:\\\"id\" : \"y\" ,\"full_name\"\n:\t\"a/b\",\"\":{\"\":0},"
+                     "\"owner\" : { \"id\"  :  7 } }]")),
+      "1 'a/b' 7 null null null\n");
+}
+
 TEST(JsonRowReader, TakesMissingOptionalFieldsAsNull) {
   EXPECT_EQ(dump(read_page(R"([{"id":1,"full_name":"a/b","owner":{"id":7}}])")),
             "1 'a/b' 7 null null null\n");
@@ -152,8 +159,9 @@ TEST(JsonRowReader, RefusesEveryCutDocument) {
 
 TEST(JsonRowReader, RefusesDamageInWhatNobodyReads) {
   const std::string begin = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)";
-  for (const char* value : {"tru", "01", "1.", "[1,]", "[1}", "{\"a\" 1}", "{1:2}", "\"\\q\"",
-                            "\"a", "{\"\\q\":1}", "", "nul", "1 2", "[[[[,]]]]", "-", "\"a\":1"}) {
+  for (const char* value :
+       {"tru", "01", "1.", "[1,]", "[1}", "{\"a\" 1}", "{1:2}", "\"\\q\"", "\"a", "{\"\\q\":1}", "",
+        "nul", "1 2", "[[[[,]]]]", "-", "\"a\":1", "0,\"\\q\":1", "0,\"\\q\":\"a\""}) {
     const auto page = read_page(begin + value + "}]");
     ASSERT_FALSE(page) << value;
     EXPECT_EQ(page.error().kind, FailureKind::malformed) << value;

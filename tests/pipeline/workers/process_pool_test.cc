@@ -9,6 +9,7 @@
 #include <future>
 #include <memory>
 
+#include "pipeline/wire/codec.h"
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/pool_world.h"
@@ -33,7 +34,9 @@ class Pool : public ::testing::Test {
   }
 
   void open(const std::string& base_url, int processes, int concurrency) {
-    PoolOptions options = pool_options(base_url, processes, concurrency);
+    open(pool_options(base_url, processes, concurrency));
+  }
+  void open(PoolOptions options) {
     options.warn = lines.writer();
     pool = std::make_unique<ProcessPool>(std::move(options), github_fields(), clock);
   }
@@ -66,6 +69,28 @@ TEST_F(Pool, BringsEveryTicketHomeOnceAndWhole) {
       EXPECT_EQ(each.exchange.attempt, 3);
     }
   }
+}
+
+TEST_F(Pool, KeepsTheBytesOfSettlementsForWhoPassesThemOn) {
+  GatedApi api(1);
+  PoolOptions options = pool_options(api.base_url(), 1, 1);
+  options.keeps_encoded = true;
+  open(std::move(options));
+  submit_many(*pool, home, 1);
+  const Settlement settled = home.wait_for(1)[0];
+  const auto report = decode_report(settled.encoded, github_fields());
+  ASSERT_TRUE(report) << report.error().message;
+  const auto& passed_on = std::get<Settlement>(*report);
+  EXPECT_EQ(passed_on.ticket.id, settled.ticket.id);
+  EXPECT_EQ(passed_on.exchange, settled.exchange);
+  EXPECT_EQ(passed_on.result, settled.result);
+}
+
+TEST_F(Pool, KeepsNoBytesThatNobodyPassesOn) {
+  GatedApi api(1);
+  open(api.base_url(), 1, 1);
+  submit_many(*pool, home, 1);
+  EXPECT_THAT(home.wait_for(1)[0].encoded, IsEmpty());
 }
 
 TEST_F(Pool, SharesTheWorkAmongItsWorkers) {
