@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cctype>
+#include <cstring>
 #include <utility>
 
 namespace repopipe {
@@ -27,8 +28,9 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (code == SQLITE_OK) return database;
-  const char* message = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
-  return fail(FailureKind::output, path.string() + ": " + message);
+  const int system = handle == nullptr ? 0 : sqlite3_system_errno(handle);
+  const char* message = system == 0 ? sqlite3_errmsg(handle) : std::strerror(system);
+  return fail(FailureKind::output, path.string() + ": cannot be opened: " + message);
 }
 
 Status Database::execute(const std::string& sql) {

@@ -92,8 +92,9 @@ TEST_F(DatabaseTest, RemembersTheFirstStatementThatFails) {
 TEST_F(DatabaseTest, DoesNotMakeAFile) {
   const auto opened = Database::open(folder_ / "none.db", Access::read_write);
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error(), (Failure{FailureKind::output, (folder_ / "none.db").string() +
-                                                              ": unable to open database file"}));
+  EXPECT_EQ(opened.error(),
+            (Failure{FailureKind::output, (folder_ / "none.db").string() +
+                                              ": cannot be opened: No such file or directory"}));
 }
 
 }  // namespace

@@ -215,6 +215,25 @@ TEST_F(SchemaTest, ReadersRefuseWhatIsNotThere) {
   EXPECT_EQ(empty.error().message, file().string() + ": is empty; a run fills it");
 }
 
+TEST_F(SchemaTest, ReadersSayWhatTheyMayNot) {
+  ASSERT_TRUE(open());
+  ::chmod(folder_.path().c_str(), 0555);
+  for (const bool is_readable : {true, false}) {
+    ::chmod(file().c_str(), is_readable ? 0444 : 0);
+    const Unprivileged nobody;
+    const auto reader = open_reader(file());
+    ASSERT_FALSE(reader);
+    EXPECT_EQ(reader.error(),
+              (Failure{FailureKind::output,
+                       file().string() +
+                           (is_readable ? ": SQLite keeps its log beside it, and folder " +
+                                              folder_.path().string() +
+                                              " cannot be written; copy the file to a folder of "
+                                              "your own"
+                                        : ": cannot be opened: Permission denied")}));
+  }
+}
+
 TEST_F(SchemaTest, ReadersCannotWrite) {
   auto writer = open();
   auto reader = open_reader(file());
