@@ -33,6 +33,14 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   return fail(FailureKind::output, path.string() + ": cannot be opened: " + message);
 }
 
+void Database::be_patient(Patience patience, const Clock& clock) {
+  busy_wait_ = std::make_unique<BusyWait>(std::move(patience), clock);
+  const auto wait = [](void* busy_wait, int tries) {
+    return static_cast<BusyWait*>(busy_wait)->wait(tries) ? 1 : 0;
+  };
+  sqlite3_busy_handler(handle_.get(), wait, busy_wait_.get());
+}
+
 Status Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return fail(failure());

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "pipeline/core/result.h"
+#include "storage/patience.h"
 #include "storage/statement.h"
 
 namespace repopipe {
@@ -21,6 +22,8 @@ class Database {
   // Opens a file that exists, as it is: no check of what is in it.  A failure is of kind `output`.
   static Result<Database> open(const std::filesystem::path& path, Access access);
 
+  // From now on a statement that meets another program's lock waits.  `clock` outlives this.
+  void be_patient(Patience patience, const Clock& clock);
   // Carries out statements that give no rows.
   Status execute(const std::string& sql);
   // Another file as the schema `name`, for reading only.  `path` is absolute.
@@ -43,6 +46,7 @@ class Database {
   };
   explicit Database(sqlite3* handle) : handle_(handle) {}
 
+  std::unique_ptr<BusyWait> busy_wait_;  // used by the connection
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

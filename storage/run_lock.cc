@@ -10,7 +10,8 @@
 
 namespace repopipe {
 
-Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLocked when_locked) {
+Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLocked when_locked,
+                                 const std::function<void(const std::string&)>& told) {
   const auto real = real_path(database);
   if (!real) return fail(real.error());
   const std::string path = real->string() + "-lock";
@@ -18,11 +19,16 @@ Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLock
   if (!lock.file_.is_open()) {
     return fail(FailureKind::output, path + ": cannot be opened: " + std::strerror(errno));
   }
-  const int operation = LOCK_EX | (when_locked == WhenLocked::fail ? LOCK_NB : 0);
+  int operation = LOCK_EX | LOCK_NB;
   while (flock(lock.file_.number(), operation) != 0) {
     if (errno == EINTR) continue;
-    if (errno == EWOULDBLOCK) {
+    if (errno == EWOULDBLOCK && when_locked == WhenLocked::fail) {
       return fail(FailureKind::overlap, database.string() + ": another run is using it");
+    }
+    if (errno == EWOULDBLOCK) {
+      operation = LOCK_EX;
+      if (told) told(database.string() + ": another run is using it; waits for its end");
+      continue;
     }
     return fail(FailureKind::output, path + ": cannot be locked: " + std::strerror(errno));
   }

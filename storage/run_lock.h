@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <utility>
 
 #include "pipeline/core/descriptor.h"
@@ -16,8 +18,9 @@ enum class WhenLocked { fail, wait };
 class RunLock {
  public:
   // One for all names that lead to the file.  A lock that another run holds is a failure of kind
-  // `overlap`, or is waited for.
-  static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked);
+  // `overlap`, or is waited for; then `told` gets a line before.
+  static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked,
+                                 const std::function<void(const std::string&)>& told = {});
 
  private:
   explicit RunLock(Descriptor file) : file_(std::move(file)) {}

@@ -1,6 +1,7 @@
 #include "storage/schema.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "pipeline/core/units.h"
 #include "storage/migrations.h"
 #include "storage/real_path.h"
 
@@ -19,7 +21,7 @@ namespace fs = std::filesystem;
 
 // Readers never wait for the writer nor it for them; this is for a second writer, such as
 // somebody's shell that holds the file for a while.
-constexpr int kBusyMilliseconds = 300'000;
+constexpr std::chrono::minutes kLongestWait{5};
 
 tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
   return fail(FailureKind::output, path.string() + ": " + why);
@@ -122,25 +124,33 @@ Status configure_writer(Database& database, const fs::path& path) {
   return done ? done : refuse(done.error());
 }
 
-Result<Database> open_connection(const fs::path& path, Access access) {
+Result<Database> open_connection(const fs::path& path, Access access,
+                                 const std::function<void(const std::string&)>& told) {
+  static const SystemClock clock;
   auto database = Database::open(path, access);
   if (!database) return database;
-  const auto waits =
-      database->execute("PRAGMA busy_timeout = " + std::to_string(kBusyMilliseconds));
-  if (!waits) return refuse(waits.error());
+  Patience patience{.longest = kLongestWait};
+  if (told) {
+    patience.told = [path, told](std::chrono::milliseconds left) {
+      told(fmt::format("{} is locked by another program; waits for it, at most {} more",
+                       path.string(), show_rounded(left)));
+    };
+  }
+  database->be_patient(std::move(patience), clock);
   return database;
 }
 
 }  // namespace
 
-Result<Database> open_database(const fs::path& given, Fields fields) {
+Result<Database> open_database(const fs::path& given, Fields fields,
+                               const std::function<void(const std::string&)>& told) {
   const auto real = real_path(given);  // absolute: SQLite would take "file:..." for a URI
   if (!real) return fail(real.error());
   const fs::path& path = *real;
   Status ready = check_path(path);
   if (ready) ready = create_private(path);
   if (!ready) return fail(ready.error());
-  auto database = open_connection(path, Access::read_write);
+  auto database = open_connection(path, Access::read_write, told);
   if (!database) return database;
   if (database->is_read_only()) {
     return refuse(path, "cannot be written; allow it with chmod, or name another file");
@@ -158,7 +168,7 @@ Result<Database> open_reader(const fs::path& given) {
   std::error_code ignored;
   if (Status ready = check_path(path); !ready) return fail(ready.error());
   if (!fs::exists(path, ignored)) return refuse(path, "does not exist; a run creates it");
-  auto database = open_connection(path, Access::read_only);
+  auto database = open_connection(path, Access::read_only, {});
   if (!database) return database;
   const auto ours = is_ours(*database, path);
   if (!ours) return fail(ours.error());

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "pipeline/core/field.h"
 #include "pipeline/core/result.h"
@@ -19,8 +21,10 @@ std::int64_t schema_version();
 
 // For writing.  A new file can be read by its owner only; so can its -wal and -shm files, which
 // SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds columns
-// for fields it lacks, and renews the views.  Waits up to 5 min for another writer.
-Result<Database> open_database(const std::filesystem::path& path, Fields fields);
+// for fields it lacks, and renews the views.  Statements wait up to 5 min for
+// another program's lock; `told` gets a line about a wait of more than a moment.
+Result<Database> open_database(const std::filesystem::path& path, Fields fields,
+                               const std::function<void(const std::string&)>& told = {});
 
 // For reading only, also while another connection writes: each statement sees the last commit.
 Result<Database> open_reader(const std::filesystem::path& path);

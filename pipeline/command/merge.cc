@@ -37,7 +37,10 @@ Status fold_all(const MergeOptions& options) {
   if (auto done = check(options); !done) return done;
   // All providers there are fill the same columns; a file that has others is refused.
   const ProviderEntry* entry = find_provider(Job{}.provider.kind);
-  auto into = open_database(options.into, entry->fields());
+  const auto told = [&options](const std::string& line) {
+    if (!options.quiet) say(fmt::format("repopipe: {}\n", line));
+  };
+  auto into = open_database(options.into, entry->fields(), told);
   if (!into) return fail(into.error());
   const auto lock = RunLock::acquire(options.into, WhenLocked::fail);
   if (!lock) return fail(lock.error());

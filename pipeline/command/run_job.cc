@@ -23,6 +23,17 @@
 namespace repopipe {
 namespace {
 
+using Speak = std::function<void(const Say&, std::optional<WallTime>)>;
+
+// Says it at once; the line of progress comes again by itself.
+Speak speaker(const RunView& view, const Clock& clock) {
+  return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
+    const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
+    if (line.empty()) return;
+    say(view.progress == ProgressShown::yes ? "\r\x1b[K" + line : line);
+  };
+}
+
 // The database of the job, and the run that it is about to keep.
 struct OpenRun {
   Database database;
@@ -49,12 +60,14 @@ RunDescription description_of(const LoadedJob& loaded, const RunOptions& options
 }
 
 Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
-                         const Clock& clock) {
+                         const Clock& clock, const Speak& speak) {
   const Job& job = loaded.job;
   const bool waits = job.run.on_overlap == OnOverlap::wait;
-  auto database = open_database(job.store.database, fields);
+  const auto remark = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
+  auto database = open_database(job.store.database, fields, remark);
   if (!database) return fail(database.error());
-  auto lock = RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail);
+  auto lock =
+      RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail, remark);
   if (!lock) return fail(lock.error());
   Ledger ledger(*database);
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
@@ -72,27 +85,16 @@ void stop_on_signal(RunGraph& graph, int signal) {
                  "; the next run goes on where this one stopped");
 }
 
-// Says it at once; the line of progress comes again by itself.
-std::function<void(const Say&, std::optional<WallTime>)> speaker(const RunView& view,
-                                                                 const Clock& clock) {
-  return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
-    const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
-    if (line.empty()) return;
-    say(view.progress == ProgressShown::yes ? "\r\x1b[K" + line : line);
-  };
-}
-
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
                          const ProviderEntry& entry, std::vector<std::string> tokens,
-                         const RunView& view, const Surroundings& around) {
+                         const RunView& view, const Speak& speak, const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
   auto principals = principals_of(job.provider.tokens, tokens);
-  const auto speak = speaker(view, around.clock);
   const auto warn = [&speak](const std::string& line) { speak({Weight::warning, line}, {}); };
   auto site =
       WorkSite::open(job, {std::move(tokens), principals, around.environment, warn}, around.clock);
@@ -162,15 +164,16 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   auto tokens = resolve_tokens(job.provider.tokens, around.environment);
   if (!tokens) return fail(tokens.error());
-  auto run = open_run(loaded, options, entry->fields(), around.clock);
+  const Speak speak = speaker(view, around.clock);
+  auto run = open_run(loaded, options, entry->fields(), around.clock, speak);
   if (!run) return fail(run.error());
   if (run->start.job_changed) {
-    const Say changed{Weight::warning,
-                      "the job has changed since the unfinished run that goes on; "
-                      "--fresh begins a new one"};
-    say(words_of(changed, {}, around.clock.wall(), view.talk));
+    speak({Weight::warning,
+           "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
+          {});
   }
-  const auto end = carry_out(loaded, options.shard, *run, *entry, std::move(*tokens), view, around);
+  const auto end =
+      carry_out(loaded, options.shard, *run, *entry, std::move(*tokens), view, speak, around);
   if (!end) return fail(end.error());
   return close_run(loaded, options.shard, *run, *end, around);
 }

@@ -50,7 +50,9 @@ TEST_F(Overlap, TheSecondRunMayWait) {
   EXPECT_FALSE(second.ends_within(200ms));
   api.open();
   EXPECT_EQ(first.wait().exit_code, 0);
-  EXPECT_EQ(second.wait().exit_code, 0);
+  const Ended waited = second.wait();
+  EXPECT_EQ(waited.exit_code, 0);
+  EXPECT_THAT(waited.err, HasSubstr("another run is using it; waits for its end"));
   EXPECT_EQ(query(nightly.database(), "SELECT id, status, resumed FROM runs"),
             (Rows{{"1", "complete", "0"}, {"2", "complete", "0"}}));
 }

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 class DatabaseTest : public ::testing::Test {
@@ -87,6 +88,35 @@ TEST_F(DatabaseTest, RemembersTheFirstStatementThatFails) {
   const Statement bad = prepare("SELECT x FROM t");
   const Statement worse = prepare("SELECT y FROM t");
   EXPECT_THAT(prepare.status().error().message, ::testing::HasSubstr("no such column: x"));
+}
+
+TEST_F(DatabaseTest, SaysThatItWaitsForAnotherProgramAndGivesUp) {
+  const TickingClock clock;
+  std::vector<std::chrono::milliseconds> told;
+  database_->be_patient({.longest = 10ms,
+                         .told = [&](std::chrono::milliseconds left) { told.push_back(left); },
+                         .first_told = 3ms,
+                         .told_every = 4ms},
+                        clock);
+  auto other = Database::open(folder_ / "plain.db", Access::read_write);
+  ASSERT_TRUE(other->execute("BEGIN EXCLUSIVE"));
+  const auto begun = database_->execute("BEGIN IMMEDIATE");
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().message,
+            (folder_ / "plain.db").string() + ": database is locked (SQLite 5)");
+  EXPECT_THAT(told, ElementsAre(7ms, 3ms));
+}
+
+TEST_F(DatabaseTest, GoesOnWhenTheOtherProgramLetsGo) {
+  const TickingClock clock;
+  auto other = Database::open(folder_ / "plain.db", Access::read_write);
+  ASSERT_TRUE(other->execute("BEGIN EXCLUSIVE"));
+  database_->be_patient({.longest = 1min,
+                         .told = [&](auto) { EXPECT_TRUE(other->execute("COMMIT")); },
+                         .first_told = 3ms},
+                        clock);
+  Database moved = std::move(*database_);
+  EXPECT_TRUE(moved.execute("BEGIN IMMEDIATE"));
 }
 
 TEST_F(DatabaseTest, DoesNotMakeAFile) {

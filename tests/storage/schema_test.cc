@@ -65,7 +65,6 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
   EXPECT_THAT(rows(*database, "PRAGMA journal_mode"), ElementsAre("wal"));
   EXPECT_THAT(rows(*database, "PRAGMA synchronous"), ElementsAre("1"));
   EXPECT_THAT(rows(*database, "PRAGMA foreign_keys"), ElementsAre("0"));
-  EXPECT_THAT(rows(*database, "PRAGMA busy_timeout"), ElementsAre("300000"));
   EXPECT_THAT(rows(*database, "PRAGMA user_version"),
               ElementsAre(std::to_string(schema_version())));
   EXPECT_THAT(rows(*database,
