@@ -41,6 +41,15 @@ void Database::be_patient(Patience patience, const Clock& clock) {
   sqlite3_busy_handler(handle_.get(), wait, busy_wait_.get());
 }
 
+void Database::stop_when(std::function<bool()> stops) {
+  constexpr int kStepsBetween = 10'000;  // of SQLite's virtual machine: well under a millisecond
+  stops_ = std::make_unique<std::function<bool()>>(std::move(stops));
+  const auto ask = [](void* asked) {
+    return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0;
+  };
+  sqlite3_progress_handler(handle_.get(), kStepsBetween, ask, stops_.get());
+}
+
 Status Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return fail(failure());

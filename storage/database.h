@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ class Database {
 
   // From now on a statement that meets another program's lock waits.  `clock` outlives this.
   void be_patient(Patience patience, const Clock& clock);
+  // From now on a statement fails soon after `stops` says so, which is asked on its thread.
+  void stop_when(std::function<bool()> stops);
   // Carries out statements that give no rows.
   Status execute(const std::string& sql);
   // Another file as the schema `name`, for reading only.  `path` is absolute.
@@ -46,7 +49,9 @@ class Database {
   };
   explicit Database(sqlite3* handle) : handle_(handle) {}
 
-  std::unique_ptr<BusyWait> busy_wait_;  // used by the connection
+  // Used by the connection.
+  std::unique_ptr<BusyWait> busy_wait_;
+  std::unique_ptr<std::function<bool()>> stops_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

@@ -181,10 +181,12 @@ Result<std::vector<Difference>> compare_table(Database& database, const Table& t
 }  // namespace
 
 Result<std::vector<Difference>> differences(const std::filesystem::path& left,
-                                            const std::filesystem::path& right, std::size_t most) {
+                                            const std::filesystem::path& right, std::size_t most,
+                                            std::function<bool()> stops) {
   if (const auto other = open_reader(right); !other) return fail(other.error());
   auto database = open_reader(left);
   if (!database) return fail(database.error());
+  database->stop_when(std::move(stops));
   const Status attached = database->attach(std::filesystem::absolute(right), "other");
   if (!attached) return fail(attached.error());
   std::vector<Difference> all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,10 @@ struct Difference {
 // `requests` and `pages` as a whole).  A moment that says since when something is so counts as set
 // or not set.  At most `most` differences of each table, by key; none: the two are alike.
 // Both files are only read.  A different set of tables or columns is a failure of kind `output`.
+// Ends with a failure soon after `stops` says so.
 Result<std::vector<Difference>> differences(const std::filesystem::path& left,
-                                            const std::filesystem::path& right, std::size_t most);
+                                            const std::filesystem::path& right, std::size_t most,
+                                            std::function<bool()> stops);
 
 // One line: "repos id 7: stargazers_count is 80 with threads, 81 with event_loop".
 std::string words_of(const Difference& difference, std::string_view left, std::string_view right);

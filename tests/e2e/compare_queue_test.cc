@@ -53,6 +53,22 @@ TEST(CompareQueue, IsOneWayAmongTheOthers) {
   EXPECT_THAT(workers_of(redis), IsEmpty());
 }
 
+// A job names one of the two; a comparison has each in its turn.
+TEST(CompareQueue, StandsBesideTheProcessesOfAJob) {
+  const RedisServer redis;
+  const std::vector<std::string> options{"--accounts", "10", "--small"};
+  const Simulator github(options);
+  const Nightly nightly(github.base_url(), simulated_logins(options));
+  const Ended ended =
+      run(nightly.compare({"--queue", redis.url(), "--ways", "processes,queue", "--processes", "3",
+                           "--set", "execution.processes=2", "--json"}));
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const json compared = json::parse(ended.out);
+  EXPECT_EQ(compared["equal"], true) << compared["differences"];
+  EXPECT_EQ(compared["measures"][0]["way"], "processes");
+  EXPECT_EQ(compared["measures"][1]["way"], "queue");
+}
+
 TEST(CompareQueue, FailsAsTheWorkerThatCannotStart) {
   const RedisServer redis;
   const Nightly nightly("http://127.0.0.1:9", {"octocat"});

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <utility>
 
 #include "tests/storage/store_fixture.h"
 
@@ -117,6 +118,16 @@ TEST_F(DatabaseTest, GoesOnWhenTheOtherProgramLetsGo) {
                         clock);
   Database moved = std::move(*database_);
   EXPECT_TRUE(moved.execute("BEGIN IMMEDIATE"));
+}
+
+TEST_F(DatabaseTest, AStatementStopsWhenItIsTold) {
+  bool stops = false;
+  database_->stop_when([&stops] { return std::exchange(stops, true); });
+  Database moved = std::move(*database_);
+  const auto counted = moved.integer(
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
+  ASSERT_FALSE(counted);
+  EXPECT_THAT(counted.error().message, ::testing::HasSubstr("interrupted"));
 }
 
 TEST_F(DatabaseTest, DoesNotMakeAFile) {

@@ -31,7 +31,7 @@ class SameContentTest : public StoreTest {
     start_over();
     fill(7);
     EXPECT_TRUE(database_->execute(edit));
-    const auto found = differences(first_, database_path(), most);
+    const auto found = differences(first_, database_path(), most, [] { return false; });
     start_over();  // the edited one need not be whole
     if (!found) return {found.error().message};
     std::vector<std::string> lines;
@@ -100,7 +100,7 @@ TEST_F(SameContentTest, OtherColumnsAreAFailure) {
 }
 
 TEST_F(SameContentTest, AMissingFileIsAFailure) {
-  const auto found = differences(first_, folder_ / "none.db", 5);
+  const auto found = differences(first_, folder_ / "none.db", 5, [] { return false; });
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, FailureKind::output);
 }
