@@ -54,12 +54,12 @@ void EventLoopEngine::loop() {
     start_waiting();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
-    finish_done();
-    if (!waiting_.empty() && running_.size() < static_cast<std::size_t>(options_.concurrency)) {
-      continue;
-    }
+    hand_over();  // what had come before, now that its successors are on the wire
+    take_done();
+    if (!finished_.empty()) continue;
     curl_multi_poll(multi_.get(), nullptr, 0, kPollMilliseconds, nullptr);
   }
+  hand_over();
   cancel_all();
 }
 
@@ -87,7 +87,7 @@ void EventLoopEngine::start_waiting() {
   }
 }
 
-void EventLoopEngine::finish_done() {
+void EventLoopEngine::take_done() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
@@ -96,14 +96,17 @@ void EventLoopEngine::finish_done() {
     const auto exchange = std::ranges::find_if(
         running_, [easy](const Exchange& each) { return each.handle->easy() == easy; });
     assert(exchange != running_.end());
-    Fetched fetched = exchange->handle->finish(code);
+    finished_.push_back({exchange->handle->finish(code), std::move(exchange->done)});
     curl_multi_remove_handle(multi_.get(), easy);
-    const Done done = std::move(exchange->done);
     idle_.push_back(std::move(exchange->handle));
     if (&*exchange != &running_.back()) *exchange = std::move(running_.back());
     running_.pop_back();
-    done(std::move(fetched));
   }
+}
+
+void EventLoopEngine::hand_over() {
+  for (Finished& each : finished_) each.done(std::move(each.fetched));
+  finished_.clear();
 }
 
 void EventLoopEngine::cancel_all() {

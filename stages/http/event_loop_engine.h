@@ -33,6 +33,10 @@ class EventLoopEngine final : public FetchEngine {
     std::unique_ptr<ExchangeHandle> handle;
     Done done;
   };
+  struct Finished {
+    Fetched fetched;
+    Done done;
+  };
   struct FreeMulti {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
@@ -40,7 +44,8 @@ class EventLoopEngine final : public FetchEngine {
   void loop();
   bool take_orders();
   void start_waiting();
-  void finish_done();
+  void take_done();
+  void hand_over();
   void cancel_orders();
   void cancel_all();
 
@@ -58,6 +63,7 @@ class EventLoopEngine final : public FetchEngine {
   std::deque<Order> waiting_;
   std::vector<Exchange> running_;
   std::vector<std::unique_ptr<ExchangeHandle>> idle_;
+  std::vector<Finished> finished_;  // not handed over yet
 
   std::thread thread_;  // last: everything else is there when it starts
 };
