@@ -154,6 +154,13 @@ std::string Process::read_line() {
   return line;
 }
 
+bool Process::says(const std::string& words) {
+  const auto has_said = [&] { return err_text_.find(words) != std::string::npos; };
+  read_until(has_said, Clock::now() + kHangs);
+  drain(err_, err_text_);
+  return has_said();
+}
+
 bool Process::ends_within(std::chrono::milliseconds time) {
   read_until([this] { return ended_.has_value(); }, Clock::now() + time);
   return ended_.has_value();

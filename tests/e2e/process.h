@@ -57,6 +57,8 @@ class Process {
 
   // The next line of standard output, without its end; what was there when the stream ended.
   std::string read_line();
+  // True as soon as standard error has these words; false if the program ends or hangs without.
+  bool says(const std::string& words);
   // True: it ended within this time.
   bool ends_within(std::chrono::milliseconds time);
   // Until the program ends; one that hangs is killed and fails the test.
