@@ -223,10 +223,10 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
 
 // First the reply, then the receipt: what falls between is sent twice, and the run takes one.
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
-  std::vector<std::string> numbers;
+  std::vector<std::string> numbers(finished.size());
   std::vector<RedisWords> replies;
-  for (const Finished& each : finished) numbers.push_back(std::to_string(each.ticket));
   for (std::size_t i = 0; i < finished.size(); ++i) {
+    numbers[i] = std::to_string(finished[i].ticket);
     replies.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
                        kMessageField, finished[i].message});
   }
