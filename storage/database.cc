@@ -9,8 +9,10 @@
 namespace repopipe {
 
 void Database::Close::operator()(sqlite3* handle) const {
+  // What these ask may be gone already, and a reader is no reason to wait.
+  sqlite3_busy_handler(handle, nullptr, nullptr);
+  sqlite3_progress_handler(handle, 0, nullptr, nullptr);
   if (sqlite3_db_readonly(handle, "main") == 0 && sqlite3_get_autocommit(handle) != 0) {
-    sqlite3_busy_timeout(handle, 0);  // a reader is no reason to wait
     sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   }
   sqlite3_close_v2(handle);

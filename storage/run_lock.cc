@@ -22,15 +22,13 @@ Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLock
   int operation = LOCK_EX | LOCK_NB;
   while (flock(lock.file_.number(), operation) != 0) {
     if (errno == EINTR) continue;
-    if (errno == EWOULDBLOCK && when_locked == WhenLocked::fail) {
-      return fail(FailureKind::overlap, database.string() + ": another run is using it");
+    if (errno != EWOULDBLOCK) {
+      return fail(FailureKind::output, path + ": cannot be locked: " + std::strerror(errno));
     }
-    if (errno == EWOULDBLOCK) {
-      operation = LOCK_EX;
-      if (told) told(database.string() + ": another run is using it; waits for its end");
-      continue;
-    }
-    return fail(FailureKind::output, path + ": cannot be locked: " + std::strerror(errno));
+    const std::string held = database.string() + ": another run is using it";
+    if (when_locked == WhenLocked::fail) return fail(FailureKind::overlap, held);
+    if (told) told(held + "; waits for its end");
+    operation = LOCK_EX;
   }
   return lock;
 }
