@@ -209,6 +209,7 @@ Keep Plan::keep() {
   Keep step{std::move(finished_.front())};
   finished_.pop_front();
   ++listings_out_;
+  ++listings_held_;
   return step;
 }
 
@@ -234,23 +235,6 @@ void Plan::finish(User& user) {
   if (std::exchange(user.left, true)) return;
   user.conclude();
   if (!store_failed_) finished_.push_back(std::move(user.listing));
-}
-
-void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {
-  wall_.spend(activity(), now);
-  const auto user = users_.find(fold_case(login));
-  assert(user != users_.end() && user->second.left);
-  --listings_out_;
-  pages_held_ -= user->second.pages;
-  if (!result) {
-    store_failed_ = true;
-    finished_.clear();
-    end_early(result.error());
-  } else if (result->outcome != Outcome::abandoned) {
-    ++users_settled_;
-    if (result->outcome == Outcome::failed) ++users_failed_;
-  }
-  users_.erase(user);
 }
 
 void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {

@@ -8,7 +8,7 @@
 //   }                                 // Over: the run has ended
 //
 // Threading: one thread at a time.  Memory is bounded by `PlanOptions::credits`: a user is taken up
-// only while less than that many pages are out, gathered or on their way into the store.
+// only while less than that many pages are out, gathered or on their way to the store.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +90,10 @@ class Plan {
   // A ticket that was sent has come home.
   void settle(Settlement settlement, Time now);
 
-  // A listing that was to be kept is in the database, or is not.
+  // Its rows are in the store's transaction under way, and not held here any more.
+  void taken(const std::string& login, Time now);
+
+  // A listing that was to be kept is in the database, or is not; it may have been taken before.
   void kept(const std::string& login, const Result<Stored>& result, Time now);
 
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
@@ -137,9 +140,10 @@ class Plan {
   Keep keep();
   void finish_if_whole(User& user);
   void finish(User& user);
+  void release(User& user);
   void end_early(const Failure& failure);
   Activity activity() const;
-  std::size_t held() const { return tickets_out_ + pages_held_ + listings_out_; }
+  std::size_t held() const { return tickets_out_ + pages_held_ + listings_held_; }
 
   // What comes home: plan_replies.cc.
   void accept(User& user, Ticket ticket, Answer answer, Time now);
@@ -188,8 +192,9 @@ class Plan {
 
   std::uint64_t next_id_ = 1;
   std::size_t tickets_out_ = 0;
-  std::size_t listings_out_ = 0;
-  std::size_t pages_held_ = 0;  // parsed, and not yet in the database
+  std::size_t listings_out_ = 0;   // not yet in the database
+  std::size_t listings_held_ = 0;  // those of them that the store has not taken
+  std::size_t pages_held_ = 0;     // parsed, and not yet taken
   std::uint64_t users_settled_ = 0;
   std::uint64_t users_failed_ = 0;
   bool was_answered_ = false;  // some exchange brought a reply

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "pipeline/backoff.h"
@@ -260,6 +261,36 @@ void Plan::fail_user(User& user, const Failure& failure) {
   user.listing.error = failure.message;
   pages_held_ -= user.forget_pages();
   drop_tickets(user);
+}
+
+void Plan::taken(const std::string& login, Time now) {
+  wall_.spend(activity(), now);
+  User& user = users_.at(fold_case(login));
+  assert(user.left && !user.taken);
+  release(user);
+}
+
+void Plan::release(User& user) {
+  if (std::exchange(user.taken, true)) return;
+  --listings_held_;
+  pages_held_ -= user.pages;
+}
+
+void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {
+  wall_.spend(activity(), now);
+  const auto user = users_.find(fold_case(login));
+  assert(user != users_.end() && user->second.left);
+  --listings_out_;
+  release(user->second);
+  if (!result) {
+    store_failed_ = true;
+    finished_.clear();
+    end_early(result.error());
+  } else if (result->outcome != Outcome::abandoned) {
+    ++users_settled_;
+    if (result->outcome == Outcome::failed) ++users_failed_;
+  }
+  users_.erase(user);
 }
 
 }  // namespace repopipe

@@ -23,6 +23,9 @@ void PlannerNode::tell(Event event, Time now) {
                      busy_.parse_busy += settlement.parse;
                      plan_.settle(std::move(settlement), now);
                    },
+                   [&](const Taken& taken) {
+                     for (const std::string& login : taken.logins) plan_.taken(login, now);
+                   },
                    [&](Kept& kept) {
                      busy_.store_busy += kept.busy;
                      plan_.kept(kept.login, kept.result, now);

@@ -18,7 +18,7 @@ struct StopOrder {
   std::string reason;
 };
 struct Wake {};  // nothing happened but time
-using Event = std::variant<Wake, Settlement, Kept, StopOrder>;
+using Event = std::variant<Wake, Settlement, Taken, Kept, StopOrder>;
 
 // Where the planner's answers go.
 struct PlannerOutputs {

@@ -18,10 +18,11 @@ struct UserInWork {
   Listing listing{};         // empty once it is with the store
   std::size_t out = 0;       // tickets under way
   std::size_t missing = 1;   // pages known of and not yet here
-  std::size_t pages = 0;     // gathered; they count as held until they are in the database
+  std::size_t pages = 0;     // gathered; they count as held until the store has taken them
   std::uint32_t series = 0;  // which try of the whole listing this is
   bool asked_who = false;    // its number has been asked for its login
   bool left = false;         // the listing has left for the store
+  bool taken = false;        // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
   bool is_whole() const { return is_listing() ? missing == 0 : out == 0; }

@@ -1,10 +1,14 @@
-// The thread that writes: it takes every user that waits for it into one transaction, and never
-// waits for more.  A thread of its own, so that a slow disk holds up nobody else.
+// The thread that writes: it puts user after user into a transaction, and ends it when nobody waits
+// or when it has grown large.  It never waits for more.  A thread of its own, so that a slow disk
+// holds up nobody else.
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -12,6 +16,11 @@
 #include "pipeline/core/seams.h"
 
 namespace repopipe {
+
+// Users whose rows are in the transaction under way: nothing of them is held here any more.
+struct Taken {
+  std::vector<std::string> logins;
+};
 
 // What became of one listing.
 struct Kept {
@@ -23,30 +32,50 @@ struct Kept {
 // The queue holds at most what the planner's credits let out.
 class Writer {
  public:
+  // Both run on the writer's thread: `taken` between submit and done, with each login at most once;
+  // `done` exactly once a listing.
+  using OnTaken = std::function<void(Taken)>;
   using Done = std::function<void(Kept)>;
 
   // Keeps references; both outlive the writer.
-  Writer(Store& store, const Clock& clock);
+  Writer(Store& store, const Clock& clock, OnTaken taken);
   // Writes what is queued, then returns.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // `done` runs exactly once, on the writer's thread.  Threading: any.
+  // Threading: any.
   void submit(Listing listing, Done done);
 
  private:
+  struct Order {
+    Listing listing;
+    Done done;
+  };
+  struct Added {  // to the group under way
+    Kept kept;
+    Done done;
+  };
+
   void work();
-  void write(std::vector<Listing> listings, const std::vector<Done>& dones);
+  std::vector<Order> next_orders();
+  void add(std::vector<Order> orders);
+  bool add(Order order);  // false: the group has failed, and its users know
+  void commit();
+  void end_group(const Status& status);
+  bool is_full() const;
 
   Store& store_;
   const Clock& clock_;
+  const OnTaken taken_;
+  std::vector<Added> group_;  // the thread's own, like the next two
+  std::size_t group_rows_ = 0;
+  Duration group_busy_{};
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<Listing> listings_;  // guarded by mutex_
-  std::vector<Done> dones_;        // guarded by mutex_, of the same order
-  bool stopping_ = false;          // guarded by mutex_
-  std::thread thread_;             // last
+  std::deque<Order> orders_;  // guarded by mutex_
+  bool stopping_ = false;     // guarded by mutex_
+  std::thread thread_;        // last
 };
 
 }  // namespace repopipe

@@ -1,5 +1,7 @@
 #include "storage/accounts.h"
 
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "pipeline/core/text.h"
@@ -37,8 +39,8 @@ constexpr std::string_view kAgain =
 constexpr std::string_view kAccountBack =
     "UPDATE users SET gone_since = NULL WHERE id = ?1 AND gone_since IS NOT NULL";
 
-constexpr std::string_view kFind =
-    "SELECT id FROM users WHERE login = ?1 ORDER BY last_seen_at DESC, id DESC LIMIT 1";
+// Sorting even one row costs SQLite memory for many.
+constexpr std::string_view kFind = "SELECT id, last_seen_at FROM users WHERE login = ?1";
 
 }  // namespace
 
@@ -88,10 +90,19 @@ Status Accounts::confirmed(std::int64_t id) {
 
 Result<std::optional<std::int64_t>> Accounts::find(std::string_view login) {
   const Rewind rewind(find_);
-  const auto row = find_.bind(login).step();
-  if (!row) return fail(row.error());
-  if (!*row) return std::nullopt;
-  return find_.integer(0);
+  find_.bind(login);
+  std::optional<std::int64_t> latest;
+  std::string seen;
+  while (true) {
+    const auto row = find_.step();
+    if (!row) return fail(row.error());
+    if (!*row) return latest;
+    const std::int64_t id = find_.integer(0);
+    const std::string_view last_seen = find_.text(1);
+    if (latest && std::tie(last_seen, id) < std::tie(seen, *latest)) continue;
+    latest = id;
+    seen = last_seen;
+  }
 }
 
 Result<std::optional<std::string>> Accounts::login_of(std::int64_t id) {

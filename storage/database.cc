@@ -7,11 +7,17 @@
 #include <utility>
 
 namespace repopipe {
+namespace {
+
+constexpr int kLogPages = 1'000;  // SQLite's default
+
+}  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const {
   // What these ask may be gone already, and a reader is no reason to wait.
   sqlite3_busy_handler(handle, nullptr, nullptr);
   sqlite3_progress_handler(handle, 0, nullptr, nullptr);
+  sqlite3_wal_hook(handle, nullptr, nullptr);
   if (sqlite3_db_readonly(handle, "main") == 0 && sqlite3_get_autocommit(handle) != 0) {
     sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   }
@@ -52,6 +58,27 @@ void Database::stop_when(std::function<bool()> stops) {
   sqlite3_progress_handler(handle_.get(), kStepsBetween, ask, stops_.get());
 }
 
+void Database::on_commit(std::function<void(int)> told) {
+  if (!told) {
+    sqlite3_wal_autocheckpoint(handle_.get(), kLogPages);
+    committed_.reset();
+    return;
+  }
+  committed_ = std::make_unique<std::function<void(int)>>(std::move(told));
+  const auto tell = [](void* committed, sqlite3*, const char*, int log_pages) {
+    (*static_cast<std::function<void(int)>*>(committed))(log_pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), tell, committed_.get());
+}
+
+Status Database::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+  if (code == SQLITE_OK) return {};
+  return fail(failure());
+}
+
 Status Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return fail(failure());
@@ -90,6 +117,10 @@ Result<std::int64_t> Database::integer(std::string_view sql) {
   const auto row = statement->step();
   if (!row) return fail(row.error());
   return *row ? statement->integer(0) : 0;
+}
+
+std::filesystem::path Database::path() const {
+  return sqlite3_db_filename(handle_.get(), "main");
 }
 
 bool Database::is_read_only() const {

@@ -27,6 +27,12 @@ class Database {
   void be_patient(Patience patience, const Clock& clock);
   // From now on a statement fails soon after `stops` says so, which is asked on its thread.
   void stop_when(std::function<bool()> stops);
+  // From now on commits leave the write-ahead log as it is, and `told` hears how many pages it has,
+  // on the thread that commits.  Empty: SQLite sees to the log by itself, as before.
+  void on_commit(std::function<void(int log_pages)> told);
+  // Moves pages of the log into the file, all that no reader needs there.  Waits for nobody; on a
+  // failure they stay in the log.
+  Status checkpoint();
   // Carries out statements that give no rows.
   Status execute(const std::string& sql);
   // Another file as the schema `name`, for reading only.  `path` is absolute.
@@ -36,6 +42,7 @@ class Database {
   // The first column of the only row.
   Result<std::int64_t> integer(std::string_view sql);
 
+  std::filesystem::path path() const;
   bool is_read_only() const;
   bool in_transaction() const;
   // Of the last call: SQLite's primary result code.
@@ -52,6 +59,7 @@ class Database {
   // Used by the connection.
   std::unique_ptr<BusyWait> busy_wait_;
   std::unique_ptr<std::function<bool()>> stops_;
+  std::unique_ptr<std::function<void(int)>> committed_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

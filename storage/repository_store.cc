@@ -39,20 +39,26 @@ RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::
       columns_(fields),
       span_(std::move(span)),
       users_(prepare, run_id, span_, columns_),
-      log_(prepare, run_id) {}
+      log_(prepare, run_id),
+      checkpointer_(database) {}
 
-Result<std::vector<Stored>> RepositoryStore::write(std::span<const Listing> listings) {
-  auto transaction = Transaction::begin(database_, TransactionKind::write);
-  if (!transaction) return fail(transaction.error());
-  std::vector<Stored> all;
-  all.reserve(listings.size());
-  for (const Listing& listing : listings) {
-    auto stored = apply(listing);
-    if (!stored) return fail(stored.error().within(listing.login));
-    all.push_back(std::move(*stored));
+Result<Stored> RepositoryStore::add(const Listing& listing) {
+  if (!group_) {
+    auto begun = Transaction::begin(database_, TransactionKind::write);
+    if (!begun) return fail(begun.error());
+    group_.emplace(std::move(*begun));
   }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  return all;
+  auto stored = apply(listing);
+  if (stored) return stored;
+  group_.reset();
+  return fail(stored.error().within(listing.login));
+}
+
+Status RepositoryStore::commit() {
+  if (!group_) return {};
+  Status committed = group_->commit();
+  group_.reset();
+  return committed;
 }
 
 Result<Stored> RepositoryStore::apply(const Listing& listing) {

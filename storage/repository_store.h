@@ -3,13 +3,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
+#include "storage/checkpointer.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"
 #include "storage/run_log.h"
@@ -25,11 +24,11 @@ class RepositoryStore final : public Store {
   static Result<std::unique_ptr<RepositoryStore>> open(Database& database, std::int64_t run_id,
                                                        Fields fields, const Clock& clock);
 
-  // Takes all times from the listings.  An abandoned user leaves only its requests, and so do
+  // Takes all times from the listing.  An abandoned user leaves only its requests, and so do
   // exchanges that belong to no user.  A user that is unchanged, and was there, leaves only what is
-  // the run's own.  A failure names the user it met; none of the group is written then, and the
-  // group may be tried again.
-  Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
+  // the run's own.  A failure names the user it met, and the group may be tried again.
+  Result<Stored> add(const Listing& listing) override;
+  Status commit() override;
 
  private:
   RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunSpan span,
@@ -44,6 +43,8 @@ class RepositoryStore final : public Store {
   RunSpan span_;
   UserWriter users_;
   RunLog log_;
+  Checkpointer checkpointer_;
+  std::optional<Transaction> group_;  // last: what is left of it is taken back
 };
 
 }  // namespace repopipe

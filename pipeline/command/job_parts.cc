@@ -45,12 +45,11 @@ WorkSettings work_settings(const Job& job) {
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
                          Time start) {
   // Half as many tickets again as exchanges, so that fetch never waits for a ticket; and a few
-  // more, for the smallest jobs.  Beyond these, so many pages that the writer finds many users to
-  // put into one transaction, and the others as many to work on meanwhile: each transaction writes
-  // every page of the file that it touches once.
+  // more, for the smallest jobs.  Beyond these, so many pages that the writer has enough to do
+  // while others wait for the API, and these while the writer waits for the disk.
   const auto exchanges = static_cast<std::size_t>(fetch_concurrency(job));
   const std::size_t most_out = exchanges + exchanges / 2 + 32;
-  return {.credits = most_out + 512,
+  return {.credits = most_out + 128,
           .most_out = most_out,
           .attempts = job.fetch.attempts,
           .per_page = job.provider.per_page,

@@ -2,21 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "pipeline/command/streams.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
 
-Result<std::vector<Stored>> CountingStore::write(std::span<const Listing> listings) {
-  auto stored = inner_.write(listings);
-  if (!stored) return stored;
-  for (const Stored& user : *stored) {
+Result<Stored> CountingStore::add(const Listing& listing) {
+  auto stored = inner_.add(listing);
+  if (stored) {
+    group_.push_back(*stored);
+  } else {
+    group_.clear();
+  }
+  return stored;
+}
+
+Status CountingStore::commit() {
+  const auto group = std::exchange(group_, {});
+  const Status committed = inner_.commit();
+  if (!committed) return committed;
+  for (const Stored& user : group) {
     if (user.outcome == Outcome::abandoned) continue;
     users_ += 1;
     repos_ += user.repos;
     if (user.outcome == Outcome::failed) failures_ += 1;
   }
-  return stored;
+  return {};
 }
 
 ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "pipeline/core/seams.h"
 
@@ -16,7 +17,8 @@ class CountingStore final : public Store {
  public:
   explicit CountingStore(Store& inner) : inner_(inner) {}
 
-  Result<std::vector<Stored>> write(std::span<const Listing> listings) override;
+  Result<Stored> add(const Listing& listing) override;
+  Status commit() override;
 
   // Threading: any.
   std::uint64_t users() const { return users_; }
@@ -25,6 +27,7 @@ class CountingStore final : public Store {
 
  private:
   Store& inner_;
+  std::vector<Stored> group_;  // not counted yet
   std::atomic<std::uint64_t> users_{0};
   std::atomic<std::uint64_t> repos_{0};
   std::atomic<std::uint64_t> failures_{0};

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <span>
 #include <vector>
 
 #include "pipeline/core/listing.h"
@@ -46,12 +45,15 @@ class Channel {
   virtual void cancel_waiting() = 0;
 };
 
-// Keeps users.  Threading: one thread at a time.
+// Keeps users, a group of them in one transaction.  Threading: one thread at a time.
 class Store {
  public:
   virtual ~Store() = default;
-  // Writes the users in one transaction: after a failure none of them is there.
-  virtual Result<std::vector<Stored>> write(std::span<const Listing> listings) = 0;
+  // Writes a user into the group under way; the first one begins it.  `listing` is only read.
+  // After a failure none of the group is there, and the next user begins another.
+  virtual Result<Stored> add(const Listing& listing) = 0;
+  // The group is in the database; after a failure none of it.  Nothing to do when there is none.
+  virtual Status commit() = 0;
 };
 
 }  // namespace repopipe

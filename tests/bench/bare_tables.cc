@@ -103,7 +103,7 @@ BareTables::BareTables(const std::string& path, Fields fields)
   }
   execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;"
-      "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 1000");
+      "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000");
   const auto prepare = [this](const std::string& sql) {
     return std::make_unique<Insert>(database_.get(), sql);
   };

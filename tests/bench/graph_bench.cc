@@ -82,11 +82,8 @@ class InstantEngine final : public FetchEngine {
 
 class IdleStore final : public Store {
  public:
-  Result<std::vector<Stored>> write(std::span<const Listing> listings) override {
-    std::vector<Stored> stored;
-    for (const Listing& listing : listings) stored.push_back({.login = listing.login});
-    return stored;
-  }
+  Result<Stored> add(const Listing& listing) override { return Stored{.login = listing.login}; }
+  Status commit() override { return {}; }
 };
 
 constexpr std::int64_t kUsers = 20'000;

@@ -58,7 +58,8 @@ void write(RepositoryStore& store, std::vector<Listing>& listings, std::size_t g
   for (Listing& listing : listings) listing.settled_at = now;
   for (std::size_t first = 0; first < listings.size(); first += group) {
     const std::size_t size = std::min(group, listings.size() - first);
-    must(store.write(std::span(listings).subspan(first, size)));
+    for (const Listing& each : std::span(listings).subspan(first, size)) must(store.add(each));
+    if (!store.commit()) std::abort();
   }
 }
 

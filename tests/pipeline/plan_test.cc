@@ -74,6 +74,24 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
   EXPECT_EQ(sent(plan).login, "c");
 }
 
+TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1});
+  plan.settle(page(sent(plan)), at(0s));
+  const Listing a = step<Keep>(plan).listing;
+  step<Idle>(plan);
+  plan.taken("a", at(1s));
+  const Ticket b = sent(plan, 1s);
+  EXPECT_EQ(b.login, "b");
+  plan.settle(page(b), at(2s));
+  step<Keep>(plan, 2s);
+  plan.taken("b", at(2s));
+  step<Idle>(plan, 2s);  // neither is in the database yet
+  plan.kept("a", Stored{.login = "a"}, at(3s));
+  plan.kept("b", Stored{.login = "b"}, at(3s));
+  step<Over>(plan, 3s);
+  EXPECT_EQ(plan.users_settled(), 2U);
+}
+
 TEST(Plan, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
   Plan plan = plan_for({"large", "next"}, {.credits = 2});
   plan.settle(page(sent(plan), 40), at(0s));

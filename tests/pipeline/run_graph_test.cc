@@ -77,14 +77,11 @@ class FakeEngine final : public FetchEngine {
 
 class CountingStore final : public Store {
  public:
-  Result<std::vector<Stored>> write(std::span<const Listing> listings) override {
-    std::vector<Stored> stored;
-    for (const Listing& listing : listings) {
-      if (++users[listing.login] == fail_at) return fail(FailureKind::database, "disk full");
-      stored.push_back({.login = listing.login, .outcome = listing.outcome});
-    }
-    return stored;
+  Result<Stored> add(const Listing& listing) override {
+    if (++users[listing.login] == fail_at) return fail(FailureKind::database, "disk full");
+    return Stored{.login = listing.login, .outcome = listing.outcome};
   }
+  Status commit() override { return {}; }
   std::map<std::string, int> users;
   int fail_at = -1;
 };

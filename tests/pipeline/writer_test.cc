@@ -2,31 +2,36 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
-#include <latch>
 
 namespace repopipe {
 namespace {
 
-// Waits in its first call until it is let go, so that listings gather meanwhile.
+using Strings = std::vector<std::string>;
+
+// Notes what it is told to do.  Waits with its first user until it is let go, so that others gather
+// meanwhile.
 class GatedStore final : public Store {
  public:
-  Result<std::vector<Stored>> write(std::span<const Listing> listings) override {
-    groups.push_back(listings.size());
-    if (groups.size() == 1) {
+  Result<Stored> add(const Listing& listing) override {
+    calls.push_back(listing.login);
+    if (calls.size() == 1) {
       entered.set_value();
       gate.get_future().wait();
     }
-    if (failing) return fail(FailureKind::database, "disk full");
-    std::vector<Stored> stored;
-    for (const Listing& listing : listings) stored.push_back({.login = listing.login});
-    return stored;
+    if (listing.login == fails_at) return fail(FailureKind::database, "disk full");
+    return Stored{.login = listing.login};
+  }
+  Status commit() override {
+    calls.emplace_back("commit");
+    return fails_at == "commit" ? fail(FailureKind::database, "disk full") : Status{};
   }
 
   std::promise<void> entered;
   std::promise<void> gate;
-  std::vector<std::size_t> groups;
-  bool failing = false;
+  Strings calls;
+  std::string fails_at;
 };
 
 Listing listing_of(std::string login) {
@@ -35,37 +40,59 @@ Listing listing_of(std::string login) {
   return listing;
 }
 
-TEST(Writer, WritesWhatIsQueuedInOneGo) {
-  GatedStore store;
+// What a writer told of these users, the first of which it has begun before the others come.
+Strings told_of(GatedStore& store, const Strings& logins) {
   const SystemClock clock;
-  std::vector<std::string> kept;
+  Strings told;
+  const auto taken = [&](const Taken& users) {
+    for (const std::string& login : users.logins) told.push_back("taken " + login);
+  };
+  const auto done = [&](const Kept& kept) {
+    told.push_back(kept.login + ": " + (kept.result ? "kept" : kept.result.error().message));
+  };
   {
-    Writer writer(store, clock);
-    const auto done = [&](const Kept& each) { kept.push_back(each.login); };
-    writer.submit(listing_of("a"), done);
-    store.entered.get_future().wait();
-    for (const char* login : {"b", "c", "d"}) writer.submit(listing_of(login), done);
+    Writer writer(store, clock, taken);
+    for (const std::string& login : logins) {
+      writer.submit(listing_of(login), done);
+      if (login == logins.front()) store.entered.get_future().wait();
+    }
     store.gate.set_value();
   }
-  EXPECT_EQ(store.groups, (std::vector<std::size_t>{1, 3}));
-  EXPECT_EQ(kept, (std::vector<std::string>{"a", "b", "c", "d"}));
+  return told;
 }
 
-TEST(Writer, TellsEachListingOfAFailure) {
+TEST(Writer, CommitsWhenNobodyWaits) {
   GatedStore store;
-  store.failing = true;
-  store.gate.set_value();
-  const SystemClock clock;
-  std::vector<std::string> failures;
-  {
-    Writer writer(store, clock);
-    for (const char* login : {"a", "b"}) {
-      writer.submit(listing_of(login), [&](const Kept& kept) {
-        failures.push_back(kept.login + ": " + kept.result.error().message);
-      });
-    }
-  }
-  EXPECT_EQ(failures, (std::vector<std::string>{"a: disk full", "b: disk full"}));
+  told_of(store, {"a", "b", "c"});
+  EXPECT_EQ(store.calls, (Strings{"a", "b", "c", "commit"}));
+}
+
+TEST(Writer, CommitsALargeGroupThoughOthersWait) {
+  GatedStore store;
+  Strings logins;
+  for (int i = 0; i < 1'500; ++i) logins.push_back(std::to_string(i));
+  told_of(store, logins);
+  EXPECT_EQ(std::ranges::count(store.calls, "commit"), 2);
+  EXPECT_EQ(store.calls.size(), 1'502U);
+}
+
+TEST(Writer, LetsGoOfAUserBeforeItIsKept) {
+  GatedStore store;
+  EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"taken a", "taken b", "a: kept", "b: kept"}));
+}
+
+TEST(Writer, TellsEachUserOfAGroupThatFails) {
+  GatedStore store;
+  store.fails_at = "b";
+  EXPECT_EQ(told_of(store, {"a", "b", "c"}),
+            (Strings{"taken a", "a: disk full", "b: disk full", "taken c", "c: kept"}));
+}
+
+TEST(Writer, TellsEachUserOfACommitThatFails) {
+  GatedStore store;
+  store.fails_at = "commit";
+  EXPECT_EQ(told_of(store, {"a", "b"}),
+            (Strings{"taken a", "taken b", "a: disk full", "b: disk full"}));
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_
   for (const Key& key : *keys) {
     left.push_back(*std::ranges::find(group, key.login, &Listing::login));
   }
-  const auto stored = store.write(left);
+  const auto stored = write_group(store, left);
   return stored ? Status{} : fail(stored.error());
 }
 

@@ -51,7 +51,7 @@ void spend(const fs::path& path, const Night& night) {
   auto store = RepositoryStore::open(*database, start->run_id, test_fields(), clock);
   ASSERT_TRUE(store) << store.error().message;
   for (const Listing& listing : night.listings) {
-    const auto written = (*store)->write({&listing, 1});
+    const auto written = write_group(**store, {&listing, 1});
     ASSERT_TRUE(written) << written.error().message;
   }
   if (night.status == RunStatus::running) return;

@@ -140,8 +140,9 @@ TEST_F(RepositoryStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
   ASSERT_TRUE(store);
   const Listing bad = listing(kBen, on_day(0), {{1, "a"}, {2, "b", {{"private", 2}}}});
   const Listing good = listing(kBen, on_day(0), {{1, "a"}, {2, "b"}});
-  EXPECT_FALSE((*store)->write(std::span(&bad, 1)));
-  EXPECT_TRUE((*store)->write(std::span(&good, 1)));
+  EXPECT_FALSE((*store)->add(bad));
+  EXPECT_TRUE((*store)->add(good));
+  EXPECT_TRUE((*store)->commit());
   EXPECT_THAT(query("SELECT id FROM repos ORDER BY id"), ElementsAre("1", "2"));
 }
 

@@ -170,10 +170,21 @@ void StoreTest::finish(RunStatus status, LostAccounts lost) {
   EXPECT_TRUE(done) << done.error().message;
 }
 
+Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> listings) {
+  std::vector<Stored> all;
+  for (const Listing& listing : listings) {
+    auto stored = store.add(listing);
+    if (!stored) return fail(stored.error());
+    all.push_back(std::move(*stored));
+  }
+  if (auto committed = store.commit(); !committed) return fail(committed.error());
+  return all;
+}
+
 Result<std::vector<Stored>> StoreTest::write(const std::vector<Listing>& listings) {
   auto store = RepositoryStore::open(*database_, run_id_, test_fields(), clock_);
   if (!store) return fail(store.error());
-  return (*store)->write(listings);
+  return write_group(**store, listings);
 }
 
 void StoreTest::run(int day, const std::vector<Listing>& listings) {

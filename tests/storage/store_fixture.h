@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -76,6 +77,9 @@ std::vector<std::string> rows(Database& database, std::string_view sql);
 // The logical content: all but request numbers, measured times, and how often a run was resumed.
 std::vector<std::string> dump_of(Database& database);
 
+// The users as one group, committed.
+Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> listings);
+
 class StoreTest : public ::testing::Test {
  protected:
   StoreTest();
@@ -90,7 +94,7 @@ class StoreTest : public ::testing::Test {
   std::int64_t begin(int day);
   // One hour after it began.
   void finish(RunStatus status = RunStatus::complete, LostAccounts lost = LostAccounts::mark);
-  Result<std::vector<Stored>> write(const std::vector<Listing>& listings);
+  Result<std::vector<Stored>> write(const std::vector<Listing>& listings);  // in one group
   // A whole run of a day: begun, written one by one, finished.
   void run(int day, const std::vector<Listing>& listings);
   std::vector<std::string> dump() { return dump_of(*database_); }

@@ -1,5 +1,6 @@
 repopipe_test(storage_tests
   storage/accounts_test.cc
+  storage/checkpointer_test.cc
   storage/database_test.cc
   storage/documentation_test.cc
   storage/fault_sweep_test.cc
@@ -24,4 +25,4 @@ repopipe_test(storage_tests
   storage/unsettled_keys_test.cc
   storage/user_writer_test.cc
   storage/views_test.cc
-  LIBRARIES repopipe_storage repopipe_stages)
+  LIBRARIES repopipe_storage repopipe_stages repopipe_testing)

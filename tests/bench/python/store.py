@@ -68,7 +68,7 @@ class Store:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;"
-            "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 1000"
+            "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000"
         )
         run = self._database.execute(BEGIN, (common.now(),)).lastrowid
         self._inserts = {table: insert_sql(table, run) for table in COLUMNS}

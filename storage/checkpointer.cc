@@ -1,0 +1,76 @@
+#include "storage/checkpointer.h"
+
+namespace repopipe {
+namespace {
+
+// Pages of 16 KiB.  Between two checkpoints: each flushes the disk twice, and writes a page once
+// that was in the log several times.
+constexpr int kBetween = 500;
+
+// A log begins anew only once it has been moved as a whole, which never happens while its writer
+// writes; from so many pages on the writer moves the rest itself.  SQLite's index of a log looks
+// through one more table of hashes for every 4096 pages.
+constexpr int kMost = 4'000;
+
+}  // namespace
+
+Checkpointer::Checkpointer(Database& writer) : writer_(writer) {
+  writer_.on_commit([this](int log_pages) { committed(log_pages); });
+}
+
+Checkpointer::~Checkpointer() {
+  writer_.on_commit({});
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Checkpointer::committed(int log_pages) {
+  if (log_pages < pages_seen_) pages_seen_ = 0;  // it has begun anew
+  if (log_pages >= kMost) {
+    wait_for_the_last();
+    (void)writer_.checkpoint();
+    pages_seen_ = log_pages;
+  } else if (log_pages - pages_seen_ >= kBetween) {
+    begin_one();
+    pages_seen_ = log_pages;
+  }
+}
+
+void Checkpointer::begin_one() {
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = true;
+  }
+  wake_.notify_all();
+  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
+}
+
+void Checkpointer::wait_for_the_last() {
+  std::unique_lock lock(mutex_);
+  wanted_ = false;
+  wake_.wait(lock, [this] { return !busy_; });
+}
+
+void Checkpointer::work() {
+  auto database = Database::open(writer_.path(), Access::read_write);
+  // A connection knows of the log once it has read something.
+  if (!database || !database->integer("PRAGMA user_version")) return;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (stopping_) return;
+    wanted_ = false;
+    busy_ = true;
+    lock.unlock();
+    (void)database->checkpoint();
+    lock.lock();
+    busy_ = false;
+    wake_.notify_all();
+  }
+}
+
+}  // namespace repopipe

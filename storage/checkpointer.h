@@ -1,0 +1,42 @@
+// Moves the write-ahead log into the database file while its writer goes on: a thread of its own
+// waits for the disk (https://www.sqlite.org/wal.html, section 3.2).
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "storage/database.h"
+
+namespace repopipe {
+
+// The thread and its connection begin with the first log that is worth it; until then, and where
+// the file cannot be opened once more, the writer does it, as SQLite does by itself.  Failures are
+// nobody's: what could not be moved stays in the log, which is as safe, and is tried again.
+class Checkpointer {
+ public:
+  // Watches the commits of `writer`, which outlives it and stays where it is.
+  explicit Checkpointer(Database& writer);
+  // Waits for the checkpoint under way.  From then on SQLite sees to the log again.
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+ private:
+  void committed(int log_pages);  // on the writer's thread
+  void begin_one();
+  void wait_for_the_last();
+  void work();
+
+  Database& writer_;
+  int pages_seen_ = 0;  // of the log, when the last checkpoint began; the writer's own
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool wanted_ = false;    // guarded by mutex_
+  bool busy_ = false;      // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;     // last
+};
+
+}  // namespace repopipe
