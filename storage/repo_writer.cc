@@ -45,7 +45,8 @@ RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan&
       updater_(prepare, span, columns, history_),
       present_of_(prepare(kPresentOf)),
       gone_of_(prepare(kGoneOf)),
-      insert_(prepare(insert_sql(columns))) {}
+      insert_(prepare(insert_sql(columns))),
+      bound_(columns.kept.size()) {}
 
 Result<Applied> RepoWriter::apply(const Listing& listing, const KeptPages& kept,
                                   std::string_view now) {
@@ -172,7 +173,14 @@ Status RepoWriter::write(const Item& item) {
 Result<bool> RepoWriter::insert(const Item& item) {
   insert_.bind(item.id);
   int index = 1;
-  for (const std::size_t field : columns_.kept) insert_.set(++index, item.row[field]);
+  for (std::size_t i = 0; i < columns_.kept.size(); ++i) {
+    const CellView cell = item.row[columns_.kept[i]];
+    // A parameter stays as it was set: most flags, numbers and NULLs are those of the row before.
+    const bool is_text = std::holds_alternative<std::string_view>(cell);
+    if (++index; !is_text && bound_[i] == cell) continue;
+    insert_.set(index, cell);
+    bound_[i] = is_text ? std::nullopt : std::optional(cell);
+  }
   insert_.set(++index, now_);
   insert_.set(++index, run_id_);
   if (auto done = insert_.run(); !done) return fail(done.error());

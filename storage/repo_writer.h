@@ -82,6 +82,8 @@ class RepoWriter {
   Statement present_of_;
   Statement gone_of_;
   Statement insert_;
+  std::vector<std::optional<CellView>>
+      bound_;  // to insert_, by kept column; none: a text, or nothing
 
   // Of the listing being applied; members to keep their memory for the next one.
   std::string_view now_;

@@ -15,12 +15,13 @@ tl::unexpected<Failure> malformed() {
 }
 
 // A field that stands twice counts as it stood last, as everywhere.
-simdjson::error_code read_field(ondemand::field& field, Account& account, std::string& kept) {
+simdjson::error_code read_field(ondemand::field& field, Escapes& escapes, Account& account,
+                                std::string& kept) {
   const auto key = field.key();
   if (key == "id") return field.value().get_int64().get(account.id);
-  if (key != "login") return check_field(field);
+  if (key != "login") return check_field(field, escapes);
   std::string_view login;
-  const auto error = read_text(field.value(), kept, login);
+  const auto error = read_text(field.value(), escapes, kept, login);
   account.login = login;
   return error;
 }
@@ -34,11 +35,12 @@ Result<Account> read_account(PaddedText body, JsonScratch& scratch) {
   if (scratch.parser.iterate(text).get(document)) return malformed();
   if (document.get_object().get(object)) return malformed();
   Account account;
+  Escapes escapes(body.text);
   std::string kept;
   for (auto each : object) {
     ondemand::field field;
     if (std::move(each).get(field)) return malformed();
-    if (read_field(field, account, kept)) return malformed();
+    if (read_field(field, escapes, account, kept)) return malformed();
   }
   const bool is_whole = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
   if (!is_whole || account.id <= 0 || account.login.empty()) return malformed();

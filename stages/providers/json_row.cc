@@ -44,7 +44,7 @@ std::string_view name_of(FieldType type) {
 }
 
 // The array as compact JSON.  Elements keep their escapes; each is checked to be a string.
-simdjson::error_code compact_list(ondemand::value value, std::string& json) {
+simdjson::error_code compact_list(ondemand::value value, Escapes& escapes, std::string& json) {
   ondemand::array array;
   if (const auto error = value.get_array().get(array)) return error;
   json = "[";
@@ -54,7 +54,7 @@ simdjson::error_code compact_list(ondemand::value value, std::string& json) {
     const std::string_view raw = trim(item.raw_json_token());
     std::string kept;
     std::string_view text;
-    if (const auto error = read_text(item, kept, text)) return error;
+    if (const auto error = read_text(item, escapes, kept, text)) return error;
     if (json.size() > 1) json += ',';
     if (kept.empty()) {
       json += raw;
@@ -124,16 +124,19 @@ Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& 
   const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
   if (const auto error = scratch.parser.iterate(text).get(document)) return malformed(error);
   Page page{.number = page_number, .rows = RecordBatch(fields_)};
-  if (const Status status = read_elements(document, page); !status) return fail(status.error());
+  if (const Status status = read_elements(document, body.text, page); !status)
+    return fail(status.error());
   page.digest = digest_of(page.rows, identity_);
   return page;
 }
 
-Status JsonRowReader::read_elements(ondemand::document& document, Page& page) const {
+Status JsonRowReader::read_elements(ondemand::document& document, std::string_view body,
+                                    Page& page) const {
   ondemand::array array;
   if (document.get_array().get(array)) return malformed("expected a JSON array of records");
   Row row{.cells = std::vector<Cell>(fields_.size()),
-          .texts = std::vector<std::string>(fields_.size())};
+          .texts = std::vector<std::string>(fields_.size()),
+          .escapes = Escapes(body)};
   std::size_t index = 0;
   for (auto element : array) {
     ondemand::value value;
@@ -187,7 +190,7 @@ Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys,
     }
     const KeyIndex::Entry* entry = keys.find(raw_key(field));
     if (entry == nullptr) {
-      if (const auto error = check_field(field)) return malformed(error);
+      if (const auto error = check_field(field, row.escapes)) return malformed(error);
       continue;
     }
     if (Status status = read_value(field.value(), *entry, row); !status) return status;
@@ -227,11 +230,11 @@ Status JsonRowReader::read_cell(ondemand::value value, int index, Row& row) cons
       cell.kind = Cell::Kind::integer;
       break;
     case FieldType::text:
-      error = read_text(value, row.texts[static_cast<std::size_t>(index)], cell.text);
+      error = read_text(value, row.escapes, row.texts[static_cast<std::size_t>(index)], cell.text);
       cell.kind = Cell::Kind::text;
       break;
     case FieldType::text_list:
-      error = compact_list(value, row.texts[static_cast<std::size_t>(index)]);
+      error = compact_list(value, row.escapes, row.texts[static_cast<std::size_t>(index)]);
       cell.text = row.texts[static_cast<std::size_t>(index)];
       cell.kind = Cell::Kind::text;
       break;

@@ -12,6 +12,7 @@
 #include "pipeline/core/listing.h"
 #include "pipeline/core/result.h"
 #include "stages/json_scratch.h"
+#include "stages/providers/json_value.h"
 
 namespace repopipe {
 
@@ -54,10 +55,12 @@ class JsonRowReader {
   struct Row {
     std::vector<Cell> cells;
     std::vector<std::string> texts;  // made here: text lists and mended texts, by field
+    Escapes escapes;                 // of the document
   };
 
   static void append(const Row& row, RecordBatch& rows);
-  Status read_elements(simdjson::ondemand::document& document, Page& page) const;
+  Status read_elements(simdjson::ondemand::document& document, std::string_view body,
+                       Page& page) const;
   Status read_object(simdjson::ondemand::object object, const KeyIndex& keys, Row& row) const;
   Status read_value(simdjson::ondemand::value value, const KeyIndex::Entry& entry, Row& row) const;
   Status read_cell(simdjson::ondemand::value value, int field, Row& row) const;

@@ -23,59 +23,57 @@ simdjson::error_code mended_text(std::string_view raw, std::string& text) {
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_value(ondemand::value value, int depth);
+simdjson::error_code check_value(ondemand::value value, Escapes& escapes, int depth);
 
-simdjson::error_code check_text(ondemand::value value) {
-  // What is UTF-8 and closed is known of the whole document; only escapes can still be wrong.
-  if (value.raw_json_token().find('\\') == std::string_view::npos) {
-    return value.get_raw_json_string().error();
-  }
+// What is UTF-8, closed and free of control characters is known of the whole document; only escapes
+// can still be wrong.
+simdjson::error_code check_text(ondemand::value value, Escapes& escapes) {
+  if (escapes.none_in(value.raw_json_token())) return value.get_raw_json_string().error();
   std::string kept;
   std::string_view text;
-  return read_text(value, kept, text);
+  return read_text(value, escapes, kept, text);
 }
 
-simdjson::error_code check_key(ondemand::field& field) {
-  const bool is_plain = raw_key(field).find('\\') == std::string_view::npos;
-  return is_plain ? simdjson::SUCCESS : field.unescaped_key().error();
+simdjson::error_code check_key(ondemand::field& field, Escapes& escapes) {
+  return escapes.none_in(raw_key(field)) ? simdjson::SUCCESS : field.unescaped_key().error();
 }
 
-simdjson::error_code check_array(ondemand::value value, int depth) {
+simdjson::error_code check_array(ondemand::value value, Escapes& escapes, int depth) {
   ondemand::array array;
   if (const auto error = value.get_array().get(array)) return error;
   for (auto element : array) {
     ondemand::value item;
     if (const auto error = element.get(item)) return error;
-    if (const auto error = check_value(item, depth + 1)) return error;
+    if (const auto error = check_value(item, escapes, depth + 1)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_object(ondemand::value value, int depth) {
+simdjson::error_code check_object(ondemand::value value, Escapes& escapes, int depth) {
   ondemand::object object;
   if (const auto error = value.get_object().get(object)) return error;
   for (auto each : object) {
     ondemand::field field;
     if (const auto error = std::move(each).get(field)) return error;
-    if (const auto error = check_key(field)) return error;
-    if (const auto error = check_value(field.value(), depth + 1)) return error;
+    if (const auto error = check_key(field, escapes)) return error;
+    if (const auto error = check_value(field.value(), escapes, depth + 1)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_value(ondemand::value value, int depth) {
+simdjson::error_code check_value(ondemand::value value, Escapes& escapes, int depth) {
   ondemand::json_type type{};
   if (const auto error = value.type().get(type)) return error;
   if (depth > kDeepest) return simdjson::DEPTH_ERROR;
   switch (type) {
     case ondemand::json_type::array:
-      return check_array(value, depth);
+      return check_array(value, escapes, depth);
     case ondemand::json_type::object:
-      return check_object(value, depth);
+      return check_object(value, escapes, depth);
     case ondemand::json_type::number:
       return value.get_double().error();
     case ondemand::json_type::string:
-      return check_text(value);
+      return check_text(value, escapes);
     case ondemand::json_type::boolean:
       return value.get_bool().error();
     case ondemand::json_type::null:
@@ -98,25 +96,30 @@ std::string_view raw_key(ondemand::field& field) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-simdjson::error_code read_text(ondemand::value value, std::string& kept, std::string_view& text) {
-  const std::string_view raw = value.raw_json_token();
+simdjson::error_code read_text(ondemand::value value, Escapes& escapes, std::string& kept,
+                               std::string_view& text) {
+  const std::string_view raw = trim(value.raw_json_token());
+  if (raw.starts_with('"') && escapes.none_in(raw)) {
+    text = raw.substr(1, raw.size() - 2);  // its end is known: see check_text
+    return value.get_raw_json_string().error();
+  }
   simdjson::error_code error = value.get_string().get(text);
   if (error != simdjson::STRING_ERROR) return error;
-  error = mended_text(trim(raw), kept);
+  error = mended_text(raw, kept);
   text = kept;
   return error;
 }
 
-simdjson::error_code check_field(ondemand::field& field) {
+simdjson::error_code check_field(ondemand::field& field, Escapes& escapes) {
   // Most are a text without escapes under a key without escapes: one look for both.
   const char* begin = field.key().raw();
   const std::string_view token = field.value().raw_json_token();
   const std::string_view both(begin, static_cast<std::size_t>(token.end() - begin));
-  if (token.starts_with('"') && both.find('\\') == std::string_view::npos) {
+  if (token.starts_with('"') && escapes.none_in(both)) {
     return field.value().get_raw_json_string().error();
   }
-  if (const auto error = check_key(field)) return error;
-  return check_value(field.value(), 0);
+  if (const auto error = check_key(field, escapes)) return error;
+  return check_value(field.value(), escapes, 0);
 }
 
 }  // namespace repopipe

@@ -1,6 +1,8 @@
 // Values of a JSON document, as all readers here take them.
 #pragma once
 
+#include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -8,15 +10,43 @@
 
 namespace repopipe {
 
+// Where the escapes of a document are.  Few of its texts have any, and one search for the next
+// backslash tells so of all texts before it.
+class Escapes {
+ public:
+  // `document` outlives it.
+  explicit Escapes(std::string_view document)
+      : end_(document.data() + document.size()), next_(find_from(document.data())) {}
+
+  // Whether no backslash stands in `part` of the document.  Parts are asked about from the
+  // document's front to its end; they may overlap.
+  bool none_in(std::string_view part) {
+    const char* const end = part.data() + part.size();
+    if (end <= next_) return true;
+    if (next_ < part.data()) next_ = find_from(part.data());
+    return end <= next_;
+  }
+
+ private:
+  const char* find_from(const char* begin) const {
+    const void* found = std::memchr(begin, '\\', static_cast<std::size_t>(end_ - begin));
+    return found == nullptr ? end_ : static_cast<const char*>(found);
+  }
+
+  const char* end_;
+  const char* next_;
+};
+
 // A field's key as it stands between its quotes, escapes and all.
 std::string_view raw_key(simdjson::ondemand::field& field);
 
-// Into the parser's own memory, or into `kept` where half of a surrogate pair had to be replaced.
-simdjson::error_code read_text(simdjson::ondemand::value value, std::string& kept,
+// A part of the document, or in the parser's own memory where it has escapes, or in `kept` where
+// half of a surrogate pair had to be replaced.
+simdjson::error_code read_text(simdjson::ondemand::value value, Escapes& escapes, std::string& kept,
                                std::string_view& text);
 
 // Whether a field that nobody reads is well formed.  simdjson would pass over it without a look
 // inside, and a body that is damaged there is damaged.
-simdjson::error_code check_field(simdjson::ondemand::field& field);
+simdjson::error_code check_field(simdjson::ondemand::field& field, Escapes& escapes);
 
 }  // namespace repopipe
