@@ -3,6 +3,7 @@
 #include <csignal>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
@@ -85,28 +86,39 @@ void stop_on_signal(RunGraph& graph, int signal) {
                  "; the next run goes on where this one stopped");
 }
 
+// What a run asks the API with.
+struct Credentials {
+  std::vector<std::string> tokens;
+  std::vector<Principal> principals;
+};
+
+Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
+                 const Speak& speak, const Surroundings& around) {
+  const auto warn = [speak](const std::string& line) { speak({Weight::warning, line}, {}); };
+  auto opened = WorkSite::open(
+      job, {credentials.tokens, credentials.principals, around.environment, warn}, around.clock);
+  if (!opened) return fail(opened.error());
+  site.emplace(std::move(*opened));
+  return {};
+}
+
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
-                         const ProviderEntry& entry, std::vector<std::string> tokens,
+                         const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
                          const RunView& view, const Speak& speak, const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
-  auto principals = principals_of(job.provider.tokens, tokens);
-  const auto warn = [&speak](const std::string& line) { speak({Weight::warning, line}, {}); };
-  auto site =
-      WorkSite::open(job, {std::move(tokens), principals, around.environment, warn}, around.clock);
-  if (!site) return fail(site.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   LoginReader logins(loaded.users);
   ShardKeys share(logins, shard);
   UnsettledKeys keys(share, std::move(*reader), run.start.run_id);
   CountingStore counting(**store);
-  Plan plan(plan_options(job, std::move(principals), run.before, around.start), *provider,
+  Plan plan(plan_options(job, credentials.principals, run.before, around.start), *provider,
             around.start);
-  RunGraph graph({plan, keys, site->place(), counting, around.clock, speak});
+  RunGraph graph({plan, keys, site.place(), counting, around.clock, speak});
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
   around.signals.start([&graph](int signal) { stop_on_signal(graph, signal); });
@@ -164,16 +176,26 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   auto tokens = resolve_tokens(job.provider.tokens, around.environment);
   if (!tokens) return fail(tokens.error());
+  auto principals = principals_of(job.provider.tokens, *tokens);
+  const Credentials credentials{std::move(*tokens), std::move(principals)};
   const Speak speak = speaker(view, around.clock);
+  // Threads and processes start while the database is opened; the workers of a queue are called
+  // once the run has its lock.
+  std::optional<WorkSite> site;
+  Status opened =
+      job.execution.queue.empty() ? open_site(site, job, credentials, speak, around) : Status{};
+  if (!opened) return fail(opened.error());
   auto run = open_run(loaded, options, entry->fields(), around.clock, speak);
   if (!run) return fail(run.error());
+  if (!site) opened = open_site(site, job, credentials, speak, around);
+  if (!opened) return fail(opened.error());
   if (run->start.job_changed) {
     speak({Weight::warning,
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
           {});
   }
   const auto end =
-      carry_out(loaded, options.shard, *run, *entry, std::move(*tokens), view, speak, around);
+      carry_out(loaded, options.shard, *run, *entry, credentials, *site, view, speak, around);
   if (!end) return fail(end.error());
   return close_run(loaded, options.shard, *run, *end, around);
 }

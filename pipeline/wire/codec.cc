@@ -4,7 +4,6 @@
 #include <msgpack.hpp>
 
 #include "pipeline/wire/packer.h"
-#include "pipeline/wire/text_list.h"
 #include "pipeline/wire/unpacker.h"
 
 namespace repopipe {
@@ -46,46 +45,7 @@ Result<Message> unpacked(std::string_view bytes, Fields fields) {
   }
 }
 
-bool fits(const Field& field, const msgpack::object& cell) {
-  const bool is_whole =
-      cell.type == msgpack::type::POSITIVE_INTEGER || cell.type == msgpack::type::NEGATIVE_INTEGER;
-  switch (field.type) {
-    case FieldType::integer:
-      return is_whole;
-    case FieldType::boolean:
-      return cell.type == msgpack::type::POSITIVE_INTEGER && cell.via.u64 <= 1;
-    case FieldType::text:
-      return cell.type == msgpack::type::STR;
-    case FieldType::text_list:
-      return cell.type == msgpack::type::STR && is_text_list({cell.via.str.ptr, cell.via.str.size});
-  }
-  return false;
-}
-
 }  // namespace
-
-void Unpacker::value(RecordBatch& rows) {
-  check(object_.type == msgpack::type::ARRAY);
-  const auto& cells = object_.via.array;
-  rows = RecordBatch(fields_);
-  if (cells.size == 0) return;
-  check(!fields_.empty() && cells.size % fields_.size() == 0);
-  for (std::size_t i = 0; i < cells.size; ++i) {
-    const msgpack::object& cell = cells.ptr[i];
-    const Field& field = fields_[i % fields_.size()];
-    if (cell.is_nil()) {
-      check(field.presence == Presence::optional);
-      rows.add_null();
-      continue;
-    }
-    check(fits(field, cell));
-    if (cell.type == msgpack::type::STR) {
-      rows.add_text({cell.via.str.ptr, cell.via.str.size});
-    } else {
-      rows.add_integer(cell.as<std::int64_t>());
-    }
-  }
-}
 
 std::string encode(Order order) {
   return packed(order);

@@ -13,9 +13,9 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/core/match.h"
 #include "pipeline/core/record_batch.h"
 #include "pipeline/core/result.h"
+#include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 
 namespace repopipe {
@@ -81,28 +81,20 @@ class Packer {
       value(result.error());
     }
   }
-  // The cells of all rows, one after another.
   void value(const RecordBatch& rows) {
-    const std::size_t height = rows.rows();
-    const std::size_t width = rows.fields().size();
-    pack_.pack_array(static_cast<std::uint32_t>(height * width));
-    for (std::size_t row = 0; row < height; ++row) {
-      for (std::size_t field = 0; field < width; ++field) cell(rows.at(row, field));
-    }
+    cells_.clear();
+    pack_cells(rows, cells_);
+    const auto size = static_cast<std::uint32_t>(cells_.size());
+    pack_.pack_bin(size);
+    pack_.pack_bin_body(cells_.data(), size);
   }
   template <class T>
   requires requires(Packer& packer, T& it) { walk(packer, it); }
   void value(T& it) { walk(*this, it); }
 
  private:
-  void cell(const CellView& view) {
-    std::visit(Match{[this](std::monostate) { pack_.pack_nil(); },
-                     [this](std::int64_t number) { pack_.pack_int64(number); },
-                     [this](std::string_view text) { value(text); }},
-               view);
-  }
-
   msgpack::packer<msgpack::sbuffer> pack_;
+  msgpack::sbuffer cells_;
 };
 
 }  // namespace repopipe

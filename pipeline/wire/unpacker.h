@@ -16,6 +16,7 @@
 
 #include "pipeline/core/record_batch.h"
 #include "pipeline/core/result.h"
+#include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 
 namespace repopipe {
@@ -94,7 +95,10 @@ class Unpacker {
       result = fail(std::move(failure));
     }
   }
-  void value(RecordBatch& rows);
+  void value(RecordBatch& rows) {
+    check(object_.type == msgpack::type::BIN);
+    rows = unpack_cells({object_.via.bin.ptr, object_.via.bin.size}, fields_);
+  }
   template <class T>
   requires requires(Unpacker& unpacker, T& it) { walk(unpacker, it); }
   void value(T& it) { walk(*this, it); }

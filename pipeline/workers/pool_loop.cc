@@ -31,6 +31,11 @@ void PoolInbox::ring() const {
   eventfd_write(wake.number(), 1);
 }
 
+bool PoolInbox::has_something() {
+  const std::lock_guard lock(mutex);
+  return !errands.empty() || withdraws || stops;
+}
+
 PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
     : options_(std::move(options)),
       fields_(fields),
@@ -153,6 +158,9 @@ void PoolLoop::dispatch() {
     left.push_back(std::move(errand));
   }
   waiting_ = std::move(left);
+  for (auto& worker : workers_) {
+    if (worker) worker->flush();
+  }
 }
 
 // One that can take it, or will be able to once what it has is settled.
@@ -178,7 +186,8 @@ void PoolLoop::wait() {
     polled_.push_back({worker->child().handle(), POLLIN, 0});
     is_busy = is_busy || worker->is_busy();
   }
-  const int timeout = is_busy ? static_cast<int>(kCheckEvery / 1ms) : -1;
+  int timeout = is_busy ? static_cast<int>(kCheckEvery / 1ms) : -1;
+  if (inbox_.has_something()) timeout = 0;
   poll(polled_.data(), polled_.size(), timeout);
   eventfd_t rings = 0;
   eventfd_read(inbox_.wake.number(), &rings);

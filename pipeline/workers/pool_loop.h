@@ -20,7 +20,9 @@ namespace repopipe {
 // What others want of the loop.
 struct PoolInbox {
   PoolInbox();
+  // For all threads but the loop's own, after they have put something into it.
   void ring() const;
+  bool has_something();
 
   const Descriptor wake;  // an eventfd
   std::mutex mutex;

@@ -41,7 +41,7 @@ bool PoolWorker::can_take(const Ticket& ticket) const {
 void PoolWorker::take(Errand errand, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
   is_alone_with_one_ = must_be_alone(errand.ticket);
-  line_.send(encode(Order(errand.ticket)));
+  line_.add(encode(Order(errand.ticket)));
   in_hand_.emplace(errand.ticket.id, std::move(errand));
 }
 

@@ -30,7 +30,7 @@ class PoolWorker {
 
   bool can_take(const Ticket& ticket) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
-  void take(Errand errand, Time now);
+  void take(Errand errand, Time now);  // it hears of that with `flush`
   void withdraw_waiting();
 
   // Reads what has come, tells those who wait for it, and counts them.  A failure: what came cannot

@@ -27,7 +27,7 @@ void ProcessPool::submit(Ticket ticket, Done done) {
     const std::lock_guard lock(inbox_->mutex);
     inbox_->errands.push_back({std::move(ticket), std::move(done)});
   }
-  inbox_->ring();
+  ring();
 }
 
 void ProcessPool::cancel_waiting() {
@@ -35,7 +35,12 @@ void ProcessPool::cancel_waiting() {
     const std::lock_guard lock(inbox_->mutex);
     inbox_->withdraws = true;
   }
-  inbox_->ring();
+  ring();
+}
+
+// What the loop's own thread brings, by way of a settlement, the loop finds before it waits.
+void ProcessPool::ring() {
+  if (std::this_thread::get_id() != thread_.get_id()) inbox_->ring();
 }
 
 }  // namespace repopipe

@@ -48,6 +48,8 @@ class ProcessPool final : public Channel {
   void cancel_waiting() override;
 
  private:
+  void ring();
+
   std::unique_ptr<PoolInbox> inbox_;
   std::thread thread_;  // last
 };

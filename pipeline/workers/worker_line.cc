@@ -12,8 +12,12 @@ constexpr std::size_t kChunk = 256UL << 10;
 
 }  // namespace
 
-void WorkerLine::send(std::string_view message) {
+void WorkerLine::add(std::string_view message) {
   append_frame(out_, message);
+}
+
+void WorkerLine::send(std::string_view message) {
+  add(message);
   flush();
 }
 

@@ -16,6 +16,8 @@ class WorkerLine {
   // A message from the worker may have at most so many bytes.
   WorkerLine(int socket, std::size_t longest) : socket_(socket), in_(longest) {}
 
+  // To be sent with what follows, or by `flush`.
+  void add(std::string_view message);
   // What cannot be sent at once waits for `flush`.
   void send(std::string_view message);
   // Call it when the socket can be written.  A broken line shows when it is read.

@@ -101,8 +101,12 @@ class Cells : public ::testing::Test {
     Settlement settlement = made_up_settlement(0);
     std::get<Listed>(*settlement.result).page.skipped = 0x41;
     std::string bytes = encode(WorkerReport(std::move(settlement)));
-    const std::size_t at = bytes.find("\x90\x41");  // an empty array, and the member behind it
-    bytes.replace(at, 1, cells.data(), cells.size());
+    // Cells of no rows, and the member behind them.
+    const std::size_t at = bytes.find("\xc4\x01\x90\x41");
+    msgpack::sbuffer binary;
+    Pack(binary).pack_bin(static_cast<std::uint32_t>(cells.size()));
+    binary.write(cells.data(), cells.size());
+    bytes.replace(at, 3, binary.data(), binary.size());
     return decode_report(bytes, wire_fields());
   }
 

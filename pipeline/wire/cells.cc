@@ -1,0 +1,96 @@
+#include "pipeline/wire/cells.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "pipeline/core/match.h"
+#include "pipeline/wire/text_list.h"
+
+namespace repopipe {
+namespace {
+
+// Hears of the cells one by one; false ends the reading.
+class CellReader : public msgpack::null_visitor {
+ public:
+  CellReader(RecordBatch& rows, Fields fields) : rows_(rows), fields_(fields) {}
+
+  bool start_array(std::uint32_t cells) {
+    if (begun_) return false;
+    begun_ = true;
+    return cells == 0 || (!fields_.empty() && cells % fields_.size() == 0);
+  }
+  bool visit_nil() {
+    if (!begun_ || next().presence != Presence::optional) return false;
+    rows_.add_null();
+    return true;
+  }
+  bool visit_positive_integer(std::uint64_t number) {
+    if (!begun_ || number > std::numeric_limits<std::int64_t>::max()) return false;
+    const FieldType type = next().type;
+    if (type != FieldType::integer && (type != FieldType::boolean || number > 1)) return false;
+    rows_.add_integer(static_cast<std::int64_t>(number));
+    return true;
+  }
+  bool visit_negative_integer(std::int64_t number) {
+    if (!begun_ || next().type != FieldType::integer) return false;
+    rows_.add_integer(number);
+    return true;
+  }
+  bool visit_str(const char* begin, std::uint32_t size) {
+    const std::string_view text(begin, size);
+    if (!begun_) return false;
+    const FieldType type = next().type;
+    if (type != FieldType::text && (type != FieldType::text_list || !is_text_list(text))) {
+      return false;
+    }
+    rows_.add_text(text);
+    return true;
+  }
+  bool visit_boolean(bool) { return false; }
+  bool visit_float32(float) { return false; }
+  bool visit_float64(double) { return false; }
+  bool visit_bin(const char*, std::uint32_t) { return false; }
+  bool visit_ext(const char*, std::uint32_t) { return false; }
+  bool start_map(std::uint32_t) { return false; }
+
+ private:
+  const Field& next() {
+    const Field& field = fields_[field_];
+    field_ = field_ + 1 == fields_.size() ? 0 : field_ + 1;
+    return field;
+  }
+
+  RecordBatch& rows_;
+  const Fields fields_;
+  std::size_t field_ = 0;
+  bool begun_ = false;
+};
+
+}  // namespace
+
+void pack_cells(const RecordBatch& rows, msgpack::sbuffer& cells) {
+  msgpack::packer<msgpack::sbuffer> pack(cells);
+  const std::size_t height = rows.rows();
+  const std::size_t width = rows.fields().size();
+  pack.pack_array(static_cast<std::uint32_t>(height * width));
+  const Match each{[&](std::monostate) { pack.pack_nil(); },
+                   [&](std::int64_t number) { pack.pack_int64(number); },
+                   [&](std::string_view text) {
+                     pack.pack_str(static_cast<std::uint32_t>(text.size()));
+                     pack.pack_str_body(text.data(), static_cast<std::uint32_t>(text.size()));
+                   }};
+  for (std::size_t row = 0; row < height; ++row) {
+    for (std::size_t field = 0; field < width; ++field) std::visit(each, rows.at(row, field));
+  }
+}
+
+RecordBatch unpack_cells(std::string_view cells, Fields fields) {
+  RecordBatch rows(fields);
+  CellReader reader(rows, fields);
+  std::size_t end = 0;
+  const bool good = msgpack::parse(cells.data(), cells.size(), end, reader);
+  if (!good || end != cells.size()) throw msgpack::type_error();
+  return rows;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,17 @@
+// The rows of a page as they travel: one MessagePack array of all cells, row after row, as a binary
+// value of its message, so that they are read straight into a batch.
+#pragma once
+
+#include <msgpack.hpp>
+#include <string_view>
+
+#include "pipeline/core/record_batch.h"
+
+namespace repopipe {
+
+void pack_cells(const RecordBatch& rows, msgpack::sbuffer& cells);
+
+// Nothing is believed: throws msgpack::type_error unless the cells are whole rows of `fields`.
+RecordBatch unpack_cells(std::string_view cells, Fields fields);
+
+}  // namespace repopipe
