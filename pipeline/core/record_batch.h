@@ -2,6 +2,7 @@
 // that holds every string once.  Made by parse, read by the store.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,12 +24,29 @@ class RecordBatch {
   explicit RecordBatch(Fields fields) : fields_(fields) {}
 
   // Appends the cells of a row from left to right; a row is whole once every field has its cell.
-  void add_null();
-  void add_integer(std::int64_t value);
-  void add_text(std::string_view text);
+  void add_null() { cells_.push_back({CellKind::null, 0, 0}); }
+  void add_integer(std::int64_t value) { cells_.push_back({CellKind::integer, 0, value}); }
+  void add_text(std::string_view text) {
+    cells_.push_back({CellKind::text, static_cast<std::uint32_t>(text.size()),
+                      static_cast<std::int64_t>(arena_.size())});
+    arena_.append(text);
+  }
 
   std::size_t rows() const { return fields_.empty() ? 0 : cells_.size() / fields_.size(); }
-  CellView at(std::size_t row, std::size_t field) const;
+  CellView at(std::size_t row, std::size_t field) const {
+    const std::size_t index = row * fields_.size() + field;
+    assert(field < fields_.size() && index < cells_.size());
+    const Cell& cell = cells_[index];
+    switch (cell.kind) {
+      case CellKind::null:
+        return std::monostate{};
+      case CellKind::integer:
+        return cell.value;
+      case CellKind::text:
+        return std::string_view(arena_.data() + cell.value, cell.length);
+    }
+    return std::monostate{};
+  }
   Fields fields() const { return fields_; }
 
   // The same cells in as many rows.
