@@ -1,7 +1,6 @@
 #include "storage/accounts.h"
 
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "pipeline/core/text.h"
@@ -99,7 +98,7 @@ Result<std::optional<std::int64_t>> Accounts::find(std::string_view login) {
     if (!*row) return latest;
     const std::int64_t id = find_.integer(0);
     const std::string_view last_seen = find_.text(1);
-    if (latest && std::tie(last_seen, id) < std::tie(seen, *latest)) continue;
+    if (latest && std::pair(last_seen, id) < std::pair(std::string_view(seen), *latest)) continue;
     latest = id;
     seen = last_seen;
   }
