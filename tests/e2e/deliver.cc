@@ -8,11 +8,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The kernel's list of signals that the process has not yet taken.
-bool is_pending(pid_t pid, int signal) {
+// Whether the signal is in one of the kernel's lists of the process.
+bool is_listed(pid_t pid, const std::string& list, int signal) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {
-    if (!line.starts_with("ShdPnd:")) continue;
+    if (!line.starts_with(list)) continue;
     return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1) != 0;
   }
   return false;
@@ -20,9 +20,14 @@ bool is_pending(pid_t pid, int signal) {
 
 }  // namespace
 
+void wait_until_watched(Process& process, int signal) {
+  while (!is_listed(process.pid(), "SigBlk:", signal) && !process.ends_within(1ms)) {
+  }
+}
+
 void deliver(Process& process, int signal) {
   process.signal(signal);
-  while (is_pending(process.pid(), signal) && !process.ends_within(1ms)) {
+  while (is_listed(process.pid(), "ShdPnd:", signal) && !process.ends_within(1ms)) {
   }
 }
 

@@ -99,6 +99,7 @@ TEST_P(Held, BeforeTheRunItWaitsTooAndASignalEndsThat) {
   EXPECT_EQ(process.wait().exit_code, 0);
   holder.emplace(nightly.database(), GetParam());
   Process interrupted(nightly.program());
+  wait_until_watched(interrupted, SIGINT);
   EXPECT_FALSE(interrupted.ends_within(kWhile));
   interrupted.signal(SIGINT);
   EXPECT_EQ(interrupted.wait().exit_code, 130);
