@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using Options = std::vector<std::string>;
 
 TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
-  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "2s"});
+  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "4s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
