@@ -8,8 +8,8 @@ namespace repopipe {
 namespace {
 
 // A transaction writes every page of the file that it touches once, and the indexes' pages are
-// touched by nearly every user: the larger it is, the less is written in all.  It must fit into
-// SQLite's cache, and what is lost with a killed process is fetched again.
+// touched by nearly every user: the larger it is, the less is written in all.  What is larger than
+// SQLite's cache would be written more than once, and what a killed process loses is fetched again.
 constexpr std::size_t kMostRows = 16'384;
 constexpr std::size_t kMostUsers = 1'024;
 
@@ -38,46 +38,46 @@ Writer::~Writer() {
 
 void Writer::submit(Listing listing, Done done) {
   const std::lock_guard lock(mutex_);
-  orders_.push_back({std::move(listing), std::move(done)});
+  waiting_.push_back({std::move(listing), std::move(done)});
   wake_.notify_one();
 }
 
 void Writer::work() {
   while (true) {
-    auto orders = next_orders();
-    if (orders.empty() && group_.empty()) return;
-    const bool nobody_waits = orders.empty();
-    add(std::move(orders));
+    auto users = next_waiting();
+    if (users.empty() && group_.empty()) return;
+    const bool nobody_waits = users.empty();
+    add(std::move(users));
     if (nobody_waits || is_full()) commit();
   }
 }
 
 // None: nobody waits, and there is a group to end; or the writer is to stop.
-std::vector<Writer::Order> Writer::next_orders() {
+std::vector<Writer::Waiting> Writer::next_waiting() {
   std::unique_lock lock(mutex_);
-  if (group_.empty()) wake_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
-  const auto end = orders_.begin() + std::min(kAtATime, std::ssize(orders_));
-  std::vector<Order> orders(std::make_move_iterator(orders_.begin()), std::make_move_iterator(end));
-  orders_.erase(orders_.begin(), end);
-  return orders;
+  if (group_.empty()) wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  const auto end = waiting_.begin() + std::min(kAtATime, std::ssize(waiting_));
+  std::vector<Waiting> users(std::make_move_iterator(waiting_.begin()),
+                             std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  return users;
 }
 
-void Writer::add(std::vector<Order> orders) {
+void Writer::add(std::vector<Waiting> users) {
   const Time begin = clock_.now();
   Taken taken;
-  for (Order& order : orders) {
-    taken.logins.push_back(order.listing.login);
-    if (!add(std::move(order))) taken.logins.clear();  // all of them are settled
+  for (Waiting& user : users) {
+    taken.logins.push_back(user.listing.login);
+    if (!add(std::move(user))) taken.logins.clear();  // all of them are settled
   }
   group_busy_ += clock_.now() - begin;
   if (!taken.logins.empty()) taken_(std::move(taken));
 }
 
-bool Writer::add(Order order) {
-  auto stored = store_.add(order.listing);
-  group_rows_ += rows_of(order.listing);
-  group_.push_back(
-      {{.login = std::move(order.listing.login), .result = {}}, std::move(order.done)});
+bool Writer::add(Waiting user) {
+  auto stored = store_.add(user.listing);
+  group_rows_ += rows_of(user.listing);
+  group_.push_back({{.login = std::move(user.listing.login), .result = {}}, std::move(user.done)});
   if (!stored) {
     end_group(fail(stored.error()));
     return false;

@@ -48,7 +48,7 @@ class Writer {
   void submit(Listing listing, Done done);
 
  private:
-  struct Order {
+  struct Waiting {
     Listing listing;
     Done done;
   };
@@ -58,9 +58,9 @@ class Writer {
   };
 
   void work();
-  std::vector<Order> next_orders();
-  void add(std::vector<Order> orders);
-  bool add(Order order);  // false: the group has failed, and its users know
+  std::vector<Waiting> next_waiting();
+  void add(std::vector<Waiting> users);
+  bool add(Waiting user);  // false: the group has failed, and its users know
   void commit();
   void end_group(const Status& status);
   bool is_full() const;
@@ -73,9 +73,9 @@ class Writer {
   Duration group_busy_{};
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Order> orders_;  // guarded by mutex_
-  bool stopping_ = false;     // guarded by mutex_
-  std::thread thread_;        // last
+  std::deque<Waiting> waiting_;  // guarded by mutex_
+  bool stopping_ = false;        // guarded by mutex_
+  std::thread thread_;           // last
 };
 
 }  // namespace repopipe

@@ -3,8 +3,8 @@
 namespace repopipe {
 namespace {
 
-// Pages of 16 KiB.  Between two checkpoints: each flushes the disk twice, and writes a page once
-// that was in the log several times.
+// Pages of the log between two checkpoints: each flushes the disk twice, and writes a page once
+// that stands in the log several times.
 constexpr int kBetween = 500;
 
 // A log begins anew only once it has been moved as a whole, which never happens while its writer

@@ -7,6 +7,20 @@
 namespace repopipe {
 namespace {
 
+TEST(Escapes, AreFoundWhereTheyAreAndNowhereElse) {
+  const std::string_view document = R"(one\two three four\)";
+  Escapes escapes(document);
+  EXPECT_TRUE(escapes.none_in(document.substr(0, 3)));
+  EXPECT_FALSE(escapes.none_in(document.substr(0, 4)));
+  EXPECT_FALSE(escapes.none_in(document.substr(3, 5)));
+  EXPECT_FALSE(escapes.none_in(document.substr(4)));
+  EXPECT_TRUE(escapes.none_in(document.substr(5, 13)));
+  EXPECT_TRUE(escapes.none_in(document.substr(8, 5)));
+  EXPECT_FALSE(escapes.none_in(document.substr(8)));
+  EXPECT_FALSE(escapes.none_in(document.substr(18)));
+  EXPECT_TRUE(escapes.none_in(document.substr(document.size())));
+}
+
 constexpr std::array kFields{
     Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
     Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute, ""},

@@ -42,6 +42,19 @@ TEST_F(StoreRows, KeepsAFirstListing) {
   EXPECT_THAT(query("SELECT * FROM repo_changes"), IsEmpty());
 }
 
+// What a row has in common with the one before is not bound again.
+TEST_F(StoreRows, KeepsNothingOfTheRowBefore) {
+  const Cell none{};
+  run(0, {listing(kAnna, on_day(0),
+                  {{1, "a", {{"private", 1}, {"size", 5}, {"description", "text"s}}},
+                   {2, "b", {{"private", 1}, {"size", 6}, {"description", none}}},
+                   {3, "c", {{"private", none}, {"size", 6}, {"description", none}}},
+                   {4, "d", {{"private", 0}, {"size", none}, {"description", "text"s}}},
+                   {5, "e", {{"private", 0}, {"size", 0}, {"description", ""s}}}})});
+  EXPECT_THAT(query("SELECT id, private, size, description FROM repos ORDER BY id"),
+              ElementsAre("1|1|5|text", "2|1|6|NULL", "3|NULL|6|NULL", "4|0|NULL|text", "5|0|0|"));
+}
+
 TEST_F(StoreRows, AnswersWithWhatItStored) {
   begin(0);
   const auto stored = write({listing(kAnna, on_day(0), {{1, "a"}, {2, "b"}}),
