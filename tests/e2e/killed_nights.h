@@ -30,9 +30,10 @@ struct Remains {
 };
 Remains remains_of(const std::filesystem::path& database);
 
-// A night that takes a moment.
+// A night that takes a moment: users come so slowly that the writer, on any machine, has written
+// some before the next are there, and commits them apart.
 inline const std::vector<std::string> kSixteenUsers{"--accounts", "16",        "--seed", "30",
-                                                    "--small",    "--latency", "1ms"};
+                                                    "--small",    "--latency", "20ms"};
 
 // A world and what it is some days later, and what undisturbed nights make of both.  Night 0 begins
 // without a database, night 1 with that of night 0.
