@@ -7,6 +7,9 @@ namespace {
 // that stands in the log several times.
 constexpr int kBetween = 500;
 
+// Fewer are not worth a thread and a connection.
+constexpr int kLittle = 50;
+
 // A log begins anew only once it has been moved as a whole, which never happens while its writer
 // writes; from so many pages on the writer moves the rest itself.  SQLite's index of a log looks
 // through one more table of hashes for every 4096 pages.
@@ -28,7 +31,14 @@ Checkpointer::~Checkpointer() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Checkpointer::move_the_rest() {
+  if (log_pages_ - pages_seen_ < kLittle) return;
+  begin_one();
+  pages_seen_ = log_pages_;
+}
+
 void Checkpointer::committed(int log_pages) {
+  log_pages_ = log_pages;
   if (log_pages < pages_seen_) pages_seen_ = 0;  // it has begun anew
   if (log_pages >= kMost) {
     wait_for_the_last();

@@ -22,6 +22,10 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
+  // Begins with what the log holds, unless that is little: nearly all that the writer will write,
+  // while it has other things to do.  Threading: the writer's thread, or any once that has ended.
+  void move_the_rest();
+
  private:
   void committed(int log_pages);  // on the writer's thread
   void begin_one();
@@ -29,7 +33,8 @@ class Checkpointer {
   void work();
 
   Database& writer_;
-  int pages_seen_ = 0;  // of the log, when the last checkpoint began; the writer's own
+  int log_pages_ = 0;   // of the log, after the last commit; the writer's own, as the next
+  int pages_seen_ = 0;  // of the log, when the last checkpoint began
   std::mutex mutex_;
   std::condition_variable wake_;
   bool wanted_ = false;    // guarded by mutex_

@@ -32,16 +32,16 @@ constexpr std::string_view kCountSettled = "SELECT count(*) FROM run_users WHERE
 // The requests also of users that were abandoned; the gone as they are now, because a vanishing is
 // taken back when another user of the run lists the repository.
 constexpr std::string_view kTotals = R"sql(
-SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 'unchanged'),
-       count(*) FILTER (WHERE outcome = 'not_found'), count(*) FILTER (WHERE outcome = 'renamed'),
-       count(*) FILTER (WHERE outcome = 'blocked'), count(*) FILTER (WHERE outcome = 'failed'),
-       sum(repos), sum(repos_new), sum(repos_changed),
-       (SELECT count(*) FROM repo_changes
-        WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
-       (SELECT count(*) FROM requests WHERE run_id = ?1),
-       (SELECT sum(bytes) FROM requests WHERE run_id = ?1),
-       (SELECT count(*) FROM requests WHERE run_id = ?1 AND status = 304)
-FROM run_users WHERE run_id = ?1)sql";
+SELECT * FROM
+(SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 'unchanged'),
+        count(*) FILTER (WHERE outcome = 'not_found'), count(*) FILTER (WHERE outcome = 'renamed'),
+        count(*) FILTER (WHERE outcome = 'blocked'), count(*) FILTER (WHERE outcome = 'failed'),
+        sum(repos), sum(repos_new), sum(repos_changed)
+ FROM run_users WHERE run_id = ?1),
+(SELECT count(*) FROM repo_changes
+ WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
+(SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 304)
+ FROM requests WHERE run_id = ?1))sql";
 
 // Of the account `a` that a user `u` of the run `r` has lost.  One that the run has listed after
 // all, under another login or as the owner of a row in somebody's list, has not vanished.

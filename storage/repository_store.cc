@@ -39,8 +39,7 @@ RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::
       columns_(fields),
       span_(std::move(span)),
       users_(prepare, run_id, span_, columns_),
-      log_(prepare, run_id),
-      checkpointer_(database) {}
+      log_(prepare, run_id) {}
 
 Result<Stored> RepositoryStore::add(const Listing& listing) {
   if (!group_) {

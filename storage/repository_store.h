@@ -8,7 +8,6 @@
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
-#include "storage/checkpointer.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"
 #include "storage/run_log.h"
@@ -43,7 +42,6 @@ class RepositoryStore final : public Store {
   RunSpan span_;
   UserWriter users_;
   RunLog log_;
-  Checkpointer checkpointer_;
   std::optional<Transaction> group_;  // last: what is left of it is taken back
 };
 

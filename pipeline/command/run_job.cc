@@ -15,6 +15,7 @@
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"
 #include "pipeline/vanishing.h"
+#include "storage/checkpointer.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
 #include "storage/run_lock.h"
@@ -194,9 +195,11 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
           {});
   }
+  Checkpointer checkpointer(run->database);
   const auto end =
       carry_out(loaded, options.shard, *run, *entry, credentials, *site, view, speak, around);
   if (!end) return fail(end.error());
+  checkpointer.move_the_rest();
   return close_run(loaded, options.shard, *run, *end, around);
 }
 

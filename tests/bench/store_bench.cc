@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "stages/providers/github_fields.h"
+#include "storage/checkpointer.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
 #include "storage/schema.h"
@@ -51,6 +52,7 @@ class ScratchDatabase {
   SystemClock clock_;
   ScratchFolder folder_;
   Database database_ = must(open_database(folder_.path() / "repos.db", github_fields()));
+  Checkpointer checkpointer_{database_};
 };
 
 void write(RepositoryStore& store, std::vector<Listing>& listings, std::size_t group) {

@@ -55,6 +55,23 @@ TEST_F(CheckpointerTest, KeepsTheLogOfAWriterThatNeverPausesFromGrowing) {
   EXPECT_THAT(query("SELECT count(*) FROM blobs"), ::testing::ElementsAre("12000"));
 }
 
+TEST_F(CheckpointerTest, MovesTheRestWhenAsked) {
+  Checkpointer checkpointer(*database_);
+  write_pages(100);
+  checkpointer.move_the_rest();
+  EXPECT_TRUE(testing::eventually([&] { return file_pages() > 100; }));
+}
+
+TEST_F(CheckpointerTest, LeavesARestThatIsNotWorthIt) {
+  const auto before = file_pages();
+  {
+    Checkpointer checkpointer(*database_);
+    write_pages(10);
+    checkpointer.move_the_rest();
+  }
+  EXPECT_EQ(file_pages(), before);
+}
+
 TEST_F(CheckpointerTest, LeavesTheLogToSqliteWhenItGoes) {
   { const Checkpointer checkpointer(*database_); }
   const auto before = file_pages();
