@@ -200,6 +200,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
       carry_out(loaded, options.shard, *run, *entry, credentials, *site, view, speak, around);
   if (!end) return fail(end.error());
   checkpointer.move_the_rest();
+  site.reset();  // meanwhile
   return close_run(loaded, options.shard, *run, *end, around);
 }
 

@@ -32,6 +32,12 @@ class RecordBatch {
     arena_.append(text);
   }
 
+  // Room for what is about to be added, `bytes` of it text.
+  void reserve(std::size_t cells, std::size_t bytes) {
+    cells_.reserve(cells);
+    arena_.reserve(bytes);
+  }
+
   std::size_t rows() const { return fields_.empty() ? 0 : cells_.size() / fields_.size(); }
   CellView at(std::size_t row, std::size_t field) const {
     const std::size_t index = row * fields_.size() + field;

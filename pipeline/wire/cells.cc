@@ -12,11 +12,15 @@ namespace {
 // Hears of the cells one by one; false ends the reading.
 class CellReader : public msgpack::null_visitor {
  public:
-  CellReader(RecordBatch& rows, Fields fields) : rows_(rows), fields_(fields) {}
+  // Of so many bytes.
+  CellReader(RecordBatch& rows, Fields fields, std::size_t size)
+      : rows_(rows), fields_(fields), size_(size) {}
 
   bool start_array(std::uint32_t cells) {
     if (begun_) return false;
     begun_ = true;
+    if (cells > size_) return false;  // each has one byte at least
+    rows_.reserve(cells, size_ - cells);
     return cells == 0 || (!fields_.empty() && cells % fields_.size() == 0);
   }
   bool visit_nil() {
@@ -62,6 +66,7 @@ class CellReader : public msgpack::null_visitor {
 
   RecordBatch& rows_;
   const Fields fields_;
+  const std::size_t size_;
   std::size_t field_ = 0;
   bool begun_ = false;
 };
@@ -86,7 +91,7 @@ void pack_cells(const RecordBatch& rows, msgpack::sbuffer& cells) {
 
 RecordBatch unpack_cells(std::string_view cells, Fields fields) {
   RecordBatch rows(fields);
-  CellReader reader(rows, fields);
+  CellReader reader(rows, fields, cells.size());
   std::size_t end = 0;
   const bool good = msgpack::parse(cells.data(), cells.size(), end, reader);
   if (!good || end != cells.size()) throw msgpack::type_error();
