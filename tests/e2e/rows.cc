@@ -64,9 +64,10 @@ bool is_moment(const std::string& column) {
   return kMoments.contains(column);
 }
 
-// How much there was to do is not what came of it.
+// How much there was to do is not what came of it.  A listing has more pages, smaller ones, when
+// one has failed twice, and a reply that is lost with its worker can lead to that.
 bool is_effort(const std::string& column) {
-  return column == "requests" || column == "attempts";
+  return column == "requests" || column == "attempts" || column == "pages";
 }
 
 std::string shown(const std::string& table, const std::string& column) {
