@@ -21,11 +21,14 @@ class Simulator:
         with open(self.logins, "wb") as logins:
             subprocess.run([self._program, *world, "--logins"], stdout=logins, check=True)
         with open(self._log, "wb") as log:
+            # In a session of its own, and so in a group of its own for the scheduler: as a server
+            # elsewhere, it does not answer the later the more threads its client has.
             self._process = subprocess.Popen(
                 [self._program, *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                start_new_session=True,
             )
         try:
             self._wait_until_ready()
