@@ -24,11 +24,11 @@ class RecordBatch {
   explicit RecordBatch(Fields fields) : fields_(fields) {}
 
   // Appends the cells of a row from left to right; a row is whole once every field has its cell.
-  void add_null() { cells_.push_back({CellKind::null, 0, 0}); }
-  void add_integer(std::int64_t value) { cells_.push_back({CellKind::integer, 0, value}); }
+  void add_null() { cells_.emplace_back(CellKind::null, 0U, 0); }
+  void add_integer(std::int64_t value) { cells_.emplace_back(CellKind::integer, 0U, value); }
   void add_text(std::string_view text) {
-    cells_.push_back({CellKind::text, static_cast<std::uint32_t>(text.size()),
-                      static_cast<std::int64_t>(arena_.size())});
+    cells_.emplace_back(CellKind::text, static_cast<std::uint32_t>(text.size()),
+                        static_cast<std::int64_t>(arena_.size()));
     arena_.append(text);
   }
 
@@ -61,6 +61,10 @@ class RecordBatch {
  private:
   enum class CellKind : std::uint32_t { null, integer, text };
   struct Cell {
+    // Made in its place: a copy of what has just been written in parts waits for the parts.
+    Cell(CellKind of, std::uint32_t size, std::int64_t number)
+        : kind(of), length(size), value(number) {}
+
     CellKind kind;
     std::uint32_t length;  // of a text, in bytes
     std::int64_t value;    // the integer, or where the text begins in `arena_`

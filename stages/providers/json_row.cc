@@ -184,10 +184,10 @@ void JsonRowReader::append(const Row& row, RecordBatch& rows) {
 
 Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys, Row& row) const {
   for (auto each : object) {
-    ondemand::field field;
-    if (const auto error = std::move(each).get(field)) {
+    if (const auto error = each.error()) {
       return malformed(fmt::format(": {}", simdjson::error_message(error)));
     }
+    ondemand::field& field = each.value_unsafe();
     const KeyIndex::Entry* entry = keys.find(raw_key(field));
     if (entry == nullptr) {
       if (const auto error = check_field(field, row.escapes)) return malformed(error);
@@ -198,7 +198,7 @@ Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys,
   return {};
 }
 
-Status JsonRowReader::read_value(ondemand::value value, const KeyIndex::Entry& entry,
+Status JsonRowReader::read_value(ondemand::value& value, const KeyIndex::Entry& entry,
                                  Row& row) const {
   if (entry.field >= 0) return read_cell(value, entry.field, row);
   bool is_null = false;
@@ -210,7 +210,7 @@ Status JsonRowReader::read_value(ondemand::value value, const KeyIndex::Entry& e
   return read_object(object, levels_[static_cast<std::size_t>(entry.nested)], row);
 }
 
-Status JsonRowReader::read_cell(ondemand::value value, int index, Row& row) const {
+Status JsonRowReader::read_cell(ondemand::value& value, int index, Row& row) const {
   const Field& field = fields_[static_cast<std::size_t>(index)];
   Cell& cell = row.cells[static_cast<std::size_t>(index)];
   bool truth = false;

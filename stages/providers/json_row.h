@@ -62,8 +62,8 @@ class JsonRowReader {
   Status read_elements(simdjson::ondemand::document& document, std::string_view body,
                        Page& page) const;
   Status read_object(simdjson::ondemand::object object, const KeyIndex& keys, Row& row) const;
-  Status read_value(simdjson::ondemand::value value, const KeyIndex::Entry& entry, Row& row) const;
-  Status read_cell(simdjson::ondemand::value value, int field, Row& row) const;
+  Status read_value(simdjson::ondemand::value& value, const KeyIndex::Entry& entry, Row& row) const;
+  Status read_cell(simdjson::ondemand::value& value, int field, Row& row) const;
   Status check_required(const Row& row) const;
   std::string name_of_record(const Row& row) const;
 

@@ -23,11 +23,11 @@ simdjson::error_code mended_text(std::string_view raw, std::string& text) {
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_value(ondemand::value value, Escapes& escapes, int depth);
+simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int depth);
 
 // What is UTF-8, closed and free of control characters is known of the whole document; only escapes
 // can still be wrong.
-simdjson::error_code check_text(ondemand::value value, Escapes& escapes) {
+simdjson::error_code check_text(ondemand::value& value, Escapes& escapes) {
   if (escapes.none_in(value.raw_json_token())) return value.get_raw_json_string().error();
   std::string kept;
   std::string_view text;
@@ -38,30 +38,29 @@ simdjson::error_code check_key(ondemand::field& field, Escapes& escapes) {
   return escapes.none_in(raw_key(field)) ? simdjson::SUCCESS : field.unescaped_key().error();
 }
 
-simdjson::error_code check_array(ondemand::value value, Escapes& escapes, int depth) {
+simdjson::error_code check_array(ondemand::value& value, Escapes& escapes, int depth) {
   ondemand::array array;
   if (const auto error = value.get_array().get(array)) return error;
   for (auto element : array) {
-    ondemand::value item;
-    if (const auto error = element.get(item)) return error;
-    if (const auto error = check_value(item, escapes, depth + 1)) return error;
+    if (const auto error = element.error()) return error;
+    if (const auto error = check_value(element.value_unsafe(), escapes, depth + 1)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_object(ondemand::value value, Escapes& escapes, int depth) {
+simdjson::error_code check_object(ondemand::value& value, Escapes& escapes, int depth) {
   ondemand::object object;
   if (const auto error = value.get_object().get(object)) return error;
   for (auto each : object) {
-    ondemand::field field;
-    if (const auto error = std::move(each).get(field)) return error;
+    if (const auto error = each.error()) return error;
+    ondemand::field& field = each.value_unsafe();
     if (const auto error = check_key(field, escapes)) return error;
     if (const auto error = check_value(field.value(), escapes, depth + 1)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code check_value(ondemand::value value, Escapes& escapes, int depth) {
+simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int depth) {
   ondemand::json_type type{};
   if (const auto error = value.type().get(type)) return error;
   if (depth > kDeepest) return simdjson::DEPTH_ERROR;
@@ -96,7 +95,7 @@ std::string_view raw_key(ondemand::field& field) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-simdjson::error_code read_text(ondemand::value value, Escapes& escapes, std::string& kept,
+simdjson::error_code read_text(ondemand::value& value, Escapes& escapes, std::string& kept,
                                std::string_view& text) {
   const std::string_view raw = trim(value.raw_json_token());
   if (raw.starts_with('"') && escapes.none_in(raw)) {

@@ -1,4 +1,5 @@
-// Values of a JSON document, as all readers here take them.
+// Values of a JSON document, as all readers here take them.  They go by reference, and readers work
+// where simdjson made them: a copy of what has just been written in parts waits for the parts.
 #pragma once
 
 #include <cstddef>
@@ -42,8 +43,8 @@ std::string_view raw_key(simdjson::ondemand::field& field);
 
 // A part of the document, or in the parser's own memory where it has escapes, or in `kept` where
 // half of a surrogate pair had to be replaced.
-simdjson::error_code read_text(simdjson::ondemand::value value, Escapes& escapes, std::string& kept,
-                               std::string_view& text);
+simdjson::error_code read_text(simdjson::ondemand::value& value, Escapes& escapes,
+                               std::string& kept, std::string_view& text);
 
 // Whether a field that nobody reads is well formed.  simdjson would pass over it without a look
 // inside, and a body that is damaged there is damaged.
