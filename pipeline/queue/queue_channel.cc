@@ -13,6 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// So many tickets are worth a question to Redis, or this part of all that may be out, if that is
+// less.
+constexpr std::size_t kFew = 6;
+constexpr std::size_t kPart = 8;
 // How often leases, workers and the keys themselves are looked after.
 constexpr auto kLookEvery = 500ms;
 // Below that a worker that just waits for its next ticket would count as gone.
@@ -44,11 +48,13 @@ QueueChannel::~QueueChannel() {
 }
 
 void QueueChannel::submit(Ticket ticket, Done done) {
+  bool posts = false;
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(ticket), std::move(done)});
+    posts = may_post();
   }
-  wake_posting_.notify_one();
+  if (posts) wake_posting_.notify_one();
 }
 
 void QueueChannel::cancel_waiting() {
@@ -62,10 +68,7 @@ void QueueChannel::cancel_waiting() {
 void QueueChannel::post_all() {
   std::unique_lock lock(mutex_);
   while (!stops_) {
-    const auto is_needed = [this] {
-      const bool may_post = !waiting_.empty() && out_.size() < options_.most_out;
-      return stops_ || withdraws_ || lost_ || may_post;
-    };
+    const auto is_needed = [this] { return stops_ || withdraws_ || lost_ || may_post(); };
     wake_posting_.wait_for(lock, kLookEvery, is_needed);
     const bool withdraws = std::exchange(withdraws_, false);
     const auto lost = std::exchange(lost_, std::nullopt);
@@ -88,6 +91,12 @@ void QueueChannel::post_all() {
   }
   lock.unlock();
   if (run_) static_cast<void>(run_->close());  // what stays behind ends by itself
+}
+
+// Whether a few go out at once: workers have more in hand than they work on.  Under the lock.
+bool QueueChannel::may_post() const {
+  const std::size_t few = std::clamp<std::size_t>(options_.most_out / kPart, 1, kFew);
+  return !waiting_.empty() && out_.size() + few <= options_.most_out;
 }
 
 // As many as may be out now.
@@ -259,7 +268,7 @@ std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
   if (found == out_.end()) return std::nullopt;
   Errand errand = std::move(found->second);
   out_.erase(found);
-  if (!waiting_.empty()) wake_posting_.notify_one();
+  if (may_post()) wake_posting_.notify_one();
   return errand;
 }
 

@@ -54,6 +54,7 @@ class QueueChannel final : public Channel {
 
   // Of the thread that posts:
   void post_all();
+  bool may_post() const;
   std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
   void post(std::vector<Errand> errands);
   Status open();

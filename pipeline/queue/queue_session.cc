@@ -1,6 +1,7 @@
 #include "pipeline/queue/queue_session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "pipeline/core/text.h"
@@ -192,8 +193,9 @@ void QueueSession::send_all() {
     const std::lock_guard lock(mutex_);
     if (stops_) return;
   }
-  const auto left =
-      redis->ask({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
+  std::vector<RedisWords> last = receipts_.commands();
+  last.push_back({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
+  const auto left = redis->ask_all(last);
   end(left ? "" : left.error().message);
 }
 
@@ -223,42 +225,38 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
 
 // First the reply, then the receipt: what falls between is sent twice, and the run takes one.
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
+  std::vector<RedisWords> commands = receipts_.commands();
+  const std::size_t before = commands.size();
   std::vector<std::string> numbers(finished.size());
-  std::vector<RedisWords> replies;
   for (std::size_t i = 0; i < finished.size(); ++i) {
     numbers[i] = std::to_string(finished[i].ticket);
-    replies.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
-                       kMessageField, finished[i].message});
+    commands.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
+                        kMessageField, finished[i].message});
   }
-  const auto added = redis.ask_all(replies);
-  if (!added) return fail(added.error());
+  const auto replies = redis.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  receipts_.clear();
+  std::vector<std::string> answered;
   std::vector<Finished> refused;
-  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
-  RedisWords remove{"XDEL", keys_.tickets};
   for (std::size_t i = 0; i < finished.size(); ++i) {
-    const RedisValue value = (*added)[i].value();
-    if (value.is_nil()) return fail(FailureKind::queue, "");  // the run is over
-    if (value.is_error()) continue;
-    acknowledge.push_back(finished[i].entry);
-    remove.push_back(finished[i].entry);
-  }
-  if (remove.size() > 2) {
-    const auto done = redis.ask_all({acknowledge, remove});
-    if (!done) return fail(done.error());
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < finished.size(); ++i) {
-      if ((*added)[i].value().is_error()) {
-        refused.push_back(std::move(finished[i]));
-      } else {
-        taken_.remove(finished[i].entry);
-        ++settled_;
-      }
+    const RedisValue added = (*replies)[before + i].value();
+    if (added.is_nil()) return fail(FailureKind::queue, "");  // the run is over
+    if (added.is_error()) {
+      refused.push_back(std::move(finished[i]));
+    } else {
+      answered.push_back(std::move(finished[i].entry));
     }
   }
-  wake_taking_.notify_one();
   finished = std::move(refused);
+  bool may_take = false;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& entry : answered) taken_.remove(entry);
+    may_take = taken_.room() > 0;
+  }
+  if (may_take) wake_taking_.notify_one();
+  settled_ += answered.size();
+  for (std::string& entry : answered) receipts_.add(std::move(entry));
   return {};
 }
 
@@ -279,8 +277,10 @@ Status QueueSession::renew(Redis& redis) {
     claim.emplace_back("JUSTID");
     commands.push_back(std::move(claim));
   }
+  std::ranges::move(receipts_.commands(), std::back_inserter(commands));  // without company
   const auto replies = redis.ask_all(commands);
   if (!replies) return fail(replies.error());
+  receipts_.clear();
   if (replies->front().value().number() == 0) return fail(FailureKind::queue, "");
   call_back((*replies)[1].value().number_in_text());
   return {};

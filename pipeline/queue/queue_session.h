@@ -15,6 +15,7 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/queue/fair_share.h"
 #include "pipeline/queue/queue_keys.h"
+#include "pipeline/queue/receipts.h"
 #include "pipeline/queue/redis.h"
 #include "pipeline/queue/taken_tickets.h"
 #include "pipeline/wire/messages.h"
@@ -92,6 +93,7 @@ class QueueSession {
 
   // Of the thread that sends alone:
   std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
+  Receipts receipts_{keys_};           // of what has been answered
 
   // Of the thread that takes alone:
   FairShare share_;

@@ -82,6 +82,7 @@ Result<Redis> Redis::connect(const QueueAddress& address) {
   if (context->err != 0) return redis.broken();
   redisSetTimeout(context, kReplyTimeout);
   redisEnableKeepAlive(context);
+  context->reader->maxbuf = 0;  // keeps what it has grown to for the next reply
   if (auto introduced = redis.introduce(address); !introduced) return fail(introduced.error());
   return redis;
 }

@@ -5,10 +5,18 @@
 #include <utility>
 
 namespace repopipe {
+namespace {
+
+// More are not worth waiting for.
+constexpr std::size_t kSeveral = 4;
+
+}  // namespace
 
 std::size_t TakenTickets::room() const {
   const std::size_t most = tickets_for(share_);
-  return most - std::min(most, ids_.size());
+  const std::size_t room = most - std::min(most, ids_.size());
+  const std::size_t half = (most - share_ + 1) / 2;  // of those that may wait
+  return room >= std::min(half, kSeveral) ? room : 0;
 }
 
 void TakenTickets::add(Entry taken) {

@@ -30,7 +30,7 @@ class TakenTickets {
 
   // Exchanges that the worker may make at a time; at least one.
   void set_share(std::size_t share) { share_ = share; }
-  // For so many more.
+  // For so many more; 0 while enough of them wait, so that one question to Redis brings several.
   std::size_t room() const;
   bool is_empty() const { return ids_.empty(); }
   // The ids of all, in no order.

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <msgpack.hpp>
+#include <optional>
 
 #include "pipeline/wire/packer.h"
 #include "pipeline/wire/unpacker.h"
@@ -31,7 +32,7 @@ msgpack::unpack_limit limits_for(std::size_t size) {
 }
 
 template <class Message>
-Result<Message> unpacked(std::string_view bytes, Fields fields) {
+Result<Message> unpacked(std::string_view bytes, std::optional<Fields> fields = std::nullopt) {
   try {
     std::size_t end = 0;
     const auto limits = limits_for(bytes.size());
@@ -60,15 +61,19 @@ std::string encode(Announcement announcement) {
 }
 
 Result<Order> decode_order(std::string_view bytes) {
-  return unpacked<Order>(bytes, {});
+  return unpacked<Order>(bytes);
 }
 
 Result<WorkerReport> decode_report(std::string_view bytes, Fields fields) {
   return unpacked<WorkerReport>(bytes, fields);
 }
 
+Result<WorkerReport> decode_report_head(std::string_view bytes) {
+  return unpacked<WorkerReport>(bytes);
+}
+
 Result<Announcement> decode_announcement(std::string_view bytes) {
-  return unpacked<Announcement>(bytes, {});
+  return unpacked<Announcement>(bytes);
 }
 
 }  // namespace repopipe

@@ -20,6 +20,8 @@ std::string encode(Announcement announcement);
 // fields.  `fields` must live as long as the records.
 Result<Order> decode_order(std::string_view bytes);
 Result<WorkerReport> decode_report(std::string_view bytes, Fields fields);
+// For who passes the bytes on: the records stay unread, and batches empty.
+Result<WorkerReport> decode_report_head(std::string_view bytes);
 Result<Announcement> decode_announcement(std::string_view bytes);
 
 }  // namespace repopipe

@@ -23,8 +23,10 @@ namespace repopipe {
 
 class Unpacker {
  public:
-  // `fields` are those of the records.  `object` outlives the unpacker.
-  Unpacker(const msgpack::object& object, Fields fields) : object_(object), fields_(fields) {}
+  // `fields` are those of the records; without them the records stay unread, and batches empty.
+  // `object` outlives the unpacker.
+  Unpacker(const msgpack::object& object, std::optional<Fields> fields)
+      : object_(object), fields_(fields) {}
 
   template <class... Members>
   void list(Members&... members) {
@@ -97,7 +99,7 @@ class Unpacker {
   }
   void value(RecordBatch& rows) {
     check(object_.type == msgpack::type::BIN);
-    rows = unpack_cells({object_.via.bin.ptr, object_.via.bin.size}, fields_);
+    if (fields_) rows = unpack_cells({object_.via.bin.ptr, object_.via.bin.size}, *fields_);
   }
   template <class T>
   requires requires(Unpacker& unpacker, T& it) { walk(unpacker, it); }
@@ -127,7 +129,7 @@ class Unpacker {
   }
 
   const msgpack::object& object_;
-  Fields fields_;
+  std::optional<Fields> fields_;
 };
 
 }  // namespace repopipe

@@ -26,7 +26,8 @@ struct PoolOptions {
   std::vector<std::string> tokens{};
   std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
   Bytes memory{2ULL << 30};            // that one worker may have resident
-  bool keeps_encoded = false;          // settlements come home with their bytes, to be passed on
+  // Settlements come home as bytes, to be passed on, and their records unread.
+  bool keeps_encoded = false;
   // A worker with tickets that says nothing for so long hangs.
   Duration patience = std::chrono::minutes(2);
   // Takes a line about each worker that is replaced.  Runs on a thread of its own.

@@ -74,6 +74,7 @@ TEST_F(WorkerTest, SendsBackWhatItHasBeforeItEnds) {
   const auto replies = replies_of(run, 2);
   EXPECT_TRUE(replies.contains(1) && replies.contains(2));
   EXPECT_THAT(redis.ask({"XINFO", "CONSUMERS", run.keys().tickets, "workers"}), IsEmpty());
+  EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tickets}), "1") << "what is done has left the stream";
   EXPECT_THAT(run.withdraw().value(), ElementsAre(3));
 }
 

@@ -45,6 +45,19 @@ TEST(TakenTickets, AreHalfAsManyAgainAsTheShare) {
   EXPECT_EQ(taken.room(), 0U);
 }
 
+TEST(TakenTickets, LeaveNoRoomForLessThanSeveral) {
+  TakenTickets taken;
+  taken.set_share(16);
+  add(taken, 1, 21);
+  EXPECT_EQ(taken.room(), 0U) << "3 are not worth a question";
+  taken.remove("1");
+  EXPECT_EQ(taken.room(), 4U);
+  taken.set_share(2);
+  EXPECT_EQ(taken.room(), 0U);
+  for (std::uint64_t id = 2; id <= 19; ++id) taken.remove(std::to_string(id));
+  EXPECT_EQ(taken.room(), 1U) << "half of what may wait";
+}
+
 TEST(TakenTickets, StayUntilTheyAreRemoved) {
   TakenTickets taken;
   add(taken, 1, 2);
