@@ -93,7 +93,7 @@ void QueueChannel::post_all() {
   if (run_) static_cast<void>(run_->close());  // what stays behind ends by itself
 }
 
-// Whether a few go out at once: workers have more in hand than they work on.  Under the lock.
+// Whether several may go out at once: workers have more in hand than they work on.
 bool QueueChannel::may_post() const {
   const std::size_t few = std::clamp<std::size_t>(options_.most_out / kPart, 1, kFew);
   return !waiting_.empty() && out_.size() + few <= options_.most_out;

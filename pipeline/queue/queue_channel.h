@@ -54,7 +54,6 @@ class QueueChannel final : public Channel {
 
   // Of the thread that posts:
   void post_all();
-  bool may_post() const;
   std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
   void post(std::vector<Errand> errands);
   Status open();
@@ -66,6 +65,8 @@ class QueueChannel final : public Channel {
   // Of the thread that collects:
   void collect_all();
   void take_home(std::uint64_t id, std::string_view message);
+  // Of any, under the lock:
+  bool may_post() const;
   // Of both:
   std::optional<Errand> take_out(std::uint64_t id);
   void bring_home(std::uint64_t id, const Failure& failure);

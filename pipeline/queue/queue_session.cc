@@ -21,12 +21,12 @@ constexpr Duration kLongestSilence = 1s;
 
 }  // namespace
 
-QueueSession::QueueSession(SessionOptions options, Fields fields, const Clock& clock)
+QueueSession::QueueSession(SessionOptions options, const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       keys_(options_.address.prefix, options_.run),
       share_(keys_, options_.name, static_cast<std::size_t>(options_.pool.settings.concurrency)),
-      pool_(options_.pool, fields, clock),
+      pool_(options_.pool, {}, clock),
       taker_([this] { take_all(); }),
       sender_([this] { send_all(); }) {}
 

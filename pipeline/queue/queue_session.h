@@ -34,8 +34,8 @@ struct SessionOptions {
 // Threading: one thread, besides those of its own.
 class QueueSession {
  public:
-  // `fields` are those of the run's provider; they and `clock` outlive the session.
-  QueueSession(SessionOptions options, Fields fields, const Clock& clock);
+  // `clock` outlives the session.
+  QueueSession(SessionOptions options, const Clock& clock);
   ~QueueSession();  // leaves
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;

@@ -188,7 +188,6 @@ void QueueWorker::refuse(const std::string& run, const std::string& job, const s
 }
 
 void QueueWorker::take_part(const std::string& run, Announcement announcement) {
-  const ProviderEntry* provider = find_provider(announcement.settings.provider);
   SessionOptions options{.address = settings_.address,
                          .run = run,
                          .name = fmt::format("{}-{}", name_, ++parts_taken_),
@@ -212,7 +211,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   pool.warn = settings_.warn;
   Part& part = parts_[run];
   settings_.remark(fmt::format("takes part in {}", part.job));
-  part.session = std::make_unique<QueueSession>(std::move(options), provider->fields(), clock_);
+  part.session = std::make_unique<QueueSession>(std::move(options), clock_);
 }
 
 void QueueWorker::forget_ended() {

@@ -40,7 +40,8 @@ struct PoolOptions {
 // started at all, everything comes home as `internal`.
 class ProcessPool final : public Channel {
  public:
-  // `fields` are those of the provider; they and `clock` outlive the pool.
+  // `fields` are those of the provider, or none where records stay unread; they and `clock` outlive
+  // the pool.
   ProcessPool(PoolOptions options, Fields fields, const Clock& clock);
   // Ends the workers.
   ~ProcessPool() override;

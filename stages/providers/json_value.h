@@ -1,5 +1,5 @@
-// Values of a JSON document, as all readers here take them.  They go by reference, and readers work
-// where simdjson made them: a copy of what has just been written in parts waits for the parts.
+// Values of a JSON document, as all readers here take them.  They go by reference:
+// a copy of what has just been written in parts waits for the parts.
 #pragma once
 
 #include <cstddef>
