@@ -13,9 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTables[] = {"runs",       "run_users",   "requests",    "users",
-                                   "repos",      "listings",    "pages",       "user_renames",
-                                   "repo_stats", "repo_topics", "repo_changes"};
+constexpr const char* kTables[] = {"runs",         "run_users",   "requests",     "users",
+                                   "repos",        "listings",    "pages",        "user_renames",
+                                   "repo_stats",   "repo_topics", "repo_changes", "run_parts",
+                                   "missing_repos"};
 
 constexpr const char* kNumberRuns = R"sql(
 CREATE TEMP TABLE run_numbers (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;

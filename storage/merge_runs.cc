@@ -1,4 +1,5 @@
-// Runs, and what belongs to one run: `run_users`, `requests`, `repo_changes`, `user_renames`.
+// Runs, and what belongs to one run: `run_parts`, `run_users`, `requests`,
+// `missing_repos`, `repo_changes`, `user_renames`.
 #include "storage/merge_steps.h"
 
 namespace repopipe {
@@ -59,7 +60,8 @@ Status take_runs(Database& database) {
   const auto runs = Columns::of(database, "runs", {"id", "merged"});
   if (!runs) return fail(runs.error());
   if (auto done = database.execute(runs_sql(*runs)); !done) return done;
-  for (const char* table : {"run_users", "requests", "repo_changes", "user_renames"}) {
+  for (const char* table :
+       {"run_parts", "run_users", "requests", "missing_repos", "repo_changes", "user_renames"}) {
     const auto columns = Columns::of(database, table, {"run_id", "id"});
     if (!columns) return fail(columns.error());
     if (auto done = database.execute(rows_sql(table, *columns)); !done) return done;

@@ -14,7 +14,7 @@ namespace {
 
 // Step N brings user_version from N to N + 1.  A released step never changes; a new one is added.
 using Step = std::string (*)(Fields);
-constexpr std::array<Step, 3> kSteps{tables_sql, listing_tables_sql, merging_sql};
+constexpr std::array<Step, 4> kSteps{tables_sql, listing_tables_sql, merging_sql, parts_sql};
 
 // The version of an empty database that is not ours yet means nothing.
 Result<std::int64_t> version_of(Database& database) {

@@ -40,13 +40,13 @@ constexpr auto kLeftOut = std::to_array<std::string_view>({
     "uid", "run_id", "first_seen_run", "version", "job_digest", "resumed",
     // moments
     "started_at", "finished_at", "settled_at", "changed_at", "read_at", "valid_from",
-    "first_seen_at", "last_seen_at", "last_changed_at",
+    "first_seen_at", "last_seen_at", "last_changed_at", "empty_since",
     // what it cost
     "requests", "requests_unchanged", "attempts", "bytes", "queued_ms", "fetch_ms", "parse_ms",
     "store_ms", "wall_ms", "starting_ms", "fetching_ms", "processing_ms", "waiting_ms",
     "finishing_ms", "fetch_busy_ms", "parse_busy_ms", "store_busy_ms", "plan_busy_ms",
     // what depends on which of its requests failed, and how
-    "per_page", "error",
+    "per_page", "good_runs", "error",
 });
 // clang-format on
 

@@ -165,6 +165,38 @@ CREATE UNIQUE INDEX runs_by_uid ON runs (uid);
 ALTER TABLE listings ADD COLUMN read_at TEXT;
 )sql";
 
+// Parts of a run so far are unknown: each run has one part, as it ended.
+constexpr const char* kParts = R"sql(
+ALTER TABLE runs ADD COLUMN provider TEXT;
+ALTER TABLE runs ADD COLUMN host TEXT;
+
+CREATE TABLE run_parts (
+  run_id INTEGER NOT NULL REFERENCES runs (id),
+  part INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  finished_at TEXT,
+  status TEXT NOT NULL,
+  exit_code INTEGER,
+  error TEXT,
+  PRIMARY KEY (run_id, part)
+) STRICT, WITHOUT ROWID;
+INSERT INTO run_parts
+SELECT id, 1, started_at, finished_at, status, exit_code, error FROM runs;
+
+CREATE TABLE missing_repos (
+  run_id INTEGER NOT NULL REFERENCES runs (id),
+  repo_id INTEGER NOT NULL REFERENCES repos (id),
+  login TEXT NOT NULL COLLATE NOCASE,
+  missed_at TEXT NOT NULL,
+  confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+  PRIMARY KEY (run_id, repo_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX missing_repos_by_user ON missing_repos (run_id, login);
+
+ALTER TABLE listings ADD COLUMN good_runs INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE listings ADD COLUMN empty_since TEXT;
+)sql";
+
 std::string type_of(const Field& field) {
   switch (field.type) {
     case FieldType::integer:
@@ -228,6 +260,10 @@ std::string listing_tables_sql(Fields) {
 
 std::string merging_sql(Fields) {
   return kMerging;
+}
+
+std::string parts_sql(Fields) {
+  return kParts;
 }
 
 std::string added_column_sql(const Field& field) {

@@ -18,6 +18,9 @@ std::string listing_tables_sql(Fields fields);
 // Step 3: what a merge must know of runs and listings.
 std::string merging_sql(Fields fields);
 
+// Step 4: parts of a run, candidates for `gone`, and what a listing must know of earlier runs.
+std::string parts_sql(Fields fields);
+
 // How a column is declared when it comes to a table that has rows: as in tables_sql, but it may be
 // NULL, because nothing is known of the past.
 std::string added_column_sql(const Field& field);

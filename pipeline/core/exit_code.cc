@@ -13,6 +13,8 @@ constexpr std::array kExitCodes{
                     "that databases differ"},
     ExitCodeMeaning{ExitCode::unreachable, "the API, or the queue, could not be reached"},
     ExitCodeMeaning{ExitCode::internal, "internal error"},
+    ExitCodeMeaning{ExitCode::machine_limit,
+                    "a limit of this machine: open files, threads or memory"},
     ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
     ExitCodeMeaning{ExitCode::database, "database I/O error, a full disk included"},
     ExitCodeMeaning{ExitCode::try_later,

@@ -13,6 +13,7 @@ enum class ExitCode {
   incomplete = 65,
   unreachable = 69,
   internal = 70,
+  machine_limit = 71,
   cannot_create = 73,
   database = 74,
   try_later = 75,

@@ -40,6 +40,8 @@ constexpr std::array kPolicies{
     FailurePolicy{output, "output", Fate::end_run, Scope::everybody, ExitCode::cannot_create},
     FailurePolicy{database, "database", Fate::end_run, Scope::everybody, ExitCode::database},
     FailurePolicy{overlap, "overlap", Fate::end_run, Scope::everybody, ExitCode::try_later},
+    FailurePolicy{machine_limit, "machine_limit", Fate::end_run, Scope::everybody,
+                  ExitCode::machine_limit},
     FailurePolicy{internal, "internal", Fate::end_run, Scope::everybody, ExitCode::internal},
 };
 

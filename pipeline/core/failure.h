@@ -37,6 +37,7 @@ enum class FailureKind {
   output,             // the database cannot be opened or made
   database,           // the database fails while in use; disk full included
   overlap,            // another run holds the database
+  machine_limit,      // a limit of this machine: open files, threads, stack or memory
   internal,           // a defect of this program
 };
 

@@ -29,6 +29,7 @@ struct Job {
     std::vector<std::string> tokens;  // references: env:NAME, file:PATH or cmd:COMMAND
     std::optional<std::filesystem::path> ca_file;
     int per_page = 100;
+    std::chrono::milliseconds command_timeout{30'000};  // of a token's cmd:COMMAND
   } provider;
 
   struct Fetch {
@@ -65,6 +66,8 @@ struct Job {
   struct Run {
     std::chrono::milliseconds deadline = std::chrono::hours(8);
     std::chrono::milliseconds max_wait = std::chrono::minutes(65);
+    std::chrono::milliseconds connect_wait = std::chrono::minutes(2);
+    std::chrono::milliseconds resume_within = std::chrono::hours(12);
     double fail_ratio = 0.01;
     double max_vanished = 0.2;
     OnOverlap on_overlap = OnOverlap::fail;

@@ -31,7 +31,7 @@ TEST(FailurePolicy, HasARowForEachKind) {
 TEST(ExitCodes, AreTheContract) {
   std::vector<int> codes;
   for (const ExitCodeMeaning& row : exit_codes()) codes.push_back(static_cast<int>(row.code));
-  EXPECT_EQ(codes, (std::vector{0, 64, 65, 69, 70, 73, 74, 75, 77, 78, 130, 143}));
+  EXPECT_EQ(codes, (std::vector{0, 64, 65, 69, 70, 71, 73, 74, 75, 77, 78, 130, 143}));
 }
 
 TEST(Result, HoldsAValueOrAFailure) {

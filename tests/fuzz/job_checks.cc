@@ -48,6 +48,11 @@ void check_numbers(const Job& job) {
   require_between(job.limits.reserve, 0, 1'000'000, "limits.reserve");
   require_between<std::chrono::milliseconds>(job.run.deadline, 1s, 30 * 24h, "run.deadline");
   require_between<std::chrono::milliseconds>(job.run.max_wait, 0s, 7 * 24h, "run.max_wait");
+  require_between<std::chrono::milliseconds>(job.run.connect_wait, 0s, 24h, "run.connect_wait");
+  require_between<std::chrono::milliseconds>(job.run.resume_within, 0s, 30 * 24h,
+                                             "run.resume_within");
+  require_between<std::chrono::milliseconds>(job.provider.command_timeout, 100ms, 10min,
+                                             "provider.command_timeout");
   require_between(job.run.fail_ratio, 0.0, 1.0, "run.fail_ratio");
   require_between(job.run.max_vanished, 0.0, 1.0, "run.max_vanished");
 }

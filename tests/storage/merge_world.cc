@@ -10,9 +10,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTables[] = {"runs",     "run_users",   "requests",    "users",
-                                   "repos",    "repo_topics", "repo_stats",  "repo_changes",
-                                   "listings", "pages",       "user_renames"};
+constexpr const char* kTables[] = {"runs",         "run_users",   "requests",     "users",
+                                   "repos",        "repo_topics", "repo_stats",   "repo_changes",
+                                   "listings",     "pages",       "user_renames", "run_parts",
+                                   "missing_repos"};
 
 // Cells as quote() shows them, which tells NULL and 'NULL' apart.
 std::vector<std::string> sorted_rows(Database& database, const std::string& table,

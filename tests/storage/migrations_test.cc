@@ -69,7 +69,7 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
     VALUES (1, 'a', 'anna/a', 10, 't', 1, 't'))sql");
   auto database = open();
   ASSERT_TRUE(database) << database.error().message;
-  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("3"));
+  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("4"));
   EXPECT_THAT(rows(*database, "SELECT id, status, job_digest, requests_unchanged FROM runs"),
               ElementsAre("1|complete|NULL|0", "2|interrupted|NULL|0"));
   EXPECT_THAT(rows(*database, "SELECT length(uid), shard, merged FROM runs"),
@@ -82,8 +82,10 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
               ElementsAre("1|anna|10|NULL|NULL|NULL", "2|Anna|11|NULL|NULL|NULL",
                           "2|ghost|NULL|why|NULL|NULL"));
   EXPECT_THAT(rows(*database, "SELECT id, full_name FROM repos"), ElementsAre("1|anna/a"));
-  EXPECT_THAT(rows(*database, "SELECT * FROM listings"), ElementsAre("Anna|11|NULL|NULL"));
+  EXPECT_THAT(rows(*database, "SELECT * FROM listings"), ElementsAre("Anna|11|NULL|NULL|0|NULL"));
   EXPECT_THAT(rows(*database, "SELECT * FROM pages"), IsEmpty());
+  EXPECT_THAT(rows(*database, "SELECT run_id, part, status FROM run_parts"),
+              ElementsAre("1|1|complete", "2|1|interrupted"));
 }
 
 TEST_F(MigrationsTest, RenewsAViewThatDiffers) {
