@@ -15,9 +15,11 @@ enum class FailureKind {
   timeout,            // the exchange took longer than `fetch.timeout`
   server_error,       // HTTP 5xx
   malformed,          // a reply that is not what the API documents: an outage page, half a document
+  incomplete_list,    // a list, or a page of it, that lacks what is known or announced
   bad_record,         // a document of the right form whose rows or links cannot be right
   too_large,          // a body above `fetch.max_body`
   not_found,          // HTTP 404: no such account, or not visible
+  hidden,             // the account exists, but this token cannot see its list
   blocked,            // the API refuses this account for good
   unauthorized,       // HTTP 401 without a reason; sometimes spurious
   bad_token,          // HTTP 401: the token is not valid

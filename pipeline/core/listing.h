@@ -53,6 +53,11 @@ struct Page {
   std::uint64_t kept_repos = 0;
   std::uint64_t digest = 0;  // of the records' ids in their order; 0: there are none
   Validator validator{};     // of a page that was read
+  // Of the records that were skipped because they cannot be read:
+  std::vector<std::int64_t> skipped_ids{};  // their ids, where these can be read
+  int unnamed_skips = 0;                    // how many have no readable id
+  std::string skip_note{};                  // one line about the first; empty: none was skipped
+  std::string partial{};  // why the API says that the list is partial; empty: it does not
 
   friend bool operator==(const Page&, const Page&) = default;
 };
@@ -92,6 +97,7 @@ struct Signals {
   std::optional<Quota> quota{};
   std::optional<Duration> wait{};           // asked for, of a reply that refuses; never negative
   std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
+  std::string note{};                       // a remark to say once a run
 
   friend bool operator==(const Signals&, const Signals&) = default;
 };
@@ -129,7 +135,13 @@ struct Listing {
   Duration queued{};  // sums over the user's tickets
   Duration fetch{};
   Duration parse{};
-  Time handed_over{};  // when it left the planner
+  Time handed_over{};              // when it left the planner
+  std::string incomplete{};        // why `pages` may lack something; empty: they are the whole list
+  bool is_second_reading = false;  // see Stored::must_reread
+  bool came_empty = false;  // the API listed nothing, though repositories are known or announced
+  std::optional<std::int64_t> proven_gone{};  // an account of which the API says: it is no more
+  std::optional<Account> renamed_account{};   // the account that had the login, and its login now
+  bool had_trouble = false;  // some attempt failed in a way that a smaller page may help against
 };
 
 // The store's answer: the user is wholly in the database.  It alone knows the rows, so the outcome
@@ -138,6 +150,9 @@ struct Stored {
   std::string login{};
   Outcome outcome = Outcome::ok;
   std::uint64_t repos = 0;
+  // A list of several pages lacks known repositories, and records move between requests: read it
+  // once more in this run.
+  bool must_reread = false;
 };
 
 }  // namespace repopipe

@@ -28,6 +28,9 @@ struct Key {
   std::optional<std::int64_t> account{};  // the number that the login led to last
   int per_page = 0;                       // the page size that works for it; 0: the job's
   std::vector<KnownPage> pages{};         // of its last complete listing, in order
+  std::uint64_t known_repos = 0;          // of the account, those that are gone not counted
+  bool empty_before_run = false;          // an earlier run has found its list empty
+  int good_runs = 0;  // runs in a row that listed it without trouble; see Listing::had_trouble
 
   friend bool operator==(const Key&, const Key&) = default;
 };

@@ -39,7 +39,8 @@ void walk(Walker& w, Validator& it) {
 
 template <class Walker>
 void walk(Walker& w, Page& it) {
-  w.list(it.number, it.state, it.rows, it.skipped, it.kept_repos, it.digest, it.validator);
+  w.list(it.number, it.state, it.rows, it.skipped, it.kept_repos, it.digest, it.validator,
+         it.skipped_ids, it.unnamed_skips, it.skip_note, it.partial);
 }
 
 template <class Walker>
@@ -69,7 +70,7 @@ void walk(Walker& w, Quota& it) {
 
 template <class Walker>
 void walk(Walker& w, Signals& it) {
-  w.list(it.quota, it.wait, it.token_ends_in);
+  w.list(it.quota, it.wait, it.token_ends_in, it.note);
 }
 
 // Of the ticket only its number: the run has kept the rest.

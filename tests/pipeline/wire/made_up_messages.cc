@@ -132,10 +132,16 @@ Settlement made_up_settlement(std::size_t rows) {
        .skipped = 1,
        .kept_repos = 2,
        .digest = std::numeric_limits<std::uint64_t>::max() - 1,
-       .validator = {"identity-1", "\"etag\"", "/users/octocat/repos", "/users/octocat?page=2"}},
+       .validator = {"identity-1", "\"etag\"", "/users/octocat/repos", "/users/octocat?page=2"},
+       .skipped_ids = {7, std::numeric_limits<std::int64_t>::max()},
+       .unnamed_skips = 3,
+       .skip_note = "$[1].owner is null",
+       .partial = "partial-results; organizations=21955855"},
       {made_up_ticket().request, Request{.target = "/second"}}});
-  settlement.signals = {
-      .quota = Quota{5000, 4999, 1'790'000'000, 60s}, .wait = 30s, .token_ends_in = -5s};
+  settlement.signals = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
+                        .wait = 30s,
+                        .token_ends_in = -5s,
+                        .note = "once"};
   return settlement;
 }
 
