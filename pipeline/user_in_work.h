@@ -25,7 +25,8 @@ struct UserInWork {
   bool taken = false;        // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
-  bool is_whole() const { return is_listing() ? missing == 0 : out == 0; }
+  // Tickets of an earlier try may still be out: each comes home to its user.
+  bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
   // If the database knows this page under that principal: ask only whether it has changed.
   void make_conditional(Request& request, std::string_view identity) const;

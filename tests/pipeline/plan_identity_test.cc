@@ -130,6 +130,20 @@ TEST(PlanIdentity, IgnoresRepliesOfAListingThatBeganAnew) {
   step<Over>(plan, 2s);
 }
 
+TEST(PlanIdentity, WaitsForTheTicketsOfAnEarlierTry) {
+  Plan plan = plan_for({"a"}, {.credits = 9});
+  plan.settle(page(sent(plan), 3), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
+  plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.settle(page(sent(plan, 2s)), at(2s));
+  step<Idle>(plan, 2s);
+  plan.settle(page(third), at(3s));
+  EXPECT_EQ(stored(plan, 3s).pages.size(), 1U);
+  step<Over>(plan, 3s);
+}
+
 TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
   Plan plan = plan_for({"a"});
   Settlement first = page(sent(plan), 2);
