@@ -1,12 +1,14 @@
 // The program `repopipe`.  Only here an outcome becomes an exit code, and an exception a message.
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <exception>
 #include <variant>
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/core/secrets.h"
 
 namespace repopipe {
 namespace {
@@ -24,11 +26,21 @@ ExitCode answer(const Command& command) {
   return std::get<Answered>(command).exit_code;
 }
 
+// Before anything is said.
+void add_secrets(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) add_secrets_of_addresses_in(argv[i]);
+  for (const char* name :
+       {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    if (const char* value = std::getenv(name)) add_secrets_of_address(value);
+  }
+}
+
 }  // namespace
 }  // namespace repopipe
 
 int main(int argc, char** argv) {
   repopipe::keep_standard_streams();
+  repopipe::add_secrets(argc, argv);
   try {
     return static_cast<int>(repopipe::answer(repopipe::parse_command_line(argc, argv)));
   } catch (const std::exception& error) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "pipeline/core/secrets.h"
+
 namespace repopipe {
 namespace {
 
@@ -183,8 +185,8 @@ Status Ledger::finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost,
 
 Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
   const std::string at = to_iso8601(finished_at);
-  const std::string_view text = end.error;
-  const auto error = text.empty() ? std::nullopt : std::optional(text);
+  const std::string text = without_secrets(end.error);
+  const auto error = text.empty() ? std::nullopt : std::optional<std::string_view>(text);
   const RunTimes& times = end.times;
   return run(database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code),
              error, std::string_view(at), milliseconds(times.wall()), milliseconds(times.starting),

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "pipeline/core/secrets.h"
+
 namespace repopipe {
 namespace {
 
@@ -35,6 +37,11 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// Errors quote what the API and libcurl say.
+std::string error_to_keep(const std::string& error) {
+  return error.empty() ? error : without_secrets(error);
+}
+
 }  // namespace
 
 RunLog::RunLog(Preparation& prepare, std::int64_t run_id)
@@ -50,12 +57,13 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
   }
   int skipped = 0;
   for (const Page& page : listing.pages) skipped += page.skipped;
+  const std::string error = error_to_keep(listing.error);
   return settled_
       .bind(run_id_, std::string_view(listing.login), name_of(applied.outcome), applied.account,
             now, applied.seen, applied.added, applied.changed, applied.gone, skipped,
             listing.pages.size(), listing.exchanges.size(), attempts, bytes, milliseconds(queued),
             milliseconds(listing.fetch), milliseconds(listing.parse), milliseconds(store),
-            unless_empty(listing.error), unless_empty(applied.renamed_to), applied.lost)
+            unless_empty(error), unless_empty(applied.renamed_to), applied.lost)
       .run();
 }
 
@@ -63,6 +71,7 @@ Status RunLog::exchanges(const Listing& listing) {
   for (const Exchange& exchange : listing.exchanges) {
     const Timing& timing = exchange.timing;
     const std::string started_at = to_iso8601(timing.started_at);
+    const std::string error = error_to_keep(exchange.error);
     CellView status;
     if (exchange.status != 0) status = exchange.status;
     auto written =
@@ -72,7 +81,7 @@ Status RunLog::exchanges(const Listing& listing) {
                   exchange.bytes, milliseconds(timing.name_lookup), milliseconds(timing.connect),
                   milliseconds(timing.tls), milliseconds(timing.first_byte),
                   milliseconds(timing.total), std::string_view(exchange.outcome),
-                  unless_empty(exchange.error))
+                  unless_empty(error))
             .run();
     if (!written) return written;
   }

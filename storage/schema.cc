@@ -144,6 +144,12 @@ Result<Database> open_connection(const fs::path& path, Access access,
 
 }  // namespace
 
+Status check_place(const fs::path& path) {
+  const auto real = real_path(path);
+  if (!real) return fail(real.error());
+  return check_path(*real);
+}
+
 Result<Database> open_database(const fs::path& given, Fields fields,
                                const std::function<void(const std::string&)>& told) {
   const auto real = real_path(given);  // absolute: SQLite would take "file:..." for a URI

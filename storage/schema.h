@@ -19,6 +19,10 @@ constexpr std::int64_t kApplicationId = 0x52505031;
 // PRAGMA user_version of a database that this program has opened for writing.
 std::int64_t schema_version();
 
+// Whether a database can be at this path: its folder is there, and nothing else has its name.
+// Looks only.  A failure is of kind `output`.
+Status check_place(const std::filesystem::path& path);
+
 // For writing.  A new file can be read by its owner only; so can its -wal and -shm files, which
 // SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds columns
 // for fields it lacks, and renews the views.  Statements wait up to 5 min for

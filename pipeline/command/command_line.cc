@@ -136,8 +136,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     std::ostringstream text;
     app.exit(asked, text, text);
-    put_out(text.str());
-    return Answered{};
+    return Answered{deliver(text.str())};
   } catch (const CLI::ParseError& mistake) {
     say(fmt::format("repopipe: {}; see repopipe --help\n", mistake.what()));
     return Answered{ExitCode::usage};

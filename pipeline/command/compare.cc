@@ -12,6 +12,7 @@
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
 #include "pipeline/compare/scratch_folder.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/job/load.h"
 #include "pipeline/job/login_reader.h"
 
@@ -119,15 +120,17 @@ Result<Comparison> measure(const CompareOptions& options, const LoadedJob& loade
 }
 
 ExitCode tell(const Compared& compared, const CompareOptions& options, Glyphs glyphs) {
-  put_out(options.json ? to_json(compared) : to_text(compared, glyphs));
+  const ExitCode told =
+      deliver(options.json ? to_json(compared) : to_text(compared, glyphs),
+              compared.differences.empty() ? ExitCode::complete : ExitCode::incomplete);
   if (!options.html.empty()) {
-    const Status written = write_whole(options.html, to_html(compared));
+    const Status written = write_whole(options.html, without_secrets(to_html(compared)));
     if (!written) {
       say(fmt::format("repopipe: {}\n", written.error().message));
       return policy_of(written.error().kind).exit_code;
     }
   }
-  return compared.differences.empty() ? ExitCode::complete : ExitCode::incomplete;
+  return told;
 }
 
 }  // namespace

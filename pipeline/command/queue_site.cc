@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pipeline/command/job_parts.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/taken_tickets.h"
 #include "stages/provider.h"
@@ -28,6 +29,7 @@ Result<QueueAddress> resolve_queue(const std::string& text, const Environment& e
     if (!value) return fail(FailureKind::job, fmt::format("{}: {} is not set", where, text));
     address = *value;
   }
+  add_secrets_of_address(address);
   ParsedQueueAddress parsed = parse_queue_address(address);
   if (parsed.complaint.empty()) return parsed.address;
   return fail(FailureKind::job, fmt::format("{}: the address {}", where, parsed.complaint));

@@ -48,11 +48,12 @@ ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& option
   return policy_of(failure.kind).exit_code;
 }
 
-void tell(const Summary& summary, const RunOptions& options) {
+ExitCode tell(const Summary& summary, const RunOptions& options) {
   if (!options.quiet || summary.end.exit_code != ExitCode::complete) {
     say(to_text(summary));
   }
-  if (options.summary == SummaryForm::json) put_out(to_json(summary));
+  const ExitCode exit_code = summary.end.exit_code;
+  return options.summary == SummaryForm::json ? deliver(to_json(summary), exit_code) : exit_code;
 }
 
 }  // namespace
@@ -67,8 +68,7 @@ ExitCode run(const RunOptions& options, const Surroundings& around) {
   const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
   const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);
-  tell(*summary, options);
-  return summary->end.exit_code;
+  return tell(*summary, options);
 }
 
 }  // namespace repopipe

@@ -1,6 +1,8 @@
 #include "pipeline/command/run_job.h"
 
-#include <csignal>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -8,9 +10,11 @@
 #include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/progress.h"
+#include "pipeline/command/run_stop.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/command/work_site.h"
+#include "pipeline/core/units.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"
@@ -25,6 +29,8 @@
 namespace repopipe {
 namespace {
 
+const std::string kClearLine = "\r\x1b[K";
+
 using Speak = std::function<void(const Say&, std::optional<WallTime>)>;
 
 // Says it at once; the line of progress comes again by itself.
@@ -32,14 +38,13 @@ Speak speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
     const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
     if (line.empty()) return;
-    say(view.progress == ProgressShown::yes ? "\r\x1b[K" + line : line);
+    say(view.progress == ProgressShown::yes ? kClearLine + line : line);
   };
 }
 
 // The database of the job, and the run that it is about to keep.
 struct OpenRun {
   Database database;
-  RunLock lock;
   RunStart start;
   RunTotals before;  // what an interrupted part of this run has settled
 };
@@ -61,30 +66,32 @@ RunDescription description_of(const LoadedJob& loaded, const RunOptions& options
           .shard = options.shard};
 }
 
-Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
-                         const Clock& clock, const Speak& speak) {
-  const Job& job = loaded.job;
+Result<RunLock> take_lock(const Job& job, const Speak& speak) {
+  if (auto good = check_place(job.store.database); !good) return fail(good.error());
   const bool waits = job.run.on_overlap == OnOverlap::wait;
   const auto remark = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
-  auto database = open_database(job.store.database, fields, remark);
+  return RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail, remark);
+}
+
+Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
+                         const Clock& clock, const Speak& speak) {
+  const auto remark = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
+  auto database = open_database(loaded.job.store.database, fields, remark);
   if (!database) return fail(database.error());
-  auto lock =
-      RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail, remark);
-  if (!lock) return fail(lock.error());
   Ledger ledger(*database);
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
   const auto start = ledger.begin(description_of(loaded, options, clock), unfinished);
   if (!start) return fail(start.error());
   const auto before = ledger.totals(start->run_id);
   if (!before) return fail(before.error());
-  return OpenRun{std::move(*database), std::move(*lock), *start, *before};
+  return OpenRun{std::move(*database), *start, *before};
 }
 
-void stop_on_signal(RunGraph& graph, int signal) {
-  const bool is_interrupt = signal == SIGINT;
-  graph.stop(RunStatus::interrupted, is_interrupt ? ExitCode::interrupted : ExitCode::terminated,
-             std::string(is_interrupt ? "interrupted" : "terminated") +
-                 "; the next run goes on where this one stopped");
+void tell_stop(int signal, const Job& job, const RunView& view) {
+  const std::string what =
+      fmt::format("the requests under way, in at most {}", show(job.fetch.timeout));
+  say(fmt::format("{}repopipe: {}\n", view.progress == ProgressShown::yes ? kClearLine : "",
+                  words_of_stop(signal, what)));
 }
 
 // What a run asks the API with.
@@ -92,6 +99,23 @@ struct Credentials {
   std::vector<std::string> tokens;
   std::vector<Principal> principals;
 };
+
+// Commands have their own limit, within that of the run.
+Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Surroundings& around) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::duration_cast<milliseconds>(around.start + job.run.deadline -
+                                                             around.clock.now());
+  TokenPlace place{.within = job.provider.command_timeout};
+  if (left < place.within) {
+    place.within = std::max(left, milliseconds(0));
+    place.limit = "run.deadline";
+  }
+  place.told = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
+  auto tokens = resolve_tokens(job.provider.tokens, around.environment, place);
+  if (!tokens) return fail(tokens.error());
+  auto principals = principals_of(job.provider.tokens, *tokens);
+  return Credentials{std::move(*tokens), std::move(principals)};
+}
 
 Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
                  const Speak& speak, const Surroundings& around) {
@@ -106,7 +130,8 @@ Status open_site(std::optional<WorkSite>& site, const Job& job, const Credential
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
-                         const RunView& view, const Speak& speak, const Surroundings& around) {
+                         const RunView& view, const Speak& speak, RunStop& stop,
+                         const Surroundings& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
@@ -122,10 +147,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
   RunGraph graph({plan, keys, site.place(), counting, around.clock, speak});
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
-  around.signals.start([&graph](int signal) { stop_on_signal(graph, signal); });
-  const RunEnd end = graph.run();
-  around.signals.stop();
-  return end;
+  return stop.run(graph);
 }
 
 // A run that came to its end knows who is gone, unless too many are.
@@ -175,29 +197,26 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   const Job& job = loaded.job;
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
-  auto tokens = resolve_tokens(job.provider.tokens, around.environment);
-  if (!tokens) return fail(tokens.error());
-  auto principals = principals_of(job.provider.tokens, *tokens);
-  const Credentials credentials{std::move(*tokens), std::move(principals)};
   const Speak speak = speaker(view, around.clock);
-  // Threads and processes start while the database is opened; the workers of a queue are called
-  // once the run has its lock.
+  const auto lock = take_lock(job, speak);
+  if (!lock) return fail(lock.error());
+  const auto credentials = read_tokens(job, speak, around);
+  if (!credentials) return fail(credentials.error());
+  RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
+  // Threads and processes start while the database is opened.
   std::optional<WorkSite> site;
-  Status opened =
-      job.execution.queue.empty() ? open_site(site, job, credentials, speak, around) : Status{};
+  Status opened = open_site(site, job, *credentials, speak, around);
   if (!opened) return fail(opened.error());
   auto run = open_run(loaded, options, entry->fields(), around.clock, speak);
   if (!run) return fail(run.error());
-  if (!site) opened = open_site(site, job, credentials, speak, around);
-  if (!opened) return fail(opened.error());
   if (run->start.job_changed) {
     speak({Weight::warning,
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
           {});
   }
   Checkpointer checkpointer(run->database);
-  const auto end =
-      carry_out(loaded, options.shard, *run, *entry, credentials, *site, view, speak, around);
+  const auto end = carry_out(loaded, options.shard, *run, *entry, *credentials, *site, view, speak,
+                             stop, around);
   if (!end) return fail(end.error());
   checkpointer.move_the_rest();
   site.reset();  // meanwhile

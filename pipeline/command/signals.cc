@@ -1,5 +1,6 @@
 #include "pipeline/command/signals.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -11,13 +12,31 @@
 #include <cstdint>
 #include <utility>
 
+#include "pipeline/command/streams.h"
+
 namespace repopipe {
+namespace {
+
+constexpr std::chrono::seconds kBelongsToFirst{1};
+
+// nohup(1) ignores it, and a program that it starts does too.
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+std::string_view name_of_end(int signal) {
+  return signal == SIGINT ? "interrupted" : "terminated";
+}
 
 SignalWatch::SignalWatch() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // Whoever reads our output may go away; what is stored must not depend on that.
   std::signal(SIGPIPE, SIG_IGN);
@@ -37,13 +56,14 @@ SignalWatch::~SignalWatch() {
 
 void SignalWatch::start(std::function<void(int signal)> first, LaterSignals later) {
   const std::lock_guard lock(mutex_);
-  first_ = std::move(first);
+  told_ = std::move(first);
   later_ = later;
+  first_at_.reset();
 }
 
 void SignalWatch::stop() {
   const std::lock_guard lock(mutex_);
-  first_ = nullptr;
+  told_ = nullptr;
 }
 
 void SignalWatch::watch() {
@@ -54,16 +74,23 @@ void SignalWatch::watch() {
     if ((waits[1].revents & POLLIN) != 0) return;
     signalfd_siginfo info{};
     if (read(signals_.number(), &info, sizeof(info)) != sizeof(info)) continue;
-    obey(static_cast<int>(info.ssi_signo));
+    obey(static_cast<int>(info.ssi_signo),
+         info.ssi_code == SI_KERNEL ? SentBy::terminal : SentBy::process);
   }
 }
 
-void SignalWatch::obey(int signal) {
+void SignalWatch::obey(int signal, SentBy sender) {
+  const int meant = signal == SIGHUP ? SIGTERM : signal;
   const std::lock_guard lock(mutex_);
-  if (!first_) _exit(128 + signal);
-  const auto first = first_;
-  if (later_ == LaterSignals::exit) first_ = nullptr;
-  first(signal);
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_early = first_at_ && now - *first_at_ < kBelongsToFirst;
+  if (is_early && sender == SentBy::process) return;
+  if (!told_ || (first_at_ && later_ == LaterSignals::exit)) {
+    say(fmt::format("repopipe: {}\n", name_of_end(meant)));
+    _exit(128 + meant);
+  }
+  if (!first_at_) first_at_ = now;
+  told_(meant);
 }
 
 }  // namespace repopipe

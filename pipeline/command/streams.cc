@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "pipeline/core/secrets.h"
+
 namespace repopipe {
 namespace {
 
@@ -33,13 +35,21 @@ void keep_standard_streams() {
 }
 
 void say(std::string_view text) {
-  write_all(STDERR_FILENO, text);
+  write_all(STDERR_FILENO, without_secrets(text));
 }
 
-void put_out(std::string_view text) {
-  const int error = write_all(STDOUT_FILENO, text);
-  if (error == 0 || error == EPIPE) return;
-  say(fmt::format("repopipe: standard output: {}\n", std::strerror(error)));
+Status put_out(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, without_secrets(text));
+  if (error == 0) return {};
+  return fail(FailureKind::database,
+              fmt::format("standard output cannot be written: {}", std::strerror(error)));
+}
+
+ExitCode deliver(std::string_view text, ExitCode exit_code) {
+  const Status written = put_out(text);
+  if (written) return exit_code;
+  say(fmt::format("repopipe: {}\n", written.error().message));
+  return exit_code == ExitCode::complete ? policy_of(written.error().kind).exit_code : exit_code;
 }
 
 }  // namespace repopipe

@@ -1,52 +1,74 @@
 #include "pipeline/command/tokens.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
-#include <memory>
 #include <sstream>
 
 #include "pipeline/command/digest.h"
+#include "pipeline/command/token_command.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/core/text.h"
+#include "pipeline/core/units.h"
+#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {
 
-tl::unexpected<Failure> no_token(std::string_view reference, std::string_view why) {
-  return fail(FailureKind::no_token, fmt::format("\"{}\" {}", reference, why));
+constexpr std::string_view kFile = "file:";
+constexpr std::string_view kCommand = "cmd:";
+
+// "provider.tokens[1]", or "--token 2".
+std::string name_of(std::string_view place, std::size_t index) {
+  return place.starts_with('-') ? fmt::format("{} {}", place, index + 1)
+                                : fmt::format("{}[{}]", place, index);
 }
 
-Result<std::string> read_file(const std::string& reference, const std::string& path) {
-  std::ifstream file(path);
+// Of a command only its place: its text may hold the secret.
+std::string shown(const std::string& reference) {
+  return reference.starts_with(kCommand) ? "the command" : in_quotes(reference, 120);
+}
+
+tl::unexpected<Failure> no_token(const std::string& reference, std::string_view why) {
+  return fail(FailureKind::no_token, fmt::format("{} {}", shown(reference), why));
+}
+
+Result<std::string> read_file(const std::string& reference) {
+  std::ifstream file(reference.substr(kFile.size()));
   std::ostringstream text;
   text << file.rdbuf();
-  if (!file) return no_token(reference, "cannot be read");
+  if (!file) return no_token(reference, fmt::format("cannot be read: {}", std::strerror(errno)));
   return text.str();
 }
 
-Result<std::string> run_command(const std::string& reference, const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "re");  // NOLINT(cert-env33-c): the job file asks for it
-  if (pipe == nullptr) return no_token(reference, "cannot be run");
-  std::string text;
-  std::array<char, 4096> chunk{};
-  std::size_t got = 0;
-  while ((got = fread(chunk.data(), 1, chunk.size(), pipe)) > 0) text.append(chunk.data(), got);
-  const int status = pclose(pipe);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
-  return no_token(reference, WIFEXITED(status)
-                                 ? fmt::format("ended with status {}", WEXITSTATUS(status))
-                                 : "was ended by a signal");
+Result<std::string> run_command(const std::string& reference, const std::string& name,
+                                const TokenPlace& place) {
+  const auto slow = [&] {
+    if (!place.told) return;
+    place.told(fmt::format("waits for the command of {}, at most {}", name, show(place.within)));
+  };
+  const auto text = run_token_command(reference.substr(kCommand.size()), place.within, slow);
+  if (text) return text;
+  const bool is_late = text.error().message.starts_with("took longer");
+  return no_token(reference, text.error().message +
+                                 (is_late ? fmt::format(" ({})", place.limit) : std::string()));
 }
 
-Result<std::string> read_reference(const std::string& reference, const Environment& environment) {
-  const std::string rest = reference.substr(reference.find(':') + 1);
-  if (reference.starts_with("file:")) return read_file(reference, rest);
-  if (reference.starts_with("cmd:")) return run_command(reference, rest);
-  const auto value = environment.variable(rest);
+Result<std::string> read_reference(const std::string& reference, const std::string& name,
+                                   const Environment& environment, const TokenPlace& place) {
+  if (reference.starts_with(kFile)) return read_file(reference);
+  if (reference.starts_with(kCommand)) return run_command(reference, name, place);
+  if (!reference.starts_with(kVariable)) {
+    add_secret(reference);
+    return fail(FailureKind::usage,
+                fmt::format("expected env:NAME, file:PATH or cmd:COMMAND, never the token itself "
+                            "({}): put it into an environment variable and write env:NAME",
+                            mask(reference)));
+  }
+  const auto value = environment.variable(reference.substr(kVariable.size()));
   if (!value) return no_token(reference, "is not set");
   return *value;
 }
@@ -66,16 +88,17 @@ std::string ending_of(std::string_view token) {
 
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
                                                 const Environment& environment,
-                                                std::string_view where) {
+                                                const TokenPlace& place) {
   std::vector<std::string> tokens;
   for (const std::string& reference : references) {
-    const auto text = read_reference(reference, environment);
-    if (!text) return fail(text.error().within(where));
+    const std::string name = name_of(place.name, tokens.size());
+    const auto text = read_reference(reference, name, environment, place);
+    if (!text) return fail(text.error().within(name));
+    add_secret_words(*text);
     const std::string_view token = trim(*text);
     if (!is_token(token)) {
-      const Failure failure{FailureKind::no_token,
-                            fmt::format("\"{}\" gives no token: expected one word", reference)};
-      return fail(failure.within(where));
+      return fail(
+          Failure(no_token(reference, "gives no token: expected one word").value()).within(name));
     }
     tokens.emplace_back(token);
   }
@@ -83,11 +106,14 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
 }
 
 std::vector<Principal> principals_of(std::span<const std::string> references,
-                                     std::span<const std::string> tokens) {
+                                     std::span<const std::string> tokens, std::string_view place) {
   std::vector<Principal> all;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    all.push_back({digest_of(tokens[i]),
-                   fmt::format("token {}{}", printable(references[i]), ending_of(tokens[i]))});
+    const bool is_command = references[i].starts_with(kCommand);
+    all.push_back(
+        {digest_of(tokens[i]),
+         fmt::format("token {}{}", is_command ? name_of(place, i) : printable(references[i]),
+                     ending_of(tokens[i]))});
   }
   if (all.empty()) all.push_back({std::string(kAnonymous), "requests without a token"});
   return all;

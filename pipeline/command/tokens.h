@@ -1,6 +1,8 @@
 // Where tokens come from: the references of `provider.tokens` become the tokens themselves.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,15 +14,26 @@
 
 namespace repopipe {
 
-// The principals that go with them, in the same order; the anonymous one when there is no token.
-// A name has the reference and at most the token's last four characters; an identity is a digest.
-std::vector<Principal> principals_of(std::span<const std::string> references,
-                                     std::span<const std::string> tokens);
+// Where references stand, and what bounds the commands among them.
+struct TokenPlace {
+  std::string_view name = "provider.tokens";            // or an option
+  std::chrono::milliseconds within{30'000};             // of each command
+  std::string_view limit = "provider.command_timeout";  // what `within` comes from
+  std::function<void(const std::string&)> told{};       // takes a line when a command is slow
+};
 
-// In the order of the references.  Runs `cmd:` references through the shell.  A failure is of kind
-// `no_token` and names the reference, never a token; it begins with `where` the reference stands.
+// The principals that go with them, in the same order; the anonymous one when there is no token.
+// A name has the reference, or the place of a command, and at most the token's last four
+// characters; an identity is a digest.
+std::vector<Principal> principals_of(std::span<const std::string> references,
+                                     std::span<const std::string> tokens,
+                                     std::string_view place = "provider.tokens");
+
+// In the order of the references.  Runs `cmd:` references through the shell.  Tokens are secrets
+// from then on (pipeline/core/secrets.h).  A failure is of kind `no_token`, or `usage` for a text
+// that is no reference; it names the reference or the place of a command, never a token.
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
                                                 const Environment& environment,
-                                                std::string_view where = "provider.tokens");
+                                                const TokenPlace& place = {});
 
 }  // namespace repopipe

@@ -2,6 +2,7 @@
 
 #include "pipeline/command/commands.h"
 #include "pipeline/command/queue_site.h"
+#include "pipeline/command/run_stop.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/base_url.h"
@@ -24,14 +25,15 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
   if (!base_url.complaint.empty()) {
     return fail(FailureKind::usage, "--base-url " + base_url.complaint);
   }
-  const auto tokens = resolve_tokens(options.tokens, environment, "--token");
+  const auto tokens = resolve_tokens(options.tokens, environment,
+                                     {.name = "--token", .limit = "the most for a command"});
   if (!tokens) return fail(tokens.error());
   WorkerSettings settings{.address = std::move(*address),
                           .version = std::string(version()),
                           .base_url = base_url.text,
                           .processes = options.processes};
   if (!options.ca_file.empty()) settings.ca_file = options.ca_file;
-  const auto principals = principals_of(options.tokens, *tokens);
+  const auto principals = principals_of(options.tokens, *tokens, "--token");
   for (std::size_t i = 0; i < tokens->size(); ++i) {
     settings.tokens.emplace(principals[i].identity, (*tokens)[i]);
   }
@@ -44,7 +46,7 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
 // alone.
 ExitCode work_for_pool(int socket, const Surroundings& around) {
   die_with_parent();
-  around.signals.start([](int) {});
+  around.signals.start([](int) {}, LaterSignals::told);
   return work_for_run(socket, version(), around.clock);
 }
 
@@ -55,7 +57,10 @@ ExitCode worker(const WorkerOptions& options, const Surroundings& around) {
   auto settings = settings_of(options, around.environment);
   if (!settings) return refuse(settings.error());
   QueueWorker queue_worker(std::move(*settings), around.clock);
-  around.signals.start([&queue_worker](int) { queue_worker.stop(); });
+  around.signals.start([&queue_worker](int signal) {
+    say(fmt::format("repopipe: {}\n", words_of_stop(signal, "the requests under way")));
+    queue_worker.stop();
+  });
   const Status worked = queue_worker.run();
   around.signals.stop();
   return worked ? ExitCode::complete : refuse(worked.error());

@@ -16,14 +16,16 @@ constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::machine_limit,
                     "a limit of this machine: open files, threads or memory"},
     ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
-    ExitCodeMeaning{ExitCode::database, "database I/O error, a full disk included"},
+    ExitCodeMeaning{
+        ExitCode::database,
+        "database I/O error, a full disk included; or output that was asked for cannot be written"},
     ExitCodeMeaning{ExitCode::try_later,
                     "try later: another run holds the lock, the deadline came, or a limit would "
                     "take too long"},
     ExitCodeMeaning{ExitCode::no_token, "no valid token"},
     ExitCodeMeaning{ExitCode::bad_job, "bad job file"},
     ExitCodeMeaning{ExitCode::interrupted, "interrupted (SIGINT)"},
-    ExitCodeMeaning{ExitCode::terminated, "terminated (SIGTERM)"},
+    ExitCodeMeaning{ExitCode::terminated, "terminated (SIGTERM or SIGHUP)"},
 };
 
 }  // namespace

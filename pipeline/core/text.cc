@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pipeline/core/secrets.h"
+
 namespace repopipe {
 namespace {
 
@@ -40,9 +42,10 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return lines.append(text);
 }
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view foreign) {
   constexpr std::size_t kMost = 120;
-  std::string line(text.substr(0, kMost));
+  const std::string text = without_secrets(foreign);  // before a cut could leave half of one
+  std::string line = text.substr(0, kMost);
   std::ranges::replace_if(
       line, [](char c) { return c < ' ' || c > '~'; }, '?');
   if (text.size() > kMost) line += "...";

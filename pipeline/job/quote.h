@@ -4,14 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/core/secrets.h"
+
 namespace repopipe {
-
-// Whether something in `text` has the form of a GitHub token (ghp_..., github_pat_..., 40 hex
-// digits).  https://docs.github.com/en/authentication/keeping-your-account-and-data-secure
-bool holds_token(std::string_view text);
-
-// "...wxyz": at most the last four characters, none of a short secret.
-std::string mask(std::string_view secret);
 
 // In double quotes, at most `longest` characters, control characters and broken UTF-8 as \xNN,
 // tokens masked.

@@ -15,6 +15,7 @@
 
 #include "pipeline/core/record_batch.h"
 #include "pipeline/core/result.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 
@@ -87,6 +88,10 @@ class Packer {
     const auto size = static_cast<std::uint32_t>(cells_.size());
     pack_.pack_bin(size);
     pack_.pack_bin_body(cells_.data(), size);
+  }
+  void value(Failure& failure) {
+    failure.message = without_secrets(failure.message);
+    walk(*this, failure);
   }
   template <class T>
   requires requires(Packer& packer, T& it) { walk(packer, it); }

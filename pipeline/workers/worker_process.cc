@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "pipeline/core/match.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/wire/codec.h"
 #include "pipeline/wire/frame.h"
 #include "pipeline/worker_graph.h"
@@ -79,6 +80,7 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   auto first = ear.next();
   Welcome* welcome = first ? std::get_if<Welcome>(&*first) : nullptr;
   if (welcome == nullptr) return ExitCode::usage;
+  for (const std::string& token : welcome->tokens) add_secret(token);
   auto workshop = Workshop::open(welcome->settings, std::move(welcome->tokens), version, clock);
   if (!workshop) return ExitCode::internal;
   mouth.say(Ready{std::string(version)});

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstring>
+#include <fstream>
 #include <map>
 
 #include "tests/e2e/deliver.h"
@@ -59,8 +61,47 @@ TEST_P(PoliteStop, KeepsWhatIsFinishedAndTheNextRunDoesTheRestOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, PoliteStop,
                          ::testing::Values(std::tuple(SIGINT, 130, "interrupted"),
-                                           std::tuple(SIGTERM, 143, "terminated")),
-                         [](const auto& info) { return std::get<2>(info.param); });
+                                           std::tuple(SIGTERM, 143, "terminated"),
+                                           std::tuple(SIGHUP, 143, "terminated")),
+                         [](const auto& info) { return sigabbrev_np(std::get<0>(info.param)); });
+
+TEST(Interrupt, TheFirstSignalIsAnsweredAtOnce) {
+  GatedApi api(10);
+  const Nightly nightly(api.base_url(), many_users());
+  Process process(nightly.program({"--quiet", "--set", "fetch.timeout=45s"}));
+  api.wait_until_held(8);
+  process.signal(SIGTERM);
+  EXPECT_TRUE(
+      process.says("terminated: finishes the requests under way, in at most 45.0 s; "
+                   "a second signal ends it at once\n"));
+}
+
+// timeout(1) signals the program and its group, systemd may send SIGTERM and SIGHUP.
+TEST(Interrupt, SignalsAtTheSameTimeAreOne) {
+  GatedApi api(10);
+  const Nightly nightly(api.base_url(), many_users());
+  Process process(nightly.program());
+  api.wait_until_held(8);
+  for (const int signal : {SIGTERM, SIGTERM, SIGHUP}) process.signal(signal);
+  ASSERT_TRUE(process.says("finishes the requests under way"));
+  api.open();
+  EXPECT_EQ(process.wait().exit_code, 143);
+  EXPECT_EQ(query(nightly.database(), "SELECT status, exit_code FROM runs"),
+            (Rows{{"interrupted", "143"}}));
+}
+
+TEST(Interrupt, AHangupIsIgnoredWhereItWasBefore) {
+  GatedApi api(10);
+  const Nightly nightly(api.base_url(), many_users());
+  Program program = nightly.program();
+  program.arguments.insert(program.arguments.begin(),
+                           {"/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"});
+  Process process(program);
+  api.wait_until_held(8);
+  process.signal(SIGHUP);
+  api.open();
+  EXPECT_EQ(process.wait().exit_code, 0);
+}
 
 TEST(Interrupt, ASecondSignalEndsTheProgramAtOnce) {
   GatedApi api(10);
@@ -68,7 +109,7 @@ TEST(Interrupt, ASecondSignalEndsTheProgramAtOnce) {
   Process process(nightly.program());
   api.wait_until_held(8);
   deliver(process, SIGINT);
-  deliver(process, SIGTERM);
+  while (!process.ends_within(50ms)) process.signal(SIGTERM);  // within a second it is the first
   EXPECT_EQ(process.wait().exit_code, 143);  // while the API holds every answer back
   api.open();
   EXPECT_EQ(nightly.run().exit_code, 0);
@@ -99,6 +140,22 @@ TEST(Interrupt, ASignalBeforeTheRunEndsTheProgram) {
   EXPECT_EQ(read_file(started), "\n");
   process.signal(SIGINT);
   EXPECT_EQ(process.wait().exit_code, 130);
+}
+
+// However the run ends, and whatever the command has started.
+TEST(Interrupt, NoCommandOutlivesTheRun) {
+  for (const int signal : {SIGKILL, SIGTERM}) {
+    const Nightly nightly("http://127.0.0.1:9", {"octocat"});
+    const auto started = nightly.folder() / "started", alive = nightly.folder() / "alive";
+    ASSERT_EQ(mkfifo(started.c_str(), 0600) + mkfifo(alive.c_str(), 0600), 0);
+    Process process(nightly.program(
+        {"--set", "provider.tokens=['cmd:echo > started; (sleep 1000; true) > alive & wait']"}));
+    EXPECT_EQ(read_file(started), "\n");
+    std::ifstream held(alive);  // opens once the command has it
+    process.signal(signal);
+    process.wait();
+    EXPECT_EQ(held.get(), EOF) << "the last one that could write is gone";
+  }
 }
 
 // A run that was killed, and the job with one user more.

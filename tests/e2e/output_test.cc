@@ -101,10 +101,11 @@ TEST_F(Output, ProgressCanBeHadAlways) {
   EXPECT_THAT(ended.err, HasSubstr("\r\x1b[K"));
 }
 
-TEST_F(Output, AClosedPipeIsNoReasonToFail) {
+// What was asked for and could not be written is a failure; what a run has stored stays.
+TEST_F(Output, AClosedPipeIsToldByTheExitCode) {
   Process process(nightly.program({"--summary", "json"}));
   process.hang_up();
-  EXPECT_EQ(process.wait().exit_code, 0);
+  EXPECT_EQ(process.wait().exit_code, 74);
   EXPECT_EQ(value(nightly.database(), "SELECT status FROM runs"), "complete");
 }
 
@@ -112,14 +113,14 @@ TEST_F(Output, AClosedStdoutNeverBecomesTheDatabase) {
   Program program = nightly.program({"--summary", "json"});
   program.output = Stream::closed;
   program.input = std::nullopt;
-  EXPECT_EQ(run(program).exit_code, 0);
+  EXPECT_EQ(run(program).exit_code, 74);
   EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
 }
 
 // Whatever the program opens must not take the place of a stream that it was not given.
 TEST_F(Output, NoStreamAtAllIsNoReasonToFail) {
   Program program{.arguments = {"/bin/sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"}};
-  const Program inner = nightly.program({"--summary", "json", "--progress", "always"});
+  const Program inner = nightly.program({"--progress", "always"});
   program.arguments.insert(program.arguments.end(), inner.arguments.begin(), inner.arguments.end());
   EXPECT_EQ(run(program).exit_code, 0);
   EXPECT_EQ(query(nightly.database(), "SELECT status FROM runs"), (Rows{{"complete"}}));
@@ -136,10 +137,25 @@ TEST_F(Output, AFullStdoutIsSaidAndAFullStderrIsBorne) {
   Program program = nightly.program({"--summary", "json", "--quiet"});
   program.output_path = ToPath{"/dev/full"};
   const Ended ended = run(program);
-  EXPECT_EQ(ended.exit_code, 0);
-  EXPECT_EQ(ended.err, "repopipe: standard output: No space left on device\n");
-  program.error_path = ToPath{"/dev/full"};
-  EXPECT_EQ(run(program).exit_code, 0);
+  EXPECT_EQ(ended.exit_code, 74);
+  EXPECT_EQ(ended.err, "repopipe: standard output cannot be written: No space left on device\n");
+  Program silent = nightly.program({"--progress", "always"});
+  silent.error_path = ToPath{"/dev/full"};
+  EXPECT_EQ(run(silent).exit_code, 0);
+}
+
+TEST_F(Output, HelpAndVersionThatCannotBeWrittenAreNoSuccess) {
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"--help"}, {"--version"}, {"compare", "--help"}}) {
+    Program program{.arguments = {repopipe_binary()}, .output_path = ToPath{"/dev/full"}};
+    program.arguments.insert(program.arguments.end(), asked.begin(), asked.end());
+    const Ended full = run(program);
+    EXPECT_EQ(full.exit_code, 74) << asked.front();
+    EXPECT_THAT(full.err, HasSubstr("standard output cannot be written"));
+    program.output_path.reset();
+    program.output = Stream::closed;
+    EXPECT_EQ(run(program).exit_code, 74) << asked.front();
+  }
 }
 
 TEST_F(Output, ADryRunTouchesNothing) {

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+
+#include "pipeline/core/secrets.h"
 
 namespace repopipe {
 namespace {
@@ -34,14 +37,67 @@ TEST(ResolveTokens, NamesTheReferenceThatGivesNone) {
     const auto tokens = resolve({reference});
     return tokens ? "" : tokens.error().message;
   };
-  EXPECT_EQ(message_of("env:NONE"), "provider.tokens: \"env:NONE\" is not set");
-  EXPECT_EQ(message_of("file:/nowhere/token"),
-            "provider.tokens: \"file:/nowhere/token\" cannot be read");
-  EXPECT_EQ(message_of("cmd:exit 3"), "provider.tokens: \"cmd:exit 3\" ended with status 3");
-  EXPECT_EQ(message_of("cmd:kill -9 $$"),
-            "provider.tokens: \"cmd:kill -9 $$\" was ended by a signal");
-  EXPECT_EQ(message_of("cmd:true"),
-            "provider.tokens: \"cmd:true\" gives no token: expected one word");
+  EXPECT_EQ(message_of("env:NONE"), "provider.tokens[0]: \"env:NONE\" is not set");
+  EXPECT_EQ(
+      message_of("file:/nowhere/token"),
+      "provider.tokens[0]: \"file:/nowhere/token\" cannot be read: No such file or directory");
+}
+
+// Its text may hold the secret.
+TEST(ResolveTokens, TellsHowACommandEndedNotWhatItWas) {
+  const auto message_of = [](const std::string& command) {
+    const auto tokens = resolve({"env:TOKEN", "cmd:" + command});
+    return tokens ? "" : tokens.error().message;
+  };
+  EXPECT_EQ(message_of("exit 3"), "provider.tokens[1]: the command ended with status 3");
+  EXPECT_EQ(message_of("kill -9 $$"), "provider.tokens[1]: the command was ended by signal 9");
+  EXPECT_EQ(message_of("true"),
+            "provider.tokens[1]: the command gives no token: expected one word");
+  EXPECT_EQ(message_of("/nowhere/x"),
+            "provider.tokens[1]: the command ended with status 127: no such command");
+}
+
+TEST(ResolveTokens, RunsCommandsWithTheSignalsOfAShell) {
+  sigset_t blocked, before;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  const auto old = std::signal(SIGPIPE, SIG_IGN);
+  const auto ended = [](const std::string& signal) {
+    return resolve({"cmd:kill -" + signal + " $$"}).error().message;
+  };
+  EXPECT_EQ(ended("TERM"), "provider.tokens[0]: the command was ended by signal 15");
+  EXPECT_EQ(ended("PIPE"), "provider.tokens[0]: the command was ended by signal 13");
+  std::signal(SIGPIPE, old);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST(ResolveTokens, EndsACommandThatTakesTooLong) {
+  const std::vector<std::string> references{"cmd:sleep 1000; true"};
+  const TokenPlace place{.within = std::chrono::milliseconds(50), .limit = "run.deadline"};
+  EXPECT_EQ(resolve_tokens(references, Environment{}, place).error(),
+            (Failure{FailureKind::no_token,
+                     "provider.tokens[0]: the command took longer than 50 ms and was ended "
+                     "(run.deadline)"}));
+}
+
+// What it started in the background holds its output open.
+TEST(ResolveTokens, WaitsForTheCommandNotForItsChildren) {
+  EXPECT_EQ(*resolve({"cmd:sleep 1000 & echo abc"}), (std::vector<std::string>{"abc"}));
+}
+
+TEST(ResolveTokens, MakesASecretOfAllThatACommandPrints) {
+  ASSERT_FALSE(resolve({"cmd:echo first-word; echo second-word; false"}));
+  EXPECT_EQ(without_secrets("first-word, second-word"), "***, ***");
+}
+
+TEST(ResolveTokens, RefusesATokenWhereItsPlaceIsAskedFor) {
+  const std::vector<std::string> references{"Bearer hunter2-hunter2-hunter2"};
+  const auto tokens = resolve_tokens(references, Environment{}, {.name = "--token"});
+  EXPECT_EQ(tokens.error(),
+            (Failure{FailureKind::usage,
+                     "--token 1: expected env:NAME, file:PATH or cmd:COMMAND, never the token "
+                     "itself (...ter2): put it into an environment variable and write env:NAME"}));
 }
 
 TEST(ResolveTokens, LetsNoTokenBecomeAHeaderOfItsOwn) {
@@ -49,7 +105,7 @@ TEST(ResolveTokens, LetsNoTokenBecomeAHeaderOfItsOwn) {
   ASSERT_FALSE(tokens);
   EXPECT_EQ(tokens.error(),
             (Failure{FailureKind::no_token,
-                     "provider.tokens: \"env:TWO_LINES\" gives no token: expected one word"}));
+                     "provider.tokens[0]: \"env:TWO_LINES\" gives no token: expected one word"}));
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+// A signal that ends a run: told to people at once, and to the graph, also when it comes before
+// there is one.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "pipeline/command/signals.h"
+#include "pipeline/run_graph.h"
+
+namespace repopipe {
+
+// "interrupted: finishes ... a second Ctrl-C ends it at once".  `what` follows "finishes".
+std::string words_of_stop(int signal, std::string_view what);
+
+// From construction to destruction a first signal does not end the program.
+class RunStop {
+ public:
+  // `told` gets the number of the signal on the thread of the watch, before the graph is stopped.
+  RunStop(SignalWatch& signals, std::function<void(int signal)> told);
+  ~RunStop();
+  RunStop(const RunStop&) = delete;
+  RunStop& operator=(const RunStop&) = delete;
+
+  // Runs the graph to its end, which a signal of before or of meanwhile brings about.
+  RunEnd run(RunGraph& graph);
+
+ private:
+  void obey(int signal);
+  void stop_graph();  // with mutex_ locked
+
+  SignalWatch& signals_;
+  const std::function<void(int signal)> told_;
+  std::mutex mutex_;
+  RunGraph* graph_ = nullptr;  // guarded by mutex_; while it runs
+  int signal_ = 0;             // guarded by mutex_; 0: there was none
+};
+
+}  // namespace repopipe
