@@ -3,11 +3,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
 
+#include "pipeline/command/problems.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/command/unknown_words.h"
 #include "pipeline/core/text.h"
+#include "pipeline/job/overrides.h"
+#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {
@@ -109,6 +115,38 @@ void add_merge(CLI::App& app, MergeOptions& merge) {
   command->add_flag("-q,--quiet", merge.quiet, "No word on stderr unless something is wrong");
 }
 
+Answered refuse(std::string_view mistake) {
+  say(fmt::format("repopipe: {}; see repopipe --help\n", mistake));
+  return {ExitCode::usage};
+}
+
+// Nothing: the options are filled.
+std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> words) {
+  if (const auto complaint = complaint_about_words(app, words)) return refuse(*complaint);
+  try {
+    std::ranges::reverse(words);  // as CLI11 takes them
+    app.parse(std::move(words));
+  } catch (const CLI::Success& asked) {  // --help, --version
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return Answered{deliver(text.str())};
+  } catch (const CLI::ExtrasError&) {
+    return refuse(fmt::format("unexpected argument {}", in_quotes(app.remaining(true).front())));
+  } catch (const CLI::ParseError& mistake) {
+    return refuse(mistake.what());
+  }
+  return std::nullopt;
+}
+
+// The options, unless a `--set` among them is none.
+template <class Options>
+Command or_malformed(const Options& options) {
+  const auto problems = check_form(options.overrides);
+  if (problems.empty()) return options;
+  print_problems(problems);
+  return Answered{ExitCode::usage};
+}
+
 }  // namespace
 
 std::string_view version() {
@@ -131,23 +169,14 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_merge(app, merge);
   CompareOptions compare;
   add_compare_of_job(app, compare);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {  // --help, --version
-    std::ostringstream text;
-    app.exit(asked, text, text);
-    return Answered{deliver(text.str())};
-  } catch (const CLI::ParseError& mistake) {
-    say(fmt::format("repopipe: {}; see repopipe --help\n", mistake.what()));
-    return Answered{ExitCode::usage};
-  }
-  if (app.got_subcommand("run")) return run;
-  if (app.got_subcommand("check")) return check;
+  const auto words = with_options_for_help({argv + std::min(argc, 1), argv + argc});
+  if (const auto answered = parse_words(app, words)) return *answered;
+  if (app.got_subcommand("run")) return or_malformed(run);
+  if (app.got_subcommand("check")) return or_malformed(check);
   if (app.got_subcommand("worker")) return worker;
   if (app.got_subcommand("merge")) return merge;
-  if (app.got_subcommand("compare")) return compare;
-  say("repopipe: no command: expected run, check, worker, merge or compare; see repopipe --help\n");
-  return Answered{ExitCode::usage};
+  if (app.got_subcommand("compare")) return or_malformed(compare);
+  return refuse("no command: expected run, check, worker, merge or compare");
 }
 
 }  // namespace repopipe

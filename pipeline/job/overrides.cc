@@ -7,19 +7,35 @@
 #include <string_view>
 #include <utility>
 
+#include "pipeline/job/job_keys.h"
 #include "pipeline/job/parse.h"
 #include "pipeline/job/quote.h"
 #include "pipeline/job/source_text.h"
+#include "pipeline/job/suggest.h"
 
 namespace repopipe {
 namespace {
+
+bool is_of_secret_section(std::string_view path) {
+  return path.starts_with("provider") || path.starts_with("execution");
+}
+
+// Whether the value of a key of this path may be a secret.  A path that is none may be meant for
+// one that is.
+bool may_hold_secret(std::string_view path) {
+  const std::string_view section = path.substr(0, path.find('.'));
+  if (path.empty() || find_key(path) != nullptr || is_section(section)) {
+    return is_of_secret_section(path);
+  }
+  const std::string meant = nearest_key(path);
+  return meant.empty() || is_of_secret_section(meant);
+}
 
 // "--set fetch.concurrency=x".  What may be a secret is left out.
 std::string name_of_override(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view path = text.substr(0, equals);
-  const bool secret = path.starts_with("provider") || path.starts_with("execution") ||
-                      text.find('@') != text.npos || holds_token(text);
+  const bool secret = may_hold_secret(path) || text.find('@') != text.npos || holds_token(text);
   if (secret && equals != text.npos) {
     return fmt::format("--set {}=...", shown_key(path));
   }
@@ -82,20 +98,36 @@ void put(std::string_view path, Node value, Node& root, Report& report) {
   entry_of(*section, path, value.place) = std::move(value);
 }
 
+// A path and its value; nothing when it has no such form, which is reported.
+std::optional<std::pair<std::string_view, Node>> read_override(std::string_view text,
+                                                               Report& report) {
+  const Place place = report.add_place(name_of_override(text));
+  const std::size_t equals = text.find('=');
+  const std::string_view path = text.substr(0, equals);
+  const bool is_path = !path.empty() && !path.starts_with('.') && !path.ends_with('.') &&
+                       path.find("..") == path.npos;
+  if (equals == text.npos || !is_path) {
+    report.add(place, {}, "expected path=value, as in fetch.concurrency=32");
+    return std::nullopt;
+  }
+  auto value = read_value_of_override(text.substr(equals + 1), place, report);
+  if (!value) return std::nullopt;
+  return std::pair(path, std::move(*value));
+}
+
 }  // namespace
 
 void apply_overrides(std::span<const std::string> overrides, Node& root, Report& report) {
   for (const std::string& text : overrides) {
-    const Place place = report.add_place(name_of_override(text));
-    const std::size_t equals = text.find('=');
-    if (equals == text.npos || equals == 0) {
-      report.add(place, {}, "expected path=value, as in fetch.concurrency=32");
-      continue;
-    }
-    const std::string_view path = std::string_view(text).substr(0, equals);
-    auto value = read_value_of_override(text.substr(equals + 1), place, report);
-    if (value) put(path, std::move(*value), root, report);
+    auto read = read_override(text, report);
+    if (read) put(read->first, std::move(read->second), root, report);
   }
+}
+
+std::vector<Problem> check_form(std::span<const std::string> overrides) {
+  Report report;
+  for (const std::string& text : overrides) (void)read_override(text, report);
+  return report.take();
 }
 
 }  // namespace repopipe

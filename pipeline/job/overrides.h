@@ -3,8 +3,10 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "pipeline/job/node.h"
+#include "pipeline/job/problem.h"
 
 namespace repopipe {
 
@@ -12,5 +14,8 @@ namespace repopipe {
 // too; sections that are missing are made.  Mistakes in form go to `report`; whether key and value
 // are right is for bind.
 void apply_overrides(std::span<const std::string> overrides, Node& root, Report& report);
+
+// Those mistakes in form alone, without a job.
+std::vector<Problem> check_form(std::span<const std::string> overrides);
 
 }  // namespace repopipe

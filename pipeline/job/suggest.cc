@@ -40,11 +40,12 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
 }
 
 // kFar unless near enough to be worth a guess.
-std::size_t closeness(std::string_view text, std::string_view word) {
+std::size_t closeness(std::string_view text, std::string_view word, Reach reach = Reach::near) {
   if (text.size() > kLongestCompared) return kFar;
   const std::string left = folded(text);
   const std::size_t distance = edit_distance(left, folded(word));
-  return distance <= std::max<std::size_t>(1, left.size() / 3) ? distance : kFar;
+  const std::size_t most = left.size() / (reach == Reach::near ? 3 : 2);
+  return distance <= std::max<std::size_t>(1, most) ? distance : kFar;
 }
 
 std::string_view section_of(std::string_view path) {
@@ -81,8 +82,9 @@ std::string nearest_key(std::string_view path) {
   return std::string(nearest);
 }
 
-std::string_view nearest_word(std::string_view text, std::span<const std::string_view> words) {
-  const auto near = [text](std::string_view word) { return closeness(text, word); };
+std::string_view nearest_word(std::string_view text, std::span<const std::string_view> words,
+                              Reach reach) {
+  const auto near = [=](std::string_view word) { return closeness(text, word, reach); };
   const auto best = std::ranges::min_element(words, {}, near);
   return best != words.end() && near(*best) != kFar ? *best : std::string_view{};
 }

@@ -64,7 +64,65 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(answered({"run", "a", "--progress", "sometimes"}), ExitCode::usage);
 }
 
+// What it says on stderr.
+std::string said(std::vector<const char*> words) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(answered(std::move(words)), ExitCode::usage);
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(CommandLine, NamesWhatMayHaveBeenMeant) {
+  const std::string see = "; see repopipe --help\n";
+  EXPECT_EQ(said({"rnu", "job.yaml"}),
+            "repopipe: there is no command \"rnu\"; did you mean run?" + see);
+  EXPECT_EQ(said({"Check"}), "repopipe: there is no command \"Check\"; did you mean check?" + see);
+  EXPECT_EQ(said({"delete"}),
+            "repopipe: there is no command \"delete\"; expected one of run, "
+            "check, worker, merge, compare" +
+                see);
+  EXPECT_EQ(said({"run", "--qiuet", "job.yaml"}),
+            "repopipe: run has no option --qiuet; did you mean --quiet?" + see);
+  EXPECT_EQ(said({"run", "a", "--dryrun"}),
+            "repopipe: run has no option --dryrun; did you mean --dry-run?" + see);
+  EXPECT_EQ(said({"worker", "--ques", "x"}),
+            "repopipe: worker has no option --ques; did you mean --queue?" + see);
+  EXPECT_EQ(said({"--verison"}),
+            "repopipe: repopipe has no option --verison; did you mean "
+            "--version?" +
+                see);
+  EXPECT_EQ(said({"help", "rum"}),
+            "repopipe: there is no command \"rum\"; did you mean run?" + see);
+  EXPECT_EQ(said({"run", "a", "b"}), "repopipe: unexpected argument \"b\"" + see);
+}
+
+TEST(CommandLine, ShowsNothingThatStandsBehindAnUnknownOption) {
+  for (const std::vector<const char*>& words :
+       {std::vector<const char*>{"run", "a", "--token", "hunter2"},
+        {"check", "a", "--token=hunter2"},
+        {"compare", "a", "--tokens", "hunter2"},
+        {"run", "a", "--foo=hunter2"},
+        {"--foo=hunter2"},
+        {"run", "a", "--set", "x=[hunter2"}}) {
+    EXPECT_EQ(said(words).find("hunter2"), std::string::npos) << said(words);
+  }
+  EXPECT_NE(said({"run", "a", "--token", "x"}).find("provider.tokens: [\"env:NAME\"]"),
+            std::string::npos);
+}
+
+TEST(CommandLine, RefusesASettingThatIsNone) {
+  EXPECT_EQ(said({"run", "a", "--set", "fetch.concurrency"}),
+            "--set fetch.concurrency: expected path=value, as in fetch.concurrency=32\n");
+  for (const char* set : {"=3", "", "fetch.=3", ".fetch=3", "fetch..timeout=3s", "name=[a"}) {
+    for (const char* command : {"run", "check", "compare"}) {
+      EXPECT_EQ(answered({command, "a", "--set", set}), ExitCode::usage) << set;
+    }
+  }
+}
+
 TEST(CommandLine, AnswersHelpAndVersion) {
+  EXPECT_EQ(answered({"help"}), ExitCode::complete);
+  EXPECT_EQ(answered({"help", "run"}), ExitCode::complete);
+  EXPECT_EQ(answered({"version"}), ExitCode::complete);
   EXPECT_EQ(answered({"--help"}), ExitCode::complete);
   EXPECT_EQ(answered({"run", "--help"}), ExitCode::complete);
   EXPECT_EQ(answered({"--version"}), ExitCode::complete);
