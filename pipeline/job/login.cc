@@ -35,6 +35,9 @@ std::string_view account_of_url(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return {};
   text.remove_prefix(slash + 1);
+  for (const std::string_view folder : {"orgs/", "users/", "sponsors/"}) {
+    if (text.starts_with(folder)) text.remove_prefix(folder.size());
+  }
   return text.substr(0, text.find_first_of("/?#"));
 }
 
@@ -69,6 +72,10 @@ std::string broken_rule(std::string_view text) {
   if (strange != name.end()) {
     const std::string_view rest = name.substr(static_cast<std::size_t>(strange - name.begin()));
     const std::size_t length = std::max<std::size_t>(character_length(rest), 1);
+    if (character_length(rest) > 1 && is_invisible(first_character(rest))) {
+      return fmt::format("remove the character that nobody sees, U+{:04X}",
+                         static_cast<std::uint32_t>(first_character(rest)));
+    }
     return fmt::format("it has letters, digits, hyphens and underscores only, not {}",
                        in_quotes(rest.substr(0, length)));
   }

@@ -29,6 +29,8 @@ std::string in_quotes(std::string_view text, std::size_t longest) {
     const auto first = static_cast<unsigned char>(rest.front());
     if (length == 0 || first < 0x20 || first == 0x7f) {
       shown += fmt::format("\\x{:02x}", first);
+    } else if (const char32_t character = first_character(rest); is_invisible(character)) {
+      shown += fmt::format("<U+{:04X}>", static_cast<std::uint32_t>(character));
     } else {
       shown += rest.substr(0, length);
     }

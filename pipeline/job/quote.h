@@ -9,7 +9,7 @@
 namespace repopipe {
 
 // In double quotes, at most `longest` characters, control characters and broken UTF-8 as \xNN,
-// tokens masked.
+// what nobody can see as <U+200B>, secrets masked.
 std::string in_quotes(std::string_view text, std::size_t longest = 60);
 
 // The same without the quotes where `text` is a plain word; for keys.

@@ -4,6 +4,7 @@
 
 #include "pipeline/job/base_url.h"
 #include "pipeline/job/bind.h"
+#include "pipeline/job/meant.h"
 #include "pipeline/job/numbers.h"
 #include "pipeline/job/quote.h"
 #include "pipeline/job/suggest.h"
@@ -39,39 +40,28 @@ class Reader {
   }
 
   void operator()(const DurationForm& form) const {
-    if (lacks_unit()) {
-      return say("{} is {}: a duration needs a unit, as in {}s", key_.path, describe(node_),
-                 node_.text);
-    }
+    const auto minimum = *parse_duration(form.minimum), maximum = *parse_duration(form.maximum);
+    if (lacks_unit()) return needs_unit("duration", with_unit(node_.text, minimum, maximum), "30s");
     const auto duration = node_.kind == NodeKind::text ? parse_duration(node_.text) : std::nullopt;
-    if (!duration) {
-      return say("{} is {}: expected {}, as in 30s", key_.path, describe(node_), expectation(key_));
-    }
-    if (*duration < *parse_duration(form.minimum) || *duration > *parse_duration(form.maximum)) {
-      return wrong();
-    }
+    if (!duration) return misspelt(meant_duration(plain_text(), minimum, maximum), "30s");
+    if (*duration < minimum || *duration > maximum) return wrong();
     form.field(binding_.job) = *duration;
   }
 
   void operator()(const SizeForm& form) const {
-    if (lacks_unit()) {
-      return say("{} is {}: a size needs a unit, as in {}MiB", key_.path, describe(node_),
-                 node_.text);
-    }
+    const auto minimum = *parse_bytes(form.minimum), maximum = *parse_bytes(form.maximum);
+    if (lacks_unit()) return needs_unit("size", with_unit(node_.text, minimum, maximum), "64MiB");
     const auto size = node_.kind == NodeKind::text ? parse_bytes(node_.text) : std::nullopt;
-    if (!size) {
-      return say("{} is {}: expected {}, as in 64MiB", key_.path, describe(node_),
-                 expectation(key_));
-    }
-    if (*size < *parse_bytes(form.minimum) || *size > *parse_bytes(form.maximum)) {
-      return wrong();
-    }
+    if (!size) return misspelt(meant_size(plain_text(), minimum, maximum), "64MiB");
+    if (*size < minimum || *size > maximum) return wrong();
     form.field(binding_.job) = *size;
   }
 
   void operator()(const RatioForm& form) const {
     const auto number = real_number(node_);
-    if (!number || !(*number >= form.minimum && *number <= form.maximum)) return wrong();
+    if (!number || !(*number >= form.minimum && *number <= form.maximum)) {
+      return misspelt(meant_ratio(plain_text(), form.minimum, form.maximum), {});
+    }
     form.field(binding_.job) = *number;
   }
 
@@ -134,6 +124,26 @@ class Reader {
     binding_.report.add(node_.place, node_.at, fmt::format(format, std::forward<Parts>(parts)...));
   }
   void wrong() const { report_wrong_value(key_, node_, binding_); }
+
+  std::string_view plain_text() const {
+    return is_scalar(node_) ? std::string_view(node_.text) : std::string_view();
+  }
+
+  // `meant` and `example` may be empty.
+  void misspelt(const std::string& meant, std::string_view example) const {
+    std::string hint;
+    if (!meant.empty()) {
+      hint = fmt::format("; did you mean {}?", meant);
+    } else if (!example.empty()) {
+      hint = fmt::format(", as in {}", example);
+    }
+    say("{} is {}: expected {}{}", key_.path, describe(node_), expectation(key_), hint);
+  }
+
+  void needs_unit(std::string_view what, const std::string& meant, std::string_view example) const {
+    if (meant.empty()) return misspelt(meant, example);
+    say("{} is {}: a {} needs a unit, as in {}", key_.path, describe(node_), what, meant);
+  }
 
   bool lacks_unit() const {
     const bool digits = node_.text.find_first_not_of("0123456789") == std::string::npos;

@@ -43,6 +43,10 @@ std::optional<std::string> read_source_text(const std::filesystem::path& file, P
     report.add(place, {}, text.error().message);
     return std::nullopt;
   }
+  if (const std::string_view encoding = foreign_encoding(*text); !encoding.empty()) {
+    report.add(place, {}, words_of_encoding(encoding));
+    return std::nullopt;
+  }
   if (text->starts_with(kByteOrderMark)) text->erase(0, kByteOrderMark.size());
   if (trim(*text).empty()) {
     report.add(place, {}, "the file is empty");

@@ -35,6 +35,9 @@ Status check_lines(ByteStream stream, LoginCheck& check, LoginSpool* spool) {
 Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
   ByteStream stream(file.descriptor, file.from);
   if (const Status read = stream.advance(); !read) return fail(read.error());
+  if (const std::string_view encoding = foreign_encoding(stream.chunk()); !encoding.empty()) {
+    return fail(FailureKind::job, words_of_encoding(encoding));
+  }
   const bool array = begins_array(stream.chunk());
   std::optional<LoginSpool> spool;
   if (array || file.from == ReadFrom::here) {

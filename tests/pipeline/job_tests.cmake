@@ -12,6 +12,7 @@ repopipe_test(job_tests
   pipeline/job/load_test.cc
   pipeline/job/login_reader_test.cc
   pipeline/job/login_test.cc
+  pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc
   pipeline/job/queue_address_test.cc
   pipeline/job/quote_test.cc

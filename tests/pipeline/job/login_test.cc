@@ -35,6 +35,11 @@ TEST(Login, TypicalMistakesGetARemedy) {
             "the address");
   EXPECT_EQ(said("www.github.com/octocat"),
             "\"www.github.com/octocat\" is not a username: write octocat, not the address");
+  EXPECT_EQ(said("https://github.com/orgs/github/repositories"),
+            "\"https://github.com/orgs/github/repositories\" is not a username: write github, not "
+            "the address");
+  EXPECT_EQ(said("octocat\u200b"),
+            "\"octocat<U+200B>\" is not a username: remove the character that nobody sees, U+200B");
   EXPECT_EQ(said("https://github.com"),
             "\"https://github.com\" is not a username: it has letters, digits, hyphens and "
             "underscores only, not \":\"");

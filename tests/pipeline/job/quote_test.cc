@@ -13,6 +13,12 @@ TEST(Quote, ShowsOneLineOfLegalText) {
   EXPECT_EQ(in_quotes("äöü", 2), "\"äö...\"");
 }
 
+TEST(Quote, ShowsWhatNobodySees) {
+  EXPECT_EQ(in_quotes("octo\u200bcat\u00a0\ufeff\u202e"),
+            "\"octo<U+200B>cat<U+00A0><U+FEFF><U+202E>\"");
+  EXPECT_EQ(in_quotes("\U000e0041é€😀"), "\"<U+E0041>é€😀\"");
+}
+
 TEST(Quote, KnowsGitHubsTokens) {
   for (const std::string token :
        {"ghp_0123456789abcdefABCDEF0123456789abcd", "gho_0123456789abcdefABCDEF0123456789abcd",

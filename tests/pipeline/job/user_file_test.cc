@@ -108,6 +108,23 @@ TEST_F(UserFiles, StandardInputIsToldByItsName) {
       << "no descriptor";
 }
 
+// As spreadsheets and shells of Windows write them, with and without a byte order mark.
+TEST_F(UserFiles, AnotherEncodingIsNamed) {
+  using namespace std::string_literals;
+  for (const auto& [list, name] :
+       std::vector<std::pair<std::string, std::string>>{{"\xFF\xFEo\0c\0t\0o\0\n\0"s, "UTF-16"},
+                                                        {"\xFE\xFF\0o\0c\0t\0o\0\n"s, "UTF-16"},
+                                                        {"o\0c\0t\0o\0\n\0"s, "UTF-16"},
+                                                        {"\0o\0c\0t\0o\0\n"s, "UTF-16"},
+                                                        {"\xFF\xFE\0\0o\0\0\0"s, "UTF-32"}}) {
+    EXPECT_THAT(
+        shown(load_list(list).problems),
+        ElementsAre(HasSubstr("it is " + name + ", not UTF-8; convert it: iconv -f " + name)));
+  }
+  EXPECT_THAT(problems_of("job.yaml", "s\0o\0u\0r\0"s),
+              ElementsAre(HasSubstr("it is UTF-16, not UTF-8")));
+}
+
 TEST_F(UserFiles, EmptyStandardInputIsAMistake) {
   EXPECT_THAT(shown(load_from_pipe("# nobody\n").problems),
               ElementsAre(HasSubstr("source.usernames_file is \"-\": it holds no usernames")));
