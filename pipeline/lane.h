@@ -29,6 +29,8 @@ class Lane {
 
   bool has_keys() const { return !keys_.empty(); }
   bool has_tickets() const { return !ready_.empty() || !later_.empty(); }
+  // Tickets may go now, as far as they go by themselves.
+  bool is_ready() const { return !ready_.empty(); }
 
   // Drops the tickets of one user.
   void drop(const std::string& login);

@@ -75,6 +75,11 @@ void Limits::came_home(const Settlement& settlement, Time now) {
   window_.success();
 }
 
+void Limits::came_home_alone(const Settlement& settlement, Time now) {
+  principals_.budget_of(settlement.ticket.principal).came_home(settlement.exchange.status != 0);
+  pace_.answered(settlement.exchange.timing.total, now);
+}
+
 void Limits::refused(const Settlement& settlement, Time now) {
   const Ticket& ticket = settlement.ticket;
   const FailureKind kind = settlement.result.error().kind;

@@ -51,6 +51,8 @@ class Limits {
 
   void sent(std::uint32_t principal);
   void came_home(const Settlement& settlement, Time now);
+  // A refusal that concerns one user only, and nobody else has to wait for.
+  void came_home_alone(const Settlement& settlement, Time now);
 
   // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
   std::string explain(std::uint32_t principal, Obstacle obstacle) const;

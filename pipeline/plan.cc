@@ -14,6 +14,8 @@ namespace {
 
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
+// Users under way beside those that the credits let out: they wait for a retry or a second look.
+constexpr std::size_t kMostUsers = 4096;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
 // A shorter pause is not worth a line.
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
@@ -63,6 +65,18 @@ Step Plan::drain() {
     finish(user);
   }
   if (!finished_.empty()) return keep();
+  return be_over();
+}
+
+// What is still to be said comes first.
+Step Plan::be_over() {
+  partial_lists_.say_rest(words_);
+  skipped_records_.say_rest(words_);
+  if (!words_.empty()) {
+    Say say = std::move(words_.front());
+    words_.pop_front();
+    return say;
+  }
   over_ = true;
   return Over{};
 }
@@ -70,14 +84,33 @@ Step Plan::drain() {
 Step Plan::work(Time now) {
   if (tickets_out_ >= limits_.most_out(std::min(options_.most_out, options_.credits)))
     return Idle{};
+  if (!rereads_.empty() && may_begin()) return recall();
+  if (!yielding_.empty() && !has_others()) end_yielding();
   look_again(now);
   const Turn turn = next_turn(now);
   if (turn.opening.at <= now) return take_turn(turn, now);
-  if (keys_over_ && waiting_.empty() && users_.empty()) {
-    over_ = true;
-    return Over{};
-  }
+  if (keys_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
   return wait_for(turn, now);
+}
+
+// Somebody may send something before those that yield.
+bool Plan::has_others() const {
+  const auto has_work = [](const Lane& lane) { return lane.has_tickets() || lane.has_keys(); };
+  return !keys_over_ || std::ranges::any_of(lanes_, has_work);
+}
+
+Step Plan::recall() {
+  Recall step{std::move(rereads_.front())};
+  rereads_.pop_front();
+  return step;
+}
+
+std::size_t Plan::most_users() const {
+  return options_.credits + kMostUsers;
+}
+
+bool Plan::may_begin() const {
+  return held() < options_.credits && users_.size() < most_users();
 }
 
 // The principals take turns; of those that have to wait, the first that may go on counts.
@@ -96,7 +129,7 @@ Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   Turn turn{.principal = principal};
   if (principals().is_benched(principal)) return turn;
   const Lane& lane = lanes_[principal];
-  const bool may_begin = held() < options_.credits && is_ready_[principal];
+  const bool may_begin = this->may_begin() && is_ready_[principal];
   const Time due = lane.next_due();
   turn.is_new_user = due > now && may_begin && (lane.has_keys() || may_read_keys());
   if (!turn.is_new_user && due == Time::max()) return turn;
@@ -160,81 +193,17 @@ bool Plan::is_too_long(const Turn& turn, Time now) {
   return true;
 }
 
-// "Later in the run" is after half a minute, or when nothing else is left to do.
-Time Plan::look_time() const {
-  if (looks_.empty()) return Time::max();
-  const auto has_work = [](const Lane& lane) { return lane.has_tickets() || lane.has_keys(); };
-  const bool is_idle = keys_over_ && tickets_out_ == 0 && std::ranges::none_of(lanes_, has_work);
-  return is_idle ? looks_.front().earliest : looks_.front().latest;
-}
-
-void Plan::look_again(Time now) {
-  while (look_time() <= now) {
-    Ticket ticket = std::move(looks_.front().ticket);
-    looks_.pop_front();
-    lane_for(ticket).add(std::move(ticket));
-  }
-}
-
-Ticket Plan::first_ticket(User& user, const Question& question, std::uint32_t principal) const {
-  Ticket ticket{.login = user.listing.login,
-                .request = provider_.ask(question),
-                .principal = principal,
-                .series = user.series};
-  user.make_conditional(ticket.request, principals()[principal].identity);
-  return ticket;
-}
-
-Ticket Plan::take_user(Key key, std::uint32_t principal) {
-  std::string folded = fold_case(key.login);
-  waiting_.erase(folded);
-  User& user = users_[std::move(folded)];
-  user.listing.login = key.login;
-  user.listing.account = key.account;
-  user.listing.per_page = std::min(key.per_page, options_.per_page);
-  user.key = std::move(key);
-  return first_ticket(user, ListingOf{user.key.login, user.listing.per_page}, principal);
-}
-
 Send Plan::send(Ticket ticket, Time now) {
   ticket.id = next_id_++;
   ticket.sent = now;
   ++tickets_out_;
   limits_.sent(ticket.principal);
-  ++users_.at(fold_case(ticket.login)).out;
+  User& user = users_.at(fold_case(ticket.login));
+  ++user.out;
+  --user.waiting;
+  const auto is_other = [&](const Ticket& each) { return each.login != ticket.login; };
+  if (std::ranges::any_of(yielding_, is_other)) end_yielding();
   return {std::move(ticket)};
-}
-
-Keep Plan::keep() {
-  Keep step{std::move(finished_.front())};
-  finished_.pop_front();
-  ++listings_out_;
-  ++listings_held_;
-  return step;
-}
-
-void Plan::offer(std::vector<Key> block) {
-  keys_over_ = block.empty();
-  for (Key& key : block) {
-    std::string folded = fold_case(key.login);
-    if (users_.contains(folded) || waiting_.contains(folded)) continue;
-    lanes_[principals().of(folded)].add(std::move(key));
-    waiting_.insert(std::move(folded));
-  }
-}
-
-void Plan::keys_failed(const Failure& failure) {
-  end_early(failure);
-}
-
-void Plan::finish_if_whole(User& user) {
-  if (user.is_whole()) finish(user);
-}
-
-void Plan::finish(User& user) {
-  if (std::exchange(user.left, true)) return;
-  user.conclude();
-  if (!store_failed_) finished_.push_back(std::move(user.listing));
 }
 
 void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {
@@ -268,9 +237,16 @@ RunEnd Plan::end() const {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;
     end.error = std::to_string(failed) + " of " + std::to_string(users) +
-                " users failed, more than run.fail_ratio allows";
+                " users failed, more than run.fail_ratio allows" + most_frequent_cause();
   }
   return end;
+}
+
+std::string Plan::most_frequent_cause() const {
+  const auto most =
+      std::ranges::max_element(causes_, {}, [](const auto& cause) { return cause.second.users; });
+  if (most == causes_.end() || most->second.users < 2) return {};
+  return fmt::format("; most often ({} times): {}", most->second.users, most->second.example);
 }
 
 }  // namespace repopipe

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -27,8 +28,10 @@
 #include "pipeline/core/ticket.h"
 #include "pipeline/core/wall_split.h"
 #include "pipeline/lane.h"
+#include "pipeline/limit_suspects.h"
 #include "pipeline/limits.h"
 #include "pipeline/principal.h"
+#include "pipeline/repeated_warning.h"
 #include "pipeline/user_in_work.h"
 #include "stages/provider.h"
 
@@ -61,6 +64,9 @@ struct Keep {  // hand a finished user to the store
 };
 struct CallBack {};  // what is not on the wire yet had better not go out now
 struct ReadKeys {};  // answer with `offer` or `keys_failed`
+struct Recall {      // answer with `recalled`
+  std::string login;
+};
 enum class Weight { remark, warning };
 struct Say {  // a line for the people who look after the job
   Weight weight = Weight::remark;
@@ -73,7 +79,7 @@ struct NotBefore {  // nothing until something comes home, or until then
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Keep, CallBack, ReadKeys, Say, NotBefore, Idle, Over>;
+using Step = std::variant<Send, Keep, CallBack, ReadKeys, Recall, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -86,6 +92,8 @@ class Plan {
   // Those of them that are waiting or under way already are dropped.
   void offer(std::vector<Key> block);
   void keys_failed(const Failure& failure);
+  // The user that Recall has named, with what is known of it now: it is listed once more.
+  void recalled(Result<Key> key);
 
   // A ticket that was sent has come home.
   void settle(Settlement settlement, Time now);
@@ -117,6 +125,10 @@ class Plan {
     Time latest;
     Ticket ticket;
   };
+  struct Cause {  // of failed users
+    std::uint64_t users = 0;
+    std::string example{};
+  };
   struct Ending {
     RunStatus status;
     ExitCode exit_code;
@@ -126,40 +138,63 @@ class Plan {
   // What goes out: plan.cc.
   Step work(Time now);
   Step drain();
+  Step be_over();
+  Step recall();
   Turn next_turn(Time now);
   Turn turn_of(std::uint32_t principal, Time now);
+  bool has_others() const;
+  bool may_begin() const;
   bool may_read_keys() const;
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
   bool is_too_long(const Turn& turn, Time now);
-  Time look_time() const;
-  void look_again(Time now);
+  Send send(Ticket ticket, Time now);
+  void end_early(const Failure& failure);
+  std::string most_frequent_cause() const;
+  Activity activity() const;
+  std::size_t held() const { return tickets_out_ + pages_held_ + listings_held_; }
+  std::size_t most_users() const;
+
+  // Users come and go: plan_users.cc.
   Ticket first_ticket(User& user, const Question& question, std::uint32_t principal) const;
   Ticket take_user(Key key, std::uint32_t principal);
-  Send send(Ticket ticket, Time now);
   Keep keep();
   void finish_if_whole(User& user);
   void finish(User& user);
+  void tell_what_lacks(const Listing& listing);
   void release(User& user);
-  void end_early(const Failure& failure);
-  Activity activity() const;
-  std::size_t held() const { return tickets_out_ + pages_held_ + listings_held_; }
 
   // What comes home: plan_replies.cc.
+  void tell_limits(const Settlement& settlement, Time now);
+  void say_once(const std::string& note);
   void accept(User& user, Ticket ticket, Answer answer, Time now);
-  void accept_page(User& user, const Ticket& ticket, Listed listed);
-  void accept_account(User& user, const Ticket& ticket, const Account& account);
   void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void refuse_by_limit(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
+                       Time now);
+  void end_yielding();
   void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
   void reissue(User& user, Ticket ticket, const Failure& failure);
-  void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
-  void not_found(User& user, const Ticket& ticket, const Failure& failure);
-  void start_over(User& user, const Question& question, const Ticket& failed, Time due);
-  bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
   void give_up(User& user, const Ticket& ticket, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
+  void count_failure(const Failure& failure);
   bool is_unreachable(const Failure& failure) const;
-  void drop_tickets(const User& user);
+
+  // Pages of a list: plan_lists.cc.
+  void accept_page(User& user, Ticket ticket, Listed listed, Time now);
+  void refuse_empty(User& user, Ticket ticket, Time now);
+  void go_without(User& user, const Failure& failure);
+  void start_over(User& user, const Question& question, const Ticket& failed, Time due);
+  bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
+  void drop_tickets(User& user);
+
+  // Whose login it is: plan_identity.cc.
+  void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
+  Time look_time() const;
+  void look_again(Time now);
+  void not_found(User& user, const Ticket& ticket, const Failure& failure);
+  static Failure hidden(const User& user);
+  void accept_account(User& user, const Ticket& ticket, const Account& account);
+  void ask_for_former(User& user, const Ticket& ticket);
 
   // Whose tokens they are: plan_tokens.cc.
   void ask_for_owners();
@@ -186,8 +221,15 @@ class Plan {
   std::unordered_set<std::string> waiting_;      // folded logins of the lanes' keys
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;
+  LimitSuspects suspects_;
+  std::vector<Ticket> yielding_;     // refused by limits again: another user goes first
+  std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
   std::deque<Say> words_;
+  std::unordered_set<std::string> notes_;  // said already
+  RepeatedWarning partial_lists_{"got lists that are partial"};
+  RepeatedWarning skipped_records_{"had records that were skipped"};
+  std::map<FailureKind, Cause> causes_;
   Time next_word_ = Time::min();  // when to say again that the run is waiting
 
   std::uint64_t next_id_ = 1;

@@ -14,14 +14,12 @@
 namespace repopipe {
 namespace {
 
-// "Later in the run", for an answer that may be transient.
-constexpr Duration kSecondLook = std::chrono::seconds(30);
-// Below this a smaller page would not be easier on the server.
-constexpr int kSmallestPage = 10;
 // A ticket that so many workers crash over is at fault; one that merely sees them go is not, but
 // something kills them, and cannot be asked what.
 constexpr int kMostCrashes = 3;
 constexpr int kMostLosses = 20;
+// Of different ones.
+constexpr std::size_t kMostNotes = 20;
 
 Outcome outcome_of(FailureKind kind) {
   if (kind == FailureKind::not_found) return Outcome::not_found;
@@ -37,11 +35,13 @@ bool never_went_out(const Settlement& settlement) {
          kind == FailureKind::internal;
 }
 
-// A listing that takes the server too long is cut, one way or another (GitHub docs,
-// "Troubleshooting the REST API": requests of more than 10 seconds are terminated).
-bool may_be_too_much(FailureKind kind) {
-  return kind == FailureKind::server_error || kind == FailureKind::timeout ||
-         kind == FailureKind::transport || kind == FailureKind::malformed;
+bool is_limit(FailureKind kind) {
+  return kind == FailureKind::throttled || kind == FailureKind::rate_limited;
+}
+
+// The API has answered, and no limit was in the way.
+bool is_granted(const Settlement& settlement) {
+  return settlement.result || settlement.result.error().kind == FailureKind::not_found;
 }
 
 }  // namespace
@@ -51,9 +51,10 @@ void Plan::settle(Settlement settlement, Time now) {
   User& user = users_.at(fold_case(settlement.ticket.login));
   --tickets_out_;
   --user.out;
-  limits_.came_home(settlement, now);
+  tell_limits(settlement, now);
   was_answered_ = was_answered_ || settlement.exchange.status != 0;
   warn_of_expiry(settlement.ticket.principal, settlement.signals);
+  say_once(settlement.signals.note);
   user.listing.queued += settlement.queued;
   user.listing.fetch += settlement.exchange.timing.total;
   user.listing.parse += settlement.parse;
@@ -71,6 +72,25 @@ void Plan::settle(Settlement settlement, Time now) {
   finish_if_whole(user);
 }
 
+// A refusal that is proven to concern one user only holds up nobody else.
+void Plan::tell_limits(const Settlement& settlement, Time now) {
+  const std::string& login = settlement.ticket.login;
+  const bool is_refusal = !settlement.result && is_limit(settlement.result.error().kind);
+  if (is_refusal && suspects_.is_proven(login)) {
+    limits_.came_home_alone(settlement, now);
+  } else {
+    limits_.came_home(settlement, now);
+  }
+  if (login.empty()) return;
+  if (is_refusal) suspects_.refused(login, settlement.ticket.sent, now);
+  if (is_granted(settlement)) suspects_.granted(login, settlement.ticket.sent);
+}
+
+void Plan::say_once(const std::string& note) {
+  if (note.empty() || notes_.size() >= kMostNotes || !notes_.insert(note).second) return;
+  words_.push_back({Weight::remark, note});
+}
+
 void Plan::accept(User& user, Ticket ticket, Answer answer, Time now) {
   const bool is_page = ticket.request.kind == RequestKind::page;
   if (std::holds_alternative<Listed>(answer) != is_page && !std::holds_alternative<Moved>(answer)) {
@@ -78,49 +98,17 @@ void Plan::accept(User& user, Ticket ticket, Answer answer, Time now) {
     refuse(user, std::move(ticket), failure, {}, now);
     return;
   }
-  std::visit(Match{[&](Listed& listed) { accept_page(user, ticket, std::move(listed)); },
-                   [&](Moved& moved) {
-                     user.listing.moved = user.listing.moved || is_page;
-                     ticket.request.target = std::move(moved.target);
-                     ++ticket.request.redirects;
-                     user.make_conditional(ticket.request, principals()[ticket.principal].identity);
-                     lane_for(ticket).add_first(std::move(ticket));
-                   },
-                   [&](const Account& account) { accept_account(user, ticket, account); }},
-             answer);
-}
-
-void Plan::accept_page(User& user, const Ticket& ticket, Listed listed) {
-  const std::string& identity = principals()[ticket.principal].identity;
-  if (const auto added = user.add(std::move(listed.page), identity); !added) {
-    fail_user(user, added.error());
-    return;
-  }
-  ++pages_held_;
-  for (Request& request : listed.follow_ups) {
-    user.make_conditional(request, identity);
-    Ticket follow_up{.login = ticket.login,
-                     .request = std::move(request),
-                     .principal = ticket.principal,
-                     .series = ticket.series};
-    lane_for(follow_up).add(std::move(follow_up));
-    ++user.missing;
-  }
-}
-
-void Plan::accept_account(User& user, const Ticket& ticket, const Account& account) {
-  if (ticket.request.kind == RequestKind::owner) {
-    accept_owner(user, ticket.principal, account);
-    return;
-  }
-  if (equal_ignoring_case(account.login, user.listing.login)) {
-    fail_user(user, {FailureKind::not_found,
-                     fmt::format("{}: the account exists, but its repositories are not visible",
-                                 user.listing.login)});
-    return;
-  }
-  user.listing.moved = true;
-  start_over(user, ListingOfAccount{account.id, user.listing.per_page}, ticket, Time::min());
+  std::visit(
+      Match{[&](Listed& listed) { accept_page(user, std::move(ticket), std::move(listed), now); },
+            [&](Moved& moved) {
+              user.listing.moved = user.listing.moved || is_page;
+              ticket.request.target = std::move(moved.target);
+              ++ticket.request.redirects;
+              user.make_conditional(ticket.request, principals()[ticket.principal].identity);
+              lane_for(ticket).add_first(std::move(ticket));
+            },
+            [&](const Account& account) { accept_account(user, ticket, account); }},
+      answer);
 }
 
 void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
@@ -129,6 +117,9 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
   if (is_of_token && principals().is_benched(ticket.principal)) {
     accept_owner(user, ticket.principal, std::nullopt);
     return;
+  }
+  if (is_limit(failure.kind) && !is_of_token) {
+    return refuse_by_limit(user, std::move(ticket), failure, signals, now);
   }
   switch (policy_of(failure.kind).fate) {
     case Fate::reissue:
@@ -157,6 +148,39 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
     case Fate::end_run:
       end_early(failure);
       break;
+  }
+}
+
+// A limit that everybody meets costs no attempt.  One that this user alone meets does: it lets
+// another go first, which tells them apart, and then it waits for itself.
+void Plan::refuse_by_limit(User& user, Ticket ticket, const Failure& failure,
+                           const Signals& signals, Time now) {
+  const int counted = suspects_.count_of(ticket.login);
+  const bool is_proven = suspects_.is_proven(ticket.login);
+  const Duration wait = signals.wait.value_or(Duration{});
+  if (ticket.attempt - 1 + counted >= options_.attempts ||
+      (is_proven && wait > options_.max_wait)) {
+    return give_up(user, ticket, failure);
+  }
+  if (is_proven) {
+    const Duration backoff = full_jitter(options_.backoff, counted, random_);
+    lane_for(ticket).add_later(now + std::max(backoff, wait), std::move(ticket));
+    return;
+  }
+  calls_back_ = true;
+  if (suspects_.refusals_of(ticket.login) > 1) {
+    ++user.waiting;
+    yielding_.push_back(std::move(ticket));
+  } else {
+    lane_for(ticket).add_first(std::move(ticket));
+  }
+}
+
+// After a request of another user, or when there is none.
+void Plan::end_yielding() {
+  for (Ticket& ticket : std::exchange(yielding_, {})) {
+    --users_.at(fold_case(ticket.login)).waiting;
+    lane_for(ticket).add_first(std::move(ticket));
   }
 }
 
@@ -191,56 +215,6 @@ void Plan::reissue(User& user, Ticket ticket, const Failure& failure) {
   }
 }
 
-// 401 and 404 come without reason now and then: each is asked once more.
-void Plan::doubt(User& user, Ticket ticket, const Failure& failure, Time now) {
-  if (failure.kind == FailureKind::unauthorized) {
-    if (std::exchange(ticket.was_refused, true)) return bench(user, std::move(ticket), failure);
-    lane_for(ticket).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(ticket));
-  } else if (!std::exchange(ticket.was_missing, true)) {
-    looks_.push_back({now + options_.backoff, now + kSecondLook, std::move(ticket)});
-  } else {
-    not_found(user, ticket, failure);
-  }
-}
-
-// The number of an account stays when its login changes.
-void Plan::not_found(User& user, const Ticket& ticket, const Failure& failure) {
-  const bool asks_for_page = ticket.request.kind == RequestKind::page;
-  if (!asks_for_page || !user.listing.account || std::exchange(user.asked_who, true)) {
-    return give_up(user, ticket, failure);
-  }
-  start_over(user, WhoIs{*user.listing.account}, ticket, Time::min());
-}
-
-void Plan::start_over(User& user, const Question& question, const Ticket& failed, Time due) {
-  drop_tickets(user);
-  pages_held_ -= user.start_over();
-  Ticket ticket = first_ticket(user, question, failed.principal);
-  lane_for(ticket).add_later(due, std::move(ticket));
-}
-
-void Plan::drop_tickets(const User& user) {
-  const std::string& login = user.listing.login;
-  for (Lane& lane : lanes_) lane.drop(login);
-  std::erase_if(looks_, [&](const SecondLook& look) { return look.ticket.login == login; });
-}
-
-// After two failures of one page: a listing by smaller pages, which the server may have time for.
-bool Plan::shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due) {
-  const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
-  const bool is_second = ticket.attempt == 2 && may_be_too_much(failure.kind);
-  if (ticket.request.kind != RequestKind::page || !is_second || size / 2 < kSmallestPage) {
-    return false;
-  }
-  user.listing.per_page = size / 2;
-  if (user.listing.moved && user.listing.account) {
-    start_over(user, ListingOfAccount{*user.listing.account, size / 2}, ticket, due);
-  } else {
-    start_over(user, ListingOf{user.listing.login, size / 2}, ticket, due);
-  }
-  return true;
-}
-
 // Nobody has ever been answered: it is not this user who is in trouble, and going on would only
 // fail all others likewise.
 bool Plan::is_unreachable(const Failure& failure) const {
@@ -251,6 +225,12 @@ bool Plan::is_unreachable(const Failure& failure) const {
 void Plan::give_up(User& user, const Ticket& ticket, const Failure& failure) {
   if (ticket.request.kind == RequestKind::owner) {
     accept_owner(user, ticket.principal, std::nullopt);
+  } else if (user.inquiry == Inquiry::other_account && user.missing > 0 &&
+             ticket.request.kind == RequestKind::account) {
+    --user.missing;  // nothing is known of the former account, and the list is whole
+  } else if (failure.kind == FailureKind::incomplete_list &&
+             ticket.request.kind == RequestKind::page) {
+    go_without(user, failure);
   } else {
     fail_user(user, failure);
   }
@@ -259,38 +239,16 @@ void Plan::give_up(User& user, const Ticket& ticket, const Failure& failure) {
 void Plan::fail_user(User& user, const Failure& failure) {
   user.listing.outcome = outcome_of(failure.kind);
   user.listing.error = failure.message;
+  user.listing.incomplete.clear();
+  user.listing.came_empty = false;
+  if (user.listing.outcome == Outcome::failed && !user.is_second) count_failure(failure);
   pages_held_ -= user.forget_pages();
   drop_tickets(user);
 }
 
-void Plan::taken(const std::string& login, Time now) {
-  wall_.spend(activity(), now);
-  User& user = users_.at(fold_case(login));
-  assert(user.left && !user.taken);
-  release(user);
-}
-
-void Plan::release(User& user) {
-  if (std::exchange(user.taken, true)) return;
-  --listings_held_;
-  pages_held_ -= user.pages;
-}
-
-void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {
-  wall_.spend(activity(), now);
-  const auto user = users_.find(fold_case(login));
-  assert(user != users_.end() && user->second.left);
-  --listings_out_;
-  release(user->second);
-  if (!result) {
-    store_failed_ = true;
-    finished_.clear();
-    end_early(result.error());
-  } else if (result->outcome != Outcome::abandoned) {
-    ++users_settled_;
-    if (result->outcome == Outcome::failed) ++users_failed_;
-  }
-  users_.erase(user);
+void Plan::count_failure(const Failure& failure) {
+  Cause& cause = causes_[failure.kind];
+  if (cause.users++ == 0) cause.example = failure.message;
 }
 
 }  // namespace repopipe

@@ -19,6 +19,7 @@ void Plan::ask_for_owners() {
   User& tokens = users_[""];
   tokens.missing = principals().size();
   for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
+    ++tokens.waiting;
     lanes_[principal].add(first_ticket(tokens, WhoseToken{}, principal));
   }
 }
@@ -75,6 +76,7 @@ std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) c
 
 // A question about a token that is benched needs no answer.
 void Plan::reassign(Ticket ticket) {
+  --users_.at(fold_case(ticket.login)).waiting;
   if (ticket.request.kind != RequestKind::owner) {
     lane_for(ticket).add(std::move(ticket));
     return;
@@ -84,13 +86,15 @@ void Plan::reassign(Ticket ticket) {
   finish_if_whole(tokens);
 }
 
-// Of the principal it belongs to now, which it is handed to when its own is benched.
+// Of the principal it belongs to now, which it is handed to when its own is benched.  The ticket
+// counts as waiting from now on.
 Lane& Plan::lane_for(Ticket& ticket) {
+  User& user = users_.at(fold_case(ticket.login));
+  ++user.waiting;
   if (principals().is_benched(ticket.principal) && principals().is_any_left()) {
     ticket.principal = principals().of(fold_case(ticket.login));
     ticket.was_refused = false;
-    users_.at(fold_case(ticket.login))
-        .make_conditional(ticket.request, principals()[ticket.principal].identity);
+    user.make_conditional(ticket.request, principals()[ticket.principal].identity);
   }
   return lanes_[ticket.principal];
 }

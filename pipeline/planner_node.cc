@@ -47,6 +47,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                        outputs.keep(std::move(keep.listing));
                      },
                      [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadKeys) { read_keys(); },
+                     [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
                      [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
                      [&](const NotBefore& wait) {
                        outputs.wake_at(wait.time);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,17 +13,29 @@
 
 namespace repopipe {
 
+// Why the number of an account was asked for its login.
+enum class Inquiry {
+  none,
+  lost_login,     // the login leads nowhere
+  other_account,  // the login leads to another account
+};
+
 // Threading: that of Plan.
 struct UserInWork {
   Key key{};
   Listing listing{};         // empty once it is with the store
   std::size_t out = 0;       // tickets under way
+  std::size_t waiting = 0;   // tickets that are to go out
   std::size_t missing = 1;   // pages known of and not yet here
   std::size_t pages = 0;     // gathered; they count as held until the store has taken them
   std::uint32_t series = 0;  // which try of the whole listing this is
-  bool asked_who = false;    // its number has been asked for its login
-  bool left = false;         // the listing has left for the store
-  bool taken = false;        // the store has its rows
+  int first_attempt = 1;     // of the tickets of this try
+  Inquiry inquiry = Inquiry::none;
+  bool is_confirmed = false;  // the API has said that the account is there
+  bool is_second = false;     // see Listing::is_second_reading
+  bool lacks_pages = false;   // some page of the listing could not be had
+  bool left = false;          // the listing has left for the store
+  bool taken = false;         // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
   // Tickets of an earlier try may still be out: each comes home to its user.
@@ -30,6 +43,15 @@ struct UserInWork {
 
   // If the database knows this page under that principal: ask only whether it has changed.
   void make_conditional(Request& request, std::string_view identity) const;
+
+  // Repositories are known that must be on this page, or the API has announced it.
+  bool expects_records(const Request& request) const;
+
+  // The page could not be had: the listing goes on without it.
+  void lack(std::string_view why);
+
+  // The account behind the login as the rows have it; nothing: no row is the login's own.
+  std::optional<std::int64_t> owner() const;
 
   // A page came home.  A failure: it repeats an earlier one, so the listing would never end.
   Status add(Page page, std::string_view identity);

@@ -37,7 +37,9 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
               return provider.read(ticket, reply, *body, *scratch.json);
             },
             [&](Unchanged& unchanged) -> Result<Answer> {
-              return Listed{blank_page(ticket, PageState::kept), std::move(unchanged.follow_ups)};
+              Listed kept{blank_page(ticket, PageState::kept), std::move(unchanged.follow_ups)};
+              kept.page.validator.next = std::move(unchanged.next);
+              return kept;
             },
             [&](NoRows) -> Result<Answer> { return Listed{blank_page(ticket, PageState::read)}; },
             [&](Moved& moved) -> Result<Answer> { return std::move(moved); },

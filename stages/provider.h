@@ -39,6 +39,7 @@ using Question = std::variant<ListingOf, ListingOfAccount, WhoIs, WhoseToken>;
 struct InBody {};   // an answer: `read` it
 struct Unchanged {  // the page is as it was when its ETag was kept
   std::vector<Request> follow_ups;
+  std::string next{};  // the target of the page behind it, if the reply names one
 };
 struct NoRows {};  // a page without a body: no records
 struct Verdict {

@@ -8,10 +8,21 @@ namespace {
 constexpr std::string_view kFindUser = "SELECT user_id FROM listings WHERE login = ?1";
 
 constexpr std::string_view kRemember = R"sql(
-INSERT INTO listings (login, user_id, per_page, read_at) VALUES (?1, ?2, nullif(?3, 0), ?4)
+INSERT INTO listings (login, user_id, per_page, read_at, good_runs)
+VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5)
 ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
-                                  per_page = coalesce(excluded.per_page, per_page),
-                                  read_at = excluded.read_at)sql";
+                                  per_page = excluded.per_page,
+                                  read_at = excluded.read_at,
+                                  good_runs = CASE WHEN ?5 THEN 0
+                                                   WHEN per_page IS excluded.per_page
+                                                     THEN good_runs + 1
+                                                   ELSE 1 END)sql";
+
+constexpr std::string_view kCountGoodRun =
+    "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1";
+
+constexpr std::string_view kSetNext =
+    "UPDATE pages SET next_target = ?3 WHERE login = ?1 AND page = ?2";
 
 constexpr std::string_view kReposOf = "SELECT repo_ids FROM pages WHERE login = ?1 AND page = ?2";
 
@@ -40,6 +51,8 @@ KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
     : id_field_(id_field),
       find_(prepare(kFindUser)),
       remember_(prepare(kRemember)),
+      count_good_run_(prepare(kCountGoodRun)),
+      set_next_(prepare(kSetNext)),
       repos_of_(prepare(kReposOf)),
       add_page_(prepare(kAddPage)),
       drop_page_(prepare(kDropPage)),
@@ -66,13 +79,26 @@ Result<bool> KnownListings::add_repos(std::string_view login, int page,
 Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t> account,
                               const KnownListing& known, std::string_view now) {
   const std::string_view login = listing.login;
-  Status done = remember_.bind(login, account, listing.per_page, now).run();
+  const int had_trouble = listing.had_trouble ? 1 : 0;
+  Status done = remember_.bind(login, account, listing.per_page, now, had_trouble).run();
   int last = 0;
   for (const Page& page : listing.pages) {
     last = page.number;
     if (done && page.state == PageState::read) done = replace_page(login, page, known);
+    if (done && page.state == PageState::kept) done = keep_page(login, page);
   }
   return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
+}
+
+Status KnownListings::confirm(const Listing& listing) {
+  if (listing.per_page == 0 || listing.had_trouble) return {};
+  return count_good_run_.bind(std::string_view(listing.login)).run();
+}
+
+// What stands behind a page may change while the page does not.
+Status KnownListings::keep_page(std::string_view login, const Page& page) {
+  const std::string_view next = page.validator.next;
+  return next.empty() ? Status{} : set_next_.bind(login, page.number, next).run();
 }
 
 Status KnownListings::replace_page(std::string_view login, const Page& page,

@@ -29,18 +29,25 @@ class KnownListings {
   // Appends the repositories of a stored page.  False: that page is not stored.
   Result<bool> add_repos(std::string_view login, int page, std::vector<std::int64_t>& repos);
 
-  // The complete listing takes the place of what was `known`: kept pages stay as they are, and an
-  // account or page size that it does not tell stays too.  `now` is the moment of the listing.
+  // The complete listing takes the place of what was `known`: kept pages stay as they are but for
+  // a new successor, and an account that it does not tell stays too.  `now` is the moment of the
+  // listing.
   Status replace(const Listing& listing, std::optional<std::int64_t> account,
                  const KnownListing& known, std::string_view now);
 
+  // A listing of which nothing has changed: counts the run for its page size.
+  Status confirm(const Listing& listing);
+
  private:
+  Status keep_page(std::string_view login, const Page& page);
   Status replace_page(std::string_view login, const Page& page, const KnownListing& known);
   void list_repos(const Page& page);
 
   std::size_t id_field_;
   Statement find_;
   Statement remember_;
+  Statement count_good_run_;
+  Statement set_next_;
   Statement repos_of_;
   Statement add_page_;
   Statement drop_page_;

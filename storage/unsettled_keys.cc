@@ -10,11 +10,15 @@ namespace {
 
 constexpr std::string_view kIsSettled = "SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2";
 
-constexpr std::string_view kListing = "SELECT user_id, per_page FROM listings WHERE login = ?1";
+constexpr std::string_view kListing = R"sql(
+SELECT user_id, per_page, good_runs, empty_since IS NOT NULL FROM listings WHERE login = ?1)sql";
 
 constexpr std::string_view kPages = R"sql(
 SELECT page, principal, etag, target, next_target, json_array_length(repo_ids)
 FROM pages WHERE login = ?1 ORDER BY page)sql";
+
+constexpr std::string_view kRepos =
+    "SELECT count(*) FROM repos WHERE owner_id = ?1 AND gone_since IS NULL";
 
 }  // namespace
 
@@ -43,17 +47,27 @@ Status UnsettledKeys::filter(std::vector<Key>& block) {
     const auto settled = is_settled(block[i]);
     if (!settled) return fail(settled.error());
     if (*settled) continue;
-    if (auto recalled = recall(block[i]); !recalled) return recalled;
+    if (auto completed = complete(block[i]); !completed) return completed;
     std::swap(block[kept++], block[i]);
   }
   block.resize(kept);
   return transaction->commit();
 }
 
+Result<Key> UnsettledKeys::recall(std::string login) {
+  if (auto prepared = prepare(); !prepared) return fail(prepared.error());
+  auto transaction = Transaction::begin(reader_, TransactionKind::read);
+  if (!transaction) return fail(transaction.error());
+  Key key{std::move(login)};
+  if (auto completed = complete(key); !completed) return fail(completed.error());
+  if (auto ended = transaction->commit(); !ended) return fail(ended.error());
+  return key;
+}
+
 Status UnsettledKeys::prepare() {
   if (queries_) return {};
   Preparation prepare(reader_);
-  queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages)};
+  queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages), prepare(kRepos)};
   return prepare.status();
 }
 
@@ -63,7 +77,7 @@ Result<bool> UnsettledKeys::is_settled(const Key& key) {
 }
 
 // A login that is new costs one look; there are no pages without their listing.
-Status UnsettledKeys::recall(Key& key) {
+Status UnsettledKeys::complete(Key& key) {
   Statement& listing = queries_->listing;
   const Rewind rewind(listing);
   const auto known = listing.bind(std::string_view(key.login)).step();
@@ -71,10 +85,25 @@ Status UnsettledKeys::recall(Key& key) {
   if (!*known) return {};
   if (!listing.is_null(0)) key.account = listing.integer(0);
   key.per_page = static_cast<int>(listing.integer(1));
-  return recall_pages(key);
+  key.good_runs = static_cast<int>(listing.integer(2));
+  key.empty_before_run = listing.integer(3) != 0;
+  if (auto added = add_pages(key); !added) return added;
+  return count_repos(key);
 }
 
-Status UnsettledKeys::recall_pages(Key& key) {
+// The pages tell it, and mostly there are some.
+Status UnsettledKeys::count_repos(Key& key) {
+  for (const KnownPage& page : key.pages) key.known_repos += page.repos;
+  if (!key.account || !key.pages.empty()) return {};
+  Statement& repos = queries_->repos;
+  const Rewind rewind(repos);
+  const auto counted = repos.bind(*key.account).step();
+  if (!counted) return fail(counted.error());
+  key.known_repos = static_cast<std::uint64_t>(repos.integer(0));
+  return {};
+}
+
+Status UnsettledKeys::add_pages(Key& key) {
   Statement& page = queries_->pages;
   const Rewind rewind(page);
   page.bind(std::string_view(key.login));

@@ -23,6 +23,7 @@ class UnsettledKeys final : public KeySource {
 
   // Empty only when `inner` is over.
   Result<std::vector<Key>> next_block() override;
+  Result<Key> recall(std::string login) override;
 
  private:
   // Prepared by the first block.
@@ -30,13 +31,15 @@ class UnsettledKeys final : public KeySource {
     Statement settled;
     Statement listing;
     Statement pages;
+    Statement repos;
   };
 
   Status prepare();
   Status filter(std::vector<Key>& block);
   Result<bool> is_settled(const Key& key);
-  Status recall(Key& key);
-  Status recall_pages(Key& key);
+  Status complete(Key& key);
+  Status add_pages(Key& key);
+  Status count_repos(Key& key);
 
   KeySource& inner_;
   Database reader_;

@@ -67,6 +67,7 @@ Status UserWriter::identify(const Listing& listing, Applied& applied) {
 
 Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now) {
   Applied applied{Outcome::unchanged};
+  if (auto counted = listings_.confirm(listing); !counted) return fail(counted.error());
   for (const Page& page : listing.pages) applied.seen += page.kept_repos;
   const auto known = listings_.find(listing.login);
   if (!known) return fail(known.error());

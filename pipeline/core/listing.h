@@ -125,12 +125,13 @@ std::string_view name_of(Outcome outcome);
 struct Listing {
   std::string login{};  // as the job spells it; empty: exchanges that belong to no user
   Outcome outcome = Outcome::ok;
-  std::string error{};                    // one line; empty unless the outcome is a failure
+  std::string error{};                    // one line; empty unless it failed or is incomplete
   std::optional<std::int64_t> account{};  // the number that the login led to until now
   bool moved = false;                     // the answer came from another login's address
   int per_page = 0;                       // the page size that works; 0: the job's
   WallTime settled_at{};                  // also what the rows' times become
-  std::vector<Page> pages{};  // every page, in order, when ok or unchanged; empty otherwise
+  // In order: every page when ok or unchanged; those that were read when `incomplete`; else none.
+  std::vector<Page> pages{};
   std::vector<Exchange> exchanges{};
   Duration queued{};  // sums over the user's tickets
   Duration fetch{};

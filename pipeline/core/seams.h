@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/listing.h"
@@ -18,6 +20,8 @@ class KeySource {
   virtual ~KeySource() = default;
   // The next users, at most a few hundred; none: the list is over.
   virtual Result<std::vector<Key>> next_block() = 0;
+  // A user that was in a block, with what is known of it by now.
+  virtual Result<Key> recall(std::string login) { return Key{std::move(login)}; }
 };
 
 // Carries tickets to the API and brings replies back; decides nothing.

@@ -46,6 +46,7 @@ struct Request {
   std::string target{};  // path and query below the provider's base URL, "/users/octocat/repos?..."
   int page = 1;          // counted from 1; 0: no page
   int last_announced = 1;  // the last page that is already asked for, or about to be
+  bool is_extra = false;   // asked for only to see whether more follows: nothing announces it
   int redirects = 0;       // followed so far
   std::string etag{};      // not empty: only if it has changed (If-None-Match)
   std::string next{};      // with `etag`: what the known page is followed by

@@ -9,8 +9,8 @@ namespace repopipe {
 
 template <class Walker>
 void walk(Walker& w, Request& it) {
-  w.list(it.kind, it.target, it.page, it.last_announced, it.redirects, it.etag, it.next,
-         it.last_known);
+  w.list(it.kind, it.target, it.page, it.last_announced, it.is_extra, it.redirects, it.etag,
+         it.next, it.last_known);
 }
 
 // Without `sent`: each machine has a clock of its own.

@@ -136,11 +136,15 @@ GithubProvider::Meaning GithubProvider::unchanged(const Request& request,
   if (const auto link = reply.headers.combined("link")) {
     auto targets = linked(request, *link);
     if (!targets) return std::move(targets.error());
-    if (!targets->empty()) return Unchanged{std::move(*targets)};
+    std::string next = next_of(request, *link);
+    if (!targets->empty()) return Unchanged{std::move(*targets), std::move(next)};
+    if (!next.empty()) return Unchanged{{}, std::move(next)};
   }
   if (request.next.empty() || request.page < request.last_announced) return Unchanged{};
-  return Unchanged{
+  Unchanged kept{
       pages_after(request, request.next, std::max(request.last_known, request.page + 1))};
+  for (Request& page : kept.follow_ups) page.is_extra = page.page > request.last_known;
+  return kept;
 }
 
 // Never to another host: the token goes along with every request.
@@ -187,6 +191,13 @@ GithubProvider::Targets GithubProvider::linked(const Request& request,
   return pages_after(request, *next, *last_page);
 }
 
+// The target of the page behind this one; empty: the header names none.
+std::string GithubProvider::next_of(const Request& request, std::string_view link) const {
+  const auto url = find_link(link, "next");
+  if (!url) return {};
+  return target_below(settings_.base_url, request.target, *url).value_or("");
+}
+
 Result<Answer> GithubProvider::read(const Ticket& ticket, const Reply& reply, PaddedText body,
                                     JsonScratch& scratch) const {
   if (ticket.request.kind == RequestKind::page) {
@@ -208,10 +219,7 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Reply& re
     auto targets = linked(request, *link);
     if (!targets) return fail(targets.error());
     listed.follow_ups = std::move(*targets);
-    const auto next_url = find_link(*link, "next");
-    const auto next =
-        next_url ? target_below(settings_.base_url, request.target, *next_url) : std::nullopt;
-    listed.page.validator.next = next.value_or("");
+    listed.page.validator.next = next_of(request, *link);
   }
   listed.page.validator.target = request.target;
   listed.page.validator.etag = etag_of(reply);
@@ -221,6 +229,7 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Reply& re
   if (is_last && records >= per_page_of(request) && !listed.page.validator.etag.empty()) {
     listed.page.validator.next = with_page(request.target, request.page + 1);
     listed.follow_ups = pages_after(request, listed.page.validator.next, request.page + 1);
+    for (Request& page : listed.follow_ups) page.is_extra = true;
   }
   return listed;
 }

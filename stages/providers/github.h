@@ -29,6 +29,7 @@ class GithubProvider final : public Provider {
   Meaning unchanged(const Request& request, const Reply& reply) const;
   Meaning moved(const Request& request, const Reply& reply) const;
   Targets linked(const Request& request, std::string_view link) const;
+  std::string next_of(const Request& request, std::string_view link) const;
   Result<Answer> read_page(const Request& request, const Reply& reply, PaddedText body,
                            JsonScratch& scratch) const;
 

@@ -23,11 +23,16 @@ class MadeUpApi {
     for (int steps = 0; steps < most_steps; ++steps) {
       Step next = plan.next(now_);
       if (auto* send = std::get_if<Send>(&next)) {
+        ++requests_[send->ticket.login];
         waiting_.push_back(send->ticket);
         put_on_the_wire();
       } else if (auto* keep = std::get_if<Keep>(&next)) {
         listings_.push_back(keep->listing);
-        plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, now_);
+        const bool again = must_reread(keep->listing);
+        plan.kept(keep->listing.login,
+                  Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
+      } else if (auto* recall = std::get_if<Recall>(&next)) {
+        plan.recalled(Key{recall->login});
       } else if (std::holds_alternative<ReadKeys>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Over>(next)) {
@@ -42,8 +47,16 @@ class MadeUpApi {
     return false;
   }
 
+  // What the store says of a list that it was handed.
+  std::function<bool(const Listing&)> must_reread = [](const Listing&) { return false; };
+
   Time now() const { return now_; }
   const std::deque<Listing>& listings() const { return listings_; }
+  // Tickets sent for that user.
+  int requests_for(const std::string& login) const {
+    const auto found = requests_.find(login);
+    return found == requests_.end() ? 0 : found->second;
+  }
 
  private:
   void put_on_the_wire() {
@@ -73,6 +86,7 @@ class MadeUpApi {
   std::deque<Ticket> waiting_;
   std::multimap<Time, Settlement> wire_;
   std::deque<Listing> listings_;
+  std::map<std::string, int> requests_;
 };
 
 }  // namespace repopipe::testing

@@ -25,7 +25,7 @@ TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.settle(page(sent(plan)), at(0s));
   stored(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(2s)});
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(200ms)});
   plan.settle(page(sent(plan, 2s)), at(2s));
   EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
 }
@@ -77,6 +77,7 @@ TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::not_found);
   EXPECT_EQ(listing.account, 5);
+  EXPECT_EQ(listing.proven_gone, 5);
   step<Over>(plan);
 }
 
@@ -85,7 +86,10 @@ TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.settle({.ticket = sent(plan), .result = Account{5, "OLD"}}, at(0s));
-  EXPECT_EQ(stored(plan).outcome, Outcome::not_found);
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "old: the account exists, but this token cannot see its list");
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
 }
 
 TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {

@@ -181,7 +181,9 @@ TEST(PlanStop, IsIncompleteAboveTheFailRatio) {
   const RunEnd end = end_of(100, 2, {.fail_ratio = 0.01});
   EXPECT_EQ(end.exit_code, ExitCode::incomplete);
   EXPECT_EQ(end.status, RunStatus::incomplete);
-  EXPECT_EQ(end.error, "2 of 100 users failed, more than run.fail_ratio allows");
+  EXPECT_EQ(end.error,
+            "2 of 100 users failed, more than run.fail_ratio allows; most often (2 times): u0: "
+            "bad_record");
   EXPECT_EQ(end_of(3, 1, {.fail_ratio = 0.01}).exit_code, ExitCode::incomplete);
   EXPECT_EQ(end_of(3, 3, {.fail_ratio = 1}).exit_code, ExitCode::complete);
 }

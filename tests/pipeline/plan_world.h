@@ -1,7 +1,9 @@
 // What Plan's tests speak in: a provider of few words, made-up times and settlements.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/core/match.h"
@@ -74,9 +76,24 @@ inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options
   return plan;
 }
 
+inline constexpr std::array kRepoFields{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
+    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::owner_login,
+          ""}};
+
+// One repository of that account.
+inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "somebody") {
+  RecordBatch rows(kRepoFields);
+  rows.add_integer(1);
+  rows.add_integer(owner);
+  rows.add_text(login);
+  return rows;
+}
+
 // A ticket come home with a page, and with follow-up pages up to `last`.
 inline Settlement page(const Ticket& ticket, int last = 1) {
-  Listed listed{{.number = ticket.request.page}};
+  Listed listed{{.number = ticket.request.page, .rows = one_repo()}};
   for (int number = ticket.request.page + 1; number <= last; ++number) {
     listed.follow_ups.push_back(
         {.target = ticket.request.target, .page = number, .last_announced = last});

@@ -128,7 +128,8 @@ TEST(GithubProvider, LooksBehindAFullLastPageThatHasAnETag) {
   const Listed full = listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
   EXPECT_EQ(full.page.validator.next, target(4, 2));
   EXPECT_EQ(full.follow_ups,
-            (std::vector<Request>{{.target = target(4, 2), .page = 4, .last_announced = 4}}));
+            (std::vector<Request>{
+                {.target = target(4, 2), .page = 4, .last_announced = 4, .is_extra = true}}));
   EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 1)), std::vector<int>{});
   EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {}, 2)), std::vector<int>{});
   EXPECT_EQ(pages_of(listed(ticket_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});

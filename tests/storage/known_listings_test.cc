@@ -53,9 +53,46 @@ TEST_F(KnownListingsTest, RememberThePageSizeThatWorked) {
   anna.per_page = 25;
   run(0, {anna});
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|25"));
-  anna.per_page = 0;
+  anna.per_page = 0;  // the job's own works again
   run(1, {anna});
-  EXPECT_THAT(query(kListings), ElementsAre("anna|10|25"));
+  EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
+}
+
+TEST_F(KnownListingsTest, CountRunsWithoutTroubleAtThePageSize) {
+  struct Night {
+    int per_page;
+    bool had_trouble;
+    bool is_unchanged;
+    const char* good_runs;
+  };
+  int day = 0;
+  for (const Night& night : std::vector<Night>{{25, true, false, "0"},
+                                               {25, false, false, "1"},
+                                               {25, false, true, "2"},
+                                               {25, false, false, "3"},
+                                               {50, false, false, "1"},
+                                               {50, true, false, "0"},
+                                               {50, true, true, "0"},
+                                               {50, false, true, "1"}}) {
+    Listing anna = of_pages("anna", on_day(day), {read_page(kAnna, {{1, "a"}})});
+    if (night.is_unchanged) {
+      anna.pages = {kept_page(1, 1)};
+      anna.outcome = Outcome::unchanged;
+    }
+    anna.per_page = night.per_page;
+    anna.had_trouble = night.had_trouble;
+    run(day++, {anna});
+    EXPECT_THAT(query("SELECT good_runs FROM listings"), ElementsAre(night.good_runs)) << day;
+  }
+}
+
+TEST_F(KnownListingsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
+  run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})});
+  Page first = kept_page(1, 1);
+  first.validator.next = "/users/anna/repos?page=2";
+  run(1, {of_pages("anna", on_day(1), {first, read_page(kAnna, {{2, "b"}}, 2, 2)})});
+  EXPECT_THAT(query(kPages), ElementsAre("anna|1|\"anna1\"|/users/anna/repos?page=2|[1]",
+                                         "anna|2|\"anna2\"|NULL|[2]"));
 }
 
 TEST_F(KnownListingsTest, StayWhenAUserHasNoCompleteList) {

@@ -102,7 +102,10 @@ TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
   const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", target + "1", target + "2", 2},
                                      {2, "tok", "\"anna2\"", target + "2", target + "3", 1},
                                      {3, "tok", "\"anna3\"", target + "3", "", 0}};
-  EXPECT_EQ(*block, (std::vector<Key>{{"ANNA", 10, 50, pages}, {"ben"}, {"carl"}, {"dora"}}));
+  EXPECT_EQ(*block, (std::vector<Key>{{"ANNA", 10, 50, pages, 3, false, 1},
+                                      {"ben", {}, 0, {}, 0, false, 1},
+                                      {"carl"},
+                                      {"dora"}}));
 }
 
 TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
@@ -118,7 +121,21 @@ TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
   ASSERT_TRUE(block && block->size() == 2);
   ASSERT_EQ((*block)[0].pages.size(), 1u);
   EXPECT_EQ((*block)[0].pages[0].next, "/users/anna/repos?page=2");
-  EXPECT_EQ((*block)[1], (Key{"ben", 20}));
+  EXPECT_EQ((*block)[1], (Key{"ben", 20, 0, {}, 2, false, 1}));
+}
+
+TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
+  begin(0);
+  ListedKeys inner({{"anna"}});
+  UnsettledKeys keys = over(inner);
+  EXPECT_THAT(next(keys), ElementsAre("anna"));
+  ASSERT_TRUE(write({of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})}));
+  EXPECT_THAT(next(keys), IsEmpty());
+  const auto anna = keys.recall("Anna");
+  ASSERT_TRUE(anna) << anna.error().message;
+  const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", "/users/anna/repos?page=1", "", 1}};
+  EXPECT_EQ(*anna, (Key{"Anna", 10, 0, pages, 1, false, 1}));
+  EXPECT_EQ(*keys.recall("nobody"), Key{"nobody"});
 }
 
 TEST_F(UnsettledKeysTest, PassesOnAFailure) {

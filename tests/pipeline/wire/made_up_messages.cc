@@ -59,6 +59,7 @@ Ticket made_up_ticket() {
                       .target = "/users/octocat/repos?page=7",
                       .page = 7,
                       .last_announced = 9,
+                      .is_extra = true,
                       .redirects = 2,
                       .etag = "W/\"a\"",
                       .next = "/users/octocat/repos?page=8",

@@ -1,0 +1,55 @@
+#include "pipeline/limit_suspects.h"
+
+#include <algorithm>
+
+namespace repopipe {
+
+void LimitSuspects::refused(const std::string& login, Time sent, Time now) {
+  Entry& entry = entries_[login];
+  if (entry.refusals++ == 0) entry.first_refused = now;
+  entry.sent = sent;
+  const bool is_others_grant = !latest_.login.empty() && latest_.login != login;
+  entry.is_likely = entry.is_likely || (is_others_grant && latest_.sent >= sent);
+  if (is_alone(login)) ++entry.counted;
+}
+
+bool LimitSuspects::is_alone(const std::string& login) const {
+  return std::ranges::none_of(
+      entries_, [&](const auto& each) { return !each.second.is_likely && each.first != login; });
+}
+
+void LimitSuspects::granted(const std::string& login, Time sent) {
+  if (first_.login.empty()) first_ = {login, sent};
+  were_several_granted_ = were_several_granted_ || login != first_.login;
+  if (sent >= latest_.sent) latest_ = {login, sent};
+  if (entries_.empty()) return;
+  entries_.erase(login);
+  for (auto& [other, entry] : entries_) {
+    entry.is_likely = entry.is_likely || entry.sent <= sent;
+    entry.is_proven = entry.is_proven || entry.first_refused <= sent;
+  }
+}
+
+void LimitSuspects::forget(const std::string& login) {
+  if (!entries_.empty()) entries_.erase(login);
+}
+
+bool LimitSuspects::is_proven(const std::string& login) const {
+  if (entries_.empty()) return false;
+  const auto entry = entries_.find(login);
+  return entry != entries_.end() && entry->second.is_proven;
+}
+
+int LimitSuspects::count_of(const std::string& login) const {
+  const auto entry = entries_.find(login);
+  const bool was_other_granted =
+      were_several_granted_ || (!first_.login.empty() && first_.login != login);
+  return entry != entries_.end() && was_other_granted ? entry->second.counted : 0;
+}
+
+int LimitSuspects::refusals_of(const std::string& login) const {
+  const auto entry = entries_.find(login);
+  return entry == entries_.end() ? 0 : entry->second.refusals;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,55 @@
+// Tells a limit that everybody meets from one that only one user meets.  Used by Plan.
+//
+// A refusal counts against its user unless somebody else was refused too, of whom nothing suggests
+// that the limit is its own.  What suggests it: the API granted a request of another user that was
+// sent no earlier than the one it refused.  What proves it: that request was sent when the refusal
+// was known already; then the refusals of this user concern nobody else.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "pipeline/core/clock.h"
+
+namespace repopipe {
+
+// Threading: that of Plan.  Holds only users that were refused and not granted anything since.
+class LimitSuspects {
+ public:
+  // A limit has refused a request of this user.
+  void refused(const std::string& login, Time sent, Time now);
+  // The API has answered a request of this user.
+  void granted(const std::string& login, Time sent);
+  // The user is finished.
+  void forget(const std::string& login);
+
+  // Its refusals concern nobody else.
+  bool is_proven(const std::string& login) const;
+  // The refusals that count against this user; 0 as long as nobody else was ever granted anything.
+  int count_of(const std::string& login) const;
+  // All its refusals since it was last granted something.
+  int refusals_of(const std::string& login) const;
+
+ private:
+  struct Entry {
+    Time sent;           // the last request that was refused
+    Time first_refused;  // when the first refusal came home
+    int refusals = 0;
+    int counted = 0;
+    bool is_likely = false;
+    bool is_proven = false;
+  };
+  struct Grant {
+    std::string login{};  // empty: nothing was granted yet
+    Time sent = Time::min();
+  };
+
+  bool is_alone(const std::string& login) const;
+
+  std::unordered_map<std::string, Entry> entries_;
+  Grant first_;
+  Grant latest_;
+  bool were_several_granted_ = false;
+};
+
+}  // namespace repopipe
