@@ -1,4 +1,5 @@
 repopipe_test(storage_tests
+  LONG "FaultSweep.*:MergeTest.SurvivesEveryFailureOfTheDisk"
   storage/accounts_test.cc
   storage/checkpointer_test.cc
   storage/database_test.cc
