@@ -1,6 +1,7 @@
 #include "pipeline/limit_suspects.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace repopipe {
 
@@ -9,8 +10,13 @@ void LimitSuspects::refused(const std::string& login, Time sent, Time now) {
   if (entry.refusals++ == 0) entry.first_refused = now;
   entry.sent = sent;
   const bool is_others_grant = !latest_.login.empty() && latest_.login != login;
-  entry.is_likely = entry.is_likely || (is_others_grant && latest_.sent >= sent);
-  if (is_alone(login)) ++entry.counted;
+  if (entry.is_proven || is_alone(login)) ++entry.counted;
+  if (is_others_grant && latest_.sent >= sent) suspect(entry);
+}
+
+// What was refused before counts too.
+void LimitSuspects::suspect(Entry& entry) {
+  if (!std::exchange(entry.is_likely, true)) entry.counted = entry.refusals;
 }
 
 bool LimitSuspects::is_alone(const std::string& login) const {
@@ -25,7 +31,7 @@ void LimitSuspects::granted(const std::string& login, Time sent) {
   if (entries_.empty()) return;
   entries_.erase(login);
   for (auto& [other, entry] : entries_) {
-    entry.is_likely = entry.is_likely || entry.sent <= sent;
+    if (entry.sent <= sent) suspect(entry);
     entry.is_proven = entry.is_proven || entry.first_refused <= sent;
   }
 }

@@ -44,6 +44,7 @@ class LimitSuspects {
     Time sent = Time::min();
   };
 
+  static void suspect(Entry& entry);
   bool is_alone(const std::string& login) const;
 
   std::unordered_map<std::string, Entry> entries_;

@@ -15,7 +15,7 @@ namespace {
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
 // Users under way beside those that the credits let out: they wait for a retry or a second look.
-constexpr std::size_t kMostUsers = 4096;
+constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
 // A shorter pause is not worth a line.
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
@@ -201,8 +201,7 @@ Send Plan::send(Ticket ticket, Time now) {
   User& user = users_.at(fold_case(ticket.login));
   ++user.out;
   --user.waiting;
-  const auto is_other = [&](const Ticket& each) { return each.login != ticket.login; };
-  if (std::ranges::any_of(yielding_, is_other)) end_yielding();
+  if (!yielding_.empty() && suspects_.refusals_of(ticket.login) == 0) end_yielding();
   return {std::move(ticket)};
 }
 

@@ -222,7 +222,7 @@ class Plan {
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;
   LimitSuspects suspects_;
-  std::vector<Ticket> yielding_;     // refused by limits again: another user goes first
+  std::vector<Ticket> yielding_;     // refused by limits again: a user that was not goes first
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
   std::deque<Say> words_;

@@ -176,7 +176,7 @@ void Plan::refuse_by_limit(User& user, Ticket ticket, const Failure& failure,
   }
 }
 
-// After a request of another user, or when there is none.
+// After a request of a user that was not refused, or when there is none.
 void Plan::end_yielding() {
   for (Ticket& ticket : std::exchange(yielding_, {})) {
     --users_.at(fold_case(ticket.login)).waiting;

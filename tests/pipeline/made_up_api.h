@@ -33,6 +33,8 @@ class MadeUpApi {
                   Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
       } else if (auto* recall = std::get_if<Recall>(&next)) {
         plan.recalled(Key{recall->login});
+      } else if (auto* say = std::get_if<Say>(&next)) {
+        hear(*say);
       } else if (std::holds_alternative<ReadKeys>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Over>(next)) {
@@ -49,6 +51,8 @@ class MadeUpApi {
 
   // What the store says of a list that it was handed.
   std::function<bool(const Listing&)> must_reread = [](const Listing&) { return false; };
+
+  std::function<void(const Say&)> hear = [](const Say&) {};
 
   Time now() const { return now_; }
   const std::deque<Listing>& listings() const { return listings_; }
