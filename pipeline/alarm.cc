@@ -2,9 +2,14 @@
 
 #include <utility>
 
+#include "pipeline/core/thread.h"
+
 namespace repopipe {
 
-Alarm::Alarm(std::function<void()> ring) : ring_(std::move(ring)), thread_([this] { watch(); }) {}
+Alarm::Alarm(std::function<void()> ring, std::function<void(const Failure&)> on_error)
+    : ring_(std::move(ring)),
+      thread_(must_start_thread(
+          "alarm", [this] { watch(); }, std::move(on_error))) {}
 
 Alarm::~Alarm() {
   {

@@ -8,13 +8,16 @@
 #include <thread>
 
 #include "pipeline/core/clock.h"
+#include "pipeline/core/failure.h"
 
 namespace repopipe {
 
 // One thread; `ring` runs on it and must not block for long.  After the destructor it never runs.
 class Alarm {
  public:
-  explicit Alarm(std::function<void()> ring);
+  // `on_error` takes what `ring` throws; the alarm rings no more.  Throws Thrown where the thread
+  // cannot be started.
+  Alarm(std::function<void()> ring, std::function<void(const Failure&)> on_error);
   ~Alarm();
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;

@@ -4,21 +4,44 @@
 
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
 
+#include <cstddef>
+#include <optional>
 #include <utility>
 
+#include "pipeline/core/caught.h"
 #include "pipeline/core/clock.h"
+#include "pipeline/core/thread.h"
 #include "pipeline/parcel.h"
 #include "pipeline/work_place.h"
+#include "pipeline/workers/errand.h"
 #include "stages/parse.h"
 
 namespace repopipe {
 
-// A message is on its way outside the graph, which must not end before it is back.
+// TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
+// to as many as there can be.  Make it before the graph.
+class ThreadLimit {
+ public:
+  ThreadLimit() {
+    const auto wanted = static_cast<std::size_t>(tbb::info::default_concurrency()) - 1;
+    const std::size_t startable = startable_threads(wanted);
+    if (startable == wanted) return;
+    limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
+  }
+
+ private:
+  std::optional<tbb::global_control> limit_;
+};
+
+// A message is on its way outside the graph, which must not end before it is back.  Nobody could
+// tell the planner of one that cannot even be packed: then the process ends (core/caught.h).
 template <class Out, class Gateway>
 auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
-  return [&gateway](auto value) {
+  return [&gateway](auto value) noexcept {
     gateway.try_put(Parcel<Out>(std::move(value)));
     gateway.release_wait();
   };
@@ -31,6 +54,20 @@ template <class In, class Out>
 using HandOverNode =
     tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;
 
+// What parse throws is a failure of this ticket, counted like a crash of its worker.
+inline Settlement parse_or_crash(Fetched fetched, const Here& here, const Clock& clock,
+                                 tbb::enumerable_thread_specific<ParseScratch>& scratch) noexcept {
+  Settlement settlement;
+  try {
+    settlement =
+        parse_reply(std::move(fetched), here.provider, here.max_body, clock, scratch.local());
+  } catch (...) {
+    settlement = crashed_over(std::move(fetched), caught_over_task(), clock.wall());
+  }
+  if (!settlement.result) count_loss(settlement.ticket, settlement.result.error().kind);
+  return settlement;
+}
+
 // Tickets in, settlements out, wrapped as `Out`.
 template <class Out>
 class FetchParse {
@@ -42,9 +79,8 @@ class FetchParse {
                  here.engine.submit(parcel.take(), reserve<Fetched>(gateway));
                }),
         parse_(graph, static_cast<std::size_t>(here.parse_concurrency),
-               [this, here, &clock](const Parcel<Fetched>& parcel) {
-                 return Parcel<Out>(parse_reply(parcel.take(), here.provider, here.max_body, clock,
-                                                scratch_.local()));
+               [this, here, &clock](const Parcel<Fetched>& parcel) noexcept {
+                 return Parcel<Out>(parse_or_crash(parcel.take(), here, clock, scratch_));
                }) {
     tbb::flow::make_edge(fetch_, parse_);
   }

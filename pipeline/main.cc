@@ -8,6 +8,7 @@
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/core/caught.h"
 #include "pipeline/core/secrets.h"
 
 namespace repopipe {
@@ -40,11 +41,15 @@ void add_secrets(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   repopipe::keep_standard_streams();
-  repopipe::add_secrets(argc, argv);
+  std::set_terminate(repopipe::end_after_exception);
   try {
+    repopipe::add_secrets(argc, argv);
     return static_cast<int>(repopipe::answer(repopipe::parse_command_line(argc, argv)));
-  } catch (const std::exception& error) {
-    repopipe::say(fmt::format("repopipe: internal error: {}\n", error.what()));
-    return static_cast<int>(repopipe::ExitCode::internal);
+  } catch (...) {
+    const repopipe::Failure failure = repopipe::caught();
+    const bool is_defect = failure.kind == repopipe::FailureKind::internal;
+    repopipe::say(
+        fmt::format("repopipe: {}{}\n", is_defect ? "internal error: " : "", failure.message));
+    return static_cast<int>(repopipe::policy_of(failure.kind).exit_code);
   }
 }

@@ -10,6 +10,7 @@
 namespace repopipe {
 
 // A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
+// Where even a message takes memory that is not there, the constructor throws.
 template <class T>
 class Parcel {
  public:

@@ -206,12 +206,12 @@ void Plan::retry(User& user, Ticket ticket, const Failure& failure, const Signal
 
 // The request may have reached the API, so it goes out again as any other does, in its turn.
 void Plan::reissue(User& user, Ticket ticket, const Failure& failure) {
-  const int lost = ticket.crashes + ticket.losses;
+  const int times = ticket.crashes + ticket.losses;
   if (ticket.crashes < kMostCrashes && ticket.losses < kMostLosses) {
     lane_for(ticket).add_first(std::move(ticket));
   } else {
     give_up(user, ticket,
-            {failure.kind, fmt::format("{}; it has cost {} workers", failure.message, lost)});
+            {failure.kind, fmt::format("{}; that happened {} times", failure.message, times)});
   }
 }
 

@@ -2,12 +2,12 @@
 
 #include <tbb/flow_graph.h>
 
-#include <exception>
 #include <optional>
 #include <tuple>
 #include <utility>
 
 #include "pipeline/alarm.h"
+#include "pipeline/core/caught.h"
 #include "pipeline/core/match.h"
 #include "pipeline/graph_nodes.h"
 #include "pipeline/parcel.h"
@@ -30,6 +30,10 @@ using PlannerGraphNode =
     tbb::flow::multifunction_node<EventParcel, std::tuple<TicketParcel, ListingParcel>,
                                   tbb::flow::queueing_lightweight>;
 
+StopOrder stop_for(const Failure& failure) {
+  return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message};
+}
+
 }  // namespace
 
 class RunGraph::Nodes {
@@ -48,7 +52,8 @@ class RunGraph::Nodes {
                  Listing listing = parcel.take();
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
-        alarm_([this] { tell(Wake{}); }) {
+        alarm_([this] { tell(Wake{}); },
+               [this](const Failure& failure) { tell(stop_for(failure)); }) {
     std::visit(Match{[this](const Here& here) { work_here(here); },
                      [this](Elsewhere channel) { work_elsewhere(channel); }},
                parts_.place);
@@ -62,7 +67,10 @@ class RunGraph::Nodes {
     graph_.wait_for_all();
     RunEnd end;
     planner_is_serial_.run([&] { end = body_.end(); });
-    if (defect_) std::rethrow_exception(defect_);
+    if (!defect_) return end;
+    end.status = RunStatus::failed;
+    end.exit_code = policy_of(defect_->kind).exit_code;
+    end.error = defect_->message;
     return end;
   }
 
@@ -87,13 +95,13 @@ class RunGraph::Nodes {
     withdraw_ = [&channel] { channel.cancel_waiting(); };
   }
 
-  // What is thrown may be met on any thread, and is told to the one that runs the graph.
+  // What is thrown ends the run: what is out comes home and is dropped, what is stored stays.
   void plan_unless_broken(Event event, PlannerGraphNode::output_ports_type& ports) {
     if (defect_) return;
     try {
       plan(std::move(event), ports);
     } catch (...) {
-      defect_ = std::current_exception();
+      defect_ = caught();
       withdraw_();
       be_over();
     }
@@ -118,8 +126,9 @@ class RunGraph::Nodes {
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
-  std::exception_ptr defect_;  // of the planner's section, like the next
+  std::optional<Failure> defect_;  // of the planner's section, like the next
   bool is_over_ = false;
+  ThreadLimit thread_limit_;
   tbb::flow::graph graph_;
   Writer writer_;
   PlannerGraphNode planner_;

@@ -31,8 +31,8 @@ class RunGraph {
   explicit RunGraph(const RunParts& parts);
   ~RunGraph();
 
-  // Runs until Plan says that it is over.  To be called once.  What a part throws ends the run, and
-  // is thrown here.
+  // Runs until Plan says that it is over.  To be called once.  What the planner throws ends the run
+  // as `failed`, with the exit code of its kind.
   RunEnd run();
 
   // Lets the run drain and end, also one that has yet to begin.  Threading: any; not from a signal

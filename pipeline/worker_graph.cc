@@ -25,6 +25,7 @@ class WorkerGraph::Nodes {
   void submit(Ticket ticket) { work_.input().try_put(Parcel<Ticket>(std::move(ticket))); }
 
  private:
+  ThreadLimit thread_limit_;
   tbb::flow::graph graph_;
   FetchParse<Settlement> work_;
   tbb::flow::function_node<Parcel<Settlement>, tbb::flow::continue_msg, tbb::flow::lightweight>

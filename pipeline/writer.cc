@@ -4,6 +4,9 @@
 #include <iterator>
 #include <utility>
 
+#include "pipeline/core/caught.h"
+#include "pipeline/core/thread.h"
+
 namespace repopipe {
 namespace {
 
@@ -22,10 +25,23 @@ std::size_t rows_of(const Listing& listing) {
   return rows;
 }
 
+// So that users can be taken up without memory of their own.
+template <class User>
+std::vector<User> with_room_for(std::ptrdiff_t users) {
+  std::vector<User> some;
+  some.reserve(static_cast<std::size_t>(users));
+  return some;
+}
+
 }  // namespace
 
 Writer::Writer(Store& store, const Clock& clock, OnTaken taken)
-    : store_(store), clock_(clock), taken_(std::move(taken)), thread_([this] { work(); }) {}
+    : store_(store),
+      clock_(clock),
+      taken_(std::move(taken)),
+      users_(with_room_for<Waiting>(kAtATime)),
+      thread_(must_start_thread(
+          "writer", [this] { work(); }, [this](const Failure& failure) { fail_all(failure); })) {}
 
 Writer::~Writer() {
   {
@@ -37,53 +53,91 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Listing listing, Done done) {
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back({std::move(listing), std::move(done)});
+  Waiting user{std::move(listing), std::move(done)};
+  try {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(user));  // which is still there if this throws
+  } catch (...) {
+    const Failure failure{FailureKind::database, caught().message};
+    return user.done({.login = std::move(user.listing.login), .result = fail(failure)});
+  }
   wake_.notify_one();
 }
 
 void Writer::work() {
-  while (true) {
-    auto users = next_waiting();
-    if (users.empty() && group_.empty()) return;
-    const bool nobody_waits = users.empty();
-    add(std::move(users));
-    if (nobody_waits || is_full()) commit();
+  bool goes_on = true;
+  while (goes_on) {
+    try {
+      goes_on = write_some();
+    } catch (...) {
+      fail_all(caught());
+    }
   }
+}
+
+bool Writer::write_some() {
+  take_waiting();
+  if (users_.empty() && group_.empty()) return false;
+  const bool nobody_waits = users_.empty();
+  add_all();
+  if (nobody_waits || is_full()) commit();
+  return true;
 }
 
 // None: nobody waits, and there is a group to end; or the writer is to stop.
-std::vector<Writer::Waiting> Writer::next_waiting() {
+void Writer::take_waiting() {
   std::unique_lock lock(mutex_);
   if (group_.empty()) wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
   const auto end = waiting_.begin() + std::min(kAtATime, std::ssize(waiting_));
-  std::vector<Waiting> users(std::make_move_iterator(waiting_.begin()),
-                             std::make_move_iterator(end));
+  users_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
   waiting_.erase(waiting_.begin(), end);
-  return users;
 }
 
-void Writer::add(std::vector<Waiting> users) {
+void Writer::add_all() {
   const Time begin = clock_.now();
   Taken taken;
-  for (Waiting& user : users) {
+  for (Waiting& user : users_) {
     taken.logins.push_back(user.listing.login);
-    if (!add(std::move(user))) taken.logins.clear();  // all of them are settled
+    if (!add(user)) taken.logins.clear();  // all of them are settled
   }
+  users_.clear();
   group_busy_ += clock_.now() - begin;
-  if (!taken.logins.empty()) taken_(std::move(taken));
+  if (!taken.logins.empty()) tell_taken(std::move(taken));
 }
 
-bool Writer::add(Waiting user) {
+bool Writer::add(Waiting& user) {
   auto stored = store_.add(user.listing);
   group_rows_ += rows_of(user.listing);
-  group_.push_back({{.login = std::move(user.listing.login), .result = {}}, std::move(user.done)});
+  group_.push_back({});  // nothing is moved before there is room for it
+  group_.back() = {{.login = std::move(user.listing.login), .result = {}},
+                   std::exchange(user.done, nullptr)};
+  user.listing = {};
   if (!stored) {
     end_group(fail(stored.error()));
     return false;
   }
   group_.back().kept.result = std::move(*stored);
   return true;
+}
+
+// One that is not told has its credits back when it is kept.
+void Writer::tell_taken(Taken taken) {
+  try {
+    taken_(std::move(taken));
+  } catch (...) {
+    static_cast<void>(caught());
+  }
+}
+
+// Of a transaction that may be half done nothing is kept.
+void Writer::fail_all(const Failure& failure) noexcept {
+  const Failure told{FailureKind::database, failure.message};
+  store_.abandon();
+  end_group(fail(told));
+  for (Waiting& user : users_) {
+    if (user.done) user.done({.login = std::move(user.listing.login), .result = fail(told)});
+  }
+  users_.clear();
 }
 
 void Writer::commit() {

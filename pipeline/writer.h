@@ -37,7 +37,8 @@ class Writer {
   using OnTaken = std::function<void(Taken)>;
   using Done = std::function<void(Kept)>;
 
-  // Keeps references; both outlive the writer.
+  // Keeps references; both outlive the writer.  What a part throws fails the group under way, as
+  // `database`.  Throws Thrown where the thread cannot be started.
   Writer(Store& store, const Clock& clock, OnTaken taken);
   // Writes what is queued, then returns.
   ~Writer();
@@ -58,9 +59,12 @@ class Writer {
   };
 
   void work();
-  std::vector<Waiting> next_waiting();
-  void add(std::vector<Waiting> users);
-  bool add(Waiting user);  // false: the group has failed, and its users know
+  bool write_some();  // false: it is to stop
+  void take_waiting();
+  void add_all();
+  bool add(Waiting& user);  // false: the group has failed, and its users know
+  void tell_taken(Taken taken);
+  void fail_all(const Failure& failure) noexcept;
   void commit();
   void end_group(const Status& status);
   bool is_full() const;
@@ -68,7 +72,8 @@ class Writer {
   Store& store_;
   const Clock& clock_;
   const OnTaken taken_;
-  std::vector<Added> group_;  // the thread's own, like the next two
+  std::vector<Waiting> users_;  // not in the group yet; the thread's own, like the next three
+  std::vector<Added> group_;
   std::size_t group_rows_ = 0;
   Duration group_busy_{};
   std::mutex mutex_;

@@ -19,11 +19,14 @@ struct PaddedText {
 // A growing buffer that never zeroes what it hands out.  Threading: one thread at a time.
 class ScratchBuffer {
  public:
-  // At least `size` bytes and the padding behind them.  What was in it before is lost.
+  // At least `size` bytes and the padding behind them.  What was in it before is lost; without
+  // memory it throws, and is empty.
   char* reserve(std::size_t size) {
     if (size + kPadding > capacity_) {
+      capacity_ = 0;
+      data_.reset();
+      data_ = std::make_unique_for_overwrite<char[]>(size + kPadding);
       capacity_ = size + kPadding;
-      data_ = std::make_unique_for_overwrite<char[]>(capacity_);
     }
     return data_.get();
   }

@@ -70,7 +70,7 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-Settlement parse_reply(Fetched fetched, const Provider& provider, Bytes max_body,
+Settlement parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
                        const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
   Settlement settlement = judge(fetched, provider, max_body, scratch);

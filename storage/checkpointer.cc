@@ -1,5 +1,9 @@
 #include "storage/checkpointer.h"
 
+#include <utility>
+
+#include "pipeline/core/thread.h"
+
 namespace repopipe {
 namespace {
 
@@ -56,7 +60,20 @@ void Checkpointer::begin_one() {
     wanted_ = true;
   }
   wake_.notify_all();
-  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
+  if (thread_.joinable() || was_refused_) return;
+  auto thread = start_thread(
+      "checkpointer", [this] { work(); }, [this](const Failure&) { rest(); });
+  was_refused_ = !thread;
+  if (thread) thread_ = std::move(*thread);
+}
+
+// From now on the writer does it alone.
+void Checkpointer::rest() {
+  {
+    const std::lock_guard lock(mutex_);
+    busy_ = false;
+  }
+  wake_.notify_all();
 }
 
 void Checkpointer::wait_for_the_last() {

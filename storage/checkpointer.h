@@ -11,8 +11,9 @@
 namespace repopipe {
 
 // The thread and its connection begin with the first log that is worth it; until then, and where
-// the file cannot be opened once more, the writer does it, as SQLite does by itself.  Failures are
-// nobody's: what could not be moved stays in the log, which is as safe, and is tried again.
+// the file cannot be opened once more or the thread cannot be started, the writer does it, as
+// SQLite does by itself.  Failures are nobody's: what could not be moved stays in the log, which is
+// as safe, and is tried again.
 class Checkpointer {
  public:
   // Watches the commits of `writer`, which outlives it and stays where it is.
@@ -31,10 +32,12 @@ class Checkpointer {
   void begin_one();
   void wait_for_the_last();
   void work();
+  void rest();
 
   Database& writer_;
-  int log_pages_ = 0;   // of the log, after the last commit; the writer's own, as the next
-  int pages_seen_ = 0;  // of the log, when the last checkpoint began
+  int log_pages_ = 0;         // of the log, after the last commit; the writer's own, as the next
+  int pages_seen_ = 0;        // of the log, when the last checkpoint began
+  bool was_refused_ = false;  // the thread cannot be started
   std::mutex mutex_;
   std::condition_variable wake_;
   bool wanted_ = false;    // guarded by mutex_

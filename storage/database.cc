@@ -11,6 +11,16 @@ namespace {
 
 constexpr int kLogPages = 1'000;  // SQLite's default
 
+// SQLite is C: an exception must not cross it.  `otherwise` is what it is told instead.
+template <class Work>
+int not_thrown(Work work, int otherwise) noexcept {
+  try {
+    return work();
+  } catch (...) {
+    return otherwise;
+  }
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const {
@@ -43,8 +53,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
 
 void Database::be_patient(Patience patience, const Clock& clock) {
   busy_wait_ = std::make_unique<BusyWait>(std::move(patience), clock);
-  const auto wait = [](void* busy_wait, int tries) {
-    return static_cast<BusyWait*>(busy_wait)->wait(tries) ? 1 : 0;
+  const auto wait = [](void* busy_wait, int tries) noexcept {
+    return not_thrown([&] { return static_cast<BusyWait*>(busy_wait)->wait(tries) ? 1 : 0; }, 0);
   };
   sqlite3_busy_handler(handle_.get(), wait, busy_wait_.get());
 }
@@ -52,8 +62,8 @@ void Database::be_patient(Patience patience, const Clock& clock) {
 void Database::stop_when(std::function<bool()> stops) {
   constexpr int kStepsBetween = 10'000;  // of SQLite's virtual machine: well under a millisecond
   stops_ = std::make_unique<std::function<bool()>>(std::move(stops));
-  const auto ask = [](void* asked) {
-    return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0;
+  const auto ask = [](void* asked) noexcept {
+    return not_thrown([&] { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; }, 1);
   };
   sqlite3_progress_handler(handle_.get(), kStepsBetween, ask, stops_.get());
 }
@@ -65,9 +75,14 @@ void Database::on_commit(std::function<void(int)> told) {
     return;
   }
   committed_ = std::make_unique<std::function<void(int)>>(std::move(told));
-  const auto tell = [](void* committed, sqlite3*, const char*, int log_pages) {
-    (*static_cast<std::function<void(int)>*>(committed))(log_pages);
-    return SQLITE_OK;
+  // What is committed stays so, whatever the listener throws.
+  const auto tell = [](void* committed, sqlite3*, const char*, int log_pages) noexcept {
+    return not_thrown(
+        [&] {
+          (*static_cast<std::function<void(int)>*>(committed))(log_pages);
+          return SQLITE_OK;
+        },
+        SQLITE_OK);
   };
   sqlite3_wal_hook(handle_.get(), tell, committed_.get());
 }

@@ -28,6 +28,7 @@ class RepositoryStore final : public Store {
   // the run's own.  A failure names the user it met, and the group may be tried again.
   Result<Stored> add(const Listing& listing) override;
   Status commit() override;
+  void abandon() noexcept override { group_.reset(); }
 
  private:
   RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunSpan span,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pipeline/command/streams.h"
+#include "pipeline/core/thread.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
@@ -32,8 +33,17 @@ Status CountingStore::commit() {
   return {};
 }
 
+void CountingStore::abandon() noexcept {
+  group_.clear();
+  inner_.abandon();
+}
+
 ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total)
-    : store_(store), total_(total), thread_([this] { show_on(); }) {}
+    : store_(store), total_(total) {
+  auto thread = start_thread(
+      "progress", [this] { show_on(); }, [](const Failure&) {});
+  if (thread) thread_ = std::move(*thread);
+}
 
 ProgressLine::~ProgressLine() {
   {
@@ -41,7 +51,7 @@ ProgressLine::~ProgressLine() {
     stopping_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   say("\r\x1b[K");
 }
 

@@ -19,6 +19,7 @@ class CountingStore final : public Store {
 
   Result<Stored> add(const Listing& listing) override;
   Status commit() override;
+  void abandon() noexcept override;
 
   // Threading: any.
   std::uint64_t users() const { return users_; }
@@ -33,7 +34,8 @@ class CountingStore final : public Store {
   std::atomic<std::uint64_t> failures_{0};
 };
 
-// Writes to stderr from a thread of its own; clears its line when it goes.
+// Writes to stderr from a thread of its own; clears its line when it goes.  A run goes on without
+// it where that thread cannot be.
 class ProgressLine {
  public:
   // `total` counts the entries of the job, duplicates included.

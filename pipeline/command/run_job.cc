@@ -14,6 +14,7 @@
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/command/work_site.h"
+#include "pipeline/core/caught.h"
 #include "pipeline/core/units.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/job/shard_keys.h"
@@ -150,6 +151,16 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
   return stop.run(graph);
 }
 
+// A part that cannot be made, for want of a thread perhaps, fails the run like one that is refused.
+template <class Work>
+Result<RunEnd> carry_out_or_fail(Work work) {
+  try {
+    return work();
+  } catch (...) {
+    return fail(caught());
+  }
+}
+
 // A run that came to its end knows who is gone, unless too many are.
 LostAccounts judge_lost(const Job& job, const RunTotals& totals, RunEnd& end) {
   if (end.status != RunStatus::complete && end.status != RunStatus::incomplete) {
@@ -215,8 +226,10 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
           {});
   }
   Checkpointer checkpointer(run->database);
-  const auto end = carry_out(loaded, options.shard, *run, *entry, *credentials, *site, view, speak,
-                             stop, around);
+  const auto end = carry_out_or_fail([&] {
+    return carry_out(loaded, options.shard, *run, *entry, *credentials, *site, view, speak, stop,
+                     around);
+  });
   if (!end) return fail(end.error());
   checkpointer.move_the_rest();
   site.reset();  // meanwhile

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "pipeline/command/streams.h"
+#include "pipeline/core/thread.h"
 
 namespace repopipe {
 namespace {
@@ -44,7 +45,8 @@ SignalWatch::SignalWatch() {
   std::signal(SIGXFSZ, SIG_IGN);
   signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
   ended_ = Descriptor(eventfd(0, EFD_CLOEXEC));
-  thread_ = std::thread([this] { watch(); });
+  thread_ = must_start_thread(
+      "signals", [this] { watch(); }, [](const Failure&) { _exit(128 + SIGTERM); });
 }
 
 SignalWatch::~SignalWatch() {

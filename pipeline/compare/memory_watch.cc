@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "pipeline/core/process_memory.h"
+#include "pipeline/core/thread.h"
 
 namespace repopipe {
 namespace {
@@ -52,8 +53,11 @@ Bytes memory_of(std::span<const pid_t> processes) {
   return sum;
 }
 
-MemoryWatch::MemoryWatch(std::vector<pid_t> processes)
-    : processes_(std::move(processes)), thread_([this] { watch(); }) {}
+MemoryWatch::MemoryWatch(std::vector<pid_t> processes) : processes_(std::move(processes)) {
+  auto thread = start_thread(
+      "memory_watch", [this] { watch(); }, [](const Failure&) {});
+  if (thread) thread_ = std::move(*thread);
+}
 
 MemoryWatch::~MemoryWatch() {
   if (thread_.joinable()) stop();
@@ -65,7 +69,7 @@ MemoryWatch::Peak MemoryWatch::stop() {
     stopping_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   return peak_;
 }
 

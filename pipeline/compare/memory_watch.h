@@ -19,6 +19,7 @@ namespace repopipe {
 // count nothing.
 Bytes memory_of(std::span<const pid_t> processes);
 
+// Without a thread of its own, or without memory, it tells of less: a run is measured without it.
 class MemoryWatch {
  public:
   explicit MemoryWatch(std::vector<pid_t> processes);

@@ -58,6 +58,8 @@ class Store {
   virtual Result<Stored> add(const Listing& listing) = 0;
   // The group is in the database; after a failure none of it.  Nothing to do when there is none.
   virtual Status commit() = 0;
+  // Nothing of the group under way is kept, and the next user begins another.
+  virtual void abandon() noexcept = 0;
 };
 
 }  // namespace repopipe

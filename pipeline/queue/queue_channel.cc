@@ -282,8 +282,7 @@ void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
 
 void QueueChannel::bring_home(Errand errand, const Failure& failure) {
   count_loss(errand.ticket, failure.kind);
-  const Channel::Done done = std::move(errand.done);
-  done(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

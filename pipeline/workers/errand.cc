@@ -5,6 +5,28 @@
 
 namespace repopipe {
 
+Errand::Errand(Ticket its_ticket, Channel::Done whom)
+    : ticket(std::move(its_ticket)), done(std::move(whom)) {}
+
+Errand::Errand(Errand&& other) noexcept
+    : ticket(std::move(other.ticket)), done(std::exchange(other.done, nullptr)) {}
+
+Errand& Errand::operator=(Errand&& other) noexcept {
+  Errand before(std::move(*this));
+  ticket = std::move(other.ticket);
+  done = std::exchange(other.done, nullptr);
+  return *this;
+}
+
+Errand::~Errand() {
+  if (done) tell(unfinished(std::move(ticket), {FailureKind::internal, "a task was lost"}, {}));
+}
+
+void Errand::tell(Settlement settlement) {
+  const Channel::Done whom = std::exchange(done, nullptr);
+  whom(std::move(settlement));
+}
+
 void count_loss(Ticket& ticket, FailureKind kind) {
   if (kind == FailureKind::worker_lost) ++ticket.losses;
   if (kind == FailureKind::worker_crashed) ++ticket.crashes;
@@ -22,13 +44,22 @@ Settlement unfinished(Ticket ticket, Failure failure, WallTime now) {
   return settlement;
 }
 
+Settlement crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
+  Settlement settlement = unfinished(std::move(fetched.ticket), failure, now);
+  settlement.exchange.timing = fetched.timing;
+  if (fetched.reply) settlement.exchange.status = fetched.reply->status;
+  if (fetched.reply) settlement.exchange.bytes = fetched.reply->wire_bytes;
+  settlement.result = fail(failure.within(noun_of(settlement.ticket)));
+  return settlement;
+}
+
 void settle(Errand errand, Settlement settlement, Time now) {
   Ticket& ticket = errand.ticket;
   const Duration busy = settlement.exchange.timing.total + settlement.parse;
   settlement.queued = std::max(now - ticket.sent - busy, Duration{});
   if (!settlement.result) count_loss(ticket, settlement.result.error().kind);
   settlement.ticket = std::move(ticket);
-  errand.done(std::move(settlement));
+  errand.tell(std::move(settlement));
 }
 
 }  // namespace repopipe

@@ -4,12 +4,23 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/failure.h"
 #include "pipeline/core/listing.h"
+#include "pipeline/core/reply.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/core/ticket.h"
 
 namespace repopipe {
 
+// Destroyed without having been told, as by an exception, its ticket comes home as `internal`.
+// `done` must not throw.
 struct Errand {
+  Errand(Ticket its_ticket, Channel::Done whom);
+  Errand(Errand&& other) noexcept;
+  Errand& operator=(Errand&& other) noexcept;
+  ~Errand();
+
+  // To be called once; the ticket may have been moved into `settlement`.
+  void tell(Settlement settlement);
+
   Ticket ticket;
   Channel::Done done;
 };
@@ -19,6 +30,9 @@ void count_loss(Ticket& ticket, FailureKind kind);
 
 // The settlement of a ticket that nobody has fetched or parsed.
 Settlement unfinished(Ticket ticket, Failure failure, WallTime now);
+
+// The settlement of a ticket over which parse gave up: what was thrown.
+Settlement crashed_over(Fetched fetched, const Failure& failure, WallTime now);
 
 // Tells of a settlement that came over a wire, without its ticket.  All the time that was neither
 // fetching nor parsing counts as queued.

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "pipeline/core/caught.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
@@ -24,17 +25,6 @@ constexpr std::size_t kMessageBeyondBody = 64UL << 20;
 constexpr auto kLastMoments = 500ms;
 
 }  // namespace
-
-PoolInbox::PoolInbox() : wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-
-void PoolInbox::ring() const {
-  eventfd_write(wake.number(), 1);
-}
-
-bool PoolInbox::has_something() {
-  const std::lock_guard lock(mutex);
-  return !errands.empty() || withdraws || stops;
-}
 
 PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
     : options_(std::move(options)),
@@ -68,12 +58,23 @@ PoolLoop::~PoolLoop() {
 }
 
 void PoolLoop::run() {
-  while (take_inbox()) {
-    start_missing();
-    dispatch();
-    wait();
-    serve();
+  bool goes_on = true;
+  while (goes_on) {
+    try {
+      goes_on = take_turn();
+    } catch (...) {
+      give_up_all(caught().message);
+    }
   }
+}
+
+bool PoolLoop::take_turn() {
+  if (!take_inbox()) return false;
+  start_missing();
+  dispatch();
+  wait();
+  serve();
+  return true;
 }
 
 // False when the pool is to end.
@@ -268,7 +269,7 @@ void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
     const std::string noun = noun_of(ticket);
     Settlement settlement = unfinished(std::move(ticket), failure, clock_.wall());
     settlement.result = fail(failure.within(noun));
-    errand.done(std::move(settlement));
+    errand.tell(std::move(settlement));
   }
 }
 
@@ -291,7 +292,7 @@ void PoolLoop::cancel_waiting() {
 }
 
 void PoolLoop::fail_errand(Errand errand, const Failure& failure) {
-  errand.done(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

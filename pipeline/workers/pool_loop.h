@@ -29,6 +29,8 @@ struct PoolInbox {
   std::vector<Errand> errands;  // guarded by mutex
   bool withdraws = false;       // guarded by mutex
   bool stops = false;           // guarded by mutex
+  // Guarded by mutex; set: the loop has ended before it was told to, and nobody takes anything.
+  std::optional<Failure> broken;
 };
 
 // Threading: made, run and destroyed by one thread, which starts the workers and outlives them.
@@ -41,10 +43,11 @@ class PoolLoop {
   PoolLoop(const PoolLoop&) = delete;
   PoolLoop& operator=(const PoolLoop&) = delete;
 
-  // Until the inbox says that it stops.
+  // Until the inbox says that it stops.  What is thrown on the way gives up all workers.
   void run();
 
  private:
+  bool take_turn();
   bool take_inbox();
   void start_missing();
   void start(std::size_t place);

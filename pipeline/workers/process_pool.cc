@@ -2,15 +2,21 @@
 
 #include <utility>
 
+#include "pipeline/core/thread.h"
 #include "pipeline/workers/pool_loop.h"
 
 namespace repopipe {
 
 ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
     : inbox_(std::make_unique<PoolInbox>()) {
-  thread_ = std::thread([this, options = std::move(options), fields, &clock]() mutable {
-    PoolLoop(std::move(options), fields, clock, *inbox_).run();
-  });
+  // Shared, as what is called may be copied.
+  auto shared = std::make_shared<PoolOptions>(std::move(options));
+  thread_ = must_start_thread(
+      "pool",
+      [this, shared = std::move(shared), fields, &clock] {
+        PoolLoop(std::move(*shared), fields, clock, *inbox_).run();
+      },
+      [this](const Failure& failure) { break_down(failure); });
 }
 
 ProcessPool::~ProcessPool() {
@@ -23,11 +29,27 @@ ProcessPool::~ProcessPool() {
 }
 
 void ProcessPool::submit(Ticket ticket, Done done) {
+  Errand errand(std::move(ticket), std::move(done));
+  std::optional<Failure> broken;
   {
     const std::lock_guard lock(inbox_->mutex);
-    inbox_->errands.push_back({std::move(ticket), std::move(done)});
+    broken = inbox_->broken;
+    if (!broken) inbox_->errands.push_back(std::move(errand));
   }
+  if (broken) return errand.tell(unfinished(std::move(errand.ticket), *broken, {}));
   ring();
+}
+
+// On the loop's thread, which ends.
+void ProcessPool::break_down(const Failure& failure) {
+  const Failure broken{FailureKind::internal, failure.message};
+  std::vector<Errand> errands;
+  {
+    const std::lock_guard lock(inbox_->mutex);
+    inbox_->broken = broken;
+    errands.swap(inbox_->errands);
+  }
+  for (Errand& errand : errands) errand.tell(unfinished(std::move(errand.ticket), broken, {}));
 }
 
 void ProcessPool::cancel_waiting() {

@@ -37,7 +37,8 @@ struct PoolOptions {
 // Tickets of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
 // else ended it; whether they go out again is the planner's to decide.  A ticket that has seen two
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
-// started at all, everything comes home as `internal`.
+// started at all, everything comes home as `internal`.  The constructor throws Thrown where the
+// loop's thread cannot be started.
 class ProcessPool final : public Channel {
  public:
   // `fields` are those of the provider, or none where records stay unread; they and `clock` outlive
@@ -51,6 +52,7 @@ class ProcessPool final : public Channel {
 
  private:
   void ring();
+  void break_down(const Failure& failure);
 
   std::unique_ptr<PoolInbox> inbox_;
   std::thread thread_;  // last

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <utility>
+
+#include "pipeline/core/caught.h"
+#include "pipeline/core/thread.h"
 
 namespace repopipe {
 namespace {
@@ -10,16 +14,24 @@ namespace {
 // How long the loop sleeps when nothing happens; submissions wake it at once.
 constexpr int kPollMilliseconds = 1000;
 
+Failure stopping() {
+  return {FailureKind::cancelled, "the run is stopping"};
+}
+
 }  // namespace
 
 EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
     : options_(std::move(options)), clock_(clock), multi_(curl_multi_init()) {
-  assert(multi_ != nullptr);
+  if (multi_ == nullptr) throw std::bad_alloc();
   const long connections = options_.concurrency;
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, connections);
-  thread_ = std::thread([this] { loop(); });
+  // So that no ticket under way is lost for want of memory.
+  running_.reserve(static_cast<std::size_t>(options_.concurrency));
+  finished_.reserve(static_cast<std::size_t>(options_.concurrency));
+  thread_ = must_start_thread(
+      "event_loop", [this] { loop(); }, [this](const Failure& failure) { break_down(failure); });
 }
 
 EventLoopEngine::~EventLoopEngine() {
@@ -32,12 +44,16 @@ EventLoopEngine::~EventLoopEngine() {
 }
 
 void EventLoopEngine::submit(Ticket ticket, Done done) {
+  HttpOrder order(std::move(ticket), std::move(done));
   bool was_empty = false;
+  std::optional<Failure> broken;
   {
     const std::lock_guard lock(mutex_);
     was_empty = inbox_.empty();
-    inbox_.push_back({std::move(ticket), std::move(done)});
+    broken = broken_;
+    if (!broken) inbox_.push_back(std::move(order));
   }
+  if (broken) return order.give_up(*broken);
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
 
@@ -60,7 +76,7 @@ void EventLoopEngine::loop() {
     curl_multi_poll(multi_.get(), nullptr, 0, kPollMilliseconds, nullptr);
   }
   hand_over();
-  cancel_all();
+  end_all(stopping());
 }
 
 // False when the engine is to stop.
@@ -71,19 +87,26 @@ bool EventLoopEngine::take_orders() {
   const bool goes_on = !stopping_;
   const bool cancels = std::exchange(cancelling_, false);
   lock.unlock();
-  if (cancels) cancel_orders();
+  if (cancels) end_orders(stopping());
   return goes_on;
 }
 
 void EventLoopEngine::start_waiting() {
   while (!waiting_.empty() && running_.size() < static_cast<std::size_t>(options_.concurrency)) {
     if (idle_.empty()) idle_.push_back(std::make_unique<ExchangeHandle>(options_, clock_));
-    Exchange exchange{std::move(idle_.back()), std::move(waiting_.front().done)};
-    idle_.pop_back();
-    exchange.handle->begin(std::move(waiting_.front().ticket));
+    HttpOrder order = std::move(waiting_.front());
     waiting_.pop_front();
+    running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});
+    idle_.pop_back();
+    Exchange& exchange = running_.back();
+    if (const auto failure = exchange.handle->begin(std::move(order.ticket))) {
+      finished_.push_back({exchange.handle->give_up(*failure), std::move(exchange.done)});
+      idle_.push_back(std::move(exchange.handle));
+      running_.pop_back();
+      hand_over();
+      continue;
+    }
     curl_multi_add_handle(multi_.get(), exchange.handle->easy());
-    running_.push_back(std::move(exchange));
   }
 }
 
@@ -109,19 +132,32 @@ void EventLoopEngine::hand_over() {
   finished_.clear();
 }
 
-void EventLoopEngine::cancel_all() {
+void EventLoopEngine::end_all(const Failure& failure) {
   for (Exchange& exchange : running_) {
     curl_multi_remove_handle(multi_.get(), exchange.handle->easy());
-    exchange.done(exchange.handle->cancel());
+    exchange.done(exchange.handle->give_up(failure));
   }
   running_.clear();
-  cancel_orders();
+  end_orders(failure);
   idle_.clear();
 }
 
-void EventLoopEngine::cancel_orders() {
-  for (Order& order : waiting_) order.done(cancelled(std::move(order.ticket)));
+void EventLoopEngine::end_orders(const Failure& failure) {
+  for (HttpOrder& order : waiting_) order.give_up(failure);
   waiting_.clear();
+}
+
+// On the thread, which ends: nobody else would see to what it has.
+void EventLoopEngine::break_down(const Failure& failure) {
+  const Failure broken{FailureKind::internal, failure.message};
+  {
+    const std::lock_guard lock(mutex_);
+    broken_ = broken;
+    std::ranges::move(inbox_, std::back_inserter(waiting_));
+    inbox_.clear();
+  }
+  hand_over();
+  end_all(broken);
 }
 
 }  // namespace repopipe

@@ -5,17 +5,21 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "pipeline/core/seams.h"
 #include "stages/http/exchange_handle.h"
 #include "stages/http/http_options.h"
+#include "stages/http/order.h"
 
 namespace repopipe {
 
 // At most `options.concurrency` exchanges run; further tickets wait inside, in order.
-// Destroying it cancels what is under way and returns once every `done` has run.
+// Destroying it cancels what is under way and returns once every `done` has run.  What its thread
+// throws fails what it has in hand, and all that comes later, as `internal`.  The constructor
+// throws Thrown where the thread cannot be started.
 class EventLoopEngine final : public FetchEngine {
  public:
   EventLoopEngine(HttpOptions options, const Clock& clock);
@@ -25,10 +29,6 @@ class EventLoopEngine final : public FetchEngine {
   void cancel_waiting() override;
 
  private:
-  struct Order {
-    Ticket ticket;
-    Done done;
-  };
   struct Exchange {
     std::unique_ptr<ExchangeHandle> handle;
     Done done;
@@ -46,8 +46,9 @@ class EventLoopEngine final : public FetchEngine {
   void start_waiting();
   void take_done();
   void hand_over();
-  void cancel_orders();
-  void cancel_all();
+  void end_orders(const Failure& failure);
+  void end_all(const Failure& failure);
+  void break_down(const Failure& failure);
 
   CurlLibrary library_;
   const HttpOptions options_;
@@ -55,12 +56,13 @@ class EventLoopEngine final : public FetchEngine {
   std::unique_ptr<CURLM, FreeMulti> multi_;
 
   std::mutex mutex_;
-  std::vector<Order> inbox_;  // guarded by mutex_
-  bool cancelling_ = false;   // guarded by mutex_
-  bool stopping_ = false;     // guarded by mutex_
+  std::vector<HttpOrder> inbox_;   // guarded by mutex_
+  bool cancelling_ = false;        // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  std::optional<Failure> broken_;  // guarded by mutex_; set: the thread has ended
 
   // Of the loop's thread alone:
-  std::deque<Order> waiting_;
+  std::deque<HttpOrder> waiting_;
   std::vector<Exchange> running_;
   std::vector<std::unique_ptr<ExchangeHandle>> idle_;
   std::vector<Finished> finished_;  // not handed over yet

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
+#include <new>
 
+#include "pipeline/core/caught.h"
 #include "pipeline/core/text.h"
+#include "stages/http/order.h"
 
 namespace repopipe {
 namespace {
@@ -47,10 +49,13 @@ bool never_connected(CURLcode code) {
   }
 }
 
-curl_slist* append(curl_slist* list, const std::string& line) {
-  curl_slist* longer = curl_slist_append(list, line.c_str());
-  assert(longer != nullptr);
-  return longer;
+using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+void append(HeaderList& list, const std::string& line) {
+  curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());
+  list.reset(longer);
 }
 
 // Targets and validators may come from a queue or a database that others can write to: neither may
@@ -68,7 +73,7 @@ bool is_one_line(const std::string& etag) {
 ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
     : options_(options), clock_(clock), easy_(curl_easy_init()) {
   CURL* easy = easy_.get();
-  assert(easy != nullptr);
+  if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -85,64 +90,96 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
   if (options.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file->c_str());
 }
 
-void ExchangeHandle::begin(Ticket ticket) {
+std::optional<Failure> ExchangeHandle::begin(Ticket ticket) noexcept {
   ticket_ = std::move(ticket);
+  started_ = clock_.now();
+  started_at_ = clock_.wall();
+  try {
+    prepare();
+    return std::nullopt;
+  } catch (...) {
+    return caught_over_task();
+  }
+}
+
+void ExchangeHandle::prepare() {
   const bool is_alike = ticket_.principal == principal_ && ticket_.request.etag == etag_;
   if (!headers_ || !is_alike) set_headers();
   reply_ = Reply{};
   header_bytes_ = 0;
   too_large_ = false;
+  out_of_memory_ = false;
   error_[0] = '\0';
   curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, ticket_.request.target).c_str());
-  started_ = clock_.now();
-  started_at_ = clock_.wall();
 }
 
 // Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
 // parse inflates them, in parallel.
 void ExchangeHandle::set_headers() {
-  principal_ = ticket_.principal;
-  etag_ = ticket_.request.etag;
-  curl_slist* list = append(nullptr, "Accept-Encoding: gzip");
-  for (const std::string& header : options_.headers) list = append(list, header);
+  HeaderList list(nullptr, &curl_slist_free_all);
+  append(list, "Accept-Encoding: gzip");
+  for (const std::string& header : options_.headers) append(list, header);
   if (!options_.tokens.empty()) {
-    list = append(list, "Authorization: Bearer " + options_.tokens.at(principal_));
+    append(list, "Authorization: Bearer " + options_.tokens.at(ticket_.principal));
   }
-  if (is_one_line(etag_)) list = append(list, "If-None-Match: " + etag_);
-  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
-  headers_.reset(list);
+  const std::string& etag = ticket_.request.etag;
+  if (is_one_line(etag)) append(list, "If-None-Match: " + etag);
+  etag_ = etag;
+  principal_ = ticket_.principal;
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list.get());
+  headers_.reset(list.release());
 }
 
-std::size_t ExchangeHandle::on_header(char* text, std::size_t, std::size_t length, void* self) {
+std::size_t ExchangeHandle::on_header(char* text, std::size_t, std::size_t length,
+                                      void* self) noexcept {
   auto& handle = *static_cast<ExchangeHandle*>(self);
-  const std::string_view line = trim({text, length});
-  handle.header_bytes_ += length;
-  if (handle.header_bytes_ > kMostHeaderBytes) {
-    handle.too_large_ = true;
+  try {
+    return handle.take_header({text, length}) ? length : 0;
+  } catch (...) {
+    handle.out_of_memory_ = true;
     return 0;
   }
-  if (line.starts_with("HTTP/")) handle.reply_.headers = Headers{};  // after a 1xx reply
+}
+
+bool ExchangeHandle::take_header(std::string_view text) {
+  const std::string_view line = trim(text);
+  header_bytes_ += text.size();
+  if (header_bytes_ > kMostHeaderBytes) {
+    too_large_ = true;
+    return false;
+  }
+  if (line.starts_with("HTTP/")) reply_.headers = Headers{};  // after a 1xx reply
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    handle.reply_.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+    reply_.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
   }
-  return length;
+  return true;
 }
 
-std::size_t ExchangeHandle::on_body(char* bytes, std::size_t, std::size_t length, void* self) {
+std::size_t ExchangeHandle::on_body(char* bytes, std::size_t, std::size_t length,
+                                    void* self) noexcept {
   auto& handle = *static_cast<ExchangeHandle*>(self);
-  std::string& body = handle.reply_.body;
-  const std::uint64_t limit = handle.options_.max_body.count;
-  if (body.size() + length > limit) {
-    handle.too_large_ = true;
+  try {
+    return handle.take_body({bytes, length}) ? length : 0;
+  } catch (...) {
+    handle.out_of_memory_ = true;
     return 0;
   }
+}
+
+bool ExchangeHandle::take_body(std::string_view bytes) {
+  std::string& body = reply_.body;
+  const std::uint64_t limit = options_.max_body.count;
+  if (body.size() + bytes.size() > limit) {
+    too_large_ = true;
+    return false;
+  }
   if (body.empty()) {
-    const auto announced = info<curl_off_t>(handle.easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    const auto announced = info<curl_off_t>(easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     if (announced > 0) body.reserve(std::min(static_cast<std::uint64_t>(announced), limit));
   }
-  body.append(bytes, length);
-  return length;
+  body.append(bytes);
+  return true;
 }
 
 Timing ExchangeHandle::timing() const {
@@ -161,6 +198,9 @@ Timing ExchangeHandle::timing() const {
 }
 
 Failure ExchangeHandle::failure(CURLcode code) const {
+  if (out_of_memory_ || code == CURLE_OUT_OF_MEMORY) {
+    return {FailureKind::worker_crashed, "out of memory"};  // of this request, not of the API
+  }
   if (too_large_ && header_bytes_ > kMostHeaderBytes) {
     return {FailureKind::too_large, "the reply's headers are larger than 256 KiB"};
   }
@@ -179,33 +219,32 @@ Failure ExchangeHandle::failure(CURLcode code) const {
           std::string(details.empty() ? curl_easy_strerror(code) : details)};
 }
 
-Fetched ExchangeHandle::finish(CURLcode code) {
-  Fetched fetched{.ticket = std::move(ticket_), .reply = {}, .timing = timing()};
-  if (code != CURLE_OK) {
-    fetched.reply = fail(failure(code));
-    return fetched;
+// The ticket is moved last, so that none is lost.
+Fetched ExchangeHandle::finish(CURLcode code) noexcept {
+  try {
+    Result<Reply> reply = reply_of(code);
+    return {.ticket = std::move(ticket_), .reply = std::move(reply), .timing = timing()};
+  } catch (...) {
+    return give_up(caught_over_task());
   }
+}
+
+Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
+  if (code != CURLE_OK) return fail(failure(code));
   reply_.status = static_cast<int>(info<long>(easy(), CURLINFO_RESPONSE_CODE));
   reply_.http_version = http_version(easy());
   reply_.received_at =
-      started_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(fetched.timing.total);
+      started_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(timing().total);
   reply_.wire_bytes =
       static_cast<std::uint64_t>(info<long>(easy(), CURLINFO_HEADER_SIZE)) +
       static_cast<std::uint64_t>(info<curl_off_t>(easy(), CURLINFO_SIZE_DOWNLOAD_T));
-  fetched.reply = std::move(reply_);
-  return fetched;
+  return std::move(reply_);
 }
 
-Fetched ExchangeHandle::cancel() {
-  Fetched fetched = cancelled(std::move(ticket_));
+Fetched ExchangeHandle::give_up(const Failure& failure) noexcept {
+  Fetched fetched = unfetched(std::move(ticket_), failure);
   fetched.timing = timing();
   return fetched;
-}
-
-Fetched cancelled(Ticket ticket) {
-  return {.ticket = std::move(ticket),
-          .reply = fail(FailureKind::cancelled, "the run is stopping"),
-          .timing = {}};
 }
 
 }  // namespace repopipe

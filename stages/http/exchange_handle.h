@@ -5,7 +5,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/reply.h"
@@ -22,16 +24,21 @@ class ExchangeHandle {
 
   CURL* easy() const { return easy_.get(); }
 
-  // Readies the handle for this ticket; its time starts now.
-  void begin(Ticket ticket);
+  // Readies the handle for this ticket; its time starts now.  After a failure, for want of memory,
+  // the ticket is to be given up.
+  std::optional<Failure> begin(Ticket ticket) noexcept;
   // What came of it, after libcurl reported `code`.
-  Fetched finish(CURLcode code);
+  Fetched finish(CURLcode code) noexcept;
   // The answer for a ticket that is not carried out any more.
-  Fetched cancel();
+  Fetched give_up(const Failure& failure) noexcept;
 
  private:
-  static std::size_t on_header(char* text, std::size_t, std::size_t length, void* self);
-  static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self);
+  static std::size_t on_header(char* text, std::size_t, std::size_t length, void* self) noexcept;
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self) noexcept;
+  bool take_header(std::string_view text);
+  bool take_body(std::string_view bytes);
+  void prepare();
+  Result<Reply> reply_of(CURLcode code);
   void set_headers();
   Timing timing() const;
   Failure failure(CURLcode code) const;
@@ -56,10 +63,8 @@ class ExchangeHandle {
   WallTime started_at_{};
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
+  bool out_of_memory_ = false;
 };
-
-// The answer for a ticket that was never on the wire.
-Fetched cancelled(Ticket ticket);
 
 // libcurl's own global state; one object for the life of the program's threads that use it.
 class CurlLibrary {

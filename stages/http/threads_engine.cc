@@ -2,13 +2,28 @@
 
 #include <utility>
 
+#include "pipeline/core/caught.h"
+#include "pipeline/core/thread.h"
+
 namespace repopipe {
 
 ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(clock) {
-  for (int i = 0; i < options_.concurrency; ++i) {
-    threads_.emplace_back([this] { work(); });
+    : options_(std::move(options)), clock_(clock), alive_(options_.concurrency) {
+  threads_.reserve(static_cast<std::size_t>(options_.concurrency));
+  Status started;
+  while (started && std::ssize(threads_) < options_.concurrency) {
+    auto thread = start_thread(
+        "fetch", [this] { work(); }, [this](const Failure& failure) { lose_thread(failure); });
+    if (thread) {
+      threads_.push_back(std::move(*thread));
+    } else {
+      started = fail(thread.error());
+    }
   }
+  if (threads_.empty()) throw Thrown(started.error());
+  const std::lock_guard lock(mutex_);
+  alive_ -= options_.concurrency - static_cast<int>(threads_.size());
+  if (alive_ == 0) broken_ = Failure{FailureKind::internal, "no thread can fetch"};
 }
 
 ThreadsEngine::~ThreadsEngine() {
@@ -23,31 +38,56 @@ ThreadsEngine::~ThreadsEngine() {
 
 void ThreadsEngine::cancel_waiting() {
   std::unique_lock lock(mutex_);
-  auto orders = std::exchange(orders_, {});
+  std::deque<HttpOrder> orders;
+  orders.swap(orders_);
   lock.unlock();
-  for (Order& order : orders) order.done(cancelled(std::move(order.ticket)));
+  for (HttpOrder& order : orders) order.give_up({FailureKind::cancelled, "the run is stopping"});
 }
 
 void ThreadsEngine::submit(Ticket ticket, Done done) {
-  const std::lock_guard lock(mutex_);
-  orders_.push_back({std::move(ticket), std::move(done)});
+  HttpOrder order(std::move(ticket), std::move(done));
+  std::optional<Failure> broken;
+  {
+    const std::lock_guard lock(mutex_);
+    broken = broken_;
+    if (!broken) orders_.push_back(std::move(order));
+  }
+  if (broken) return order.give_up(*broken);
   wake_.notify_one();
 }
 
 void ThreadsEngine::work() {
   ExchangeHandle handle(options_, clock_);
-  while (true) {
-    Order order;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
-      if (stopping_) return;
-      order = std::move(orders_.front());
-      orders_.pop_front();
-    }
-    handle.begin(std::move(order.ticket));
-    order.done(handle.finish(curl_easy_perform(handle.easy())));
+  while (auto order = next_order()) carry_out(handle, std::move(*order));
+}
+
+// Nothing: the engine stops.
+std::optional<HttpOrder> ThreadsEngine::next_order() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
+  if (stopping_) return std::nullopt;
+  std::optional<HttpOrder> order(std::move(orders_.front()));
+  orders_.pop_front();
+  return order;
+}
+
+void ThreadsEngine::carry_out(ExchangeHandle& handle, HttpOrder order) {
+  if (const auto failure = handle.begin(std::move(order.ticket))) {
+    order.tell(handle.give_up(*failure));
+  } else {
+    order.tell(handle.finish(curl_easy_perform(handle.easy())));
   }
+}
+
+// On a thread that ends.  The others go on; the last one leaves nothing behind.
+void ThreadsEngine::lose_thread(const Failure& failure) {
+  std::unique_lock lock(mutex_);
+  if (--alive_ > 0) return;
+  broken_ = Failure{FailureKind::internal, failure.message};
+  std::deque<HttpOrder> orders;
+  orders.swap(orders_);
+  lock.unlock();
+  for (HttpOrder& order : orders) order.give_up(*broken_);
 }
 
 }  // namespace repopipe

@@ -4,17 +4,21 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "pipeline/core/seams.h"
 #include "stages/http/exchange_handle.h"
 #include "stages/http/http_options.h"
+#include "stages/http/order.h"
 
 namespace repopipe {
 
 // `options.concurrency` threads; each keeps its connection alive between exchanges.
 // Destroying it cancels what waits, lets exchanges under way end, and joins the threads.
+// With fewer threads than asked for it goes on: one is enough.  Without any the constructor throws
+// Thrown, and tickets fail as `internal`.
 class ThreadsEngine final : public FetchEngine {
  public:
   ThreadsEngine(HttpOptions options, const Clock& clock);
@@ -24,20 +28,20 @@ class ThreadsEngine final : public FetchEngine {
   void cancel_waiting() override;
 
  private:
-  struct Order {
-    Ticket ticket;
-    Done done;
-  };
-
   void work();
+  void carry_out(ExchangeHandle& handle, HttpOrder order);
+  std::optional<HttpOrder> next_order();
+  void lose_thread(const Failure& failure);
 
   CurlLibrary library_;
   const HttpOptions options_;
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Order> orders_;  // guarded by mutex_
-  bool stopping_ = false;     // guarded by mutex_
+  std::deque<HttpOrder> orders_;   // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  int alive_ = 0;                  // guarded by mutex_; threads
+  std::optional<Failure> broken_;  // guarded by mutex_; set: no thread is left
   std::vector<std::thread> threads_;
 };
 

@@ -1,5 +1,6 @@
 #include "stages/providers/json_account.h"
 
+#include <new>
 #include <string>
 
 #include "stages/json_scratch.h"
@@ -32,7 +33,9 @@ Result<Account> read_account(PaddedText body, JsonScratch& scratch) {
   const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
   ondemand::document document;
   ondemand::object object;
-  if (scratch.parser.iterate(text).get(document)) return malformed();
+  const auto error = scratch.parser.iterate(text).get(document);
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
+  if (error) return malformed();
   if (document.get_object().get(object)) return malformed();
   Account account;
   Escapes escapes(body.text);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <new>
 
 #include "pipeline/core/hash.h"
 #include "pipeline/core/text.h"
@@ -20,7 +21,9 @@ tl::unexpected<Failure> malformed(std::string message) {
   return fail(FailureKind::malformed, std::move(message));
 }
 
+// No fault of the text: what runs out of memory throws, here as anywhere else.
 tl::unexpected<Failure> malformed(simdjson::error_code error) {
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   return malformed(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
 }
 

@@ -83,6 +83,7 @@ class InstantEngine final : public FetchEngine {
 class IdleStore final : public Store {
  public:
   Result<Stored> add(const Listing& listing) override { return Stored{.login = listing.login}; }
+  void abandon() noexcept override {}
   Status commit() override { return {}; }
 };
 

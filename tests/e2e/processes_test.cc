@@ -161,7 +161,7 @@ TEST(Poison, FailsItsUserAndNamesItAndHurtsNobodyElse) {
                     "SELECT login, outcome, error FROM run_users "
                     "WHERE outcome NOT IN ('ok', 'unchanged')"),
               (Rows{{victim, "failed",
-                     victim + " page 1: its worker crashed (Aborted); it has cost 3 workers"}}));
+                     victim + " page 1: its worker crashed (Aborted); that happened 3 times"}}));
     EXPECT_EQ(replacements(ended.err).size(), 3U) << ended.err;
     const std::string of_others =
         "SELECT login, repos, repos_new FROM run_users WHERE login <> '" + victim + "' ORDER BY 1";

@@ -15,7 +15,7 @@ Time now() {
 
 TEST(Alarm, RingsAtItsTimeAndNotBefore) {
   std::promise<Time> rung;
-  Alarm alarm([&] { rung.set_value(now()); });
+  Alarm alarm([&] { rung.set_value(now()); }, [](const Failure&) {});
   const Time due = now() + 5ms;
   alarm.set(due);
   EXPECT_GE(rung.get_future().get(), due);
@@ -23,7 +23,7 @@ TEST(Alarm, RingsAtItsTimeAndNotBefore) {
 
 TEST(Alarm, TakesANewTimeInPlaceOfTheOld) {
   std::promise<void> rung;
-  Alarm alarm([&] { rung.set_value(); });
+  Alarm alarm([&] { rung.set_value(); }, [](const Failure&) {});
   alarm.set(now() + 1h);
   alarm.set(now());
   rung.get_future().wait();
@@ -32,7 +32,7 @@ TEST(Alarm, TakesANewTimeInPlaceOfTheOld) {
 TEST(Alarm, IsSilentOnceItIsGone) {
   bool rung = false;
   {
-    Alarm(([&] { rung = true; })).set(now() + 1h);
+    Alarm([&] { rung = true; }, [](const Failure&) {}).set(now() + 1h);
   }
   EXPECT_FALSE(rung);
 }

@@ -89,7 +89,7 @@ TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
   const Listing bad = stored(plan);
   EXPECT_EQ(bad.login, "bad");
   EXPECT_EQ(bad.outcome, Outcome::failed);
-  EXPECT_EQ(bad.error, "bad: worker_crashed; it has cost 3 workers");
+  EXPECT_EQ(bad.error, "bad: worker_crashed; that happened 3 times");
   plan.settle(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
   step<Over>(plan);
@@ -99,7 +99,7 @@ TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
 TEST(PlanWorkers, FailTheUserWithWhomTwentyWereLost) {
   Plan plan = plan_for({"bad"});
   for (int i = 0; i < 20; ++i) plan.settle(lost(sent(plan)), at(0s));
-  EXPECT_EQ(stored(plan).error, "bad: worker_lost; it has cost 20 workers");
+  EXPECT_EQ(stored(plan).error, "bad: worker_lost; that happened 20 times");
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
@@ -108,7 +108,7 @@ TEST(PlanWorkers, CountCrashesAndLossesApart) {
   Plan plan = plan_for({"bad"});
   for (int i = 0; i < 19; ++i) plan.settle(lost(sent(plan)), at(0s));
   for (int i = 0; i < 3; ++i) plan.settle(crashed(sent(plan)), at(0s));
-  EXPECT_EQ(stored(plan).error, "bad: worker_crashed; it has cost 22 workers");
+  EXPECT_EQ(stored(plan).error, "bad: worker_crashed; that happened 22 times");
 }
 
 TEST(PlanWorkers, CountEachPageForItself) {

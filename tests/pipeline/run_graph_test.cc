@@ -81,6 +81,7 @@ class CountingStore final : public Store {
     if (++users[listing.login] == fail_at) return fail(FailureKind::database, "disk full");
     return Stored{.login = listing.login, .outcome = listing.outcome};
   }
+  void abandon() noexcept override {}
   Status commit() override { return {}; }
   std::map<std::string, int> users;
   int fail_at = -1;
@@ -162,7 +163,10 @@ TEST(RunGraph, EndsWithWhatIsThrown) {
   world.engine.answers_when_cancelled = true;
   RunParts parts = world.parts(plan, 2);
   RunGraph graph({plan, keys, parts.place, world.store, world.clock, parts.say});
-  EXPECT_THROW(graph.run(), std::length_error);
+  const RunEnd end = graph.run();
+  EXPECT_EQ(end.status, RunStatus::failed);
+  EXPECT_EQ(end.exit_code, ExitCode::internal);
+  EXPECT_EQ(end.error, "a defect");
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ class GatedStore final : public Store {
     if (listing.login == fails_at) return fail(FailureKind::database, "disk full");
     return Stored{.login = listing.login};
   }
+  void abandon() noexcept override {}
   Status commit() override {
     calls.emplace_back("commit");
     return fails_at == "commit" ? fail(FailureKind::database, "disk full") : Status{};

@@ -1,0 +1,18 @@
+#include <sys/eventfd.h>
+
+#include "pipeline/workers/pool_loop.h"
+
+namespace repopipe {
+
+PoolInbox::PoolInbox() : wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+void PoolInbox::ring() const {
+  eventfd_write(wake.number(), 1);
+}
+
+bool PoolInbox::has_something() {
+  const std::lock_guard lock(mutex);
+  return !errands.empty() || withdraws || stops;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,94 @@
+// Runs that lack memory once, at each allocation in its turn, or a thread.  Each ends by itself
+// with a code of the table, and the next run makes of what is left what an undisturbed one does.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/e2e/killed_nights.h"
+#include "tests/e2e/rows.h"
+#include "tests/e2e/simulator.h"
+#include "tests/testing/sanitized.h"
+
+namespace repopipe::e2e {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::vector<std::string> kSixUsers{"--accounts", "6", "--seed", "30", "--small"};
+
+// From one allocation to the next that fails: some dozen runs, or thousands.
+int step() {
+  const bool is_long = std::getenv("REPOPIPE_LONG_TESTS") != nullptr;
+  if (is_sanitized()) return is_long ? 29 : 1'499;
+  return is_long ? 1 : 149;
+}
+
+struct Way {
+  std::string name;
+  std::vector<std::string> settings;
+
+  friend std::ostream& operator<<(std::ostream& out, const Way& way) { return out << way.name; }
+};
+
+class StarvedNights : public ::testing::TestWithParam<Way> {
+ protected:
+  // False: the run came to its end without that lack.
+  bool survives(const std::string& lack) {
+    SCOPED_TRACE(lack);
+    const Nightly nightly(simulator.base_url(), users);
+    const std::filesystem::path struck = nightly.folder() / "struck";
+    Program starved = nightly.program(GetParam().settings);
+    starved.arguments[0] = std::filesystem::path(REPOPIPE_BINARY_DIR) / "starved_repopipe";
+    starved.environment["REPOPIPE_TEST_LACK"] = lack;
+    starved.environment["REPOPIPE_TEST_STRUCK"] = struck;
+    const Ended first = run(starved);
+    EXPECT_THAT(first.exit_code, AnyOf(0, 70, 71, 73, 74))
+        << first.err << " signal " << first.signal;
+    EXPECT_EQ(first.exit_code != 0,
+              !first.err.empty() && first.err.find("complete") == std::string::npos)
+        << first.err;
+    if (remains_of(nightly.database()).status != "complete") {
+      EXPECT_NE(first.exit_code, 0) << first.err;
+      const Ended second = nightly.run(GetParam().settings);
+      EXPECT_EQ(second.exit_code, 0) << second.err;
+    }
+    EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
+    EXPECT_THAT(difference(dump(nightly.database(), Part::facts), expected), IsEmpty());
+    return std::filesystem::exists(struck);
+  }
+
+  Simulator simulator{kSixUsers};
+  std::vector<std::string> users = simulated_logins(kSixUsers);
+  std::vector<std::string> expected = facts_after(simulator.base_url(), users);
+};
+
+TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
+  int number = 1;
+  while (!HasFailure() && survives("memory:" + std::to_string(number))) number += step();
+  EXPECT_GT(number, 2 * step());
+  RecordProperty("allocations", number);
+}
+
+TEST_P(StarvedNights, WithoutAThreadTheNextRunLeadsToTheSameDatabase) {
+  int number = 1;
+  while (!HasFailure() && survives("thread:" + std::to_string(number))) ++number;
+  EXPECT_GT(number, 3);
+}
+
+TEST_P(StarvedNights, WithoutMoreThreadsTheNextRunLeadsToTheSameDatabase) {
+  int number = 1;
+  while (!HasFailure() && survives("threads:" + std::to_string(number))) ++number;
+  EXPECT_GT(number, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, StarvedNights,
+                         ::testing::Values(Way{"event_loop", {}},
+                                           Way{"threads", {"--set", "fetch.engine=threads"}},
+                                           Way{"processes", {"--set", "execution.processes=2"}}),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace repopipe::e2e
