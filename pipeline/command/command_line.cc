@@ -84,6 +84,7 @@ void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
 void add_check(CLI::App& app, CheckOptions& check) {
   CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with a job file");
   add_job(*command, check.job, check.overrides);
+  command->add_flag("--online", check.online, "Also ask the API about each token");
 }
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {

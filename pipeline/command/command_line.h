@@ -29,6 +29,7 @@ struct RunOptions {
 struct CheckOptions {
   std::filesystem::path job;
   std::vector<std::string> overrides;
+  bool online = false;
 };
 
 struct WorkerOptions {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
@@ -61,6 +62,10 @@ ExitCode tell(const Summary& summary, const RunOptions& options) {
 ExitCode run(const RunOptions& options, const Surroundings& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  const auto trusted =
+      authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
+  if (!trusted) return refuse(trusted.error(), loaded.job, options);
+  loaded.job.provider.ca_file = *trusted;
   const auto users = count_users(loaded.users, options.shard);
   if (!users) return refuse(users.error(), loaded.job, options);
   loaded.users.count = *users;

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/queue_site.h"
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/base_url.h"
+#include "pipeline/job/certificates.h"
+#include "pipeline/job/quote.h"
 #include "pipeline/queue/queue_worker.h"
 #include "pipeline/workers/child.h"
 #include "pipeline/workers/worker_process.h"
@@ -18,6 +21,16 @@ ExitCode refuse(const Failure& failure) {
   return policy_of(failure.kind).exit_code;
 }
 
+Result<std::optional<std::filesystem::path>> trusted_by(const WorkerOptions& options,
+                                                        const std::string& base_url,
+                                                        const Environment& environment) {
+  if (options.ca_file.empty()) return authorities(std::nullopt, base_url, environment);
+  const std::string complaint = complaint_about_certificates(options.ca_file);
+  if (complaint.empty()) return options.ca_file;
+  return fail(FailureKind::usage, fmt::format("--ca-file is {}: {}",
+                                              in_quotes(options.ca_file.string(), 300), complaint));
+}
+
 Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environment& environment) {
   auto address = resolve_queue(options.queue, environment, "--queue");
   if (!address) return fail(FailureKind::usage, address.error().message);
@@ -25,6 +38,8 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
   if (!base_url.complaint.empty()) {
     return fail(FailureKind::usage, "--base-url " + base_url.complaint);
   }
+  auto trusted = trusted_by(options, base_url.text, environment);
+  if (!trusted) return fail(trusted.error());
   const auto tokens = resolve_tokens(options.tokens, environment,
                                      {.name = "--token", .limit = "the most for a command"});
   if (!tokens) return fail(tokens.error());
@@ -32,7 +47,7 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
                           .version = std::string(version()),
                           .base_url = base_url.text,
                           .processes = options.processes};
-  if (!options.ca_file.empty()) settings.ca_file = options.ca_file;
+  settings.ca_file = std::move(*trusted);
   const auto principals = principals_of(options.tokens, *tokens, "--token");
   for (std::size_t i = 0; i < tokens->size(); ++i) {
     settings.tokens.emplace(principals[i].identity, (*tokens)[i]);

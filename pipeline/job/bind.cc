@@ -39,7 +39,9 @@ void bind_section(const std::string& section, const Node& node, Binding& binding
 void bind_entry(const std::string& section, const Node& node, Binding& binding) {
   const std::string path = path_of(section, node.key);
   if (const JobKey* key = find_key(path)) {
-    if (node.kind != NodeKind::null) read_value(*key, node, binding);
+    if (node.kind == NodeKind::null) return;
+    binding.written[path] = {node.place, node.at};
+    read_value(*key, node, binding);
   } else if (!is_section(path)) {
     report_unknown(section, node, binding);
   } else if (node.kind == NodeKind::section) {

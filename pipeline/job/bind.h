@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "pipeline/job/environment.h"
@@ -12,6 +13,12 @@
 
 namespace repopipe {
 
+// Where the value of a key stands.
+struct Written {
+  Place place;
+  Position at;
+};
+
 // What values are checked against, and where they go.  All of it outlives the binding.
 struct Binding {
   Job& job;
@@ -19,6 +26,8 @@ struct Binding {
   Report& report;
   const Environment& environment;
   std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
+  std::map<std::string, Written>
+      written{};  // filled for what was read; by path, with [i] for tokens
 };
 
 // Reads every key below `root`, which is a section; mistakes go to the report, and what is wrong

@@ -31,7 +31,7 @@ struct Words {
   std::string operator()(const TextForm&) const { return "text of 1 to 100 characters"; }
   std::string operator()(const UrlForm&) const { return "an http:// or https:// address"; }
   std::string operator()(const PathForm&) const { return "a path"; }
-  std::string operator()(const InputFileForm&) const { return "a path"; }
+  std::string operator()(const CertificatesForm&) const { return "a path"; }
   std::string operator()(const UsernamesForm&) const { return "a list of usernames"; }
   std::string operator()(const UsernamesFileForm&) const { return "a path or \"-\""; }
   std::string operator()(const TokensForm&) const {

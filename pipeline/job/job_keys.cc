@@ -42,8 +42,8 @@ const auto kKeys = std::to_array<JobKey>({
      "Where to find the access tokens, one for each account that lends its quota; none: requests "
      "go out anonymously."},
     {"provider.ca_file",
-     InputFileForm{[](Job& job) -> std::optional<Path>& { return job.provider.ca_file; }}, "null",
-     "A PEM file with the certificate authorities to trust instead of the system's."},
+     CertificatesForm{[](Job& job) -> std::optional<Path>& { return job.provider.ca_file; }},
+     "null", "A PEM file with the certificate authorities to trust instead of the system's."},
     {"provider.per_page", WholeForm{1, 100, [](Job& job) -> int& { return job.provider.per_page; }},
      "100", "Repositories asked for in one request."},
     {"provider.command_timeout",

@@ -50,7 +50,7 @@ struct UrlForm {
 struct PathForm {  // of a file that need not exist
   std::filesystem::path& (*field)(Job&);
 };
-struct InputFileForm {  // of a file that must exist
+struct CertificatesForm {  // of a PEM file that must exist and hold one at least
   std::optional<std::filesystem::path>& (*field)(Job&);
 };
 struct UsernamesForm {};
@@ -58,9 +58,9 @@ struct UsernamesFileForm {};
 struct TokensForm {};
 struct QueueForm {};
 
-using KeyForm =
-    std::variant<WholeForm, DurationForm, SizeForm, RatioForm, ChoiceForm, TextForm, UrlForm,
-                 PathForm, InputFileForm, UsernamesForm, UsernamesFileForm, TokensForm, QueueForm>;
+using KeyForm = std::variant<WholeForm, DurationForm, SizeForm, RatioForm, ChoiceForm, TextForm,
+                             UrlForm, PathForm, CertificatesForm, UsernamesForm, UsernamesFileForm,
+                             TokensForm, QueueForm>;
 
 struct JobKey {
   std::string_view path;  // "fetch.concurrency"

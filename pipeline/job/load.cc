@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "pipeline/core/hash.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/core/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/overrides.h"
@@ -30,6 +31,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Report& report,
   }
   const auto text = read_source_text(file, place, report);
   if (!text) return std::nullopt;
+  add_secrets_of_addresses_in(*text);
   hash.add(*text);
   auto root =
       is_json(file, *text) ? parse_json(*text, place, report) : parse_yaml(*text, place, report);
@@ -72,11 +74,28 @@ void forbid_both_kinds_of_workers(const Node& root, const Job& job, Report& repo
              "the processes are those of its workers");
 }
 
+std::map<std::string, Problem> places_of(const std::map<std::string, Written>& written,
+                                         const Report& report) {
+  std::map<std::string, Problem> places;
+  for (const auto& [key, where] : written) {
+    places[key] = {report.name_of(where.place), where.at.line, where.at.column, {}};
+  }
+  return places;
+}
+
 }  // namespace
+
+Problem LoadedJob::at(const std::string& key, std::string message) const {
+  const auto found = written.find(key);
+  Problem problem = found != written.end() ? found->second : Problem{file, 0, 0, {}};
+  problem.message = std::move(message);
+  return problem;
+}
 
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment) {
   LoadedJob loaded;
+  loaded.file = file.string();
   Report report;
   Fnv1a hash;
   if (auto root = read_tree(file, report, hash)) {
@@ -91,6 +110,7 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     bind(*root, binding);
     require_users(*root, loaded.users, report);
     forbid_both_kinds_of_workers(*root, loaded.job, report);
+    loaded.written = places_of(binding.written, report);
   }
   hash.add(loaded.users.file_fingerprint);
   loaded.fingerprint = hash.value();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,10 +16,15 @@
 namespace repopipe {
 
 struct LoadedJob {
+  std::string file{};             // as the user named it
   Job job;                        // paths are absolute
   UserList users;                 // empty of meaning when there are problems, as is `job`
   std::vector<Problem> problems;  // all of them, in order; none: the job can run
   std::uint64_t fingerprint = 0;  // of the job file's text and all logins
+  std::map<std::string, Problem> written{};  // where each key stands, without a message
+
+  // A problem of this key ("store.database", "provider.tokens[0]"), also of one that nobody wrote.
+  Problem at(const std::string& key, std::string message) const;
 };
 
 // `overrides` are those of `--set`: "fetch.concurrency=32", applied in order, the last one wins.

@@ -17,7 +17,7 @@ bool is_word(char c) {
 }  // namespace
 
 std::string in_quotes(std::string_view text, std::size_t longest) {
-  const std::string clean = without_tokens(without_secrets(text));
+  const std::string clean = without_secrets(without_tokens(text));
   std::string shown = "\"";
   std::string_view rest = clean;
   for (std::size_t count = 0; !rest.empty(); ++count) {

@@ -87,6 +87,7 @@ void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
     std::string reference;
     const std::string complaint = read_token(entry, binding, reference);
     if (complaint.empty()) {
+      binding.written[fmt::format("{}[{}]", key.path, index)] = {entry.place, entry.at};
       binding.job.provider.tokens.push_back(std::move(reference));
     } else {
       binding.report.add(entry.place, entry.at,

@@ -4,6 +4,7 @@
 
 #include "pipeline/job/base_url.h"
 #include "pipeline/job/bind.h"
+#include "pipeline/job/certificates.h"
 #include "pipeline/job/meant.h"
 #include "pipeline/job/numbers.h"
 #include "pipeline/job/quote.h"
@@ -99,10 +100,10 @@ class Reader {
     form.field(binding_.job) = absolute(node_.text, binding_);
   }
 
-  void operator()(const InputFileForm& form) const {
+  void operator()(const CertificatesForm& form) const {
     if (needs_path()) return;
     const std::filesystem::path path = absolute(node_.text, binding_);
-    const std::string complaint = complaint_about_file(path);
+    const std::string complaint = complaint_about_certificates(path);
     if (!complaint.empty()) {
       return say("{} is {}: {}{}", key_.path, describe(node_), complaint,
                  looked_for(node_.text, binding_));

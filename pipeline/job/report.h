@@ -16,6 +16,7 @@ class Report {
   Place add_place(std::string name);
   void add(Place place, Position at, std::string message);
 
+  const std::string& name_of(Place place) const { return places_[static_cast<std::size_t>(place)]; }
   bool empty() const { return found_.empty(); }
   // Everything found so far, in order; leaves the report empty of problems.
   std::vector<Problem> take();

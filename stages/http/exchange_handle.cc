@@ -49,6 +49,13 @@ bool never_connected(CURLcode code) {
   }
 }
 
+// A company that inspects TLS signs with an authority of its own.
+std::string_view advice_on(CURLcode code) {
+  const bool is_distrust =
+      code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+  return is_distrust ? "; provider.ca_file names the certificate authorities to trust" : "";
+}
+
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 void append(HeaderList& list, const std::string& line) {
@@ -215,8 +222,9 @@ Failure ExchangeHandle::failure(CURLcode code) const {
                         show(options_.timeout))};
   }
   const std::string_view details(error_.data());
-  return {never_connected(code) ? FailureKind::connect : FailureKind::transport,
-          std::string(details.empty() ? curl_easy_strerror(code) : details)};
+  return {
+      never_connected(code) ? FailureKind::connect : FailureKind::transport,
+      fmt::format("{}{}", details.empty() ? curl_easy_strerror(code) : details, advice_on(code))};
 }
 
 // The ticket is moved last, so that none is lost.

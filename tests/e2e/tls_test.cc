@@ -10,11 +10,13 @@
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/rows.h"
+#include "tests/testing/certificate.h"
 
 namespace repopipe::e2e {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr const char* kNghttpd = "/usr/sbin/nghttpd";
@@ -110,7 +112,26 @@ TEST_F(Tls, SpeaksHttp2ToAServerItTrusts) {
 TEST_F(Tls, DoesNotTrustAStranger) {
   const Ended ended = nightly.run({"--set", "fetch.attempts=2"});
   EXPECT_EQ(ended.exit_code, 69);
-  EXPECT_THAT(ended.err, HasSubstr("certificate"));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("certificate"),
+                               HasSubstr("provider.ca_file names the certificate authorities")));
+}
+
+// As curl(1) has it, but what the job names comes first.
+TEST_F(Tls, TrustsWhatTheUsualVariablesName) {
+  nightly.folder().write("other.pem", std::string(kCertificate));
+  const auto code = [&](std::map<std::string, std::string> files, const std::string& ca_file) {
+    Program program = nightly.program({"--set", "fetch.attempts=1"});
+    for (const auto& [name, file] : files) program.environment[name] = nightly.folder() / file;
+    if (!ca_file.empty()) {
+      program.arguments.insert(program.arguments.end(), {"--set", "provider.ca_file=" + ca_file});
+    }
+    return run(program).exit_code;
+  };
+  EXPECT_EQ(code({{"SSL_CERT_FILE", "ca.pem"}}, ""), 0);
+  EXPECT_EQ(code({{"CURL_CA_BUNDLE", "ca.pem"}}, ""), 0);
+  EXPECT_EQ(code({{"CURL_CA_BUNDLE", "ca.pem"}, {"SSL_CERT_FILE", "other.pem"}}, ""), 0);
+  EXPECT_EQ(code({{"CURL_CA_BUNDLE", "other.pem"}, {"SSL_CERT_FILE", "ca.pem"}}, ""), 69);
+  EXPECT_EQ(code({{"CURL_CA_BUNDLE", "other.pem"}}, "ca.pem"), 0);
 }
 
 }  // namespace

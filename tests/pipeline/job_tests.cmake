@@ -6,6 +6,7 @@ repopipe_test(job_tests
   pipeline/job/broken_token_test.cc
   pipeline/job/broken_user_test.cc
   pipeline/job/broken_value_test.cc
+  pipeline/job/certificates_test.cc
   pipeline/job/documentation_test.cc
   pipeline/job/job_fixture.cc
   pipeline/job/line_reader_test.cc

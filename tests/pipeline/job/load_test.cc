@@ -4,6 +4,7 @@
 
 #include "pipeline/job/job_keys.h"
 #include "tests/pipeline/job/job_fixture.h"
+#include "tests/testing/certificate.h"
 
 namespace repopipe {
 namespace {
@@ -95,7 +96,8 @@ TEST_F(Load, TwoLinesAreAJob) {
 }
 
 TEST_F(Load, YamlAndJsonGiveTheSameJob) {
-  for (const char* name : {"token.txt", "ca.pem"}) write(name, "x");
+  write("token.txt", "x");
+  write("ca.pem", kCertificate);
   write("users.txt", "sqlite\n");
   write("job.yaml", kEveryKeyInYaml);
   write("job.json", kEveryKeyInJson);

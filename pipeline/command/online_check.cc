@@ -1,0 +1,174 @@
+#include "pipeline/command/online_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <future>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/command/authorities.h"
+#include "pipeline/command/job_parts.h"
+#include "pipeline/command/streams.h"
+#include "pipeline/command/tokens.h"
+#include "pipeline/core/text.h"
+#include "pipeline/workers/workshop.h"
+#include "stages/inflate.h"
+
+namespace repopipe {
+namespace {
+
+// The API's own words and numbers are short.
+constexpr Bytes kMostBody{1UL << 20};
+
+struct Answer {
+  int status = 0;
+  Headers headers;
+  nlohmann::json body;  // null when it is no JSON
+};
+
+class Questions {
+ public:
+  explicit Questions(Workshop& workshop) : workshop_(workshop) {}
+
+  // Blocks.  https://docs.github.com/en/rest/users/users, /en/rest/rate-limit
+  Result<Answer> ask(std::size_t principal, const std::string& target) {
+    std::promise<Fetched> promise;
+    Ticket ticket{.id = ++last_,
+                  .request = {.kind = RequestKind::owner, .target = target, .page = 0},
+                  .principal = static_cast<std::uint32_t>(principal)};
+    workshop_.engine().submit(
+        std::move(ticket), [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    Fetched fetched = promise.get_future().get();
+    if (!fetched.reply) return fail(fetched.reply.error());
+    const Reply& reply = *fetched.reply;
+    Answer answer{reply.status, reply.headers, {}};
+    const auto text =
+        inflater_.inflate(reply.body, reply.headers.find("content-encoding"), kMostBody);
+    if (text) answer.body = nlohmann::json::parse(text->text, nullptr, false);
+    return answer;
+  }
+
+ private:
+  Workshop& workshop_;
+  Inflater inflater_;
+  std::uint64_t last_ = 0;
+};
+
+std::string text_of(const Answer& answer, const char* member) {
+  const bool is_text =
+      answer.body.is_object() && answer.body.contains(member) && answer.body[member].is_string();
+  return is_text ? printable(answer.body[member].get<std::string>()) : std::string();
+}
+
+std::string header_of(const Answer& answer, const char* name) {
+  return printable(answer.headers.combined(name).value_or(""));
+}
+
+void take(const Answer& answer, TokenStanding& standing) {
+  standing.owner = text_of(answer, "login");
+  standing.limit = header_of(answer, "x-ratelimit-limit");
+  standing.remaining = header_of(answer, "x-ratelimit-remaining");
+  standing.expires = header_of(answer, "github-authentication-token-expiration");
+  standing.scopes = header_of(answer, "x-oauth-scopes");
+  const bool has_scopes = answer.headers.find("x-oauth-scopes").has_value();
+  if (has_scopes && standing.scopes.empty()) standing.scopes = "(none)";
+}
+
+// Asks `principal`; whether the API can be reached at all.
+Status inquire(Questions& questions, std::size_t principal, bool has_token,
+               TokenStanding& standing) {
+  const auto answer = questions.ask(principal, has_token ? "/user" : "/rate_limit");
+  if (!answer) return fail(answer.error());
+  take(*answer, standing);
+  if (answer->status >= 500) {
+    return fail(FailureKind::unreachable, fmt::format("HTTP {}", answer->status));
+  }
+  if (answer->status == 401) {
+    standing.trouble = "the API refuses it: " + text_of(*answer, "message");
+  }
+  return {};
+}
+
+std::vector<std::array<std::string, 6>> rows_of(const std::vector<TokenStanding>& standings) {
+  std::vector<std::array<std::string, 6>> rows{
+      {"token", "owner", "limit", "remaining", "expires", "scopes"}};
+  for (const TokenStanding& each : standings) {
+    rows.push_back({each.name, each.owner, each.limit, each.remaining, each.expires, each.scopes});
+    for (std::string& cell : rows.back()) {
+      if (cell.empty()) cell = "-";
+    }
+  }
+  return rows;
+}
+
+std::string why_unreachable(const LoadedJob& loaded, const Failure& failure) {
+  return loaded
+      .at("provider.base_url", fmt::format("provider.base_url: {} cannot be reached: {}",
+                                           loaded.job.provider.base_url, failure.message))
+      .show();
+}
+
+// `standings` has one for each principal, with its name.
+ExitCode inquire_all(const LoadedJob& loaded, Questions& questions,
+                     std::vector<TokenStanding>& standings) {
+  const bool has_tokens = !loaded.job.provider.tokens.empty();
+  ExitCode code = ExitCode::complete;
+  for (std::size_t i = 0; i < standings.size(); ++i) {
+    const Status reached = inquire(questions, i, has_tokens, standings[i]);
+    if (!reached) {
+      say(why_unreachable(loaded, reached.error()) + "\n");
+      return ExitCode::unreachable;
+    }
+    if (standings[i].trouble.empty()) continue;
+    const std::string key = fmt::format("provider.tokens[{}]", i);
+    say(loaded.at(key, fmt::format("{}: {}; make a new token", key, standings[i].trouble)).show() +
+        "\n");
+    code = ExitCode::no_token;
+  }
+  return code;
+}
+
+ExitCode refuse_check(const Failure& failure) {
+  say(fmt::format("repopipe: {}\n", failure.message));
+  return policy_of(failure.kind).exit_code;
+}
+
+}  // namespace
+
+std::string to_table(const std::vector<TokenStanding>& standings) {
+  const auto rows = rows_of(standings);
+  std::array<std::size_t, 6> widths{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string table;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
+    table += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return table;
+}
+
+ExitCode check_online(const LoadedJob& loaded, const Surroundings& around) {
+  Job job = loaded.job;
+  const auto trusted = authorities(job.provider.ca_file, job.provider.base_url, around.environment);
+  if (!trusted) return refuse_check(trusted.error());
+  job.provider.ca_file = *trusted;
+  auto tokens = resolve_tokens(job.provider.tokens, around.environment,
+                               {.within = job.provider.command_timeout});
+  if (!tokens) return refuse_check(tokens.error());
+  std::vector<TokenStanding> standings;
+  for (const Principal& each : principals_of(job.provider.tokens, *tokens)) {
+    const bool is_token = each.name.starts_with("token ");
+    standings.emplace_back().name = is_token ? each.name.substr(6) : "(none)";
+  }
+  auto workshop = Workshop::open(work_settings(job), std::move(*tokens), version(), around.clock);
+  if (!workshop) return refuse_check(workshop.error());
+  Questions questions(*workshop);
+  const ExitCode code = inquire_all(loaded, questions, standings);
+  return code == ExitCode::unreachable ? code : deliver(to_table(standings), code);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,29 @@
+// Asks the API about each token of a job, for `repopipe check --online`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/command/commands.h"
+#include "pipeline/job/load.h"
+
+namespace repopipe {
+
+// One token, or the requests without one, as the API sees it.  What it does not tell is empty.
+struct TokenStanding {
+  std::string name;  // with at most the token's last four characters
+  std::string owner;
+  std::string limit, remaining;  // of the hour
+  std::string expires;
+  std::string scopes;
+  std::string trouble;  // why it is of no use; empty: it is
+};
+
+// Lines of a table, each ended; the column `trouble` is not part of it.
+std::string to_table(const std::vector<TokenStanding>& standings);
+
+// Prints the table on stdout and troubles on stderr.  Sends one or two requests for each token,
+// which count in its quota.  77: a token is refused; 69: the API cannot be reached.
+ExitCode check_online(const LoadedJob& loaded, const Surroundings& around);
+
+}  // namespace repopipe

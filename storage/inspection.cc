@@ -1,0 +1,88 @@
+#include "storage/inspection.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include "storage/real_path.h"
+#include "storage/schema.h"
+
+namespace repopipe {
+namespace {
+
+namespace fs = std::filesystem;
+
+// https://www.sqlite.org/fileformat2.html, "The Database Header" and "B-tree Pages".
+constexpr std::string_view kFormat("SQLite format 3\0", 16);
+constexpr std::size_t kVersionAt = 60;
+constexpr std::size_t kApplicationAt = 68;
+constexpr std::size_t kRowsOfSchema = 103;  // rows of the schema's first page
+using Header = std::array<char, 112>;
+
+tl::unexpected<Failure> unfit(const fs::path& path, const std::string& why) {
+  return fail(FailureKind::output, path.string() + ": " + why);
+}
+
+Status check_access(const fs::path& real, const fs::path& of, int mode, const std::string& what) {
+  if (::faccessat(AT_FDCWD, real.c_str(), mode, AT_EACCESS) == 0) return {};
+  return unfit(of, what + ": " + std::strerror(errno));
+}
+
+std::uint32_t number_at(const Header& header, std::size_t at, std::size_t size) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    number = number << 8 | static_cast<unsigned char>(header.at(at + i));
+  }
+  return number;
+}
+
+// What has not come from the log into the file yet, a header does not tell.
+bool has_log(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path.string() + "-wal", error);
+  return !error && size > 0;
+}
+
+Status check_header(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Header header{};
+  file.read(header.data(), header.size());
+  if (file.gcount() == 0) return {};  // an empty file is an empty database
+  if (std::string_view(header.data(), kFormat.size()) != kFormat) {
+    return unfit(path, "is not a SQLite database; name another file, or move this one away");
+  }
+  const bool is_ours = number_at(header, kApplicationAt, 4) == kApplicationId;
+  const bool is_empty = number_at(header, kRowsOfSchema, 2) == 0;
+  if (!is_ours && !is_empty && !has_log(path)) {
+    return unfit(path, "is the database of another program; name another file");
+  }
+  const auto version = number_at(header, kVersionAt, 4);
+  if (is_ours && version > schema_version()) {
+    return unfit(path, "has schema version " + std::to_string(version) +
+                           ", newer than this program's " + std::to_string(schema_version()) +
+                           "; use the newer repopipe, or another file");
+  }
+  return {};
+}
+
+}  // namespace
+
+Status inspect_database(const fs::path& path) {
+  if (auto good = check_place(path); !good) return good;
+  const auto real = real_path(path);
+  if (!real) return fail(real.error());
+  const fs::path folder = real->parent_path();
+  auto good = check_access(folder, path, W_OK | X_OK,
+                           "folder " + folder.string() + " cannot be written by this user");
+  std::error_code ignored;
+  if (!good || !fs::exists(*real, ignored)) return good;
+  good = check_access(*real, path, R_OK | W_OK, "cannot be read and written by this user");
+  return good ? check_header(*real) : good;
+}
+
+}  // namespace repopipe
