@@ -41,7 +41,6 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
               kept.page.validator.next = std::move(unchanged.next);
               return kept;
             },
-            [&](NoRows) -> Result<Answer> { return Listed{blank_page(ticket, PageState::read)}; },
             [&](Moved& moved) -> Result<Answer> { return std::move(moved); },
             [&](Failure& failure) -> Result<Answer> {
               const bool is_final = failure.kind == FailureKind::blocked;

@@ -41,9 +41,8 @@ struct Unchanged {  // the page is as it was when its ETag was kept
   std::vector<Request> follow_ups;
   std::string next{};  // the target of the page behind it, if the reply names one
 };
-struct NoRows {};  // a page without a body: no records
 struct Verdict {
-  std::variant<InBody, Unchanged, NoRows, Moved, Failure> meaning;
+  std::variant<InBody, Unchanged, Moved, Failure> meaning;
   Signals signals{};
 };
 

@@ -1,6 +1,7 @@
 #include "stages/reference.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/core/text.h"
 
@@ -66,23 +67,50 @@ std::string without_dots(std::string_view path) {
   return plain;
 }
 
+struct Led {  // from `base` to `full`
+  Address base;
+  Address full;
+
+  bool is_elsewhere() const { return full.origin != base.origin; }
+};
+
+std::optional<Led> follow(std::string_view base_url, std::string_view target,
+                          std::string_view reference) {
+  const auto is_no_url = [](char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; };
+  if (std::ranges::any_of(reference, is_no_url)) return std::nullopt;
+  reference = reference.substr(0, reference.find('#'));
+  auto base = split(base_url);
+  if (!base) return std::nullopt;
+  auto full = resolve({base->origin, std::string(base->path).append(target)}, reference);
+  if (!full || !full->path.starts_with('/')) return std::nullopt;
+  return Led{std::move(*base), std::move(*full)};
+}
+
 }  // namespace
 
 std::optional<std::string> target_below(std::string_view base_url, std::string_view target,
                                         std::string_view reference) {
-  const auto is_no_url = [](char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; };
-  if (std::ranges::any_of(reference, is_no_url)) return std::nullopt;
-  reference = reference.substr(0, reference.find('#'));
-  const auto base = split(base_url);
-  if (!base) return std::nullopt;
-  const auto full = resolve({base->origin, std::string(base->path).append(target)}, reference);
-  if (!full || full->origin != base->origin || !full->path.starts_with('/')) return std::nullopt;
-  const std::string_view path = without_query(full->path);
+  const auto led = follow(base_url, target, reference);
+  if (!led || led->is_elsewhere()) return std::nullopt;
+  const std::string_view path = without_query(led->full.path);
   std::string below = without_dots(path);
-  if (!below.starts_with(base->path)) return std::nullopt;
-  below.erase(0, base->path.size());
+  if (!below.starts_with(led->base.path)) return std::nullopt;
+  below.erase(0, led->base.path.size());
   if (!below.starts_with('/')) return std::nullopt;
-  return below.append(std::string_view(full->path).substr(path.size()));
+  return below.append(std::string_view(led->full.path).substr(path.size()));
+}
+
+std::optional<std::string> path_of(std::string_view base_url, std::string_view target,
+                                   std::string_view reference) {
+  const auto led = follow(base_url, target, reference);
+  if (!led) return std::nullopt;
+  const std::string_view path = without_query(led->full.path);
+  return without_dots(path).append(std::string_view(led->full.path).substr(path.size()));
+}
+
+bool is_elsewhere(std::string_view base_url, std::string_view target, std::string_view reference) {
+  const auto led = follow(base_url, target, reference);
+  return led && led->is_elsewhere();
 }
 
 }  // namespace repopipe

@@ -15,4 +15,12 @@ namespace repopipe {
 std::optional<std::string> target_below(std::string_view base_url, std::string_view target,
                                         std::string_view reference);
 
+// Path and query of what `reference` names, whatever its scheme, host and port, "." and ".."
+// resolved.  Nothing when it is no address.
+std::optional<std::string> path_of(std::string_view base_url, std::string_view target,
+                                   std::string_view reference);
+
+// Whether `reference` names another scheme, host or port than `base_url`.
+bool is_elsewhere(std::string_view base_url, std::string_view target, std::string_view reference);
+
 }  // namespace repopipe

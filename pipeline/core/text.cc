@@ -42,13 +42,12 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return lines.append(text);
 }
 
-std::string printable(std::string_view foreign) {
-  constexpr std::size_t kMost = 120;
+std::string printable(std::string_view foreign, std::size_t most) {
   const std::string text = without_secrets(foreign);  // before a cut could leave half of one
-  std::string line = text.substr(0, kMost);
+  std::string line = text.substr(0, most);
   std::ranges::replace_if(
       line, [](char c) { return c < ' ' || c > '~'; }, '?');
-  if (text.size() > kMost) line += "...";
+  if (text.size() > most) line += "...";
   return line;
 }
 

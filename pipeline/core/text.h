@@ -16,7 +16,7 @@ std::string_view trim(std::string_view text);
 std::string wrapped(std::string_view text, std::size_t indent);
 
 // Foreign text as it can stand in one line for people: what is not printable ASCII becomes '?', and
-// behind 120 characters it is cut.
-std::string printable(std::string_view text);
+// behind `most` characters it is cut.
+std::string printable(std::string_view text, std::size_t most = 120);
 
 }  // namespace repopipe

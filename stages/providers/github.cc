@@ -7,9 +7,10 @@
 
 #include "pipeline/core/match.h"
 #include "pipeline/core/text.h"
-#include "stages/link_header.h"
+#include "stages/providers/api_message.h"
 #include "stages/providers/github_fields.h"
 #include "stages/providers/github_limits.h"
+#include "stages/providers/github_pages.h"
 #include "stages/providers/github_refusals.h"
 #include "stages/providers/json_account.h"
 #include "stages/providers/percent.h"
@@ -18,9 +19,6 @@
 namespace repopipe {
 namespace {
 
-// Far above the largest account there is; a listing that goes on behind it is a defect.
-constexpr int kMostRepositories = 200'000;
-constexpr int kMostPages = 20'000;  // however small a server makes them
 constexpr int kMostRedirects = 5;
 
 // GitHub asks for a media type and the version of the API (docs: "Getting started with the REST
@@ -28,32 +26,26 @@ constexpr int kMostRedirects = 5;
 constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/vnd.github+json",
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
-Failure bad_link(std::string_view why) {
-  return {FailureKind::bad_record, fmt::format("Link header: {}", why)};
-}
-
-// All pages behind the last announced one, up to `last`, addressed like `next`.
-std::vector<Request> pages_after(const Request& request, std::string_view next, int last) {
-  std::vector<Request> pages;
-  for (int page = request.last_announced + 1; page <= last; ++page) {
-    pages.push_back({.target = with_page(next, page), .page = page, .last_announced = last});
-  }
-  return pages;
-}
-
-int per_page_of(const Request& request) {
-  return query_number(request.target, "per_page").value_or(30);  // GitHub's default
-}
-
-int most_pages(const Request& request) {
-  return std::min(kMostRepositories / per_page_of(request) + 1, kMostPages);
-}
-
 // Empty for one that could not stand in a request as it came.
 std::string etag_of(const Reply& reply) {
   const std::string_view etag = reply.headers.find("etag").value_or("");
   const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
   return is_plain ? std::string(etag) : std::string();
+}
+
+// A list that lacks what the token may not see (GitHub docs, "Authenticating with SAML single
+// sign-on"); else empty.
+std::string why_partial(const Reply& reply) {
+  const std::string_view sso = reply.headers.find("x-github-sso").value_or("");
+  if (!sso.starts_with("partial-results")) return {};
+  return fmt::format("X-GitHub-SSO: {}", printable(sso));
+}
+
+// In trouble the API answers 200 with an object that says why.
+Failure with_message(Failure failure, std::string_view body) {
+  const auto message = api_message(body);
+  if (failure.kind == FailureKind::malformed && message) failure.message += ": " + *message;
+  return failure;
 }
 
 }  // namespace
@@ -96,10 +88,15 @@ Verdict GithubProvider::judge(const Ticket& ticket, const Reply& reply,
                               std::string_view body) const {
   Verdict verdict{.meaning = Failure{}, .signals = github_signals(reply)};
   if (auto meaning = meaning_of(ticket, reply)) {
+    verdict.signals.note = note_of_links(settings_.base_url, ticket.request, reply);
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
   Refusal refusal = github_refusal(reply, body);
+  const bool is_page = ticket.request.kind == RequestKind::page;
+  if (is_page && (reply.status == 204 || reply.status == 409)) {
+    refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
+  }
   verdict.meaning = std::move(refusal.failure);
   verdict.signals.wait = refusal.wait;
   return verdict;
@@ -111,11 +108,8 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& 
   const bool is_page = ticket.request.kind == RequestKind::page;
   switch (reply.status) {
     case 200:
+    case 203:  // changed by a proxy on the way (RFC 9110, section 15.3.4)
       return InBody{};
-    case 204:
-    case 409:
-      if (is_page) return NoRows{};
-      break;
     case 301:
     case 302:
     case 307:
@@ -130,21 +124,11 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& 
   return std::nullopt;
 }
 
-// The reply may have no Link header; then the known page's own successor counts.
 GithubProvider::Meaning GithubProvider::unchanged(const Request& request,
                                                   const Reply& reply) const {
-  if (const auto link = reply.headers.combined("link")) {
-    auto targets = linked(request, *link);
-    if (!targets) return std::move(targets.error());
-    std::string next = next_of(request, *link);
-    if (!targets->empty()) return Unchanged{std::move(*targets), std::move(next)};
-    if (!next.empty()) return Unchanged{{}, std::move(next)};
-  }
-  if (request.next.empty() || request.page < request.last_announced) return Unchanged{};
-  Unchanged kept{
-      pages_after(request, request.next, std::max(request.last_known, request.page + 1))};
-  for (Request& page : kept.follow_ups) page.is_extra = page.page > request.last_known;
-  return kept;
+  auto behind = pages_behind_known(settings_.base_url, request, reply);
+  if (!behind) return std::move(behind.error());
+  return Unchanged{std::move(behind->follow_ups), std::move(behind->next)};
 }
 
 // Never to another host: the token goes along with every request.
@@ -157,45 +141,13 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request, const Repl
     return Failure{FailureKind::unexpected_status,
                    fmt::format("redirected more than {} times", kMostRedirects)};
   }
-  auto target = target_below(settings_.base_url, request.target, *location);
-  if (!target) {
-    return Failure{FailureKind::unexpected_status,
-                   fmt::format("redirected to {}, which is not below {}; not followed",
-                               printable(*location), settings_.base_url)};
-  }
-  return Moved{std::move(*target)};
-}
-
-// Only the last page announced so far may announce more: the first names the last of all, so the
-// whole listing is asked for at once.
-GithubProvider::Targets GithubProvider::linked(const Request& request,
-                                               std::string_view link) const {
-  const auto next_url = find_link(link, "next");
-  if (!next_url || request.page < request.last_announced) return {};
-  const auto next = target_below(settings_.base_url, request.target, *next_url);
-  if (!next) {
-    return fail(
-        bad_link(fmt::format("{} is not below {}", printable(*next_url), settings_.base_url)));
-  }
-  const auto next_page = query_number(*next, "page");
-  if (next_page != request.page + 1) {
-    return fail(bad_link(fmt::format("page {} is not followed by itself plus one", request.page)));
-  }
-  const auto last_url = find_link(link, "last");
-  const auto last_page = last_url ? query_number(*last_url, "page") : next_page;
-  const int most = most_pages(request);
-  if (!last_page || *last_page < *next_page || *last_page > most) {
-    return fail(
-        bad_link(fmt::format("the last page must lie between {} and {}", *next_page, most)));
-  }
-  return pages_after(request, *next, *last_page);
-}
-
-// The target of the page behind this one; empty: the header names none.
-std::string GithubProvider::next_of(const Request& request, std::string_view link) const {
-  const auto url = find_link(link, "next");
-  if (!url) return {};
-  return target_below(settings_.base_url, request.target, *url).value_or("");
+  auto target = redirect_target(settings_.base_url, request, *location);
+  if (target) return Moved{std::move(*target)};
+  // A proxy that wants a login first redirects whatever is asked for.
+  const bool is_foreign = is_elsewhere(settings_.base_url, request.target, *location);
+  return Failure{is_foreign ? FailureKind::server_error : FailureKind::unexpected_status,
+                 fmt::format("redirected to {}, which is not below {}; not followed",
+                             printable(*location), settings_.base_url)};
 }
 
 Result<Answer> GithubProvider::read(const Ticket& ticket, const Reply& reply, PaddedText body,
@@ -208,29 +160,21 @@ Result<Answer> GithubProvider::read(const Ticket& ticket, const Reply& reply, Pa
   return std::move(*account);
 }
 
-// A full last page is followed by one more request, though the listing is over: its ETag says
-// nothing of a page that comes to stand behind it.
 Result<Answer> GithubProvider::read_page(const Request& request, const Reply& reply,
                                          PaddedText body, JsonScratch& scratch) const {
   auto page = reader_.read(body, request.page, scratch);
-  if (!page) return fail(page.error());
+  if (!page) return fail(with_message(std::move(page.error()), body.text));
   Listed listed{std::move(*page)};
-  if (const auto link = reply.headers.combined("link")) {
-    auto targets = linked(request, *link);
-    if (!targets) return fail(targets.error());
-    listed.follow_ups = std::move(*targets);
-    listed.page.validator.next = next_of(request, *link);
-  }
-  listed.page.validator.target = request.target;
-  listed.page.validator.etag = etag_of(reply);
-  const auto records = static_cast<int>(listed.page.rows.rows()) + listed.page.skipped;
-  const bool is_last = listed.page.validator.next.empty() &&
-                       request.page >= request.last_announced && request.page < most_pages(request);
-  if (is_last && records >= per_page_of(request) && !listed.page.validator.etag.empty()) {
-    listed.page.validator.next = with_page(request.target, request.page + 1);
-    listed.follow_ups = pages_after(request, listed.page.validator.next, request.page + 1);
-    for (Request& page : listed.follow_ups) page.is_extra = true;
-  }
+  Validator& validator = listed.page.validator;
+  validator.target = request.target;
+  validator.etag = etag_of(reply);
+  const std::size_t records =
+      listed.page.rows.rows() + static_cast<std::size_t>(listed.page.skipped);
+  auto behind = pages_behind(settings_.base_url, request, reply, records, !validator.etag.empty());
+  if (!behind) return fail(behind.error());
+  listed.follow_ups = std::move(behind->follow_ups);
+  validator.next = std::move(behind->next);
+  listed.page.partial = why_partial(reply);
   return listed;
 }
 

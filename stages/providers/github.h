@@ -23,13 +23,10 @@ class GithubProvider final : public Provider {
 
  private:
   using Meaning = decltype(Verdict::meaning);
-  using Targets = Result<std::vector<Request>>;
 
   std::optional<Meaning> meaning_of(const Ticket& ticket, const Reply& reply) const;
   Meaning unchanged(const Request& request, const Reply& reply) const;
   Meaning moved(const Request& request, const Reply& reply) const;
-  Targets linked(const Request& request, std::string_view link) const;
-  std::string next_of(const Request& request, std::string_view link) const;
   Result<Answer> read_page(const Request& request, const Reply& reply, PaddedText body,
                            JsonScratch& scratch) const;
 

@@ -8,8 +8,15 @@
 namespace repopipe {
 namespace {
 
-// A date can be thousands of years away; longer than any run is long enough.
-constexpr std::chrono::seconds kLongest{100'000'000'000};
+// A time further away than these says nothing: it is in milliseconds, of a clock that was never
+// set, or rubbish.
+constexpr std::chrono::seconds kLongestWait = std::chrono::days(7);
+constexpr std::chrono::seconds kLongestLife = std::chrono::days(36'500);  // of a token
+constexpr std::chrono::seconds kLargestSkew = std::chrono::days(366);
+
+bool is_within(std::chrono::seconds time, std::chrono::seconds longest) {
+  return -longest <= time && time <= longest;
+}
 
 std::optional<std::chrono::seconds> number_of(const Reply& reply, std::string_view name) {
   const auto header = reply.headers.find(name);
@@ -20,7 +27,8 @@ std::optional<std::chrono::seconds> number_of(const Reply& reply, std::string_vi
 std::chrono::sys_seconds server_time(const Reply& reply) {
   const auto header = reply.headers.find("date");
   const auto date = header ? parse_http_date(*header) : std::nullopt;
-  return date.value_or(std::chrono::floor<std::chrono::seconds>(reply.received_at));
+  const auto here = std::chrono::floor<std::chrono::seconds>(reply.received_at);
+  return date && is_within(*date - here, kLargestSkew) ? *date : here;
 }
 
 std::optional<Quota> quota_of(const Reply& reply) {
@@ -29,10 +37,11 @@ std::optional<Quota> quota_of(const Reply& reply) {
   if (!remaining || !reset) return std::nullopt;
   const auto limit = number_of(reply, "x-ratelimit-limit").value_or(*remaining);
   const auto left = std::chrono::sys_seconds(*reset) - server_time(reply);
+  if (!is_within(left, kLongestWait)) return std::nullopt;
   return Quota{.limit = static_cast<std::uint64_t>(limit.count()),
                .remaining = static_cast<std::uint64_t>(remaining->count()),
                .window = reset->count(),
-               .resets_in = std::clamp(left, std::chrono::seconds(0), kLongest)};
+               .resets_in = std::max(left, std::chrono::seconds(0))};
 }
 
 }  // namespace
@@ -42,7 +51,8 @@ Signals github_signals(const Reply& reply) {
   signals.quota = quota_of(reply);
   const auto expiration = reply.headers.find("github-authentication-token-expiration");
   const auto end = expiration ? parse_timestamp(*expiration) : std::nullopt;
-  if (end) signals.token_ends_in = *end - server_time(reply);
+  const auto left = end ? std::optional(*end - server_time(reply)) : std::nullopt;
+  if (left && is_within(*left, kLongestLife)) signals.token_ends_in = *left;
   return signals;
 }
 
@@ -51,8 +61,8 @@ std::optional<Duration> retry_after(const Reply& reply) {
   if (!header) return std::nullopt;
   std::optional<std::chrono::seconds> wait = parse_seconds(*header);
   if (const auto date = parse_http_date(*header)) wait = *date - server_time(reply);
-  if (!wait) return std::nullopt;
-  return std::clamp(*wait, std::chrono::seconds(1), kLongest);
+  if (!wait || !is_within(*wait, kLongestWait)) return std::nullopt;
+  return std::max(*wait, std::chrono::seconds(1));
 }
 
 }  // namespace repopipe

@@ -12,7 +12,8 @@ namespace repopipe {
 // Quota and token's end; `wait` stays open, because it depends on what the reply means.
 Signals github_signals(const Reply& reply);
 
-// Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing or nonsense.
+// Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing, nonsense,
+// or more than a week away.
 std::optional<Duration> retry_after(const Reply& reply);
 
 }  // namespace repopipe

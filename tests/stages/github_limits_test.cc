@@ -47,13 +47,14 @@ TEST(GithubSignals, NeverTellATimeBeforeNow) {
   EXPECT_EQ(quota->resets_in, 0s);
 }
 
-TEST(RetryAfter, IsAtLeastASecondAndHasAnEnd) {
+TEST(RetryAfter, IsAtLeastASecondAndAtMostAWeek) {
   EXPECT_EQ(retry_after(reply({{"Retry-After", "120"}})), 120s);
   EXPECT_EQ(retry_after(reply({{"Retry-After", "0"}})), 1s);
   EXPECT_EQ(retry_after(reply({{"Retry-After", "Thu, 01 Jan 1970 00:01:30 GMT"}})), 30s);
   EXPECT_EQ(retry_after(reply({{"Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"}})), 1s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}})),
-            100'000'000'000s);
+  EXPECT_EQ(retry_after(reply({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}})), std::nullopt);
+  EXPECT_EQ(retry_after(reply({{"Retry-After", "604800"}})), 604800s);
+  EXPECT_EQ(retry_after(reply({{"Retry-After", "604801"}})), std::nullopt);
   EXPECT_EQ(retry_after(reply({{"Retry-After", "soon"}})), std::nullopt);
   EXPECT_EQ(retry_after(reply({})), std::nullopt);
 }

@@ -123,15 +123,18 @@ TEST(GithubProvider, KeepsHowToAskForAPageAgain) {
   EXPECT_EQ(validator.next, target(3));
 }
 
-// Its ETag says nothing of a page that comes to stand behind it.
-TEST(GithubProvider, LooksBehindAFullLastPageThatHasAnETag) {
+// An ETag says nothing of a page that comes to stand behind it; without a Link header nobody says
+// that it is the last one.
+TEST(GithubProvider, LooksBehindAFullLastPage) {
   const Listed full = listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
   EXPECT_EQ(full.page.validator.next, target(4, 2));
   EXPECT_EQ(full.follow_ups,
             (std::vector<Request>{
                 {.target = target(4, 2), .page = 4, .last_announced = 4, .is_extra = true}}));
   EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 1)), std::vector<int>{});
-  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {}, 2)), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {}, 2)), std::vector{4});
+  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"Link", link(2, "prev")}}, 2)),
+            std::vector<int>{});
   EXPECT_EQ(pages_of(listed(ticket_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});
 }
 

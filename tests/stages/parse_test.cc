@@ -88,7 +88,7 @@ TEST(ParseReply, PassesATransportFailureOn) {
 
 TEST(ParseReply, NamesWhatBecameOfTheExchange) {
   EXPECT_EQ(settle(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
-  EXPECT_EQ(settle(fetched(204, "")).exchange.outcome, "ok");
+  EXPECT_EQ(settle(fetched(204, "")).exchange.outcome, "incomplete_list");
   Fetched known = fetched(304, "");
   known.ticket.request.etag = "\"a\"";
   EXPECT_EQ(settle(std::move(known)).exchange.outcome, "unchanged");
@@ -122,9 +122,9 @@ TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
 TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
   const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
   EXPECT_EQ(settle(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
-            FailureKind::transport);
+            FailureKind::server_error);
   EXPECT_EQ(settle(fetched(404, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
-            FailureKind::not_found);
+            FailureKind::server_error);
 }
 
 TEST(ParseReply, NeverTakesAPartForAPage) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <ctime>
 #include <map>
 
 #include "stages/providers/github_fields.h"
@@ -130,12 +131,15 @@ TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
 }
 
 TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
-  HttpServer server([](const std::string&) {
+  const auto in_an_hour = std::time(nullptr) + 3600;
+  HttpServer server([in_an_hour](const std::string&) {
     return reply("200 OK",
                  "ETag: W/\"a\"\r\nX-RateLimit-Limit: 5000\r\nX-RateLimit-Remaining: 4321\r\n"
-                 "X-RateLimit-Reset: 4102444800\r\n"
-                 "Link: </users/u1/repos?per_page=100&page=2>; rel=\"next\", "
-                 "</users/u1/repos?per_page=100&page=4>; rel=\"last\"\r\n",
+                 "X-RateLimit-Reset: " +
+                     std::to_string(in_an_hour) +
+                     "\r\n"
+                     "Link: </users/u1/repos?per_page=100&page=2>; rel=\"next\", "
+                     "</users/u1/repos?per_page=100&page=4>; rel=\"last\"\r\n",
                  "[]");
   });
   open(server.base_url(), 1);

@@ -183,7 +183,8 @@ TEST_F(Pool, EndsWithoutEverHavingHadATicket) {
 
 TEST_F(Pool, TellsWhatTheApiSaysAndThatItIsGone) {
   HttpServer server([](const std::string& head) {
-    if (head.find("/users/u1/") != head.npos) return reply("404 Not Found", "", "{}");
+    if (head.find("/users/u1/") != head.npos)
+      return reply("404 Not Found", "", "{\"message\":\"Not Found\"}");
     return std::string();
   });
   open(server.base_url(), 2, 2);

@@ -1,0 +1,31 @@
+#include "stages/providers/api_message.h"
+
+#include "pipeline/core/text.h"
+#include "stages/simdjson.h"
+
+namespace repopipe {
+namespace {
+
+// The API's refusals are small; what is larger is somebody else's.
+constexpr std::size_t kLargest = 64 * 1024;
+constexpr std::size_t kMost = 197;  // and the three dots of a cut
+
+}  // namespace
+
+std::optional<std::string> api_message(std::string_view body) {
+  const std::string_view text = trim(body);
+  if (!text.starts_with('{') || text.size() > kLargest) return std::nullopt;
+  simdjson::ondemand::parser parser;
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::document document;
+  std::string_view message;
+  if (parser.iterate(padded).get(document)) return std::nullopt;
+  if (document["message"].get_string().get(message)) return std::nullopt;
+  return printable(message, kMost);
+}
+
+bool is_foreign(std::string_view body) {
+  return !trim(body).empty() && !api_message(body);
+}
+
+}  // namespace repopipe

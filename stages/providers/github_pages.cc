@@ -1,0 +1,152 @@
+#include "stages/providers/github_pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/core/text.h"
+#include "stages/link_header.h"
+#include "stages/reference.h"
+
+namespace repopipe {
+namespace {
+
+// Far above the largest account there is; a listing that goes on behind it is a defect.
+constexpr int kMostRepositories = 200'000;
+constexpr int kMostPages = 20'000;  // however small a server makes them
+
+tl::unexpected<Failure> bad_link(std::string_view why) {
+  return fail(FailureKind::bad_record, fmt::format("Link header: {}", why));
+}
+
+int per_page_of(const Request& request) {
+  return query_number(request.target, "per_page").value_or(30);  // GitHub's default
+}
+
+int most_pages(const Request& request) {
+  return std::min(kMostRepositories / per_page_of(request) + 1, kMostPages);
+}
+
+// All pages behind the last announced one, up to `last`, addressed like `next`.  One whose address
+// has no number is asked for as it is.
+std::vector<Request> pages_after(const Request& request, std::string_view next, int last) {
+  if (!query_number(next, "page")) {
+    const int page = request.page + 1;
+    return {{.target = std::string(next), .page = page, .last_announced = page}};
+  }
+  std::vector<Request> pages;
+  for (int page = request.last_announced + 1; page <= last; ++page) {
+    pages.push_back({.target = with_page(next, page), .page = page, .last_announced = last});
+  }
+  return pages;
+}
+
+// From the account on, whatever stands in front of it.
+std::optional<std::string> account_path(std::string_view path) {
+  const std::size_t query = std::min(path.find('?'), path.size());
+  for (const std::string_view begin : {"/user/", "/users/"}) {
+    const std::size_t at = path.find(begin);
+    if (at < query) return std::string(path.substr(at));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> linked_target(std::string_view base_url, const Request& request,
+                                         std::string_view url) {
+  if (auto below = target_below(base_url, request.target, url)) return below;
+  const auto path = path_of(base_url, request.target, url);
+  return path ? account_path(*path) : std::nullopt;
+}
+
+bool is_readable(std::string_view link) {
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{"next", "prev", "first", "last"},
+      [&](auto relation) { return find_link(link, relation).has_value(); });
+}
+
+// The number of the last page; nothing: a number cannot be right.
+std::optional<int> last_of(std::string_view link, int next) {
+  const auto url = find_link(link, "last");
+  return url ? query_number(*url, "page") : next;
+}
+
+}  // namespace
+
+// Only the last page announced so far may announce more: the first names the last of all, so the
+// whole listing is asked for at once.
+Result<PagesBehind> linked_pages(std::string_view base_url, const Request& request,
+                                 const Reply& reply) {
+  const auto link = reply.headers.combined("link");
+  const auto url = link ? find_link(*link, "next") : std::nullopt;
+  if (!url) return PagesBehind{};
+  auto next = linked_target(base_url, request, *url);
+  if (!next) return bad_link(fmt::format("{} is not below {}", printable(*url), base_url));
+  if (*next == request.target) return bad_link("the page is followed by itself");
+  if (request.page < request.last_announced) return PagesBehind{{}, std::move(*next)};
+  const int most = most_pages(request);
+  const auto number = query_number(*next, "page");
+  if (!number && request.page < most) {
+    auto pages = pages_after(request, *next, request.page + 1);
+    return PagesBehind{std::move(pages), std::move(*next)};
+  }
+  if (number != request.page + 1) {
+    return bad_link(fmt::format("page {} is not followed by itself plus one", request.page));
+  }
+  const auto last = last_of(*link, *number);
+  if (!last || *last < *number || *last > most) {
+    return bad_link(fmt::format("the last page must lie between {} and {}", *number, most));
+  }
+  auto pages = pages_after(request, *next, *last);
+  return PagesBehind{std::move(pages), std::move(*next)};
+}
+
+Result<PagesBehind> pages_behind(std::string_view base_url, const Request& request,
+                                 const Reply& reply, std::size_t records, bool has_etag) {
+  auto behind = linked_pages(base_url, request, reply);
+  const bool is_last = behind && behind->next.empty() && request.page >= request.last_announced &&
+                       request.page < most_pages(request);
+  if (!is_last || records < static_cast<std::size_t>(per_page_of(request))) return behind;
+  const auto link = reply.headers.combined("link");
+  if (!has_etag && link && is_readable(*link)) return behind;
+  if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers here
+  behind->next = with_page(request.target, request.page + 1);
+  behind->follow_ups = pages_after(request, behind->next, request.page + 1);
+  for (Request& page : behind->follow_ups) page.is_extra = true;
+  return behind;
+}
+
+// The reply may have no Link header; then the known page's own successor counts.
+Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request& request,
+                                       const Reply& reply) {
+  auto behind = linked_pages(base_url, request, reply);
+  if (!behind || !behind->next.empty()) return behind;
+  if (request.next.empty() || request.page < request.last_announced) return PagesBehind{};
+  behind->follow_ups =
+      pages_after(request, request.next, std::max(request.last_known, request.page + 1));
+  for (Request& page : behind->follow_ups) page.is_extra = page.page > request.last_known;
+  return behind;
+}
+
+std::optional<std::string> redirect_target(std::string_view base_url, const Request& request,
+                                           std::string_view location) {
+  if (!is_elsewhere(base_url, request.target, location)) {
+    return target_below(base_url, request.target, location);
+  }
+  auto target = linked_target(base_url, request, location);
+  if (target == request.target) return std::nullopt;  // it would lead here again
+  return target;
+}
+
+std::string note_of_links(std::string_view base_url, const Request& request, const Reply& reply) {
+  const auto link = reply.headers.combined("link");
+  auto url = link ? find_link(*link, "next") : std::nullopt;
+  if (!url) url = reply.headers.find("location");
+  if (!url || !is_elsewhere(base_url, request.target, *url)) return {};
+  if (!redirect_target(base_url, request, *url)) return {};  // nobody asks there
+  const std::size_t host = url->find("://");
+  const std::size_t end = host == std::string_view::npos ? url->size() : url->find('/', host + 3);
+  return fmt::format("the API links to {}; its pages are asked for below provider.base_url, {}",
+                     printable(url->substr(0, end)), base_url);
+}
+
+}  // namespace repopipe
