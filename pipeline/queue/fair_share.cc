@@ -26,6 +26,7 @@ std::optional<std::size_t> FairShare::look(Redis& redis, Time now) {
     ++others;
     if (other < name_) ++before;
   }
+  has_others_ = others > 0;
   const std::size_t all = others + 1;
   const std::size_t share = exchanges_ / all + (before < exchanges_ % all ? 1 : 0);
   return std::max<std::size_t>(share, 1);

@@ -23,12 +23,15 @@ class FairShare {
 
   // At least one.  Nothing when it is too early to look again, or Redis does not tell.
   std::optional<std::size_t> look(Redis& redis, Time now);
+  // Whether other workers were there at the last look.
+  bool has_others() const { return has_others_; }
 
  private:
   const QueueKeys keys_;
   const std::string name_;
   const std::size_t exchanges_;
   Time next_look_{};
+  bool has_others_ = false;
 };
 
 }  // namespace repopipe

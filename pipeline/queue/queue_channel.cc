@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/queue/queue_replies.h"
+#include "pipeline/core/caught.h"
+#include "pipeline/core/thread.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {
@@ -19,10 +20,6 @@ constexpr std::size_t kFew = 6;
 constexpr std::size_t kPart = 8;
 // How often leases, workers and the keys themselves are looked after.
 constexpr auto kLookEvery = 500ms;
-// Below that a worker that just waits for its next ticket would count as gone.
-constexpr std::chrono::milliseconds kShortestSign = 3s;
-// When a queue was lost before anything came of it.
-constexpr auto kRest = 1s;
 
 }  // namespace
 
@@ -30,10 +27,21 @@ QueueChannel::QueueChannel(QueueOptions options, Fields fields, const Clock& clo
     : options_(std::move(options)),
       fields_(fields),
       clock_(clock),
-      poster_([this] { post_all(); }),
-      collector_([this] { collect_all(); }) {}
+      poster_(must_start_thread(
+          "queue", [this] { post_all(); },
+          [this](const Failure& failure) { break_down(failure); })) {
+  auto collector = start_thread(
+      "replies", [this] { collect_all(); },
+      [this](const Failure& failure) { break_down(failure); });
+  if (collector) {
+    collector_ = std::move(*collector);
+    return;
+  }
+  stop();
+  throw Thrown(collector.error());
+}
 
-QueueChannel::~QueueChannel() {
+void QueueChannel::stop() {
   {
     const std::lock_guard lock(mutex_);
     stops_ = true;
@@ -41,19 +49,27 @@ QueueChannel::~QueueChannel() {
   wake_posting_.notify_all();
   wake_collecting_.notify_all();
   poster_.join();
-  collector_.join();
+  if (collector_.joinable()) collector_.join();
+}
+
+QueueChannel::~QueueChannel() {
+  stop();
   const Failure over{FailureKind::cancelled, "the run is over"};
   for (auto& [id, errand] : out_) bring_home(std::move(errand), over);
   for (Errand& errand : waiting_) bring_home(std::move(errand), over);
 }
 
 void QueueChannel::submit(Ticket ticket, Done done) {
+  Errand errand(std::move(ticket), std::move(done));
   bool posts = false;
+  std::optional<Failure> for_good;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back({std::move(ticket), std::move(done)});
+    for_good = for_good_;
+    if (!for_good) waiting_.push_back(std::move(errand));
     posts = may_post();
   }
+  if (for_good) return bring_home(std::move(errand), *for_good);
   if (posts) wake_posting_.notify_one();
 }
 
@@ -111,6 +127,7 @@ std::vector<Errand> QueueChannel::next_errands(std::unique_lock<std::mutex>&) {
 
 void QueueChannel::post(std::vector<Errand> errands) {
   const Status opened = run_ ? Status{} : open();
+  if (!opened && opened.error().kind == FailureKind::job) refuse_all(opened.error());
   if (!opened) {
     for (Errand& errand : errands) bring_home(std::move(errand), opened.error());
     return;
@@ -124,7 +141,7 @@ void QueueChannel::post(std::vector<Errand> errands) {
     }
   }
   const auto refused = run_->post(tickets);
-  if (!refused) return lose(refused.error().message);
+  if (!refused) return lose(refused.error());
   for (const auto& [id, why] : *refused) {
     bring_home(id, {FailureKind::queue, fmt::format("{}: {}", options_.address.shown(), why)});
   }
@@ -143,6 +160,7 @@ Status QueueChannel::open() {
   {
     const std::lock_guard lock(mutex_);
     replies_ = run_->keys().replies;
+    tickets_ = run_->keys().tickets;
     has_heard_ = false;
   }
   wake_collecting_.notify_one();
@@ -155,7 +173,7 @@ void QueueChannel::look_after() {
   next_look_ = now + kLookEvery;
   Status good = check_run();
   if (good) good = check_workers();
-  if (!good) lose(good.error().message);
+  if (!good) lose(good.error());
 }
 
 Status QueueChannel::check_run() {
@@ -179,8 +197,7 @@ Status QueueChannel::check_run() {
 
 Status QueueChannel::check_workers() {
   const Time now = clock_.now();
-  const auto within = std::max(options_.announcement.lease, kShortestSign);
-  const auto workers = run_->count_workers(within);
+  const auto workers = run_->count_workers(sign_of_life());
   if (!workers) return fail(workers.error());
   const bool is_time = *workers == 0 && now - last_worker_ >= options_.patience;
   if (*workers > 0 || is_time) last_worker_ = now;
@@ -194,95 +211,8 @@ Status QueueChannel::check_workers() {
 void QueueChannel::withdraw(const Failure& failure) {
   if (!run_) return;
   const auto ids = run_->withdraw();
-  if (!ids) return lose(ids.error().message);
+  if (!ids) return lose(ids.error());
   for (const std::uint64_t id : *ids) bring_home(id, failure);
-}
-
-// Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can
-// are told to leave it.
-void QueueChannel::lose(const std::string& why) {
-  if (!run_) return;
-  if (!run_->close()) lost_run_ = run_->id();
-  run_.reset();
-  was_lost_ = true;
-  options_.warn(fmt::format("the queue is lost: {}; what was out goes out again", why));
-  std::unordered_map<std::uint64_t, Errand> out;
-  bool had_heard = false;
-  {
-    const std::lock_guard lock(mutex_);
-    out.swap(out_);
-    replies_.reset();
-    lost_.reset();
-    had_heard = has_heard_;
-  }
-  rests_.reset();
-  if (!had_heard) rests_ = Rest{clock_.now() + kRest, why};
-  const Failure failure{FailureKind::worker_lost, "the queue was lost: " + why};
-  for (auto& [id, errand] : out) {
-    const std::string noun = noun_of(errand.ticket);
-    bring_home(std::move(errand), failure.within(noun));
-  }
-}
-
-void QueueChannel::collect_all() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    wake_collecting_.wait(lock, [this] { return stops_ || (replies_ && !lost_); });
-    if (stops_) return;
-    const std::string stream = *replies_;
-    lock.unlock();
-    const auto is_current = [&] {
-      const std::lock_guard guard(mutex_);
-      return !stops_ && replies_ == stream;
-    };
-    const auto take = [this](std::uint64_t id, std::string_view message) {
-      take_home(id, message);
-    };
-    const Status collected = collect_replies(options_.address, stream, is_current, take);
-    lock.lock();
-    if (!collected && replies_ == stream) lost_ = collected.error().message;
-    wake_posting_.notify_one();
-  }
-}
-
-void QueueChannel::take_home(std::uint64_t id, std::string_view message) {
-  auto report = decode_report(message, fields_);
-  auto* settlement = report ? std::get_if<Settlement>(&*report) : nullptr;
-  if (settlement == nullptr || settlement->ticket.id != id) {
-    bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no settlement"});
-    return;
-  }
-  auto errand = take_out(id);
-  if (!errand) return;
-  {
-    const std::lock_guard lock(mutex_);
-    has_heard_ = true;
-  }
-  settle(std::move(*errand), std::move(*settlement), clock_.now());
-}
-
-// Nothing when it is not out: it has come home already, or is out again under another number.
-std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
-  const std::lock_guard lock(mutex_);
-  const auto found = out_.find(id);
-  if (found == out_.end()) return std::nullopt;
-  Errand errand = std::move(found->second);
-  out_.erase(found);
-  if (may_post()) wake_posting_.notify_one();
-  return errand;
-}
-
-void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
-  auto errand = take_out(id);
-  if (!errand) return;
-  const bool is_of_ticket = policy_of(failure.kind).fate == Fate::reissue;
-  const std::string noun = noun_of(errand->ticket);
-  bring_home(std::move(*errand), is_of_ticket ? failure.within(noun) : failure);
-}
-
-void QueueChannel::bring_home(Errand errand, const Failure& failure) {
-  count_loss(errand.ticket, failure.kind);
-  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

@@ -17,6 +17,7 @@
 #include "pipeline/core/field.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/queue/queue_run.h"
+#include "pipeline/queue/worker_health.h"
 #include "pipeline/workers/errand.h"
 
 namespace repopipe {
@@ -27,17 +28,20 @@ struct QueueOptions {
   std::size_t most_out = 8;  // tickets with workers at a time, all workers together
   // So long there may be nobody to take a ticket.
   Duration patience = std::chrono::seconds(10);
-  // Takes a line about each worker that is refused, and about a queue that is lost or is there
-  // again.  Runs on a thread of its own.
+  // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
+  // is lost or is there again.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
 // Tickets of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
-// `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took.  What
-// comes home for a ticket that is not out any more is dropped.
+// `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took; as
+// `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
+// others do comes home as `cancelled`, to be sent again.  What comes home for a ticket that is not
+// out any more is dropped.
 class QueueChannel final : public Channel {
  public:
-  // `fields` are those of the provider; they and `clock` outlive the channel.
+  // `fields` are those of the provider; they and `clock` outlive the channel.  Throws Thrown where
+  // a thread cannot be started.
   QueueChannel(QueueOptions options, Fields fields, const Clock& clock);
   // Removes the run from Redis.
   ~QueueChannel() override;
@@ -61,10 +65,16 @@ class QueueChannel final : public Channel {
   Status check_run();
   Status check_workers();
   void withdraw(const Failure& failure);
-  void lose(const std::string& why);
+  void lose(const Failure& failure);
+  void refuse_all(const Failure& failure);
+  void break_down(const Failure& failure);
+  void stop();
   // Of the thread that collects:
   void collect_all();
-  void take_home(std::uint64_t id, std::string_view message);
+  void collect(const std::string& stream);
+  void take_home(std::uint64_t id, std::string_view message, std::string_view worker, Redis& redis);
+  void judge(std::string_view worker, Settlement& settlement, Redis& redis);
+  std::chrono::milliseconds sign_of_life() const;
   // Of any, under the lock:
   bool may_post() const;
   // Of both:
@@ -83,8 +93,10 @@ class QueueChannel final : public Channel {
   std::unordered_map<std::uint64_t, Errand> out_;  // guarded by mutex_; with workers
   bool withdraws_ = false;                         // guarded by mutex_
   bool stops_ = false;                             // guarded by mutex_
-  std::optional<std::string> lost_;                // guarded by mutex_; why, when collecting failed
+  std::optional<Failure> lost_;                    // guarded by mutex_; when collecting failed
+  std::optional<Failure> for_good_;                // guarded by mutex_; nothing is posted any more
   std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
+  std::string tickets_;                            // guarded by mutex_; the other one
   bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
 
   // Of the thread that posts alone:
@@ -92,9 +104,13 @@ class QueueChannel final : public Channel {
   std::string lost_run_;  // its id, if its keys may still be there
   bool was_lost_ = false;
   std::optional<Rest> rests_;
+  Duration rest_{};        // the last one
+  std::string last_loss_;  // why the queue was lost, if nothing has come of it since
   Time next_look_{};
   Time last_worker_{};                         // when one was last seen
   std::map<std::string, std::string> warned_;  // of refused workers
+
+  WorkerHealth health_;  // of the thread that collects
 
   std::thread poster_;
   std::thread collector_;  // last

@@ -5,7 +5,7 @@
 //   PREFIX:ID:run           hash: version, job, announcement (MessagePack); lives while the run
 //                           renews it
 //   PREFIX:ID:tickets       stream with the consumer group `workers`: t number, m MessagePack
-//   PREFIX:ID:replies       stream: t number, m MessagePack
+//   PREFIX:ID:replies       stream: t number, m MessagePack, w name of the worker
 //   PREFIX:ID:refused       hash: worker to reason
 //   PREFIX:ID:withdrawn     the number of the last ticket that is not to be begun any more, if it
 //                           has not been yet
@@ -26,6 +26,7 @@ inline constexpr const char* kKeysAreGone = "the keys of this run are gone from 
 inline constexpr const char* kTimeToLive = "60000";
 inline constexpr const char* kTicketField = "t";
 inline constexpr const char* kMessageField = "m";
+inline constexpr const char* kWorkerField = "w";
 
 struct QueueKeys {
   QueueKeys(const std::string& prefix, const std::string& id)

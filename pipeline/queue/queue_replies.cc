@@ -1,6 +1,5 @@
 #include "pipeline/queue/queue_replies.h"
 
-#include "pipeline/core/text.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
 
@@ -12,8 +11,7 @@ constexpr std::string_view kAtOnce = "100";
 }  // namespace
 
 Status collect_replies(const QueueAddress& address, const std::string& stream,
-                       const std::function<bool()>& goes_on,
-                       const std::function<void(std::uint64_t, std::string_view)>& take) {
+                       const std::function<bool()>& goes_on, const TakeReply& take) {
   auto redis = Redis::connect(address);
   if (!redis) return fail(redis.error());
   const std::string block = std::to_string(Redis::kLongestBlock.count());
@@ -29,12 +27,14 @@ Status collect_replies(const QueueAddress& address, const std::string& stream,
     const auto replies = redis->ask_all(commands);
     if (!replies) return fail(replies.error());
     const RedisValue read = replies->back().value();
-    if (read.is_error()) return fail(FailureKind::queue, "Redis: " + printable(read.text()));
+    if (read.is_error()) return fail(redis->objection(read));
     const RedisValue entries = read[0][1];
     taken.clear();
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const RedisValue entry = entries[i];
-      take(entry[1].member(kTicketField).number_in_text(), entry[1].member(kMessageField).text());
+      const RedisValue fields = entry[1];
+      take(fields.member(kTicketField).number_in_text(), fields.member(kMessageField).text(),
+           fields.member(kWorkerField).text(), *redis);
       taken.emplace_back(entry[0].text());
     }
     if (!taken.empty()) last = taken.back();

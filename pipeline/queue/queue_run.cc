@@ -20,22 +20,27 @@ std::string new_id() {
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
-tl::unexpected<Failure> objection_of(const RedisValue& error) {
+tl::unexpected<Failure> objection_of(const Redis& redis, const RedisValue& error) {
   const bool is_gone = error.text().starts_with("NOGROUP") || error.text() == "ERR no such key";
   if (is_gone) return fail(FailureKind::queue, kKeysAreGone);
-  return fail(FailureKind::queue, "Redis: " + printable(error.text()));
+  return fail(redis.objection(error));
 }
 
 // A reply that is no error.
-Result<RedisReply> good(Result<RedisReply> reply) {
-  if (reply && reply->value().is_error()) return objection_of(reply->value());
+Result<RedisReply> good(const Redis& redis, Result<RedisReply> reply) {
+  if (reply && reply->value().is_error()) return objection_of(redis, reply->value());
   return reply;
 }
 
-Status all_good(const Result<std::vector<RedisReply>>& replies) {
+// The replies to the commands of a transaction are parts of the last one.
+Status all_good(const Redis& redis, const Result<std::vector<RedisReply>>& replies) {
   if (!replies) return fail(replies.error());
   for (const RedisReply& reply : *replies) {
-    if (reply.value().is_error()) return objection_of(reply.value());
+    if (reply.value().is_error()) return objection_of(redis, reply.value());
+  }
+  const RedisValue last = replies->back().value();
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (last[i].is_error()) return objection_of(redis, last[i]);
   }
   return {};
 }
@@ -67,19 +72,19 @@ QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& 
 Status QueueRun::announce(const Announcement& announcement) {
   const std::string message = encode(announcement);
   return all_good(
-      redis_.ask_all({{"MULTI"},
-                      {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
-                      {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
-                      {"HSET", keys_.run, "version", announcement.version, "job", announcement.job,
-                       "announcement", message},
-                      {"PEXPIRE", keys_.tickets, kTimeToLive},
-                      {"PEXPIRE", keys_.replies, kTimeToLive},
-                      {"PEXPIRE", keys_.run, kTimeToLive},
-                      {"SADD", runs_, id_},
-                      {"PEXPIRE", runs_, kTimeToLive},
-                      {"XADD", news_, "MAXLEN", "1", "*", "run", id_},
-                      {"PEXPIRE", news_, kTimeToLive},
-                      {"EXEC"}}));
+      redis_, redis_.ask_all({{"MULTI"},
+                              {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
+                              {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
+                              {"HSET", keys_.run, "version", announcement.version, "job",
+                               announcement.job, "announcement", message},
+                              {"PEXPIRE", keys_.tickets, kTimeToLive},
+                              {"PEXPIRE", keys_.replies, kTimeToLive},
+                              {"PEXPIRE", keys_.run, kTimeToLive},
+                              {"SADD", runs_, id_},
+                              {"PEXPIRE", runs_, kTimeToLive},
+                              {"XADD", news_, "MAXLEN", "1", "*", "run", id_},
+                              {"PEXPIRE", news_, kTimeToLive},
+                              {"EXEC"}}));
 }
 
 Result<std::map<std::uint64_t, std::string>> QueueRun::post(
@@ -101,7 +106,10 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
   for (std::size_t i = 0; i < replies->size(); ++i) {
     const RedisValue value = (*replies)[i].value();
     if (value.is_nil()) return fail(FailureKind::queue, kKeysAreGone);
-    if (value.is_error()) refused.emplace(tickets[i].id, printable(value.text()));
+    if (!value.is_error()) continue;
+    const Failure objection = redis_.objection(value);
+    if (objection.kind == FailureKind::job) return fail(objection);
+    refused.emplace(tickets[i].id, printable(value.text()));
   }
   return refused;
 }
@@ -112,20 +120,20 @@ Result<bool> QueueRun::renew() {
                                        {"PEXPIRE", keys_.replies, kTimeToLive}});
   if (!replies) return fail(replies.error());
   for (const RedisReply& reply : *replies) {
-    if (reply.value().is_error()) return objection_of(reply.value());
+    if (reply.value().is_error()) return objection_of(redis_, reply.value());
     if (reply.value().number() != 1) return false;
   }
   // A server that is out of memory refuses the first, as it refuses the replies of workers.
   const auto known =
-      all_good(redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
+      all_good(redis_, redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
   if (!known) return fail(known.error());
   return true;
 }
 
 Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds lease) {
   const std::string idle = std::to_string(lease.count());
-  const auto reply = good(redis_.ask(
-      {"XAUTOCLAIM", keys_.tickets, kWorkersGroup, kRunItself, idle, "0-0", "COUNT", kEverything}));
+  const auto reply = good(redis_, redis_.ask({"XAUTOCLAIM", keys_.tickets, kWorkersGroup,
+                                              kRunItself, idle, "0-0", "COUNT", kEverything}));
   if (!reply) return fail(reply.error());
   return take_off(reply->value()[1]);
 }
@@ -133,8 +141,9 @@ Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds l
 // Workers call back what they have not begun; a server without memory for that keeps nobody from
 // the rest.
 Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
-  const auto reply = good(redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
-                                      kEverything, "STREAMS", keys_.tickets, ">"}));
+  const auto reply =
+      good(redis_, redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
+                               kEverything, "STREAMS", keys_.tickets, ">"}));
   if (!reply) return fail(reply.error());
   const auto told =
       redis_.ask({"SET", keys_.withdrawn, std::to_string(last_posted_), "PX", kTimeToLive});
@@ -153,13 +162,14 @@ Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
     ids.push_back(entries[i][1].member(kTicketField).number_in_text());
   }
   if (ids.empty()) return ids;
-  const auto done = all_good(redis_.ask_all({acknowledge, remove}));
+  const auto done = all_good(redis_, redis_.ask_all({acknowledge, remove}));
   if (!done) return fail(done.error());
   return ids;
 }
 
-Result<std::size_t> QueueRun::count_workers(std::chrono::milliseconds within) {
-  const auto reply = good(redis_.ask({"XINFO", "CONSUMERS", keys_.tickets, kWorkersGroup}));
+Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+                                  std::chrono::milliseconds within) {
+  const auto reply = good(redis, redis.ask({"XINFO", "CONSUMERS", tickets, kWorkersGroup}));
   if (!reply) return fail(reply.error());
   std::size_t count = 0;
   for (std::size_t i = 0; i < reply->value().size(); ++i) {
@@ -171,7 +181,7 @@ Result<std::size_t> QueueRun::count_workers(std::chrono::milliseconds within) {
 }
 
 Result<std::map<std::string, std::string>> QueueRun::refused() {
-  const auto reply = good(redis_.ask({"HGETALL", keys_.refused}));
+  const auto reply = good(redis_, redis_.ask({"HGETALL", keys_.refused}));
   if (!reply) return fail(reply.error());
   std::map<std::string, std::string> workers;
   for (std::size_t i = 0; i + 1 < reply->value().size(); i += 2) {
@@ -188,7 +198,7 @@ Status QueueRun::close() {
        {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn, news_}});
   if (!replies) return fail(replies.error());
   const RedisValue removed = replies->back().value();
-  return removed.is_error() ? objection_of(removed) : Status{};
+  return removed.is_error() ? objection_of(redis_, removed) : Status{};
 }
 
 }  // namespace repopipe

@@ -20,8 +20,12 @@ struct PostedTicket {
   std::string message;
 };
 
-// Threading: one thread at a time.  A failure of any call is of kind `queue`, and the object is of
-// no use any more, unless it says otherwise.
+// Workers that take from the stream `tickets` and gave a sign within that time.
+Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+                                  std::chrono::milliseconds within);
+
+// Threading: one thread at a time.  A failure of any call is of kind `queue`, or of kind `job` if
+// it will not pass, and the object is of no use any more, unless it says otherwise.
 class QueueRun {
  public:
   // Connects and announces.  A failure of kind `job` will not pass.  `lost`: the id that the run
@@ -44,7 +48,9 @@ class QueueRun {
   // Takes the tickets that no worker has got yet off the stream.
   Result<std::vector<std::uint64_t>> withdraw();
   // Workers that gave a sign within that time.
-  Result<std::size_t> count_workers(std::chrono::milliseconds within);
+  Result<std::size_t> count_workers(std::chrono::milliseconds within) {
+    return repopipe::count_workers(redis_, keys_.tickets, within);
+  }
   // Workers that do not take part, and why.
   Result<std::map<std::string, std::string>> refused();
 

@@ -18,6 +18,7 @@
 #include "pipeline/queue/receipts.h"
 #include "pipeline/queue/redis.h"
 #include "pipeline/queue/taken_tickets.h"
+#include "pipeline/queue/worker_health.h"
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/process_pool.h"
 
@@ -34,7 +35,7 @@ struct SessionOptions {
 // Threading: one thread, besides those of its own.
 class QueueSession {
  public:
-  // `clock` outlives the session.
+  // `clock` outlives the session.  Throws Thrown where a thread cannot be started.
   QueueSession(SessionOptions options, const Clock& clock);
   ~QueueSession();  // leaves
   QueueSession(const QueueSession&) = delete;
@@ -47,8 +48,9 @@ class QueueSession {
   void leave();
   // The run has ended, Redis is lost, or the session is drained.
   bool is_over() const { return is_over_; }
-  // Why, if it is not the run's end or a drain; of meaning once it is over.
-  std::string trouble();
+  // Why, if it is not the run's end or a drain; of kind `job` if it will not pass.  Of meaning once
+  // it is over.
+  std::optional<Failure> trouble();
   // Final once it has left.
   std::uint64_t settled() const { return settled_; }
 
@@ -72,8 +74,12 @@ class QueueSession {
   void call_back(std::uint64_t last);
   // Of all:
   void begin_some();
+  void settled(const std::string& entry, Settlement settlement) noexcept;
   void finish(std::string entry, Settlement settlement);
-  void end(const std::string& trouble);
+  void end(const Failure& trouble);
+  void note(WayTrouble trouble);
+  bool may_take() const;
+  bool wait_to_take();
 
   const SessionOptions options_;
   const Clock& clock_;
@@ -87,7 +93,13 @@ class QueueSession {
   bool takes_ = true;               // guarded by mutex_; the taker runs
   bool drains_ = false;             // guarded by mutex_
   bool stops_ = false;              // guarded by mutex_
-  std::string trouble_;             // guarded by mutex_
+  std::optional<Failure> trouble_;  // guarded by mutex_
+  // Guarded by mutex_: this worker does not reach the API, and others are there.  It takes one
+  // ticket at a time then, after growing pauses.
+  int unreached_ = 0;  // requests in a row
+  Duration pause_{};
+  Time pauses_until_{};
+  bool has_others_ = false;
   std::atomic<bool> is_over_{false};
   std::atomic<std::uint64_t> settled_{0};
 

@@ -69,7 +69,8 @@ Status QueueWorker::run() {
     pause = looked ? 0ms : std::clamp(2 * pause, kShortestPause, kLongestPause);
     if (!looked) redis_.reset();
     forget_ended();
-    if (looked) wait_for_news();
+    if (looked && !for_good_) wait_for_news();
+    if (for_good_) return fail(*for_good_);
   }
   drain();
   return {};
@@ -93,7 +94,10 @@ bool QueueWorker::is_told_to_stop_within(std::chrono::milliseconds time) {
 void QueueWorker::wait_for_news() {
   const std::string news = QueueKeys::news(settings_.address.prefix);
   const auto heard = redis_->ask({"XREAD", "BLOCK", kListenFor, "STREAMS", news, "$"});
-  if (heard && heard->value().is_error()) is_told_to_stop_within(kShortestPause);
+  if (!heard || !heard->value().is_error()) return;
+  const Failure objection = redis_->objection(heard->value());
+  if (objection.kind == FailureKind::job) for_good_ = objection;
+  is_told_to_stop_within(kShortestPause);
 }
 
 Status QueueWorker::look_for_runs() {
@@ -123,10 +127,7 @@ Result<std::set<std::string>> QueueWorker::runs() {
   const auto reply = redis_->ask({"SMEMBERS", QueueKeys::runs(settings_.address.prefix)});
   if (!reply) return fail(reply.error());
   const RedisValue members = reply->value();
-  if (members.is_error()) {
-    return fail(FailureKind::queue,
-                fmt::format("{}: {}", settings_.address.shown(), printable(members.text())));
-  }
+  if (members.is_error()) return fail(redis_->objection(members));
   std::set<std::string> runs;
   for (std::size_t i = 0; i < members.size(); ++i) runs.emplace(members[i].text());
   return runs;
@@ -137,6 +138,7 @@ Status QueueWorker::consider(const std::string& run) {
   const auto reply = redis_->ask({"HGETALL", keys.run});
   if (!reply) return fail(reply.error());
   const RedisValue members = reply->value();
+  if (members.is_error()) return fail(redis_->objection(members));
   if (members.size() == 0) {  // it was killed, and nobody has tidied up
     const auto removed = redis_->ask({"SREM", QueueKeys::runs(settings_.address.prefix), run});
     return removed ? Status{} : fail(removed.error());
@@ -210,7 +212,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   for (const auto& [identity, token] : settings_.tokens) pool.secrets.push_back(token);
   pool.warn = settings_.warn;
   Part& part = parts_[run];
-  settings_.remark(fmt::format("takes part in {}", part.job));
+  if (part.trouble.empty()) settings_.remark(fmt::format("takes part in {}", part.job));
   part.session = std::make_unique<QueueSession>(std::move(options), clock_);
 }
 
@@ -220,18 +222,21 @@ void QueueWorker::forget_ended() {
   }
 }
 
-// The run may still be there: then it is tried again, the less often the less comes of it.
+// The run may still be there: then it is tried again, the less often the less comes of it.  The
+// same trouble is told once.
 void QueueWorker::part_with(Part& part) {
   if (!part.session) return;
   part.session->leave();
-  const std::string trouble = part.session->trouble();
+  const auto trouble = part.session->trouble();
   const std::uint64_t settled = part.session->settled();
   const std::string line = fmt::format("has left {}: {} requests answered", part.job, settled);
-  if (trouble.empty()) {
+  if (!trouble) {
     settings_.remark(line);
-  } else {
-    settings_.warn(fmt::format("{}; {}", line, trouble));
+  } else if (settled > 0 || trouble->message != part.trouble) {
+    settings_.warn(fmt::format("{}; {}", line, trouble->message));
   }
+  part.trouble = trouble && settled == 0 ? trouble->message : "";
+  if (trouble && trouble->kind == FailureKind::job) for_good_ = *trouble;
   part.session.reset();
   part.pause = settled > 0 ? kFirstRest : std::clamp(2 * part.pause, kFirstRest, kLongestRest);
   part.next_try = clock_.now() + part.pause;

@@ -49,7 +49,8 @@ class QueueWorker {
     std::string job{};  // its name
     bool is_refused = false;
     std::unique_ptr<QueueSession> session{};
-    Time next_try{};  // when there is no session
+    std::string trouble{};  // that it was left for last, if nothing was answered since
+    Time next_try{};        // when there is no session
     Duration pause{};
   };
 
@@ -72,6 +73,7 @@ class QueueWorker {
   std::optional<Redis> redis_;
   std::map<std::string, Part> parts_;  // by run
   std::uint64_t parts_taken_ = 0;
+  std::optional<Failure> for_good_;  // the server will not have us
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <sys/time.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <utility>
 
 #include "pipeline/core/text.h"
+#include "pipeline/queue/redis_error.h"
 
 namespace repopipe {
 namespace {
@@ -22,11 +21,8 @@ constexpr int kOldestMinor = 2;
 
 constexpr redisReply kNil{REDIS_REPLY_NIL, 0, 0, nullptr, 0, nullptr};
 
-// The server is busy with itself, or with too many others; everything else stays wrong.
-bool passes(std::string_view error) {
-  constexpr std::array<std::string_view, 6> kPassing{
-      "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "ERR max number of clients"};
-  return std::ranges::any_of(kPassing, [error](auto start) { return error.starts_with(start); });
+bool is_cluster(std::string_view info) {
+  return info.find("redis_mode:cluster") != info.npos;
 }
 
 bool is_old(std::string_view info) {
@@ -99,6 +95,9 @@ Status Redis::introduce(const QueueAddress& address) {
   if (!good) return good;
   const auto info = ask({"INFO", "server"});
   if (!info) return fail(info.error());
+  if (is_cluster(info->value().text())) {
+    return fail(refusal_of_redis(name_, "MOVED this server is part of a cluster"));
+  }
   if (!is_old(info->value().text())) return {};
   return fail(FailureKind::job,
               fmt::format("{}: this Redis is too old, version 6.2 is needed", name_));
@@ -108,9 +107,11 @@ Status Redis::expect_good(const RedisWords& words) {
   const auto reply = ask(words);
   if (!reply) return fail(reply.error());
   if (!reply->value().is_error()) return {};
-  const std::string_view error = reply->value().text();
-  return fail(passes(error) ? FailureKind::queue : FailureKind::job,
-              fmt::format("{}: {}", name_, printable(error)));
+  return fail(refusal_of_redis(name_, reply->value().text()));
+}
+
+Failure Redis::objection(const RedisValue& error) const {
+  return objection_of_redis(name_, error.text());
 }
 
 Result<RedisReply> Redis::ask(const RedisWords& words) {

@@ -58,7 +58,7 @@ using RedisWords = std::vector<std::string_view>;
 class Redis {
  public:
   // Failures: `queue` when it cannot be reached; `job` when it refuses the password or the
-  // database, or is older than 6.2.
+  // database, is a cluster, or older than 6.2.
   static Result<Redis> connect(const QueueAddress& address);
 
   // One command and its reply, which may be an error of Redis: see RedisValue::is_error.  A failure
@@ -66,6 +66,9 @@ class Redis {
   Result<RedisReply> ask(const RedisWords& words);
   // All replies in order, in one round trip.
   Result<std::vector<RedisReply>> ask_all(const std::vector<RedisWords>& commands);
+
+  // What it objects to, see redis_error.h.
+  Failure objection(const RedisValue& error) const;
 
   static constexpr std::chrono::milliseconds kLongestBlock{1000};
 

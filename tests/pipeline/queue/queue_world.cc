@@ -111,18 +111,18 @@ std::string wait_for_run(const testing::RedisServer& redis, const std::string& k
 }
 
 std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
-                                    std::size_t count) {
-  constexpr std::size_t kEntry = 5;
+                                    std::size_t count, std::size_t fields) {
+  const std::size_t entry = 1 + 2 * fields;
   std::vector<std::string> all;
   std::string last = "0";
-  while (all.size() < kEntry * count) {
+  while (all.size() < entry * count) {
     const auto more = redis.ask({"XREAD", "BLOCK", kBlock, "STREAMS", stream, last});
-    if (more.size() <= kEntry) {  // or else the name of the stream stands before them
-      ADD_FAILURE() << "only " << all.size() / kEntry << " of " << count << " come";
+    if (more.size() <= entry) {  // or else the name of the stream stands before them
+      ADD_FAILURE() << "only " << all.size() / entry << " of " << count << " come";
       break;
     }
     all.insert(all.end(), more.begin() + 1, more.end());
-    last = all[all.size() - kEntry];
+    last = all[all.size() - entry];
   }
   return all;
 }

@@ -52,9 +52,9 @@ std::string wait_for_run(const testing::RedisServer& redis, const std::string& k
                          const std::string& prefix = "repopipe");
 
 // What a stream begins with, once there are so many entries: of each its id, and the names and
-// values of its two fields.
+// values of its fields.
 std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
-                                    std::size_t count);
+                                    std::size_t count, std::size_t fields = 2);
 
 // Until so many tickets of the run are on its stream; before that a reply to one counts for
 // nothing.

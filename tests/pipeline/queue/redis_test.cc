@@ -62,7 +62,10 @@ TEST(Redis, UsesTheDatabaseOfTheAddress) {
 TEST(Redis, RefusesADatabaseThatIsNotThere) {
   const RedisServer server;
   EXPECT_EQ(failure_of(address_of(server, "/99")),
-            (Failure{FailureKind::job, server.url("/99") + ": ERR DB index is out of range"}));
+            (Failure{FailureKind::job,
+                     server.url("/99") +
+                         ": ERR DB index is out of range; correct the number of the database in "
+                         "the address"}));
 }
 
 TEST(Redis, AsksForThePasswordOfTheAddress) {
