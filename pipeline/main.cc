@@ -3,18 +3,39 @@
 
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <variant>
+#include <vector>
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/command/working_folder.h"
 #include "pipeline/core/caught.h"
 #include "pipeline/core/secrets.h"
 
 namespace repopipe {
 namespace {
 
+std::vector<std::filesystem::path> paths_of(const Command& command) {
+  if (const auto* options = std::get_if<RunOptions>(&command)) return {options->job};
+  if (const auto* options = std::get_if<CheckOptions>(&command)) return {options->job};
+  if (const auto* options = std::get_if<WorkerOptions>(&command)) return {options->ca_file};
+  if (const auto* options = std::get_if<CompareOptions>(&command)) {
+    return {options->job, options->html};
+  }
+  const auto* merge = std::get_if<MergeOptions>(&command);
+  if (merge == nullptr) return {};
+  std::vector<std::filesystem::path> paths = merge->from;
+  paths.push_back(merge->into);
+  return paths;
+}
+
 ExitCode answer(const Command& command) {
+  if (const auto complaint = complaint_about_folder(paths_of(command))) {
+    say(fmt::format("repopipe: {}\n", *complaint));
+    return ExitCode::usage;
+  }
   const SystemClock clock;
   SignalWatch signals;
   const Environment environment = process_environment();

@@ -16,7 +16,7 @@ Result<std::optional<std::filesystem::path>> authorities(
   for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
     const auto value = environment.variable(name);
     if (!value || value->empty()) continue;
-    const std::string complaint = complaint_about_certificates(*value);
+    std::string complaint = complaint_about_certificates(*value);
     if (complaint.empty()) return std::filesystem::absolute(*value);
     return fail(FailureKind::job, fmt::format("the environment variable {} is {}: {}", name,
                                               in_quotes(*value, 300), complaint));

@@ -119,6 +119,17 @@ Result<Comparison> measure(const CompareOptions& options, const LoadedJob& loade
                    [](const std::string& text) { say(text); });
 }
 
+// A later signal would leave databases behind.
+void tell_stop(int signal, Interruption& interruption) {
+  if (interruption.signal() == 0) {
+    say(
+        fmt::format("repopipe: {}: finishes within seconds and removes what it has made; a second "
+                    "signal changes nothing\n",
+                    name_of_end(signal)));
+  }
+  interruption.tell(signal);
+}
+
 ExitCode tell(const Compared& compared, const CompareOptions& options, Glyphs glyphs) {
   const ExitCode told =
       deliver(options.json ? to_json(compared) : to_text(compared, glyphs),
@@ -144,7 +155,7 @@ ExitCode compare(const CompareOptions& options, const Surroundings& around) {
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
   Interruption interruption;
   // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
-  around.signals.start([&interruption](int signal) { interruption.tell(signal); },
+  around.signals.start([&interruption](int signal) { tell_stop(signal, interruption); },
                        LaterSignals::told);
   auto comparison = measure(options, loaded, interruption, around.clock);
   around.signals.stop();

@@ -8,6 +8,7 @@
 #include "pipeline/command/streams.h"
 #include "pipeline/core/units.h"
 #include "pipeline/job/shard_keys.h"
+#include "pipeline/workers/child.h"
 
 namespace repopipe {
 namespace {
@@ -60,6 +61,7 @@ ExitCode tell(const Summary& summary, const RunOptions& options) {
 }  // namespace
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
+  if (options.parent != 0) die_with_parent(options.parent);
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
   const auto trusted =

@@ -193,6 +193,7 @@ Result<Summary> close_run(const LoadedJob& loaded, Shard shard, OpenRun& run, Ru
   if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,
                  .shard = shard,
+                 .base_url = loaded.job.provider.base_url,
                  .database = loaded.job.store.database,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/core/text.h"
 #include "pipeline/core/units.h"
 
 namespace repopipe {
@@ -30,6 +31,45 @@ std::string show_outcomes(const RunTotals& totals) {
   return line.empty() ? "none" : line;
 }
 
+constexpr std::size_t kIndent = 9;
+
+std::string line(std::string_view name, std::string_view text) {
+  return fmt::format("  {:<6} {}\n", name, wrapped(text, kIndent));
+}
+
+// What to do about a run that did not come to a good end; empty: nothing.
+std::string advice_on(const Summary& summary) {
+  switch (summary.end.exit_code) {
+    case ExitCode::complete:
+    case ExitCode::usage:
+      return {};
+    case ExitCode::incomplete:
+      return "read why in the views failures and lost_users; the next run asks again";
+    case ExitCode::unreachable:
+      return fmt::format(
+          "check the network, a proxy and provider.base_url, which is {}; then run "
+          "it again: what is stored is not asked again",
+          summary.base_url);
+    case ExitCode::machine_limit:
+      return "raise that limit, or lower fetch.concurrency; then run it again";
+    case ExitCode::cannot_create:
+    case ExitCode::database:
+      return "look at the disk and the file that store.database names; then run it again: what is "
+             "stored is not asked again";
+    case ExitCode::try_later:
+    case ExitCode::interrupted:
+    case ExitCode::terminated:
+      return "run it again: it goes on where this run stopped";
+    case ExitCode::no_token:
+      return "give provider.tokens a valid token; repopipe check --online tells of each";
+    case ExitCode::bad_job:
+      return "mend the job file; repopipe check tells what is wrong";
+    case ExitCode::internal:
+      return "run it again; if it ends so once more, report this message";
+  }
+  return {};
+}
+
 Json failed_users(const Summary& summary) {
   Json users = Json::array();
   for (const FailedUser& user : summary.failed) {
@@ -47,9 +87,10 @@ std::string to_text(const Summary& summary) {
   std::string text =
       fmt::format("{}{}: {} in {}{}\n", summary.job, share, name_of(summary.end.status),
                   show_time(times.wall()), summary.resumed ? ", resumed" : "");
-  if (!summary.end.error.empty()) text += fmt::format("  why    {}\n", summary.end.error);
-  text += fmt::format("  users  {}: {}\n", show(totals.users()), show_outcomes(totals));
-  for (const FailedUser& user : summary.failed) text += fmt::format("  failed {}\n", user.error);
+  if (!summary.end.error.empty()) text += line("why", summary.end.error);
+  if (const std::string advice = advice_on(summary); !advice.empty()) text += line("do", advice);
+  text += line("users", fmt::format("{}: {}", show(totals.users()), show_outcomes(totals)));
+  for (const FailedUser& user : summary.failed) text += line("failed", user.error);
   if (totals.failed > summary.failed.size()) {
     text += fmt::format("  failed {} more: SELECT * FROM failures\n",
                         show(totals.failed - summary.failed.size()));
@@ -61,7 +102,7 @@ std::string to_text(const Summary& summary) {
   text += fmt::format("  http   {} requests{}, {}\n", show(totals.requests), unmodified,
                       show(Bytes{totals.bytes}));
   text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
-                      show_time(times.processing + times.finishing), show_time(times.waiting));
+                      show_time(times.store_busy), show_time(times.waiting));
   text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);
   return text;
 }

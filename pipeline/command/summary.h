@@ -17,6 +17,7 @@ constexpr std::size_t kFailedShown = 10;
 struct Summary {
   std::string job;
   Shard shard{};
+  std::string base_url;
   std::filesystem::path database;
   std::int64_t run_id = 0;
   bool resumed = false;

@@ -11,7 +11,7 @@ std::string words_of(const Say& say, std::optional<WallTime> goes_on, WallTime n
   std::string line = "repopipe: ";
   if (say.weight == Weight::warning) line += "warning: ";
   line += say.text;
-  if (goes_on) {
+  if (goes_on && *goes_on > now) {
     const std::string time = to_iso8601(*goes_on);
     line += fmt::format("; goes on at {}Z, in {}", time.substr(0, time.find('.')),
                         show_rounded(*goes_on - now));

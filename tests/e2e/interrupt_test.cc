@@ -158,6 +158,21 @@ TEST(Interrupt, NoCommandOutlivesTheRun) {
   }
 }
 
+// The run that is being measured, its command, and what that has started.
+TEST(Interrupt, NothingOutlivesACompareThatIsKilled) {
+  const Nightly nightly("http://127.0.0.1:9", {"octocat"});
+  const auto started = nightly.folder() / "started", alive = nightly.folder() / "alive";
+  ASSERT_EQ(mkfifo(started.c_str(), 0600) + mkfifo(alive.c_str(), 0600), 0);
+  Process process(nightly.compare(
+      {"--ways", "threads", "--set",
+       "provider.tokens=['cmd:echo > started; (sleep 1000; true) > alive & wait']"}));
+  EXPECT_EQ(read_file(started), "\n");
+  std::ifstream held(alive);
+  process.signal(SIGKILL);
+  process.wait();
+  EXPECT_EQ(held.get(), EOF) << "the last one that could write is gone";
+}
+
 // A run that was killed, and the job with one user more.
 struct ChangedJob : ::testing::Test {
   ChangedJob() {

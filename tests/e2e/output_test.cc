@@ -158,6 +158,32 @@ TEST_F(Output, HelpAndVersionThatCannotBeWrittenAreNoSuccess) {
   }
 }
 
+// A shell in a folder that was deleted and made again stands in the old one.
+TEST_F(Output, WithoutAWorkingDirectoryAbsolutePathsWorkAndRelativeOnesAreNamed) {
+  const auto from_nowhere = [&](std::vector<std::string> words) {
+    const TempFolder gone;
+    Program program{
+        .arguments = {"/bin/sh", "-c", "rmdir \"$PWD\" && exec \"$0\" \"$@\"", repopipe_binary()}};
+    program.arguments.insert(program.arguments.end(), words.begin(), words.end());
+    program.folder = gone.path();
+    return run(program);
+  };
+  EXPECT_EQ(from_nowhere({"run", nightly.job()}).exit_code, 0);
+  EXPECT_EQ(from_nowhere({"check", nightly.job()}).exit_code, 0);
+  EXPECT_EQ(from_nowhere({"merge", nightly.folder() / "all.db", nightly.database()}).exit_code, 0);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"run", "nightly.yaml"},
+        {"check", "./nightly.yaml"},
+        {"compare", "nightly.yaml"},
+        {"merge", "all.db", nightly.database()},
+        {"merge", nightly.folder() / "all.db", "repos.db"}}) {
+    const Ended ended = from_nowhere(words);
+    EXPECT_EQ(ended.exit_code, 64) << words[0];
+    EXPECT_THAT(ended.err, AllOf(HasSubstr(" is relative, and the working directory no longer"),
+                                 HasSubstr("write the absolute path")));
+  }
+}
+
 TEST_F(Output, ADryRunTouchesNothing) {
   const Ended ended = nightly.run({"--dry-run"});
   EXPECT_EQ(ended.exit_code, 0);

@@ -20,6 +20,7 @@ Summary summary() {
   summary.end.exit_code = ExitCode::complete;
   summary.end.times.fetching = 41'200ms;
   summary.end.times.processing = 90ms;
+  summary.end.times.store_busy = 310ms;
   summary.totals = {.ok = 1990,
                     .not_found = 8,
                     .failed = 2,
@@ -41,7 +42,7 @@ TEST(Summary, TellsTheRunInAFewLines) {
             "  failed 1 more: SELECT * FROM failures\n"
             "  repos  41,873 seen, 12 new, 1,034 changed, 3 gone\n"
             "  http   2,140 requests, 34.1 MB\n"
-            "  time   41.2 s fetching, 90 ms storing, 0 ms waiting\n"
+            "  time   41.2 s fetching, 310 ms storing, 0 ms waiting\n"
             "  stored in /srv/repos.db (run 17)\n");
 }
 
@@ -53,6 +54,32 @@ TEST(Summary, SaysWhyARunEndedEarly) {
   const std::string text = to_text(early);
   EXPECT_TRUE(text.starts_with("nightly: interrupted in 41.3 s, resumed\n  why    interrupted\n"))
       << text;
+}
+
+TEST(Summary, SaysWhatToDoAboutARunThatDidNotComeToAGoodEnd) {
+  Summary bad = summary();
+  bad.base_url = "https://api.example";
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    bad.end.exit_code = row.code;
+    const bool is_told = to_text(bad).find("\n  do     ") != std::string::npos;
+    EXPECT_EQ(is_told, row.code != ExitCode::complete && row.code != ExitCode::usage)
+        << static_cast<int>(row.code);
+  }
+  bad.end.exit_code = ExitCode::unreachable;
+  EXPECT_NE(to_text(bad).find("https://api.example"), std::string::npos);
+}
+
+TEST(Summary, HasLinesOf80Columns) {
+  Summary long_one = summary();
+  for (int i = 0; i < 30; ++i) long_one.end.error += "many words ";
+  long_one.failed = {{"anna", "anna page 2: " + long_one.end.error}};
+  long_one.totals.unchanged = long_one.totals.renamed = long_one.totals.blocked = 1'234'567;
+  long_one.base_url = "https://a-rather-long-name-of-a-host.github.example.com/api/v3";
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    long_one.end.exit_code = row.code;
+    std::istringstream lines(to_text(long_one));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  }
 }
 
 TEST(Summary, IsOneJsonObjectInOneLine) {
