@@ -9,6 +9,12 @@
 #include "pipeline/core/units.h"
 
 namespace repopipe {
+namespace {
+
+// A longer line could not be taken back from a terminal of 80 columns.
+constexpr std::size_t kWidth = 79;
+
+}  // namespace
 
 Result<Stored> CountingStore::add(const Listing& listing) {
   auto stored = inner_.add(listing);
@@ -38,8 +44,8 @@ void CountingStore::abandon() noexcept {
   inner_.abandon();
 }
 
-ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total)
-    : store_(store), total_(total) {
+ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total, const Clock& clock)
+    : store_(store), total_(total), clock_(clock) {
   auto thread = start_thread(
       "progress", [this] { show_on(); }, [](const Failure&) {});
   if (thread) thread_ = std::move(*thread);
@@ -55,12 +61,31 @@ ProgressLine::~ProgressLine() {
   say("\r\x1b[K");
 }
 
+void ProgressLine::show_wait(std::string why, WallTime until) {
+  const std::lock_guard lock(mutex_);
+  wait_ = Wait{std::move(why), until};
+}
+
 void ProgressLine::show_on() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
-    say(fmt::format("\r\x1b[K{} of {} users, {} repositories, {} failed", show(store_.users()),
-                    show(total_), show(store_.repos()), show(store_.failures())));
+    say("\r\x1b[K" + text());
   }
+}
+
+std::string ProgressLine::text() {
+  const std::uint64_t users = store_.users();
+  if (wait_ && !wait_->users) wait_->users = users;
+  if (wait_ && (clock_.wall() >= wait_->until || users != wait_->users)) wait_.reset();
+  if (!wait_) {
+    return fmt::format("{} of {} users, {} repositories, {} failed", show(users), show(total_),
+                       show(store_.repos()), show(store_.failures()));
+  }
+  const std::string time = to_iso8601(wait_->until);
+  const std::string line =
+      fmt::format("goes on at {}Z, {} of {} users; {}", time.substr(0, time.find('.')), show(users),
+                  show(total_), wait_->why);
+  return line.substr(0, kWidth);
 }
 
 }  // namespace repopipe

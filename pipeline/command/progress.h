@@ -5,9 +5,12 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "pipeline/core/clock.h"
 #include "pipeline/core/seams.h"
 
 namespace repopipe {
@@ -39,20 +42,32 @@ class CountingStore final : public Store {
 class ProgressLine {
  public:
   // `total` counts the entries of the job, duplicates included.
-  ProgressLine(const CountingStore& store, std::uint64_t total);
+  ProgressLine(const CountingStore& store, std::uint64_t total, const Clock& clock);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
+  // The run is waiting: shows why until then, or until another user is finished.  Threading: any.
+  void show_wait(std::string why, WallTime until);
+
  private:
+  struct Wait {
+    std::string why;
+    WallTime until;
+    std::optional<std::uint64_t> users{};  // finished when it was first shown
+  };
+
   void show_on();
+  std::string text();  // with mutex_ held
 
   const CountingStore& store_;
   const std::uint64_t total_;
+  const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;  // guarded by mutex_
-  std::thread thread_;     // last
+  bool stopping_ = false;     // guarded by mutex_
+  std::optional<Wait> wait_;  // likewise
+  std::thread thread_;        // last
 };
 
 }  // namespace repopipe

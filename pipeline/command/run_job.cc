@@ -128,6 +128,15 @@ Status open_site(std::optional<WorkSite>& site, const Job& job, const Credential
   return {};
 }
 
+// On a terminal a wait stands in the line of progress, and goes when it is over.
+Speak wait_shown_by(std::optional<ProgressLine>& line, const Speak& speak) {
+  return [&line, speak](const Say& word, std::optional<WallTime> goes_on) {
+    const bool is_wait = line && goes_on && word.weight == Weight::remark;
+    if (is_wait) line->show_wait(word.text, *goes_on);
+    if (!is_wait) speak(word, goes_on);
+  };
+}
+
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
@@ -145,9 +154,9 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
   CountingStore counting(**store);
   Plan plan(plan_options(job, credentials.principals, run.before, around.start), *provider,
             around.start);
-  RunGraph graph({plan, keys, site.place(), counting, around.clock, speak});
   std::optional<ProgressLine> line;
-  if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count);
+  if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
+  RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, speak)});
   return stop.run(graph);
 }
 
