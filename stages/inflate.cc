@@ -23,6 +23,12 @@ std::size_t announced_length(std::string_view body) {
   return length;
 }
 
+// Behind a member stand zeros, which pad it, another member, or nothing of use.
+bool has_member(std::string_view rest) {
+  const std::size_t begin = rest.find_first_not_of('\0');
+  return begin != std::string_view::npos && rest[begin] == '\x1f';
+}
+
 tl::unexpected<Failure> too_large(Bytes limit) {
   return fail(FailureKind::too_large, "the body is larger than fetch.max_body, " + show(limit));
 }
@@ -56,13 +62,30 @@ Result<PaddedText> Inflater::copy(std::string_view body, Bytes limit) {
 }
 
 Result<PaddedText> Inflater::gunzip(std::string_view body, Bytes limit) {
+  std::size_t read = 0;
+  auto first = gunzip_member(body, limit, read);
+  if (!first || !has_member(body.substr(read))) return first;
+  // Rare: a chain of members (RFC 1952, section 2.2).
+  std::string whole(first->text);
+  while (has_member(body.substr(read))) {
+    body.remove_prefix(read);
+    body.remove_prefix(body.find_first_not_of('\0'));
+    auto next = gunzip_member(body, Bytes{limit.count - whole.size()}, read);
+    if (!next && next.error().kind == FailureKind::too_large) return too_large(limit);
+    if (!next) return next;
+    whole += next->text;
+  }
+  return copy(whole, limit);
+}
+
+Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, std::size_t& read) {
   // Deflate shrinks at most 1032 times, so a lying length costs no more memory than an honest one.
   std::size_t capacity = std::min({announced_length(body), body.size() * 1032, limit.count});
   while (true) {
     std::size_t length = 0;
     char* out = buffer_.reserve(capacity);
-    switch (libdeflate_gzip_decompress(decompressor_.get(), body.data(), body.size(), out, capacity,
-                                       &length)) {
+    switch (libdeflate_gzip_decompress_ex(decompressor_.get(), body.data(), body.size(), out,
+                                          capacity, &read, &length)) {
       case LIBDEFLATE_SUCCESS:
         return buffer_.text(length);
       case LIBDEFLATE_INSUFFICIENT_SPACE:

@@ -29,6 +29,7 @@ class Inflater {
 
  private:
   Result<PaddedText> copy(std::string_view body, Bytes limit);
+  Result<PaddedText> gunzip_member(std::string_view body, Bytes limit, std::size_t& read);
   Result<PaddedText> gunzip(std::string_view body, Bytes limit);
 
   struct Free {

@@ -29,6 +29,7 @@ struct Field {
   Presence presence;
   Role role;
   std::string_view meaning;  // one line for docs/database.md
+  std::string_view older{};  // its name in older versions of the API, on the top level
 };
 
 using Fields = std::span<const Field>;

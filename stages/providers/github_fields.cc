@@ -44,7 +44,7 @@ constexpr std::array kFields{
     Field{"license.spdx_id", "license_spdx_id", text, optional, attribute,
           "its SPDX identifier"},
     Field{"default_branch", "default_branch", text, optional, attribute,
-          "the main branch"},
+          "the main branch", "master_branch"},
     Field{"visibility", "visibility", text, optional, attribute,
           "`public`, `private`, `internal`"},
     Field{"topics", "topics", text_list, optional, attribute,
@@ -82,11 +82,11 @@ constexpr std::array kFields{
     Field{"size", "size", integer, optional, statistic,
           "size in KB, as GitHub counts it"},
     Field{"stargazers_count", "stargazers_count", integer, optional, statistic,
-          "stars"},
+          "stars", "watchers"},
     Field{"forks_count", "forks_count", integer, optional, statistic,
-          "forks"},
+          "forks", "forks"},
     Field{"open_issues_count", "open_issues_count", integer, optional, statistic,
-          "open issues and pull requests"},
+          "open issues and pull requests", "open_issues"},
 };
 // clang-format on
 

@@ -7,9 +7,10 @@
 #include <map>
 #include <new>
 
-#include "pipeline/core/hash.h"
 #include "pipeline/core/text.h"
+#include "stages/providers/json_page.h"
 #include "stages/providers/json_value.h"
+#include "stages/providers/mend_json.h"
 #include "stages/providers/surrogates.h"
 
 namespace repopipe {
@@ -27,9 +28,9 @@ tl::unexpected<Failure> malformed(simdjson::error_code error) {
   return malformed(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
 }
 
-// The document is whole, but this record is not as the API documents it.
-tl::unexpected<Failure> bad_record(std::string message) {
-  return fail(FailureKind::bad_record, std::move(message));
+// Within a record.
+Status broken(simdjson::error_code error) {
+  return malformed(fmt::format(": {}", simdjson::error_message(error)));
 }
 
 std::string_view name_of(FieldType type) {
@@ -46,67 +47,19 @@ std::string_view name_of(FieldType type) {
   return "";
 }
 
-// The array as compact JSON.  Elements keep their escapes; each is checked to be a string.
-simdjson::error_code compact_list(ondemand::value value, Escapes& escapes, std::string& json) {
-  ondemand::array array;
-  if (const auto error = value.get_array().get(array)) return error;
-  json = "[";
-  for (auto element : array) {
-    ondemand::value item;
-    if (const auto error = element.get(item)) return error;
-    const std::string_view raw = trim(item.raw_json_token());
-    std::string kept;
-    std::string_view text;
-    if (const auto error = read_text(item, escapes, kept, text)) return error;
-    if (json.size() > 1) json += ',';
-    if (kept.empty()) {
-      json += raw;
-    } else {
-      json += mend_surrogates(raw);
-    }
-  }
-  json += ']';
-  return simdjson::SUCCESS;
-}
-
 std::size_t index_of(Fields fields, Role role) {
   return static_cast<std::size_t>(std::ranges::find(fields, role, &Field::role) - fields.begin());
 }
 
-// FNV-1a over the identities in their order; 0 for no rows.
-std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity) {
-  if (rows.rows() == 0 || identity >= rows.fields().size()) return 0;
-  Fnv1a digest;
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const CellView id = rows.at(row, identity);
-    const auto* number = std::get_if<std::int64_t>(&id);
-    digest.add(static_cast<std::uint64_t>(number ? *number : 0));
-  }
-  return digest.value();
-}
-
 }  // namespace
-
-void KeyIndex::add(Entry entry) {
-  assert(entry.key.size() < kLengths);
-  by_length_[entry.key.size()].push_back(entry);
-}
-
-const KeyIndex::Entry* KeyIndex::find(std::string_view key) const {
-  if (key.size() >= kLengths) return nullptr;
-  for (const Entry& entry : by_length_[key.size()]) {
-    // Most keys of one length differ here already.
-    if (entry.key.front() != key.front() || entry.key.back() != key.back()) continue;
-    if (entry.key == key) return &entry;
-  }
-  return nullptr;
-}
 
 JsonRowReader::JsonRowReader(Fields fields)
     : fields_(fields), identity_(index_of(fields, Role::repo_id)), levels_(1) {
   std::map<std::string_view, int> nested;
   for (int i = 0; i < static_cast<int>(fields.size()); ++i) {
-    const std::string_view path = fields[static_cast<std::size_t>(i)].json;
+    const Field& field = fields[static_cast<std::size_t>(i)];
+    if (!field.older.empty()) levels_[0].add({field.older, i, -1, true});
+    const std::string_view path = field.json;
     const std::size_t dot = path.find('.');
     if (dot == std::string_view::npos) {
       levels_[0].add({path, i, -1});
@@ -123,6 +76,16 @@ JsonRowReader::JsonRowReader(Fields fields)
 }
 
 Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& scratch) const {
+  auto page = read_text(body, page_number, scratch);
+  if (page || page.error().kind != FailureKind::malformed) return page;
+  const auto mended = mend_json(body.text);
+  if (!mended) return page;
+  const simdjson::padded_string padded(*mended);
+  return read_text({padded, padded.size() + simdjson::SIMDJSON_PADDING}, page_number, scratch);
+}
+
+Result<Page> JsonRowReader::read_text(PaddedText body, int page_number,
+                                      JsonScratch& scratch) const {
   ondemand::document document;
   const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
   if (const auto error = scratch.parser.iterate(text).get(document)) return malformed(error);
@@ -144,28 +107,52 @@ Status JsonRowReader::read_elements(ondemand::document& document, std::string_vi
   for (auto element : array) {
     ondemand::value value;
     if (const auto error = element.get(value)) return malformed(error);
-    bool is_null = false;
-    if (const auto error = value.is_null().get(is_null)) return malformed(error);
+    if (Status status = read_element(value, index, row, page); !status) return status;
     ++index;
-    if (is_null) {
-      ++page.skipped;
-      continue;
-    }
-    ondemand::object object;
-    if (value.get_object().get(object)) {
-      return bad_record(fmt::format("$[{}] is not an object", index - 1));
-    }
-    std::ranges::fill(row.cells, Cell{});
-    Status status = read_object(object, levels_[0], row);
-    if (status) status = check_required(row);
-    if (!status) {
-      return fail(status.error().kind,
-                  fmt::format("$[{}]{}{}", index - 1, status.error().message, name_of_record(row)));
-    }
-    append(row, page.rows);
   }
   if (!document.current_location().error()) return malformed("more text follows the JSON array");
+  return check_skips(page);
+}
+
+Status JsonRowReader::read_element(ondemand::value& value, std::size_t index, Row& row,
+                                   Page& page) const {
+  bool is_null = false;
+  if (const auto error = value.is_null().get(is_null)) return malformed(error);
+  if (is_null) {
+    ++page.skipped;
+    return {};
+  }
+  std::ranges::fill(row.cells, Cell{});
+  row.wrong.clear();
+  ondemand::object object;
+  if (value.get_object().get(object)) {
+    if (Status status = pass_over(value, row); !status) {
+      return malformed(fmt::format("$[{}]{}", index, status.error().message));
+    }
+    skip(row, fmt::format("$[{}] is not an object", index), page);
+    return {};
+  }
+  if (Status status = read_object(object, levels_[0], row); !status) {
+    return fail(status.error().kind, fmt::format("$[{}]{}", index, status.error().message));
+  }
+  const std::string why = row.wrong.empty() ? what_is_missing(row) : row.wrong;
+  if (why.empty()) {
+    append(row, page.rows);
+  } else {
+    skip(row, fmt::format("$[{}]{}{}", index, why, name_of_record(row)), page);
+  }
   return {};
+}
+
+void JsonRowReader::skip(const Row& row, std::string note, Page& page) const {
+  ++page.skipped;
+  const Cell& id = row.cells[identity_];
+  if (id.kind == Cell::Kind::integer) {
+    page.skipped_ids.push_back(id.integer);
+  } else {
+    ++page.unnamed_skips;
+  }
+  if (page.skip_note.empty()) page.skip_note = std::move(note);
 }
 
 void JsonRowReader::append(const Row& row, RecordBatch& rows) {
@@ -187,12 +174,14 @@ void JsonRowReader::append(const Row& row, RecordBatch& rows) {
 
 Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys, Row& row) const {
   for (auto each : object) {
-    if (const auto error = each.error()) {
-      return malformed(fmt::format(": {}", simdjson::error_message(error)));
-    }
+    if (const auto error = each.error()) return broken(error);
     ondemand::field& field = each.value_unsafe();
     const KeyIndex::Entry* entry = keys.find(raw_key(field));
-    if (entry == nullptr) {
+    const bool is_known =
+        entry != nullptr &&
+        (!entry->is_older ||
+         row.cells[static_cast<std::size_t>(entry->field)].kind == Cell::Kind::missing);
+    if (!is_known) {
       if (const auto error = check_field(field, row.escapes)) return malformed(error);
       continue;
     }
@@ -207,21 +196,28 @@ Status JsonRowReader::read_value(ondemand::value& value, const KeyIndex::Entry& 
   bool is_null = false;
   if (!value.is_null().get(is_null) && is_null) return {};
   ondemand::object object;
-  if (value.get_object().get(object)) {
-    return bad_record(fmt::format(".{} is not an object", entry.key));
-  }
+  if (value.get_object().get(object)) return pass_over(value, row);  // its fields are missing
   return read_object(object, levels_[static_cast<std::size_t>(entry.nested)], row);
 }
 
 Status JsonRowReader::read_cell(ondemand::value& value, int index, Row& row) const {
-  const Field& field = fields_[static_cast<std::size_t>(index)];
   Cell& cell = row.cells[static_cast<std::size_t>(index)];
-  bool truth = false;
-  simdjson::error_code error = value.is_null().get(truth);
-  if (!error && truth) {
+  bool is_null = false;
+  if (!value.is_null().get(is_null) && is_null) {
     cell.kind = Cell::Kind::null;
     return {};
   }
+  return read_scalar(value, index, row);
+}
+
+// A value of another type is no value; a required field has to have one.
+Status JsonRowReader::read_scalar(ondemand::value& value, int index, Row& row) const {
+  const Field& field = fields_[static_cast<std::size_t>(index)];
+  Cell& cell = row.cells[static_cast<std::size_t>(index)];
+  std::string& text = row.texts[static_cast<std::size_t>(index)];
+  bool truth = false;
+  bool is_past = false;
+  simdjson::error_code error = simdjson::SUCCESS;
   switch (field.type) {
     case FieldType::integer:
       error = value.get_int64().get(cell.integer);
@@ -233,29 +229,38 @@ Status JsonRowReader::read_cell(ondemand::value& value, int index, Row& row) con
       cell.kind = Cell::Kind::integer;
       break;
     case FieldType::text:
-      error = read_text(value, row.escapes, row.texts[static_cast<std::size_t>(index)], cell.text);
+      error = repopipe::read_text(value, row.escapes, text, cell.text);
       cell.kind = Cell::Kind::text;
       break;
     case FieldType::text_list:
-      error = compact_list(value, row.escapes, row.texts[static_cast<std::size_t>(index)]);
-      cell.text = row.texts[static_cast<std::size_t>(index)];
+      is_past = value.raw_json_token().starts_with('[');
+      error = read_text_list(value, row.escapes, text);
+      cell.text = text;
       cell.kind = Cell::Kind::text;
       break;
   }
   if (!error) return {};
   cell.kind = Cell::Kind::missing;
-  return bad_record(fmt::format(".{} is not {}", field.json, name_of(field.type)));
+  if (is_past && error != simdjson::INCORRECT_TYPE) return broken(error);
+  if (field.presence == Presence::required && row.wrong.empty()) {
+    row.wrong = fmt::format(".{} is not {}", field.json, name_of(field.type));
+  }
+  return is_past ? Status{} : pass_over(value, row);
 }
 
-Status JsonRowReader::check_required(const Row& row) const {
+Status JsonRowReader::pass_over(ondemand::value& value, Row& row) const {
+  const auto error = check_value(value, row.escapes);
+  return error ? broken(error) : Status{};
+}
+
+// Empty: every required field is there.
+std::string JsonRowReader::what_is_missing(const Row& row) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].presence == Presence::optional) continue;
     if (row.cells[i].kind == Cell::Kind::missing) {
-      return bad_record(fmt::format(".{} is missing", fields_[i].json));
+      return fmt::format(".{} is missing", fields_[i].json);
     }
-    if (row.cells[i].kind == Cell::Kind::null) {
-      return bad_record(fmt::format(".{} is null", fields_[i].json));
-    }
+    if (row.cells[i].kind == Cell::Kind::null) return fmt::format(".{} is null", fields_[i].json);
   }
   return {};
 }

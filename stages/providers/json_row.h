@@ -2,7 +2,6 @@
 // whatever order its keys come.  For every provider whose API answers in such arrays.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,27 +12,9 @@
 #include "pipeline/core/result.h"
 #include "stages/json_scratch.h"
 #include "stages/providers/json_value.h"
+#include "stages/providers/key_index.h"
 
 namespace repopipe {
-
-// Finds what a field table says of a key, on one level of nesting.
-class KeyIndex {
- public:
-  static constexpr std::size_t kLengths = 32;  // every key is shorter
-
-  struct Entry {
-    std::string_view key;
-    int field;   // which field of the table; -1: none, an object with fields inside
-    int nested;  // which level describes that object; -1: none
-  };
-
-  void add(Entry entry);
-  // Null when the table has nothing under that key.
-  const Entry* find(std::string_view key) const;
-
- private:
-  std::array<std::vector<Entry>, kLengths> by_length_;
-};
 
 // Made once for a table, then const and safe from any thread.
 class JsonRowReader {
@@ -41,9 +22,11 @@ class JsonRowReader {
   // `fields` must outlive the reader.
   explicit JsonRowReader(Fields fields);
 
-  // A complete, well-formed array becomes a page; `null` elements are skipped and counted.
-  // Anything else fails: as `malformed` what is no such array, as `bad_record` a record with a
-  // wrong type or without its identity, with the JSON path and the name of the record.
+  // A complete, well-formed array becomes a page; `null` elements are skipped and counted.  So is a
+  // record without one of its required fields or with a wrong type there, see Page::skip_note; an
+  // optional field of a wrong type becomes NULL.  Invalid UTF-8 and raw control characters are
+  // mended.  What is no such array fails as `malformed`; a page of which more than a tenth of the
+  // records, or all, would be skipped as `bad_record`.
   Result<Page> read(PaddedText body, int page_number, JsonScratch& scratch) const;
 
  private:
@@ -56,15 +39,22 @@ class JsonRowReader {
     std::vector<Cell> cells;
     std::vector<std::string> texts;  // made here: text lists and mended texts, by field
     Escapes escapes;                 // of the document
+    std::string wrong{};             // the first required field of a wrong type, and why
   };
 
   static void append(const Row& row, RecordBatch& rows);
+  Result<Page> read_text(PaddedText body, int page_number, JsonScratch& scratch) const;
   Status read_elements(simdjson::ondemand::document& document, std::string_view body,
                        Page& page) const;
+  Status read_element(simdjson::ondemand::value& value, std::size_t index, Row& row,
+                      Page& page) const;
+  void skip(const Row& row, std::string note, Page& page) const;
   Status read_object(simdjson::ondemand::object object, const KeyIndex& keys, Row& row) const;
   Status read_value(simdjson::ondemand::value& value, const KeyIndex::Entry& entry, Row& row) const;
   Status read_cell(simdjson::ondemand::value& value, int field, Row& row) const;
-  Status check_required(const Row& row) const;
+  Status read_scalar(simdjson::ondemand::value& value, int field, Row& row) const;
+  Status pass_over(simdjson::ondemand::value& value, Row& row) const;
+  std::string what_is_missing(const Row& row) const;
   std::string name_of_record(const Row& row) const;
 
   Fields fields_;

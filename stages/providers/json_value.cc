@@ -103,10 +103,39 @@ simdjson::error_code read_text(ondemand::value& value, Escapes& escapes, std::st
     return value.get_raw_json_string().error();
   }
   simdjson::error_code error = value.get_string().get(text);
-  if (error != simdjson::STRING_ERROR) return error;
+  const bool has_nul = !error && text.find('\0') != text.npos;
+  if (error != simdjson::STRING_ERROR && !has_nul) return error;
   error = mended_text(raw, kept);
   text = kept;
   return error;
+}
+
+simdjson::error_code read_text_list(ondemand::value& value, Escapes& escapes, std::string& json) {
+  ondemand::array array;
+  if (const auto error = value.get_array().get(array)) return error;
+  bool all_texts = true;
+  json = "[";
+  for (auto element : array) {
+    ondemand::value item;
+    if (const auto error = element.get(item)) return error;
+    const std::string_view raw = trim(item.raw_json_token());
+    std::string kept;
+    std::string_view text;
+    if (!raw.starts_with('"')) {
+      all_texts = false;
+      if (const auto error = check_value(item, escapes)) return error;
+      continue;
+    }
+    if (const auto error = read_text(item, escapes, kept, text)) return error;
+    if (json.size() > 1) json += ',';
+    json += kept.empty() ? std::string(raw) : mend_surrogates(raw);
+  }
+  json += ']';
+  return all_texts ? simdjson::SUCCESS : simdjson::INCORRECT_TYPE;
+}
+
+simdjson::error_code check_value(ondemand::value& value, Escapes& escapes) {
+  return check_value(value, escapes, 0);
 }
 
 simdjson::error_code check_field(ondemand::field& field, Escapes& escapes) {

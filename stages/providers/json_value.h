@@ -42,9 +42,17 @@ class Escapes {
 std::string_view raw_key(simdjson::ondemand::field& field);
 
 // A part of the document, or in the parser's own memory where it has escapes, or in `kept` where
-// half of a surrogate pair had to be replaced.
+// half of a surrogate pair or a NUL, which nobody stores, had to be replaced.
 simdjson::error_code read_text(simdjson::ondemand::value& value, Escapes& escapes,
                                std::string& kept, std::string_view& text);
+
+// An array of texts as compact JSON, read to its end.  Elements keep their escapes. INCORRECT_TYPE:
+// it is no array, and is not read, or one of its elements is no text.
+simdjson::error_code read_text_list(simdjson::ondemand::value& value, Escapes& escapes,
+                                    std::string& json);
+
+// Whether a value that nobody reads is well formed, and past it.
+simdjson::error_code check_value(simdjson::ondemand::value& value, Escapes& escapes);
 
 // Whether a field that nobody reads is well formed.  simdjson would pass over it without a look
 // inside, and a body that is damaged there is damaged.

@@ -46,7 +46,7 @@ std::string mend_surrogates(std::string_view json) {
       at += 2 * kEscape;
       continue;
     }
-    if (is_high(*unit) || is_low(*unit)) mended.replace(at, kEscape, "\\uFFFD");
+    if (*unit == 0 || is_high(*unit) || is_low(*unit)) mended.replace(at, kEscape, "\\uFFFD");
     at += kEscape;
   }
   return mended;

@@ -7,7 +7,7 @@
 
 namespace repopipe {
 
-// `json` with every escape that is half of a surrogate pair replaced by that of U+FFFD.
+// `json` with every escape that is half of a surrogate pair, or a NUL, replaced by that of U+FFFD.
 std::string mend_surrogates(std::string_view json);
 
 }  // namespace repopipe

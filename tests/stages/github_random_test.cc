@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "stages/inflate.h"
+#include "stages/providers/mend_json.h"
 #include "stages/providers/surrogates.h"
 #include "tests/stages/deal.h"
 #include "tests/stages/random_replies.h"
@@ -27,7 +28,8 @@ Json body_of(const Reply& reply) {
   Inflater inflater;
   const auto body =
       inflater.inflate(reply.body, reply.headers.find("content-encoding"), Bytes{1 << 20});
-  return Json::parse(body ? mend_surrogates(body->text) : "", nullptr, false);
+  const std::string_view text = body ? body->text : "";
+  return Json::parse(mend_surrogates(mend_json(text).value_or(std::string(text))), nullptr, false);
 }
 
 bool is_repository(const Json& record) {
@@ -43,7 +45,7 @@ bool is_repository(const Json& record) {
 }
 
 void check_page(const Page& page, const Reply& reply) {
-  if (reply.status != 200) {
+  if (reply.status != 200 && reply.status != 203) {
     EXPECT_EQ(page.rows.rows(), 0U);
     return;
   }
@@ -51,8 +53,7 @@ void check_page(const Page& page, const Reply& reply) {
   ASSERT_TRUE(json.is_array()) << reply.body;
   std::size_t row = 0;
   for (const Json& record : json) {
-    if (record.is_null()) continue;
-    ASSERT_TRUE(is_repository(record)) << reply.body;
+    if (record.is_null() || !is_repository(record)) continue;
     EXPECT_EQ(std::get<std::int64_t>(page.rows.at(row, 0)), record["id"].get<std::int64_t>());
     ++row;
   }

@@ -57,6 +57,29 @@ TEST(Inflater, RefusesEveryCutStream) {
   }
 }
 
+// RFC 1952, section 2.2; zeros pad a member, and what is no member is left alone.
+TEST(Inflater, ReadsEveryMember) {
+  Inflater inflater;
+  const auto text_of = [&](const std::string& body) {
+    const auto text = inflater.inflate(body, "gzip", kLimit);
+    return text ? std::string(text->text) : text.error().message;
+  };
+  const std::string two = gzip("[1,") + gzip("2]");
+  EXPECT_EQ(text_of(two), "[1,2]");
+  EXPECT_EQ(text_of(gzip("") + two + gzip("")), "[1,2]");
+  EXPECT_EQ(text_of(gzip("[1,") + std::string(7, '\0') + gzip("2]") + std::string(9, '\0')),
+            "[1,2]");
+  EXPECT_EQ(text_of(two + "rest"), "[1,2]");
+  for (std::size_t cut = 1; cut < gzip("2]").size(); ++cut) {
+    EXPECT_EQ(kind_of(inflater.inflate(two.substr(0, two.size() - cut), "gzip", kLimit)),
+              FailureKind::transport)
+        << cut;
+  }
+  const std::string half(kLimit.count / 2 + 1, 'a');
+  EXPECT_EQ(kind_of(inflater.inflate(gzip(half) + gzip(half), "gzip", kLimit)),
+            FailureKind::too_large);
+}
+
 TEST(Inflater, RefusesEncodingsNobodyAskedFor) {
   Inflater inflater;
   EXPECT_EQ(kind_of(inflater.inflate("x", "br", kLimit)), FailureKind::malformed);

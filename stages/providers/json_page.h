@@ -1,0 +1,18 @@
+// What is known of a page once all of its records are read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "pipeline/core/listing.h"
+#include "pipeline/core/result.h"
+
+namespace repopipe {
+
+// FNV-1a over the identities in their order; 0 for no rows.
+std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity);
+
+// A page may lack one record, or a tenth of them, and not all: else it fails as `bad_record`.
+Status check_skips(const Page& page);
+
+}  // namespace repopipe
