@@ -12,7 +12,6 @@ namespace {
 // practices for using the REST API", handle rate limit errors).
 constexpr Duration kSecondaryPause = std::chrono::minutes(1);
 constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
-constexpr Duration kLongestNetworkPause = std::chrono::minutes(1);
 // To ask a queue costs nothing, and workers that come had better find something soon.
 constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
 constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
@@ -35,7 +34,6 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
       pace_(options.pace),
       window_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
-      network_(options.first_pause, kLongestNetworkPause),
       queue_(kFirstQueuePause, kLongestQueuePause) {}
 
 Opening Limits::opening(std::uint32_t principal, Time now) {
@@ -44,7 +42,6 @@ Opening Limits::opening(std::uint32_t principal, Time now) {
   const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
   delay(opening, budget, budget == Time::max() ? Obstacle::replies : Obstacle::quota);
   delay(opening, secondary_.until(), Obstacle::secondary);
-  delay(opening, network_.until(), Obstacle::network);
   delay(opening, queue_.until(), Obstacle::queue);
   return opening;
 }
@@ -58,18 +55,17 @@ void Limits::sent(std::uint32_t principal) {
   principals_.budget_of(principal).sent();
 }
 
-void Limits::came_home(const Settlement& settlement, Time now) {
+void Limits::came_home(const Settlement& settlement, Time now, Weather weather) {
   const Ticket& ticket = settlement.ticket;
   Budget& budget = principals_.budget_of(ticket.principal);
   budget.came_home(settlement.exchange.status != 0);
   if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
   if (!settlement.result) {
-    refused(settlement, now);
+    refused(settlement, now, weather);
     return;
   }
   pace_.answered(settlement.exchange.timing.total, now);
   secondary_.relieve(ticket.sent);
-  network_.relieve(ticket.sent);
   queue_.relieve(ticket.sent);
   budget.granted(ticket.sent);
   window_.success();
@@ -80,15 +76,12 @@ void Limits::came_home_alone(const Settlement& settlement, Time now) {
   pace_.answered(settlement.exchange.timing.total, now);
 }
 
-void Limits::refused(const Settlement& settlement, Time now) {
+void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
   const Ticket& ticket = settlement.ticket;
   const FailureKind kind = settlement.result.error().kind;
   if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
   if (kind == FailureKind::queue) queue_.ask(ticket.sent, now);
-  if (kind == FailureKind::connect) {
-    network_.ask(ticket.sent, now);
-    queue_.relieve(ticket.sent);  // somebody has tried
-  }
+  if (kind == FailureKind::connect) queue_.relieve(ticket.sent);  // somebody has tried
   if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
       kind == FailureKind::queue) {
     pace_.never_sent();
@@ -97,8 +90,7 @@ void Limits::refused(const Settlement& settlement, Time now) {
   pace_.answered(settlement.exchange.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(ticket.sent);
-  network_.relieve(ticket.sent);
-  if (is_strain(kind)) window_.strain(ticket.sent, now);
+  if (is_strain(kind) && weather == Weather::fair) window_.strain(ticket.sent, now);
   const auto& wait = settlement.signals.wait;
   if (kind == FailureKind::rate_limited) {
     principals_.budget_of(ticket.principal).refused(wait, ticket.sent, now);
@@ -119,10 +111,9 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
                          quota->remaining, quota->limit, name, options_.reserve);
     case Obstacle::secondary:
       return "the API asks to be left alone for a while (secondary rate limit)";
-    case Obstacle::network:
-      return "the API cannot be reached";
     case Obstacle::queue:
       return queue_trouble_;
+    case Obstacle::network:
     case Obstacle::none:
     case Obstacle::pace:
     case Obstacle::replies:
@@ -132,7 +123,6 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
 }
 
 std::optional<Time> Limits::lasts_since(Obstacle obstacle) const {
-  if (obstacle == Obstacle::network) return network_.since();
   if (obstacle == Obstacle::queue) return queue_.since();
   return std::nullopt;
 }

@@ -21,7 +21,7 @@ struct LimitOptions {
   PaceLimits pace{};
   std::size_t concurrency = 8;  // exchanges the engine makes at a time
   std::uint64_t reserve = 0;    // requests of each budget that are left to others
-  Duration first_pause = std::chrono::seconds(1);  // when the API cannot be reached; doubles
+  Duration first_pause = std::chrono::seconds(1);  // of an outage; doubles
 };
 
 // What keeps a request from going out.
@@ -31,9 +31,12 @@ enum class Obstacle {
   replies,    // those under way may use up what is left
   quota,      // the principal's budget
   secondary,  // the API asks everybody to pause
-  network,    // the API cannot be reached
+  network,    // the API answers nobody, see Breaker
   queue,      // the queue cannot be used, or has no workers
 };
+
+// In an outage a failure is no sign that there were too many requests at a time.
+enum class Weather { fair, outage };
 
 struct Opening {
   Time at;  // Time::max(): not before something comes home
@@ -50,7 +53,7 @@ class Limits {
   std::size_t most_out(std::size_t credits) const;
 
   void sent(std::uint32_t principal);
-  void came_home(const Settlement& settlement, Time now);
+  void came_home(const Settlement& settlement, Time now, Weather weather);
   // A refusal that concerns one user only, and nobody else has to wait for.
   void came_home_alone(const Settlement& settlement, Time now);
 
@@ -60,22 +63,19 @@ class Limits {
   Principals& principals() { return principals_; }
   const Principals& principals() const { return principals_; }
 
-  // How often in a row the API could not be reached, and since when.
-  const Hold& network() const { return network_; }
-  // Since when an obstacle without an end of its own has been there, the network or the queue.
+  // Since when the queue, an obstacle without an end of its own, has been in the way.
   std::optional<Time> lasts_since(Obstacle obstacle) const;
   // The principal's budget is no larger than what must be left of it.
   bool is_all_reserved(std::uint32_t principal) const;
 
  private:
-  void refused(const Settlement& settlement, Time now);
+  void refused(const Settlement& settlement, Time now, Weather weather);
 
   const LimitOptions options_;
   Principals principals_;
   Pace pace_;
   Window window_;
   Hold secondary_;
-  Hold network_;
   Hold queue_;
   std::string queue_trouble_{};  // as the last failure told it
 };

@@ -14,6 +14,7 @@ namespace {
 
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
+constexpr Duration kLongestPause = std::chrono::minutes(1);
 // Users under way beside those that the credits let out: they wait for a retry or a second look.
 constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
@@ -28,6 +29,7 @@ Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
       random_(options.seed),
       wall_(start),
       limits_(options.limits, options.principals),
+      breaker_(options.limits.first_pause, kLongestPause),
       lanes_(options.principals.size()),
       is_ready_(options.principals.size(), options.principals.size() == 1),
       was_warned_(options.principals.size(), false) {
@@ -84,6 +86,10 @@ Step Plan::be_over() {
 Step Plan::work(Time now) {
   if (tickets_out_ >= limits_.most_out(std::min(options_.most_out, options_.credits)))
     return Idle{};
+  if (has_lasted_too_long()) {
+    end_in_outage();
+    return drain();
+  }
   if (!rereads_.empty() && may_begin()) return recall();
   if (!yielding_.empty() && !has_others()) end_yielding();
   look_again(now);
@@ -136,6 +142,7 @@ Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
   const bool only_reads = turn.is_new_user && waiting_.empty();
   turn.opening = only_reads ? Opening{now} : limits_.opening(principal, now);
+  if (!only_reads) hold_back(turn.opening);
   if (!turn.is_new_user && due > turn.opening.at) turn.opening = {due};
   return turn;
 }
@@ -154,10 +161,13 @@ Step Plan::take_turn(const Turn& turn, Time now) {
 
 Step Plan::wait_for(const Turn& turn, Time now) {
   const Time until = std::min({turn.opening.at, look_time(), options_.deadline});
+  const bool comes_by_itself = std::min(turn.opening.at, look_time()) < Time::max();
+  if (!comes_by_itself && judge_without_others(now)) return next(now);
   if (until == Time::max()) return Idle{};
   const Obstacle obstacle = turn.opening.obstacle;
-  const bool is_limit = obstacle == Obstacle::quota || obstacle == Obstacle::secondary ||
-                        obstacle == Obstacle::network || obstacle == Obstacle::queue;
+  if (obstacle == Obstacle::network) return wait_for_api(now, until);
+  const bool is_limit =
+      obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
   if (!is_limit || tickets_out_ > 0) return NotBefore{until};
   if (is_too_long(turn, now)) return drain();
   // Without an end of its own, somebody may have to do something.
@@ -196,6 +206,10 @@ bool Plan::is_too_long(const Turn& turn, Time now) {
 Send Plan::send(Ticket ticket, Time now) {
   ticket.id = next_id_++;
   ticket.sent = now;
+  if (breaker_.is_open()) {
+    breaker_.probe_sent(ticket.id);
+    probe_is_ready_ = false;
+  }
   ++tickets_out_;
   limits_.sent(ticket.principal);
   User& user = users_.at(fold_case(ticket.login));

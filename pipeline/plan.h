@@ -22,6 +22,7 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/breaker.h"
 #include "pipeline/core/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/run.h"
@@ -45,7 +46,10 @@ struct PlanOptions {
   Duration backoff{};               // base of the wait before a retry, see Backoff
   Time deadline = Time::max();      // no new request from then on
   Duration max_wait =
-      std::chrono::minutes(65);  // for a limit; the run ends rather than wait longer
+      std::chrono::minutes(65);  // for a limit or an outage; the run ends rather than wait longer
+  Duration connect_wait =
+      std::chrono::minutes(2);  // for the first reply of the API's server; not with one attempt
+  std::string api = "the API";  // in messages: its address
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
   std::vector<Principal> principals{
@@ -71,7 +75,8 @@ enum class Weight { remark, warning };
 struct Say {  // a line for the people who look after the job
   Weight weight = Weight::remark;
   std::string text{};
-  std::optional<Time> goes_on{};  // when the run will go on, if it is waiting
+  std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
+  std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
 };
 struct NotBefore {  // nothing until something comes home, or until then
   Time time;
@@ -125,6 +130,12 @@ class Plan {
     Time latest;
     Ticket ticket;
   };
+  struct Suspect {  // failed, and it is not known yet whether everybody does
+    Ticket ticket;
+    Failure failure;
+    Signals signals;
+    Time failed_at;
+  };
   struct Cause {  // of failed users
     std::uint64_t users = 0;
     std::string example{};
@@ -177,7 +188,6 @@ class Plan {
   void give_up(User& user, const Ticket& ticket, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
   void count_failure(const Failure& failure);
-  bool is_unreachable(const Failure& failure) const;
 
   // Pages of a list: plan_lists.cc.
   void accept_page(User& user, Ticket ticket, Listed listed, Time now);
@@ -196,6 +206,24 @@ class Plan {
   void accept_account(User& user, const Ticket& ticket, const Account& account);
   void ask_for_former(User& user, const Ticket& ticket);
 
+  // An outage, or the trouble of one request: plan_outage.cc.
+  void weigh(const Settlement& settlement, Time now);
+  void suspect(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  Suspect take_suspect();
+  void charge(Suspect suspect);
+  void charge_refuted(Time sent);
+  bool judge_without_others(Time now);
+  void begin_outage();
+  void end_outage();
+  void ready_probe();
+  void hold_back(Opening& opening) const;
+  Duration longest_outage() const;
+  static bool may_be_everybodys(FailureKind kind);
+  bool is_no_api() const;
+  bool has_lasted_too_long() const;
+  void end_in_outage();
+  Step wait_for_api(Time now, Time until);
+
   // Whose tokens they are: plan_tokens.cc.
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
@@ -211,6 +239,7 @@ class Plan {
   std::mt19937_64 random_;
   WallSplit wall_;
   Limits limits_;
+  Breaker breaker_;
   std::optional<Ending> ending_;  // set: the run is stopping
 
   std::vector<Lane> lanes_;       // by principal
@@ -222,6 +251,7 @@ class Plan {
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;
   LimitSuspects suspects_;
+  std::deque<Suspect> outage_suspects_;
   std::vector<Ticket> yielding_;     // refused by limits again: a user that was not goes first
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
@@ -239,8 +269,10 @@ class Plan {
   std::size_t pages_held_ = 0;     // parsed, and not yet taken
   std::uint64_t users_settled_ = 0;
   std::uint64_t users_failed_ = 0;
-  bool was_answered_ = false;  // some exchange brought a reply
-  bool calls_back_ = false;    // a limit was met
+  bool was_reached_ = false;     // some exchange brought a reply,
+  bool was_answered_ = false;    // and it was the API's
+  bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
+  bool calls_back_ = false;      // a limit was met
   bool store_failed_ = false;
   bool over_ = false;
 };

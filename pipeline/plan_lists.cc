@@ -92,6 +92,7 @@ void Plan::drop_tickets(User& user) {
   const std::string& login = user.listing.login;
   for (Lane& lane : lanes_) lane.drop(login);
   std::erase_if(looks_, [&](const SecondLook& look) { return look.ticket.login == login; });
+  std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.ticket.login == login; });
   std::erase_if(yielding_, [&](const Ticket& ticket) { return ticket.login == login; });
 }
 

@@ -50,9 +50,9 @@ void Plan::settle(Settlement settlement, Time now) {
   wall_.spend(activity(), now);
   User& user = users_.at(fold_case(settlement.ticket.login));
   --tickets_out_;
-  --user.out;
   tell_limits(settlement, now);
-  was_answered_ = was_answered_ || settlement.exchange.status != 0;
+  weigh(settlement, now);
+  --user.out;
   warn_of_expiry(settlement.ticket.principal, settlement.signals);
   say_once(settlement.signals.note);
   user.listing.queued += settlement.queued;
@@ -69,6 +69,7 @@ void Plan::settle(Settlement settlement, Time now) {
   } else {
     refuse(user, std::move(settlement.ticket), settlement.result.error(), settlement.signals, now);
   }
+  ready_probe();
   finish_if_whole(user);
 }
 
@@ -79,7 +80,7 @@ void Plan::tell_limits(const Settlement& settlement, Time now) {
   if (is_refusal && suspects_.is_proven(login)) {
     limits_.came_home_alone(settlement, now);
   } else {
-    limits_.came_home(settlement, now);
+    limits_.came_home(settlement, now, breaker_.is_open() ? Weather::outage : Weather::fair);
   }
   if (login.empty()) return;
   if (is_refusal) suspects_.refused(login, settlement.ticket.sent, now);
@@ -118,6 +119,9 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
     accept_owner(user, ticket.principal, std::nullopt);
     return;
   }
+  if (may_be_everybodys(failure.kind)) {
+    return suspect(user, std::move(ticket), failure, signals, now);
+  }
   if (is_limit(failure.kind) && !is_of_token) {
     return refuse_by_limit(user, std::move(ticket), failure, signals, now);
   }
@@ -126,10 +130,6 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
       reissue(user, std::move(ticket), failure);
       break;
     case Fate::wait:
-      if (!was_answered_ && failure.kind == FailureKind::connect &&
-          limits_.network().times_raised() >= options_.attempts) {
-        end_early({FailureKind::unreachable, failure.message});
-      }
       calls_back_ = true;
       lane_for(ticket).add_first(std::move(ticket));
       break;
@@ -197,8 +197,6 @@ void Plan::retry(User& user, Ticket ticket, const Failure& failure, const Signal
     if (shrink_page(user, ticket, failure, due)) return;
     ++ticket.attempt;
     lane_for(ticket).add_later(due, std::move(ticket));
-  } else if (is_unreachable(failure)) {
-    end_early({FailureKind::unreachable, failure.message});
   } else {
     give_up(user, ticket, failure);
   }
@@ -213,13 +211,6 @@ void Plan::reissue(User& user, Ticket ticket, const Failure& failure) {
     give_up(user, ticket,
             {failure.kind, fmt::format("{}; that happened {} times", failure.message, times)});
   }
-}
-
-// Nobody has ever been answered: it is not this user who is in trouble, and going on would only
-// fail all others likewise.
-bool Plan::is_unreachable(const Failure& failure) const {
-  return !was_answered_ &&
-         (failure.kind == FailureKind::transport || failure.kind == FailureKind::timeout);
 }
 
 void Plan::give_up(User& user, const Ticket& ticket, const Failure& failure) {

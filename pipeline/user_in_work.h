@@ -34,6 +34,7 @@ struct UserInWork {
   bool is_confirmed = false;  // the API has said that the account is there
   bool is_second = false;     // see Listing::is_second_reading
   bool lacks_pages = false;   // some page of the listing could not be had
+  bool fails_alone = false;   // it failed while others were answered
   bool left = false;          // the listing has left for the store
   bool taken = false;         // the store has its rows
 

@@ -56,6 +56,8 @@ PlanOptions plan_options(const Job& job, std::vector<Principal> principals, cons
           .backoff = job.fetch.backoff,
           .deadline = start + job.run.deadline,
           .max_wait = job.run.max_wait,
+          .connect_wait = job.run.connect_wait,
+          .api = job.provider.base_url,
           .limits = limit_options(job, exchanges),
           .fail_ratio = job.run.fail_ratio,
           .principals = std::move(principals),

@@ -5,16 +5,28 @@
 #include "pipeline/core/units.h"
 
 namespace repopipe {
+namespace {
+
+std::string moment(WallTime time) {
+  const std::string text = to_iso8601(time);
+  return text.substr(0, text.find('.')) + 'Z';
+}
+
+WallTime before(WallTime now, Duration lasted) {
+  return now - std::chrono::duration_cast<std::chrono::milliseconds>(lasted);
+}
+
+}  // namespace
 
 std::string words_of(const Say& say, std::optional<WallTime> goes_on, WallTime now, Talk talk) {
   if (say.weight == Weight::remark && talk == Talk::warnings) return {};
   std::string line = "repopipe: ";
   if (say.weight == Weight::warning) line += "warning: ";
   line += say.text;
+  if (say.lasted) line += fmt::format("; since {}", moment(before(now, *say.lasted)));
   if (goes_on && *goes_on > now) {
-    const std::string time = to_iso8601(*goes_on);
-    line += fmt::format("; goes on at {}Z, in {}", time.substr(0, time.find('.')),
-                        show_rounded(*goes_on - now));
+    line += fmt::format("{} {}, in {}", say.lasted ? ", tried again at" : "; goes on at",
+                        moment(*goes_on), show_rounded(*goes_on - now));
   }
   return line + '\n';
 }

@@ -9,7 +9,7 @@ namespace {
 using enum FailureKind;
 
 constexpr std::array kPolicies{
-    FailurePolicy{connect, "connect", Fate::wait, Scope::everybody, ExitCode::unreachable},
+    FailurePolicy{connect, "connect", Fate::retry, Scope::everybody, ExitCode::unreachable},
     FailurePolicy{transport, "transport", Fate::retry, Scope::request, ExitCode::unreachable},
     FailurePolicy{timeout, "timeout", Fate::retry, Scope::request, ExitCode::unreachable},
     FailurePolicy{server_error, "server_error", Fate::retry, Scope::request, ExitCode::unreachable},

@@ -19,7 +19,8 @@ void Nightly::ask(const std::string& base_url) {
                      "'}\n"
                      "fetch: {backoff: 0ms, concurrency: 8}\n"
                      "limits: {concurrent: 0, requests_per_minute: 0,\n"
-                     "         response_seconds_per_minute: 0}\n");
+                     "         response_seconds_per_minute: 0}\n"
+                     "run: {connect_wait: 300ms}\n");
 }
 
 void Nightly::list(const std::vector<std::string>& users) const {

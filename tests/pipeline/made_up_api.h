@@ -35,6 +35,8 @@ class MadeUpApi {
         plan.recalled(Key{recall->login});
       } else if (auto* say = std::get_if<Say>(&next)) {
         hear(*say);
+      } else if (std::holds_alternative<CallBack>(next)) {
+        call_back(plan);
       } else if (std::holds_alternative<ReadKeys>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Over>(next)) {
@@ -63,6 +65,12 @@ class MadeUpApi {
   }
 
  private:
+  void call_back(Plan& plan) {
+    for (const Ticket& ticket : std::exchange(waiting_, {})) {
+      plan.settle(failure(ticket, FailureKind::cancelled), now_);
+    }
+  }
+
   void put_on_the_wire() {
     while (!waiting_.empty() && static_cast<int>(wire_.size()) < connections_) {
       Settlement settlement = answerer_(waiting_.front(), now_);

@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/pipeline/plan_world.h"
+
 namespace repopipe {
 namespace {
 
 using namespace std::chrono_literals;
-
-Time at(Duration since_start) {
-  return Time{} + since_start;
-}
+using testing::at;
 
 // A request that is answered as soon as it is sent.
 void answered(Pace& pace, Duration moment, Duration response = 0s) {

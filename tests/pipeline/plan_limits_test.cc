@@ -194,64 +194,6 @@ TEST(PlanLimits, RefusesAReserveThatLeavesNothing) {
   EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
 }
 
-// Lets time pass until the next ticket goes out; nothing when the run is ending.
-std::optional<Ticket> wait_for_ticket(Plan& plan, Duration& now) {
-  while (true) {
-    Step next = plan.next(at(now));
-    if (auto* send = std::get_if<Send>(&next)) return send->ticket;
-    if (std::holds_alternative<Keep>(next)) return std::nullopt;
-    if (auto* wait = std::get_if<NotBefore>(&next)) {
-      EXPECT_GT(wait->time, at(now));
-      EXPECT_LE(wait->time, at(now) + 1min);
-      now = wait->time - at(0s);
-    }
-    if (std::holds_alternative<ReadKeys>(next)) plan.offer({});
-  }
-}
-
-TEST(PlanLimits, OutlivesANetworkThatIsGoneForMinutes) {
-  Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 2, .backoff = 1s});
-  plan.settle(page(sent(plan)), at(0s));
-  stored(plan);
-  Duration now{};
-  int tries = 0;
-  auto ticket = wait_for_ticket(plan, now);
-  for (; ticket && now < 5min; ticket = wait_for_ticket(plan, now)) {
-    plan.settle(failure(*ticket, FailureKind::connect), at(now));
-    ++tries;
-  }
-  EXPECT_LT(tries, 12);  // it does not hammer
-  ASSERT_TRUE(ticket);
-  plan.settle(page(*ticket), at(now));
-  EXPECT_EQ(stored(plan, now).outcome, Outcome::ok);
-}
-
-TEST(PlanLimits, EndsWhenTheNetworkStaysAway) {
-  Plan plan = plan_for({"a", "b"}, {.credits = 1, .max_wait = 10min});
-  plan.settle(page(sent(plan)), at(0s));
-  stored(plan);
-  Duration now{};
-  while (const auto ticket = wait_for_ticket(plan, now)) {
-    plan.settle(failure(*ticket, FailureKind::connect), at(now));
-  }
-  EXPECT_GT(now, 10min);
-  EXPECT_LT(now, 12min);
-  EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
-}
-
-TEST(PlanLimits, GivesUpSoonWhenTheNetworkWasNeverThere) {
-  Plan plan = plan_for({"a"}, {.attempts = 3});
-  Duration now{};
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    plan.settle(failure(sent(plan, now), FailureKind::connect), at(now));
-    now += 1min;
-  }
-  stored(plan, now);
-  step<Over>(plan, now);
-  EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
-  EXPECT_EQ(plan.end().error, "a: connect");
-}
-
 TEST(PlanLimits, SendsHalfAsManyAfterASignOfStrain) {
   std::vector<std::string> logins;
   for (int i = 0; i < 100; ++i) logins.push_back("u" + std::to_string(i));

@@ -119,16 +119,6 @@ TEST(PlanStop, DoesNotSleepPastTheDeadline) {
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(1ms)});
 }
 
-TEST(PlanStop, GivesUpWhenNobodyEverAnswers) {
-  Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 2});
-  plan.settle(failure(sent(plan), FailureKind::transport), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::transport), at(0s));
-  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);  // the next run tries it again
-  step<Over>(plan);
-  EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
-  EXPECT_EQ(plan.end().error, "a: transport");
-}
-
 TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 1, .fail_ratio = 1});
   plan.settle(page(sent(plan)), at(0s));
