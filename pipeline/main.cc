@@ -11,6 +11,7 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/command/streams.h"
 #include "pipeline/command/working_folder.h"
+#include "pipeline/compare/invocation.h"
 #include "pipeline/core/caught.h"
 #include "pipeline/core/secrets.h"
 
@@ -63,6 +64,7 @@ void add_secrets(int argc, char** argv) {
 int main(int argc, char** argv) {
   repopipe::keep_standard_streams();
   std::set_terminate(repopipe::end_after_exception);
+  repopipe::end_with_starter();
   try {
     repopipe::add_secrets(argc, argv);
     return static_cast<int>(repopipe::answer(repopipe::parse_command_line(argc, argv)));

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +20,9 @@ namespace {
 
 // This very program, also when its file has been replaced since.
 constexpr const char* kThisProgram = "/proc/self/exe";
+
+// Holds the number of the process that started this one, which it ends with.
+constexpr const char* kStarter = "REPOPIPE_STARTED_BY";
 
 // A process group of its own, and signals as a shell would leave them: ours are blocked or ignored.
 class Attributes {
@@ -85,13 +90,29 @@ Result<Invocation> Invocation::start(std::vector<std::string> arguments,
   pointers.push_back(nullptr);
   const Attributes attributes;
   const Streams streams(words);
+  std::string starter = std::string(kStarter) + "=" + std::to_string(getpid());
+  std::vector<char*> environment{starter.data()};
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    environment.push_back(*variable);
+  }
+  environment.push_back(nullptr);
   pid_t pid = -1;
-  const int error =
-      posix_spawn(&pid, kThisProgram, streams.get(), attributes.get(), pointers.data(), environ);
+  const int error = posix_spawn(&pid, kThisProgram, streams.get(), attributes.get(),
+                                pointers.data(), environment.data());
   if (error != 0) return cannot_start(error);
   Invocation started(pid, Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))));
   if (!started.handle_.is_open()) return cannot_start(errno);
   return started;
+}
+
+// What this program starts itself does not find the variable.
+void end_with_starter() {
+  const char* const starter = std::getenv(kStarter);
+  if (starter == nullptr) return;
+  const std::string number = starter;
+  unsetenv(kStarter);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (std::to_string(getppid()) != number) _exit(128 + SIGKILL);  // it has ended before
 }
 
 Invocation::Invocation(Invocation&& other) noexcept

@@ -21,7 +21,11 @@ struct InvocationEnd {
   Bytes most_memory{};  // resident, of the largest of them
 };
 
-// Threading: one thread at a time.
+// For `main`, first thing: a program that an Invocation has started ends with the one that started
+// it, SIGKILL included (prctl(2), PR_SET_PDEATHSIG).  Any other program goes on.
+void end_with_starter();
+
+// Threading: one thread at a time, which outlives what it starts.
 class Invocation {
  public:
   // Starts `repopipe ARGUMENTS...` in a process group of its own, so that Ctrl-C in a terminal

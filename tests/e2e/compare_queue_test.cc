@@ -9,25 +9,32 @@
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/simulator.h"
+#include "tests/testing/eventually.h"
 #include "tests/testing/redis_server.h"
 
 namespace repopipe::e2e {
 namespace {
 
 using nlohmann::json;
+using repopipe::testing::eventually;
 using repopipe::testing::RedisServer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Command lines of processes that name the queue: its workers.
-std::vector<std::string> workers_of(const RedisServer& redis) {
+// Command lines of processes that hold this text.
+std::vector<std::string> processes_with(const std::string& text) {
   std::vector<std::string> all;
   for (const auto& process : std::filesystem::directory_iterator("/proc")) {
     const std::string line = read_file(process.path() / "cmdline");
-    if (line.find(redis.url()) != line.npos) all.push_back(line);
+    if (line.find(text) != line.npos) all.push_back(line);
   }
   return all;
+}
+
+// Those that name the queue: its workers.
+std::vector<std::string> workers_of(const RedisServer& redis) {
+  return processes_with(redis.url());
 }
 
 TEST(CompareQueue, IsOneWayAmongTheOthers) {
@@ -89,6 +96,18 @@ TEST(CompareQueue, TakesItsWorkersAlongWhenItIsInterrupted) {
   api.open();
   EXPECT_EQ(process.wait().exit_code, 130);
   EXPECT_THAT(workers_of(redis), IsEmpty());
+}
+
+// Whatever it was about to measure, nobody is left to go on with it.
+TEST(CompareQueue, LeavesNoProcessBehindWhenItIsKilled) {
+  const std::vector<std::string> options{"--accounts", "200", "--small", "--latency", "2s"};
+  const Simulator github(options);
+  const Nightly nightly(github.base_url(), simulated_logins(options));
+  Process process(nightly.compare({"--ways", "processes"}));
+  const std::string job = nightly.job();
+  EXPECT_TRUE(eventually([&] { return processes_with(job).size() > 1; }));
+  process.signal(SIGKILL);
+  EXPECT_TRUE(eventually([&] { return processes_with(job).empty(); }));
 }
 
 }  // namespace
