@@ -1,6 +1,6 @@
 repopipe_test(e2e_tests STARTS
-  LONG "Memory.*:WholeQueue.*:*KillMoments.*:*KillSweep.*:QueueKills.*:Queue.LosesNothing*:Processes.ComeTo*:UserFiles.AMillion*"
-  e2e/check_test.cc e2e/secrets_test.cc e2e/clock_test.cc e2e/compare_page_test.cc e2e/compare_queue_test.cc e2e/compare_test.cc e2e/conditional_test.cc e2e/contract_test.cc e2e/exit_codes_test.cc
+  LONG "Memory.*:WholeQueue.*:*KillMoments.*:*KillSweep.*:QueueKills.*:Queue.LosesNothing*:Processes.ComeTo*:UserFiles.AMillion*:DeckWays.*Everybody"
+  e2e/check_test.cc e2e/secrets_test.cc e2e/clock_test.cc e2e/compare_page_test.cc e2e/compare_queue_test.cc e2e/compare_test.cc e2e/conditional_test.cc e2e/contract_test.cc e2e/deck_ways_test.cc e2e/exit_codes_test.cc
   e2e/fault_nights_test.cc
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
   e2e/kill_moments_test.cc e2e/kill_sweep_test.cc e2e/layers_test.cc e2e/limits_test.cc
@@ -12,7 +12,9 @@ repopipe_test(e2e_tests STARTS
   e2e/queue_world.cc
   e2e/rows.cc e2e/simulator.cc e2e/temp_folder.cc
   e2e/workers.cc e2e/world.cc
+  stages/github_deck.cc stages/github_deck_refusals.cc
   LIBRARIES repopipe_core repopipe_testing SQLite::SQLite3 nlohmann_json::nlohmann_json)
+repopipe_apart(stages/github_deck_refusals.cc)
 # The tests start them.
 add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_repopipe
                  poisoned_repopipe starved_repopipe)
