@@ -1,5 +1,9 @@
 #include "pipeline/vanishing.h"
 
+#include <fmt/format.h>
+
+#include "pipeline/core/units.h"
+
 namespace repopipe {
 namespace {
 
@@ -7,14 +11,16 @@ constexpr std::uint64_t kFewMissing = 20;
 
 }  // namespace
 
-std::optional<std::string> too_many_vanished(const RunTotals& totals, double most) {
-  const auto allowed = most * static_cast<double>(totals.known);
-  const bool is_few =
-      totals.vanished < kFewMissing || static_cast<double>(totals.vanished) <= allowed;
-  if (is_few) return std::nullopt;
-  return std::to_string(totals.vanished) + " of " + std::to_string(totals.known) +
-         " known users are gone, more than run.max_vanished allows; none was marked as gone. Do "
-         "provider.base_url and the tokens still see them?";
+std::optional<std::string> too_many_vanished(const Vanishing& vanishing, double most) {
+  const auto& [noun, known, missing] = vanishing;
+  const auto allowed = most * static_cast<double>(known);
+  const bool is_none_left = missing > 0 && missing >= known;
+  const bool is_many = missing >= kFewMissing && static_cast<double>(missing) > allowed;
+  if (most >= 1 || (!is_none_left && !is_many)) return std::nullopt;
+  return fmt::format(
+      "{} of {} known {} are gone, more than run.max_vanished allows; none was "
+      "marked as gone",
+      show(missing), show(known), noun);
 }
 
 }  // namespace repopipe

@@ -9,7 +9,7 @@ namespace repopipe {
 namespace {
 
 constexpr std::string_view kLook =
-    "SELECT login, last_seen_at, first_seen_run FROM users WHERE id = ?1";
+    "SELECT login, last_seen_at, first_seen_run, gone_since FROM users WHERE id = ?1";
 
 constexpr std::string_view kAdd = R"sql(
 INSERT INTO users (id, login, kind, first_seen_at, first_seen_run, last_seen_at)
@@ -38,8 +38,8 @@ constexpr std::string_view kAgain =
 constexpr std::string_view kAccountBack =
     "UPDATE users SET gone_since = NULL WHERE id = ?1 AND gone_since IS NOT NULL";
 
-// Sorting even one row costs SQLite memory for many.
-constexpr std::string_view kFind = "SELECT id, last_seen_at FROM users WHERE login = ?1";
+constexpr std::string_view kRelabel =
+    "UPDATE users SET login = ?2, gone_since = NULL WHERE id = ?1";
 
 }  // namespace
 
@@ -53,7 +53,7 @@ Accounts::Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& spa
       forget_rename_(prepare(kForgetRename)),
       again_(prepare(kAgain)),
       back_(prepare(kAccountBack)),
-      find_(prepare(kFind)) {}
+      relabel_(prepare(kRelabel)) {}
 
 Status Accounts::seen(std::int64_t id, std::string_view login, const CellView& kind,
                       std::string_view now) {
@@ -87,21 +87,26 @@ Status Accounts::confirmed(std::int64_t id) {
   return back_.bind(id).run();
 }
 
-Result<std::optional<std::int64_t>> Accounts::find(std::string_view login) {
-  const Rewind rewind(find_);
-  find_.bind(login);
-  std::optional<std::int64_t> latest;
-  std::string seen;
-  while (true) {
-    const auto row = find_.step();
-    if (!row) return fail(row.error());
-    if (!*row) return latest;
-    const std::int64_t id = find_.integer(0);
-    const std::string_view last_seen = find_.text(1);
-    if (latest && std::pair(last_seen, id) < std::pair(std::string_view(seen), *latest)) continue;
-    latest = id;
-    seen = last_seen;
-  }
+// Like `seen`, but for the time at which a page of its list was read.
+Status Accounts::renamed(std::int64_t id, std::string_view login, std::string_view now) {
+  const Rewind rewind(look_);
+  const auto known = look_.bind(id).step();
+  if (!known) return fail(known.error());
+  if (!*known) return {};
+  const std::string_view last_seen = look_.text(1);
+  if (span_.has(last_seen) && last_seen > now) return {};
+  const bool is_new = look_.integer(2) == run_id_;
+  Status done;
+  if (!is_new) done = compare_login(id, login, now);
+  look_.reset();
+  return done ? relabel_.bind(id, login).run() : done;
+}
+
+Result<bool> Accounts::is_known_as(std::int64_t id, std::string_view login) {
+  const Rewind rewind(look_);
+  const auto row = look_.bind(id).step();
+  if (!row) return row;
+  return *row && look_.is_null(3) && equal_ignoring_case(look_.text(0), login);
 }
 
 Result<std::optional<std::string>> Accounts::login_of(std::int64_t id) {

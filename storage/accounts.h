@@ -26,9 +26,12 @@ class Accounts {
   Status seen_again(std::int64_t id, std::string_view now);
   // An account that is as it was: writes only if it was gone.
   Status confirmed(std::int64_t id);
+  // An account of which the API tells the login that it has now.  Nobody the database knows: no
+  // row.
+  Status renamed(std::int64_t id, std::string_view login, std::string_view now);
 
-  // The account that had this login last, in any spelling.
-  Result<std::optional<std::int64_t>> find(std::string_view login);
+  // Whether the account is there, and had this login when it was seen last.
+  Result<bool> is_known_as(std::int64_t id, std::string_view login);
   // Nothing: nobody is known under that number.
   Result<std::optional<std::string>> login_of(std::int64_t id);
 
@@ -44,7 +47,7 @@ class Accounts {
   Statement forget_rename_;
   Statement again_;
   Statement back_;
-  Statement find_;
+  Statement relabel_;
 };
 
 }  // namespace repopipe

@@ -47,10 +47,6 @@ constexpr std::string_view kEnd =
     "UPDATE repo_stats SET valid_to = ?2 "
     "WHERE repo_id = ?1 AND valid_to IS NULL AND valid_from < ?2";
 
-// Also where the interval began later, by a clock that was set back since.
-constexpr std::string_view kClose =
-    "UPDATE repo_stats SET valid_to = max(valid_from, ?2) WHERE repo_id = ?1 AND valid_to IS NULL";
-
 constexpr std::string_view kChange = R"sql(
 INSERT INTO repo_changes (run_id, repo_id, field, old_value, new_value, changed_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -71,18 +67,6 @@ constexpr std::string_view kAddTopics =
     "INSERT OR IGNORE INTO repo_topics (repo_id, topic) SELECT ?1, value FROM json_each(?2) "
     "WHERE type = 'text'";
 
-constexpr std::string_view kForgetVanishing =
-    "DELETE FROM repo_changes WHERE run_id = ?1 AND repo_id = ?2 AND field = 'gone_since' "
-    "AND old_value IS NULL";
-
-constexpr std::string_view kReopen = R"sql(
-UPDATE repo_stats SET valid_to = NULL
-WHERE repo_id = ?1 AND valid_from = (SELECT max(valid_from) FROM repo_stats WHERE repo_id = ?1))sql";
-
-constexpr std::string_view kUncount =
-    "UPDATE run_users SET repos_gone = repos_gone - 1 "
-    "WHERE run_id = ?1 AND user_id = ?2 AND repos_gone > 0";
-
 }  // namespace
 
 History::History(Preparation& prepare, std::int64_t run_id, const RepoColumns& columns)
@@ -92,15 +76,11 @@ History::History(Preparation& prepare, std::int64_t run_id, const RepoColumns& c
       open_stored_(prepare(open_stored_sql(columns))),
       end_(prepare(kEnd)),
       amend_(prepare(amend_sql(columns))),
-      close_(prepare(kClose)),
       change_(prepare(kChange)),
       forget_(prepare(kForget)),
       clear_topics_(prepare(kClearTopics)),
       add_topic_(prepare(kAddTopic)),
-      add_topics_(prepare(kAddTopics)),
-      forget_vanishing_(prepare(kForgetVanishing)),
-      reopen_(prepare(kReopen)),
-      uncount_(prepare(kUncount)) {}
+      add_topics_(prepare(kAddTopics)) {}
 
 Status History::begin(std::int64_t repo, const RowView& row, std::string_view now) {
   if (auto opened = open_interval(repo, row, now); !opened) return opened;
@@ -155,19 +135,6 @@ Status History::add_topics(std::int64_t repo, const CellView& list) {
     begin = end == text->npos ? end : text->find('"', end + 1);
   }
   return {};
-}
-
-Status History::vanished(std::int64_t repo, std::string_view now) {
-  auto told = changed(repo, "gone_since", std::monostate{}, now, now);
-  return told ? close_.bind(repo, now).run() : told;
-}
-
-Result<bool> History::take_back_vanishing(std::int64_t repo, std::int64_t owner) {
-  if (auto done = forget_vanishing_.bind(run_id_, repo).run(); !done) return fail(done.error());
-  if (forget_vanishing_.rows_written() == 0) return false;
-  if (auto done = reopen_.bind(repo).run(); !done) return fail(done.error());
-  if (auto done = uncount_.bind(run_id_, owner).run(); !done) return fail(done.error());
-  return true;
 }
 
 }  // namespace repopipe

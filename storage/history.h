@@ -45,12 +45,6 @@ class History {
   // Replaces the topics.
   Status topics(std::int64_t repo, const CellView& list);
 
-  Status vanished(std::int64_t repo, std::string_view now);
-  // For a repository that is gone and was listed again.  True: it had vanished earlier in this run,
-  // from the account `owner`, because it moved to the account that lists it now; that is taken
-  // back, as if this listing had been written first.  False: it has been away since another run.
-  Result<bool> take_back_vanishing(std::int64_t repo, std::int64_t owner);
-
  private:
   Status open_interval(std::int64_t repo, const RowView& row, std::string_view now);
   Status add_topics(std::int64_t repo, const CellView& list);
@@ -61,15 +55,11 @@ class History {
   Statement open_stored_;
   Statement end_;
   Statement amend_;
-  Statement close_;
   Statement change_;
   Statement forget_;
   Statement clear_topics_;
   Statement add_topic_;
   Statement add_topics_;
-  Statement forget_vanishing_;
-  Statement reopen_;
-  Statement uncount_;
 };
 
 }  // namespace repopipe

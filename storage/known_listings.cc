@@ -1,22 +1,34 @@
 #include "storage/known_listings.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kFindUser = "SELECT user_id FROM listings WHERE login = ?1";
+constexpr std::string_view kFindUser = "SELECT user_id, empty_since FROM listings WHERE login = ?1";
 
-constexpr std::string_view kRemember = R"sql(
-INSERT INTO listings (login, user_id, per_page, read_at, good_runs)
-VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5)
+// ?6: 1 if it came empty, though repositories are known.
+constexpr std::string_view kReplace = R"sql(
+INSERT INTO listings (login, user_id, per_page, read_at, good_runs, empty_since)
+VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5, iif(?6, ?4, NULL))
 ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
                                   per_page = excluded.per_page,
                                   read_at = excluded.read_at,
                                   good_runs = CASE WHEN ?5 THEN 0
                                                    WHEN per_page IS excluded.per_page
                                                      THEN good_runs + 1
-                                                   ELSE 1 END)sql";
+                                                   ELSE 1 END,
+                                  empty_since = iif(?6, coalesce(empty_since, ?4), NULL))sql";
+
+constexpr std::string_view kRemember = R"sql(
+INSERT INTO listings (login, user_id, empty_since) VALUES (?1, ?2, iif(?4, ?3, NULL))
+ON CONFLICT (login) DO UPDATE SET empty_since = coalesce(empty_since, excluded.empty_since))sql";
+
+constexpr std::string_view kHasRows = "UPDATE listings SET empty_since = NULL WHERE login = ?1";
+
+// A principal that nobody is: how many repositories are on the page stays known.
+constexpr std::string_view kReadAnew = "UPDATE pages SET principal = '' WHERE login = ?1";
 
 constexpr std::string_view kCountGoodRun =
     "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1";
@@ -50,7 +62,10 @@ void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
 KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
     : id_field_(id_field),
       find_(prepare(kFindUser)),
+      replace_(prepare(kReplace)),
       remember_(prepare(kRemember)),
+      has_rows_(prepare(kHasRows)),
+      read_anew_(prepare(kReadAnew)),
       count_good_run_(prepare(kCountGoodRun)),
       set_next_(prepare(kSetNext)),
       repos_of_(prepare(kReposOf)),
@@ -63,7 +78,9 @@ Result<KnownListing> KnownListings::find(std::string_view login) {
   const auto row = find_.bind(login).step();
   if (!row) return fail(row.error());
   KnownListing known{*row};
-  if (*row && !find_.is_null(0)) known.account = find_.integer(0);
+  if (!*row) return known;
+  if (!find_.is_null(0)) known.account = find_.integer(0);
+  known.was_empty = !find_.is_null(1);
   return known;
 }
 
@@ -80,7 +97,8 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
                               const KnownListing& known, std::string_view now) {
   const std::string_view login = listing.login;
   const int had_trouble = listing.had_trouble ? 1 : 0;
-  Status done = remember_.bind(login, account, listing.per_page, now, had_trouble).run();
+  const int came_empty = listing.came_empty ? 1 : 0;
+  Status done = replace_.bind(login, account, listing.per_page, now, had_trouble, came_empty).run();
   int last = 0;
   for (const Page& page : listing.pages) {
     last = page.number;
@@ -90,7 +108,22 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
   return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
 }
 
-Status KnownListings::confirm(const Listing& listing) {
+Status KnownListings::remember(const Listing& listing, std::optional<std::int64_t> account,
+                               std::string_view now) {
+  const std::string_view login = listing.login;
+  return remember_.bind(login, account, now, listing.came_empty ? 1 : 0).run();
+}
+
+Status KnownListings::read_anew(std::string_view login) {
+  return read_anew_.bind(login).run();
+}
+
+Status KnownListings::confirm(const Listing& listing, const KnownListing& known) {
+  const auto is_listed = [](const Page& page) { return page.kept_repos > 0; };
+  if (known.was_empty && std::ranges::any_of(listing.pages, is_listed)) {
+    auto done = has_rows_.bind(std::string_view(listing.login)).run();
+    if (!done) return done;
+  }
   if (listing.per_page == 0 || listing.had_trouble) return {};
   return count_good_run_.bind(std::string_view(listing.login)).run();
 }
@@ -104,7 +137,7 @@ Status KnownListings::keep_page(std::string_view login, const Page& page) {
 Status KnownListings::replace_page(std::string_view login, const Page& page,
                                    const KnownListing& known) {
   const Validator& how = page.validator;
-  if (how.etag.empty()) {
+  if (how.etag.empty() || page.unnamed_skips > 0) {
     return known.stored ? drop_page_.bind(login, page.number).run() : Status{};
   }
   list_repos(page);
@@ -117,12 +150,15 @@ Status KnownListings::replace_page(std::string_view login, const Page& page,
 void KnownListings::list_repos(const Page& page) {
   repo_ids_ = "[";
   char digits[24];
-  for (std::size_t row = 0; row < page.rows.rows(); ++row) {
-    const auto id = std::get<std::int64_t>(page.rows.at(row, id_field_));
+  const auto add = [&](std::int64_t id) {
     const auto written = std::to_chars(std::begin(digits), std::end(digits), id);
-    if (row > 0) repo_ids_ += ',';
+    if (repo_ids_.size() > 1) repo_ids_ += ',';
     repo_ids_.append(digits, written.ptr);
+  };
+  for (std::size_t row = 0; row < page.rows.rows(); ++row) {
+    add(std::get<std::int64_t>(page.rows.at(row, id_field_)));
   }
+  for (const std::int64_t id : page.skipped_ids) add(id);
   repo_ids_ += ']';
 }
 

@@ -16,6 +16,7 @@ namespace repopipe {
 struct KnownListing {
   bool stored = false;                    // false: the login is new
   std::optional<std::int64_t> account{};  // nothing: it never led to an account with a repository
+  bool was_empty = false;                 // `empty_since` is set
 };
 
 // Threading: that of the Database, inside the caller's transaction.
@@ -26,7 +27,8 @@ class KnownListings {
 
   Result<KnownListing> find(std::string_view login);
 
-  // Appends the repositories of a stored page.  False: that page is not stored.
+  // Appends the repositories of a stored page, also those whose records could not be read.  False:
+  // that page is not stored.
   Result<bool> add_repos(std::string_view login, int page, std::vector<std::int64_t>& repos);
 
   // The complete listing takes the place of what was `known`: kept pages stay as they are but for
@@ -36,7 +38,15 @@ class KnownListings {
                  const KnownListing& known, std::string_view now);
 
   // A listing of which nothing has changed: counts the run for its page size.
-  Status confirm(const Listing& listing);
+  Status confirm(const Listing& listing, const KnownListing& known);
+
+  // The listing may lack something: of a login that is new the account is kept, and of its pages
+  // nothing.
+  Status remember(const Listing& listing, std::optional<std::int64_t> account,
+                  std::string_view now);
+
+  // The next run reads every page of it, whether it has changed or not.
+  Status read_anew(std::string_view login);
 
  private:
   Status keep_page(std::string_view login, const Page& page);
@@ -45,7 +55,10 @@ class KnownListings {
 
   std::size_t id_field_;
   Statement find_;
+  Statement replace_;
   Statement remember_;
+  Statement has_rows_;
+  Statement read_anew_;
   Statement count_good_run_;
   Statement set_next_;
   Statement repos_of_;

@@ -31,8 +31,7 @@ constexpr std::string_view kInsert =
 
 constexpr std::string_view kCountSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
 
-// The requests also of users that were abandoned; the gone as they are now, because a vanishing is
-// taken back when another user of the run lists the repository.
+// The requests also of users that were abandoned; what is gone is known once the run has ended.
 constexpr std::string_view kTotals = R"sql(
 SELECT * FROM
 (SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 'unchanged'),
@@ -45,31 +44,22 @@ SELECT * FROM
 (SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 304)
  FROM requests WHERE run_id = ?1))sql";
 
-// Of the account `a` that a user `u` of the run `r` has lost.  One that the run has listed after
-// all, under another login or as the owner of a row in somebody's list, has not vanished.
-constexpr std::string_view kIsVanished = R"sql(u.lost_user_id IS NOT NULL
-  AND a.last_seen_at NOT BETWEEN r.started_at
-      AND (SELECT max(settled_at) FROM run_users WHERE run_id = ?1)
-  AND NOT EXISTS (SELECT 1 FROM run_users o WHERE o.user_id = a.id AND o.run_id = r.id))sql";
+// A login that has ever led to a list is in `listings`.
+constexpr std::string_view kNewlyBlocked = R"sql(
+SELECT count(*) FROM run_users u
+WHERE u.run_id = ?1 AND u.outcome = 'blocked'
+  AND EXISTS (SELECT 1 FROM listings l WHERE l.login = u.login)
+  AND NOT EXISTS (
+    SELECT 1 FROM run_users b
+    WHERE b.login = u.login AND b.outcome = 'blocked' AND b.run_id = (
+      SELECT max(r.id) FROM runs r JOIN runs n ON n.id = ?1
+      WHERE r.id < ?1 AND r.job = n.job AND r.shard IS n.shard AND r.merged = 0
+        AND r.status IN ('complete', 'incomplete'))))sql";
 
-// An account that this run marked was not gone before it.
-std::string count_accounts_sql() {
-  return "SELECT count(*), count(*) FILTER (WHERE " + std::string(kIsVanished) + R"sql()
-FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
-CROSS JOIN users a ON a.id = coalesce(u.lost_user_id, u.user_id)
-WHERE r.id = ?1 AND a.first_seen_run < r.id
-  AND (a.gone_since IS NULL OR a.gone_since >= r.started_at))sql";
-}
-
-std::string mark_lost_sql() {
-  return R"sql(
-UPDATE users SET gone_since = lost.since
-FROM (SELECT a.id, min(u.settled_at) AS since
-      FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
-      CROSS JOIN users a ON a.id = u.lost_user_id
-      WHERE r.id = ?1 AND a.gone_since IS NULL AND )sql" +
-         std::string(kIsVanished) + " GROUP BY a.id) AS lost WHERE users.id = lost.id";
-}
+constexpr std::string_view kFirstError = R"sql(
+SELECT error FROM run_users
+WHERE run_id = ?1 AND outcome IN ('blocked', 'failed', 'not_found') AND error IS NOT NULL
+ORDER BY outcome, login LIMIT 1)sql";
 
 constexpr std::string_view kFailedUsers = R"sql(
 SELECT login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed'
@@ -140,6 +130,8 @@ Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unf
   const bool resumes = *last && unfinished == Unfinished::resume;
   if (!resumes) {
     if (auto done = run(database_, kAbandon, job, shard); !done) return fail(done.error());
+    auto done = forget_candidates_of_unfinished(database_, job, shard);
+    if (!done) return fail(done.error());
   }
   auto start = resumes ? resume(**last, description) : insert(description);
   if (!start) return start;
@@ -168,19 +160,24 @@ Result<RunStart> Ledger::insert(const RunDescription& description) {
   return RunStart{id->value_or(0), false, 0};
 }
 
-Status Ledger::finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost,
-                      WallTime finished_at) {
+Result<RunTotals> Ledger::finish(std::int64_t run_id, const RunEnd& end, Marks marks,
+                                 WallTime finished_at) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
-  const auto sums = totals(run_id);
-  if (!sums) return fail(sums.error());
+  const bool is_over = end.status == RunStatus::complete || end.status == RunStatus::incomplete;
+  Status done;
+  if (is_over) done = conclude_vanished(database_, run_id, marks);
+  if (!done) return fail(done.error());
+  auto sums = totals(run_id);
+  if (!sums) return sums;
   const RunTotals& all = *sums;
-  auto done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
-                  all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
-                  all.repos_changed, all.repos_gone, all.requests, all.bytes, all.not_modified);
-  if (done && lost == LostAccounts::mark) done = run(database_, mark_lost_sql(), run_id);
+  done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found, all.renamed,
+             all.blocked, all.failed, all.repos_seen, all.repos_new, all.repos_changed,
+             all.repos_gone, all.requests, all.bytes, all.not_modified);
   if (done) done = write_end(run_id, end, finished_at);
-  return done ? transaction->commit() : done;
+  if (done) done = transaction->commit();
+  if (!done) return fail(done.error());
+  return sums;
 }
 
 Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
@@ -204,10 +201,29 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
                 &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
                 &all.bytes, &all.not_modified});
   if (!counted) return fail(counted.error());
-  const auto compared =
-      read_row(database_, count_accounts_sql(), run_id, {&all.known, &all.vanished});
-  if (!compared) return fail(compared.error());
+  if (all.blocked > 0) {
+    const auto blocked = count_newly_blocked(run_id);
+    if (!blocked) return fail(blocked.error());
+    all.blocked_new = *blocked;
+  }
+  if (auto compared = count_vanished(database_, run_id, all); !compared) {
+    return fail(compared.error());
+  }
   return all;
+}
+
+Result<std::uint64_t> Ledger::count_newly_blocked(std::int64_t run_id) {
+  const auto count = number(database_, kNewlyBlocked, run_id);
+  if (!count) return fail(count.error());
+  return static_cast<std::uint64_t>(count->value_or(0));
+}
+
+Result<std::string> Ledger::first_error(std::int64_t run_id) {
+  auto statement = database_.prepare(kFirstError);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(run_id).step();
+  if (!row) return fail(row.error());
+  return *row ? std::string(statement->text(0)) : std::string();
 }
 
 Result<std::vector<FailedUser>> Ledger::failed_users(std::int64_t run_id, std::size_t most) {

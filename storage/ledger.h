@@ -8,6 +8,7 @@
 #include "pipeline/core/run.h"
 #include "pipeline/core/shard.h"
 #include "storage/database.h"
+#include "storage/vanished.h"
 
 namespace repopipe {
 
@@ -29,9 +30,6 @@ struct RunStart {
   bool job_changed = false;   // since the earlier part, whose digest is known
 };
 
-// What becomes of the accounts that the run's users do not lead to any more.
-enum class LostAccounts { mark, leave };
-
 // Threading: that of the Database, which must outlive it.
 class Ledger {
  public:
@@ -42,19 +40,24 @@ class Ledger {
   // `interrupted`.  Runs of other shards, and those that a merge brought, are left alone.
   Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
 
-  // Writes totals, times and the end, and in the same transaction marks as gone the lost accounts
-  // that no other user of the run has listed.  Times add up over the parts of a resumed run.  A run
-  // whose end could not be written stays `running`, and the next one goes on with it.
-  Status finish(std::int64_t run_id, const RunEnd& end, LostAccounts lost, WallTime finished_at);
+  // Writes totals, times and the end, and in the same transaction marks as gone what is missing, if
+  // the run came to its end.  Times add up over the parts of a resumed run.  A run whose end could
+  // not be written stays `running`, and the next one goes on with it.
+  Result<RunTotals> finish(std::int64_t run_id, const RunEnd& end, Marks marks,
+                           WallTime finished_at);
 
   // Counted from the tables, so it is right for a resumed run, and while a run goes on.
   Result<RunTotals> totals(std::int64_t run_id);
+
+  // What the API said of one of the users without a list, refusals first; empty: nothing is known.
+  Result<std::string> first_error(std::int64_t run_id);
 
   // The first `most` users that failed, by login.
   Result<std::vector<FailedUser>> failed_users(std::int64_t run_id, std::size_t most);
 
  private:
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
+  Result<std::uint64_t> count_newly_blocked(std::int64_t run_id);
   Status write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
   Result<RunStart> insert(const RunDescription& description);
 

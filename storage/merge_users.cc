@@ -44,7 +44,8 @@ UPDATE main.users SET gone_since =
   (SELECT t.gone FROM met_users t
    WHERE t.id = users.id AND t.gone > users.last_seen_at
      AND NOT EXISTS (SELECT 1 FROM main.run_users u
-                     WHERE u.user_id = users.id AND u.settled_at >= t.gone))
+                     WHERE u.user_id = users.id AND u.settled_at >= t.gone
+                       AND (u.repos > 0 OR u.outcome = 'renamed')))
 WHERE id IN (SELECT id FROM met_users WHERE NOT is_new))sql";
 
 // Of a login that both know, the pages of the list that was read later.

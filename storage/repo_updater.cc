@@ -3,12 +3,12 @@
 namespace repopipe {
 namespace {
 
-// Three columns of the store, then the kept fields.
-constexpr int kFirstField = 3;
+// Two columns of the store, then the kept fields.
+constexpr int kFirstField = 2;
 
 std::string find_sql(const RepoColumns& columns) {
-  return "SELECT gone_since, last_seen_at, owner_id, " +
-         joined(columns.fields, columns.kept, column_of) + " FROM repos WHERE id = ?1";
+  return "SELECT gone_since, last_seen_at, " + joined(columns.fields, columns.kept, column_of) +
+         " FROM repos WHERE id = ?1";
 }
 
 // ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
@@ -24,7 +24,6 @@ std::string update_sql(const RepoColumns& columns) {
 }
 
 constexpr std::string_view kTouch = "UPDATE repos SET last_seen_at = ?2 WHERE id = ?1";
-constexpr std::string_view kGone = "UPDATE repos SET gone_since = ?2 WHERE id = ?1";
 constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id = ?1";
 
 }  // namespace
@@ -37,7 +36,6 @@ RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoCo
       find_(prepare(find_sql(columns))),
       update_(prepare(update_sql(columns))),
       touch_(prepare(kTouch)),
-      gone_(prepare(kGone)),
       back_(prepare(kBack)) {}
 
 Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::string_view now) {
@@ -46,21 +44,17 @@ Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::str
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
   const Known before = known();
   if (before.newer) return false;
-  bool back = false;
-  if (!before.gone_since.empty()) {
-    const auto returned = bring_back(repo, before);
-    if (!returned) return fail(returned.error());
-    back = *returned;
-  }
+  const bool back = !before.gone_since.empty();
+  Status done;
+  if (back) done = tell_return(repo, before);
+  if (!done) return fail(done.error());
   const auto differs = record_differences(repo, row);
   if (!differs) return fail(differs.error());
   find_.reset();
-  Status done;
   if (differs->statistics || back) done = history_.statistics(repo, row, now_);
   const bool changed = differs->attributes || differs->statistics || back;
-  const bool rewrite = changed || !before.gone_since.empty();
   if (done && before.seen_this_run && changed) done = history_.forget_undone_changes(repo);
-  if (done) done = rewrite ? write(repo, row, differs->attributes) : touch_.bind(repo, now_).run();
+  if (done) done = changed ? write(repo, row, differs->attributes) : touch_.bind(repo, now_).run();
   if (!done) return fail(done.error());
   return changed;
 }
@@ -69,21 +63,14 @@ RepoUpdater::Known RepoUpdater::known() const {
   const std::string_view seen = find_.text(1);
   Known known;
   known.gone_since = find_.text(0);
-  known.owner = find_.integer(2);
   known.seen_this_run = span_.has(seen);
   known.newer = known.seen_this_run && seen > now_;
   return known;
 }
 
-// True if it was away since an earlier run.
-Result<bool> RepoUpdater::bring_back(std::int64_t repo, const Known& known) {
-  const auto undone = history_.take_back_vanishing(repo, known.owner);
-  if (!undone) return fail(undone.error());
-  if (*undone) return false;
-  auto told = history_.changed(repo, "gone_since", std::string_view(known.gone_since),
-                               std::monostate{}, now_);
-  if (!told) return fail(told.error());
-  return true;
+Status RepoUpdater::tell_return(std::int64_t repo, const Known& known) {
+  return history_.changed(repo, "gone_since", std::string_view(known.gone_since), std::monostate{},
+                          now_);
 }
 
 Result<RepoUpdater::Difference> RepoUpdater::record_differences(std::int64_t repo,
@@ -116,24 +103,15 @@ Status RepoUpdater::write(std::int64_t repo, const RowView& row, bool attributes
   return update_.run();
 }
 
-Result<bool> RepoUpdater::reappear(std::int64_t repo, std::string_view now) {
+Status RepoUpdater::reappear(std::int64_t repo, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
   const Known before = known();
   find_.reset();
-  const auto back = bring_back(repo, before);
-  if (!back) return back;
-  Status done;
-  if (*back) done = history_.begin_again(repo, now);
-  if (done) done = back_.bind(repo).run();
-  if (!done) return fail(done.error());
-  return *back;
-}
-
-Status RepoUpdater::mark_gone(std::int64_t repo, std::string_view now) {
-  if (auto told = history_.vanished(repo, now); !told) return told;
-  return gone_.bind(repo, now).run();
+  Status done = tell_return(repo, before);
+  if (done) done = history_.begin_again(repo, now);
+  return done ? back_.bind(repo).run() : done;
 }
 
 }  // namespace repopipe

@@ -23,16 +23,11 @@ class RepoUpdater {
   // True if the repository counts as changed: a field differs, or it is back.
   Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
 
-  // A repository that is gone stands on a page that has not changed: it is back as it was.  True if
-  // it counts as changed.
-  Result<bool> reappear(std::int64_t repo, std::string_view now);
-
-  // The complete listing of its owner lacks it.
-  Status mark_gone(std::int64_t repo, std::string_view now);
+  // A repository that is gone stands on a page that has not changed: it is back as it was.
+  Status reappear(std::int64_t repo, std::string_view now);
 
  private:
   struct Known {
-    std::int64_t owner = 0;
     std::string gone_since;  // empty while present
     bool seen_this_run = false;
     bool newer = false;  // this run had it from a later listing already
@@ -44,7 +39,7 @@ class RepoUpdater {
 
   Result<Difference> record_differences(std::int64_t repo, const RowView& row);
   Known known() const;
-  Result<bool> bring_back(std::int64_t repo, const Known& known);
+  Status tell_return(std::int64_t repo, const Known& known);
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
 
   const RunSpan& span_;
@@ -53,7 +48,6 @@ class RepoUpdater {
   Statement find_;
   Statement update_;
   Statement touch_;
-  Statement gone_;
   Statement back_;
   std::string_view now_;
 };

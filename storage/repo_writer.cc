@@ -58,7 +58,6 @@ Result<Applied> RepoWriter::apply(const Listing& listing, const KeptPages& kept,
   if (done) done = load_present();
   for (std::size_t i = 0; done && i < items_.size(); ++i) done = write(items_[i]);
   if (done) done = keep(kept);
-  if (done) done = mark_gone(kept);
   if (!done) return fail(done.error());
   return std::move(applied_);
 }
@@ -101,16 +100,19 @@ bool RepoWriter::has_item(std::int64_t repo) const {
 
 // The account whose list it is: the one with that login; or, when the login was redirected after a
 // rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
-// redirects say that it is the one it was.
+// redirects say that it is the one it was.  An empty list tells nothing: it is taken for that of
+// the account which had the login last, if it is there, and is no sighting of it.
 Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
-  applied_.account = kept.account;
-  if (!kept.account || (kept.repos.empty() && !listing.moved)) {
-    auto known = accounts_.find(listing.login);
-    if (!known) return fail(known.error());
-    applied_.account = *known;
+  if (!kept.account) return {};
+  if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
+    applied_.account = kept.account;
+    return accounts_.seen_again(*kept.account, now_);
   }
-  return applied_.account ? accounts_.seen_again(*applied_.account, now_) : Status{};
+  const auto same = accounts_.is_known_as(*kept.account, listing.login);
+  if (!same) return fail(same.error());
+  if (*same) applied_.account = kept.account;
+  return {};
 }
 
 Status RepoWriter::see_owners(std::string_view login) {
@@ -203,22 +205,30 @@ Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
   std::uint64_t changed = 0;
   for (const std::int64_t repo : *gone) {
     if (!std::ranges::binary_search(kept, repo)) continue;
-    const auto back = updater_.reappear(repo, now);
-    if (!back) return fail(back.error());
-    changed += *back ? 1 : 0;
+    if (auto back = updater_.reappear(repo, now); !back) return fail(back.error());
+    ++changed;
   }
   return changed;
 }
 
-// Nothing while it is not known what all its pages have.
-Status RepoWriter::mark_gone(const KeptPages& kept) {
-  if (!kept.whole) return {};
+// A list that may lack something, or of which not every page or record is known, tells of none.
+const std::vector<std::int64_t>& RepoWriter::missing(const Listing& listing,
+                                                     const KeptPages& kept) {
+  missing_.clear();
+  const auto is_unnamed = [](const Page& page) { return page.unnamed_skips > 0; };
+  const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
+                     std::ranges::none_of(listing.pages, is_unnamed);
+  if (!tells) return missing_;
+  const auto is_skipped = [&listing](std::int64_t repo) {
+    return std::ranges::any_of(listing.pages, [repo](const Page& page) {
+      return std::ranges::find(page.skipped_ids, repo) != page.skipped_ids.end();
+    });
+  };
   for (const std::int64_t repo : present_) {
     if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;
-    if (auto gone = updater_.mark_gone(repo, now_); !gone) return gone;
-    ++applied_.gone;
+    if (!is_skipped(repo)) missing_.push_back(repo);
   }
-  return {};
+  return missing_;
 }
 
 }  // namespace repopipe

@@ -32,7 +32,9 @@ struct Applied {
   std::string account_login{};            // as the rows tell it; empty without rows
   std::string renamed_to{};               // the account's login now; empty unless `renamed`
   std::optional<std::int64_t> lost{};     // the account that the login does not lead to any more
-  std::uint64_t seen = 0, added = 0, changed = 0, gone = 0;
+  std::uint64_t seen = 0, added = 0, changed = 0;
+  bool is_second = false;    // the login was listed in this run before, see MissingRepos
+  bool must_reread = false;  // see Stored
 };
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
@@ -44,9 +46,12 @@ class RepoWriter {
   RepoWriter(const RepoWriter&) = delete;
   RepoWriter& operator=(const RepoWriter&) = delete;
 
-  // `listing` is complete: what its account had, and neither its rows nor `kept` have, is gone.  A
-  // repository that is on two pages counts once, as the first page that was read has it.
+  // A repository that is on two pages counts once, as the first page that was read has it.
   Result<Applied> apply(const Listing& listing, const KeptPages& kept, std::string_view now);
+
+  // What the account of the last listing applied had, and neither its rows nor `kept` have: by id.
+  // None if the listing does not tell.
+  const std::vector<std::int64_t>& missing(const Listing& listing, const KeptPages& kept);
 
   // The repositories of the account that are gone.
   Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
@@ -71,7 +76,6 @@ class RepoWriter {
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
   Status keep(const KeptPages& kept);
-  Status mark_gone(const KeptPages& kept);
   bool has_item(std::int64_t repo) const;
 
   std::int64_t run_id_;
@@ -89,6 +93,7 @@ class RepoWriter {
   std::string_view now_;
   std::vector<Item> items_;            // by id, each once
   std::vector<std::int64_t> present_;  // by id: what the account had before
+  std::vector<std::int64_t> missing_;  // by id
   Applied applied_;
 };
 

@@ -74,7 +74,7 @@ Result<Stored> RepositoryStore::apply(const Listing& listing) {
   const Duration waited = handed_over ? begun - listing.handed_over : Duration{};
   auto told = log_.settled(listing, *applied, listing.queued + waited, clock_.now() - begun, now);
   if (!told) return fail(told.error());
-  return Stored{listing.login, applied->outcome, applied->seen};
+  return Stored{listing.login, applied->outcome, applied->seen, applied->must_reread};
 }
 
 Result<Applied> RepositoryStore::settle(const Listing& listing, std::string_view now) {
@@ -83,15 +83,15 @@ Result<Applied> RepositoryStore::settle(const Listing& listing, std::string_view
       return users_.apply(listing, now);
     case Outcome::unchanged:
       return users_.confirm(listing, now);
+    case Outcome::failed:
+      return listing.pages.empty() ? users_.miss(listing, now) : users_.apply(listing, now);
     case Outcome::not_found:
-      return users_.miss(listing);
     case Outcome::renamed:
     case Outcome::blocked:
-    case Outcome::failed:
     case Outcome::abandoned:
       break;
   }
-  return Applied{listing.outcome};
+  return users_.miss(listing, now);
 }
 
 }  // namespace repopipe

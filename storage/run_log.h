@@ -15,8 +15,9 @@ class RunLog {
  public:
   RunLog(Preparation& prepare, std::int64_t run_id);
 
-  // The user is settled, with the outcome in `applied`.  One that the job names twice stays one
-  // row: the last outcome, and sums.
+  // The user is settled, with the outcome in `applied`.  One that the job names twice, or whose
+  // list is read a second time, stays one row with sums: of the former with the last outcome, of
+  // the latter with the first.
   Status settled(const Listing& listing, const Applied& applied, Duration queued, Duration store,
                  std::string_view now);
 
@@ -25,6 +26,7 @@ class RunLog {
  private:
   std::int64_t run_id_;
   Statement settled_;
+  Statement again_;
   Statement exchange_;
 };
 

@@ -8,10 +8,16 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kIsSettled = "SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2";
+// A user whose list must be read a second time is not: the part that was to do so has ended.
+constexpr std::string_view kIsSettled = R"sql(
+SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2
+AND NOT EXISTS (SELECT 1 FROM missing_repos m
+                WHERE m.run_id = ?1 AND m.login = ?2 AND m.confirmed = 0))sql";
 
 constexpr std::string_view kListing = R"sql(
-SELECT user_id, per_page, good_runs, empty_since IS NOT NULL FROM listings WHERE login = ?1)sql";
+SELECT user_id, per_page, good_runs,
+       coalesce(empty_since < (SELECT started_at FROM runs WHERE id = ?2), 0)
+FROM listings WHERE login = ?1)sql";
 
 constexpr std::string_view kPages = R"sql(
 SELECT page, principal, etag, target, next_target, json_array_length(repo_ids)
@@ -80,7 +86,7 @@ Result<bool> UnsettledKeys::is_settled(const Key& key) {
 Status UnsettledKeys::complete(Key& key) {
   Statement& listing = queries_->listing;
   const Rewind rewind(listing);
-  const auto known = listing.bind(std::string_view(key.login)).step();
+  const auto known = listing.bind(std::string_view(key.login), run_id_).step();
   if (!known) return fail(known.error());
   if (!*known) return {};
   if (!listing.is_null(0)) key.account = listing.integer(0);

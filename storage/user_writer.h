@@ -10,6 +10,7 @@
 #include "storage/accounts.h"
 #include "storage/database.h"
 #include "storage/known_listings.h"
+#include "storage/missing_repos.h"
 #include "storage/repo_columns.h"
 #include "storage/repo_writer.h"
 #include "storage/run_span.h"
@@ -23,25 +24,29 @@ class UserWriter {
   UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
              const RepoColumns& columns);
 
-  // A complete listing of which at least one page was read.
+  // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
+  // failed, leaves what is known of its pages as it is.
   Result<Applied> apply(const Listing& listing, std::string_view now);
 
   // Every page is kept: nothing is written, unless the account or a repository was gone.
   Result<Applied> confirm(const Listing& listing, std::string_view now);
 
-  // Nobody is found under the login: the account it led to is lost.  It is not gone yet: that is
-  // for Ledger::finish, which knows whether the account has turned up under another login.
-  Result<Applied> miss(const Listing& listing);
+  // A user without a list.  An account of which the API says that it is no more is lost.  It is not
+  // gone yet: that is for Ledger::finish, which knows whether it has turned up elsewhere.
+  Result<Applied> miss(const Listing& listing, std::string_view now);
 
  private:
   Status load_kept(const Listing& listing);
-  Status identify(const Listing& listing, Applied& applied);
+  Status identify(const Listing& listing, Applied& applied, std::string_view now);
+  Status note_identity(const Listing& listing, Applied& applied, std::string_view now);
+  Status note_missing(const Listing& listing, Applied& applied, std::string_view now);
   Result<std::optional<std::int64_t>> account_before(const Listing& listing,
                                                      const KnownListing& known);
 
   Accounts accounts_;
   KnownListings listings_;
   RepoWriter repos_;
+  MissingRepos missing_;
   KeptPages kept_;  // a member to keep its memory for the next listing
 };
 

@@ -12,6 +12,7 @@
 #include "pipeline/alarm.h"
 #include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
+#include "pipeline/command/judge.h"
 #include "pipeline/command/progress.h"
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/streams.h"
@@ -22,7 +23,6 @@
 #include "pipeline/job/login_reader.h"
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"
-#include "pipeline/vanishing.h"
 #include "storage/checkpointer.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
@@ -190,29 +190,18 @@ Result<RunEnd> carry_out_or_fail(Work work) {
   }
 }
 
-// A run that came to its end knows who is gone, unless too many are.
-LostAccounts judge_lost(const Job& job, const RunTotals& totals, RunEnd& end) {
-  if (end.status != RunStatus::complete && end.status != RunStatus::incomplete) {
-    return LostAccounts::leave;
-  }
-  const auto mistake = too_many_vanished(totals, job.run.max_vanished);
-  if (!mistake) return LostAccounts::mark;
-  end.status = RunStatus::incomplete;
-  end.exit_code = ExitCode::incomplete;
-  end.error = end.error.empty() ? *mistake : end.error + "; " + *mistake;
-  return LostAccounts::leave;
-}
-
 // Writes the end down.  A database that cannot take it makes the run a failed one.
-Result<Summary> close_run(const LoadedJob& loaded, Shard shard, OpenRun& run, RunEnd end,
-                          const Surroundings& around) {
+Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
+                          RunEnd end, const Surroundings& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
   const auto totals = ledger.totals(run.start.run_id);
   if (!totals) return fail(totals.error());
-  const LostAccounts lost = judge_lost(loaded.job, *totals, end);
-  const Status written = ledger.finish(run.start.run_id, end, lost, around.clock.wall());
+  const auto first_error = ledger.first_error(run.start.run_id);
+  if (!first_error) return fail(first_error.error());
+  const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
+  const auto written = ledger.finish(run.start.run_id, end, marks, around.clock.wall());
   if (!written && end.exit_code != ExitCode::database) {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(written.error().kind).exit_code;
@@ -221,13 +210,13 @@ Result<Summary> close_run(const LoadedJob& loaded, Shard shard, OpenRun& run, Ru
   auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,
-                 .shard = shard,
+                 .shard = options.shard,
                  .base_url = loaded.job.provider.base_url,
                  .database = loaded.job.store.database,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,
                  .end = end,
-                 .totals = *totals,
+                 .totals = written ? *written : *totals,
                  .failed = std::move(*failed)};
 }
 
@@ -264,7 +253,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (!end) return fail(end.error());
   checkpointer.move_the_rest();
   site.reset();  // meanwhile
-  return close_run(loaded, options.shard, *run, *end, around);
+  return close_run(loaded, options, *run, *end, around);
 }
 
 }  // namespace repopipe

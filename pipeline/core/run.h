@@ -39,6 +39,10 @@ struct RunTotals {
   std::uint64_t not_modified = 0;  // requests whose answer was HTTP 304
   // Users whose account was known before the run and not gone; and those of them that are lost now.
   std::uint64_t known = 0, vanished = 0;
+  // The same of repositories; those in `missing_repos` are not marked yet.
+  std::uint64_t known_repos = 0, missing_repos = 0;
+  // Users that are blocked, were listed before, and were not blocked in the last finished run.
+  std::uint64_t blocked_new = 0;
 
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
 };

@@ -86,7 +86,7 @@ TEST(Nights, AUserThatIsNoLongerListedKeepsItsRows) {
   Nightly nightly("", users_of(world()));
   ASSERT_NO_FATAL_FAILURE(night(nightly, 0));
   const std::string repos = value(nightly.database(), "SELECT count(*) FROM repos");
-  nightly.list({"nobody-1"});
+  nightly.list({"nobody-1", users_of(world()).back()});
   ASSERT_NO_FATAL_FAILURE(night(nightly, 1));
   EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM repos WHERE gone_since IS NULL"),
             repos);

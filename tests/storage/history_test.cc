@@ -79,7 +79,7 @@ TEST_F(HistoryTest, MarksAllAsGoneWhenAKnownUserHasNoneLeft) {
   run(1, {bare("ANNA", on_day(1), Outcome::ok)});
   EXPECT_THAT(query(kGone), ElementsAre("1|10|2026-11-02T00:00:00.000Z", "2|20|NULL"));
   EXPECT_THAT(query("SELECT id, last_seen_at FROM users"),
-              ElementsAre("10|2026-11-02T00:00:00.000Z", "20|2026-11-01T00:00:00.000Z"));
+              ElementsAre("10|2026-11-01T00:00:00.000Z", "20|2026-11-01T00:00:00.000Z"));
   EXPECT_THAT(query("SELECT login, user_id, repos_gone FROM run_users WHERE run_id = 2"),
               ElementsAre("ANNA|10|1"));
 }

@@ -22,7 +22,7 @@ class LedgerTest : public StoreTest {
 
   void ended(RunStatus status, const RunTimes& times = {}) {
     const RunEnd end{status, ExitCode::try_later, "out of time", times};
-    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, LostAccounts::mark, on_day(9)));
+    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, Marks{}, on_day(9)));
   }
 };
 

@@ -85,14 +85,15 @@ TEST_F(MergeTest, ARunThatWasGoingOnBecomesWhatItBecame) {
   EXPECT_EQ(logical(out_), logical(one_));
 }
 
-// Within the run a repository seemed gone and then was found with another account.
-TEST_F(MergeTest, WhatARunHasTakenBackIsTakenBack) {
+// Within the run a repository is missing and then found with another account.
+TEST_F(MergeTest, WhatARunMissesIsNotGoneBeforeItsEnd) {
   spend(one_,
         {.listings = {listing(kAnna, on_day(0), {starred(1, 1)}), listing(kBen, on_day(0), {})}});
   spend(one_,
         {.day = 1, .listings = {listing(kAnna, on_day(1), {})}, .status = RunStatus::running});
   merge_all(out_, {one_});
-  EXPECT_THAT(query(out_, "SELECT count(*) FROM repos WHERE gone_since > ''"), ElementsAre("1"));
+  EXPECT_THAT(query(out_, "SELECT count(*) FROM repos WHERE gone_since > ''"), ElementsAre("0"));
+  EXPECT_THAT(query(out_, "SELECT repo_id FROM missing_repos"), ElementsAre("1"));
   spend(one_, {.day = 1, .listings = {listing(kBen, on_day(1, 5), {starred(1, 1)})}});
   merge_all(out_, {one_});
   EXPECT_EQ(logical(out_), logical(one_));
@@ -127,7 +128,7 @@ TEST_F(MergeTest, ARepositoryThatMovedToAnotherShardIsNotGone) {
 
 TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1)})}});
-  spend(one_, {.day = 2, .listings = {bare("anna", on_day(2), Outcome::not_found, "HTTP 404")}});
+  spend(one_, {.day = 2, .listings = {gone_account("anna", on_day(2), 10)}});
   spend(two_, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 2)})}});
   const char* const state =
       "SELECT substr(first_seen_at, 9, 2), first_seen_run, substr(last_seen_at, 9, 2), gone_since "

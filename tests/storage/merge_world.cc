@@ -57,8 +57,8 @@ void spend(const fs::path& path, const Night& night) {
   }
   if (night.status == RunStatus::running) return;
   const RunEnd end{night.status, ExitCode::complete, "", {}};
-  ASSERT_TRUE(ledger.finish(start->run_id, end, LostAccounts::mark,
-                            on_day(night.day) + std::chrono::hours(1)));
+  ASSERT_TRUE(
+      ledger.finish(start->run_id, end, Marks{}, on_day(night.day) + std::chrono::hours(1)));
 }
 
 std::vector<Merged> merge_all(const fs::path& into, const std::vector<fs::path>& from) {

@@ -81,6 +81,12 @@ Listing bare(std::string login, WallTime at, Outcome outcome, std::string error)
   return result;
 }
 
+Listing gone_account(std::string login, WallTime at, std::int64_t account) {
+  Listing result = bare(std::move(login), at, Outcome::not_found);
+  result.proven_gone = account;
+  return result;
+}
+
 Exchange exchange(int attempt, std::uint64_t bytes) {
   Exchange result;
   result.attempt = attempt;
@@ -163,10 +169,10 @@ std::int64_t StoreTest::begin(int day) {
   return run_id_;
 }
 
-void StoreTest::finish(RunStatus status, LostAccounts lost) {
+void StoreTest::finish(RunStatus status, Marks marks) {
   const RunEnd end{status, ExitCode::complete, "", {}};
   const auto done =
-      Ledger(*database_).finish(run_id_, end, lost, on_day(day_) + std::chrono::hours(1));
+      Ledger(*database_).finish(run_id_, end, marks, on_day(day_) + std::chrono::hours(1));
   EXPECT_TRUE(done) << done.error().message;
 }
 

@@ -69,6 +69,9 @@ Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos)
 // A user without a page: empty, failed, abandoned.
 Listing bare(std::string login, WallTime at, Outcome outcome, std::string error = "");
 
+// A user of whose account the API says that it is no more.
+Listing gone_account(std::string login, WallTime at, std::int64_t account);
+
 Exchange exchange(int attempt, std::uint64_t bytes);
 
 // One text per row, cells separated by `|`, NULL as "NULL".
@@ -93,7 +96,7 @@ class StoreTest : public ::testing::Test {
   // Begins a run on that day (never resuming one), without ending it.
   std::int64_t begin(int day);
   // One hour after it began.
-  void finish(RunStatus status = RunStatus::complete, LostAccounts lost = LostAccounts::mark);
+  void finish(RunStatus status = RunStatus::complete, Marks marks = {});
   Result<std::vector<Stored>> write(const std::vector<Listing>& listings);  // in one group
   // A whole run of a day: begun, written one by one, finished.
   void run(int day, const std::vector<Listing>& listings);

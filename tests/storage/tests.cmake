@@ -14,6 +14,7 @@ repopipe_test(storage_tests
   storage/merge_test.cc
   storage/merge_world.cc
   storage/migrations_test.cc
+  storage/missing_repos_test.cc
   storage/repository_store_test.cc
   storage/run_cost_test.cc
   storage/run_lock_test.cc

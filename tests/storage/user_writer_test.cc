@@ -77,6 +77,10 @@ TEST_F(UserWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1), {kept_page(2, 1), read_page(kAnna, {}, 2, 2)})),
             "anna ok 2");
+  EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL"));
+  EXPECT_EQ(answer(of_pages("anna", on_day(1), {kept_page(2, 1), kept_page(0, 2)})),
+            "anna unchanged 2");
+  finish();
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|2|0|0|2|NULL|NULL"));
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|02", "4|02"));
 }
@@ -127,8 +131,9 @@ TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   Listing redirected = of_pages("anna", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})});
   redirected.moved = true;
   EXPECT_EQ(answer(redirected), "anna renamed 1");
-  EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|1|0|1|3|anna-b|NULL"));
+  EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|1|0|1|0|anna-b|NULL"));
   finish();
+  EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|1|0|1|3|anna-b|NULL"));
   begin(2);
   Listing same = of_pages("anna", on_day(2), {kept_page(1)});
   same.moved = true;
@@ -137,6 +142,8 @@ TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   Listing empty = bare("anna", on_day(2), Outcome::ok);
   empty.moved = true;
   EXPECT_EQ(answer(empty), "anna renamed 0");
+  EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|0|0|0|0|anna-b|NULL"));
+  finish();
   EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|0|0|0|1|anna-b|NULL"));
 }
 

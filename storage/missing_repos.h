@@ -1,0 +1,61 @@
+// The table `missing_repos`: what a list of this run lacked.  Ledger::finish marks as gone what is
+// still in it then and confirmed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/core/listing.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+// What became of the repositories that one listing lacks.
+enum class Missing {
+  settled,      // confirmed; or there are none
+  unconfirmed,  // the list has several pages, between which records can move: read it again
+  new_ones,     // the second reading lacks others than the first did: nothing is known of these
+};
+
+// Threading: that of the Database, inside the caller's transaction.
+class MissingRepos {
+ public:
+  MissingRepos(Preparation& prepare, std::int64_t run_id);
+
+  // Whether the next listing of this login is its second reading, in whichever part of the run.
+  Result<bool> has_unconfirmed(std::string_view login);
+
+  // `missing`: by id, what a complete listing lacks.  Confirmed if the listing is one page, or if
+  // an earlier listing of the login in this run lacked it too; what that one lacked and this one
+  // has is missing no more.
+  Result<Missing> record(const Listing& listing, const std::vector<std::int64_t>& missing,
+                         std::string_view now);
+
+  // A second reading found every page as the first one had it.
+  Status confirm(std::string_view login);
+
+ private:
+  struct Candidate {
+    std::int64_t repo;
+    bool confirmed;
+  };
+
+  Result<bool> has_any();
+  Status load(std::string_view login);
+  Status compare(const Listing& listing, const std::vector<std::int64_t>& missing);
+  Status add(std::int64_t repo, std::string_view login, std::string_view now, bool confirmed);
+
+  std::int64_t run_id_;
+  Statement any_;
+  Statement of_login_;
+  Statement add_;
+  Statement confirm_;
+  Statement confirm_all_;
+  Statement drop_;
+  std::optional<bool> has_any_;        // rows of this run; most runs have none for long
+  std::vector<Candidate> candidates_;  // of the login at hand, by id
+};
+
+}  // namespace repopipe
