@@ -232,13 +232,15 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (!lock) return fail(lock.error());
   const auto credentials = read_tokens(job, speak, around);
   if (!credentials) return fail(credentials.error());
-  RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
   // Threads and processes start while the database is opened.
   std::optional<WorkSite> site;
   Status opened = open_site(site, job, *credentials, speak, around);
   if (!opened) return fail(opened.error());
   auto run = open_run(loaded, options, entry->fields(), around.clock, speak);
   if (!run) return fail(run.error());
+  // From here on there is a run to be kept; before, while others hold the database, a signal ends
+  // the program.
+  RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
   if (run->start.job_changed) {
     speak({Weight::warning,
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
