@@ -168,7 +168,7 @@ std::string with_unit(std::string_view digits, std::chrono::milliseconds minimum
 std::string with_unit(std::string_view digits, Bytes minimum, Bytes maximum) {
   constexpr std::size_t kManyDigits = 5;  // somebody counted bytes
   std::vector<std::string_view> units{"MiB", "KiB", "B", "GiB"};
-  if (digits.size() >= kManyDigits) std::ranges::rotate(units, units.begin() + 2);
+  if (digits.size() >= kManyDigits) std::rotate(units.begin(), units.begin() + 2, units.end());
   for (const std::string_view unit : units) {
     const std::string text = fmt::format("{}{}", digits, unit);
     const auto value = parse_bytes(text);

@@ -2,6 +2,7 @@
 // whatever does not fit is thrown as msgpack::type_error, which codec.cc turns into a Failure.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <filesystem>
@@ -50,10 +51,11 @@ class Unpacker {
   void value(std::filesystem::path& path) { path = std::string(text()); }
   template <class Rep, class Period>
   void value(std::chrono::duration<Rep, Period>& duration) {
+    using Read = std::chrono::duration<Rep, Period>;
+    constexpr auto kMost = std::chrono::duration_cast<Read>(kLongest);
     std::int64_t count = 0;
     object_.convert(count);
-    duration = std::chrono::duration<Rep, Period>(count);
-    check(-kLongest < duration && duration < kLongest);
+    duration = std::clamp(Read(count), -kMost, kMost);
   }
   template <class Clock, class Duration>
   void value(std::chrono::time_point<Clock, Duration>& time) {
@@ -106,7 +108,7 @@ class Unpacker {
   void value(T& it) { walk(*this, it); }
 
  private:
-  // Nothing takes longer, and nobody has to fear an overflow of sums.
+  // What is longer counts as this, so that nobody has to fear an overflow of sums.
   static constexpr std::chrono::hours kLongest{24 * 365 * 1000};
 
   static void check(bool fits) {

@@ -43,12 +43,9 @@ std::vector<Request> pages_after(const Request& request, std::string_view next, 
 
 // From the account on, whatever stands in front of it.
 std::optional<std::string> account_path(std::string_view path) {
-  const std::size_t query = std::min(path.find('?'), path.size());
-  for (const std::string_view begin : {"/user/", "/users/"}) {
-    const std::size_t at = path.find(begin);
-    if (at < query) return std::string(path.substr(at));
-  }
-  return std::nullopt;
+  const std::size_t at = std::min(path.find("/user/"), path.find("/users/"));
+  if (at >= path.find('?') || at == std::string_view::npos) return std::nullopt;
+  return std::string(path.substr(at));
 }
 
 std::optional<std::string> linked_target(std::string_view base_url, const Request& request,

@@ -44,8 +44,6 @@ Outcome exercise(const Ticket& ticket, const Reply& reply) {
     outcome.answer = std::move(*moved);
   } else if (auto* unchanged = std::get_if<Unchanged>(&verdict.meaning)) {
     outcome.answer = Listed{.follow_ups = std::move(unchanged->follow_ups)};
-  } else if (!std::holds_alternative<InBody>(verdict.meaning)) {
-    outcome.answer = Listed{};
   } else if (body) {
     outcome.answer = provider().read(ticket, reply, *body, scratch);
   } else {
@@ -109,7 +107,9 @@ void check_follow_ups(const Request& request, const std::vector<Request>& follow
   int last = request.last_announced;  // never below its own page
   for (const Request& next : follow_ups) {
     require(next.target.starts_with('/'), "a target begins with a slash", next.target);
-    require(query_number(next.target, "page") == next.page, "a target names its page", next.target);
+    const auto number = query_number(next.target, "page");
+    require(number == next.page || (!number && follow_ups.size() == 1),
+            "a target names its page, or is the only one", next.target);
     require(next.page > last, "pages grow, and none is asked for twice", next.target);
     require(next.last_announced == follow_ups.back().page, "the last page is announced");
     last = next.page;
@@ -120,6 +120,7 @@ void check_signals(const Signals& signals) {
   require(!signals.wait || *signals.wait >= Duration::zero(), "a wait is never negative");
   require(!signals.quota || signals.quota->resets_in >= Duration::zero(),
           "a quota never resets in the past");
+  if (!signals.note.empty()) require_line(signals.note);
 }
 
 void check_answer(const Request& request, const Answer& answer) {
@@ -130,7 +131,7 @@ void check_answer(const Request& request, const Answer& answer) {
   require((listed != nullptr) == (request.kind == RequestKind::page), "the answer fits");
   if (listed == nullptr) return;
   check_follow_ups(request, listed->follow_ups);
-  check_rows(listed->page.rows);
+  check_page(listed->page);
 }
 
 void check(std::string_view text) {

@@ -38,7 +38,8 @@ void check_cell(const Field& field, const CellView& cell) {
     }
     case FieldType::text: {
       const auto* text = std::get_if<std::string_view>(&cell);
-      return require(text && is_utf8(*text), "a text is UTF-8", field.json);
+      require(text && is_utf8(*text), "a text is UTF-8", field.json);
+      return require(text->find('\0') == text->npos, "a text has no NUL", field.json);
     }
     case FieldType::text_list: {
       const auto* text = std::get_if<std::string_view>(&cell);
@@ -48,14 +49,28 @@ void check_cell(const Field& field, const CellView& cell) {
   }
 }
 
-}  // namespace
-
 void check_rows(const RecordBatch& rows) {
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     for (std::size_t field = 0; field < rows.fields().size(); ++field) {
       check_cell(rows.fields()[field], rows.at(row, field));
     }
   }
+}
+
+void check_skips(const Page& page) {
+  const auto bad = page.skipped_ids.size() + static_cast<std::size_t>(page.unnamed_skips);
+  require(page.unnamed_skips >= 0 && bad <= static_cast<std::size_t>(page.skipped),
+          "every record that is skipped is counted");
+  require((bad > 0) == !page.skip_note.empty(), "a note names the first skipped record");
+  if (bad > 0) require_line(page.skip_note);
+  require(bad <= 1 || bad * 10 <= bad + page.rows.rows(), "few records are skipped");
+}
+
+}  // namespace
+
+void check_page(const Page& page) {
+  check_rows(page.rows);
+  check_skips(page);
 }
 
 bool same(const RecordBatch& left, const RecordBatch& right) {

@@ -68,10 +68,21 @@ std::string seconds(Duration duration) {
   return std::to_string(whole.count()) + (whole == duration ? " s" : ".something s");
 }
 
+// What keeps records from being marked as gone.
+std::string show_unmarked(const Page& page) {
+  std::string text;
+  for (const std::int64_t id : page.skipped_ids) text += ", not " + std::to_string(id);
+  const int nulls = page.skipped - page.unnamed_skips - static_cast<int>(page.skipped_ids.size());
+  if (nulls > 0) text += ", " + std::to_string(nulls) + " null";
+  if (page.unnamed_skips > 0) text += ", " + std::to_string(page.unnamed_skips) + " unnamed";
+  return page.partial.empty() ? text : text + ", partial";
+}
+
 std::string show(const Listed& listed) {
   std::string text = listed.page.state == PageState::kept
                          ? "unchanged"
                          : "page of " + std::to_string(listed.page.rows.rows());
+  text += show_unmarked(listed.page);
   if (!listed.follow_ups.empty()) text += ", then";
   for (const Request& request : listed.follow_ups) text += " " + std::to_string(request.page);
   return text;
@@ -130,6 +141,7 @@ std::string outcome_of(const Settlement& settlement) {
     text += "; quota " + std::to_string(signals.quota->remaining) + " for " +
             seconds(signals.quota->resets_in);
   }
+  if (!signals.note.empty()) text += "; noted";
   if (signals.token_ends_in) text += "; token ends in " + seconds(*signals.token_ends_in);
   return text;
 }

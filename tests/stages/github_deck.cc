@@ -17,6 +17,13 @@ constexpr std::string_view kAccount = R"({"login":"octocat","id":7,"name":null})
 constexpr std::string_view kMessage = R"({"message":"Something went wrong"})";
 constexpr std::string_view kHtml = "<!DOCTYPE html><html><body>Unicorn!</body></html>";
 
+// A list of the record of kPage and something else.
+#define WITH(record) \
+  R"([{"id":1,"name":"a","full_name":"o/a","owner":{"id":7,"login":"o"}},)" record "]"
+// A list of one record with one field more.
+#define FIELD(field) \
+  R"([{"id":1,"name":"a","full_name":"o/a","owner":{"id":7,"login":"o"},)" field "}]"
+#define MARK "\xEF\xBB\xBF"
 #define URL "https://api.github.com"
 #define NOW "date: Wed, 18 May 2033 03:33:20 GMT\n"
 #define LINK(relation, page) \
@@ -29,7 +36,7 @@ constexpr Card kCards[] = {
   {"a page", page, 200, "", kPage, "page of 1"},
   {"a page in gzip", page, 200, "", kPage, "page of 1", Wire::gzip},
   {"an empty page", page, 200, "", "[]", "page of 0"},
-  {"a page of nulls", page, 200, "", "[null,null]", "page of 0"},
+  {"a page of nulls", page, 200, "", "[null,null]", "page of 0, 2 null"},
   {"the first of three", page, 200, "link: " LINK("next", "2") ", " LINK("last", "3"), kPage, "page of 1, then 2 3"},
   {"the first of nobody knows how many", page, 200, "link: " LINK("next", "2"), kPage, "page of 1, then 2"},
   {"the last", page, 200, "link: " LINK("prev", "1") ", " LINK("first", "1"), kPage, "page of 1"},
@@ -48,14 +55,51 @@ constexpr Card kCards[] = {
   {"a full page without any link", full_page, 200, "x-ratelimit-remaining: 1", kPage, "page of 1, then 2"},
   {"a full page with a link that nobody can read", full_page, 200, "link: next=2", kPage, "page of 1, then 2"},
   {"a full page that is called the last", full_page, 200, "link: " LINK("prev", "1"), kPage, "page of 1"},
-  {"a full page of a null", full_page, 200, "", "[null]", "page of 0, then 2"},
-  {"a part for want of sign-on", page, 200, "x-github-sso: partial-results; organizations=7,8", kPage, "page of 1"},
+  {"a full page of a null", full_page, 200, "", "[null]", "page of 0, 1 null, then 2"},
+  {"a part for want of sign-on", page, 200, "x-github-sso: partial-results; organizations=7,8", kPage, "page of 1, partial"},
   {"next by a cursor", page, 200, "link: <" URL "/user/7/repos?after=Y3Vyc29y>; rel=next", kPage, "page of 1, then 2"},
   {"next by a cursor behind a page", middle_page, 200, "link: <" URL "/user/7/repos?after=b>; rel=next", kPage, "page of 1"},
   {"next is the page itself", page, 200, "link: </users/octocat/repos?per_page=100&page=1>; rel=next", kPage, "bad_record request"},
-  {"next by the address of an inner server", enterprise, 200, "link: <http://inner:8080/api/v3/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
+  {"next by the address of an inner server", enterprise, 200, "link: <http://inner:8080/api/v3/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2; noted"},
   {"next without the prefix of the API", enterprise, 200, "link: <https://ghe.example/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
   {"next is no list of an account", page, 200, "link: <https://evil.example/search?page=2>; rel=next", kPage, "bad_record request"},
+
+  // A bad record costs one record, and is not gone.
+  {"an owner that is null", page, 200, "", WITH(R"({"id":81,"name":"b","full_name":"o/b","owner":null})"), "page of 1, not 81"},
+  {"an owner that is a text", page, 200, "", WITH(R"({"id":81,"name":"b","full_name":"o/b","owner":"o"})"), "page of 1, not 81"},
+  {"a name that is a number", page, 200, "", WITH(R"({"id":81,"name":8,"full_name":"o/b","owner":{"id":7,"login":"o"}})"), "page of 1, not 81"},
+  {"a full name that is missing", page, 200, "", WITH(R"({"id":81,"name":"b","owner":{"id":7,"login":"o"}})"), "page of 1, not 81"},
+  {"an id that is a text", page, 200, "", WITH(R"({"id":"81","name":"b","full_name":"o/b","owner":{"id":7,"login":"o"}})"), "page of 1, 1 unnamed"},
+  {"an id that is missing", page, 200, "", WITH(R"({"name":"b","full_name":"o/b","owner":{"id":7,"login":"o"}})"), "page of 1, 1 unnamed"},
+  {"an id that no number holds", page, 200, "", WITH(R"({"id":99999999999999999999,"name":"b","full_name":"o/b","owner":{"id":7,"login":"o"}})"), "page of 1, 1 unnamed"},
+  {"a number among the records", page, 200, "", WITH("5"), "page of 1, 1 unnamed"},
+  {"a list among the records", page, 200, "", WITH("[[{}]]"), "page of 1, 1 unnamed"},
+  {"a null among the records", page, 200, "", WITH("null"), "page of 1, 1 null"},
+  {"a bad record behind a full page", full_page, 200, "", WITH("7"), "page of 1, 1 unnamed, then 2"},
+  {"two bad records of three", page, 200, "", WITH("5,6"), "bad_record request"},
+  {"a record that breaks off", page, 200, "", WITH(R"({"id":81,)"), "malformed request"},
+
+  // A bad value of an optional field is none.
+  {"stars that are a text", page, 200, "", FIELD(R"("stargazers_count":"many")"), "page of 1"},
+  {"stars with a fraction", page, 200, "", FIELD(R"("stargazers_count":1.5)"), "page of 1"},
+  {"a date that is a number", page, 200, "", FIELD(R"("pushed_at":1700000000)"), "page of 1"},
+  {"a truth that is a number", page, 200, "", FIELD(R"("fork":1)"), "page of 1"},
+  {"topics that are a text", page, 200, "", FIELD(R"("topics":"a")"), "page of 1"},
+  {"topics of numbers", page, 200, "", FIELD(R"("topics":[1,{"a":[]}])"), "page of 1"},
+  {"a licence that is a text", page, 200, "", FIELD(R"("license":"MIT")"), "page of 1"},
+  {"older names of fields", page, 200, "", FIELD(R"("watchers":3,"forks":2,"open_issues":1,"master_branch":"master")"), "page of 1"},
+
+  // Text that is not as it should be.
+  {"a byte that is no UTF-8", page, 200, "", FIELD("\"description\":\"caf\xE9\""), "page of 1"},
+  {"a byte that is no UTF-8 where nobody reads", page, 200, "", FIELD("\"x\":\"\xFF\""), "page of 1"},
+  {"half a character at the end of a text", page, 200, "", FIELD("\"description\":\"\xF0\x9F\x90\""), "page of 1"},
+  {"a raw tab and a raw line feed", page, 200, "", FIELD("\"description\":\"a\tb\nc\""), "page of 1"},
+  {"a raw escape in topics", page, 200, "", FIELD("\"topics\":[\"\x1b[31m\"]"), "page of 1"},
+  {"a NUL", page, 200, "", FIELD(R"("description":"a\u0000b","topics":["\u0000"])"), "page of 1"},
+  {"half a surrogate pair", page, 200, "", FIELD(R"("description":"\ud83d")"), "page of 1"},
+  {"a byte order mark", page, 200, "", MARK "[]", "page of 0"},
+  {"a byte order mark in gzip", page, 200, "", MARK "[]", "page of 0", Wire::gzip},
+  {"a byte order mark and a byte that is no UTF-8", page, 200, "", MARK FIELD("\"description\":\"\xE9\""), "page of 1"},
 
   // 200, and yet no page.
   {"a page of HTML", page, 200, "", kHtml, "malformed request"},
@@ -81,9 +125,9 @@ constexpr Card kCards[] = {
   {"status 999", page, 999, "", kPage, "malformed request"},
 
   // Links that lead astray.
-  {"next on another host", page, 200, "link: <https://evil.example/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
-  {"next on another port", page, 200, "link: <" URL ":8443/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
-  {"next without encryption", page, 200, "link: <http://api.github.com/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
+  {"next on another host", page, 200, "link: <https://evil.example/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2; noted"},
+  {"next on another port", page, 200, "link: <" URL ":8443/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2; noted"},
+  {"next without encryption", page, 200, "link: <http://api.github.com/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2; noted"},
   {"next repeats the page", page, 200, "link: " LINK("next", "1"), kPage, "bad_record request"},
   {"next skips a page", page, 200, "link: " LINK("next", "3"), kPage, "bad_record request"},
   {"next is no number", page, 200, "link: " LINK("next", "x"), kPage, "page of 1, then 2"},
@@ -115,13 +159,13 @@ constexpr Card kCards[] = {
   {"moved within an enterprise", enterprise, 301, "location: /api/v3/user/7/repos", "", "moved to /user/7/repos"},
   {"moved out of an enterprise's API", enterprise, 301, "location: /user/7/repos", "", "unexpected_status request"},
   {"moved up and out", enterprise, 301, "location: https://ghe.example/api/v3/../../login", "", "unexpected_status request"},
-  {"moved to another host", page, 301, "location: https://evil.example/user/7/repos", "", "moved to /user/7/repos"},
-  {"moved to a longer host", page, 301, "location: " URL ".evil.example/user/7", "", "moved to /user/7"},
-  {"moved to another port", page, 301, "location: " URL ":444/user/7", "", "moved to /user/7"},
-  {"moved without encryption", page, 301, "location: http://api.github.com/user/7", "", "moved to /user/7"},
-  {"moved behind a user name", page, 301, "location: " URL "@evil.example/user/7", "", "moved to /user/7"},
+  {"moved to another host", page, 301, "location: https://evil.example/user/7/repos", "", "moved to /user/7/repos; noted"},
+  {"moved to a longer host", page, 301, "location: " URL ".evil.example/user/7", "", "moved to /user/7; noted"},
+  {"moved to another port", page, 301, "location: " URL ":444/user/7", "", "moved to /user/7; noted"},
+  {"moved without encryption", page, 301, "location: http://api.github.com/user/7", "", "moved to /user/7; noted"},
+  {"moved behind a user name", page, 301, "location: " URL "@evil.example/user/7", "", "moved to /user/7; noted"},
   {"moved behind no name", page, 301, "location: " URL "@evil/", "", "server_error request"},
-  {"moved to another authority", page, 301, "location: //evil.example/user/7", "", "moved to /user/7"},
+  {"moved to another authority", page, 301, "location: //evil.example/user/7", "", "moved to /user/7; noted"},
   {"moved nowhere", page, 301, "", "", "malformed request"},
   {"moved to nothing", page, 302, "location:", "", "malformed request"},
   {"moved the fifth time", fifth_hop, 301, "location: /user/7/repos", "", "moved to /user/7/repos"},

@@ -110,6 +110,20 @@ TEST(GithubProvider, GoesPageByPageWithoutALastOne) {
   EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(2, "next")}})), std::vector{2});
 }
 
+// Whatever stands in front of the account, and whatever it is called.
+TEST(GithubProvider, FollowsALinkToAnotherHostBelowTheBaseUrl) {
+  for (const std::string below : {"/user/7/repos?page=2", "/users/user/repos?page=2",
+                                  "/users/users/repos?page=2", "/user/7/repos?a=/users/&page=2"}) {
+    for (const std::string prefix : {"https://ghe.example", "http://inner:8080/api/v3"}) {
+      const Listed page =
+          listed(ticket_for(1, 1), {{"Link", "<" + prefix + below + ">; rel=\"next\""}});
+      EXPECT_EQ(page.follow_ups,
+                (std::vector<Request>{{.target = below, .page = 2, .last_announced = 2}}))
+          << prefix;
+    }
+  }
+}
+
 TEST(GithubProvider, EndsWhereThereIsNoNextLink) {
   EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {})), std::vector<int>{});
   EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(1, "first")}})), std::vector<int>{});

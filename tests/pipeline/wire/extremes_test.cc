@@ -1,0 +1,136 @@
+// The wire brings every value across that the types can hold: each member of each message at its
+// lowest and at its highest.  New members take part by being listed in shapes.h.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <limits>
+#include <string>
+
+#include "pipeline/wire/codec.h"
+#include "pipeline/wire/shapes.h"
+#include "tests/pipeline/wire/made_up_messages.h"
+
+namespace repopipe {
+namespace {
+
+// Durations beyond it arrive as this long.
+constexpr std::chrono::hours kLongest{24 * 365 * 1000};
+
+enum class End { low, high };
+
+// Sets each member to an end of its range; durations to that of the wire if they are `as_read`.
+class Extremes {
+ public:
+  Extremes(End end, bool as_read) : is_high_(end == End::high), as_read_(as_read) {}
+
+  template <class... Members>
+  void list(Members&... members) {
+    (value(members), ...);
+  }
+  template <std::integral T>
+  void value(T& number) {
+    number = is_high_ ? std::numeric_limits<T>::max() : std::numeric_limits<T>::min();
+  }
+  template <class T>
+  requires std::is_enum_v<T>
+  void value(T& word) { word = is_high_ ? last_of(T{}) : T{}; }
+  void value(std::string& text) {
+    text = is_high_ ? std::string(70'000, '\xff') + std::string("\0\n\"", 3) : std::string();
+  }
+  void value(std::filesystem::path& path) { path = is_high_ ? "/\xff/\n" : ""; }
+  template <class Rep, class Period>
+  void value(std::chrono::duration<Rep, Period>& duration) {
+    using Kind = std::chrono::duration<Rep, Period>;
+    duration = is_high_ ? Kind::max() : Kind::min();
+    if (as_read_) duration = std::chrono::duration_cast<Kind>(is_high_ ? kLongest : -kLongest);
+  }
+  template <class Clock, class Kind>
+  void value(std::chrono::time_point<Clock, Kind>& time) {
+    Kind since{};
+    value(since);
+    time = std::chrono::time_point<Clock, Kind>(since);
+  }
+  template <class T>
+  void value(std::optional<T>& maybe) {
+    if (is_high_ || as_value_) value(maybe.emplace());
+  }
+  template <class T>
+  void value(std::vector<T>& all) {
+    all.clear();
+    if (is_high_ || as_value_) value(all.emplace_back());
+  }
+  // Stays the kind that it is.
+  template <class... Kinds>
+  void value(std::variant<Kinds...>& any) {
+    std::visit([this](auto& it) { value(it); }, any);
+  }
+  template <class T>
+  void value(Result<T>& result) {
+    if (result) return value(*result);
+    value(result.error());
+  }
+  void value(RecordBatch&) {}  // cells have tests of their own
+  template <class T>
+  requires requires(Extremes& extremes, T& it) { walk(extremes, it); }
+  void value(T& it) { walk(*this, it); }
+
+  // The lowest value of what may also be missing.
+  Extremes& of_what_is_there() {
+    as_value_ = true;
+    return *this;
+  }
+
+ private:
+  bool is_high_;
+  bool as_read_;
+  bool as_value_ = false;
+};
+
+// The message, and how it has to arrive.
+template <class Message>
+std::vector<std::pair<Message, Message>> extremes_of(const Message& message) {
+  std::vector<std::pair<Message, Message>> pairs;
+  for (const End end : {End::low, End::high}) {
+    pairs.emplace_back(message, message);
+    Extremes(end, false).of_what_is_there().value(pairs.back().first);
+    Extremes(end, true).of_what_is_there().value(pairs.back().second);
+  }
+  pairs.emplace_back(message, message);
+  Extremes(End::low, false).value(pairs.back().first);
+  Extremes(End::low, true).value(pairs.back().second);
+  return pairs;
+}
+
+TEST(WireExtremes, BringsEveryOrderAcross) {
+  for (const Order& order : {Order(Welcome{}), Order(Ticket{}), Order(WithdrawWaiting{})}) {
+    for (const auto& [sent, expected] : extremes_of(order)) {
+      const auto decoded = decode_order(encode(sent));
+      ASSERT_TRUE(decoded) << order.index();
+      EXPECT_TRUE(*decoded == expected) << order.index();
+    }
+  }
+}
+
+TEST(WireExtremes, BringsEveryReportAcross) {
+  const WorkerReport reports[] = {Ready{}, testing::settled(Listed{}), testing::settled(Moved{}),
+                                  testing::settled(Account{}),
+                                  testing::settled(fail(FailureKind::connect, ""))};
+  for (const WorkerReport& report : reports) {
+    for (const auto& [sent, expected] : extremes_of(report)) {
+      const auto decoded = decode_report(encode(sent), testing::wire_fields());
+      ASSERT_TRUE(decoded);
+      EXPECT_TRUE(*decoded == expected);
+    }
+  }
+}
+
+TEST(WireExtremes, BringsEveryAnnouncementAcross) {
+  for (const auto& [sent, expected] : extremes_of(Announcement{})) {
+    const auto decoded = decode_announcement(encode(sent));
+    ASSERT_TRUE(decoded);
+    EXPECT_TRUE(*decoded == expected);
+  }
+}
+
+}  // namespace
+}  // namespace repopipe
