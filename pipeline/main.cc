@@ -13,6 +13,7 @@
 #include "pipeline/command/working_folder.h"
 #include "pipeline/compare/invocation.h"
 #include "pipeline/core/caught.h"
+#include "pipeline/core/open_files.h"
 #include "pipeline/core/secrets.h"
 
 namespace repopipe {
@@ -37,6 +38,11 @@ ExitCode answer(const Command& command) {
     say(fmt::format("repopipe: {}\n", *complaint));
     return ExitCode::usage;
   }
+  if (const auto* options = std::get_if<Answered>(&command)) return options->exit_code;
+  if (const Status enough = check_open_files(open_files_allowed()); !enough) {
+    say(fmt::format("repopipe: {}\n", enough.error().message));
+    return policy_of(enough.error().kind).exit_code;
+  }
   const SystemClock clock;
   SignalWatch signals;
   const Environment environment = process_environment();
@@ -45,8 +51,7 @@ ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
-  if (const auto* options = std::get_if<CompareOptions>(&command)) return compare(*options, around);
-  return std::get<Answered>(command).exit_code;
+  return compare(std::get<CompareOptions>(command), around);
 }
 
 // Before anything is said.
@@ -63,6 +68,7 @@ void add_secrets(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   repopipe::keep_standard_streams();
+  repopipe::raise_open_files();
   std::set_terminate(repopipe::end_after_exception);
   repopipe::end_with_starter();
   try {

@@ -6,6 +6,7 @@
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
 #include "pipeline/command/streams.h"
+#include "pipeline/core/open_files.h"
 #include "pipeline/core/units.h"
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/workers/child.h"
@@ -58,6 +59,18 @@ ExitCode tell(const Summary& summary, const RunOptions& options) {
   return options.summary == SummaryForm::json ? deliver(to_json(summary), exit_code) : exit_code;
 }
 
+// A queue's workers have limits of their own.
+void fit_open_files(Job& job) {
+  const std::size_t allowed = open_files_allowed();
+  const int fitting = connections_within(job.fetch.concurrency, allowed);
+  if (!job.execution.queue.empty() || fitting == job.fetch.concurrency) return;
+  say(
+      fmt::format("repopipe: fetch.concurrency is reduced to {}: only {} files may be open, see "
+                  "ulimit -n\n",
+                  fitting, allowed));
+  job.fetch.concurrency = fitting;
+}
+
 }  // namespace
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
@@ -72,6 +85,7 @@ ExitCode run(const RunOptions& options, const Surroundings& around) {
   if (!users) return refuse(users.error(), loaded.job, options);
   loaded.users.count = *users;
   if (options.dry_run) return describe(loaded, options.shard);
+  fit_open_files(loaded.job);
   const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
   const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);

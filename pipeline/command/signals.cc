@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "pipeline/command/streams.h"
+#include "pipeline/core/open_files.h"
 #include "pipeline/core/thread.h"
 
 namespace repopipe {
@@ -43,8 +44,8 @@ SignalWatch::SignalWatch() {
   std::signal(SIGPIPE, SIG_IGN);
   // A full disk that is a limit on file sizes is a failed write like any other (setrlimit(2)).
   std::signal(SIGXFSZ, SIG_IGN);
-  signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
-  ended_ = Descriptor(eventfd(0, EFD_CLOEXEC));
+  signals_ = must_open(signalfd(-1, &set, SFD_CLOEXEC), "a signalfd");
+  ended_ = must_open(eventfd(0, EFD_CLOEXEC), "an eventfd");
   thread_ = must_start_thread(
       "signals", [this] { watch(); }, [](const Failure&) { _exit(128 + SIGTERM); });
 }

@@ -22,6 +22,7 @@ std::string_view name_of_end(int signal);
 // Make it before any other thread is there: all of them must inherit the blocked signals.
 class SignalWatch {
  public:
+  // Throws Thrown where the files or the thread for it cannot be had.
   SignalWatch();
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;

@@ -2,9 +2,11 @@
 
 #include <sys/eventfd.h>
 
+#include "pipeline/core/open_files.h"
+
 namespace repopipe {
 
-Interruption::Interruption() : handle_(eventfd(0, EFD_CLOEXEC)) {}
+Interruption::Interruption() : handle_(must_open(eventfd(0, EFD_CLOEXEC), "an eventfd")) {}
 
 void Interruption::tell(int signal) {
   int none = 0;

@@ -1,10 +1,11 @@
 #include <sys/eventfd.h>
 
+#include "pipeline/core/open_files.h"
 #include "pipeline/workers/pool_loop.h"
 
 namespace repopipe {
 
-PoolInbox::PoolInbox() : wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+PoolInbox::PoolInbox() : wake(must_open(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "an eventfd")) {}
 
 void PoolInbox::ring() const {
   eventfd_write(wake.number(), 1);
