@@ -5,31 +5,10 @@
 #include <string_view>
 
 #include "pipeline/core/secrets.h"
+#include "storage/query.h"
 
 namespace repopipe {
 namespace {
-
-constexpr std::string_view kUnfinished = R"sql(
-SELECT id FROM runs
-WHERE id = (SELECT max(id) FROM runs WHERE job = ?1 AND shard IS ?2 AND merged = 0)
-  AND status NOT IN ('complete', 'incomplete'))sql";
-
-constexpr std::string_view kResume = R"sql(
-UPDATE runs SET status = 'running', version = ?2, resumed = resumed + 1, finished_at = NULL,
-                exit_code = NULL, error = NULL, job_digest = nullif(?3, '')
-WHERE id = ?1)sql";
-
-constexpr std::string_view kJobChanged = "SELECT job_digest <> ?2 FROM runs WHERE id = ?1";
-
-constexpr std::string_view kAbandon =
-    "UPDATE runs SET status = 'interrupted' "
-    "WHERE job = ?1 AND shard IS ?2 AND merged = 0 AND status = 'running'";
-
-constexpr std::string_view kInsert =
-    "INSERT INTO runs (job, version, status, started_at, job_digest, shard, uid) "
-    "VALUES (?1, ?2, 'running', ?3, nullif(?4, ''), ?5, lower(hex(randomblob(16)))) RETURNING id";
-
-constexpr std::string_view kCountSettled = "SELECT count(*) FROM run_users WHERE run_id = ?1";
 
 // The requests also of users that were abandoned; what is gone is known once the run has ended.
 constexpr std::string_view kTotals = R"sql(
@@ -72,6 +51,10 @@ UPDATE runs SET users_ok = ?2, users_unchanged = ?3, users_not_found = ?4, users
                 requests_unchanged = ?14
 WHERE id = ?1)sql";
 
+constexpr std::string_view kFinishPart = R"sql(
+UPDATE run_parts SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5
+WHERE run_id = ?1 AND part = (SELECT max(part) FROM run_parts WHERE run_id = ?1))sql";
+
 constexpr std::string_view kFinish = R"sql(
 UPDATE runs SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5, wall_ms = wall_ms + ?6,
                 starting_ms = starting_ms + ?7, fetching_ms = fetching_ms + ?8,
@@ -80,29 +63,6 @@ UPDATE runs SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5, wall_
                 parse_busy_ms = parse_busy_ms + ?13, store_busy_ms = store_busy_ms + ?14,
                 plan_busy_ms = plan_busy_ms + ?15
 WHERE id = ?1)sql";
-
-// As `runs.shard` has it: nothing for the whole job.
-std::optional<std::string> shard_of(const RunDescription& description) {
-  return description.shard.is_whole() ? std::nullopt : std::optional(description.shard.name());
-}
-
-template <class... Values>
-Status run(Database& database, std::string_view sql, const Values&... values) {
-  auto statement = database.prepare(sql);
-  if (!statement) return fail(statement.error());
-  return statement->bind(values...).run();
-}
-
-// The first column of the first row, if there is one.
-template <class... Values>
-Result<std::optional<std::int64_t>> number(Database& database, std::string_view sql,
-                                           const Values&... values) {
-  auto statement = database.prepare(sql);
-  if (!statement) return fail(statement.error());
-  const auto row = statement->bind(values...).step();
-  if (!row) return fail(row.error());
-  return *row ? std::optional(statement->integer(0)) : std::nullopt;
-}
 
 // The columns of the only row, in order.
 Status read_row(Database& database, std::string_view sql, std::int64_t run_id,
@@ -120,46 +80,6 @@ Status read_row(Database& database, std::string_view sql, std::int64_t run_id,
 
 }  // namespace
 
-Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unfinished) {
-  auto transaction = Transaction::begin(database_, TransactionKind::write);
-  if (!transaction) return fail(transaction.error());
-  const std::string_view job = description.job;
-  const auto shard = shard_of(description);
-  const auto last = number(database_, kUnfinished, job, shard);
-  if (!last) return fail(last.error());
-  const bool resumes = *last && unfinished == Unfinished::resume;
-  if (!resumes) {
-    if (auto done = run(database_, kAbandon, job, shard); !done) return fail(done.error());
-    auto done = forget_candidates_of_unfinished(database_, job, shard);
-    if (!done) return fail(done.error());
-  }
-  auto start = resumes ? resume(**last, description) : insert(description);
-  if (!start) return start;
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  return start;
-}
-
-Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& description) {
-  const std::string_view digest = description.job_digest;
-  const auto changed = number(database_, kJobChanged, run_id, digest);
-  if (!changed) return fail(changed.error());
-  auto done = run(database_, kResume, run_id, std::string_view(description.version), digest);
-  if (!done) return fail(done.error());
-  const auto settled = number(database_, kCountSettled, run_id);
-  if (!settled) return fail(settled.error());
-  return RunStart{run_id, true, static_cast<std::uint64_t>(settled->value_or(0)),
-                  changed->value_or(0) != 0};
-}
-
-Result<RunStart> Ledger::insert(const RunDescription& description) {
-  const std::string started_at = to_iso8601(description.started_at);
-  const auto id = number(database_, kInsert, std::string_view(description.job),
-                         std::string_view(description.version), std::string_view(started_at),
-                         std::string_view(description.job_digest), shard_of(description));
-  if (!id) return fail(id.error());
-  return RunStart{id->value_or(0), false, 0};
-}
-
 Result<RunTotals> Ledger::finish(std::int64_t run_id, const RunEnd& end, Marks marks,
                                  WallTime finished_at) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
@@ -171,9 +91,9 @@ Result<RunTotals> Ledger::finish(std::int64_t run_id, const RunEnd& end, Marks m
   auto sums = totals(run_id);
   if (!sums) return sums;
   const RunTotals& all = *sums;
-  done = run(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found, all.renamed,
-             all.blocked, all.failed, all.repos_seen, all.repos_new, all.repos_changed,
-             all.repos_gone, all.requests, all.bytes, all.not_modified);
+  done = run_once(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
+                  all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
+                  all.repos_changed, all.repos_gone, all.requests, all.bytes, all.not_modified);
   if (done) done = write_end(run_id, end, finished_at);
   if (done) done = transaction->commit();
   if (!done) return fail(done.error());
@@ -185,12 +105,15 @@ Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finish
   const std::string text = without_secrets(end.error);
   const auto error = text.empty() ? std::nullopt : std::optional<std::string_view>(text);
   const RunTimes& times = end.times;
-  return run(database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code),
-             error, std::string_view(at), milliseconds(times.wall()), milliseconds(times.starting),
-             milliseconds(times.fetching), milliseconds(times.processing),
-             milliseconds(times.waiting), milliseconds(times.finishing),
-             milliseconds(times.fetch_busy), milliseconds(times.parse_busy),
-             milliseconds(times.store_busy), milliseconds(times.plan_busy));
+  const auto part = run_once(database_, kFinishPart, run_id, name_of(end.status),
+                             static_cast<int>(end.exit_code), error, std::string_view(at));
+  if (!part) return part;
+  return run_once(
+      database_, kFinish, run_id, name_of(end.status), static_cast<int>(end.exit_code), error,
+      std::string_view(at), milliseconds(times.wall()), milliseconds(times.starting),
+      milliseconds(times.fetching), milliseconds(times.processing), milliseconds(times.waiting),
+      milliseconds(times.finishing), milliseconds(times.fetch_busy), milliseconds(times.parse_busy),
+      milliseconds(times.store_busy), milliseconds(times.plan_busy));
 }
 
 Result<RunTotals> Ledger::totals(std::int64_t run_id) {
@@ -213,7 +136,7 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
 }
 
 Result<std::uint64_t> Ledger::count_newly_blocked(std::int64_t run_id) {
-  const auto count = number(database_, kNewlyBlocked, run_id);
+  const auto count = number_of(database_, kNewlyBlocked, run_id);
   if (!count) return fail(count.error());
   return static_cast<std::uint64_t>(count->value_or(0));
 }

@@ -1,9 +1,14 @@
 #include "storage/merge.h"
 
+#include <fmt/format.h>
+
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "storage/ledger.h"
 #include "storage/merge_steps.h"
 #include "storage/real_path.h"
 #include "storage/schema.h"
@@ -49,6 +54,16 @@ class Incoming {
 
   Database* database_;
 };
+
+// Nothing: a file of an older schema, or without a run, does not tell.
+Result<std::optional<Api>> api_of(const fs::path& file) {
+  auto reader = open_reader(file);
+  if (!reader) return fail(reader.error());
+  const auto version = reader->integer("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version < schema_version()) return std::nullopt;
+  return known_api(*reader);
+}
 
 bool is_same_file(const fs::path& one, const fs::path& other) {
   std::error_code ignored;
@@ -155,9 +170,41 @@ Status check_mergeable(const fs::path& from) {
                   "; the next run of its job with this program brings it up to date");
 }
 
+Status check_same_api(const fs::path& into, std::span<const fs::path> from) {
+  std::vector<fs::path> files(from.begin(), from.end());
+  std::error_code ignored;
+  if (fs::exists(into, ignored) && fs::file_size(into, ignored) > 0) files.push_back(into);
+  std::optional<Api> first;
+  fs::path first_file;
+  for (const fs::path& file : files) {
+    const auto api = api_of(file);
+    if (!api) return fail(api.error());
+    if (!*api) continue;
+    if (!first) {
+      first = **api;
+      first_file = file;
+    } else if (*first != **api) {
+      return fail(FailureKind::job,
+                  fmt::format("{}: holds what {} at {} told, and {} what {} at {} told; databases "
+                              "of one API can be merged",
+                              file.string(), (*api)->provider, (*api)->host, first_file.string(),
+                              first->provider, first->host));
+    }
+  }
+  return {};
+}
+
+// Tables of a merge and what SQLite sorts may be large, and there may be no other folder to write.
+Status Merge::use_folder_for_temporaries() {
+  std::string folder;
+  for (const char c : into_.path().parent_path().string()) folder.append(c == '\'' ? 2 : 1, c);
+  return into_.execute("PRAGMA temp_store_directory = '" + folder + "'");
+}
+
 Status Merge::number_runs(std::span<const fs::path> from) {
-  Status done =
-      into_.execute("CREATE TEMP TABLE run_starts (uid TEXT PRIMARY KEY, started_at TEXT)");
+  Status done = use_folder_for_temporaries();
+  if (!done) return done;
+  done = into_.execute("CREATE TEMP TABLE run_starts (uid TEXT PRIMARY KEY, started_at TEXT)");
   for (const fs::path& file : from) {
     if (!done) return done;
     const auto incoming = Incoming::attach(into_, file);

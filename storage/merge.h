@@ -28,6 +28,11 @@ Status tell_apart(const std::filesystem::path& into, std::span<const std::filesy
 // A failure of kind `output` that says what is wrong with it, unless it can be merged from.
 Status check_mergeable(const std::filesystem::path& from);
 
+// A failure of kind `job` unless all files that tell hold what one API told.  `into` may be
+// missing.
+Status check_same_api(const std::filesystem::path& into,
+                      std::span<const std::filesystem::path> from);
+
 // Threading: that of the Database, which must outlive it.
 class Merge {
  public:
@@ -43,6 +48,8 @@ class Merge {
   Result<Merged> fold(const std::filesystem::path& from);
 
  private:
+  Status use_folder_for_temporaries();
+
   Database& into_;
 };
 

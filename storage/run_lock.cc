@@ -2,35 +2,121 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
+#include "storage/lock_holder.h"
 #include "storage/real_path.h"
 
 namespace repopipe {
+namespace {
 
-Result<RunLock> RunLock::acquire(const std::filesystem::path& database, WhenLocked when_locked,
-                                 const std::function<void(const std::string&)>& told) {
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kBetweenTries = 50ms;
+
+struct Opened {
+  Descriptor file;
+  bool made;
+};
+
+// A file that may only be read can be locked all the same; opening the database says what is wrong.
+Result<Opened> open_to_lock(const fs::path& path) {
+  int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const bool made = file >= 0;
+  if (file < 0 && errno == EEXIST) {
+    file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  }
+  if (file < 0 && (errno == EACCES || errno == EROFS)) {
+    const int why = errno;
+    file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) errno = why;
+  }
+  if (file >= 0) return Opened{Descriptor(file), made};
+  return fail(FailureKind::output,
+              path.string() + ": cannot be created: " + std::string(std::strerror(errno)));
+}
+
+// True: this process has it now.
+Result<bool> try_lock(int file, const fs::path& path) {
+  while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno == EINTR) continue;
+    return fail(FailureKind::output, path.string() + ": cannot be locked: " + std::strerror(errno));
+  }
+  return true;
+}
+
+std::string held_by(int file, const fs::path& database) {
+  struct stat opened {};
+  const std::string holder = fstat(file, &opened) == 0 ? lock_holder(opened) : "";
+  return database.string() + ": another run is using it" + (holder.empty() ? "" : ": " + holder);
+}
+
+Status wait_for_lock(int file, const fs::path& path, const std::string& held,
+                     const LockWait& wait) {
+  if (wait.told) wait.told(held + "; waits for its end");
+  for (;;) {
+    std::this_thread::sleep_for(kBetweenTries);
+    const auto locked = try_lock(file, path);
+    if (!locked) return fail(locked.error());
+    if (*locked) return {};
+    if (const auto why = wait.stops ? wait.stops() : std::nullopt) return fail(*why);
+  }
+}
+
+}  // namespace
+
+Result<RunLock> RunLock::acquire(const fs::path& database, LockWait wait) {
   const auto real = real_path(database);
   if (!real) return fail(real.error());
-  const std::string path = real->string() + "-lock";
-  RunLock lock(Descriptor(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)));
-  if (!lock.file_.is_open()) {
-    return fail(FailureKind::output, path + ": cannot be opened: " + std::strerror(errno));
-  }
-  int operation = LOCK_EX | LOCK_NB;
-  while (flock(lock.file_.number(), operation) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) {
-      return fail(FailureKind::output, path + ": cannot be locked: " + std::strerror(errno));
+  for (;;) {
+    auto opened = open_to_lock(*real);
+    if (!opened) return fail(opened.error());
+    RunLock lock(std::move(opened->file), *real);
+    const int number = lock.file_.number();
+    const auto locked = try_lock(number, *real);
+    if (!locked) return fail(locked.error());
+    if (!*locked) {
+      const std::string held = held_by(number, database);
+      if (wait.when_locked == WhenLocked::fail) return fail(FailureKind::overlap, held);
+      if (auto waited = wait_for_lock(number, *real, held, wait); !waited) {
+        return fail(waited.error());
+      }
     }
-    const std::string held = database.string() + ": another run is using it";
-    if (when_locked == WhenLocked::fail) return fail(FailureKind::overlap, held);
-    if (told) told(held + "; waits for its end");
-    operation = LOCK_EX;
+    lock.made_ = opened->made;
+    if (lock.has_place()) return lock;  // else the file was replaced meanwhile
   }
-  return lock;
+}
+
+RunLock::~RunLock() {
+  struct stat opened {};
+  const bool is_empty =
+      made_ && file_.is_open() && fstat(file_.number(), &opened) == 0 && opened.st_size == 0;
+  if (is_empty && has_place()) ::unlink(path_.c_str());
+}
+
+bool RunLock::has_place() const {
+  struct stat opened {};
+  struct stat named {};
+  return fstat(file_.number(), &opened) == 0 && stat(path_.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+Status RunLock::still_there() const {
+  if (has_place()) return {};
+  struct stat named {};
+  const bool is_other = stat(path_.c_str(), &named) == 0;
+  return fail(FailureKind::database,
+              path_.string() + ": the file was " +
+                  (is_other ? "replaced by another one" : "removed") +
+                  " while the run used it; what the run has listed is not in it");
 }
 
 }  // namespace repopipe

@@ -1,9 +1,11 @@
-// Lets one run at a time have a database.  The lock belongs to the process, not to a file that
-// could be left behind: the system takes it back however the process ends (flock(2)).
+// Lets one run at a time have a database.  The lock lies on the database file itself, so that all
+// its names, hard links included, are one.  It belongs to the process: the system takes it back
+// however the process ends (flock(2)).
 #pragma once
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,18 +16,41 @@ namespace repopipe {
 
 enum class WhenLocked { fail, wait };
 
-// Held until destroyed.  The file DATABASE-lock it lies on stays, and means nothing by itself.
+struct LockWait {
+  WhenLocked when_locked = WhenLocked::fail;
+  // Gets a line before the lock is waited for.
+  std::function<void(const std::string&)> told{};
+  // Asked again and again meanwhile: why the waiting must end.
+  std::function<std::optional<Failure>()> stops{};
+};
+
+// Held until destroyed, and that must not be before every SQLite connection of this process to the
+// file is closed: closing any descriptor of a file gives up the process's POSIX locks on it, which
+// are SQLite's (https://www.sqlite.org/howtocorrupt.html, section 2.2).
 class RunLock {
  public:
-  // One for all names that lead to the file.  A lock that another run holds is a failure of kind
-  // `overlap`, or is waited for; then `told` gets a line before.
-  static Result<RunLock> acquire(const std::filesystem::path& database, WhenLocked when_locked,
-                                 const std::function<void(const std::string&)>& told = {});
+  // To be called before the database is opened.  A file that is not there is made, empty, and can
+  // be read by its owner only.  A lock that another process holds is a failure of kind `overlap`
+  // that names it, or is waited for.
+  static Result<RunLock> acquire(const std::filesystem::path& database, LockWait wait = {});
+  RunLock(RunLock&&) noexcept = default;
+  RunLock& operator=(RunLock&&) = delete;
+  // Removes a file that was made here and is empty still.
+  ~RunLock();
+
+  // A failure of kind `database` if the path leads to another file now, or to none: what is written
+  // would be lost.  Threading: any.
+  Status still_there() const;
 
  private:
-  explicit RunLock(Descriptor file) : file_(std::move(file)) {}
+  RunLock(Descriptor file, std::filesystem::path path)
+      : file_(std::move(file)), path_(std::move(path)) {}
+
+  bool has_place() const;
 
   Descriptor file_;
+  std::filesystem::path path_;
+  bool made_ = false;  // by the holder of the lock
 };
 
 }  // namespace repopipe

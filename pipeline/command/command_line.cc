@@ -59,6 +59,7 @@ void add_run(CLI::App& app, RunOptions& run) {
   add_job(*command, run.job, run.overrides);
   add_shard(*command, run.shard);
   command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
+  command->add_flag("--accept-host", run.accepts_host, "Go on although the API's host has changed");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
   command->add_option("--parent", run.parent)->group("");  // between processes

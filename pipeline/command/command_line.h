@@ -20,6 +20,7 @@ struct RunOptions {
   std::vector<std::string> overrides;  // of --set
   Shard shard{};
   bool fresh = false;
+  bool accepts_host = false;
   bool dry_run = false;
   bool quiet = false;
   int parent = 0;  // the process that it must not outlive; 0: none

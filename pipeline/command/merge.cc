@@ -30,7 +30,7 @@ Status check(const MergeOptions& options) {
   for (const auto& from : options.from) {
     if (auto done = check_mergeable(from); !done) return done;
   }
-  return {};
+  return check_same_api(options.into, options.from);
 }
 
 Status fold_all(const MergeOptions& options) {
@@ -40,10 +40,11 @@ Status fold_all(const MergeOptions& options) {
   const auto told = [&options](const std::string& line) {
     if (!options.quiet) say(fmt::format("repopipe: {}\n", line));
   };
+  if (auto good = check_place(options.into); !good) return fail(good.error());
+  const auto lock = RunLock::acquire(options.into);
+  if (!lock) return fail(lock.error());
   auto into = open_database(options.into, entry->fields(), told);
   if (!into) return fail(into.error());
-  const auto lock = RunLock::acquire(options.into, WhenLocked::fail);
-  if (!lock) return fail(lock.error());
   Merge merge(*into);
   if (auto done = merge.number_runs(options.from); !done) return done;
   for (const auto& from : options.from) {

@@ -15,10 +15,18 @@
 
 namespace repopipe {
 
+// What an earlier part of a run has counted.
+struct Counts {
+  std::uint64_t users = 0;
+  std::uint64_t repos = 0;
+  std::uint64_t failures = 0;
+};
+
 // Counts what goes into another store.
 class CountingStore final : public Store {
  public:
-  explicit CountingStore(Store& inner) : inner_(inner) {}
+  explicit CountingStore(Store& inner, Counts before = {})
+      : inner_(inner), users_(before.users), repos_(before.repos), failures_(before.failures) {}
 
   Result<Stored> add(const Listing& listing) override;
   Status commit() override;
@@ -32,9 +40,9 @@ class CountingStore final : public Store {
  private:
   Store& inner_;
   std::vector<Stored> group_;  // not counted yet
-  std::atomic<std::uint64_t> users_{0};
-  std::atomic<std::uint64_t> repos_{0};
-  std::atomic<std::uint64_t> failures_{0};
+  std::atomic<std::uint64_t> users_;
+  std::atomic<std::uint64_t> repos_;
+  std::atomic<std::uint64_t> failures_;
 };
 
 // Writes to stderr from a thread of its own; clears its line when it goes.  A run goes on without

@@ -3,6 +3,7 @@
 
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/command/open_run.h"
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
 #include "pipeline/command/streams.h"
@@ -26,18 +27,30 @@ ProgressShown progress_of(const RunOptions& options) {
   return isatty(STDERR_FILENO) == 1 && !options.quiet ? ProgressShown::yes : ProgressShown::no;
 }
 
-ExitCode describe(const LoadedJob& loaded, Shard shard) {
+// What the unfinished run has left, if a run would go on with it; it is only read.
+std::string words_of_unfinished(const LoadedJob& loaded, const RunOptions& options,
+                                const Clock& clock) {
+  std::error_code ignored;
+  const auto& database = loaded.job.store.database;
+  if (options.fresh || !std::filesystem::exists(database, ignored)) return {};
+  const auto start = run_to_resume(database, description_of(loaded, options, clock));
+  if (!start || !*start) return {};
+  return "  resume " + words_of_resumption(**start, loaded.users.count) + "\n";
+}
+
+ExitCode describe(const LoadedJob& loaded, const RunOptions& options, const Clock& clock) {
   const Job& job = loaded.job;
+  const Shard shard = options.shard;
   const std::string share = shard.is_whole() ? "" : " of shard " + shard.name();
-  say(
-      fmt::format("{}: would list {} {}{} from {}\n"
+  say(fmt::format("{}: would list {} {}{} from {}\n"
                   "  fetch  {} at a time ({}), {} {}\n"
                   "  store  in {}\n",
                   job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
                   share, job.provider.base_url, job.fetch.concurrency,
                   job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
                   job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
-                  job.store.database.string()));
+                  job.store.database.string()) +
+      words_of_unfinished(loaded, options, clock));
   return ExitCode::complete;
 }
 
@@ -84,7 +97,7 @@ ExitCode run(const RunOptions& options, const Surroundings& around) {
   const auto users = count_users(loaded.users, options.shard);
   if (!users) return refuse(users.error(), loaded.job, options);
   loaded.users.count = *users;
-  if (options.dry_run) return describe(loaded, options.shard);
+  if (options.dry_run) return describe(loaded, options, around.clock);
   fit_open_files(loaded.job);
   const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
   const auto summary = run_job(loaded, options, view, around);

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "pipeline/alarm.h"
-#include "pipeline/command/digest.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/judge.h"
+#include "pipeline/command/open_run.h"
 #include "pipeline/command/progress.h"
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/streams.h"
@@ -24,9 +24,8 @@
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"
 #include "storage/checkpointer.h"
-#include "storage/ledger.h"
+#include "storage/left_over_first.h"
 #include "storage/repository_store.h"
-#include "storage/run_lock.h"
 #include "storage/schema.h"
 #include "storage/unsettled_keys.h"
 
@@ -46,49 +45,8 @@ Speak speaker(const RunView& view, const Clock& clock) {
   };
 }
 
-// The database of the job, and the run that it is about to keep.
-struct OpenRun {
-  Database database;
-  RunStart start;
-  RunTotals before;  // what an interrupted part of this run has settled
-};
-
-// What makes a job another one: its file, its users, its options and its shard.
-std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
-  std::string text = std::to_string(loaded.fingerprint);
-  if (!options.shard.is_whole()) text += "\nshard " + options.shard.name();
-  for (const std::string& each : options.overrides) text += "\n" + each;
-  return digest_of(text);
-}
-
-RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
-                              const Clock& clock) {
-  return {.job = loaded.job.name,
-          .version = std::string(version()),
-          .started_at = clock.wall(),
-          .job_digest = digest_of_job(loaded, options),
-          .shard = options.shard};
-}
-
-Result<RunLock> take_lock(const Job& job, const Speak& speak) {
-  if (auto good = check_place(job.store.database); !good) return fail(good.error());
-  const bool waits = job.run.on_overlap == OnOverlap::wait;
-  const auto remark = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
-  return RunLock::acquire(job.store.database, waits ? WhenLocked::wait : WhenLocked::fail, remark);
-}
-
-Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
-                         const Clock& clock, const Speak& speak) {
-  const auto remark = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
-  auto database = open_database(loaded.job.store.database, fields, remark);
-  if (!database) return fail(database.error());
-  Ledger ledger(*database);
-  const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
-  const auto start = ledger.begin(description_of(loaded, options, clock), unfinished);
-  if (!start) return fail(start.error());
-  const auto before = ledger.totals(start->run_id);
-  if (!before) return fail(before.error());
-  return OpenRun{std::move(*database), *start, *before};
+Remark remarks_of(const Speak& speak) {
+  return [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
 }
 
 void tell_stop(int signal, const Job& job, const RunView& view) {
@@ -140,8 +98,42 @@ Speak wait_shown_by(std::optional<ProgressLine>& line, const Speak& speak) {
   };
 }
 
+// The users of the job; after an unfinished run those that it did not reach come first.
+class JobUsers {
+ public:
+  JobUsers(const LoadedJob& loaded, Shard shard)
+      : logins_(loaded.users), again_(loaded.users), share_(logins_, shard), rest_(again_, shard) {}
+  JobUsers(const JobUsers&) = delete;
+  JobUsers& operator=(const JobUsers&) = delete;
+
+  void begin_with_left_over(Database reader, std::int64_t old_run) {
+    ordered_.emplace(share_, rest_, std::move(reader), old_run);
+  }
+  KeySource& keys() {
+    if (ordered_) return *ordered_;
+    return share_;
+  }
+
+ private:
+  LoginReader logins_;
+  LoginReader again_;
+  ShardKeys share_;
+  ShardKeys rest_;
+  std::optional<LeftOverFirst> ordered_;
+};
+
+Result<std::unique_ptr<JobUsers>> users_of(const LoadedJob& loaded, Shard shard,
+                                           const RunStart& start) {
+  auto users = std::make_unique<JobUsers>(loaded, shard);
+  if (!start.after) return users;
+  auto reader = open_reader(loaded.job.store.database);
+  if (!reader) return fail(reader.error());
+  users->begin_with_left_over(std::move(*reader), *start.after);
+  return users;
+}
+
 // Everything between an open run and its end: the moving parts live only here.
-Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
+Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, const RunLock& lock,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
                          const RunView& view, const Speak& speak, RunStop& stop,
                          const Surroundings& around) {
@@ -151,10 +143,11 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run,
   auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
-  LoginReader logins(loaded.users);
-  ShardKeys share(logins, shard);
-  UnsettledKeys keys(share, std::move(*reader), run.start.run_id);
-  CountingStore counting(**store);
+  const auto users = users_of(loaded, shard, run.start);
+  if (!users) return fail(users.error());
+  UnsettledKeys keys((*users)->keys(), std::move(*reader), run.start.run_id);
+  PlacedStore placed(**store, lock);
+  CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
   Plan plan(plan_options(job, credentials.principals, run.before, around.start), *provider,
             around.start);
   std::optional<ProgressLine> line;
@@ -192,7 +185,7 @@ Result<RunEnd> carry_out_or_fail(Work work) {
 
 // Writes the end down.  A database that cannot take it makes the run a failed one.
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
-                          RunEnd end, const Surroundings& around) {
+                          const RunLock& lock, RunEnd end, const Surroundings& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
@@ -200,8 +193,10 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
   if (!totals) return fail(totals.error());
   const auto first_error = ledger.first_error(run.start.run_id);
   if (!first_error) return fail(first_error.error());
+  Status there = lock.still_there();
   const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
-  const auto written = ledger.finish(run.start.run_id, end, marks, around.clock.wall());
+  const auto written = there ? ledger.finish(run.start.run_id, end, marks, around.clock.wall())
+                             : fail(there.error());
   if (!written && end.exit_code != ExitCode::database) {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(written.error().kind).exit_code;
@@ -212,7 +207,8 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
   return Summary{.job = loaded.job.name,
                  .shard = options.shard,
                  .base_url = loaded.job.provider.base_url,
-                 .database = loaded.job.store.database,
+                 .database = there ? loaded.job.store.database : std::filesystem::path(),
+                 .users = loaded.users.count,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,
                  .end = end,
@@ -228,7 +224,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   const Speak speak = speaker(view, around.clock);
-  const auto lock = take_lock(job, speak);
+  // Goes last, after every connection.
+  const auto lock = take_lock(job, around.clock, around.start, remarks_of(speak));
   if (!lock) return fail(lock.error());
   const auto credentials = read_tokens(job, speak, around);
   if (!credentials) return fail(credentials.error());
@@ -236,11 +233,15 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   std::optional<WorkSite> site;
   Status opened = open_site(site, job, *credentials, speak, around);
   if (!opened) return fail(opened.error());
-  auto run = open_run(loaded, options, entry->fields(), around.clock, speak);
+  auto run = open_run(loaded, options, entry->fields(), around.clock, remarks_of(speak));
   if (!run) return fail(run.error());
   // From here on there is a run to be kept; before, while others hold the database, a signal ends
   // the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
+  if (run->start.resumed) {
+    const std::string what = words_of_resumption(run->start, loaded.users.count);
+    speak({Weight::remark, "resumes " + what}, {});
+  }
   if (run->start.job_changed) {
     speak({Weight::warning,
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
@@ -249,13 +250,13 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   Checkpointer checkpointer(run->database);
   const auto last_resort = end_whatever_hangs(job, around);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, *entry, *credentials, *site, view, speak, stop,
-                     around);
+    return carry_out(loaded, options.shard, *run, *lock, *entry, *credentials, *site, view, speak,
+                     stop, around);
   });
   if (!end) return fail(end.error());
   checkpointer.move_the_rest();
   site.reset();  // meanwhile
-  return close_run(loaded, options, *run, *end, around);
+  return close_run(loaded, options, *run, *lock, *end, around);
 }
 
 }  // namespace repopipe

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/core/text.h"
@@ -70,6 +71,21 @@ std::string advice_on(const Summary& summary) {
   return {};
 }
 
+// A user whom the job names twice is one, which is known once the run has come to its end.
+std::uint64_t users_of_job(const Summary& summary) {
+  const RunStatus status = summary.end.status;
+  const bool is_over = status == RunStatus::complete || status == RunStatus::incomplete;
+  return is_over ? summary.totals.users() : std::max(summary.users, summary.totals.users());
+}
+
+std::string users_line(const Summary& summary) {
+  const std::uint64_t users = users_of_job(summary);
+  const std::uint64_t left = users - summary.totals.users();
+  const std::string words = show_outcomes(summary.totals);
+  return fmt::format("{}: {}{}", show(users), words,
+                     left == 0 ? "" : fmt::format(", {} left", show(left)));
+}
+
 Json failed_users(const Summary& summary) {
   Json users = Json::array();
   for (const FailedUser& user : summary.failed) {
@@ -89,7 +105,7 @@ std::string to_text(const Summary& summary) {
                   show_time(times.wall()), summary.resumed ? ", resumed" : "");
   if (!summary.end.error.empty()) text += line("why", summary.end.error);
   if (const std::string advice = advice_on(summary); !advice.empty()) text += line("do", advice);
-  text += line("users", fmt::format("{}: {}", show(totals.users()), show_outcomes(totals)));
+  text += line("users", users_line(summary));
   for (const FailedUser& user : summary.failed) text += line("failed", user.error);
   if (totals.failed > summary.failed.size()) {
     text += fmt::format("  failed {} more: SELECT * FROM failures\n",
@@ -103,6 +119,7 @@ std::string to_text(const Summary& summary) {
                       show(Bytes{totals.bytes}));
   text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
                       show_time(times.store_busy), show_time(times.waiting));
+  if (summary.database.empty()) return text;
   text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);
   return text;
 }
@@ -117,9 +134,9 @@ std::string to_json(const Summary& summary) {
                   {"exit_code", static_cast<int>(summary.end.exit_code)},
                   {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
                   {"resumed", summary.resumed},
-                  {"database", summary.database.string()},
+                  {"database", summary.database.empty() ? Json() : Json(summary.database.string())},
                   {"users",
-                   {{"total", totals.users()},
+                   {{"total", users_of_job(summary)},
                     {"ok", totals.ok},
                     {"unchanged", totals.unchanged},
                     {"renamed", totals.renamed},

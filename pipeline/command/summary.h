@@ -18,7 +18,8 @@ struct Summary {
   std::string job;
   Shard shard{};
   std::string base_url;
-  std::filesystem::path database;
+  std::filesystem::path database;  // empty: it is not there any more
+  std::uint64_t users = 0;         // of the job
   std::int64_t run_id = 0;
   bool resumed = false;
   RunEnd end;

@@ -73,4 +73,13 @@ BaseUrl check_base_url(std::string_view text) {
   return {std::string(text), {}};
 }
 
+std::string host_of(std::string_view url) {
+  const std::string_view rest = behind_scheme(url);
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  std::string host =
+      fold_case(authority.substr(0, std::min(end_of_host(authority), authority.size())));
+  if (host.size() > 1 && host.ends_with('.')) host.pop_back();
+  return host;
+}
+
 }  // namespace repopipe

@@ -13,4 +13,7 @@ struct BaseUrl {
 
 BaseUrl check_base_url(std::string_view text);
 
+// The name alone of a good address: in lower case, without port, and without the dot of the root.
+std::string host_of(std::string_view url);
+
 }  // namespace repopipe

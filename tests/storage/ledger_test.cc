@@ -182,6 +182,85 @@ TEST_F(LedgerTest, AddsUpTheTimesOfARunInParts) {
                           "16.0|32.0|64.0|128.0|256.0|0.512"));
 }
 
+TEST_F(LedgerTest, KeepsEveryPartOfARun) {
+  started(0);
+  ended(RunStatus::deadline);
+  started(1);  // and is killed
+  started(2);
+  ended(RunStatus::complete);
+  started(3);
+  EXPECT_THAT(query("SELECT run_id, part, substr(started_at, 9, 2), finished_at IS NULL, status, "
+                    "exit_code, error FROM run_parts"),
+              ElementsAre("1|1|01|0|deadline|75|out of time", "1|2|02|1|interrupted|NULL|NULL",
+                          "1|3|03|0|complete|75|out of time", "2|1|04|1|running|NULL|NULL"));
+}
+
+TEST_F(LedgerTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
+  struct Case {
+    std::chrono::hours within;
+    bool resumes;
+  };
+  for (const Case& each : {Case{24h, true}, Case{25h, true}, Case{23h, false}, Case{0h, false}}) {
+    start_over();
+    started(0);
+    const auto start = Ledger(*database_)
+                           .begin({.job = "nightly",
+                                   .version = "1",
+                                   .started_at = on_day(1),
+                                   .resume_within = each.within},
+                                  Unfinished::resume);
+    ASSERT_TRUE(start) << start.error().message;
+    EXPECT_EQ(start->resumed, each.resumes);
+    EXPECT_EQ(start->after, each.resumes ? std::nullopt : std::optional<std::int64_t>(1));
+    EXPECT_THAT(query("SELECT status FROM runs WHERE id = 1"),
+                ElementsAre(each.resumes ? "running" : "interrupted"));
+  }
+}
+
+TEST_F(LedgerTest, BelongsToOneApi) {
+  const auto begun = [this](Api api, bool accepts_host = false) {
+    return Ledger(*database_)
+        .begin({.job = "nightly",
+                .version = "1",
+                .started_at = on_day(0),
+                .api = std::move(api),
+                .accepts_host = accepts_host},
+               Unfinished::abandon);
+  };
+  ASSERT_TRUE(begun({"github", "one.example"}));
+  ASSERT_TRUE(begun({"github", "one.example"}));
+  const auto before = query("SELECT id, status FROM runs");
+  for (const Api& other : {Api{"github", "two.example"}, Api{"gitlab", "one.example"}}) {
+    const auto refused = begun(other);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, FailureKind::job);
+  }
+  EXPECT_FALSE(begun({"gitlab", "two.example"}, true));
+  EXPECT_EQ(query("SELECT id, status FROM runs"), before);
+  EXPECT_TRUE(begun({"github", "two.example"}, true));
+  EXPECT_TRUE(begun({"github", "two.example"}));
+  EXPECT_FALSE(begun({"github", "one.example"}));
+}
+
+TEST_F(LedgerTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
+  begin(0);
+  ASSERT_TRUE(write({listing(kAnna, on_day(0), {{1, "a"}}), listing(kBen, on_day(0), {{2, "b"}})}));
+  finish();
+  const auto blocked = [this](int day) {
+    begin(day);
+    EXPECT_TRUE(write({bare("anna", on_day(day), Outcome::blocked, "HTTP 451"),
+                       bare("new", on_day(day), Outcome::blocked, "HTTP 451"),
+                       listing(kBen, on_day(day), {{2, "b"}})}));
+    const auto totals = Ledger(*database_).totals(run_id_);
+    return totals ? totals->blocked_new : 99;
+  };
+  EXPECT_EQ(blocked(1), 1u);
+  finish(RunStatus::deadline);
+  EXPECT_EQ(blocked(2), 1u);
+  finish(RunStatus::incomplete);
+  EXPECT_EQ(blocked(3), 0u);
+}
+
 TEST_F(LedgerTest, TotalsOfARunWithoutUsersAreZero) {
   begin(0);
   const auto totals = Ledger(*database_).totals(run_id_);

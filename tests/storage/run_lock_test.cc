@@ -1,6 +1,7 @@
 #include "storage/run_lock.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -10,6 +11,11 @@ namespace repopipe {
 namespace {
 
 namespace fs = std::filesystem;
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class RunLockTest : public ::testing::Test {
  protected:
@@ -21,38 +27,95 @@ class RunLockTest : public ::testing::Test {
 
 TEST_F(RunLockTest, LetsOneRunAtATimeHaveADatabase) {
   {
-    const auto first = RunLock::acquire(file_, WhenLocked::fail);
+    const auto first = RunLock::acquire(file_);
     ASSERT_TRUE(first);
-    const auto second = RunLock::acquire(file_, WhenLocked::fail);
+    const auto second = RunLock::acquire(file_);
     ASSERT_FALSE(second);
-    EXPECT_EQ(second.error(),
-              (Failure{FailureKind::overlap, file_.string() + ": another run is using it"}));
+    EXPECT_EQ(second.error().kind, FailureKind::overlap);
+    EXPECT_THAT(second.error().message,
+                StartsWith(file_.string() + ": another run is using it: process " +
+                           std::to_string(getpid()) + ", begun 20"));
   }
-  EXPECT_TRUE(RunLock::acquire(file_, WhenLocked::fail));
+  EXPECT_TRUE(RunLock::acquire(file_));
 }
 
 TEST_F(RunLockTest, TakesOneLockForAllNamesOfAFile) {
   fs::create_symlink("repos.db", folder_ / "link.db");
   fs::create_directory_symlink(".", folder_ / "folder");
-  const auto held = RunLock::acquire(folder_ / "link.db", WhenLocked::fail);
+  const auto held = RunLock::acquire(folder_ / "link.db");
   ASSERT_TRUE(held);
   for (const char* name : {"repos.db", "folder/repos.db", "folder/link.db", "./repos.db"}) {
-    const auto other = RunLock::acquire(folder_ / name, WhenLocked::fail);
+    const auto other = RunLock::acquire(folder_ / name);
     ASSERT_FALSE(other) << name;
     EXPECT_EQ(other.error().kind, FailureKind::overlap) << name;
   }
 }
 
+TEST_F(RunLockTest, TakesOneLockForAHardLink) {
+  fs::create_directory(folder_ / "snapshot");
+  fs::create_hard_link(file_, folder_ / "snapshot/other.db");
+  const auto held = RunLock::acquire(folder_ / "snapshot/other.db");
+  ASSERT_TRUE(held);
+  EXPECT_FALSE(RunLock::acquire(file_));
+}
+
+TEST_F(RunLockTest, EndsTheWaitingWhenItIsTold) {
+  const auto held = RunLock::acquire(file_);
+  ASSERT_TRUE(held);
+  std::vector<std::string> told;
+  int asked = 0;
+  const auto waited =
+      RunLock::acquire(file_, {.when_locked = WhenLocked::wait,
+                               .told = [&](const std::string& line) { told.push_back(line); },
+                               .stops = [&]() -> std::optional<Failure> {
+                                 if (++asked < 3) return std::nullopt;
+                                 return Failure{FailureKind::limit, "late"};
+                               }});
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error(), (Failure{FailureKind::limit, "late"}));
+  EXPECT_THAT(told, ElementsAre(EndsWith("; waits for its end")));
+}
+
+TEST_F(RunLockTest, SeesThatTheFileIsRemovedOrReplaced) {
+  const auto removed = RunLock::acquire(file_);
+  ASSERT_TRUE(removed);
+  EXPECT_TRUE(removed->still_there());
+  fs::remove(file_);
+  ASSERT_FALSE(removed->still_there());
+  EXPECT_EQ(removed->still_there().error().kind, FailureKind::database);
+  EXPECT_THAT(removed->still_there().error().message, HasSubstr("was removed"));
+  const auto replaced = RunLock::acquire(file_);
+  ASSERT_TRUE(replaced);
+  std::ofstream(folder_ / "new.db").close();
+  fs::rename(folder_ / "new.db", file_);
+  ASSERT_FALSE(replaced->still_there());
+  EXPECT_THAT(replaced->still_there().error().message, HasSubstr("was replaced"));
+}
+
+TEST_F(RunLockTest, LeavesNoEmptyFileThatItMade) {
+  ASSERT_TRUE(RunLock::acquire(folder_ / "new.db"));
+  EXPECT_FALSE(fs::exists(folder_ / "new.db"));
+  ASSERT_TRUE(RunLock::acquire(file_));
+  EXPECT_TRUE(fs::exists(file_));
+}
+
+TEST_F(RunLockTest, MakesAFileForItsOwnerOnly) {
+  const auto held = RunLock::acquire(folder_ / "new.db");
+  ASSERT_TRUE(held);
+  EXPECT_EQ(fs::status(folder_ / "new.db").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+}
+
 TEST_F(RunLockTest, TakesOneLockBeforeTheFileIsThere) {
   fs::create_directory_symlink(".", folder_ / "folder");
-  const auto held = RunLock::acquire(folder_ / "new.db", WhenLocked::fail);
+  const auto held = RunLock::acquire(folder_ / "new.db");
   ASSERT_TRUE(held);
-  EXPECT_FALSE(RunLock::acquire(folder_ / "folder/new.db", WhenLocked::fail));
+  EXPECT_FALSE(RunLock::acquire(folder_ / "folder/new.db"));
 }
 
 TEST_F(RunLockTest, RefusesALinkThatLeadsNowhere) {
   fs::create_symlink("none.db", folder_ / "link.db");
-  const auto lock = RunLock::acquire(folder_ / "link.db", WhenLocked::fail);
+  const auto lock = RunLock::acquire(folder_ / "link.db");
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error(),
             (Failure{FailureKind::output,

@@ -9,6 +9,7 @@ repopipe_test(storage_tests
   storage/history_test.cc
   storage/known_listings_test.cc
   storage/ledger_test.cc
+  storage/left_over_first_test.cc
   storage/lost_accounts_test.cc
   storage/merge_random_test.cc
   storage/merge_test.cc

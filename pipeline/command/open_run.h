@@ -1,0 +1,52 @@
+// The database of a job, locked and opened, and the run that it is about to keep.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "pipeline/command/command_line.h"
+#include "pipeline/core/clock.h"
+#include "pipeline/core/field.h"
+#include "pipeline/core/seams.h"
+#include "pipeline/job/files.h"
+#include "storage/ledger.h"
+#include "storage/run_lock.h"
+
+namespace repopipe {
+
+struct OpenRun {
+  Database database;
+  RunStart start;
+  RunTotals before;  // what an interrupted part of this run has settled
+};
+
+using Remark = std::function<void(const std::string&)>;
+
+RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
+                              const Clock& clock);
+
+// Before anything is made or opened.  Waits no longer than until run.deadline after `start`.
+Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const Remark& remark);
+
+// The caller has the lock, and keeps it until the database is closed.
+Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
+                         const Clock& clock, const Remark& remark);
+
+// "resumes run 17 of 2026-11-27 03:00: 104 of 200 users are done, 96 are left"
+std::string words_of_resumption(const RunStart& start, std::uint64_t users);
+
+// Commits only while the file is where it was opened.
+class PlacedStore final : public Store {
+ public:
+  PlacedStore(Store& inner, const RunLock& lock) : inner_(inner), lock_(lock) {}
+
+  Result<Stored> add(const Listing& listing) override { return inner_.add(listing); }
+  Status commit() override;
+  void abandon() noexcept override { inner_.abandon(); }
+
+ private:
+  Store& inner_;
+  const RunLock& lock_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,34 @@
+// The users that an unfinished run did not reach come first in the run that takes its place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "pipeline/core/seams.h"
+#include "storage/database.h"
+
+namespace repopipe {
+
+// Reads the same users twice: first those without a row of the old run in `run_users`, then the
+// others.  Memory stays that of a block.  Threading: as UnsettledKeys.
+class LeftOverFirst final : public KeySource {
+ public:
+  // `first` and `second` are over the same users, and outlive it, as does what `reader` is for.
+  LeftOverFirst(KeySource& first, KeySource& second, Database reader, std::int64_t old_run);
+
+  // Empty only when both are over.
+  Result<std::vector<Key>> next_block() override;
+  Result<Key> recall(std::string login) override { return first_.recall(std::move(login)); }
+
+ private:
+  Status keep(std::vector<Key>& block, bool reached);
+
+  KeySource& first_;
+  KeySource& second_;
+  Database reader_;
+  std::int64_t old_run_;
+  std::optional<Statement> find_;
+  bool is_first_over_ = false;
+};
+
+}  // namespace repopipe
