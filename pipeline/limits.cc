@@ -34,7 +34,9 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
       pace_(options.pace),
       window_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
-      queue_(kFirstQueuePause, kLongestQueuePause) {}
+      queue_(kFirstQueuePause, kLongestQueuePause) {
+  for (const PastRequest& each : options.recent) pace_.remember(each.answered, each.response);
+}
 
 Opening Limits::opening(std::uint32_t principal, Time now) {
   Opening opening{now};
@@ -113,9 +115,10 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
       return "the API asks to be left alone for a while (secondary rate limit)";
     case Obstacle::queue:
       return queue_trouble_;
+    case Obstacle::pace:
+      return pace_.explain();
     case Obstacle::network:
     case Obstacle::none:
-    case Obstacle::pace:
     case Obstacle::replies:
       return "the limits of a minute are reached";
   }

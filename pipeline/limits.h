@@ -17,10 +17,17 @@
 
 namespace repopipe {
 
+// One of an earlier run that still counts.
+struct PastRequest {
+  Time answered;
+  Duration response;
+};
+
 struct LimitOptions {
   PaceLimits pace{};
-  std::size_t concurrency = 8;  // exchanges the engine makes at a time
-  std::uint64_t reserve = 0;    // requests of each budget that are left to others
+  std::vector<PastRequest> recent{};  // oldest first
+  std::size_t concurrency = 8;        // exchanges the engine makes at a time
+  std::uint64_t reserve = 0;          // requests of each budget that are left to others
   Duration first_pause = std::chrono::seconds(1);  // of an outage; doubles
 };
 

@@ -1,12 +1,17 @@
 #include "pipeline/pace.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace repopipe {
 
 Time Pace::free_at(Time now, double share) {
   forget_before(now - limits_.minute);
-  return std::max(free_by_requests(now, share), free_by_response(now, share));
+  const Time by_requests = free_by_requests(now, share);
+  const Time by_response = free_by_response(now, share);
+  is_by_response_ = by_response > by_requests;
+  return std::max(by_requests, by_response);
 }
 
 Time Pace::free_by_requests(Time now, double share) const {
@@ -34,6 +39,19 @@ Time Pace::free_by_response(Time now, double share) const {
     free = time + limits_.minute;
   }
   return sum <= limit || out == 0 ? free : Time::max();
+}
+
+void Pace::remember(Time answered, Duration response) {
+  answered_.emplace_back(answered, response);
+  response_ += response;
+}
+
+std::string Pace::explain() const {
+  if (!is_by_response_) {
+    return fmt::format("limits.requests_per_minute ({}) is reached", limits_.requests_per_minute);
+  }
+  return fmt::format("limits.response_seconds_per_minute ({}) is reached",
+                     std::chrono::floor<std::chrono::seconds>(limits_.response_per_minute).count());
 }
 
 void Pace::sent() {

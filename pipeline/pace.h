@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <string>
 #include <utility>
 
 #include "pipeline/core/clock.h"
@@ -27,9 +28,15 @@ class Pace {
   // Time::max(): not before something comes home.
   Time free_at(Time now, double share = 1);
 
+  // A request of an earlier run, answered then; oldest first, and before any of this one.
+  void remember(Time answered, Duration response);
+
   void sent();
   void answered(Duration response, Time now);
   void never_sent();
+
+  // Why the time that free_at answered last is not its `now`, for people.
+  std::string explain() const;
 
  private:
   Time free_by_requests(Time now, double share) const;
@@ -39,7 +46,8 @@ class Pace {
   const PaceLimits limits_;
   std::size_t in_flight_ = 0;
   std::deque<std::pair<Time, Duration>> answered_;
-  Duration response_{};  // sum over answered_
+  bool is_by_response_ = false;  // what free_at answered last
+  Duration response_{};          // sum over answered_
   // Of one reply: an average that leans to the newest, and a careful guess before the first.
   Duration expected_ = std::chrono::seconds(1);
 };

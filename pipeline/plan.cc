@@ -19,6 +19,7 @@ constexpr Duration kLongestPause = std::chrono::minutes(1);
 constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
 // A shorter pause is not worth a line.
+constexpr Duration kWorthAWordOfPace = std::chrono::seconds(10);
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
 }  // namespace
@@ -166,6 +167,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
   if (until == Time::max()) return Idle{};
   const Obstacle obstacle = turn.opening.obstacle;
   if (obstacle == Obstacle::network) return wait_for_api(now, until);
+  if (obstacle == Obstacle::pace) return wait_for_pace(turn, now, until);
   const bool is_limit =
       obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
   if (!is_limit || tickets_out_ > 0) return NotBefore{until};
@@ -177,6 +179,16 @@ Step Plan::wait_for(const Turn& turn, Time now) {
   next_word_ = now + kBetweenWords;
   return Say{Weight::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
              turn.opening.at};
+}
+
+// The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
+Step Plan::wait_for_pace(const Turn& turn, Time now, Time until) {
+  const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
+  if (is_brief || tickets_out_ > 0 || now < pace_told_until_) return NotBefore{until};
+  pace_told_until_ = turn.opening.at;
+  return Say{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
+             .goes_on = turn.opening.at,
+             .is_again = std::exchange(told_pace_, true)};
 }
 
 // Then the run is told to end.

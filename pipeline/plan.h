@@ -76,6 +76,7 @@ struct Say {  // a line for the people who look after the job
   Weight weight = Weight::remark;
   std::string text{};
   std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
+  bool is_again = false;             // said before: for a display only
   std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
 };
 struct NotBefore {  // nothing until something comes home, or until then
@@ -158,6 +159,7 @@ class Plan {
   bool may_read_keys() const;
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
+  Step wait_for_pace(const Turn& turn, Time now, Time until);
   bool is_too_long(const Turn& turn, Time now);
   Send send(Ticket ticket, Time now);
   void end_early(const Failure& failure);
@@ -261,6 +263,9 @@ class Plan {
   RepeatedWarning skipped_records_{"had records that were skipped"};
   std::map<FailureKind, Cause> causes_;
   Time next_word_ = Time::min();  // when to say again that the run is waiting
+
+  Time pace_told_until_ = Time::min();  // the wait for the limits of a minute that was told last
+  bool told_pace_ = false;
 
   std::uint64_t next_id_ = 1;
   std::size_t tickets_out_ = 0;

@@ -25,6 +25,7 @@
 #include "pipeline/run_graph.h"
 #include "storage/checkpointer.h"
 #include "storage/left_over_first.h"
+#include "storage/recent_requests.h"
 #include "storage/repository_store.h"
 #include "storage/schema.h"
 #include "storage/unsettled_keys.h"
@@ -94,7 +95,7 @@ Speak wait_shown_by(std::optional<ProgressLine>& line, const Speak& speak) {
   return [&line, speak](const Say& word, std::optional<WallTime> goes_on) {
     const bool is_wait = line && goes_on && word.weight == Weight::remark;
     if (is_wait) line->show_wait(word.text, *goes_on);
-    if (!is_wait) speak(word, goes_on);
+    if (!is_wait && !word.is_again) speak(word, goes_on);
   };
 }
 
@@ -132,6 +133,18 @@ Result<std::unique_ptr<JobUsers>> users_of(const LoadedJob& loaded, Shard shard,
   return users;
 }
 
+// What earlier runs have sent counts until its minute is over.
+Status remember_requests(LimitOptions& limits, Database& database, const Clock& clock) {
+  const PaceLimits& pace = limits.pace;
+  if (pace.requests_per_minute == 0 && pace.response_per_minute == Duration::zero()) return {};
+  const std::size_t most = std::max<std::size_t>(1000, 2 * pace.requests_per_minute);
+  const auto sent = recent_requests(database, clock.wall(), pace.minute, most);
+  if (!sent) return fail(sent.error());
+  const Time now = clock.now();
+  for (const auto& [age, response] : *sent) limits.recent.push_back({now - age, response});
+  return {};
+}
+
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, const RunLock& lock,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
@@ -148,8 +161,11 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, con
   UnsettledKeys keys((*users)->keys(), std::move(*reader), run.start.run_id);
   PlacedStore placed(**store, lock);
   CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
-  Plan plan(plan_options(job, credentials.principals, run.before, around.start), *provider,
-            around.start);
+  PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);
+  if (auto read = remember_requests(options.limits, run.database, around.clock); !read) {
+    return fail(read.error());
+  }
+  Plan plan(options, *provider, around.start);
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
   RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, speak)});

@@ -1,4 +1,5 @@
 // An API that enforces its limits: the run stays below them, waits, or leaves the rest to the next.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -79,6 +80,21 @@ TEST(Limits, ASecondaryLimitThatIsHitIsWaitedFor) {
   const nlohmann::json report = github.report();
   EXPECT_EQ(report.at("during_wait").at("count"), 0);
   EXPECT_EQ(report.at("over_limit").at("count"), 1);
+}
+
+// The second run would have to wait for most of a minute, and may not.
+TEST(Limits, AMinuteGoesOnInTheNextRun) {
+  Simulator github(small_world());
+  const std::vector<std::string> users = simulated_logins(small_world());
+  const Nightly nightly(github.base_url(), users);
+  const std::string limit = fmt::format("limits.requests_per_minute={}", users.size());
+  EXPECT_EQ(nightly.run({"--set", limit}).exit_code, 0);
+  const std::string sent = value(nightly.database(), "SELECT count(*) FROM requests");
+  const Ended second = nightly.run({"--set", limit, "--set", "run.deadline=2s"});
+  EXPECT_EQ(second.exit_code, 75) << second.err;
+  EXPECT_THAT(second.err,
+              HasSubstr("waiting: limits.requests_per_minute (120) is reached; goes on at 20"));
+  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM requests"), sent);
 }
 
 }  // namespace

@@ -87,5 +87,23 @@ TEST(Pace, TakesItsMinuteAsLongAsItIsTold) {
   EXPECT_EQ(pace.free_at(at(1ms)), at(200ms));
 }
 
+TEST(Pace, CountsTheRequestsOfAnEarlierRunUntilTheirMinuteIsOver) {
+  Pace pace({.requests_per_minute = 3});
+  pace.remember(at(-50s), 0s);
+  pace.remember(at(-20s), 0s);
+  EXPECT_EQ(pace.free_at(at(0s)), at(0s));
+  answered(pace, 0s);
+  EXPECT_EQ(pace.free_at(at(1s)), at(10s));
+  answered(pace, 10s);
+  EXPECT_EQ(pace.free_at(at(11s)), at(40s));
+}
+
+TEST(Pace, CountsTheResponseTimeOfAnEarlierRun) {
+  Pace pace({.response_per_minute = 10s});
+  pace.remember(at(-30s), 10s);
+  EXPECT_EQ(pace.free_at(at(0s)), at(30s));
+  EXPECT_EQ(pace.explain(), "limits.response_seconds_per_minute (10) is reached");
+}
+
 }  // namespace
 }  // namespace repopipe

@@ -69,6 +69,7 @@ TEST(PlanWorkers, CountALostTicketAmongTheRequestsOfAMinute) {
   Plan plan = plan_for({"a"}, options);
   plan.settle(lost(sent(plan)), at(0s));
   plan.settle(lost(sent(plan)), at(1s));
+  step<Say>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(60s)});
   EXPECT_EQ(sent(plan, 60s).losses, 2);
 }

@@ -17,7 +17,7 @@ repopipe_test(storage_tests
   storage/migrations_test.cc
   storage/missing_repos_test.cc
   storage/repository_store_test.cc
-  storage/run_cost_test.cc
+  storage/recent_requests_test.cc storage/run_cost_test.cc
   storage/run_lock_test.cc
   storage/same_content_test.cc
   storage/schema_test.cc
