@@ -1,5 +1,5 @@
 repopipe_test(e2e_tests STARTS
-  LONG "Memory.*:WholeQueue.*:*KillMoments.*:*KillSweep.*:QueueKills.*:Queue.LosesNothing*:Processes.ComeTo*:UserFiles.AMillion*:DeckWays.*Everybody"
+  LONG "Memory.*:WholeQueue.*:*KillMoments.*:*KillSweep.*:QueueKills.*:Queue.LosesNothing*:Processes.ComeTo*:UserFiles.AMillion*:*InAThousand*:DeckWays.*Everybody"
   e2e/check_test.cc e2e/secrets_test.cc e2e/clock_test.cc e2e/compare_page_test.cc e2e/compare_queue_test.cc e2e/compare_test.cc e2e/conditional_test.cc e2e/contract_test.cc e2e/deck_ways_test.cc e2e/exit_codes_test.cc
   e2e/fault_nights_test.cc
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
@@ -7,9 +7,9 @@ repopipe_test(e2e_tests STARTS
   e2e/main_job_test.cc e2e/memory_test.cc e2e/merge_test.cc e2e/nights_test.cc e2e/open_files_test.cc e2e/output_test.cc
   e2e/overlap_test.cc e2e/processes_signals_test.cc e2e/processes_test.cc e2e/queue_kills_test.cc
   e2e/queue_secrets_test.cc e2e/queue_test.cc e2e/queue_trouble_test.cc e2e/refused_queue_test.cc e2e/readme_test.cc
-  e2e/shards_test.cc e2e/starved_nights_test.cc e2e/tls_test.cc e2e/tokens_test.cc e2e/users_test.cc
+  e2e/shards_test.cc e2e/starved_nights_test.cc e2e/tls_test.cc e2e/tokens_test.cc e2e/users_test.cc e2e/worlds_test.cc
   e2e/deliver.cc e2e/gated_api.cc e2e/killed_nights.cc e2e/nightly.cc e2e/process.cc
-  e2e/queue_world.cc
+  e2e/queue_world.cc e2e/random_world.cc
   e2e/rows.cc e2e/simulator.cc e2e/temp_folder.cc
   e2e/workers.cc e2e/world.cc
   stages/github_deck.cc stages/github_deck_refusals.cc

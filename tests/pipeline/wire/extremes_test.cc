@@ -62,7 +62,7 @@ class Extremes {
   // Stays the kind that it is.
   template <class... Kinds>
   void value(std::variant<Kinds...>& any) {
-    std::visit([this](auto& it) { value(it); }, any);
+    std::visit([this](auto& it) { this->value(it); }, any);
   }
   template <class T>
   void value(Result<T>& result) {
