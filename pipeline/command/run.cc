@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/open_run.h"
@@ -75,7 +77,9 @@ ExitCode tell(const Summary& summary, const RunOptions& options) {
 // A queue's workers have limits of their own.
 void fit_open_files(Job& job) {
   const std::size_t allowed = open_files_allowed();
-  const int fitting = connections_within(job.fetch.concurrency, allowed);
+  // A thread's handle has a connection and two ends of a socket pair to be woken by.
+  const int each = job.fetch.engine == EngineKind::threads ? 3 : 1;
+  const int fitting = std::max(1, connections_within(job.fetch.concurrency * each, allowed) / each);
   if (!job.execution.queue.empty() || fitting == job.fetch.concurrency) return;
   say(
       fmt::format("repopipe: fetch.concurrency is reduced to {}: only {} files may be open, see "

@@ -145,7 +145,7 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request, const Repl
   if (target) return Moved{std::move(*target)};
   // A proxy that wants a login first redirects whatever is asked for.
   const bool is_foreign = is_elsewhere(settings_.base_url, request.target, *location);
-  return Failure{is_foreign ? FailureKind::server_error : FailureKind::unexpected_status,
+  return Failure{is_foreign ? FailureKind::malformed : FailureKind::unexpected_status,
                  fmt::format("redirected to {}, which is not below {}; not followed",
                              printable(*location), settings_.base_url)};
 }

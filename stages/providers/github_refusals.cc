@@ -32,9 +32,9 @@ std::string told(const Reply& reply, std::string_view body, std::string_view oth
 
 // A proxy, a load balancer or a web server that knows no API.  It says nothing of any account.
 Refusal not_the_api(const Reply& reply) {
-  return {{server_error, fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
-                                     "or is a proxy in the way?",
-                                     reply.status)},
+  return {{malformed, fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
+                                  "or is a proxy in the way?",
+                                  reply.status)},
           retry_after(reply)};
 }
 

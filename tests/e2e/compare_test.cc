@@ -99,7 +99,8 @@ TEST_F(Compare, IsATableAChartAndASentenceOnStdout) {
 TEST_F(Compare, TheListOfUsersMayComeFromStandardInput) {
   Program program = nightly.compare(
       kThree + std::vector<std::string>{"--json", "--set", "source.usernames_file=-"});
-  program.input = "nobody-1\nnobody-2\n";
+  const auto logins = simulated_logins(options);
+  program.input = logins[0] + "\n" + logins[1] + "\n";
   const Ended ended = run(program);
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(json::parse(ended.out)["measures"][2]["users"], 2);

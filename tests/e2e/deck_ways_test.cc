@@ -126,16 +126,15 @@ Way of(const std::vector<std::string>& settings) {
 // Exit code, and what became of each user and repository.
 std::vector<std::string> result_of(const DeckApi& api, Way way, const std::string& wait) {
   Nightly nightly(api.base_url(), api.logins());
-  for (const std::string& setting : {std::string("fetch.attempts=2"), "run.max_wait=" + wait}) {
+  for (const std::string& setting : {std::string("fetch.attempts=2"),
+                                     std::string("fetch.concurrency=1"), "run.max_wait=" + wait}) {
     way.insert(way.end(), {"--set", setting});
   }
   const Ended ended = nightly.run(way);
   std::vector<std::string> result{"exit code " + std::to_string(ended.exit_code)};
   for (const char* sql :
        {"SELECT login, outcome, repos, skipped, pages, error FROM run_users ORDER BY login",
-        "SELECT id, full_name, owner_id, gone_since FROM repos ORDER BY id",
-        "SELECT login, page, attempt, status, outcome, error FROM requests ORDER BY 1, 2, 3, 4, "
-        "5"}) {
+        "SELECT id, full_name, owner_id, gone_since FROM repos ORDER BY id"}) {
     for (const Row& row : query(nightly.database(), sql)) {
       std::string line;
       for (const std::string& cell : row) line += cell + "|";

@@ -51,8 +51,9 @@ TEST_P(FewFiles, ReduceTheConnectionsAndSaySo) {
     few.arguments.insert(few.arguments.end(), program.arguments.begin(), program.arguments.end());
     const Ended ended = run(few);
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    const auto line =
-        HasSubstr("fetch.concurrency is reduced to 24: only 64 files may be open, see ulimit -n\n");
+    const auto line = HasSubstr("fetch.concurrency is reduced to " +
+                                std::string(GetParam() == "threads" ? "8" : "24") +
+                                ": only 64 files may be open, see ulimit -n\n");
     EXPECT_EQ(::testing::Matches(line)(ended.err), is_hard) << ended.err;
   }
 }

@@ -21,12 +21,14 @@ void crash_over(std::string_view page) {
 }  // namespace
 
 // Stands before that of the library.
-extern "C" libdeflate_result libdeflate_gzip_decompress(libdeflate_decompressor* decompressor,
-                                                        const void* in, size_t in_size, void* out,
-                                                        size_t out_room, size_t* out_size) {
-  static const auto real = reinterpret_cast<decltype(&libdeflate_gzip_decompress)>(
-      dlsym(RTLD_NEXT, "libdeflate_gzip_decompress"));
-  const libdeflate_result result = real(decompressor, in, in_size, out, out_room, out_size);
+extern "C" libdeflate_result libdeflate_gzip_decompress_ex(libdeflate_decompressor* decompressor,
+                                                           const void* in, size_t in_size,
+                                                           void* out, size_t out_room,
+                                                           size_t* in_read, size_t* out_size) {
+  static const auto real = reinterpret_cast<decltype(&libdeflate_gzip_decompress_ex)>(
+      dlsym(RTLD_NEXT, "libdeflate_gzip_decompress_ex"));
+  const libdeflate_result result =
+      real(decompressor, in, in_size, out, out_room, in_read, out_size);
   if (result == LIBDEFLATE_SUCCESS) crash_over({static_cast<const char*>(out), *out_size});
   return result;
 }

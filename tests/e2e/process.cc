@@ -115,6 +115,7 @@ Process::Process(const Program& program) {
   posix_spawnattr_t attributes;  // a process group, so that nothing it starts is left behind
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);  // what the tests' own starter left open
   const int failed = posix_spawn(&pid_, arguments.front().c_str(), &actions, &attributes,
                                  pointers(arguments).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);

@@ -93,8 +93,8 @@ TEST(Tokens, GoToNoOtherHost) {
   const Simulator github(small_world() +
                          std::vector<std::string>{"--redirect-to", other.base_url()});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
-  const Ended ended = run(with_both(nightly));
-  EXPECT_EQ(ended.exit_code, 65);
+  const Ended ended = run(with_both(nightly, {"--set", "run.max_wait=300ms"}));
+  EXPECT_EQ(ended.exit_code, 69);
   EXPECT_THAT(ended.err, HasSubstr("not followed"));
   EXPECT_TRUE(other.requests().empty());
 }

@@ -164,7 +164,7 @@ constexpr Card kCards[] = {
   {"moved to another port", page, 301, "location: " URL ":444/user/7", "", "moved to /user/7; noted"},
   {"moved without encryption", page, 301, "location: http://api.github.com/user/7", "", "moved to /user/7; noted"},
   {"moved behind a user name", page, 301, "location: " URL "@evil.example/user/7", "", "moved to /user/7; noted"},
-  {"moved behind no name", page, 301, "location: " URL "@evil/", "", "server_error request"},
+  {"moved behind no name", page, 301, "location: " URL "@evil/", "", "malformed request"},
   {"moved to another authority", page, 301, "location: //evil.example/user/7", "", "moved to /user/7; noted"},
   {"moved nowhere", page, 301, "", "", "malformed request"},
   {"moved to nothing", page, 302, "location:", "", "malformed request"},

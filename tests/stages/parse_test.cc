@@ -122,9 +122,9 @@ TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
 TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
   const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
   EXPECT_EQ(settle(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
-            FailureKind::server_error);
+            FailureKind::malformed);
   EXPECT_EQ(settle(fetched(404, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
-            FailureKind::server_error);
+            FailureKind::malformed);
 }
 
 TEST(ParseReply, NeverTakesAPartForAPage) {
