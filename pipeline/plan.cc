@@ -221,6 +221,7 @@ Send Plan::send(Ticket ticket, Time now) {
   if (breaker_.is_open()) {
     breaker_.probe_sent(ticket.id);
     probe_is_ready_ = false;
+    if (is_control(ticket)) asked_control_ = AskedControl::yes;
   }
   ++tickets_out_;
   limits_.sent(ticket.principal);

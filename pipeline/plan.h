@@ -137,7 +137,8 @@ class Plan {
     Signals signals;
     Time failed_at;
   };
-  struct Cause {  // of failed users
+  enum class AskedControl { no, waits, yes };  // waits: its ticket is in its lane
+  struct Cause {                               // of failed users
     std::uint64_t users = 0;
     std::string example{};
   };
@@ -218,6 +219,9 @@ class Plan {
   void begin_outage();
   void end_outage();
   void ready_probe();
+  bool ask_control();
+  bool is_control(const Ticket& ticket) const;
+  void acquit_api();
   void hold_back(Opening& opening) const;
   Duration longest_outage() const;
   static bool may_be_everybodys(FailureKind kind);
@@ -277,7 +281,9 @@ class Plan {
   bool was_reached_ = false;     // some exchange brought a reply,
   bool was_answered_ = false;    // and it was the API's
   bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
-  bool calls_back_ = false;      // a limit was met
+  std::string control_{};        // a user of this run that was answered, to be asked again
+  AskedControl asked_control_ = AskedControl::no;  // in this outage
+  bool calls_back_ = false;                        // a limit was met
   bool store_failed_ = false;
   bool over_ = false;
 };

@@ -52,7 +52,10 @@ void Plan::weigh(const Settlement& settlement, Time now) {
   if (settlement.result || (has_reply && !may_be_everybodys(settlement.result.error().kind))) {
     was_answered_ = true;
     const bool was_outage = breaker_.is_open() && ticket.sent >= breaker_.opened_at();
-    if (breaker_.answered(ticket.sent) && was_outage) end_outage();
+    if (breaker_.answered(ticket.sent) && was_outage) {
+      if (is_control(ticket)) acquit_api();
+      end_outage();
+    }
     charge_refuted(ticket.sent);
     return;
   }
@@ -133,6 +136,7 @@ bool Plan::judge_without_others(Time now) {
 void Plan::begin_outage() {
   calls_back_ = true;
   probe_is_ready_ = false;
+  asked_control_ = AskedControl::no;
   next_word_ = Time::min();
 }
 
@@ -148,9 +152,33 @@ void Plan::end_outage() {
 void Plan::ready_probe() {
   if (!breaker_.is_open() || breaker_.is_probing() || probe_is_ready_ || outage_suspects_.empty())
     return;
+  if (asked_control_ == AskedControl::waits || ask_control()) return;
   Ticket ticket = take_suspect().ticket;
   lane_for(ticket).add_first(std::move(ticket));
   probe_is_ready_ = true;
+}
+
+// Suspects alone cannot tell whether everybody fails: each may be in trouble of its own.  A user
+// that was answered before can: its list is read again, once an outage, when what is under way is
+// home.  False: that was done, or cannot be.
+bool Plan::ask_control() {
+  if (asked_control_ == AskedControl::yes || control_.empty() || !may_begin()) return false;
+  if (users_.contains(fold_case(control_))) return false;
+  if (tickets_out_ > 0) return true;
+  asked_control_ = AskedControl::waits;
+  rereads_.push_front(control_);
+  return true;
+}
+
+bool Plan::is_control(const Ticket& ticket) const {
+  return asked_control_ != AskedControl::no && ticket.login == control_;
+}
+
+// From now on each of them fails for itself.
+void Plan::acquit_api() {
+  for (const Suspect& each : outage_suspects_) {
+    users_.at(fold_case(each.ticket.login)).fails_alone = true;
+  }
 }
 
 void Plan::hold_back(Opening& opening) const {

@@ -73,9 +73,12 @@ Ticket Plan::take_user(Key key, std::uint32_t principal) {
 void Plan::recalled(Result<Key> key) {
   if (!key) return keys_failed(key.error());
   const std::string folded = fold_case(key->login);
-  if (ending_ || users_.contains(folded) || waiting_.contains(folded)) return;
+  if (ending_ || users_.contains(folded) || waiting_.contains(folded)) {
+    if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
+    return ready_probe();
+  }
   const std::uint32_t principal = principals().of(folded);
-  lanes_[principal].add(take_user(std::move(*key), principal));
+  lanes_[principal].add_first(take_user(std::move(*key), principal));
   users_.at(folded).is_second = true;
 }
 
@@ -147,6 +150,8 @@ void Plan::kept(const std::string& login, const Result<Stored>& result, Time now
     ++users_settled_;
     if (result->outcome == Outcome::failed) ++users_failed_;
     if (result->must_reread) rereads_.push_back(login);
+    const bool is_listed = result->outcome == Outcome::ok || result->outcome == Outcome::unchanged;
+    if (is_listed && control_.empty()) control_ = login;
   }
   suspects_.forget(login);
   users_.erase(user);

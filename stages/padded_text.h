@@ -30,7 +30,12 @@ class ScratchBuffer {
     }
     return data_.get();
   }
-  PaddedText text(std::size_t size) const { return {{data_.get(), size}, capacity_}; }
+  // Behind it stands a NUL: simdjson looks at one byte there (its issue 1834), and what it says of
+  // a damaged text must not depend on the text before.
+  PaddedText text(std::size_t size) {
+    data_[size] = '\0';
+    return {{data_.get(), size}, capacity_};
+  }
 
  private:
   std::unique_ptr<char[]> data_;

@@ -31,6 +31,22 @@ TEST(Inflater, PassesPlainTextOn) {
   EXPECT_EQ(inflater.inflate("", std::nullopt, kLimit)->text, "");
 }
 
+// What is read there of a body must not depend on the body before.
+TEST(Inflater, PutsANulBehindEveryBody) {
+  Inflater inflater;
+  const std::string brackets(100, ']');
+  for (const bool is_packed : {false, true}) {
+    for (std::size_t size = 0; size < 20; ++size) {
+      ASSERT_TRUE(inflater.inflate(brackets, std::nullopt, kLimit));
+      const std::string text(size, 'x');
+      const auto body = is_packed ? inflater.inflate(gzip(text), "gzip", kLimit)
+                                  : inflater.inflate(text, std::nullopt, kLimit);
+      ASSERT_TRUE(body);
+      EXPECT_EQ(body->text.data()[size], '\0');
+    }
+  }
+}
+
 TEST(Inflater, StopsAtTheLimit) {
   Inflater inflater;
   const std::string bomb = gzip(std::string(kLimit.count + 1, '\0'));
