@@ -62,7 +62,6 @@ void add_run(CLI::App& app, RunOptions& run) {
   command->add_flag("--accept-host", run.accepts_host, "Go on although the API's host has changed");
   command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
-  command->add_option("--parent", run.parent)->group("");  // between processes
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
                                                   {"always", ProgressMode::always},
                                                   {"never", ProgressMode::never}};
@@ -104,7 +103,6 @@ void add_worker(CLI::App& app, WorkerOptions& worker) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command->add_flag("-q,--quiet", worker.quiet, "No word on stderr unless something is wrong");
-  command->add_option("--parent", worker.parent)->group("");
   auto* socket = command->add_option("--socket", worker.socket)->group("");  // between processes
   command->callback([queue, socket] {
     if (queue->count() + socket->count() == 0) throw CLI::RequiredError("--queue");

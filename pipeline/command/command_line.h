@@ -23,7 +23,6 @@ struct RunOptions {
   bool accepts_host = false;
   bool dry_run = false;
   bool quiet = false;
-  int parent = 0;  // the process that it must not outlive; 0: none
   ProgressMode progress = ProgressMode::automatic;
   SummaryForm summary = SummaryForm::text;
 };
@@ -35,7 +34,6 @@ struct CheckOptions {
 };
 
 struct WorkerOptions {
-  int parent = 0;     // as for a run
   int socket = -1;    // of a worker process that a run has started; -1: a queue's worker
   std::string queue;  // redis://..., or env:NAME
   std::vector<std::string> tokens;

@@ -12,7 +12,6 @@
 #include "pipeline/core/open_files.h"
 #include "pipeline/core/units.h"
 #include "pipeline/job/shard_keys.h"
-#include "pipeline/workers/child.h"
 
 namespace repopipe {
 namespace {
@@ -91,7 +90,6 @@ void fit_open_files(Job& job) {
 }  // namespace
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
-  if (options.parent != 0) die_with_parent(options.parent);
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.problems.empty()) return print_problems(loaded.problems);
   const auto trusted =

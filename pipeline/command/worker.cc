@@ -68,7 +68,6 @@ ExitCode work_for_pool(int socket, const Surroundings& around) {
 }  // namespace
 
 ExitCode worker(const WorkerOptions& options, const Surroundings& around) {
-  if (options.parent != 0) die_with_parent(options.parent);
   if (options.socket >= 0) return work_for_pool(options.socket, around);
   auto settings = settings_of(options, around.environment);
   if (!settings) return refuse(settings.error());

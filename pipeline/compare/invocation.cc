@@ -83,7 +83,6 @@ tl::unexpected<Failure> cannot_start(int error) {
 Result<Invocation> Invocation::start(std::vector<std::string> arguments,
                                      const std::filesystem::path& words) {
   arguments.insert(arguments.begin(), "repopipe");
-  arguments.insert(arguments.end(), {"--parent", std::to_string(getpid())});
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());

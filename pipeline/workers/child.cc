@@ -134,9 +134,4 @@ void die_with_parent() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void die_with_parent(pid_t parent) {
-  die_with_parent();
-  if (getppid() != parent) _exit(static_cast<int>(ExitCode::terminated));
-}
-
 }  // namespace repopipe

@@ -62,7 +62,5 @@ class Child {
 // In the child, first thing: die when the thread that started it does.  One that has died already
 // shows on the socket.
 void die_with_parent();
-// The same for a parent that may have ended already; then so does this process.
-void die_with_parent(pid_t parent);
 
 }  // namespace repopipe
