@@ -2,30 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/storage/listed_keys.h"
 #include "tests/storage/store_fixture.h"
 
 namespace repopipe {
 namespace {
 
 using ::testing::ElementsAre;
-
-// Each inner vector is a block.
-class Blocks final : public KeySource {
- public:
-  explicit Blocks(std::vector<std::vector<std::string>> blocks) : blocks_(std::move(blocks)) {}
-
-  Result<std::vector<Key>> next_block() override {
-    std::vector<Key> block;
-    if (next_ == blocks_.size()) return block;
-    for (const std::string& login : blocks_[next_]) block.push_back(Key{login});
-    ++next_;
-    return block;
-  }
-
- private:
-  std::vector<std::vector<std::string>> blocks_;
-  std::size_t next_ = 0;
-};
 
 class LeftOverFirstTest : public StoreTest {};
 
@@ -35,8 +18,8 @@ TEST_F(LeftOverFirstTest, ReadsEveryUserOnceAndThoseNotReachedFirst) {
                      bare("dora", on_day(0), Outcome::abandoned)}));
   const std::vector<std::vector<std::string>> users{
       {"anna", "carl"}, {"ben"}, {"dora", "BEN", "eve"}};
-  Blocks first(users);
-  Blocks second(users);
+  ListedKeys first(users);
+  ListedKeys second(users);
   LeftOverFirst keys(first, second, std::move(*open_reader(database_path())), run_id_);
   std::vector<std::string> read;
   for (;;) {

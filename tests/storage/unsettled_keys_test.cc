@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tests/storage/listed_keys.h"
 #include "tests/storage/store_fixture.h"
 
 namespace repopipe {
@@ -11,23 +12,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-class ListedKeys final : public KeySource {
- public:
-  explicit ListedKeys(std::vector<std::vector<std::string>> blocks) : blocks_(std::move(blocks)) {}
-
-  Result<std::vector<Key>> next_block() override {
-    std::vector<Key> block;
-    if (next_ == blocks_.size()) return block;
-    for (const std::string& login : blocks_[next_]) block.push_back(Key{login});
-    ++next_;
-    return block;
-  }
-
- private:
-  std::vector<std::vector<std::string>> blocks_;
-  std::size_t next_ = 0;
-};
 
 class BrokenKeys final : public KeySource {
  public:

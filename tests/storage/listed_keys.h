@@ -1,0 +1,30 @@
+// A source of users for tests: blocks of logins, one after another.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipeline/core/seams.h"
+
+namespace repopipe {
+
+// Each inner vector is a block.
+class ListedKeys final : public KeySource {
+ public:
+  explicit ListedKeys(std::vector<std::vector<std::string>> blocks) : blocks_(std::move(blocks)) {}
+
+  Result<std::vector<Key>> next_block() override {
+    std::vector<Key> block;
+    if (next_ == blocks_.size()) return block;
+    for (const std::string& login : blocks_[next_]) block.push_back(Key{login});
+    ++next_;
+    return block;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> blocks_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace repopipe
