@@ -4,6 +4,7 @@
 
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/simulator.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -22,6 +23,7 @@ Ended with_limit(const std::string& how, int files, std::vector<std::string> wor
 class HardlyAnyFiles : public ::testing::TestWithParam<int> {};
 
 TEST_P(HardlyAnyFiles, AnswersOrEndsWithTheLimitNamed) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer opens files of its own";
   for (const char* word : {"--version", "--help"}) {
     EXPECT_EQ(with_limit("-n", GetParam(), {word}).exit_code, 0) << word;
   }
@@ -39,6 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Files, HardlyAnyFiles, ::testing::Values(4, 5, 6, 8, 16
 class FewFiles : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(FewFiles, ReduceTheConnectionsAndSaySo) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer opens files of its own";
   const std::vector<std::string> world{"--accounts", "60", "--small"};
   Simulator github(world);
   const Nightly nightly(github.base_url(), simulated_logins(world));

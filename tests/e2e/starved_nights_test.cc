@@ -66,6 +66,7 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
 };
 
 TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("memory:" + std::to_string(number))) number += step();
   EXPECT_GT(number, 2 * step());
@@ -73,12 +74,14 @@ TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
 }
 
 TEST_P(StarvedNights, WithoutAThreadTheNextRunLeadsToTheSameDatabase) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("thread:" + std::to_string(number))) ++number;
   EXPECT_GT(number, 3);
 }
 
 TEST_P(StarvedNights, WithoutMoreThreadsTheNextRunLeadsToTheSameDatabase) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("threads:" + std::to_string(number))) ++number;
   EXPECT_GT(number, 3);
