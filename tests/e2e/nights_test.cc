@@ -88,7 +88,8 @@ TEST(Nights, AUserThatIsNoLongerListedKeepsItsRows) {
   const std::string repos = value(nightly.database(), "SELECT count(*) FROM repos");
   nightly.list({"nobody-1", users_of(world()).back()});
   ASSERT_NO_FATAL_FAILURE(night(nightly, 1));
-  EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM repos WHERE gone_since IS NULL"),
+  EXPECT_EQ(value(nightly.database(),
+                  "SELECT count(*) FROM repos WHERE gone_since IS NULL AND first_seen_run = 1"),
             repos);
 }
 
