@@ -8,7 +8,6 @@
 #include "tests/e2e/killed_nights.h"
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
-#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -21,9 +20,7 @@ const std::vector<std::string> kSixUsers{"--accounts", "6", "--seed", "30", "--s
 
 // From one allocation to the next that fails: some dozen runs, or thousands.
 int step() {
-  const bool is_long = std::getenv("REPOPIPE_LONG_TESTS") != nullptr;
-  if (is_sanitized()) return is_long ? 29 : 1'499;
-  return is_long ? 1 : 149;
+  return std::getenv("REPOPIPE_LONG_TESTS") != nullptr ? 1 : 149;
 }
 
 struct Way {
@@ -66,7 +63,6 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
 };
 
 TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
-  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("memory:" + std::to_string(number))) number += step();
   EXPECT_GT(number, 2 * step());
@@ -74,14 +70,12 @@ TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
 }
 
 TEST_P(StarvedNights, WithoutAThreadTheNextRunLeadsToTheSameDatabase) {
-  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("thread:" + std::to_string(number))) ++number;
   EXPECT_GT(number, 3);
 }
 
 TEST_P(StarvedNights, WithoutMoreThreadsTheNextRunLeadsToTheSameDatabase) {
-  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has an allocator and threads of its own";
   int number = 1;
   while (!HasFailure() && survives("threads:" + std::to_string(number))) ++number;
   EXPECT_GT(number, 3);
