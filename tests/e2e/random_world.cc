@@ -47,6 +47,7 @@ std::vector<std::string> RandomWorld::logins() const {
 }
 
 void RandomWorld::change() {
+  const std::lock_guard lock(mutex_);
   for (auto& [id, account] : accounts_) {
     if (below(3) == 0) account.repos.insert(next_repo_++);
     if (below(3) == 0 && !account.repos.empty()) {
@@ -64,6 +65,7 @@ Lie RandomWorld::pick_lie() {
 
 // Some nights are the same for everybody.
 void RandomWorld::begin_night(bool with_lies) {
+  const std::lock_guard lock(mutex_);
   const int kind = with_lies ? below(8) : 7;
   constexpr std::array kForAll{Lie::empty, Lie::proxy_page, Lie::forbidden, Lie::no_content};
   unreachable_ = kind == 4 ? 1 + below(8) : 0;
