@@ -73,7 +73,7 @@ Status wait_for_lock(int file, const fs::path& path, const std::string& held,
 
 }  // namespace
 
-Result<RunLock> RunLock::acquire(const fs::path& database, LockWait wait) {
+Result<RunLock> RunLock::acquire(const fs::path& database, const LockWait& wait) {
   const auto real = real_path(database);
   if (!real) return fail(real.error());
   for (;;) {

@@ -32,7 +32,7 @@ class RunLock {
   // To be called before the database is opened.  A file that is not there is made, empty, and can
   // be read by its owner only.  A lock that another process holds is a failure of kind `overlap`
   // that names it, or is waited for.
-  static Result<RunLock> acquire(const std::filesystem::path& database, LockWait wait = {});
+  static Result<RunLock> acquire(const std::filesystem::path& database, const LockWait& wait = {});
   RunLock(RunLock&&) noexcept = default;
   RunLock& operator=(RunLock&&) = delete;
   // Removes a file that was made here and is empty still.

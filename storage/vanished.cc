@@ -154,7 +154,7 @@ Status conclude_vanished(Database& database, std::int64_t run_id, Marks marks) {
 }
 
 Status forget_candidates_of_unfinished(Database& database, std::string_view job,
-                                       std::optional<std::string> shard) {
+                                       const std::optional<std::string>& shard) {
   auto unfinished = database.prepare(kUnfinishedWithMissing);
   if (!unfinished) return fail(unfinished.error());
   unfinished->bind(job, shard);

@@ -30,6 +30,6 @@ Status conclude_vanished(Database& database, std::int64_t run_id, Marks marks);
 
 // Forgets the candidates of the unfinished runs of a job's shard: the next run reads all its users.
 Status forget_candidates_of_unfinished(Database& database, std::string_view job,
-                                       std::optional<std::string> shard);
+                                       const std::optional<std::string>& shard);
 
 }  // namespace repopipe

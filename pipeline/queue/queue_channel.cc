@@ -61,15 +61,15 @@ QueueChannel::~QueueChannel() {
 
 void QueueChannel::submit(Ticket ticket, Done done) {
   Errand errand(std::move(ticket), std::move(done));
-  bool posts = false;
-  std::optional<Failure> for_good;
-  {
-    const std::lock_guard lock(mutex_);
-    for_good = for_good_;
-    if (!for_good) waiting_.push_back(std::move(errand));
-    posts = may_post();
+  std::unique_lock lock(mutex_);
+  if (for_good_) {
+    const Failure for_good = *for_good_;
+    lock.unlock();
+    return bring_home(std::move(errand), for_good);
   }
-  if (for_good) return bring_home(std::move(errand), *for_good);
+  waiting_.push_back(std::move(errand));
+  const bool posts = may_post();
+  lock.unlock();
   if (posts) wake_posting_.notify_one();
 }
 

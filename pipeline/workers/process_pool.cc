@@ -30,13 +30,14 @@ ProcessPool::~ProcessPool() {
 
 void ProcessPool::submit(Ticket ticket, Done done) {
   Errand errand(std::move(ticket), std::move(done));
-  std::optional<Failure> broken;
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    broken = inbox_->broken;
-    if (!broken) inbox_->errands.push_back(std::move(errand));
+  std::unique_lock lock(inbox_->mutex);
+  if (inbox_->broken) {
+    const Failure broken = *inbox_->broken;
+    lock.unlock();
+    return errand.tell(unfinished(std::move(errand.ticket), broken, {}));
   }
-  if (broken) return errand.tell(unfinished(std::move(errand.ticket), *broken, {}));
+  inbox_->errands.push_back(std::move(errand));
+  lock.unlock();
   ring();
 }
 

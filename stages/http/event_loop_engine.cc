@@ -45,15 +45,15 @@ EventLoopEngine::~EventLoopEngine() {
 
 void EventLoopEngine::submit(Ticket ticket, Done done) {
   HttpOrder order(std::move(ticket), std::move(done));
-  bool was_empty = false;
-  std::optional<Failure> broken;
-  {
-    const std::lock_guard lock(mutex_);
-    was_empty = inbox_.empty();
-    broken = broken_;
-    if (!broken) inbox_.push_back(std::move(order));
+  std::unique_lock lock(mutex_);
+  if (broken_) {
+    const Failure broken = *broken_;
+    lock.unlock();
+    return order.give_up(broken);
   }
-  if (broken) return order.give_up(*broken);
+  const bool was_empty = inbox_.empty();
+  inbox_.push_back(std::move(order));
+  lock.unlock();
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
 

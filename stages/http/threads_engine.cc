@@ -46,13 +46,14 @@ void ThreadsEngine::cancel_waiting() {
 
 void ThreadsEngine::submit(Ticket ticket, Done done) {
   HttpOrder order(std::move(ticket), std::move(done));
-  std::optional<Failure> broken;
-  {
-    const std::lock_guard lock(mutex_);
-    broken = broken_;
-    if (!broken) orders_.push_back(std::move(order));
+  std::unique_lock lock(mutex_);
+  if (broken_) {
+    const Failure broken = *broken_;
+    lock.unlock();
+    return order.give_up(broken);
   }
-  if (broken) return order.give_up(*broken);
+  orders_.push_back(std::move(order));
+  lock.unlock();
   wake_.notify_one();
 }
 
