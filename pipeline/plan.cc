@@ -85,8 +85,7 @@ Step Plan::be_over() {
 }
 
 Step Plan::work(Time now) {
-  if (tickets_out_ >= limits_.most_out(std::min(options_.most_out, options_.credits)))
-    return Idle{};
+  if (tickets_out_ >= most_out()) return Idle{};
   if (has_lasted_too_long()) {
     end_in_outage();
     return drain();
@@ -114,6 +113,11 @@ Step Plan::recall() {
 
 std::size_t Plan::most_users() const {
   return options_.credits + kMostUsers;
+}
+
+std::size_t Plan::most_out() const {
+  if (options_.has_proxy_login && !was_reached_) return 1;
+  return limits_.most_out(std::min(options_.most_out, options_.credits));
 }
 
 bool Plan::may_begin() const {

@@ -48,8 +48,9 @@ struct PlanOptions {
   Duration max_wait =
       std::chrono::minutes(65);  // for a limit or an outage; the run ends rather than wait longer
   Duration connect_wait =
-      std::chrono::minutes(2);  // for the first reply of the API's server; not with one attempt
-  std::string api = "the API";  // in messages: its address
+      std::chrono::minutes(2);   // for the first reply of the API's server; not with one attempt
+  bool has_proxy_login = false;  // until a first reply shows that it is right, one request is out
+  std::string api = "the API";   // in messages: its address
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
   std::vector<Principal> principals{
@@ -157,6 +158,7 @@ class Plan {
   Turn turn_of(std::uint32_t principal, Time now);
   bool has_others() const;
   bool may_begin() const;
+  std::size_t most_out() const;
   bool may_read_keys() const;
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
@@ -220,6 +222,7 @@ class Plan {
   void end_outage();
   void ready_probe();
   bool ask_control();
+  static std::string cause_of(const Ticket& ticket, const Failure& failure);
   bool is_control(const Ticket& ticket) const;
   void acquit_api();
   void hold_back(Opening& opening) const;

@@ -83,6 +83,7 @@ void Plan::start_over(User& user, const Question& question, const Ticket& failed
   drop_tickets(user);
   pages_held_ -= user.start_over();
   Ticket ticket = first_ticket(user, question, failed.principal);
+  ticket.timed_out = failed.timed_out;
   lane_for(ticket).add_later(due, std::move(ticket));
 }
 

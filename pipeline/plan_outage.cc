@@ -27,15 +27,15 @@ std::string subject_of(const Ticket& ticket) {
   return fmt::format("token {}", ticket.principal);
 }
 
+}  // namespace
+
 // What happened, without whose request it was.
-std::string cause_of(const Ticket& ticket, const Failure& failure) {
+std::string Plan::cause_of(const Ticket& ticket, const Failure& failure) {
   for (const std::string& noun : {noun_of(ticket) + ": ", ticket.login + ": "}) {
     if (failure.message.starts_with(noun)) return failure.message.substr(noun.size());
   }
   return failure.message;
 }
-
-}  // namespace
 
 bool Plan::may_be_everybodys(FailureKind kind) {
   return kind == FailureKind::connect || kind == FailureKind::transport ||

@@ -105,6 +105,7 @@ void Plan::accept(User& user, Ticket ticket, Answer answer, Time now) {
               user.listing.moved = user.listing.moved || is_page;
               ticket.request.target = std::move(moved.target);
               ++ticket.request.redirects;
+              ticket.timed_out = false;
               user.make_conditional(ticket.request, principals()[ticket.principal].identity);
               lane_for(ticket).add_first(std::move(ticket));
             },
@@ -119,6 +120,7 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
     accept_owner(user, ticket.principal, std::nullopt);
     return;
   }
+  ticket.timed_out = failure.kind == FailureKind::timeout;
   if (may_be_everybodys(failure.kind)) {
     return suspect(user, std::move(ticket), failure, signals, now);
   }
@@ -146,7 +148,7 @@ void Plan::refuse(User& user, Ticket ticket, const Failure& failure, const Signa
       give_up(user, ticket, failure);
       break;
     case Fate::end_run:
-      end_early(failure);
+      end_early({failure.kind, cause_of(ticket, failure)});
       break;
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "stages/http/proxy_login.h"
+
 namespace repopipe {
 namespace {
 
@@ -57,6 +59,7 @@ PlanOptions plan_options(const Job& job, std::vector<Principal> principals, cons
           .deadline = start + job.run.deadline,
           .max_wait = job.run.max_wait,
           .connect_wait = job.run.connect_wait,
+          .has_proxy_login = has_proxy_login(job.provider.base_url),
           .api = job.provider.base_url,
           .limits = limit_options(job, exchanges),
           .fail_ratio = job.run.fail_ratio,

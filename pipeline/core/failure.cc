@@ -35,6 +35,8 @@ constexpr std::array kPolicies{
     FailurePolicy{queue, "queue", Fate::wait, Scope::everybody, ExitCode::unreachable},
     FailurePolicy{unreachable, "unreachable", Fate::end_run, Scope::everybody,
                   ExitCode::unreachable},
+    FailurePolicy{proxy_login, "proxy_login", Fate::end_run, Scope::everybody,
+                  ExitCode::unreachable},
     FailurePolicy{retired, "retired", Fate::end_run, Scope::everybody, ExitCode::unreachable},
     FailurePolicy{limit, "limit", Fate::end_run, Scope::everybody, ExitCode::try_later},
     FailurePolicy{job, "job", Fate::end_run, Scope::everybody, ExitCode::bad_job},

@@ -31,6 +31,7 @@ enum class FailureKind {
   worker_crashed,     // the worker that had it crashed, perhaps over it
   queue,              // the queue cannot be used, or nobody takes anything from it
   unreachable,        // the API cannot be reached, at the start or for too long
+  proxy_login,        // HTTP 407: the proxy refuses the login; accounts are locked for trying on
   retired,            // the version of the API that is asked for is no longer served
   limit,              // a limit asks for a longer wait than the job allows
   job,                // the job file is wrong

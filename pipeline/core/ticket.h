@@ -67,6 +67,7 @@ struct Ticket {
   std::uint32_t series = 0;     // which try of the whole listing, counted from 0
   int losses = 0;               // workers that went away with it
   int crashes = 0;              // workers that crashed with it in their hands
+  bool timed_out = false;       // the last time: its connection may be dead
   Time sent{};                  // when it left the planner
 
   friend bool operator==(const Ticket&, const Ticket&) = default;

@@ -19,7 +19,6 @@ constexpr Duration kDoubt = 10s;
 // What others had under way when the API went away may still come home.
 constexpr Duration kStillUnderWay = 500ms;
 
-constexpr int kProxyAuthentication = 407;
 constexpr int kServerError = 500;
 
 // The name of a worker on a queue ends in the number of its part in runs.
@@ -35,6 +34,8 @@ WayTrouble trouble_of(const Settlement& settlement) {
   switch (settlement.result.error().kind) {
     case FailureKind::connect:
     case FailureKind::unreachable:
+    case FailureKind::proxy_login:
+    case FailureKind::machine_limit:
       return WayTrouble::never_reached;
     case FailureKind::transport:
     case FailureKind::timeout:
@@ -42,9 +43,7 @@ WayTrouble trouble_of(const Settlement& settlement) {
     case FailureKind::server_error:
     case FailureKind::malformed:
     case FailureKind::unexpected_status:
-      return status >= kServerError || status == kProxyAuthentication || status == 0
-                 ? WayTrouble::perhaps
-                 : WayTrouble::none;
+      return status >= kServerError || status == 0 ? WayTrouble::perhaps : WayTrouble::none;
     default:  // a reply of the API, or no request: new kinds are such until they are named here
       return WayTrouble::none;
   }

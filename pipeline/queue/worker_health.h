@@ -14,7 +14,7 @@ namespace repopipe {
 // How a request fails that a proxy, a firewall or a network of one machine may be to blame for.
 enum class WayTrouble {
   none,           // the API has answered, or it was not asked
-  never_reached,  // no connection, through no proxy
+  never_reached,  // no connection, or a proxy that refuses the login
   perhaps,  // timeouts, broken connections, replies of somebody between: one alone tells nothing
 };
 WayTrouble trouble_of(const Settlement& settlement);

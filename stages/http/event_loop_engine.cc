@@ -21,7 +21,10 @@ Failure stopping() {
 }  // namespace
 
 EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(clock), multi_(curl_multi_init()) {
+    : options_(std::move(options)),
+      login_(has_proxy_login(options_.base_url)),
+      clock_(clock),
+      multi_(curl_multi_init()) {
   if (multi_ == nullptr) throw std::bad_alloc();
   const long connections = options_.concurrency;
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
@@ -91,9 +94,13 @@ bool EventLoopEngine::take_orders() {
   return goes_on;
 }
 
+std::size_t EventLoopEngine::most_running() const {
+  return login_.is_doubtful() ? 1 : static_cast<std::size_t>(options_.concurrency);
+}
+
 void EventLoopEngine::start_waiting() {
-  while (!waiting_.empty() && running_.size() < static_cast<std::size_t>(options_.concurrency)) {
-    if (idle_.empty()) idle_.push_back(std::make_unique<ExchangeHandle>(options_, clock_));
+  while (!waiting_.empty() && running_.size() < most_running()) {
+    if (idle_.empty()) idle_.push_back(std::make_unique<ExchangeHandle>(options_, login_, clock_));
     HttpOrder order = std::move(waiting_.front());
     waiting_.pop_front();
     running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});

@@ -43,6 +43,7 @@ class EventLoopEngine final : public FetchEngine {
 
   void loop();
   bool take_orders();
+  std::size_t most_running() const;
   void start_waiting();
   void take_done();
   void hand_over();
@@ -52,6 +53,7 @@ class EventLoopEngine final : public FetchEngine {
 
   CurlLibrary library_;
   const HttpOptions options_;
+  ProxyLogin login_;
   const Clock& clock_;
   std::unique_ptr<CURLM, FreeMulti> multi_;
 

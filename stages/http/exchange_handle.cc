@@ -14,6 +14,7 @@ namespace {
 
 // Far above what any API sends; a reply with more is not one.
 constexpr std::size_t kMostHeaderBytes = 256UL << 10;
+constexpr int kProxyLoginRefused = 407;
 
 template <class T>
 T info(CURL* easy, CURLINFO what) {
@@ -77,8 +78,8 @@ bool is_one_line(const std::string& etag) {
 
 }  // namespace
 
-ExchangeHandle::ExchangeHandle(const HttpOptions& options, const Clock& clock)
-    : options_(options), clock_(clock), easy_(curl_easy_init()) {
+ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login, const Clock& clock)
+    : options_(options), login_(login), clock_(clock), easy_(curl_easy_init()) {
   CURL* easy = easy_.get();
   if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
@@ -102,6 +103,7 @@ std::optional<Failure> ExchangeHandle::begin(Ticket ticket) noexcept {
   started_ = clock_.now();
   started_at_ = clock_.wall();
   try {
+    if (auto objection = login_.objection(started_)) return objection;
     prepare();
     return std::nullopt;
   } catch (...) {
@@ -237,8 +239,19 @@ Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   }
 }
 
+// As the answer to a CONNECT, or to a request that a proxy has not passed on.
+bool ExchangeHandle::is_login_refused() const {
+  return info<long>(easy(), CURLINFO_HTTP_CONNECTCODE) == kProxyLoginRefused ||
+         info<long>(easy(), CURLINFO_RESPONSE_CODE) == kProxyLoginRefused;
+}
+
 Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
+  if (is_login_refused()) {
+    login_.refused(clock_.now());
+    return fail(proxy_login_refused());
+  }
   if (code != CURLE_OK) return fail(failure(code));
+  login_.accepted();
   reply_.status = static_cast<int>(info<long>(easy(), CURLINFO_RESPONSE_CODE));
   reply_.http_version = http_version(easy());
   reply_.received_at =

@@ -12,20 +12,21 @@
 #include "pipeline/core/clock.h"
 #include "pipeline/core/reply.h"
 #include "stages/http/http_options.h"
+#include "stages/http/proxy_login.h"
 
 namespace repopipe {
 
-// Threading: one thread at a time.  Keeps references to the options and the clock.
+// Threading: one thread at a time.  Keeps references to what the constructor gets.
 class ExchangeHandle {
  public:
-  ExchangeHandle(const HttpOptions& options, const Clock& clock);
+  ExchangeHandle(const HttpOptions& options, ProxyLogin& login, const Clock& clock);
   ExchangeHandle(const ExchangeHandle&) = delete;  // libcurl holds its address
   ExchangeHandle& operator=(const ExchangeHandle&) = delete;
 
   CURL* easy() const { return easy_.get(); }
 
-  // Readies the handle for this ticket; its time starts now.  After a failure, for want of memory,
-  // the ticket is to be given up.
+  // Readies the handle for this ticket; its time starts now.  After a failure, for want of memory
+  // or of a login that the proxy accepts, the ticket is to be given up.
   std::optional<Failure> begin(Ticket ticket) noexcept;
   // What came of it, after libcurl reported `code`.
   Fetched finish(CURLcode code) noexcept;
@@ -40,6 +41,7 @@ class ExchangeHandle {
   void prepare();
   Result<Reply> reply_of(CURLcode code);
   void set_headers();
+  bool is_login_refused() const;
   Timing timing() const;
   Failure failure(CURLcode code) const;
 
@@ -51,6 +53,7 @@ class ExchangeHandle {
   };
 
   const HttpOptions& options_;
+  ProxyLogin& login_;
   const Clock& clock_;
   std::unique_ptr<curl_slist, FreeList> headers_;
   std::uint32_t principal_ = 0;  // whose `headers_` are

@@ -8,7 +8,10 @@
 namespace repopipe {
 
 ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(clock), alive_(options_.concurrency) {
+    : options_(std::move(options)),
+      login_(has_proxy_login(options_.base_url)),
+      clock_(clock),
+      alive_(options_.concurrency) {
   threads_.reserve(static_cast<std::size_t>(options_.concurrency));
   Status started;
   while (started && std::ssize(threads_) < options_.concurrency) {
@@ -58,18 +61,28 @@ void ThreadsEngine::submit(Ticket ticket, Done done) {
 }
 
 void ThreadsEngine::work() {
-  ExchangeHandle handle(options_, clock_);
+  ExchangeHandle handle(options_, login_, clock_);
   while (auto order = next_order()) carry_out(handle, std::move(*order));
 }
 
 // Nothing: the engine stops.
 std::optional<HttpOrder> ThreadsEngine::next_order() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
+  let_others_go();
+  const std::thread::id nobody;
+  wake_.wait(lock, [&] { return stopping_ || (!orders_.empty() && tries_login_ == nobody); });
   if (stopping_) return std::nullopt;
+  if (login_.is_doubtful()) tries_login_ = std::this_thread::get_id();
   std::optional<HttpOrder> order(std::move(orders_.front()));
   orders_.pop_front();
   return order;
+}
+
+// Under the lock: all of them, or one.
+void ThreadsEngine::let_others_go() {
+  if (tries_login_ != std::this_thread::get_id()) return;
+  tries_login_ = {};
+  wake_.notify_all();
 }
 
 void ThreadsEngine::carry_out(ExchangeHandle& handle, HttpOrder order) {
@@ -83,6 +96,7 @@ void ThreadsEngine::carry_out(ExchangeHandle& handle, HttpOrder order) {
 // On a thread that ends.  The others go on; the last one leaves nothing behind.
 void ThreadsEngine::lose_thread(const Failure& failure) {
   std::unique_lock lock(mutex_);
+  let_others_go();
   if (--alive_ > 0) return;
   broken_ = Failure{FailureKind::internal, failure.message};
   std::deque<HttpOrder> orders;

@@ -31,15 +31,18 @@ class ThreadsEngine final : public FetchEngine {
   void work();
   void carry_out(ExchangeHandle& handle, HttpOrder order);
   std::optional<HttpOrder> next_order();
+  void let_others_go();
   void lose_thread(const Failure& failure);
 
   CurlLibrary library_;
   const HttpOptions options_;
+  ProxyLogin login_;
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<HttpOrder> orders_;   // guarded by mutex_
   bool stopping_ = false;          // guarded by mutex_
+  std::thread::id tries_login_{};  // guarded by mutex_; whose exchange goes alone
   int alive_ = 0;                  // guarded by mutex_; threads
   std::optional<Failure> broken_;  // guarded by mutex_; set: no thread is left
   std::vector<std::thread> threads_;

@@ -118,6 +118,17 @@ TEST(PlanOutage, TriesANetworkThatIsLateForAsLongAsConnectWait) {
   }
 }
 
+TEST(PlanOutage, TriesALoginAtAProxyWithOneRequest) {
+  const Trial refused =
+      run_through(FailureKind::proxy_login, 0, 0s, 24h, 300, {.has_proxy_login = true});
+  EXPECT_EQ(refused.end.exit_code, ExitCode::unreachable);
+  EXPECT_EQ(refused.asked_in_vain, 1);
+  EXPECT_EQ(refused.failed, 0);
+  EXPECT_EQ(refused.end.error, "proxy_login");
+  const Trial late = run_through(FailureKind::connect, 0, 0s, 100s, 300, {.has_proxy_login = true});
+  EXPECT_EQ(late.ok, 300);
+}
+
 TEST(PlanOutage, TriesOnceWithOneAttempt) {
   const Trial trial = run_through(FailureKind::connect, 0, 0s, 24h, 300, {.attempts = 1});
   EXPECT_EQ(trial.end.exit_code, ExitCode::unreachable);

@@ -5,48 +5,17 @@
 #include <latch>
 #include <memory>
 
-#include "stages/http/engines.h"
+#include "tests/stages/engine_suite.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {
 namespace {
 
+using testing::EngineKind;
 using testing::HttpServer;
 using testing::reply;
 
-enum class Kind { event_loop, threads };
-
-class Engine : public ::testing::TestWithParam<Kind> {
- protected:
-  std::unique_ptr<FetchEngine> make(HttpOptions options) {
-    options.user_agent = "repopipe-test";
-    if (GetParam() == Kind::event_loop) return make_event_loop_engine(options, clock_);
-    return make_threads_engine(options, clock_);
-  }
-
-  static HttpOptions options_for(const std::string& base_url) {
-    return {.base_url = base_url,
-            .headers = {},
-            .tokens = {},
-            .user_agent = {},
-            .ca_file = {},
-            .timeout = std::chrono::seconds(20),
-            .max_body = Bytes{1 << 20}};
-  }
-
-  static Fetched fetch(FetchEngine& engine, Ticket ticket) {
-    std::promise<Fetched> promise;
-    engine.submit(std::move(ticket),
-                  [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
-    return promise.get_future().get();
-  }
-
-  static Ticket ticket(const std::string& target) {
-    return {.id = 7, .login = "octocat", .request = {.target = target}};
-  }
-
-  SystemClock clock_;
-};
+struct Engine : testing::EngineSuite {};
 
 TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
   HttpServer server([](const std::string&) {
@@ -225,10 +194,11 @@ TEST_P(Engine, AnswersEveryTicketWhenItIsDestroyed) {
       engine->submit(ticket("/"), [&](const Fetched&) { ++answered; });
     }
     asked.get_future().wait();
-    if (GetParam() == Kind::threads) hold.set_value();  // blocking exchanges end by themselves
+    if (GetParam() == EngineKind::threads)
+      hold.set_value();  // blocking exchanges end by themselves
   }
   EXPECT_EQ(answered, 10);
-  if (GetParam() == Kind::event_loop) hold.set_value();
+  if (GetParam() == EngineKind::event_loop) hold.set_value();
 }
 
 TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
@@ -259,10 +229,7 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   EXPECT_TRUE(first.get_future().get().reply);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Engine, ::testing::Values(Kind::event_loop, Kind::threads),
-                         [](const auto& info) {
-                           return info.param == Kind::threads ? "threads" : "event_loop";
-                         });
+INSTANTIATE_TEST_SUITE_P(Both, Engine, testing::both_engines, testing::engine_name);
 
 }  // namespace
 }  // namespace repopipe

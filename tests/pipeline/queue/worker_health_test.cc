@@ -90,7 +90,8 @@ TEST_F(Health, TakesOneTimeoutForNoMoreThanThat) {
 }
 
 TEST_F(Health, CountsAReplyOfAProxyAndNotOneOfTheApi) {
-  EXPECT_EQ(trouble_of(failed(FailureKind::unexpected_status, 407)), WayTrouble::perhaps);
+  EXPECT_EQ(trouble_of(failed(FailureKind::proxy_login)), WayTrouble::never_reached);
+  EXPECT_EQ(trouble_of(failed(FailureKind::machine_limit)), WayTrouble::never_reached);
   EXPECT_EQ(trouble_of(failed(FailureKind::server_error, 502)), WayTrouble::perhaps);
   EXPECT_EQ(trouble_of(failed(FailureKind::not_found, 404)), WayTrouble::none);
   EXPECT_EQ(trouble_of(failed(FailureKind::throttled, 403)), WayTrouble::none);

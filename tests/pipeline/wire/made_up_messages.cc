@@ -70,7 +70,8 @@ Ticket made_up_ticket() {
           .was_missing = true,
           .series = 5,
           .losses = 6,
-          .crashes = 2};
+          .crashes = 2,
+          .timed_out = true};
 }
 
 WorkSettings made_up_settings() {
