@@ -2,13 +2,16 @@
 // files about graphs include this.
 #pragma once
 
+#include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/flow_graph.h>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "pipeline/core/caught.h"
@@ -22,14 +25,18 @@
 namespace repopipe {
 
 // TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
-// to as many as there can be.  Make it before the graph.
+// to as many as there can be, and `warn` takes a line.  Make it before the graph.
 class ThreadLimit {
  public:
-  ThreadLimit() {
+  explicit ThreadLimit(const std::function<void(const std::string&)>& warn) {
     const auto wanted = static_cast<std::size_t>(tbb::info::default_concurrency()) - 1;
     const std::size_t startable = startable_threads(wanted);
     if (startable == wanted) return;
     limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
+    warn(
+        fmt::format("pages are parsed on {} of {} threads: no more can be started, see ulimit -u "
+                    "and ulimit -v, or TasksMax of the service",
+                    startable + 1, wanted + 1));
   }
 
  private:

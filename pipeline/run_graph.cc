@@ -128,7 +128,9 @@ class RunGraph::Nodes {
   SerialSection planner_is_serial_;
   std::optional<Failure> defect_;  // of the planner's section, like the next
   bool is_over_ = false;
-  ThreadLimit thread_limit_;
+  ThreadLimit thread_limit_{[this](const std::string& line) {
+    parts_.say({Weight::warning, line}, {});
+  }};
   tbb::flow::graph graph_;
   Writer writer_;
   PlannerGraphNode planner_;

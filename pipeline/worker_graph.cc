@@ -11,7 +11,8 @@ namespace repopipe {
 class WorkerGraph::Nodes {
  public:
   Nodes(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
-      : work_(graph_, here, clock),
+      : thread_limit_([](const std::string&) {}),
+        work_(graph_, here, clock),
         home_(graph_, tbb::flow::unlimited,
               [home = std::move(home)](const Parcel<Settlement>& parcel) noexcept {
                 home(parcel.take());

@@ -1,7 +1,6 @@
 #include "pipeline/command/run_job.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -9,7 +8,6 @@
 #include <optional>
 #include <utility>
 
-#include "pipeline/alarm.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/judge.h"
 #include "pipeline/command/open_run.h"
@@ -172,23 +170,6 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, con
   return stop.run(graph);
 }
 
-// A drain that hangs, in a disk or a library perhaps, ends a while after the deadline.
-std::unique_ptr<Alarm> end_whatever_hangs(const Job& job, const Surroundings& around) {
-  constexpr auto kGrace = std::chrono::minutes(1);
-  const auto end = [] {
-    say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
-        "next run goes on where this one stopped\n");
-    _exit(static_cast<int>(ExitCode::try_later));
-  };
-  try {
-    auto alarm = std::make_unique<Alarm>(end, [](const Failure&) {});
-    alarm->set(around.start + job.run.deadline + kGrace);
-    return alarm;
-  } catch (...) {
-    return nullptr;  // without a thread for it the run goes on
-  }
-}
-
 // A part that cannot be made, for want of a thread perhaps, fails the run like one that is refused.
 template <class Work>
 Result<RunEnd> carry_out_or_fail(Work work) {
@@ -264,7 +245,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
           {});
   }
   Checkpointer checkpointer(run->database);
-  const auto last_resort = end_whatever_hangs(job, around);
+  const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
     return carry_out(loaded, options.shard, *run, *lock, *entry, *credentials, *site, view, speak,
                      stop, around);

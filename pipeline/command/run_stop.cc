@@ -1,15 +1,35 @@
 #include "pipeline/command/run_stop.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <utility>
+
+#include "pipeline/command/streams.h"
 
 namespace repopipe {
 
 std::string words_of_stop(int signal, std::string_view what) {
   return fmt::format("{}: finishes {}; a second {} ends it at once", name_of_end(signal), what,
                      signal == SIGINT ? "Ctrl-C" : "signal");
+}
+
+std::unique_ptr<Alarm> end_whatever_hangs(Time deadline) {
+  constexpr auto kGrace = std::chrono::minutes(1);
+  const auto end = [] {
+    say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
+        "next run goes on where this one stopped\n");
+    _exit(static_cast<int>(ExitCode::try_later));
+  };
+  try {
+    auto alarm = std::make_unique<Alarm>(end, [](const Failure&) {});
+    alarm->set(deadline + kGrace);
+    return alarm;
+  } catch (...) {
+    return nullptr;
+  }
 }
 
 RunStop::RunStop(SignalWatch& signals, std::function<void(int signal)> told)

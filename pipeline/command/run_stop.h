@@ -3,16 +3,24 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
+#include "pipeline/alarm.h"
 #include "pipeline/command/signals.h"
+#include "pipeline/core/clock.h"
 #include "pipeline/run_graph.h"
 
 namespace repopipe {
 
 // "interrupted: finishes ... a second Ctrl-C ends it at once".  `what` follows "finishes".
 std::string words_of_stop(int signal, std::string_view what);
+
+// Ends the process with 75 and a line, a minute after the deadline: a drain hangs, in a disk or a
+// library perhaps.  Not while the alarm is gone; none where its thread cannot be started, and the
+// run goes on without.
+std::unique_ptr<Alarm> end_whatever_hangs(Time deadline);
 
 // From construction to destruction a first signal does not end the program.
 class RunStop {

@@ -38,7 +38,8 @@ Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& cl
         std::make_unique<ProcessPool>(pool_options(job, std::move(needs)), entry->fields(), clock);
     return site;
   }
-  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), version(), clock);
+  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), version(), clock,
+                                 std::move(needs.warn));
   if (!workshop) return fail(workshop.error());
   site.here_ = std::move(*workshop);
   return site;

@@ -1,10 +1,12 @@
 #include "pipeline/workers/worker_process.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -51,6 +53,12 @@ class Mouth {
   std::mutex mutex_;  // one frame at a time
 };
 
+// The run's own stderr.
+void warn_on_stderr(const std::string& line) {
+  fmt::print(stderr, "{}",
+             without_secrets(fmt::format("repopipe: worker {}: {}\n", getpid(), line)));
+}
+
 class Ear {
  public:
   explicit Ear(int socket) : socket_(socket), frames_(kLongestOrder) {}
@@ -81,7 +89,8 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   Welcome* welcome = first ? std::get_if<Welcome>(&*first) : nullptr;
   if (welcome == nullptr) return ExitCode::usage;
   for (const std::string& token : welcome->tokens) add_secret(token);
-  auto workshop = Workshop::open(welcome->settings, std::move(welcome->tokens), version, clock);
+  auto workshop =
+      Workshop::open(welcome->settings, std::move(welcome->tokens), version, clock, warn_on_stderr);
   if (!workshop) return ExitCode::internal;
   mouth.say(Ready{std::string(version)});
   WorkerGraph graph(workshop->here(), clock,

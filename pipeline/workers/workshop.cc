@@ -36,14 +36,16 @@ std::unique_ptr<FetchEngine> make_engine(EngineKind kind, HttpOptions options, c
 }  // namespace
 
 Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::string> tokens,
-                                std::string_view version, const Clock& clock) {
+                                std::string_view version, const Clock& clock,
+                                std::function<void(const std::string&)> warn) {
   const ProviderEntry* entry = find_provider(settings.provider);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
   Workshop workshop;
   workshop.fields_ = entry->fields();
   workshop.provider_ = entry->make({settings.base_url, settings.per_page});
-  workshop.engine_ = make_engine(settings.engine,
-                                 http_options(settings, *entry, std::move(tokens), version), clock);
+  HttpOptions options = http_options(settings, *entry, std::move(tokens), version);
+  options.warn = std::move(warn);
+  workshop.engine_ = make_engine(settings.engine, std::move(options), clock);
   workshop.max_body_ = settings.max_body;
   workshop.parse_concurrency_ = settings.parse_concurrency;
   return workshop;

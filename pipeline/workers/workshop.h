@@ -2,6 +2,7 @@
 // process, and of a worker.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,10 +18,11 @@ namespace repopipe {
 // Threading: that of its parts.
 class Workshop {
  public:
-  // `version` goes into the User-Agent.  A failure is of kind `internal`: there is no such
-  // provider. `clock` outlives the workshop.
-  static Result<Workshop> open(const WorkSettings& settings, std::vector<std::string> tokens,
-                               std::string_view version, const Clock& clock);
+  // `version` goes into the User-Agent.  `warn` takes a line about what the machine does not allow.
+  // A failure is of kind `internal`: there is no such provider.  `clock` outlives the workshop.
+  static Result<Workshop> open(
+      const WorkSettings& settings, std::vector<std::string> tokens, std::string_view version,
+      const Clock& clock, std::function<void(const std::string&)> warn = [](const std::string&) {});
 
   Fields fields() const { return fields_; }
   const Provider& provider() const { return *provider_; }

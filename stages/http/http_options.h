@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct HttpOptions {
   std::chrono::milliseconds timeout{30'000};     // of a whole exchange
   Bytes max_body;                                // as received
   int concurrency = 8;                           // exchanges at the same time
+  // Takes a line about what the machine does not allow, while the engine is made.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
 }  // namespace repopipe

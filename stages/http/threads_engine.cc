@@ -1,5 +1,7 @@
 #include "stages/http/threads_engine.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "pipeline/core/caught.h"
@@ -24,6 +26,10 @@ ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
     }
   }
   if (threads_.empty()) throw Thrown(started.error());
+  if (!started) {
+    options_.warn(fmt::format("fetch.concurrency is reduced from {} to {}: {}",
+                              options_.concurrency, threads_.size(), started.error().message));
+  }
   const std::lock_guard lock(mutex_);
   alive_ -= options_.concurrency - static_cast<int>(threads_.size());
   if (alive_ == 0) broken_ = Failure{FailureKind::internal, "no thread can fetch"};

@@ -17,8 +17,8 @@ namespace repopipe {
 
 // `options.concurrency` threads; each keeps its connection alive between exchanges.
 // Destroying it cancels what waits, lets exchanges under way end, and joins the threads.
-// With fewer threads than asked for it goes on: one is enough.  Without any the constructor throws
-// Thrown, and tickets fail as `internal`.
+// With fewer threads than asked for it warns and goes on: one is enough.  Without any the
+// constructor throws Thrown, and tickets fail as `internal`.
 class ThreadsEngine final : public FetchEngine {
  public:
   ThreadsEngine(HttpOptions options, const Clock& clock);

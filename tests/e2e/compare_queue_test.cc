@@ -103,11 +103,22 @@ TEST(CompareQueue, LeavesNoProcessBehindWhenItIsKilled) {
   const std::vector<std::string> options{"--accounts", "200", "--small", "--latency", "2s"};
   const Simulator github(options);
   const Nightly nightly(github.base_url(), simulated_logins(options));
-  Process process(nightly.compare({"--ways", "processes"}));
+  const RedisServer redis;
   const std::string job = nightly.job();
-  EXPECT_TRUE(eventually([&] { return processes_with(job).size() > 1; }));
-  process.signal(SIGKILL);
-  EXPECT_TRUE(eventually([&] { return processes_with(job).empty(); }));
+  const std::vector<std::vector<std::string>> ways{{"processes"},
+                                                   {"queue", "--queue", redis.url()}};
+  for (std::vector<std::string> way : ways) {
+    SCOPED_TRACE(way[0]);
+    way.insert(way.begin(), "--ways");
+    Process process(nightly.compare(way));
+    EXPECT_TRUE(eventually([&] { return processes_with(job).size() > 1; }));
+    const bool is_queue = way.size() > 2;
+    EXPECT_TRUE(eventually([&] { return !is_queue || redis.keys() > 0; })) << "it has not begun";
+    EXPECT_EQ(workers_of(redis).empty(), !is_queue);
+    process.signal(SIGKILL);
+    EXPECT_TRUE(eventually([&] { return processes_with(job).empty(); }));
+    EXPECT_TRUE(eventually([&] { return workers_of(redis).empty(); }));
+  }
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // From one operation to the next that fails.  The store's own sweep leaves out none.
-constexpr int kStep = is_sanitized() ? 61 : 11;
+constexpr int kStep = is_sanitized() ? 61 : 37;
 
 class FaultNights : public ::testing::TestWithParam<std::tuple<std::string, int>> {
  protected:

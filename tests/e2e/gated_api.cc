@@ -1,5 +1,6 @@
 #include "tests/e2e/gated_api.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace repopipe::e2e {
@@ -51,6 +52,11 @@ void GatedApi::hold() {
   is_open_ = false;
 }
 
+int GatedApi::most_held() const {
+  const std::lock_guard lock(mutex_);
+  return most_held_;
+}
+
 std::map<std::string, int> GatedApi::asked() const {
   std::map<std::string, int> counts;
   for (const std::string& head : server_.requests()) ++counts[login_of(head)];
@@ -62,7 +68,7 @@ std::string GatedApi::answer(const std::string& head) {
   if (free_ > 0) {
     --free_;
   } else if (!is_open_) {
-    ++held_;
+    most_held_ = std::max(most_held_, ++held_);
     changed_.notify_all();
     changed_.wait(lock, [this, from = generation_] { return is_open_ || generation_ > from; });
     --held_;

@@ -29,16 +29,19 @@ class GatedApi {
   void open();
   // Keeps everything waiting from now on.
   void hold();
+  // The most requests that waited at a time.
+  int most_held() const;
   // How often each login was asked for.
   std::map<std::string, int> asked() const;
 
  private:
   std::string answer(const std::string& head);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   int free_;  // guarded by mutex_, like the others
   int held_ = 0;
+  int most_held_ = 0;
   int generation_ = 0;  // of releases
   bool is_open_ = false;
   repopipe::testing::HttpServer server_;  // last

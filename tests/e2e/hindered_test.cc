@@ -125,6 +125,42 @@ INSTANTIATE_TEST_SUITE_P(By, Held,
                                            "BEGIN EXCLUSIVE; DELETE FROM run_users"),
                          [](const auto& info) { return info.index == 0 ? "Idle" : "Writing"; });
 
+class Displaced : public ::testing::TestWithParam<std::string> {
+ protected:
+  // What becomes of the file, besides being no longer there.
+  void displace(const Nightly& nightly) const {
+    const auto other = nightly.folder() / "other.db";
+    if (GetParam() == "Removed") std::filesystem::remove(nightly.database());
+    if (GetParam() == "Renamed") std::filesystem::rename(nightly.database(), other);
+    if (GetParam() != "Replaced") return;
+    execute(other, "CREATE TABLE bookmarks (url TEXT)");
+    std::filesystem::rename(other, nightly.database());
+  }
+};
+
+// With the next commit, and not after all the other users.
+TEST_P(Displaced, ADatabaseEndsItsRunAtOnce) {
+  std::vector<std::string> users;
+  for (int i = 0; i < 400; ++i) users.push_back("user-" + std::to_string(i));
+  GatedApi api(0);
+  const Nightly nightly(api.base_url(), users);
+  Process process(nightly.program());
+  api.wait_until_held(8);
+  displace(nightly);
+  while (!process.ends_within(100ms)) api.release();
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.exit_code, 74) << ended.err;
+  const bool is_replaced = GetParam() == "Replaced";
+  EXPECT_THAT(ended.err, ::testing::HasSubstr(is_replaced ? "replaced by another one" : "removed"));
+  EXPECT_LT(api.asked().size(), users.size() / 2);
+  EXPECT_EQ(std::filesystem::exists(nightly.database()), is_replaced);
+  if (!is_replaced) return;
+  EXPECT_EQ(query(nightly.database(), "SELECT name FROM sqlite_schema"), (Rows{{"bookmarks"}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(File, Displaced, ::testing::Values("Removed", "Renamed", "Replaced"),
+                         [](const auto& info) { return info.param; });
+
 class Suspended : public ::testing::TestWithParam<std::string> {
  protected:
   // For longer than a request may take.

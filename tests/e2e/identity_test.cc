@@ -104,5 +104,58 @@ TEST_F(Identity, WhenTooManyVanishNobodyIsMarked) {
   EXPECT_EQ(night(0, "0", "0").exit_code, 0);
 }
 
+// The same server, under a name that it did not have before.
+std::string renamed(std::string base_url) {
+  const std::string host = "127.0.0.1";
+  return base_url.replace(base_url.find(host), host.size(), "localhost");
+}
+
+struct AcceptedHost : ::testing::Test {
+  std::vector<std::string> logins = simulated_logins(days_later(0, "0", "0"));
+  Simulator github{days_later(0, "0", "0")};
+  Nightly nightly{github.base_url(), logins};
+  const std::string hosts = "SELECT id, status, host FROM runs ORDER BY id";
+};
+
+TEST_F(AcceptedHost, AnotherOneIsRefusedBeforeAnythingIsWritten) {
+  ASSERT_EQ(nightly.run().exit_code, 0);
+  const std::string before = read_file(nightly.database());
+  const auto asked = github.report().at("requests");
+  nightly.ask(renamed(github.base_url()));
+  const Ended ended = nightly.run();
+  EXPECT_EQ(ended.exit_code, 78);
+  EXPECT_THAT(ended.err, HasSubstr("holds what github at 127.0.0.1 told, and this job asks github "
+                                   "at localhost"));
+  EXPECT_THAT(ended.err, HasSubstr("repopipe run JOB --accept-host"));
+  EXPECT_EQ(read_file(nightly.database()), before);
+  EXPECT_EQ(github.report().at("requests"), asked);
+}
+
+TEST_F(AcceptedHost, OnceItIsAcceptedTheDatabaseGoesOnWithIt) {
+  ASSERT_EQ(nightly.run().exit_code, 0);
+  const auto world = dump(nightly.database(), Part::world);
+  nightly.ask(renamed(github.base_url()));
+  const Ended accepted = nightly.run({"--accept-host"});
+  ASSERT_EQ(accepted.exit_code, 0) << accepted.err;
+  EXPECT_THAT(difference(dump(nightly.database(), Part::world), world), ::testing::IsEmpty());
+  EXPECT_EQ(value(nightly.database(), "SELECT repos_new + repos_gone FROM runs WHERE id = 2"), "0");
+  EXPECT_EQ(nightly.run().exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), hosts), (Rows{{"1", "complete", "127.0.0.1"},
+                                                    {"2", "complete", "localhost"},
+                                                    {"3", "complete", "localhost"}}));
+  nightly.ask(github.base_url());
+  EXPECT_EQ(nightly.run().exit_code, 78) << "the old name is now another one";
+}
+
+TEST_F(AcceptedHost, AnUnfinishedRunGoesOnUnderTheNewName) {
+  const Ended limited =
+      nightly.run({"--set", "limits.requests_per_minute=20", "--set", "run.deadline=2s"});
+  ASSERT_EQ(limited.exit_code, 75) << limited.err;
+  nightly.ask(renamed(github.base_url()));
+  EXPECT_EQ(nightly.run().exit_code, 78);
+  EXPECT_EQ(nightly.run({"--accept-host"}).exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), hosts), (Rows{{"1", "complete", "localhost"}}));
+}
+
 }  // namespace
 }  // namespace repopipe::e2e

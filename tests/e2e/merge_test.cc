@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
@@ -89,6 +90,26 @@ TEST_F(MergeCommand, RefusesAFileThatIsNamedTwice) {
   for (const char* same : {"a.db", "./a.db", "soft.db", "hard.db"}) {
     expect_refusal({"a.db", same}, 64, same, "is the database to merge into");
     expect_refusal({"out.db", "a.db", same}, 64, same, "is the same file as a.db");
+  }
+}
+
+// Whichever of the two differs, and wherever the other database comes in.
+TEST_F(MergeCommand, RefusesDatabasesOfDifferentApis) {
+  make("a.db", "octocat");
+  make("b.db", "torvalds");
+  const std::map<std::string, std::string> others{{"host", "github at ghe.example"},
+                                                  {"provider", "gitea at 127.0.0.1"}};
+  for (const auto& [column, told] : others) {
+    fs::copy_file(folder / "b.db", folder / "other.db", fs::copy_options::overwrite_existing);
+    const std::string word = column == "host" ? "ghe.example" : "gitea";
+    execute(folder / "other.db", "UPDATE runs SET " + column + " = '" + word + "'");
+    expect_refusal({"out.db", "a.db", "other.db"}, 78, "other.db: holds what " + told + " told",
+                   "a.db what github at 127.0.0.1 told; databases of one API can be merged");
+    expect_refusal({"out.db", "other.db", "b.db", "a.db"}, 78, "other.db what " + told + " told",
+                   "b.db: holds what github at 127.0.0.1 told");
+    const std::string before = read_file(folder / "a.db");
+    expect_refusal({"a.db", "other.db"}, 78, "a.db", "databases of one API can be merged");
+    EXPECT_EQ(read_file(folder / "a.db"), before);
   }
 }
 

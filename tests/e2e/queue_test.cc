@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <chrono>
 #include <deque>
 #include <ostream>
 
@@ -16,14 +17,15 @@
 namespace repopipe::e2e {
 namespace {
 
+using namespace std::chrono_literals;
 using repopipe::testing::RedisServer;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr int kUsers = is_sanitized() ? 400 : 2000;
-const Words kWorld{"--accounts", std::to_string(kUsers), "--seed", "11"};
-// As many users with less to list.
-const Words kQuickWorld = kWorld + Words{"--small"};
+const Words kWorld{"--accounts", is_sanitized() ? "400" : "2000", "--seed", "11"};
+// With less to list.
+constexpr int kUsers = is_sanitized() ? 400 : 1200;
+const Words kQuickWorld{"--accounts", std::to_string(kUsers), "--seed", "11", "--small"};
 
 // A world with faults, and what one process makes of it.
 struct Expected {
@@ -91,7 +93,8 @@ TEST_F(WholeQueue, GivesTheDatabaseThatOneProcessGives) {
   EXPECT_EQ(report.at("impolite"), 0) << report;
 }
 
-// For a moment workers that come at once may take each other's share.
+// A worker that comes late may leave the others tickets that wait for its share, so that fewer than
+// eight are asked for at first; and no lease may end while the API keeps everything waiting.
 TEST(QueueLimits, HoldForAllTicketsThatWorkersHave) {
   std::vector<std::string> users;
   for (int i = 0; i < 40; ++i) users.push_back("user-" + std::to_string(i));
@@ -100,12 +103,21 @@ TEST(QueueLimits, HoldForAllTicketsThatWorkersHave) {
   const Nightly nightly(api.base_url(), users);
   std::deque<Worker> workers;
   for (int i = 0; i < 4; ++i) workers.emplace_back(Worker::Options{redis.url(), api.base_url()});
-  QueueRun run(nightly, redis.url(), {"--set", "limits.concurrent=8"});
-  api.wait_until_held(8);
+  QueueRun run(nightly, redis.url(),
+               {"--set", "limits.concurrent=8", "--set", "execution.lease=10m", "--set",
+                "fetch.timeout=10m"});
+  api.wait_until_held(1);
   const std::string id = redis.ask_one({"SMEMBERS", "repopipe:runs"});
-  EXPECT_EQ(redis.ask_one({"XLEN", "repopipe:" + id + ":tickets"}), "8");
-  api.open();
+  EXPECT_TRUE(eventually([&] {
+    return redis.ask_one({"XLEN", "repopipe:" + id + ":tickets"}) == "8";
+  }));
+  EXPECT_TRUE(eventually([&] {
+    api.release();
+    return run.process().ends_within(0ms);
+  }));
   EXPECT_EQ(run.exit_code(), 0) << run.said();
+  EXPECT_LE(api.most_held(), 8);
+  EXPECT_EQ(api.asked().size(), users.size());
 }
 
 TEST_F(Queue, LosesNothingWithWorkersThatAreKilled) {

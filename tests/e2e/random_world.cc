@@ -120,7 +120,9 @@ std::string RandomWorld::lie_about(Account& account) {
     case Lie::broken_twice:
       return before < 2 ? reply("502 Bad Gateway", "", "<html>502</html>") : "";
     case Lie::cut_once:
-      return before < 1 ? "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n[{\"id\":" : "";
+      return before < 1
+                 ? "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n[{\"id\":"
+                 : "";
     case Lie::missing_once:
       return before < 1 ? reply("404 Not Found", kJson, kMissing) : "";
     case Lie::empty_once:

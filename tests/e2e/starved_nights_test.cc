@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <set>
+#include <thread>
 
 #include "tests/e2e/killed_nights.h"
 #include "tests/e2e/rows.h"
@@ -13,6 +15,7 @@ namespace repopipe::e2e {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -79,6 +82,32 @@ TEST_P(StarvedNights, WithoutMoreThreadsTheNextRunLeadsToTheSameDatabase) {
   int number = 1;
   while (!HasFailure() && survives("threads:" + std::to_string(number))) ++number;
   EXPECT_GT(number, 3);
+}
+
+// Each thread of the pool in its turn, and that of the parsers, cannot be started.
+TEST(FewerThreads, AreSaidInOneLineAndTheRunGoesOn) {
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer has threads of its own";
+  const Simulator simulator{kSixUsers};
+  const std::vector<std::string> users = simulated_logins(kSixUsers);
+  std::set<std::string> told;
+  for (int number = 1; number <= 16; ++number) {
+    const Nightly nightly(simulator.base_url(), users);
+    Program starved = nightly.program({"--set", "fetch.engine=threads"});
+    starved.arguments[0] = std::filesystem::path(REPOPIPE_BINARY_DIR) / "starved_repopipe";
+    starved.environment["REPOPIPE_TEST_LACK"] = "thread:" + std::to_string(number);
+    const Ended ended = run(starved);
+    const std::string warning = ended.err.substr(0, ended.err.find('\n'));
+    if (ended.exit_code != 0 || warning.find("warning: ") == warning.npos) continue;
+    EXPECT_THAT(warning, HasSubstr("see ulimit -u and ulimit -v, or TasksMax of the service"));
+    EXPECT_THAT(ended.err, HasSubstr("nightly: complete")) << "and nothing else is wrong";
+    told.insert(warning.substr(0, warning.find(": ", warning.find("warning: ") + 9)));
+  }
+  for (int threads = 1; threads < 8; ++threads) {
+    EXPECT_THAT(told, Contains(HasSubstr("fetch.concurrency is reduced from 8 to " +
+                                         std::to_string(threads))));
+  }
+  if (std::thread::hardware_concurrency() == 1) return;
+  EXPECT_THAT(told, Contains(HasSubstr("pages are parsed on ")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, StarvedNights,

@@ -161,7 +161,7 @@ def references(build, rounds, only=()):
     }
     everyone = [
         Contestant(
-            "bare", "bare loop", program([build / "bare_loop"]), rounds, (Bar(1 / 1.3),)
+            "bare", "bare loop", program([build / "bare_loop"]), rounds, (Bar(1),)
         ),
         Contestant(
             "aiohttp", "asyncio + aiohttp", python("asyncio_aiohttp"), few, (Bar(5),),
@@ -169,11 +169,11 @@ def references(build, rounds, only=()):
         ),
         Contestant("pool", "multiprocessing pool", pool, few, (Bar(5),), **requests),
         Contestant(
-            "requests", "threads + requests", python("threads_requests"), few, (Bar(12),),
+            "requests", "threads + requests", python("threads_requests"), few, (Bar(8),),
             **requests,
         ),
         Contestant(
-            "celery", "Celery + Redis", celery(1), few, (Bar(18), Bar(10, against="queue")),
+            "celery", "Celery + Redis", celery(1), few, (Bar(10, against="queue"),),
             **queue,
         ),
         Contestant("celery10", "Celery, 10 pages/task", celery(10), few, **queue),
