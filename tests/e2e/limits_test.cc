@@ -16,20 +16,20 @@ using ::testing::HasSubstr;
 using Options = std::vector<std::string>;
 
 TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
-  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "4s"});
+  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "3s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("waiting: the quota of requests without a token is used up; "
                                    "goes on at 20"));
   EXPECT_EQ(value(nightly.database(), "SELECT users_ok FROM latest_run"), "120");
-  EXPECT_EQ(value(nightly.database(), "SELECT waiting_ms > 1000 FROM runs"), "1");
+  EXPECT_EQ(value(nightly.database(), "SELECT waiting_ms > 500 FROM runs"), "1");
   EXPECT_EQ(github.report().at("impolite"), 0);
 }
 
 // On a terminal it may be taken back, so it is no line of its own.
 TEST(Limits, AWaitStandsInTheLineOfProgressUntilItIsOver) {
-  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "4s"});
+  Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "3s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run({"--progress", "always"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
