@@ -54,6 +54,7 @@ class EventLoopEngine final : public FetchEngine {
   CurlLibrary library_;
   const HttpOptions options_;
   ProxyLogin login_;
+  Connections connections_;
   const Clock& clock_;
   std::unique_ptr<CURLM, FreeMulti> multi_;
 

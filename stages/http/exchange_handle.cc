@@ -3,28 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <new>
 
 #include "pipeline/core/caught.h"
 #include "pipeline/core/text.h"
+#include "stages/http/connections.h"
 #include "stages/http/order.h"
 
 namespace repopipe {
 namespace {
 
-// Far above what any API sends; a reply with more is not one.
-constexpr std::size_t kMostHeaderBytes = 256UL << 10;
-constexpr int kProxyLoginRefused = 407;
+// Routers and firewalls drop idle connections, often without telling either end.
+constexpr long kLongestIdleSeconds = 30;
 
-template <class T>
-T info(CURL* easy, CURLINFO what) {
-  T value{};
-  curl_easy_getinfo(easy, what, &value);
-  return value;
-}
-
-std::string_view http_version(CURL* easy) {
-  switch (info<long>(easy, CURLINFO_HTTP_VERSION)) {
+std::string_view http_version(long version) {
+  switch (version) {
     case CURL_HTTP_VERSION_1_0:
       return "1.0";
     case CURL_HTTP_VERSION_2_0:
@@ -32,29 +26,6 @@ std::string_view http_version(CURL* easy) {
     default:
       return "1.1";
   }
-}
-
-// It is the way to the API that is in trouble, not this request.
-bool never_connected(CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_PROXY:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// A company that inspects TLS signs with an authority of its own.
-std::string_view advice_on(CURLcode code) {
-  const bool is_distrust =
-      code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
-  return is_distrust ? "; provider.ca_file names the certificate authorities to trust" : "";
 }
 
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
@@ -78,8 +49,13 @@ bool is_one_line(const std::string& etag) {
 
 }  // namespace
 
-ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login, const Clock& clock)
-    : options_(options), login_(login), clock_(clock), easy_(curl_easy_init()) {
+ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login,
+                               Connections& connections, const Clock& clock)
+    : options_(options),
+      login_(login),
+      connections_(connections),
+      clock_(clock),
+      easy_(curl_easy_init()) {
   CURL* easy = easy_.get();
   if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
@@ -88,6 +64,13 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login, co
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout().count()));
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kLongestIdleSeconds);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &ExchangeHandle::on_open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &ExchangeHandle::on_close_socket);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, &connections);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &ExchangeHandle::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &ExchangeHandle::on_body);
@@ -95,6 +78,7 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login, co
   // HTTP/2 where TLS negotiates it; then many exchanges share one connection.
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   if (options.base_url.starts_with("https:")) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  if (options.base_url.starts_with("https:")) listen_for_goaway();
   if (options.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file->c_str());
 }
 
@@ -118,7 +102,9 @@ void ExchangeHandle::prepare() {
   header_bytes_ = 0;
   too_large_ = false;
   out_of_memory_ = false;
+  socket_error_ = 0;
   error_[0] = '\0';
+  curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, ticket_.timed_out ? 1L : 0L);
   curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, ticket_.request.target).c_str());
 }
 
@@ -137,6 +123,20 @@ void ExchangeHandle::set_headers() {
   principal_ = ticket_.principal;
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list.get());
   headers_.reset(list.release());
+}
+
+curl_socket_t ExchangeHandle::on_open_socket(void* self, curlsocktype,
+                                             curl_sockaddr* address) noexcept {
+  auto& handle = *static_cast<ExchangeHandle*>(self);
+  const int made = handle.connections_.open(address->family, address->socktype, address->protocol);
+  if (made < 0) handle.socket_error_ = errno;
+  return made;
+}
+
+// Connections outlive the handles that opened them.
+int ExchangeHandle::on_close_socket(void* connections, curl_socket_t socket) noexcept {
+  static_cast<Connections*>(connections)->close(socket);
+  return 0;
 }
 
 std::size_t ExchangeHandle::on_header(char* text, std::size_t, std::size_t length,
@@ -184,7 +184,7 @@ bool ExchangeHandle::take_body(std::string_view bytes) {
     return false;
   }
   if (body.empty()) {
-    const auto announced = info<curl_off_t>(easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    const auto announced = info<curl_off_t>(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     if (announced > 0) body.reserve(std::min(static_cast<std::uint64_t>(announced), limit));
   }
   body.append(bytes);
@@ -192,7 +192,7 @@ bool ExchangeHandle::take_body(std::string_view bytes) {
 }
 
 Timing ExchangeHandle::timing() const {
-  const auto phase = [this](CURLINFO what) { return Duration(info<curl_off_t>(easy(), what)); };
+  const auto phase = [this](CURLINFO what) { return Duration(info<curl_off_t>(what)); };
   const Duration name_lookup = phase(CURLINFO_NAMELOOKUP_TIME_T);
   const Duration connect = std::max(name_lookup, phase(CURLINFO_CONNECT_TIME_T));
   const Duration tls = std::max(connect, phase(CURLINFO_APPCONNECT_TIME_T));
@@ -206,29 +206,6 @@ Timing ExchangeHandle::timing() const {
           .total = std::max(first_byte, phase(CURLINFO_TOTAL_TIME_T))};
 }
 
-Failure ExchangeHandle::failure(CURLcode code) const {
-  if (out_of_memory_ || code == CURLE_OUT_OF_MEMORY) {
-    return {FailureKind::worker_crashed, "out of memory"};  // of this request, not of the API
-  }
-  if (too_large_ && header_bytes_ > kMostHeaderBytes) {
-    return {FailureKind::too_large, "the reply's headers are larger than 256 KiB"};
-  }
-  if (too_large_) {
-    return {FailureKind::too_large,
-            "the body is larger than fetch.max_body, " + show(options_.max_body)};
-  }
-  const bool is_connected = info<curl_off_t>(easy(), CURLINFO_PRETRANSFER_TIME_T) > 0;
-  if (code == CURLE_OPERATION_TIMEDOUT) {
-    return {is_connected ? FailureKind::timeout : FailureKind::connect,
-            fmt::format("no {} within {}", is_connected ? "complete reply" : "connection",
-                        show(options_.timeout))};
-  }
-  const std::string_view details(error_.data());
-  return {
-      never_connected(code) ? FailureKind::connect : FailureKind::transport,
-      fmt::format("{}{}", details.empty() ? curl_easy_strerror(code) : details, advice_on(code))};
-}
-
 // The ticket is moved last, so that none is lost.
 Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   try {
@@ -239,26 +216,20 @@ Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   }
 }
 
-// As the answer to a CONNECT, or to a request that a proxy has not passed on.
-bool ExchangeHandle::is_login_refused() const {
-  return info<long>(easy(), CURLINFO_HTTP_CONNECTCODE) == kProxyLoginRefused ||
-         info<long>(easy(), CURLINFO_RESPONSE_CODE) == kProxyLoginRefused;
-}
-
 Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
   if (is_login_refused()) {
     login_.refused(clock_.now());
     return fail(proxy_login_refused());
   }
+  if (code == CURLE_OPERATION_TIMEDOUT) end_silent_connection();
   if (code != CURLE_OK) return fail(failure(code));
   login_.accepted();
-  reply_.status = static_cast<int>(info<long>(easy(), CURLINFO_RESPONSE_CODE));
-  reply_.http_version = http_version(easy());
+  reply_.status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE));
+  reply_.http_version = http_version(info<long>(CURLINFO_HTTP_VERSION));
   reply_.received_at =
       started_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(timing().total);
-  reply_.wire_bytes =
-      static_cast<std::uint64_t>(info<long>(easy(), CURLINFO_HEADER_SIZE)) +
-      static_cast<std::uint64_t>(info<curl_off_t>(easy(), CURLINFO_SIZE_DOWNLOAD_T));
+  reply_.wire_bytes = static_cast<std::uint64_t>(info<long>(CURLINFO_HEADER_SIZE)) +
+                      static_cast<std::uint64_t>(info<curl_off_t>(CURLINFO_SIZE_DOWNLOAD_T));
   return std::move(reply_);
 }
 

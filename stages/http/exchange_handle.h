@@ -11,15 +11,20 @@
 
 #include "pipeline/core/clock.h"
 #include "pipeline/core/reply.h"
+#include "stages/http/connections.h"
 #include "stages/http/http_options.h"
 #include "stages/http/proxy_login.h"
 
 namespace repopipe {
 
+// Far above what any API sends; a reply with more is not one.
+inline constexpr std::size_t kMostHeaderBytes = 256UL << 10;
+
 // Threading: one thread at a time.  Keeps references to what the constructor gets.
 class ExchangeHandle {
  public:
-  ExchangeHandle(const HttpOptions& options, ProxyLogin& login, const Clock& clock);
+  ExchangeHandle(const HttpOptions& options, ProxyLogin& login, Connections& connections,
+                 const Clock& clock);
   ExchangeHandle(const ExchangeHandle&) = delete;  // libcurl holds its address
   ExchangeHandle& operator=(const ExchangeHandle&) = delete;
 
@@ -34,6 +39,10 @@ class ExchangeHandle {
   Fetched give_up(const Failure& failure) noexcept;
 
  private:
+  static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
+  static int on_close_socket(void* connections, curl_socket_t socket) noexcept;
+  static int on_debug(CURL*, curl_infotype type, char* text, std::size_t length,
+                      void* self) noexcept;
   static std::size_t on_header(char* text, std::size_t, std::size_t length, void* self) noexcept;
   static std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* self) noexcept;
   bool take_header(std::string_view text);
@@ -41,9 +50,21 @@ class ExchangeHandle {
   void prepare();
   Result<Reply> reply_of(CURLcode code);
   void set_headers();
+  std::chrono::milliseconds connect_timeout() const;
+  void listen_for_goaway();
   bool is_login_refused() const;
+  void end_silent_connection() const;
+  std::optional<Failure> limit_of_machine(CURLcode code) const;
   Timing timing() const;
-  Failure failure(CURLcode code) const;
+  Failure failure(CURLcode code) const;  // this and what it needs: exchange_failure.cc
+  std::string details(CURLcode code) const;
+
+  template <class T>
+  T info(CURLINFO what) const {
+    T value{};
+    curl_easy_getinfo(easy(), what, &value);
+    return value;
+  }
 
   struct FreeEasy {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -54,6 +75,7 @@ class ExchangeHandle {
 
   const HttpOptions& options_;
   ProxyLogin& login_;
+  Connections& connections_;
   const Clock& clock_;
   std::unique_ptr<curl_slist, FreeList> headers_;
   std::uint32_t principal_ = 0;  // whose `headers_` are
@@ -65,6 +87,7 @@ class ExchangeHandle {
   Time started_{};
   WallTime started_at_{};
   std::size_t header_bytes_ = 0;
+  int socket_error_ = 0;  // errno of a socket that could not be made
   bool too_large_ = false;
   bool out_of_memory_ = false;
 };

@@ -67,7 +67,7 @@ void ThreadsEngine::submit(Ticket ticket, Done done) {
 }
 
 void ThreadsEngine::work() {
-  ExchangeHandle handle(options_, login_, clock_);
+  ExchangeHandle handle(options_, login_, connections_, clock_);
   while (auto order = next_order()) carry_out(handle, std::move(*order));
 }
 

@@ -37,6 +37,7 @@ class ThreadsEngine final : public FetchEngine {
   CurlLibrary library_;
   const HttpOptions options_;
   ProxyLogin login_;
+  Connections connections_;
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;

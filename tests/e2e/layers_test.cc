@@ -68,7 +68,9 @@ struct Rule {
 // What each layer may see.  The first row that fits a file counts.
 const std::vector<Rule> kLayers{
     {"pipeline/core/", {"pipeline/core/", "fmt/", "tl/expected"}},
-    {"stages/http/", {"pipeline/core/", "stages/", "fmt/", "tl/expected", "curl/"}},
+    {"stages/http/",
+     {"pipeline/core/", "stages/", "fmt/", "tl/expected", "curl/", "arpa/", "netinet/",
+      "sys/socket.h", "unistd.h"}},
     {"stages/", {"pipeline/core/", "stages/", "fmt/", "tl/expected", "simdjson", "libdeflate"}},
     {"storage/", {"pipeline/core/", "storage/", "fmt/", "tl/expected", "sqlite3.h"}},
     {"pipeline/job/",

@@ -1,0 +1,103 @@
+#include "stages/http/connections.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace repopipe {
+
+namespace {
+
+int make_socket(int family, int type, int protocol) {
+  return ::socket(family, type | SOCK_CLOEXEC, protocol);
+}
+
+int local_port_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof(address);
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
+  if (address.ss_family == AF_INET) {
+    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  }
+  if (address.ss_family == AF_INET6) {
+    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  }
+  return 0;
+}
+
+// Where the system does not tell, true: a new connection costs little.
+bool is_silent(int socket, std::chrono::milliseconds silence) {
+  tcp_info info{};
+  socklen_t length = sizeof(info);
+  const bool is_known = getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
+  return !is_known || std::chrono::milliseconds(info.tcpi_last_data_recv) >= silence;
+}
+
+}  // namespace
+
+int error_of_new_socket() {
+  const int socket = make_socket(AF_INET, SOCK_STREAM, 0);
+  if (socket < 0) return errno;
+  ::close(socket);
+  return 0;
+}
+
+std::optional<Failure> limit_of_sockets(int error) {
+  if (error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM) {
+    return std::nullopt;
+  }
+  std::string_view limit = "memory of the system";
+  if (error == EMFILE) limit = "open files, see ulimit -n";
+  if (error == ENFILE) limit = "open files of all programs, see fs.file-max";
+  return Failure{FailureKind::machine_limit,
+                 fmt::format("no connection can be opened: {} (limit: {})",
+                             std::generic_category().message(error), limit)};
+}
+
+// For want of memory it is not remembered, and so never ended.
+int Connections::open(int family, int type, int protocol) noexcept {
+  const int made = make_socket(family, type, protocol);
+  if (made < 0) return made;
+  try {
+    const std::lock_guard lock(mutex_);
+    sockets_.push_back(made);
+  } catch (...) {
+    return made;
+  }
+  return made;
+}
+
+void Connections::close(int socket) noexcept {
+  const std::lock_guard lock(mutex_);
+  std::erase(sockets_, socket);
+  ::close(socket);
+}
+
+void Connections::end_if_silent(int local_port, std::chrono::milliseconds silence) {
+  const std::lock_guard lock(mutex_);
+  for (const int socket : sockets_) {
+    if (local_port_of(socket) == local_port && is_silent(socket, silence)) {
+      shutdown(socket, SHUT_RDWR);
+    }
+  }
+}
+
+void Connections::take_goaway(int error, Time now) noexcept {
+  const std::lock_guard lock(mutex_);
+  goaway_ = error;
+  goaway_at_ = now;
+}
+
+std::optional<int> Connections::goaway_since(Time time) const {
+  const std::lock_guard lock(mutex_);
+  if (goaway_at_ < time) return std::nullopt;
+  return goaway_;
+}
+
+}  // namespace repopipe
