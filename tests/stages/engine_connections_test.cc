@@ -5,17 +5,31 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
+#include <vector>
+
 #include "tests/stages/engine_suite.h"
+#include "tests/testing/h2_server.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {
 namespace {
 
+using ::testing::Contains;
+using testing::H2Act;
+using testing::H2Server;
 using ::testing::HasSubstr;
 using testing::HttpServer;
 using testing::reply;
 
-struct EngineConnections : testing::EngineSuite {};
+struct EngineConnections : testing::EngineSuite {
+  static HttpOptions options_of(const H2Server& server) {
+    HttpOptions options = options_for(server.base_url());
+    options.ca_file = server.ca_file();
+    options.concurrency = 4;
+    return options;
+  }
+};
 
 // As long as it lives, this program can open no file and no socket.
 class NoMoreFiles {
@@ -48,6 +62,41 @@ TEST_P(EngineConnections, OpenANewOneAfterATimeout) {
   EXPECT_EQ(server.connections(), 2);
   EXPECT_TRUE(fetch(*engine, ticket("/")).reply);
   EXPECT_EQ(server.connections(), 2) << "which later exchanges use";
+}
+
+// Blocking exchanges have a connection each: then only one of the four meets it.
+TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
+  H2Server server([](int connection, int request) {
+    return connection == 1 && request > 1 ? H2Act::keep_quiet : H2Act::answer;
+  });
+  HttpOptions options = options_of(server);
+  options.timeout = std::chrono::seconds(2);
+  const auto engine = make(options);
+  const Fetched first = fetch(*engine, ticket("/"));
+  ASSERT_TRUE(first.reply) << first.reply.error().message;
+  EXPECT_EQ(first.reply->http_version, "2");
+  std::array<std::promise<Fetched>, 4> promises;
+  for (auto& promise : promises) {
+    engine->submit(ticket("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+  }
+  std::vector<FailureKind> failures;
+  for (auto& promise : promises) {
+    const Fetched fetched = promise.get_future().get();
+    if (!fetched.reply) failures.push_back(fetched.reply.error().kind);
+  }
+  EXPECT_THAT(failures, Contains(FailureKind::timeout));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, ticket("/")).reply);
+}
+
+TEST_P(EngineConnections, TellWhyAServerEndsThem) {
+  for (const H2Act act : {H2Act::calm, H2Act::go_away}) {
+    H2Server server([&](int, int) { return act; });
+    const auto engine = make(options_of(server));
+    const Fetched fetched = fetch(*engine, ticket("/"));
+    ASSERT_FALSE(fetched.reply);
+    EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
+    EXPECT_THAT(fetched.reply.error().message, HasSubstr("ENHANCE_YOUR_CALM"));
+  }
 }
 
 TEST_P(EngineConnections, BlameThisMachineIfItAllowsNoSocket) {
