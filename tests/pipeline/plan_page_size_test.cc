@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "pipeline/plan.h"
 #include "tests/pipeline/made_up_api.h"
 #include "tests/pipeline/plan_world.h"
@@ -53,6 +55,20 @@ TEST(PlanPageSize, IsHalvedOnlyWhereThatMayHelp) {
     EXPECT_THAT(asked, ElementsAre("/a", "/a", each.is_halved ? "/a?50" : "/a"))
         << policy_of(each.kind).name << each.status;
   }
+}
+
+// Whatever the page size of the next attempt is.
+TEST(PlanPageSize, AsksForANewConnectionAfterATimeoutOnly) {
+  std::vector<bool> asked;
+  const std::array kinds{FailureKind::timeout, FailureKind::transport, FailureKind::timeout,
+                         FailureKind::timeout, FailureKind::server_error};
+  MadeUpApi api(1, [&](const Ticket& ticket, Time) {
+    asked.push_back(ticket.timed_out);
+    return asked.size() > kinds.size() ? page(ticket) : failure(ticket, kinds[asked.size() - 1]);
+  });
+  Plan plan = plan_for({"a"}, {.attempts = 9});
+  ASSERT_TRUE(api.run(plan, 1000));
+  EXPECT_THAT(asked, ElementsAre(false, true, false, true, true, false));
 }
 
 TEST(PlanPageSize, CountsTheAttemptsOfALaterPageAcrossSizes) {
