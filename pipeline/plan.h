@@ -198,7 +198,10 @@ class Plan {
   void accept_page(User& user, Ticket ticket, Listed listed, Time now);
   void refuse_empty(User& user, Ticket ticket, Time now);
   void go_without(User& user, const Failure& failure);
+  bool read_anew(User& user, const Ticket& ticket);
   void start_over(User& user, const Question& question, const Ticket& failed, Time due);
+  // The user's list from its first page, by number if its login led elsewhere.
+  static Question question_of(const User& user);
   bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
   void drop_tickets(User& user);
 

@@ -29,10 +29,14 @@ bool may_be_too_much(FailureKind kind, int status) {
 }  // namespace
 
 void Plan::accept_page(User& user, Ticket ticket, Listed listed, Time now) {
-  if (has_no_records(listed.page) && user.expects_records(ticket.request)) {
+  // A partial list is reported as that, and proves nothing about what it leaves out.
+  const bool is_doubtful = listed.page.partial.empty() && has_no_records(listed.page) &&
+                           user.expects_records(ticket.request);
+  if (is_doubtful) {
     const bool is_last_attempt = ticket.attempt >= options_.attempts;
-    if (is_last_attempt || user.key.empty_before_run) user.listing.came_empty = true;
-    if (!user.key.empty_before_run) return refuse_empty(user, std::move(ticket), now);
+    user.listing.came_empty = ticket.request.page <= 1 && is_last_attempt;
+    const bool is_believed = user.listing.came_empty && user.key.empty_before_run;
+    if (!is_believed) return refuse_empty(user, std::move(ticket), now);
   }
   const std::string& identity = principals()[ticket.principal].identity;
   if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
@@ -65,7 +69,18 @@ void Plan::refuse_empty(User& user, Ticket ticket, Time now) {
   Exchange& exchange = user.listing.exchanges.back();
   exchange.outcome = policy_of(failure.kind).name;
   exchange.error = failure.message;
-  retry(user, std::move(ticket), failure, {}, now);
+  if (!read_anew(user, ticket)) retry(user, std::move(ticket), failure, {}, now);
+}
+
+// A later page that an earlier run knew may have gone since, and a first page that is unchanged
+// does not tell.  Read without ETags, the first page announces all that there is.
+bool Plan::read_anew(User& user, const Ticket& ticket) {
+  if (ticket.request.page <= 1 || user.known_page(ticket.request) == nullptr) return false;
+  if (ticket.attempt >= options_.attempts) return false;
+  user.key.pages.clear();
+  user.first_attempt = ticket.attempt + 1;
+  start_over(user, question_of(user), ticket, Time::min());
+  return true;
 }
 
 // The page could not be had: what there is of the list is kept, and the user counts as failed.
@@ -108,12 +123,14 @@ bool Plan::shrink_page(User& user, const Ticket& ticket, const Failure& failure,
   if (ticket.attempt < kFailuresBeforeSmaller || size / 2 < kSmallestPage) return false;
   user.listing.per_page = size / 2;
   user.first_attempt = ticket.attempt + 1;
-  if (user.listing.moved && user.listing.account) {
-    start_over(user, ListingOfAccount{*user.listing.account, size / 2}, ticket, due);
-  } else {
-    start_over(user, ListingOf{user.listing.login, size / 2}, ticket, due);
-  }
+  start_over(user, question_of(user), ticket, due);
   return true;
+}
+
+Question Plan::question_of(const User& user) {
+  const Listing& listing = user.listing;
+  if (listing.moved && listing.account) return ListingOfAccount{*listing.account, listing.per_page};
+  return ListingOf{listing.login, listing.per_page};
 }
 
 }  // namespace repopipe

@@ -7,12 +7,17 @@
 
 namespace repopipe {
 
+const KnownPage* UserInWork::known_page(const Request& request) const {
+  const auto known = std::ranges::find(key.pages, request.page, &KnownPage::number);
+  const bool is_known = known != key.pages.end() && known->target == request.target;
+  return is_known ? &*known : nullptr;
+}
+
 void UserInWork::make_conditional(Request& request, std::string_view identity) const {
   request.etag.clear();
   if (request.kind != RequestKind::page) return;
-  const auto known = std::ranges::find(key.pages, request.page, &KnownPage::number);
-  if (known == key.pages.end() || known->principal != identity) return;
-  if (known->target != request.target) return;
+  const KnownPage* const known = known_page(request);
+  if (known == nullptr || known->principal != identity) return;
   request.etag = known->etag;
   request.next = known->next;
   request.last_known = key.pages.back().number;
@@ -21,9 +26,8 @@ void UserInWork::make_conditional(Request& request, std::string_view identity) c
 bool UserInWork::expects_records(const Request& request) const {
   if (request.page <= 1) return key.known_repos > 0;
   if (request.is_extra) return false;
-  const auto known = std::ranges::find(key.pages, request.page, &KnownPage::number);
-  if (known == key.pages.end() || known->target != request.target) return true;
-  return known->repos > 0;
+  const KnownPage* const known = known_page(request);
+  return known == nullptr || known->repos > 0;
 }
 
 void UserInWork::lack(std::string_view why) {

@@ -42,6 +42,9 @@ struct UserInWork {
   // Tickets of an earlier try may still be out: each comes home to its user.
   bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
+  // The page as the database knows it; null: it does not, or under another target.
+  const KnownPage* known_page(const Request& request) const;
+
   // If the database knows this page under that principal: ask only whether it has changed.
   void make_conditional(Request& request, std::string_view identity) const;
 

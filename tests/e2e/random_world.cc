@@ -75,7 +75,6 @@ void RandomWorld::begin_night(bool with_lies) {
                              : pick_lie();
     account.lied = 0;
     account.was_asked = false;
-    account.empty_nights = account.lie == Lie::empty ? account.empty_nights + 1 : 0;
   }
 }
 
@@ -128,6 +127,7 @@ std::string RandomWorld::lie_about(Account& account) {
     case Lie::empty_once:
       return before < 1 ? reply("200 OK", kJson, "[]") : "";
     case Lie::empty:
+      if (before == 0) ++account.empty_nights;
       return reply("200 OK", kJson, "[]");
     case Lie::no_content:
       return "HTTP/1.1 204 No Content\r\n\r\n";
@@ -160,6 +160,7 @@ std::string RandomWorld::list(std::int64_t id, Account& account, const std::stri
     body += (body.size() > 1 ? "," : "") +
             record(repos[static_cast<std::size_t>(i)], id, account.login, owned);
   }
+  if (body.size() > 1) account.empty_nights = 0;
   body += "]";
   const std::string etag = "\"" + std::to_string(std::hash<std::string>()(body)) + "\"";
   std::string headers = kJson + "ETag: " + etag + "\r\n";

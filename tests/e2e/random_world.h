@@ -40,7 +40,7 @@ class RandomWorld {
     Lie lie = Lie::none;
     int lied = 0;            // so often in this night
     bool was_asked = false;  // in this night
-    int empty_nights = 0;    // in a row, each time an empty list
+    int empty_nights = 0;    // with an empty list each time, and no other list between
   };
 
   explicit RandomWorld(unsigned seed);

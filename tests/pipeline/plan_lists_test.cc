@@ -52,13 +52,39 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
 }
 
 TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
-  Plan plan =
-      plan_for_keys({{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}});
-  plan.settle(empty(sent(plan)), at(0s));
+  Plan plan = plan_for_keys(
+      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
+  const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
+  EXPECT_EQ(last.attempt, 3);
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_TRUE(listing.came_empty);
   EXPECT_EQ(listing.incomplete, "");
+}
+
+TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
+  for (const bool was_empty : {false, true}) {
+    Plan plan = plan_for_keys(
+        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}});
+    Settlement partial = empty(sent(plan));
+    std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
+    plan.settle(partial, at(0s));
+    step<Say>(plan);
+    const Listing listing = stored(plan);
+    EXPECT_FALSE(listing.came_empty);
+    EXPECT_EQ(listing.incomplete, "incompletely listed: as the API says");
+  }
+}
+
+TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
+  Plan plan = plan_for_keys(
+      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+  plan.settle(page(sent(plan), 2), at(0s));
+  answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_FALSE(listing.came_empty);
+  EXPECT_EQ(listing.incomplete, "incompletely listed: page 2 is empty, but the list goes on there");
 }
 
 TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
@@ -70,13 +96,17 @@ TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
 }
 
 TEST(PlanLists, TakeTheListThatComesAtLast) {
-  Plan plan = plan_for_keys({{.login = "a", .account = 5, .known_repos = 10}}, {.attempts = 3});
-  answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
-  plan.settle(page(sent(plan)), at(0s));
-  const Listing listing = stored(plan);
-  EXPECT_EQ(listing.outcome, Outcome::ok);
-  EXPECT_FALSE(listing.came_empty);
-  EXPECT_EQ(listing.error, "");
+  for (const bool was_empty : {false, true}) {
+    Plan plan = plan_for_keys(
+        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}},
+        {.attempts = 3});
+    answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+    plan.settle(page(sent(plan)), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, Outcome::ok);
+    EXPECT_FALSE(listing.came_empty);
+    EXPECT_EQ(listing.error, "");
+  }
 }
 
 // What a page says that has no rows, and whether that is believed.
@@ -89,12 +119,11 @@ struct EmptyPage {
 };
 
 TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
-  for (const EmptyPage& each :
-       {EmptyPage{"announced", false, 0, "", false}, EmptyPage{"known", false, 3, "/a", false},
-        EmptyPage{"known to be empty", false, 0, "/a", true},
-        EmptyPage{"known under another size", false, 0, "/a?50", false},
-        EmptyPage{"behind a full one", true, 0, "", true},
-        EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
+  for (const EmptyPage& each : {EmptyPage{"announced", false, 0, "", false},
+                                EmptyPage{"known to be empty", false, 0, "/a", true},
+                                EmptyPage{"known under another size", false, 0, "/a?50", false},
+                                EmptyPage{"behind a full one", true, 0, "", true},
+                                EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
     Key key{.login = "a", .account = 5};
     const std::string target = each.known_target;
     if (!target.empty()) {
@@ -111,6 +140,31 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
     EXPECT_EQ(listing.outcome, each.is_believed ? Outcome::ok : Outcome::failed) << each.what;
     EXPECT_EQ(listing.incomplete.empty(), each.is_believed) << each.what;
     EXPECT_EQ(listing.pages.size(), each.is_believed ? 2U : 1U) << each.what;
+  }
+}
+
+// The last two of what is sent: the first page without an ETag, and what it announces, if anything.
+TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
+  for (const bool is_announced : {false, true}) {
+    Plan plan =
+        plan_for_keys({{.login = "a",
+                        .account = 5,
+                        .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
+                                  {.number = 2, .target = "/a", .repos = 3}},
+                        .known_repos = 12}},
+                      {.attempts = 2});
+    plan.settle(page(sent(plan), 2), at(0s));
+    plan.settle(empty(sent(plan)), at(0s));
+    const Ticket anew = sent(plan);
+    EXPECT_EQ(anew.request.page, 1);
+    EXPECT_EQ(anew.request.etag, "");
+    EXPECT_EQ(anew.attempt, 2);
+    plan.settle(page(anew, is_announced ? 2 : 1), at(0s));
+    if (is_announced) plan.settle(empty(sent(plan)), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, is_announced ? Outcome::failed : Outcome::ok);
+    EXPECT_EQ(listing.pages.size(), 1U);
+    EXPECT_FALSE(listing.came_empty);
   }
 }
 
