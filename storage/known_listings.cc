@@ -23,7 +23,8 @@ ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
 
 constexpr std::string_view kRemember = R"sql(
 INSERT INTO listings (login, user_id, empty_since) VALUES (?1, ?2, iif(?4, ?3, NULL))
-ON CONFLICT (login) DO UPDATE SET empty_since = coalesce(empty_since, excluded.empty_since))sql";
+ON CONFLICT (login) DO UPDATE SET empty_since =
+  iif(?5, NULL, coalesce(empty_since, excluded.empty_since)))sql";
 
 constexpr std::string_view kHasRows = "UPDATE listings SET empty_since = NULL WHERE login = ?1";
 
@@ -110,8 +111,12 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
 
 Status KnownListings::remember(const Listing& listing, std::optional<std::int64_t> account,
                                std::string_view now) {
-  const std::string_view login = listing.login;
-  return remember_.bind(login, account, now, listing.came_empty ? 1 : 0).run();
+  const auto has_records = [](const Page& page) {
+    return page.rows.rows() > 0 || page.kept_repos > 0 || page.skipped > 0;
+  };
+  const int has_rows = std::ranges::any_of(listing.pages, has_records) ? 1 : 0;
+  const int came_empty = listing.came_empty ? 1 : 0;
+  return remember_.bind(std::string_view(listing.login), account, now, came_empty, has_rows).run();
 }
 
 Status KnownListings::read_anew(std::string_view login) {

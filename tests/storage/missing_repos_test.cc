@@ -192,5 +192,20 @@ TEST_F(MissingReposTest, TellWhenAListCameEmptyFirst) {
   EXPECT_THAT(query(since), ElementsAre("NULL"));
 }
 
+TEST_F(MissingReposTest, AreNotThoseOfAListThatWasPartlyThereSinceItCameEmpty) {
+  Listing empty = bare("ben", on_day(1), Outcome::failed, "ben: the list came empty");
+  empty.incomplete = "the list came empty";
+  empty.came_empty = true;
+  run(1, {empty});
+  for (const Outcome outcome : {Outcome::ok, Outcome::failed}) {
+    Listing partial = listing(kBen, on_day(2), {{5, "e"}});
+    partial.outcome = outcome;
+    partial.incomplete = "a page is missing";
+    run(2, {partial});
+    EXPECT_THAT(query("SELECT empty_since FROM listings WHERE login = 'ben'"), ElementsAre("NULL"));
+    run(1, {empty});
+  }
+}
+
 }  // namespace
 }  // namespace repopipe
