@@ -65,8 +65,7 @@ class RunGraph::Nodes {
   RunEnd run() {
     tell(Wake{});
     graph_.wait_for_all();
-    RunEnd end;
-    planner_is_serial_.run([&] { end = body_.end(); });
+    RunEnd end = std::move(end_);
     if (!defect_) return end;
     end.status = RunStatus::failed;
     end.exit_code = policy_of(defect_->kind).exit_code;
@@ -74,7 +73,12 @@ class RunGraph::Nodes {
     return end;
   }
 
-  void tell(Event event) { planner_.try_put(EventParcel(std::move(event))); }
+  // The planner may run on this thread, and the graph must not end before it has returned.
+  void tell(Event event) {
+    graph_.reserve_wait();
+    planner_.try_put(EventParcel(std::move(event)));
+    graph_.release_wait();
+  }
 
  private:
   void work_here(const Here& here) {
@@ -97,7 +101,7 @@ class RunGraph::Nodes {
 
   // What is thrown ends the run: what is out comes home and is dropped, what is stored stays.
   void plan_unless_broken(Event event, PlannerGraphNode::output_ports_type& ports) {
-    if (defect_) return;
+    if (is_over_) return;  // nobody waits for what comes now, such as a late signal
     try {
       plan(std::move(event), ports);
     } catch (...) {
@@ -108,7 +112,10 @@ class RunGraph::Nodes {
   }
 
   void be_over() {
-    if (!std::exchange(is_over_, true)) graph_.release_wait();
+    if (is_over_) return;
+    end_ = body_.end();
+    is_over_ = true;
+    graph_.release_wait();
   }
 
   void plan(Event event, PlannerGraphNode::output_ports_type& ports) {
@@ -126,8 +133,9 @@ class RunGraph::Nodes {
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
-  std::optional<Failure> defect_;  // of the planner's section, like the next
+  std::optional<Failure> defect_;  // of the planner's section, like the next two
   bool is_over_ = false;
+  RunEnd end_;  // once it is over; then nothing changes it
   ThreadLimit thread_limit_{[this](const std::string& line) {
     parts_.say({Weight::warning, line}, {});
   }};

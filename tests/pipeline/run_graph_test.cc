@@ -147,6 +147,23 @@ TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {
   EXPECT_TRUE(world.store.users.empty());
 }
 
+// The planner runs on the alarm's thread when the deadline comes, and a signal may come as well.
+TEST(RunGraph, EndsOnAThreadThatIsNotOfTheGraph) {
+  for (int i = 0; i < 300; ++i) {
+    World world(2);
+    PlanOptions options;
+    options.limits.pace.requests_per_minute = 1;
+    options.deadline = world.clock.now() + 1ms;
+    Plan plan(options, testing::kPlainProvider, world.clock.now());
+    RunGraph graph(world.parts(plan, 1));
+    std::thread late([&] {
+      if (i % 3 == 0) graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+    });
+    EXPECT_NE(graph.run().exit_code, ExitCode::complete);
+    late.join();
+  }
+}
+
 TEST(RunGraph, EndsWhenTheStoreFails) {
   World world(1000);
   world.store.fail_at = 1;
