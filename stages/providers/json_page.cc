@@ -27,4 +27,9 @@ Status check_skips(const Page& page) {
               fmt::format("{} of {} records cannot be read: {}", skipped, records, page.skip_note));
 }
 
+void count_nulls(const std::string& note, Page& page) {
+  page.unnamed_skips = page.skipped - static_cast<int>(page.skipped_ids.size());
+  if (page.skip_note.empty()) page.skip_note = note;
+}
+
 }  // namespace repopipe

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "pipeline/core/listing.h"
 #include "pipeline/core/result.h"
@@ -13,6 +14,10 @@ namespace repopipe {
 std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity);
 
 // A page may lack one record, or a tenth of them, and not all: else it fails as `bad_record`.
+// `null` elements do not count, so it comes before `count_nulls`.
 Status check_skips(const Page& page);
+
+// A `null` hides a record without an id: nothing may be taken for gone.  `note` tells of the first.
+void count_nulls(const std::string& note, Page& page);
 
 }  // namespace repopipe

@@ -111,7 +111,9 @@ Status JsonRowReader::read_elements(ondemand::document& document, std::string_vi
     ++index;
   }
   if (!document.current_location().error()) return malformed("more text follows the JSON array");
-  return check_skips(page);
+  if (Status status = check_skips(page); !status) return status;
+  count_nulls(row.null, page);
+  return {};
 }
 
 Status JsonRowReader::read_element(ondemand::value& value, std::size_t index, Row& row,
@@ -119,6 +121,7 @@ Status JsonRowReader::read_element(ondemand::value& value, std::size_t index, Ro
   bool is_null = false;
   if (const auto error = value.is_null().get(is_null)) return malformed(error);
   if (is_null) {
+    if (row.null.empty()) row.null = fmt::format("$[{}] is null", index);
     ++page.skipped;
     return {};
   }

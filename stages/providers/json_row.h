@@ -40,6 +40,7 @@ class JsonRowReader {
     std::vector<std::string> texts;  // made here: text lists and mended texts, by field
     Escapes escapes;                 // of the document
     std::string wrong{};             // the first required field of a wrong type, and why
+    std::string null{};              // tells of the first `null` element
   };
 
   static void append(const Row& row, RecordBatch& rows);

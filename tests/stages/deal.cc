@@ -72,8 +72,6 @@ std::string seconds(Duration duration) {
 std::string show_unmarked(const Page& page) {
   std::string text;
   for (const std::int64_t id : page.skipped_ids) text += ", not " + std::to_string(id);
-  const int nulls = page.skipped - page.unnamed_skips - static_cast<int>(page.skipped_ids.size());
-  if (nulls > 0) text += ", " + std::to_string(nulls) + " null";
   if (page.unnamed_skips > 0) text += ", " + std::to_string(page.unnamed_skips) + " unnamed";
   return page.partial.empty() ? text : text + ", partial";
 }

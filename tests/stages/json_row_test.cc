@@ -96,6 +96,25 @@ TEST(JsonRowReader, SkipsAndCountsNullElements) {
   EXPECT_EQ(page->skipped, 2);
 }
 
+// Nobody knows which record it hides, so nothing of the list may be taken for gone.
+TEST(JsonRowReader, CountsANullAsARecordWithoutAnId) {
+  const std::string good = R"({"id":1,"full_name":"a/b","owner":{"id":7}})";
+  const auto nulls = read_page("[" + good + ",null,null]");
+  ASSERT_TRUE(nulls);
+  EXPECT_EQ(nulls->unnamed_skips, 2);
+  EXPECT_EQ(nulls->skip_note, "$[1] is null");
+  const auto all = read_page("[null,null,null]");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->unnamed_skips, 3);
+  const auto mixed = read_page("[null," + good + R"(,{"id":2}])");
+  ASSERT_TRUE(mixed);
+  EXPECT_EQ(mixed->skipped, 2);
+  EXPECT_EQ(mixed->unnamed_skips, 1);
+  EXPECT_EQ(mixed->skipped_ids, std::vector<std::int64_t>{2});
+  EXPECT_EQ(mixed->skip_note, "$[2].full_name is missing (repository 2)");
+  EXPECT_EQ(read_page("[" + good + "]")->unnamed_skips, 0);
+}
+
 TEST(JsonRowReader, TakesAnEmptyArray) {
   EXPECT_EQ(dump(read_page(" [ ] ")), "");
 }
