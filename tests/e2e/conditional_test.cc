@@ -90,6 +90,27 @@ TEST(Conditional, OnlyChangedPagesAreReadAndTheListingStaysComplete) {
             "1");
 }
 
+TEST(Conditional, NothingIsGoneWhileANullMayHideIt) {
+  constexpr int kLater = 10;
+  const std::vector<std::string> nulls{"--null-elements"};
+  Nightly nightly("", simulated_logins(world()));
+  const auto night = [&](const std::vector<std::string>& options) {
+    const Simulator github(options);
+    nightly.ask(github.base_url());
+    const Ended ended = run_with_tokens(nightly, 1);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  };
+  const char* const kGoneBehindNulls =
+      "SELECT count(*) FROM repos JOIN run_users u ON u.run_id = 2 AND u.user_id = repos.owner_id "
+      "WHERE u.skipped > 0 AND gone_since IS NOT NULL";
+  night(world());
+  night(world(kLater) + nulls);
+  EXPECT_EQ(value(nightly.database(), kGoneBehindNulls), "0");
+  EXPECT_EQ(last_run(nightly, "repos_gone > 0"), "1");
+  night(world(kLater));
+  EXPECT_NE(value(nightly.database(), kGoneBehindNulls), "0");
+}
+
 TEST(Conditional, ATokenMoreTakesNoMoreThanItsShare) {
   const Simulator github(world());
   const Nightly nightly(github.base_url(), simulated_logins(world()));

@@ -5,8 +5,7 @@
 namespace repopipe::e2e {
 
 std::vector<std::string> world(int day) {
-  return {"--accounts", std::to_string(kAccounts), "--seed", "7", "--null-elements",
-          "--day",      std::to_string(day)};
+  return {"--accounts", std::to_string(kAccounts), "--seed", "7", "--day", std::to_string(day)};
 }
 
 std::vector<std::string> small_world() {
