@@ -62,6 +62,10 @@ class RunGraph::Nodes {
     graph_.reserve_wait();  // until Plan says that it is over, which may be before `run`
   }
 
+  ~Nodes() {
+    if (!is_over_) graph_.release_wait();  // it could not even be told to begin
+  }
+
   RunEnd run() {
     tell(Wake{});
     graph_.wait_for_all();
@@ -75,8 +79,9 @@ class RunGraph::Nodes {
 
   // The planner may run on this thread, and the graph must not end before it has returned.
   void tell(Event event) {
+    EventParcel parcel(std::move(event));
     graph_.reserve_wait();
-    planner_.try_put(EventParcel(std::move(event)));
+    planner_.try_put(parcel);
     graph_.release_wait();
   }
 
