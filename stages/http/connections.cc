@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
+#include <cstring>
 
 namespace repopipe {
 
@@ -55,9 +55,9 @@ std::optional<Failure> limit_of_sockets(int error) {
   std::string_view limit = "memory of the system";
   if (error == EMFILE) limit = "open files, see ulimit -n";
   if (error == ENFILE) limit = "open files of all programs, see fs.file-max";
-  return Failure{FailureKind::machine_limit,
-                 fmt::format("no connection can be opened: {} (limit: {})",
-                             std::generic_category().message(error), limit)};
+  return Failure{
+      FailureKind::machine_limit,
+      fmt::format("no connection can be opened: {} (limit: {})", std::strerror(error), limit)};
 }
 
 // For want of memory it is not remembered, and so never ended.
