@@ -47,7 +47,7 @@ Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const 
         return Failure{FailureKind::limit,
                        database.string() + ": another run still uses it at run.deadline"};
       }};
-  auto lock = RunLock::acquire(database, std::move(wait));
+  auto lock = RunLock::acquire(database, wait);
   if (lock || lock.error().kind != FailureKind::overlap || job.run.on_overlap != OnOverlap::fail) {
     return lock;
   }
