@@ -2,6 +2,7 @@
 
 #include <tbb/flow_graph.h>
 
+#include <atomic>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -69,6 +70,7 @@ class RunGraph::Nodes {
   RunEnd run() {
     tell(Wake{});
     graph_.wait_for_all();
+    is_over_.wait(false);  // it is; whoever set it wrote what is read now
     RunEnd end = std::move(end_);
     if (!defect_) return end;
     end.status = RunStatus::failed;
@@ -138,9 +140,10 @@ class RunGraph::Nodes {
   const RunParts parts_;
   PlannerNode body_;
   SerialSection planner_is_serial_;
-  std::optional<Failure> defect_;  // of the planner's section, like the next two
-  bool is_over_ = false;
-  RunEnd end_;  // once it is over; then nothing changes it
+  // Written by the planner's section until it is over, read afterwards.
+  std::optional<Failure> defect_;
+  RunEnd end_;
+  std::atomic<bool> is_over_ = false;
   ThreadLimit thread_limit_{[this](const std::string& line) {
     parts_.say({Weight::warning, line}, {});
   }};
