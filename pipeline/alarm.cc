@@ -1,13 +1,19 @@
 #include "pipeline/alarm.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "pipeline/core/thread.h"
 
 namespace repopipe {
 
-Alarm::Alarm(std::function<void()> ring, std::function<void(const Failure&)> on_error)
-    : ring_(std::move(ring)),
+// A condition variable does not wake when a suspended machine does: the clock is read this often.
+constexpr Duration kLongestSleep = std::chrono::seconds(2);
+
+Alarm::Alarm(const Clock& clock, std::function<void()> ring,
+             std::function<void(const Failure&)> on_error)
+    : clock_(clock),
+      ring_(std::move(ring)),
       thread_(must_start_thread(
           "alarm", [this] { watch(); }, std::move(on_error))) {}
 
@@ -32,8 +38,8 @@ void Alarm::watch() {
   while (!stopping_) {
     if (!time_) {
       wake_.wait(lock);
-    } else if (std::chrono::steady_clock::now() < *time_) {
-      wake_.wait_until(lock, *time_);
+    } else if (const Time now = clock_.now(); now < *time_) {
+      wake_.wait_for(lock, std::min(*time_ - now, kLongestSleep));
     } else {
       time_.reset();
       lock.unlock();

@@ -15,9 +15,10 @@ namespace repopipe {
 // One thread; `ring` runs on it and must not block for long.  After the destructor it never runs.
 class Alarm {
  public:
-  // `on_error` takes what `ring` throws; the alarm rings no more.  Throws Thrown where the thread
-  // cannot be started.
-  Alarm(std::function<void()> ring, std::function<void(const Failure&)> on_error);
+  // `clock` must outlive it.  `on_error` takes what `ring` throws; the alarm rings no more.  Throws
+  // Thrown where the thread cannot be started.
+  Alarm(const Clock& clock, std::function<void()> ring,
+        std::function<void(const Failure&)> on_error);
   ~Alarm();
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
@@ -28,6 +29,7 @@ class Alarm {
  private:
   void watch();
 
+  const Clock& clock_;
   const std::function<void()> ring_;
   std::mutex mutex_;
   std::condition_variable wake_;

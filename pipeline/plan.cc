@@ -236,6 +236,10 @@ Send Plan::send(Ticket ticket, Time now) {
   return {std::move(ticket)};
 }
 
+void Plan::postpone_deadline(Duration by) {
+  if (options_.deadline != Time::max()) options_.deadline += by;
+}
+
 void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {
   if (ending_) return;
   ending_ = Ending{status, exit_code, std::move(reason)};

@@ -114,6 +114,9 @@ class Plan {
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
   void stop(RunStatus status, ExitCode exit_code, std::string reason);
 
+  // `now` has leapt by so much, and the deadline is to stay as far away.
+  void postpone_deadline(Duration by);
+
   // How the run ended; of meaning once `next` has answered Over.
   RunEnd end() const;
 
@@ -246,7 +249,7 @@ class Plan {
   void warn_of_expiry(std::uint32_t principal, const Signals& signals);
   const Principals& principals() const { return limits_.principals(); }
 
-  const PlanOptions options_;
+  PlanOptions options_;
   const Provider& provider_;
   std::mt19937_64 random_;
   WallSplit wall_;

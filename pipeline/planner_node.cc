@@ -1,19 +1,46 @@
 #include "pipeline/planner_node.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "pipeline/core/match.h"
 
 namespace repopipe {
 
+namespace {
+
+// What the calendar gains on the clock at once, and is no adjustment.
+constexpr std::chrono::minutes kLeap{1};
+// While Plan waits, the calendar is read this often.
+constexpr std::chrono::seconds kCalendarEvery{2};
+
+std::chrono::milliseconds calendar_of(const Clock& clock) {
+  return clock.wall().time_since_epoch() -
+         std::chrono::duration_cast<std::chrono::milliseconds>(clock.now().time_since_epoch());
+}
+
+}  // namespace
+
 PlannerNode::PlannerNode(Plan& plan, KeySource& keys, const Clock& clock)
-    : plan_(plan), keys_(keys), clock_(clock) {}
+    : plan_(plan), keys_(keys), clock_(clock), calendar_(calendar_of(clock)) {}
 
 void PlannerNode::handle(Event event, const PlannerOutputs& outputs) {
-  const Time begin = clock_.now();
+  follow_calendar();
+  const Time begin = now();
   tell(std::move(event), begin);
   act(outputs);
-  busy_.plan_busy += clock_.now() - begin;
+  busy_.plan_busy += now() - begin;
+}
+
+// Limits end at a moment of the calendar.  It leaps where a virtual machine is suspended, or was
+// set too late: then waits end sooner, and if that was too soon, the API says so.  The deadline is
+// the run's own, and stays as far away as it was.
+void PlannerNode::follow_calendar() {
+  const std::chrono::milliseconds calendar = calendar_of(clock_);
+  const auto leap = calendar - std::exchange(calendar_, calendar);
+  if (leap < kLeap) return;
+  ahead_ += leap;
+  plan_.postpone_deadline(leap);
 }
 
 void PlannerNode::tell(Event event, Time now) {
@@ -39,7 +66,7 @@ void PlannerNode::tell(Event event, Time now) {
 void PlannerNode::act(const PlannerOutputs& outputs) {
   bool more = true;
   while (more) {
-    Step step = plan_.next(clock_.now());
+    Step step = plan_.next(now());
     std::visit(Match{[&](Send& send) { outputs.send(std::move(send.ticket)); },
                      [&](Keep& keep) {
                        keep.listing.handed_over = clock_.now();
@@ -50,7 +77,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                      [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
                      [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
                      [&](const NotBefore& wait) {
-                       outputs.wake_at(wait.time);
+                       outputs.wake_at(std::min(wait.time, now() + kCalendarEvery) - ahead_);
                        more = false;
                      },
                      [&](Idle) { more = false; },
@@ -64,8 +91,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
 
 std::optional<WallTime> PlannerNode::wall_time_of(std::optional<Time> time) const {
   if (!time) return std::nullopt;
-  return clock_.wall() +
-         std::chrono::duration_cast<std::chrono::milliseconds>(*time - clock_.now());
+  return clock_.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(*time - now());
 }
 
 void PlannerNode::read_keys() {

@@ -41,6 +41,9 @@ class PlannerNode {
   RunEnd end() const;
 
  private:
+  // Plan's time: the clock's, and by how much the calendar has run ahead of it.
+  Time now() const { return clock_.now() + ahead_; }
+  void follow_calendar();
   void tell(Event event, Time now);
   void act(const PlannerOutputs& outputs);
   void read_keys();
@@ -50,6 +53,8 @@ class PlannerNode {
   KeySource& keys_;
   const Clock& clock_;
   RunTimes busy_;
+  Duration ahead_{};
+  std::chrono::milliseconds calendar_;  // of the clock's zero, when it was read last
   bool over_ = false;
 };
 

@@ -53,8 +53,9 @@ class RunGraph::Nodes {
                  Listing listing = parcel.take();
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
-        alarm_([this] { tell(Wake{}); },
-               [this](const Failure& failure) { tell(stop_for(failure)); }) {
+        alarm_(
+            parts.clock, [this] { tell(Wake{}); },
+            [this](const Failure& failure) { tell(stop_for(failure)); }) {
     std::visit(Match{[this](const Here& here) { work_here(here); },
                      [this](Elsewhere channel) { work_elsewhere(channel); }},
                parts_.place);

@@ -17,6 +17,7 @@ std::string words_of_stop(int signal, std::string_view what) {
 }
 
 std::unique_ptr<Alarm> end_whatever_hangs(Time deadline) {
+  static const SystemClock clock;
   constexpr auto kGrace = std::chrono::minutes(1);
   const auto end = [] {
     say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
@@ -24,7 +25,7 @@ std::unique_ptr<Alarm> end_whatever_hangs(Time deadline) {
     _exit(static_cast<int>(ExitCode::try_later));
   };
   try {
-    auto alarm = std::make_unique<Alarm>(end, [](const Failure&) {});
+    auto alarm = std::make_unique<Alarm>(clock, end, [](const Failure&) {});
     alarm->set(deadline + kGrace);
     return alarm;
   } catch (...) {

@@ -3,10 +3,15 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <ctime>
+
 namespace repopipe {
 
 Time SystemClock::now() const {
-  return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return Time(std::chrono::duration_cast<Duration>(std::chrono::seconds(now.tv_sec) +
+                                                   std::chrono::nanoseconds(now.tv_nsec)));
 }
 
 WallTime SystemClock::wall() const {

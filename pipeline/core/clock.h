@@ -27,6 +27,8 @@ class Clock {
   virtual WallTime wall() const = 0;
 };
 
+// `now` goes on while the machine is suspended (clock_gettime(2), CLOCK_BOOTTIME), so its values
+// are not those of std::chrono::steady_clock, and a condition variable must not be given one.
 class SystemClock final : public Clock {
  public:
   Time now() const override;

@@ -12,6 +12,7 @@
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/rows.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -175,7 +176,7 @@ class Suspended : public ::testing::TestWithParam<std::string> {
     EXPECT_EQ(query(nightly.database(), kRuns), kComplete);
   }
 
-  static constexpr auto kTimeout = 100ms;
+  static constexpr auto kTimeout = is_sanitized() ? 1'000ms : 200ms;
   GatedApi api{0};
   Nightly nightly{api.base_url(), some_users()};
   Process process{

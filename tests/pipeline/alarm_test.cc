@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 namespace repopipe {
@@ -9,13 +10,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const SystemClock system_clock;
+
 Time now() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+  return system_clock.now();
 }
+
+// Stands still until it is told to leap.
+class LeapingClock final : public Clock {
+ public:
+  Time now() const override { return Time(leap.load()); }
+  WallTime wall() const override { return {}; }
+  std::atomic<Duration> leap{Duration{}};
+};
 
 TEST(Alarm, RingsAtItsTimeAndNotBefore) {
   std::promise<Time> rung;
-  Alarm alarm([&] { rung.set_value(now()); }, [](const Failure&) {});
+  Alarm alarm(
+      system_clock, [&] { rung.set_value(now()); }, [](const Failure&) {});
   const Time due = now() + 5ms;
   alarm.set(due);
   EXPECT_GE(rung.get_future().get(), due);
@@ -23,16 +35,29 @@ TEST(Alarm, RingsAtItsTimeAndNotBefore) {
 
 TEST(Alarm, TakesANewTimeInPlaceOfTheOld) {
   std::promise<void> rung;
-  Alarm alarm([&] { rung.set_value(); }, [](const Failure&) {});
+  Alarm alarm(
+      system_clock, [&] { rung.set_value(); }, [](const Failure&) {});
   alarm.set(now() + 1h);
   alarm.set(now());
   rung.get_future().wait();
 }
 
+TEST(Alarm, RingsSoonAfterItsClockHasLeapt) {
+  LeapingClock clock;
+  std::promise<void> rung;
+  Alarm alarm(
+      clock, [&] { rung.set_value(); }, [](const Failure&) {});
+  alarm.set(Time(1h));
+  clock.leap = 2h;
+  EXPECT_EQ(rung.get_future().wait_for(1min), std::future_status::ready);
+}
+
 TEST(Alarm, IsSilentOnceItIsGone) {
   bool rung = false;
   {
-    Alarm([&] { rung = true; }, [](const Failure&) {}).set(now() + 1h);
+    Alarm(
+        system_clock, [&] { rung = true; }, [](const Failure&) {})
+        .set(now() + 1h);
   }
   EXPECT_FALSE(rung);
 }

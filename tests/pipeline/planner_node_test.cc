@@ -1,0 +1,82 @@
+// The planner between a clock, a calendar and Plan.
+#include "pipeline/planner_node.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+class TwoKeys final : public KeySource {
+ public:
+  Result<std::vector<Key>> next_block() override {
+    return std::exchange(is_read_, true) ? std::vector<Key>{} : std::vector<Key>{{"a"}, {"b"}};
+  }
+
+ private:
+  bool is_read_ = false;
+};
+
+class TwoClocks final : public Clock {
+ public:
+  Time now() const override { return time; }
+  WallTime wall() const override { return calendar; }
+  Time time{1h};
+  WallTime calendar{500'000h};
+};
+
+// A run of two users that may send one request a minute, and waits for the second.
+struct WaitingRun {
+  WaitingRun() {
+    node.handle(Wake{}, outputs);
+    node.handle(testing::page(sent.at(0)), outputs);
+  }
+
+  static PlanOptions options(Time deadline) {
+    PlanOptions options;
+    options.limits.pace.requests_per_minute = 1;
+    options.deadline = deadline;
+    return options;
+  }
+
+  TwoClocks clock;
+  TwoKeys keys;
+  Plan plan{options(clock.time + 10min), testing::kPlainProvider, clock.time};
+  std::vector<Ticket> sent;
+  Time wake{};
+  PlannerOutputs outputs{.send = [this](Ticket ticket) { sent.push_back(std::move(ticket)); },
+                         .keep = [](const Listing&) {},
+                         .say = [](const Say&, std::optional<WallTime>) {},
+                         .wake_at = [this](Time time) { wake = time; },
+                         .cancel_waiting = [] {},
+                         .over = [] {}};
+  PlannerNode node{plan, keys, clock};
+};
+
+TEST(PlannerNode, LooksAtTheCalendarWhileItWaits) {
+  WaitingRun run;
+  EXPECT_EQ(run.sent.size(), 1U);
+  EXPECT_LE(run.wake, run.clock.time + 2s);
+}
+
+TEST(PlannerNode, EndsAWaitWhenTheCalendarLeapsAndKeepsItsDeadline) {
+  WaitingRun run;
+  run.clock.calendar += 2h;
+  run.node.handle(Wake{}, run.outputs);
+  EXPECT_EQ(run.sent.size(), 2U);
+}
+
+TEST(PlannerNode, GoesOnWaitingWhenTheCalendarIsSetBackOrAdjusted) {
+  for (const auto change : {std::chrono::milliseconds(-2h), std::chrono::milliseconds(20s)}) {
+    WaitingRun run;
+    run.clock.calendar += change;
+    run.node.handle(Wake{}, run.outputs);
+    EXPECT_EQ(run.sent.size(), 1U);
+  }
+}
+
+}  // namespace
+}  // namespace repopipe
