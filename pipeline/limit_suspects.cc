@@ -28,6 +28,7 @@ void LimitSuspects::granted(const std::string& login, Time sent) {
   if (first_.login.empty()) first_ = {login, sent};
   were_several_granted_ = were_several_granted_ || login != first_.login;
   if (sent >= latest_.sent) latest_ = {login, sent};
+  if (login != doubted_) doubted_.clear();
   if (entries_.empty()) return;
   entries_.erase(login);
   for (auto& [other, entry] : entries_) {
@@ -36,7 +37,18 @@ void LimitSuspects::granted(const std::string& login, Time sent) {
   }
 }
 
+// Where others were granted something, it is likely to concern this user alone, also if none of
+// them is left to be asked.
+bool LimitSuspects::doubts_long_wait(const std::string& login) {
+  if (doubted_.empty()) {
+    doubted_ = login;
+    return true;
+  }
+  return doubted_ == login && count_of(login) > 0;
+}
+
 void LimitSuspects::forget(const std::string& login) {
+  if (login == doubted_) doubted_.clear();
   if (!entries_.empty()) entries_.erase(login);
 }
 

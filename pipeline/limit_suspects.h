@@ -20,6 +20,9 @@ class LimitSuspects {
   void refused(const std::string& login, Time sent, Time now);
   // The API has answered a request of this user.
   void granted(const std::string& login, Time sent);
+  // The refusal asks for a longer wait than the run can afford.  True: nobody else has met such a
+  // one, so another user is asked before it is believed.  Call it before `refused`.
+  bool doubts_long_wait(const std::string& login);
   // The user is finished.
   void forget(const std::string& login);
 
@@ -51,6 +54,7 @@ class LimitSuspects {
   Grant first_;
   Grant latest_;
   bool were_several_granted_ = false;
+  std::string doubted_{};  // who met a long wait first since somebody else was granted anything
 };
 
 }  // namespace repopipe

@@ -130,6 +130,11 @@ std::optional<Time> Limits::lasts_since(Obstacle obstacle) const {
   return std::nullopt;
 }
 
+std::optional<Time> Limits::throttled_since() const {
+  if (secondary_.times_raised() == 0) return std::nullopt;
+  return secondary_.since();
+}
+
 bool Limits::is_all_reserved(std::uint32_t principal) const {
   const auto& quota = principals_.budget_of(principal).quota();
   return quota && options_.reserve > 0 && quota->limit <= options_.reserve;

@@ -72,6 +72,8 @@ class Limits {
 
   // Since when the queue, an obstacle without an end of its own, has been in the way.
   std::optional<Time> lasts_since(Obstacle obstacle) const;
+  // Since when every request has met a secondary limit; nothing: none does.
+  std::optional<Time> throttled_since() const;
   // The principal's budget is no larger than what must be left of it.
   bool is_all_reserved(std::uint32_t principal) const;
 

@@ -211,7 +211,9 @@ bool Plan::is_too_long(const Turn& turn, Time now) {
   }
   const Duration wait = turn.opening.at - now;
   const bool is_late = turn.opening.at >= options_.deadline;
-  if (wait <= options_.max_wait && !is_late) return false;
+  const bool is_secondary = obstacle == Obstacle::secondary;
+  const Time since = is_secondary ? limits_.throttled_since().value_or(now) : now;
+  if (turn.opening.at - since <= options_.max_wait && !is_late) return false;
   stop(RunStatus::limited, ExitCode::try_later,
        fmt::format("{} for {} more, {}; the next run goes on where this one stopped", cause,
                    show_rounded(wait),

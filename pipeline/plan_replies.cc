@@ -35,6 +35,9 @@ bool never_went_out(const Settlement& settlement) {
          kind == FailureKind::internal;
 }
 
+// Until a user is asked again whose limit would end the run.
+constexpr Duration kPauseOfDoubt = std::chrono::seconds(5);
+
 bool is_limit(FailureKind kind) {
   return kind == FailureKind::throttled || kind == FailureKind::rate_limited;
 }
@@ -73,11 +76,16 @@ void Plan::settle(Settlement settlement, Time now) {
   finish_if_whole(user);
 }
 
-// A refusal that is proven to concern one user only holds up nobody else.
+// A refusal that is proven to concern one user only holds up nobody else, and one that would end
+// the run has to be met by a second user.
 void Plan::tell_limits(const Settlement& settlement, Time now) {
   const std::string& login = settlement.ticket.login;
   const bool is_refusal = !settlement.result && is_limit(settlement.result.error().kind);
-  if (is_refusal && suspects_.is_proven(login)) {
+  const bool is_long = is_refusal && settlement.result.error().kind == FailureKind::throttled &&
+                       settlement.signals.wait.value_or(Duration{}) > options_.max_wait;
+  const bool is_alone =
+      is_refusal && (suspects_.is_proven(login) || (is_long && suspects_.doubts_long_wait(login)));
+  if (is_alone) {
     limits_.came_home_alone(settlement, now);
   } else {
     limits_.came_home(settlement, now, breaker_.is_open() ? Weather::outage : Weather::fair);
@@ -167,6 +175,10 @@ void Plan::refuse_by_limit(User& user, Ticket ticket, const Failure& failure,
   if (is_proven) {
     const Duration backoff = full_jitter(options_.backoff, counted, random_);
     lane_for(ticket).add_later(now + std::max(backoff, wait), std::move(ticket));
+    return;
+  }
+  if (failure.kind == FailureKind::throttled && wait > options_.max_wait) {
+    lane_for(ticket).add_later(now + kPauseOfDoubt, std::move(ticket));
     return;
   }
   calls_back_ = true;

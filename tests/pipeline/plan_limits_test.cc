@@ -122,6 +122,22 @@ TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
             "run.max_wait allows; the next run goes on where this one stopped");
 }
 
+// One, two and four minutes are less, and eight more would be more.
+TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
+  Plan plan = plan_for({"a"}, {.max_wait = 14min});
+  Duration now{};
+  for (const Duration pause : {1min, 2min, 4min}) {
+    plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+    step<Say>(plan, now);
+    now += pause;
+  }
+  plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+  EXPECT_EQ(step<Keep>(plan, now).listing.outcome, Outcome::abandoned);
+  plan.kept("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
+  step<Over>(plan, now);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
 TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
   Plan plan = plan_for({"a"}, {.deadline = at(40s)});
   plan.settle(refused(sent(plan), FailureKind::throttled, 50s), at(0s));
@@ -129,6 +145,56 @@ TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
   EXPECT_EQ(plan.end().status, RunStatus::limited);
+}
+
+// A wait of an hour for one user, where the run may wait a minute.
+Settlement long_wait(const Ticket& ticket) {
+  return refused(ticket, FailureKind::throttled, 1h);
+}
+
+TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
+  Plan plan = plan_for({"a", "b"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(page(sent(plan)), at(1s));
+  EXPECT_EQ(stored(plan).login, "b");
+  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(5s)});
+  plan.settle(long_wait(sent(plan, 5s)), at(6s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.login, "a");
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
+}
+
+TEST(PlanLimits, FailTheLastUserWhoseWaitIsTooLongAfterItsAttempts) {
+  Plan plan = plan_for({"a", "b"}, {.attempts = 3, .max_wait = 1min});
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).login, "a");
+  Duration now{};
+  for (int attempt = 0; attempt < 3; ++attempt, now += 5s) {
+    plan.settle(long_wait(sent(plan, now)), at(now));
+  }
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().status, RunStatus::incomplete);
+}
+
+TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
+  Plan plan = plan_for({"a", "b", "c"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(long_wait(sent(plan)), at(1s));
+  for (int user = 0; user < 2; ++user) EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
+TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) {
+  Plan plan = plan_for({"a"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(long_wait(sent(plan, 5s)), at(5s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
 
 TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
