@@ -176,12 +176,13 @@ class Suspended : public ::testing::TestWithParam<std::string> {
     EXPECT_EQ(query(nightly.database(), kRuns), kComplete);
   }
 
-  static constexpr auto kTimeout = is_sanitized() ? 1'000ms : 200ms;
+  static constexpr std::chrono::milliseconds kTimeout = is_sanitized() ? 1s : 200ms;
   GatedApi api{0};
   Nightly nightly{api.base_url(), some_users()};
   Process process{
-      nightly.program({"--set", "fetch.timeout=100ms", "--set", "fetch.engine=" + GetParam(),
-                       "--set", "fetch.attempts=20", "--set", "fetch.backoff=50ms"})};
+      nightly.program({"--set", "fetch.timeout=" + std::to_string(kTimeout.count()) + "ms", "--set",
+                       "fetch.engine=" + GetParam(), "--set", "fetch.attempts=20", "--set",
+                       "fetch.backoff=50ms", "--set", "run.connect_wait=1m"})};
 };
 
 TEST_P(Suspended, ARunAsksAgainForWhatDidNotComeInTime) {
