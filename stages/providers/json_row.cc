@@ -11,6 +11,7 @@
 #include "stages/providers/json_page.h"
 #include "stages/providers/json_value.h"
 #include "stages/providers/mend_json.h"
+#include "stages/providers/mend_values.h"
 #include "stages/providers/surrogates.h"
 
 namespace repopipe {
@@ -78,7 +79,8 @@ JsonRowReader::JsonRowReader(Fields fields)
 Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& scratch) const {
   auto page = read_text(body, page_number, scratch);
   if (page || page.error().kind != FailureKind::malformed) return page;
-  const auto mended = mend_json(body.text);
+  auto mended = mend_json(body.text);
+  if (auto values = mend_values(mended ? *mended : body.text)) mended = std::move(values);
   if (!mended) return page;
   const simdjson::padded_string padded(*mended);
   return read_text({padded, padded.size() + simdjson::SIMDJSON_PADDING}, page_number, scratch);

@@ -25,8 +25,9 @@ class JsonRowReader {
   // A complete, well-formed array becomes a page; `null` elements are skipped and counted.  So is a
   // record without one of its required fields or with a wrong type there, see Page::skip_note; an
   // optional field of a wrong type becomes NULL.  Invalid UTF-8 and raw control characters are
-  // mended.  What is no such array fails as `malformed`; a page of which more than a tenth of the
-  // records, or all, would be skipped as `bad_record`.
+  // mended; a number beyond a double and nesting beyond 64 levels are values of a wrong type.  What
+  // is no such array fails as `malformed`; a page of which more than a tenth of the records, or
+  // all, would be skipped as `bad_record`.
   Result<Page> read(PaddedText body, int page_number, JsonScratch& scratch) const;
 
  private:

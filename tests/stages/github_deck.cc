@@ -36,6 +36,7 @@ constexpr Card kCards[] = {
   {"a page", page, 200, "", kPage, "page of 1"},
   {"a page in gzip", page, 200, "", kPage, "page of 1", Wire::gzip},
   {"an empty page", page, 200, "", "[]", "page of 0"},
+  {"a number in a field that nobody reads", page, 200, "", FIELD(R"("score":-1e999)"), "page of 1"},
   {"a page of nulls", page, 200, "", "[null,null]", "page of 0, 2 unnamed"},
   {"the first of three", page, 200, "link: " LINK("next", "2") ", " LINK("last", "3"), kPage, "page of 1, then 2 3"},
   {"the first of nobody knows how many", page, 200, "link: " LINK("next", "2"), kPage, "page of 1, then 2"},
