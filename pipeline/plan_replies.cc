@@ -36,7 +36,7 @@ bool never_went_out(const Settlement& settlement) {
 }
 
 // Until a user is asked again whose limit would end the run.
-constexpr Duration kPauseOfDoubt = std::chrono::seconds(5);
+constexpr Duration kPauseOfDoubt = std::chrono::seconds(1);
 
 bool is_limit(FailureKind kind) {
   return kind == FailureKind::throttled || kind == FailureKind::rate_limited;
@@ -83,8 +83,9 @@ void Plan::tell_limits(const Settlement& settlement, Time now) {
   const bool is_refusal = !settlement.result && is_limit(settlement.result.error().kind);
   const bool is_long = is_refusal && settlement.result.error().kind == FailureKind::throttled &&
                        settlement.signals.wait.value_or(Duration{}) > options_.max_wait;
-  const bool is_alone =
-      is_refusal && (suspects_.is_proven(login) || (is_long && suspects_.doubts_long_wait(login)));
+  const bool is_doubtful = is_long && (was_answered_ || users_.size() > 1 || has_others());
+  const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
+                                       (is_doubtful && suspects_.doubts_long_wait(login)));
   if (is_alone) {
     limits_.came_home_alone(settlement, now);
   } else {
