@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "stages/json_scratch.h"
+#include "tests/stages/json_rows.h"
 
 namespace repopipe {
 namespace {
+
+using testing::kFewFields;
+using testing::read_page;
 
 TEST(Escapes, AreFoundWhereTheyAreAndNowhereElse) {
   const std::string_view document = R"(one\two three four\)";
@@ -21,23 +24,6 @@ TEST(Escapes, AreFoundWhereTheyAreAndNowhereElse) {
   EXPECT_TRUE(escapes.none_in(document.substr(document.size())));
 }
 
-constexpr std::array kFields{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
-    Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute, ""},
-    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
-    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, ""},
-    Field{"license.key", "license_key", FieldType::text, Presence::optional, Role::attribute, ""},
-    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""},
-};
-
-Result<Page> read_page(const std::string& json) {
-  static const JsonRowReader reader(kFields);
-  JsonScratch scratch;
-  const simdjson::padded_string padded(json);
-  return reader.read({std::string_view(padded), json.size() + simdjson::SIMDJSON_PADDING}, 1,
-                     scratch);
-}
-
 std::string show(const CellView& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
   if (const auto* text = std::get_if<std::string_view>(&cell))
@@ -50,7 +36,7 @@ std::string dump(const Result<Page>& page) {
   if (!page) return page.error().message;
   std::string lines;
   for (std::size_t row = 0; row < page->rows.rows(); ++row) {
-    for (std::size_t field = 0; field < kFields.size(); ++field) {
+    for (std::size_t field = 0; field < kFewFields.size(); ++field) {
       lines += (field == 0 ? "" : " ") + show(page->rows.at(row, field));
     }
     lines += "\n";

@@ -1,6 +1,5 @@
 #include "tests/testing/h2_server.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
@@ -116,60 +115,29 @@ bool act(SSL* connection, H2Act what, std::string_view stream) {
 }  // namespace
 
 H2Server::H2Server(Choose choose)
-    : choose_(std::move(choose)),
-      context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free),
-      listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : choose_(std::move(choose)), context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   const Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const Certificate certificate = make_certificate(key.get());
   SSL_CTX_use_PrivateKey(context_.get(), key.get());
   SSL_CTX_use_certificate(context_.get(), certificate.get());
   SSL_CTX_set_alpn_select_cb(context_.get(), &choose_h2, nullptr);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  demand(bind(listener_, generic, length) == 0 && listen(listener_, 128) == 0 &&
-         getsockname(listener_, generic, &length) == 0);
-  port_ = ntohs(address.sin_port);
   ca_file_ = write_pem(certificate.get());
-  thread_ = std::thread([this] { listen_loop(); });
+  server_.emplace([this](int socket, int number) { serve(socket, number); });
 }
 
 H2Server::~H2Server() {
-  shutdown(listener_, SHUT_RDWR);
-  thread_.join();
-  close(listener_);
-  {
-    const std::lock_guard lock(mutex_);
-    for (const int socket : open_) shutdown(socket, SHUT_RDWR);
-  }
-  for (std::thread& worker : workers_) worker.join();
   std::error_code ignored;
   std::filesystem::remove(ca_file_, ignored);
 }
 
 std::string H2Server::base_url() const {
-  return "https://127.0.0.1:" + std::to_string(port_);
-}
-
-void H2Server::listen_loop() {
-  while (true) {
-    const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (socket < 0) return;
-    const int yes = 1;  // small frames go out at once
-    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-    const int number = ++connections_;
-    {
-      const std::lock_guard lock(mutex_);
-      open_.push_back(socket);
-    }
-    workers_.emplace_back([this, socket, number] { serve(socket, number); });
-  }
+  return "https://127.0.0.1:" + std::to_string(server_->port());
 }
 
 void H2Server::serve(int socket, int number) {
+  const int yes = 1;  // small frames go out at once
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
   const std::unique_ptr<SSL, decltype(&SSL_free)> connection(SSL_new(context_.get()), &SSL_free);
   SSL_set_fd(connection.get(), socket);
   std::string preface;
@@ -180,9 +148,6 @@ void H2Server::serve(int socket, int number) {
     }
   }
   SSL_shutdown(connection.get());
-  const std::lock_guard lock(mutex_);
-  std::erase(open_, socket);
-  close(socket);
 }
 
 // False: the connection has ended, or is to.

@@ -1,14 +1,13 @@
 // A real HTTP/2 server with TLS on loopback that misbehaves as a test asks for.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
-#include <vector>
+
+#include "tests/testing/loopback_server.h"
 
 using SSL_CTX = struct ssl_ctx_st;
 using SSL = struct ssl_st;
@@ -22,7 +21,7 @@ enum class H2Act {
   go_away,     // ends the connection: GOAWAY, ENHANCE_YOUR_CALM
 };
 
-// Listens on a free port; a thread a connection.  For tests of single exchanges, not for load.
+// For tests of single exchanges, not for load.
 class H2Server {
  public:
   // What becomes of a request: the number of its connection, and its own number there, from 1.
@@ -36,23 +35,16 @@ class H2Server {
   std::string base_url() const;
   // A file with its certificate; of the server's life.
   const std::filesystem::path& ca_file() const { return ca_file_; }
-  int connections() const { return connections_; }
+  int connections() const { return server_->connections(); }
 
  private:
-  void listen_loop();
   void serve(int socket, int number);
   bool take_frame(SSL* connection, int number, int& requests);
 
   Choose choose_;
   std::filesystem::path ca_file_;
   std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
-  int listener_ = -1;
-  int port_ = 0;
-  std::atomic<int> connections_{0};
-  std::mutex mutex_;
-  std::vector<int> open_;             // guarded by mutex_
-  std::vector<std::thread> workers_;  // of the listening thread until it has ended
-  std::thread thread_;
+  std::optional<LoopbackServer> server_;  // last
 };
 
 }  // namespace repopipe::testing

@@ -1,0 +1,29 @@
+// A few fields, and pages of them as JsonRowReader reads them.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "stages/json_scratch.h"
+#include "stages/providers/json_row.h"
+
+namespace repopipe::testing {
+
+inline constexpr std::array kFewFields{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
+    Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
+    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, ""},
+    Field{"license.key", "license_key", FieldType::text, Presence::optional, Role::attribute, ""},
+    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""},
+};
+
+inline Result<Page> read_page(const std::string& json) {
+  static const JsonRowReader reader(kFewFields);
+  JsonScratch scratch;
+  const simdjson::padded_string padded(json);
+  return reader.read({std::string_view(padded), json.size() + simdjson::SIMDJSON_PADDING}, 1,
+                     scratch);
+}
+
+}  // namespace repopipe::testing
