@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <utility>
 
@@ -16,18 +15,23 @@ std::string words_of_stop(int signal, std::string_view what) {
                      signal == SIGINT ? "Ctrl-C" : "signal");
 }
 
-std::unique_ptr<Alarm> end_whatever_hangs(Time deadline) {
-  static const SystemClock clock;
-  constexpr auto kGrace = std::chrono::minutes(1);
-  const auto end = [] {
-    say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
-        "next run goes on where this one stopped\n");
-    _exit(static_cast<int>(ExitCode::try_later));
-  };
+LastResort::LastResort(Time deadline, Duration grace)
+    : grace_(grace),
+      alarm_(
+          clock_, [this] { ring(); }, [](const Failure&) {}) {
+  alarm_.set(deadline);
+}
+
+void LastResort::ring() {
+  if (!std::exchange(has_passed_, true)) return alarm_.set(clock_.now() + grace_);
+  say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
+      "next run goes on where this one stopped\n");
+  _exit(static_cast<int>(ExitCode::try_later));
+}
+
+std::unique_ptr<LastResort> end_whatever_hangs(Time deadline) {
   try {
-    auto alarm = std::make_unique<Alarm>(clock, end, [](const Failure&) {});
-    alarm->set(deadline + kGrace);
-    return alarm;
+    return std::make_unique<LastResort>(deadline);
   } catch (...) {
     return nullptr;
   }

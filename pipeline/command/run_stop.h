@@ -2,6 +2,7 @@
 // there is one.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,10 +18,25 @@ namespace repopipe {
 // "interrupted: finishes ... a second Ctrl-C ends it at once".  `what` follows "finishes".
 std::string words_of_stop(int signal, std::string_view what);
 
-// Ends the process with 75 and a line, a minute after the deadline: a drain hangs, in a disk or a
-// library perhaps.  Not while the alarm is gone; none where its thread cannot be started, and the
-// run goes on without.
-std::unique_ptr<Alarm> end_whatever_hangs(Time deadline);
+// Ends the process with 75 and a line if it is still there `grace` after the deadline: a drain
+// hangs, in a disk or a library perhaps.  A machine that has slept past the deadline has as long
+// after it wakes.
+class LastResort {
+ public:
+  // Throws Thrown where the thread cannot be started.
+  explicit LastResort(Time deadline, Duration grace = std::chrono::minutes(1));
+
+ private:
+  void ring();
+
+  const SystemClock clock_;
+  const Duration grace_;
+  bool has_passed_ = false;  // the deadline; of the alarm's thread
+  Alarm alarm_;
+};
+
+// Null where its thread cannot be started: the run goes on without.
+std::unique_ptr<LastResort> end_whatever_hangs(Time deadline);
 
 // From construction to destruction a first signal does not end the program.
 class RunStop {
