@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -35,6 +36,11 @@ class ScratchBuffer {
   PaddedText text(std::size_t size) {
     data_[size] = '\0';
     return {{data_.get(), size}, capacity_};
+  }
+  PaddedText copy(std::string_view text_without_padding) {
+    const std::size_t size = text_without_padding.size();
+    std::memcpy(reserve(size), text_without_padding.data(), size);
+    return text(size);
   }
 
  private:

@@ -1,7 +1,8 @@
 #include "stages/providers/api_message.h"
 
 #include "pipeline/core/text.h"
-#include "stages/simdjson.h"
+#include "stages/padded_text.h"
+#include "stages/providers/json_value.h"
 
 namespace repopipe {
 namespace {
@@ -16,11 +17,17 @@ std::optional<std::string> api_message(std::string_view body) {
   const std::string_view text = trim(body);
   if (!text.starts_with('{') || text.size() > kLargest) return std::nullopt;
   simdjson::ondemand::parser parser;
-  const simdjson::padded_string padded(text);
+  ScratchBuffer buffer;
+  const PaddedText padded = buffer.copy(text);
   simdjson::ondemand::document document;
+  simdjson::ondemand::value value;
+  const simdjson::padded_string_view view(padded.text.data(), padded.text.size(), padded.capacity);
+  if (parser.iterate(view).get(document)) return std::nullopt;
+  if (document["message"].get(value)) return std::nullopt;
+  Escapes escapes(padded.text, parser);
+  std::string kept;
   std::string_view message;
-  if (parser.iterate(padded).get(document)) return std::nullopt;
-  if (document["message"].get_string().get(message)) return std::nullopt;
+  if (read_text(value, escapes, kept, message)) return std::nullopt;
   return printable(message, kMost);
 }
 

@@ -38,7 +38,7 @@ Result<Account> read_account(PaddedText body, JsonScratch& scratch) {
   if (error) return malformed();
   if (document.get_object().get(object)) return malformed();
   Account account;
-  Escapes escapes(body.text);
+  Escapes escapes(body.text, scratch.parser);
   std::string kept;
   for (auto each : object) {
     ondemand::field field;

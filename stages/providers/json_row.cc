@@ -82,8 +82,8 @@ Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& 
   auto mended = mend_json(body.text);
   if (auto values = mend_values(mended ? *mended : body.text)) mended = std::move(values);
   if (!mended) return page;
-  const simdjson::padded_string padded(*mended);
-  return read_text({padded, padded.size() + simdjson::SIMDJSON_PADDING}, page_number, scratch);
+  ScratchBuffer buffer;
+  return read_text(buffer.copy(*mended), page_number, scratch);
 }
 
 Result<Page> JsonRowReader::read_text(PaddedText body, int page_number,
@@ -92,19 +92,21 @@ Result<Page> JsonRowReader::read_text(PaddedText body, int page_number,
   const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
   if (const auto error = scratch.parser.iterate(text).get(document)) return malformed(error);
   Page page{.number = page_number, .rows = RecordBatch(fields_)};
-  if (const Status status = read_elements(document, body.text, page); !status)
+  const Escapes escapes(body.text, scratch.parser);
+  if (const Status status = read_elements(document, escapes, page); !status) {
     return fail(status.error());
+  }
   page.digest = digest_of(page.rows, identity_);
   return page;
 }
 
-Status JsonRowReader::read_elements(ondemand::document& document, std::string_view body,
+Status JsonRowReader::read_elements(ondemand::document& document, Escapes escapes,
                                     Page& page) const {
   ondemand::array array;
   if (document.get_array().get(array)) return malformed("expected a JSON array of records");
   Row row{.cells = std::vector<Cell>(fields_.size()),
           .texts = std::vector<std::string>(fields_.size()),
-          .escapes = Escapes(body)};
+          .escapes = escapes};
   std::size_t index = 0;
   for (auto element : array) {
     ondemand::value value;

@@ -46,8 +46,7 @@ class JsonRowReader {
 
   static void append(const Row& row, RecordBatch& rows);
   Result<Page> read_text(PaddedText body, int page_number, JsonScratch& scratch) const;
-  Status read_elements(simdjson::ondemand::document& document, std::string_view body,
-                       Page& page) const;
+  Status read_elements(simdjson::ondemand::document& document, Escapes escapes, Page& page) const;
   Status read_element(simdjson::ondemand::value& value, std::size_t index, Row& row,
                       Page& page) const;
   void skip(const Row& row, std::string note, Page& page) const;

@@ -1,6 +1,9 @@
 #include "stages/providers/json_value.h"
 
+#include <cstdint>
+
 #include "pipeline/core/text.h"
+#include "stages/padded_text.h"
 #include "stages/providers/surrogates.h"
 
 namespace repopipe {
@@ -12,15 +15,11 @@ namespace ondemand = simdjson::ondemand;
 constexpr int kDeepest = 64;
 
 // simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
-simdjson::error_code mended_text(std::string_view raw, std::string& text) {
-  const simdjson::padded_string padded(mend_surrogates(raw));
-  ondemand::parser parser;
-  ondemand::document document;
-  if (const auto error = parser.iterate(padded).get(document)) return error;
-  std::string_view mended;
-  if (const auto error = document.get_string().get(mended)) return error;
-  text = mended;
-  return simdjson::SUCCESS;
+simdjson::error_code mended_text(std::string_view raw, const Escapes& escapes, std::string& kept) {
+  ScratchBuffer buffer;
+  const PaddedText mended = buffer.copy(mend_surrogates(raw));
+  const auto* const text = reinterpret_cast<const std::uint8_t*>(mended.text.data()) + 1;
+  return escapes.decode(ondemand::raw_json_string(text), mended.text.size(), kept);
 }
 
 simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int depth);
@@ -35,7 +34,10 @@ simdjson::error_code check_text(ondemand::value& value, Escapes& escapes) {
 }
 
 simdjson::error_code check_key(ondemand::field& field, Escapes& escapes) {
-  return escapes.none_in(raw_key(field)) ? simdjson::SUCCESS : field.unescaped_key().error();
+  const std::string_view raw = raw_key(field);
+  if (escapes.none_in(raw)) return simdjson::SUCCESS;
+  std::string kept;
+  return escapes.decode(field.key(), raw.size(), kept);
 }
 
 simdjson::error_code check_array(ondemand::value& value, Escapes& escapes, int depth) {
@@ -85,6 +87,16 @@ simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int d
 
 }  // namespace
 
+simdjson::error_code Escapes::decode(ondemand::raw_json_string raw, std::size_t size,
+                                     std::string& kept) const {
+  kept.resize(size + kPadding);  // what an escape stands for is never longer
+  auto* const begin = reinterpret_cast<std::uint8_t*>(kept.data());
+  auto* end = begin;
+  const auto error = parser_.unescape(raw, end).error();
+  kept.resize(static_cast<std::size_t>(end - begin));
+  return error;
+}
+
 // Between a key and its value stand a quote, a colon and white space: the parser has seen to that.
 std::string_view raw_key(ondemand::field& field) {
   const char* begin = field.key().raw();
@@ -102,10 +114,11 @@ simdjson::error_code read_text(ondemand::value& value, Escapes& escapes, std::st
     text = raw.substr(1, raw.size() - 2);  // its end is known: see check_text
     return value.get_raw_json_string().error();
   }
-  simdjson::error_code error = value.get_string().get(text);
-  const bool has_nul = !error && text.find('\0') != text.npos;
-  if (error != simdjson::STRING_ERROR && !has_nul) return error;
-  error = mended_text(raw, kept);
+  ondemand::raw_json_string escaped;
+  if (const auto error = value.get_raw_json_string().get(escaped)) return error;
+  simdjson::error_code error = escapes.decode(escaped, raw.size(), kept);
+  const bool has_nul = !error && kept.find('\0') != kept.npos;
+  if (error || has_nul) error = mended_text(raw, escapes, kept);
   text = kept;
   return error;
 }

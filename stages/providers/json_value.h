@@ -11,13 +11,15 @@
 
 namespace repopipe {
 
-// Where the escapes of a document are.  Few of its texts have any, and one search for the next
-// backslash tells so of all texts before it.
+// Where the escapes of a document are, and what they stand for.  Few of its texts have any, and one
+// search for the next backslash tells so of all texts before it.
 class Escapes {
  public:
-  // `document` outlives it.
-  explicit Escapes(std::string_view document)
-      : end_(document.data() + document.size()), next_(find_from(document.data())) {}
+  // The document and its parser outlive it.
+  Escapes(std::string_view document, const simdjson::ondemand::parser& parser)
+      : end_(document.data() + document.size()),
+        next_(find_from(document.data())),
+        parser_(parser) {}
 
   // Whether no backslash stands in `part` of the document.  Parts are asked about from the
   // document's front to its end; they may overlap.
@@ -28,6 +30,12 @@ class Escapes {
     return end <= next_;
   }
 
+  // The text that begins behind the quote `raw`, which is `size` bytes long with its escapes.  It
+  // is written to `kept`: the parser's own memory for texts may be missing (simdjson 3.0 does not
+  // ask whether it was allocated).
+  simdjson::error_code decode(simdjson::ondemand::raw_json_string raw, std::size_t size,
+                              std::string& kept) const;
+
  private:
   const char* find_from(const char* begin) const {
     const void* found = std::memchr(begin, '\\', static_cast<std::size_t>(end_ - begin));
@@ -36,13 +44,14 @@ class Escapes {
 
   const char* end_;
   const char* next_;
+  const simdjson::ondemand::parser& parser_;
 };
 
 // A field's key as it stands between its quotes, escapes and all.
 std::string_view raw_key(simdjson::ondemand::field& field);
 
-// A part of the document, or in the parser's own memory where it has escapes, or in `kept` where
-// half of a surrogate pair or a NUL, which nobody stores, had to be replaced.
+// A part of the document, or in `kept` where it has escapes.  Half of a surrogate pair and a NUL,
+// which nobody stores, are replaced.
 simdjson::error_code read_text(simdjson::ondemand::value& value, Escapes& escapes,
                                std::string& kept, std::string_view& text);
 

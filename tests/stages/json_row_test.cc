@@ -12,7 +12,8 @@ using testing::read_page;
 
 TEST(Escapes, AreFoundWhereTheyAreAndNowhereElse) {
   const std::string_view document = R"(one\two three four\)";
-  Escapes escapes(document);
+  const simdjson::ondemand::parser parser;
+  Escapes escapes(document, parser);
   EXPECT_TRUE(escapes.none_in(document.substr(0, 3)));
   EXPECT_FALSE(escapes.none_in(document.substr(0, 4)));
   EXPECT_FALSE(escapes.none_in(document.substr(3, 5)));
