@@ -28,6 +28,10 @@ bool Breaker::failed(const Trouble& trouble, Time now) {
 }
 
 void Breaker::open(Time now) {
+  if (subjects_.empty()) {  // what was answered since the failures was sent before they came home
+    first_sent_ = now;
+    since_ = now;
+  }
   is_open_ = true;
   opened_at_ = now;
   pause_ = std::min(first_pause_, longest_pause_);
@@ -36,7 +40,7 @@ void Breaker::open(Time now) {
 }
 
 bool Breaker::answered(Time sent) {
-  if (subjects_.empty() || sent < first_sent_) return false;
+  if ((subjects_.empty() && !is_open_) || sent < first_sent_) return false;
   subjects_.clear();
   return std::exchange(is_open_, false);
 }

@@ -45,10 +45,8 @@ struct PlanOptions {
   int per_page = 100;               // of a page that nobody had trouble with
   Duration backoff{};               // base of the wait before a retry, see Backoff
   Time deadline = Time::max();      // no new request from then on
-  Duration max_wait =
-      std::chrono::minutes(65);  // for a limit or an outage; the run ends rather than wait longer
-  Duration connect_wait =
-      std::chrono::minutes(2);   // for the first reply of the API's server; not with one attempt
+  Duration max_wait = std::chrono::minutes(65);     // for a limit or an outage; then the run ends
+  Duration connect_wait = std::chrono::minutes(2);  // for the first reply; not with one attempt
   bool has_proxy_login = false;  // until a first reply shows that it is right, one request is out
   std::string api = "the API";   // in messages: its address
   LimitOptions limits{};
@@ -229,6 +227,7 @@ class Plan {
   void ready_probe();
   bool ask_control();
   static std::string cause_of(const Ticket& ticket, const Failure& failure);
+  bool can_ask_control() const;
   bool is_control(const Ticket& ticket) const;
   void acquit_api();
   void hold_back(Opening& opening) const;
@@ -292,6 +291,7 @@ class Plan {
   bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
   std::string control_{};        // a user of this run that was answered, to be asked again
   AskedControl asked_control_ = AskedControl::no;  // in this outage
+  bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail
   bool calls_back_ = false;                        // a limit was met
   bool store_failed_ = false;
   bool over_ = false;

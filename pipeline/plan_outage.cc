@@ -109,7 +109,8 @@ void Plan::charge_refuted(Time sent) {
 
 // Nothing of others is under way and nothing else can be sent, so no other request will ever tell.
 // A connection is everybody's.  So is what befalls each of several users if the API has answered
-// nobody.  What is left is the trouble of the last users of a run.  False: there is no suspect.
+// nobody.  The last users of a run cannot tell; one that was answered before can, and is asked.
+// False: there is no suspect.
 bool Plan::judge_without_others(Time now) {
   if (listings_held_ > 0 || outage_suspects_.empty() || breaker_.is_open()) return false;
   std::set<std::string> users;
@@ -123,13 +124,16 @@ bool Plan::judge_without_others(Time now) {
     is_everybodys = is_everybodys || each.failure.kind == FailureKind::connect;
   }
   if (tickets_out_ > out) return false;
-  if (is_everybodys || (!was_answered_ && subjects.size() > 1)) {
+  is_everybodys = is_everybodys || (!was_answered_ && subjects.size() > 1);
+  if (is_everybodys || can_ask_control()) {
+    if (!is_everybodys && tickets_out_ > 0) return false;
     breaker_.open(now);
     begin_outage();
+    asks_for_the_last_ = !is_everybodys;
     ready_probe();
-    return true;
+  } else {
+    while (!outage_suspects_.empty()) charge(take_suspect());
   }
-  while (!outage_suspects_.empty()) charge(take_suspect());
   return true;
 }
 
@@ -137,6 +141,7 @@ void Plan::begin_outage() {
   calls_back_ = true;
   probe_is_ready_ = false;
   asked_control_ = AskedControl::no;
+  asks_for_the_last_ = false;
   next_word_ = Time::min();
 }
 
@@ -162,23 +167,29 @@ void Plan::ready_probe() {
 // that was answered before can: its list is read again, once an outage, when what is under way is
 // home.  False: that was done, or cannot be.
 bool Plan::ask_control() {
-  if (asked_control_ == AskedControl::yes || control_.empty() || !may_begin()) return false;
-  if (users_.contains(fold_case(control_))) return false;
+  if (asked_control_ == AskedControl::yes || !can_ask_control()) return false;
   if (tickets_out_ > 0) return true;
   asked_control_ = AskedControl::waits;
   rereads_.push_front(control_);
   return true;
 }
 
+bool Plan::can_ask_control() const {
+  return !control_.empty() && may_begin() && !users_.contains(fold_case(control_));
+}
+
 bool Plan::is_control(const Ticket& ticket) const {
   return asked_control_ != AskedControl::no && ticket.login == control_;
 }
 
-// From now on each of them fails for itself.
+// From now on each of them fails for itself.  The last users of a run, for whom the API was asked
+// and answered at once, have failed so already.
 void Plan::acquit_api() {
+  const bool failed_alone = asks_for_the_last_ && breaker_.probes_failed() == 0;
   for (const Suspect& each : outage_suspects_) {
     users_.at(fold_case(each.ticket.login)).fails_alone = true;
   }
+  while (failed_alone && !outage_suspects_.empty()) charge(take_suspect());
 }
 
 void Plan::hold_back(Opening& opening) const {

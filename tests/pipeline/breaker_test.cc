@@ -51,6 +51,17 @@ TEST_F(ABreaker, BeginsAnewWithEachAnswer) {
   }
 }
 
+// The failures were told before an answer that was no answer to them.
+TEST_F(ABreaker, ClosesWithTheFirstAnswerIfItWasOpenedAfterAnother) {
+  fail("a", 0s, 3s);
+  EXPECT_FALSE(breaker_.answered(at(1s)));
+  breaker_.open(at(4s));
+  EXPECT_EQ(breaker_.since(), at(4s));
+  EXPECT_FALSE(breaker_.answered(at(3s)));
+  EXPECT_TRUE(breaker_.answered(at(5s)));
+  EXPECT_FALSE(breaker_.is_open());
+}
+
 TEST_F(ABreaker, LearnsNothingFromAnAnswerToAnOlderRequest) {
   fail("a", 5s, 6s);
   fail("b", 5s, 6s);

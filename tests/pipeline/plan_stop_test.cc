@@ -1,7 +1,10 @@
 // How runs end: in order, early, or not at all well.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pipeline/plan.h"
+#include "tests/pipeline/made_up_api.h"
 #include "tests/pipeline/plan_world.h"
 
 namespace repopipe {
@@ -120,12 +123,13 @@ TEST(PlanStop, DoesNotSleepPastTheDeadline) {
 }
 
 TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
+  MadeUpApi api(1, [](const Ticket& ticket, Time) {
+    return ticket.login == "b" ? failure(ticket, FailureKind::transport) : page(ticket);
+  });
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 1, .fail_ratio = 1});
-  plan.settle(page(sent(plan)), at(0s));
-  stored(plan);
-  plan.settle(failure(sent(plan), FailureKind::transport), at(0s));
-  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
-  step<Over>(plan);
+  ASSERT_TRUE(api.run(plan, 1000));
+  EXPECT_EQ(std::ranges::count(api.listings(), Outcome::failed, &Listing::outcome), 1);
+  EXPECT_EQ(api.requests_for("b"), 1);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
 }
 
