@@ -44,13 +44,16 @@ class ThreadLimit {
 };
 
 // A message is on its way outside the graph, which must not end before it is back.  Nobody could
-// tell the planner of one that cannot even be packed: then the process ends (core/caught.h).
+// tell the planner of one that cannot even be packed, nor of a task that TBB took and then could
+// not start a thread for: then the process ends (core/caught.h).
 template <class Out, class Gateway>
 auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
-  return [&gateway](auto value) noexcept {
-    gateway.try_put(Parcel<Out>(std::move(value)));
-    gateway.release_wait();
+  return [&gateway](auto value) {
+    or_end([&] {
+      gateway.try_put(Parcel<Out>(std::move(value)));
+      gateway.release_wait();
+    });
   };
 }
 
@@ -87,7 +90,9 @@ class FetchParse {
                }),
         parse_(graph, static_cast<std::size_t>(here.parse_concurrency),
                [this, here, &clock](const Parcel<Fetched>& parcel) noexcept {
-                 return Parcel<Out>(parse_or_crash(parcel.take(), here, clock, scratch_));
+                 return or_end([&] {
+                   return Parcel<Out>(parse_or_crash(parcel.take(), here, clock, scratch_));
+                 });
                }) {
     tbb::flow::make_edge(fetch_, parse_);
   }

@@ -84,7 +84,7 @@ class RunGraph::Nodes {
   void tell(Event event) {
     EventParcel parcel(std::move(event));
     graph_.reserve_wait();
-    planner_.try_put(parcel);
+    or_end([&] { planner_.try_put(parcel); });
     graph_.release_wait();
   }
 

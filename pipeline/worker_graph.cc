@@ -15,7 +15,7 @@ class WorkerGraph::Nodes {
         work_(graph_, here, clock),
         home_(graph_, tbb::flow::unlimited,
               [home = std::move(home)](const Parcel<Settlement>& parcel) noexcept {
-                home(parcel.take());
+                or_end([&] { home(parcel.take()); });
               }) {
     tbb::flow::make_edge(work_.output(), home_);
   }
@@ -23,7 +23,10 @@ class WorkerGraph::Nodes {
   Nodes(const Nodes&) = delete;
   Nodes& operator=(const Nodes&) = delete;
 
-  void submit(Ticket ticket) { work_.input().try_put(Parcel<Ticket>(std::move(ticket))); }
+  void submit(Ticket ticket) {
+    const Parcel<Ticket> parcel(std::move(ticket));
+    or_end([&] { work_.input().try_put(parcel); });
+  }
 
  private:
   ThreadLimit thread_limit_;

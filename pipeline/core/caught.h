@@ -32,4 +32,16 @@ Failure caught_over_task();
 // exit code of the table.  What is committed stays, as after SIGKILL.
 [[noreturn]] void end_after_exception() noexcept;
 
+// For a step that would leave others waiting for ever if it were not done to its end: what it
+// throws ends the process.  That a function object is noexcept is not enough: GCC 12 loses it where
+// the object is inlined into a std::function.
+template <class Step>
+decltype(auto) or_end(Step&& step) noexcept {
+  try {
+    return step();
+  } catch (...) {
+    end_after_exception();
+  }
+}
+
 }  // namespace repopipe

@@ -76,6 +76,11 @@ TEST_P(StarvedNights, WithoutAnyAllocationTheNextRunLeadsToTheSameDatabase) {
   survives_allocations(1);
 }
 
+TEST_P(StarvedNights, WithoutAnAllocationOfTbbTheNextRunLeadsToTheSameDatabase) {
+  int number = 1;
+  while (!HasFailure() && survives("tbb:" + std::to_string(number))) ++number;
+}
+
 TEST_P(StarvedNights, WithoutAThreadTheNextRunLeadsToTheSameDatabase) {
   int number = 1;
   while (!HasFailure() && survives("thread:" + std::to_string(number))) ++number;

@@ -1,7 +1,8 @@
 // The program itself (pipeline/main.cc is part of it as it is), except that it lacks something:
-// REPOPIPE_TEST_LACK is "memory:7" for the seventh allocation by `new`, "thread:2" for the start of
-// the second thread, and "threads:2" for all from the second on.  Its worker processes lack
-// nothing.  If it has come to that, the file that REPOPIPE_TEST_STRUCK names is there at the end.
+// REPOPIPE_TEST_LACK is "memory:7" for the seventh allocation by `new`, "tbb:7" for the seventh of
+// TBB alone, "thread:2" for the start of the second thread, and "threads:2" for all from the second
+// on.  Its worker processes lack nothing.  If it has come to that, the file that
+// REPOPIPE_TEST_STRUCK names is there at the end.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -22,6 +23,7 @@ namespace {
 
 // Which one fails; 0: none.
 std::atomic<long> allocation{0};
+std::atomic<long> tbb_allocation{0};
 std::atomic<long> thread_start{0};
 bool all_threads_from_then_on = false;
 const char* struck = nullptr;
@@ -35,12 +37,15 @@ bool is_its_turn(std::atomic<long>& left) {
   return left.fetch_sub(1) == 1;
 }
 
-// TBB does not survive it, so a run makes sure before (pipeline/graph_nodes.h) that its threads can
-// be started.
 bool is_for_tbb(void* caller) {
   Dl_info library{};
   return dladdr(caller, &library) != 0 && library.dli_fname != nullptr &&
          std::string_view(library.dli_fname).find("libtbb") != std::string_view::npos;
+}
+
+std::atomic<long>& number_of(std::string_view lack) {
+  if (lack.starts_with("thread")) return thread_start;
+  return lack.starts_with("tbb") ? tbb_allocation : allocation;
 }
 
 void arm() {
@@ -50,7 +55,7 @@ void arm() {
   const std::string_view words(lack);
   const long number = std::strtol(words.substr(words.find(':') + 1).data(), nullptr, 10);
   all_threads_from_then_on = words.starts_with("threads");
-  (words.starts_with("thread") ? thread_start : allocation) = number;
+  number_of(words) = number;
   unsetenv("REPOPIPE_TEST_LACK");
 }
 
@@ -66,6 +71,24 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
+// TBB asks for an array when it starts a thread.
+void* operator new[](std::size_t size) {
+  if (tbb_allocation > 0 && is_for_tbb(__builtin_return_address(0)) &&
+      is_its_turn(tbb_allocation)) {
+    strike();
+    throw std::bad_alloc();
+  }
+  return operator new(size);
+}
+
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
@@ -74,7 +97,8 @@ void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
-// Stands before that of the library.
+// Stands before that of the library.  TBB does not survive it, so a run makes sure before
+// (pipeline/graph_nodes.h) that its threads can be started.
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*body)(void*), void* argument) {
   static const auto real =
