@@ -1,0 +1,19 @@
+// User and password within an address, also within one that no URL parser takes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace repopipe {
+
+// Where the address ends that begins `text`.
+std::size_t end_of_address(std::string_view text);
+
+// How much of what follows "://" is user and password; 0: nothing.
+std::size_t length_of_userinfo(std::string_view rest);
+
+// `text` with "***" for user and password of each address in it.
+std::string without_userinfo(std::string_view text);
+
+}  // namespace repopipe
