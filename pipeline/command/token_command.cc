@@ -22,6 +22,7 @@ namespace repopipe {
 namespace {
 
 using namespace std::chrono_literals;
+// Time in which the machine runs: a command that it slept through still gets what is left.
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMostOutput = 64UL << 10;

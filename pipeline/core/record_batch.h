@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,6 +55,12 @@ class RecordBatch {
     return std::monostate{};
   }
   Fields fields() const { return fields_; }
+
+  // All texts, one after another.
+  std::string_view texts() const { return arena_; }
+
+  // Each text becomes what `change` makes of it.
+  void change_texts(const std::function<std::string(std::string_view)>& change);
 
   // The same cells in as many rows.
   friend bool operator==(const RecordBatch& left, const RecordBatch& right);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view kMasked = "***";
 constexpr std::string_view kSpace = " \t\r\n\f\v";
 constexpr std::size_t kShortestToken = 16;  // characters behind the prefix
+constexpr std::size_t kShortestInData = 16;
 constexpr std::array<std::string_view, 6> kTokenPrefixes{"ghp_", "gho_", "ghu_",
                                                          "ghs_", "ghr_", "github_pat_"};
 constexpr std::size_t kClassicToken = 40;  // hex digits; GitHub's tokens before April 2021
@@ -43,14 +45,26 @@ class KnownSecrets {
     all_.emplace_back(secret);
     std::ranges::stable_sort(all_, std::ranges::greater{}, &std::string::size);
     is_empty_ = false;
+    if (secret.size() >= kShortestInData) has_none_for_data_ = false;
   }
 
-  std::string masked(std::string_view text) const {
+  std::string masked(std::string_view text, std::size_t shortest = 0) const {
     std::string clean(text);
     if (is_empty_) return clean;
     const std::shared_lock lock(mutex_);
-    for (const std::string& secret : all_) replace(clean, secret);
+    for (const std::string& secret : all_) {
+      if (secret.size() >= shortest) replace(clean, secret);
+    }
     return clean;
+  }
+
+  bool are_in_data(std::string_view data) const {
+    if (has_none_for_data_) return false;
+    const std::shared_lock lock(mutex_);
+    return std::ranges::any_of(all_, [&](const std::string& secret) {
+      return secret.size() >= kShortestInData &&
+             memmem(data.data(), data.size(), secret.data(), secret.size()) != nullptr;
+    });
   }
 
  private:
@@ -73,6 +87,7 @@ class KnownSecrets {
 
   mutable std::shared_mutex mutex_;
   std::atomic<bool> is_empty_{true};
+  std::atomic<bool> has_none_for_data_{true};
   std::vector<std::string> all_;  // guarded by mutex_; the longest first
 };
 
@@ -139,7 +154,7 @@ bool is_classic(std::string_view word) {
          std::ranges::all_of(word, [](char c) { return hex_digit(c).has_value(); });
 }
 
-enum class HexDigits { always, announced };
+enum class HexDigits { always, announced, never };
 
 // `word` is a longest run of word characters.  Where in it a token begins; npos: nowhere.
 std::size_t token_in(std::string_view word, std::string_view before, HexDigits hex) {
@@ -147,7 +162,9 @@ std::size_t token_in(std::string_view word, std::string_view before, HexDigits h
     const std::size_t at = word.find(prefix);
     if (at != word.npos && word.size() - at >= prefix.size() + kShortestToken) return at;
   }
-  const bool is_hex = is_classic(word) && (hex == HexDigits::always || announces_secret(before));
+  const bool may_be_hex =
+      hex == HexDigits::always || (hex == HexDigits::announced && announces_secret(before));
+  const bool is_hex = may_be_hex && is_classic(word);
   return is_hex ? 0 : word.npos;
 }
 
@@ -166,6 +183,17 @@ std::string without_tokens(std::string_view text, HexDigits hex) {
     if (at < text.size()) clean += text[at++];
   }
   return clean;
+}
+
+// Each prefix of a token ends in a "_", and names and descriptions have few of them.
+bool holds_prefix(std::string_view data) {
+  for (std::size_t at = data.find('_'); at != data.npos; at = data.find('_', at + 1)) {
+    const bool is_prefix = std::ranges::any_of(kTokenPrefixes, [&](std::string_view prefix) {
+      return data.substr(0, at + 1).ends_with(prefix);
+    });
+    if (is_prefix) return true;
+  }
+  return false;
 }
 
 // "Bearer abc..." whatever the form of the token is.
@@ -248,6 +276,14 @@ std::string without_secrets(std::string_view text) {
   std::string clean = without_userinfo(text);
   clean = known_secrets().masked(clean);
   return without_bearers(without_tokens(clean, HexDigits::announced));
+}
+
+bool may_hold_secret(std::string_view data) {
+  return holds_prefix(data) || known_secrets().are_in_data(data);
+}
+
+std::string data_without_secrets(std::string_view data) {
+  return without_tokens(known_secrets().masked(data, kShortestInData), HexDigits::never);
 }
 
 }  // namespace repopipe

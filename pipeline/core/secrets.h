@@ -39,4 +39,12 @@ void add_secrets_of_addresses_in(std::string_view text);
 // also be the name of a commit.
 std::string without_secrets(std::string_view text);
 
+// Whether `data`, which a server told and which is to be stored, holds a token of GitHub in one of
+// its present forms, or a known secret of at least 16 characters: a shorter one may be an ordinary
+// word of it.  One pass over the data.  May say yes of what only looks like it.
+bool may_hold_secret(std::string_view data);
+
+// `data` without these.
+std::string data_without_secrets(std::string_view data);
+
 }  // namespace repopipe

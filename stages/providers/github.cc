@@ -6,6 +6,7 @@
 #include <array>
 
 #include "pipeline/core/match.h"
+#include "pipeline/core/secrets.h"
 #include "pipeline/core/text.h"
 #include "stages/providers/api_message.h"
 #include "stages/providers/github_fields.h"
@@ -26,11 +27,11 @@ constexpr int kMostRedirects = 5;
 constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/vnd.github+json",
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
-// Empty for one that could not stand in a request as it came.
+// Empty for one that could not stand in a request as it came, or must not be stored.
 std::string etag_of(const Reply& reply) {
   const std::string_view etag = reply.headers.find("etag").value_or("");
   const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
-  return is_plain ? std::string(etag) : std::string();
+  return is_plain && !may_hold_secret(etag) ? std::string(etag) : std::string();
 }
 
 // A list that lacks what the token may not see (GitHub docs, "Authenticating with SAML single

@@ -7,6 +7,7 @@
 #include <map>
 #include <new>
 
+#include "pipeline/core/secrets.h"
 #include "pipeline/core/text.h"
 #include "stages/providers/json_page.h"
 #include "stages/providers/json_value.h"
@@ -96,6 +97,7 @@ Result<Page> JsonRowReader::read_text(PaddedText body, int page_number,
   if (const Status status = read_elements(document, escapes, page); !status) {
     return fail(status.error());
   }
+  if (may_hold_secret(page.rows.texts())) page.rows.change_texts(data_without_secrets);
   page.digest = digest_of(page.rows, identity_);
   return page;
 }

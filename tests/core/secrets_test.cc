@@ -74,6 +74,27 @@ TEST(Secrets, HexDigitsAreATokenWhereTheyAreCalledOne) {
   }
 }
 
+// Data is stored as it is told, but for what can only be a secret.
+TEST(Secrets, OfDataOnlyThoseThatAreNoOrdinaryWord) {
+  add_secret("python");
+  add_secret("sixteen-letters!");
+  const std::string plain = "python at https://anna:word@example.org/ghp_short, token " + kClassic;
+  EXPECT_EQ(data_without_secrets(plain), plain);
+  EXPECT_EQ(data_without_secrets("my " + kToken + " and sixteen-letters!"), "my ...wxyz and ***");
+}
+
+TEST(Secrets, OfDataAreFoundInOnePass) {
+  add_secret("seventeen-letters");
+  for (const std::string prefix : {"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"}) {
+    EXPECT_TRUE(may_hold_secret("a_b " + prefix + "0123456789abcdef_wxyz"));
+    EXPECT_EQ(data_without_secrets(prefix + "0123456789abcdef_wxyz"), "...wxyz");
+  }
+  EXPECT_TRUE(may_hold_secret("x seventeen-letters"));
+  for (const std::string data : {"", "_", "hp_", "github_pa", "a_pat_", "seventeen-letter"}) {
+    EXPECT_FALSE(may_hold_secret(data)) << data;
+  }
+}
+
 TEST(Secrets, ACutTextDoesNotKeepHalfOfOne) {
   EXPECT_EQ(printable(std::string(110, 'x') + " " + kToken).find("ghp_"), std::string::npos);
 }

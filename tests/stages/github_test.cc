@@ -137,6 +137,11 @@ TEST(GithubProvider, KeepsHowToAskForAPageAgain) {
   EXPECT_EQ(validator.next, target(3));
 }
 
+TEST(GithubProvider, KeepsNoEtagThatQuotesAToken) {
+  const Listed page = listed(ticket_for(1, 1), {{"ETag", "\"ghp_0123456789abcdefwxyz\""}});
+  EXPECT_EQ(page.page.validator.etag, "");
+}
+
 // An ETag says nothing of a page that comes to stand behind it; without a Link header nobody says
 // that it is the last one.
 TEST(GithubProvider, LooksBehindAFullLastPage) {

@@ -71,6 +71,14 @@ TEST(JsonRowReader, DecodesEscapesAndKeepsUtf8) {
       "1 'ä\n😀 ü\uFFFD' 7 null null null\n");
 }
 
+TEST(JsonRowReader, StoresNoTokenThatARecordQuotes) {
+  EXPECT_EQ(
+      dump(read_page(R"([{"id":1,"full_name":"a/gh\u0070_0123456789abcdefwxyz","owner":{"id":7},
+                               "topics":["plain"]},
+                              {"id":2,"full_name":"a/b_c","owner":{"id":7}}])")),
+      "1 'a/...wxyz' 7 null null '[\"plain\"]'\n2 'a/b_c' 7 null null null\n");
+}
+
 TEST(JsonRowReader, TakesIdsOver32Bits) {
   EXPECT_EQ(
       dump(read_page(R"([{"id":9007199254740993,"full_name":"a/b","owner":{"id":5000000000}}])")),
