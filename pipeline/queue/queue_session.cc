@@ -109,7 +109,7 @@ bool QueueSession::wait_to_take() {
     if (clock_.now() < pauses_until_) {
       wake_taking_.wait_for(lock, pauses_until_ - clock_.now(), is_over);
     } else {
-      wake_taking_.wait(lock, [&] { return is_over() || may_take(); });
+      wake_taking_.wait(lock);  // whether it may is asked anew: a pause can have begun since
     }
   }
   return !is_over();

@@ -8,6 +8,7 @@
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/queue_world.h"
 #include "tests/e2e/rows.h"
+#include "tests/testing/http_server.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -72,6 +73,22 @@ TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
   expect_given_up(run, "nobody takes tickets from " + redis.url() +
                            " (repopipe worker --queue would); goes on at ");
   EXPECT_EQ(redis.keys(), 0);
+}
+
+// Each of the workers fails alone while the other has yet to, and pauses in the middle of its work.
+TEST_F(BadQueue, TakesFromAWorkerAgainWhenItsPauseIsOver) {
+  const repopipe::testing::HttpServer maintenance([](const std::string&) {
+    return repopipe::testing::reply("503 Service Unavailable", "Content-Type: text/html\r\n",
+                                    "<html>back soon</html>");
+  });
+  const Nightly job(maintenance.base_url(), some_users());
+  const Worker::Options worker{redis.url(), maintenance.base_url()};
+  const Worker first(worker), second(worker);
+  QueueRun run(
+      job, redis.url(),
+      {"--set", "run.max_wait=4s", "--set", "run.connect_wait=4s", "--set", "fetch.backoff=20ms"});
+  EXPECT_EQ(run.exit_code(), 69) << run.said();
+  EXPECT_THAT(run.said(), HasSubstr("fails for everybody: HTTP 503"));
 }
 
 TEST_F(BadQueue, WithoutWorkersGoesOnWhenOneComes) {
