@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/core/thread.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 

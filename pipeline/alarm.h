@@ -7,8 +7,8 @@
 #include <optional>
 #include <thread>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

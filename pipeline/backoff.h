@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/hold.h"
 

@@ -14,10 +14,10 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/caught.h"
-#include "pipeline/core/clock.h"
-#include "pipeline/core/thread.h"
-#include "pipeline/parcel.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/parcel.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/work_place.h"
 #include "pipeline/workers/errand.h"
 #include "stages/parse.h"

@@ -2,7 +2,7 @@
 // the longer the trouble lasts, the longer the next pause.  Used for limits and for a lost network.
 #pragma once
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

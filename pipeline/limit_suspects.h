@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

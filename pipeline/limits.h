@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/hold.h"
 #include "pipeline/pace.h"

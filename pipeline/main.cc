@@ -7,14 +7,14 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/caught.h"
+#include "pipeline/base/invocation.h"
+#include "pipeline/base/open_files.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/streams.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/command/working_folder.h"
-#include "pipeline/compare/invocation.h"
-#include "pipeline/core/caught.h"
-#include "pipeline/core/open_files.h"
-#include "pipeline/core/secrets.h"
 
 namespace repopipe {
 namespace {

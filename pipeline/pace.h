@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

@@ -6,8 +6,8 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

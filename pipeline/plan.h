@@ -22,8 +22,8 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/breaker.h"
-#include "pipeline/core/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/run.h"
 #include "pipeline/core/ticket.h"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "pipeline/backoff.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/plan.h"
 
 namespace repopipe {

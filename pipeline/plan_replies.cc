@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "pipeline/backoff.h"
-#include "pipeline/core/match.h"
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 #include "pipeline/plan.h"
 
 namespace repopipe {

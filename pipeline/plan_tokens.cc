@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 #include "pipeline/plan.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/plan.h"
 
 namespace repopipe {

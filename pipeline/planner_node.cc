@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/core/match.h"
+#include "pipeline/base/match.h"
 
 namespace repopipe {
 

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/core/hash.h"
+#include "pipeline/base/hash.h"
 
 namespace repopipe {
 namespace {

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "pipeline/alarm.h"
-#include "pipeline/core/caught.h"
-#include "pipeline/core/match.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/parcel.h"
+#include "pipeline/base/serial_section.h"
 #include "pipeline/graph_nodes.h"
-#include "pipeline/parcel.h"
 #include "pipeline/planner_node.h"
-#include "pipeline/serial_section.h"
 #include "pipeline/writer.h"
 
 namespace repopipe {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/plan.h"
 #include "pipeline/work_place.h"

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

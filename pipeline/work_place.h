@@ -4,8 +4,8 @@
 #include <functional>
 #include <variant>
 
+#include "pipeline/base/units.h"
 #include "pipeline/core/seams.h"
-#include "pipeline/core/units.h"
 #include "stages/provider.h"
 
 namespace repopipe {

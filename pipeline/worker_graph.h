@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/ticket.h"
 #include "pipeline/work_place.h"

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/core/caught.h"
-#include "pipeline/core/thread.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

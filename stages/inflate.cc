@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/core/result.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/result.h"
+#include "pipeline/base/units.h"
 #include "stages/padded_text.h"
 
 struct libdeflate_decompressor;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/core/match.h"
+#include "pipeline/base/match.h"
 #include "stages/json_scratch.h"
 
 namespace repopipe {

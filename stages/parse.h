@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/reply.h"
 #include "stages/inflate.h"

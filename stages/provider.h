@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/field.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/reply.h"
-#include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
 #include "stages/padded_text.h"
 

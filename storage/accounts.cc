@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "pipeline/core/thread.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

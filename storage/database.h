@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "storage/patience.h"
 #include "storage/statement.h"
 

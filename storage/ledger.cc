@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/core/secrets.h"
+#include "pipeline/base/secrets.h"
 #include "storage/query.h"
 
 namespace repopipe {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <sstream>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <span>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -1,8 +1,8 @@
 // Brings the schema of an open database up to date.
 #pragma once
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/field.h"
-#include "pipeline/core/result.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

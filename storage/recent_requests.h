@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

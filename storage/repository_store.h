@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/seams.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"

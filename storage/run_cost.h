@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "pipeline/core/run.h"
 
 namespace repopipe {

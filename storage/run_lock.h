@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/descriptor.h"
-#include "pipeline/core/result.h"
+#include "pipeline/base/descriptor.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/core/secrets.h"
+#include "pipeline/base/secrets.h"
 
 namespace repopipe {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "storage/repo_columns.h"
 #include "storage/schema.h"
 

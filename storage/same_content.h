@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <system_error>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 #include "storage/migrations.h"
 #include "storage/real_path.h"
 

@@ -7,8 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/field.h"
-#include "pipeline/core/result.h"
 #include "storage/database.h"
 
 namespace repopipe {

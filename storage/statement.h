@@ -9,8 +9,8 @@
 #include <string_view>
 #include <variant>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/record_batch.h"
-#include "pipeline/core/result.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "pipeline/core/run.h"
 #include "storage/database.h"
 

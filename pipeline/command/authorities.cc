@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/certificates.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/core/result.h"
-#include "pipeline/job/environment.h"
+#include "pipeline/base/environment.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
+#include "pipeline/base/streams.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/online_check.h"
 #include "pipeline/command/preflight.h"
 #include "pipeline/command/problems.h"
-#include "pipeline/command/streams.h"
-#include "pipeline/core/units.h"
 #include "pipeline/job/load.h"
 
 namespace repopipe {

@@ -8,12 +8,12 @@
 #include <optional>
 #include <sstream>
 
+#include "pipeline/base/quote.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/text.h"
 #include "pipeline/command/problems.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/command/unknown_words.h"
-#include "pipeline/core/text.h"
 #include "pipeline/job/overrides.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {

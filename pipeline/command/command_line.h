@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/exit_code.h"
 #include "pipeline/command/compare_options.h"
-#include "pipeline/core/exit_code.h"
 #include "pipeline/core/shard.h"
 
 namespace repopipe {

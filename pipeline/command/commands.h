@@ -1,10 +1,10 @@
 // What the commands do.  Each prints its outcome and returns the program's exit code.
 #pragma once
 
+#include "pipeline/base/clock.h"
+#include "pipeline/base/environment.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/signals.h"
-#include "pipeline/core/clock.h"
-#include "pipeline/job/environment.h"
 
 namespace repopipe {
 

@@ -5,14 +5,14 @@
 #include <fstream>
 #include <thread>
 
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/streams.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/problems.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
 #include "pipeline/compare/scratch_folder.h"
-#include "pipeline/core/secrets.h"
 #include "pipeline/job/load.h"
 #include "pipeline/job/login_reader.h"
 

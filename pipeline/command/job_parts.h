@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/job/job.h"
 #include "pipeline/plan.h"
 #include "pipeline/workers/work_settings.h"

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/base/streams.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/streams.h"
-#include "pipeline/core/units.h"
 #include "pipeline/job/job.h"
 #include "stages/provider.h"
 #include "storage/run_lock.h"

@@ -7,11 +7,11 @@
 #include <future>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/base/streams.h"
+#include "pipeline/base/text.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/job_parts.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
-#include "pipeline/core/text.h"
 #include "pipeline/workers/workshop.h"
 #include "stages/inflate.h"
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "pipeline/base/base_url.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/digest.h"
-#include "pipeline/core/units.h"
-#include "pipeline/job/base_url.h"
 #include "storage/schema.h"
 
 namespace repopipe {

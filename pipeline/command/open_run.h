@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/command/command_line.h"
-#include "pipeline/core/clock.h"
 #include "pipeline/core/field.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/job/files.h"

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "pipeline/base/quote.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/tokens.h"
-#include "pipeline/job/quote.h"
 #include "storage/inspection.h"
 
 namespace repopipe {

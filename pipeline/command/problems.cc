@@ -1,6 +1,6 @@
 #include "pipeline/command/problems.h"
 
-#include "pipeline/command/streams.h"
+#include "pipeline/base/streams.h"
 
 namespace repopipe {
 

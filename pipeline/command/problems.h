@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "pipeline/core/exit_code.h"
+#include "pipeline/base/exit_code.h"
 #include "pipeline/job/problem.h"
 
 namespace repopipe {

@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "pipeline/command/streams.h"
-#include "pipeline/core/thread.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/thread.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/seams.h"
 
 namespace repopipe {

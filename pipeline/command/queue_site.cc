@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "pipeline/base/secrets.h"
 #include "pipeline/command/job_parts.h"
-#include "pipeline/core/secrets.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/taken_tickets.h"
 #include "stages/provider.h"

@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "pipeline/base/environment.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/work_site.h"
 #include "pipeline/core/seams.h"
-#include "pipeline/job/environment.h"
 #include "pipeline/job/queue_address.h"
 
 namespace repopipe {

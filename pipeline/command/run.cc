@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "pipeline/base/open_files.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
-#include "pipeline/command/streams.h"
-#include "pipeline/core/open_files.h"
-#include "pipeline/core/units.h"
 #include "pipeline/job/shard_keys.h"
 
 namespace repopipe {

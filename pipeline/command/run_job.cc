@@ -8,16 +8,16 @@
 #include <optional>
 #include <utility>
 
+#include "pipeline/base/caught.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/judge.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/progress.h"
 #include "pipeline/command/run_stop.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/command/work_site.h"
-#include "pipeline/core/caught.h"
-#include "pipeline/core/units.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/job/shard_keys.h"
 #include "pipeline/run_graph.h"

@@ -1,10 +1,10 @@
 // Puts the parts of a run together, by the job, and lets it run.
 #pragma once
 
+#include "pipeline/base/result.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/summary.h"
 #include "pipeline/command/words.h"
-#include "pipeline/core/result.h"
 #include "pipeline/job/load.h"
 
 namespace repopipe {

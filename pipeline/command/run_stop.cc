@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-#include "pipeline/command/streams.h"
+#include "pipeline/base/streams.h"
 
 namespace repopipe {
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "pipeline/alarm.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/command/signals.h"
-#include "pipeline/core/clock.h"
 #include "pipeline/run_graph.h"
 
 namespace repopipe {

@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <utility>
 
-#include "pipeline/command/streams.h"
-#include "pipeline/core/open_files.h"
-#include "pipeline/core/thread.h"
+#include "pipeline/base/open_files.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

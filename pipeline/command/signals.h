@@ -9,7 +9,7 @@
 #include <string_view>
 #include <thread>
 
-#include "pipeline/core/descriptor.h"
+#include "pipeline/base/descriptor.h"
 
 namespace repopipe {
 

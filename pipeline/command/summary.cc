@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

@@ -13,10 +13,10 @@
 #include <cstring>
 #include <optional>
 
-#include "pipeline/command/streams.h"
-#include "pipeline/core/descriptor.h"
-#include "pipeline/core/secrets.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/descriptor.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/streams.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

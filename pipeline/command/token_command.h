@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

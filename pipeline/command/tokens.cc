@@ -8,12 +8,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "pipeline/base/quote.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/digest.h"
 #include "pipeline/command/token_command.h"
-#include "pipeline/core/secrets.h"
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/result.h"
-#include "pipeline/job/environment.h"
+#include "pipeline/base/environment.h"
+#include "pipeline/base/result.h"
 #include "pipeline/principal.h"
 
 namespace repopipe {
@@ -30,7 +30,7 @@ std::vector<Principal> principals_of(std::span<const std::string> references,
                                      std::string_view place = "provider.tokens");
 
 // In the order of the references.  Runs `cmd:` references through the shell.  Tokens are secrets
-// from then on (pipeline/core/secrets.h).  A failure is of kind `no_token`, or `usage` for a text
+// from then on (pipeline/base/secrets.h).  A failure is of kind `no_token`, or `usage` for a text
 // that is no reference; it names the reference or the place of a command, never a token.
 Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> references,
                                                 const Environment& environment,

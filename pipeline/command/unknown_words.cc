@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "pipeline/job/quote.h"
+#include "pipeline/base/quote.h"
 #include "pipeline/job/suggest.h"
 
 namespace repopipe {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/plan.h"
 
 namespace repopipe {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/job/environment.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/principal.h"
 #include "pipeline/work_place.h"

@@ -1,16 +1,16 @@
 #include <fmt/format.h>
 
+#include "pipeline/base/base_url.h"
+#include "pipeline/base/child.h"
+#include "pipeline/base/quote.h"
+#include "pipeline/base/streams.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/queue_site.h"
 #include "pipeline/command/run_stop.h"
-#include "pipeline/command/streams.h"
 #include "pipeline/command/tokens.h"
-#include "pipeline/job/base_url.h"
 #include "pipeline/job/certificates.h"
-#include "pipeline/job/quote.h"
 #include "pipeline/queue/queue_worker.h"
-#include "pipeline/workers/child.h"
 #include "pipeline/workers/worker_process.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/job/quote.h"
+#include "pipeline/base/quote.h"
 
 namespace repopipe {
 

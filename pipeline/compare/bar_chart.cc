@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "pipeline/base/text.h"
 #include "pipeline/compare/words.h"
-#include "pipeline/core/text.h"
 
 namespace repopipe {
 namespace {

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
+#include "pipeline/base/environment.h"
 #include "pipeline/compare/measure.h"
-#include "pipeline/job/environment.h"
 
 namespace repopipe {
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 #include "pipeline/compare/recommendation.h"
 #include "pipeline/compare/table.h"
-#include "pipeline/core/text.h"
-#include "pipeline/core/units.h"
 
 namespace repopipe {
 namespace {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/base/clock.h"
+#include "pipeline/base/result.h"
 #include "pipeline/compare/interruption.h"
 #include "pipeline/compare/measure.h"
 #include "pipeline/compare/trial_run.h"
-#include "pipeline/core/clock.h"
-#include "pipeline/core/result.h"
 
 namespace repopipe {
 

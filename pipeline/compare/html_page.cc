@@ -9,12 +9,12 @@
 #include <functional>
 #include <system_error>
 
+#include "pipeline/base/units.h"
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/html_style.h"
 #include "pipeline/compare/recommendation.h"
 #include "pipeline/compare/svg_chart.h"
 #include "pipeline/compare/words.h"
-#include "pipeline/core/units.h"
 
 namespace repopipe {
 namespace {

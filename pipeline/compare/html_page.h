@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "pipeline/base/result.h"
 #include "pipeline/compare/measure.h"
-#include "pipeline/core/result.h"
 
 namespace repopipe {
 

@@ -2,7 +2,7 @@
 
 #include <sys/eventfd.h>
 
-#include "pipeline/core/open_files.h"
+#include "pipeline/base/open_files.h"
 
 namespace repopipe {
 

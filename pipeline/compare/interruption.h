@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "pipeline/core/descriptor.h"
+#include "pipeline/base/descriptor.h"
 
 namespace repopipe {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/compare/trial.h"
-#include "pipeline/core/clock.h"
-#include "pipeline/core/units.h"
 #include "storage/run_cost.h"
 
 namespace repopipe {

@@ -6,8 +6,8 @@
 #include <string>
 #include <system_error>
 
-#include "pipeline/core/process_memory.h"
-#include "pipeline/core/thread.h"
+#include "pipeline/base/process_memory.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

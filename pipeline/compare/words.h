@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/base/units.h"
 #include "pipeline/core/run.h"
-#include "pipeline/core/units.h"
 
 namespace repopipe {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 

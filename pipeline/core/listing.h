@@ -8,10 +8,10 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/result.h"
 #include "pipeline/core/record_batch.h"
 #include "pipeline/core/reply.h"
-#include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
 
 namespace repopipe {

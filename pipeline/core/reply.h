@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/result.h"
 #include "pipeline/core/headers.h"
-#include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
 
 namespace repopipe {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/exit_code.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/exit_code.h"
 
 namespace repopipe {
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/reply.h"
-#include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
 
 namespace repopipe {

@@ -2,8 +2,8 @@
 
 #include <charconv>
 
-#include "pipeline/core/hash.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/hash.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "pipeline/job/environment.h"
+#include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/node.h"

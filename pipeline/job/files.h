@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/descriptor.h"
-#include "pipeline/core/result.h"
+#include "pipeline/base/descriptor.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

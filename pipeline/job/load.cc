@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "pipeline/core/hash.h"
-#include "pipeline/core/secrets.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/hash.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/overrides.h"
 #include "pipeline/job/parse.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/job/environment.h"
+#include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/problem.h"
 #include "pipeline/job/user_list.h"

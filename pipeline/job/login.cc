@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "pipeline/core/text.h"
-#include "pipeline/job/quote.h"
-#include "pipeline/job/utf8.h"
+#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/utf8.h"
 
 namespace repopipe {
 namespace {

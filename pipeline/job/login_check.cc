@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 #include "pipeline/job/login.h"
 
 namespace repopipe {

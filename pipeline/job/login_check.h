@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/hash.h"
+#include "pipeline/base/hash.h"
 #include "pipeline/job/report.h"
 
 namespace repopipe {

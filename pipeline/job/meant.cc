@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

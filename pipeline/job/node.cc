@@ -1,6 +1,6 @@
 #include "pipeline/job/node.h"
 
-#include "pipeline/job/quote.h"
+#include "pipeline/base/quote.h"
 
 namespace repopipe {
 

@@ -1,6 +1,6 @@
+#include "pipeline/base/quote.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/files.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {

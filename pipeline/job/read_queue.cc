@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "pipeline/base/quote.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/queue_address.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {

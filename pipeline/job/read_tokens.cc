@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "pipeline/base/quote.h"
 #include "pipeline/job/bind.h"
-#include "pipeline/job/quote.h"
 
 namespace repopipe {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "pipeline/job/base_url.h"
+#include "pipeline/base/base_url.h"
+#include "pipeline/base/quote.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/certificates.h"
 #include "pipeline/job/meant.h"
 #include "pipeline/job/numbers.h"
-#include "pipeline/job/quote.h"
 #include "pipeline/job/suggest.h"
 #include "pipeline/job/yaml_scalar.h"
 

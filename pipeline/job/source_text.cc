@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/utf8.h"
 #include "pipeline/job/files.h"
-#include "pipeline/job/utf8.h"
 
 namespace repopipe {
 namespace {

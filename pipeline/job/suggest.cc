@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/job_keys.h"
 
 namespace repopipe {

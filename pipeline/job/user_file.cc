@@ -3,12 +3,12 @@
 #include <optional>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/utf8.h"
 #include "pipeline/job/line_reader.h"
 #include "pipeline/job/login_check.h"
 #include "pipeline/job/login_spool.h"
 #include "pipeline/job/user_json.h"
-#include "pipeline/job/utf8.h"
 
 namespace repopipe {
 namespace {

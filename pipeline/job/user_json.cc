@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/base/quote.h"
 #include "pipeline/job/json_words.h"
-#include "pipeline/job/quote.h"
 #include "pipeline/job/tracked_input.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "pipeline/job/quote.h"
+#include "pipeline/base/quote.h"
 
 namespace repopipe {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/core/caught.h"
-#include "pipeline/core/thread.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/field.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/queue/queue_run.h"

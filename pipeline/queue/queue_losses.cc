@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/core/caught.h"
+#include "pipeline/base/caught.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/queue_replies.h"
 #include "pipeline/wire/codec.h"

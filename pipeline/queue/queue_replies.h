@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "pipeline/job/queue_address.h"
 #include "pipeline/queue/redis.h"
 

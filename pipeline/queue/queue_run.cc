@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {

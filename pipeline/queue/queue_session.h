@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/queue/fair_share.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/receipts.h"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/principal.h"
 #include "pipeline/wire/codec.h"
 #include "stages/provider.h"

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/queue/queue_session.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "pipeline/queue/redis_error.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "pipeline/job/queue_address.h"
 
 namespace repopipe {

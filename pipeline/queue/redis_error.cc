@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "pipeline/core/failure.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "pipeline/core/match.h"
+#include "pipeline/base/match.h"
 #include "pipeline/wire/text_list.h"
 
 namespace repopipe {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/field.h"
-#include "pipeline/core/result.h"
 #include "pipeline/wire/messages.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 
 namespace repopipe {
 

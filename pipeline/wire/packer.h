@@ -13,9 +13,9 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/result.h"
+#include "pipeline/base/secrets.h"
 #include "pipeline/core/record_batch.h"
-#include "pipeline/core/result.h"
-#include "pipeline/core/secrets.h"
 #include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 

@@ -15,8 +15,8 @@
 #include <variant>
 #include <vector>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/record_batch.h"
-#include "pipeline/core/result.h"
 #include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 

@@ -1,8 +1,8 @@
 // A ticket that somebody else carries out, and whom to tell what came of it.
 #pragma once
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/core/listing.h"
 #include "pipeline/core/reply.h"
 #include "pipeline/core/seams.h"

@@ -1,6 +1,6 @@
 #include <sys/eventfd.h>
 
-#include "pipeline/core/open_files.h"
+#include "pipeline/base/open_files.h"
 #include "pipeline/workers/pool_loop.h"
 
 namespace repopipe {

@@ -7,8 +7,8 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/core/caught.h"
-#include "pipeline/core/units.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

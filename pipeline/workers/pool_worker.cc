@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/core/match.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {

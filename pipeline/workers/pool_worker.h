@@ -8,11 +8,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/child.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/core/field.h"
 #include "pipeline/wire/messages.h"
-#include "pipeline/workers/child.h"
 #include "pipeline/workers/errand.h"
 #include "pipeline/workers/process_pool.h"
 #include "pipeline/workers/worker_line.h"

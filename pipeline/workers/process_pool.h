@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/field.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/workers/work_settings.h"

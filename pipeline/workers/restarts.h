@@ -2,8 +2,8 @@
 // loss: a program that cannot work must end the run, and not be started for ever.
 #pragma once
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

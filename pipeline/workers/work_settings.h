@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 #include "pipeline/job/job.h"
 
 namespace repopipe {

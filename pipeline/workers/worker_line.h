@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/result.h"
+#include "pipeline/base/result.h"
 #include "pipeline/wire/frame.h"
 
 namespace repopipe {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "pipeline/core/failure.h"
-#include "pipeline/workers/child.h"
+#include "pipeline/base/child.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

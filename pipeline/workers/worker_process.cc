@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/core/match.h"
-#include "pipeline/core/secrets.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/secrets.h"
 #include "pipeline/wire/codec.h"
 #include "pipeline/wire/frame.h"
 #include "pipeline/worker_graph.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/work_place.h"
 #include "pipeline/workers/work_settings.h"

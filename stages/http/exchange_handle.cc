@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <new>
 
-#include "pipeline/core/caught.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/caught.h"
+#include "pipeline/base/text.h"
 #include "stages/http/connections.h"
 #include "stages/http/order.h"
 

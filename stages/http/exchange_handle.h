@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/reply.h"
 #include "stages/http/connections.h"
 #include "stages/http/http_options.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/units.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

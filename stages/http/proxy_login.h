@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/core/clock.h"
-#include "pipeline/core/failure.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

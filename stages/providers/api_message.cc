@@ -1,6 +1,6 @@
 #include "stages/providers/api_message.h"
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "stages/padded_text.h"
 #include "stages/providers/json_value.h"
 

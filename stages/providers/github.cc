@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <array>
 
-#include "pipeline/core/match.h"
-#include "pipeline/core/secrets.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/percent.h"
+#include "pipeline/base/reference.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
 #include "stages/providers/api_message.h"
 #include "stages/providers/github_fields.h"
 #include "stages/providers/github_limits.h"
 #include "stages/providers/github_pages.h"
 #include "stages/providers/github_refusals.h"
 #include "stages/providers/json_account.h"
-#include "stages/providers/percent.h"
-#include "stages/reference.h"
 
 namespace repopipe {
 namespace {

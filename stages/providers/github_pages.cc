@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/reference.h"
+#include "pipeline/base/text.h"
 #include "stages/link_header.h"
-#include "stages/reference.h"
 
 namespace repopipe {
 namespace {

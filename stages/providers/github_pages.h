@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/reply.h"
-#include "pipeline/core/result.h"
 #include "pipeline/core/ticket.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "stages/providers/api_message.h"
 #include "stages/providers/github_limits.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/core/failure.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/core/reply.h"
 
 namespace repopipe {

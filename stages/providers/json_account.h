@@ -1,8 +1,8 @@
 // Reads one account: an object with `id` and `login`.
 #pragma once
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/listing.h"
-#include "pipeline/core/result.h"
 #include "stages/padded_text.h"
 
 namespace repopipe {

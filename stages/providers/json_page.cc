@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/core/hash.h"
+#include "pipeline/base/hash.h"
 
 namespace repopipe {
 

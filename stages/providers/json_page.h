@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/listing.h"
-#include "pipeline/core/result.h"
 
 namespace repopipe {
 

@@ -7,8 +7,8 @@
 #include <map>
 #include <new>
 
-#include "pipeline/core/secrets.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
 #include "stages/providers/json_page.h"
 #include "stages/providers/json_value.h"
 #include "stages/providers/mend_json.h"

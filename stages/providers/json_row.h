@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/result.h"
 #include "pipeline/core/field.h"
 #include "pipeline/core/listing.h"
-#include "pipeline/core/result.h"
 #include "stages/json_scratch.h"
 #include "stages/providers/json_value.h"
 #include "stages/providers/key_index.h"

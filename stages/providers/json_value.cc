@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "stages/padded_text.h"
 #include "stages/providers/surrogates.h"
 

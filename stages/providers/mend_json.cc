@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

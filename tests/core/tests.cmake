@@ -1,5 +1,5 @@
 repopipe_test(core_tests
-  core/failure_test.cc core/headers_test.cc core/record_batch_test.cc core/text_test.cc
-  core/units_test.cc core/clock_test.cc core/hash_test.cc core/open_files_test.cc
-  core/secrets_test.cc core/shard_test.cc core/wall_split_test.cc
+  pipeline/base/failure_test.cc core/headers_test.cc core/record_batch_test.cc pipeline/base/text_test.cc
+  pipeline/base/units_test.cc pipeline/base/clock_test.cc pipeline/base/hash_test.cc pipeline/base/open_files_test.cc
+  pipeline/base/secrets_test.cc core/shard_test.cc core/wall_split_test.cc
   LIBRARIES repopipe_core)

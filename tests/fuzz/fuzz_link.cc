@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/reference.h"
+#include "pipeline/base/text.h"
 #include "stages/link_header.h"
-#include "stages/reference.h"
 #include "tests/fuzz/require.h"
 
 namespace repopipe::fuzz {

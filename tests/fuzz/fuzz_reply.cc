@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/text.h"
 #include "stages/inflate.h"
 #include "stages/json_scratch.h"
 #include "stages/link_header.h"

@@ -4,11 +4,11 @@
 #include <array>
 #include <map>
 
-#include "pipeline/core/text.h"
+#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/load.h"
 #include "pipeline/job/login.h"
 #include "pipeline/job/login_reader.h"
-#include "pipeline/job/quote.h"
 #include "tests/fuzz/made_up_files.h"
 #include "tests/fuzz/require.h"
 

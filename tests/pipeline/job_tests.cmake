@@ -16,7 +16,7 @@ repopipe_test(job_tests
   pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc
   pipeline/job/queue_address_test.cc
-  pipeline/job/quote_test.cc
+  pipeline/base/quote_test.cc
   pipeline/job/samples_test.cc
   pipeline/job/shard_keys_test.cc
   pipeline/job/suggest_test.cc

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/match.h"
+#include "pipeline/base/match.h"
 #include "pipeline/plan.h"
 
 namespace repopipe::testing {

@@ -1,7 +1,7 @@
 #include "tests/stages/deal.h"
 
-#include "pipeline/core/match.h"
-#include "pipeline/core/text.h"
+#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 #include "stages/json_scratch.h"
 #include "stages/providers/github.h"
 #include "tests/testing/gzip.h"

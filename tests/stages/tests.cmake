@@ -4,7 +4,7 @@ repopipe_test(stages_tests
   stages/github_deck_test.cc stages/github_limits_test.cc stages/github_random_test.cc
   stages/github_test.cc stages/http_date_test.cc stages/inflate_test.cc
   stages/json_account_test.cc stages/json_row_test.cc stages/json_row_mend_test.cc stages/link_header_test.cc
-  stages/parse_test.cc stages/percent_test.cc stages/random_replies.cc stages/reference_test.cc
+  stages/parse_test.cc pipeline/base/percent_test.cc stages/random_replies.cc pipeline/base/reference_test.cc
   stages/surrogates_test.cc
   LIBRARIES repopipe_stages repopipe_testing CURL::libcurl nlohmann_json::nlohmann_json
             simdjson::simdjson)

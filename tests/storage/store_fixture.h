@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/listing.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"

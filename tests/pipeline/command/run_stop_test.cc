@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 
 namespace repopipe {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pipeline/core/secrets.h"
+#include "pipeline/base/secrets.h"
 
 namespace repopipe {
 namespace {

@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-#include "pipeline/workers/child.h"
+#include "pipeline/base/child.h"
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/pool_world.h"

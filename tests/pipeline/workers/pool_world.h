@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/clock.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/core/seams.h"
 #include "pipeline/workers/process_pool.h"
 #include "tests/pipeline/workers/lines.h"

@@ -1,0 +1,137 @@
+#include "pipeline/base/child.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "pipeline/base/process_memory.h"
+
+namespace repopipe {
+namespace {
+
+tl::unexpected<Failure> cannot_start(const std::string& program, int error) {
+  return fail(FailureKind::internal,
+              fmt::format("cannot start {}: {}", program, std::strerror(error)));
+}
+
+// Shorter than any token; what is as short stands in other texts by chance.
+constexpr std::size_t kLongSecret = 16;
+
+bool holds_any(std::string_view variable, const std::vector<std::string>& secrets) {
+  const std::string_view value = variable.substr(std::min(variable.find('=') + 1, variable.size()));
+  return std::ranges::any_of(secrets, [value](const std::string& secret) {
+    const std::string of_url = ':' + secret + '@';
+    return value == secret || value.find(of_url) != value.npos ||
+           (secret.size() >= kLongSecret && value.find(secret) != value.npos);
+  });
+}
+
+std::vector<char*> environment_without(const std::vector<std::string>& secrets) {
+  std::vector<char*> kept;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!holds_any(*variable, secrets)) kept.push_back(*variable);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
+// What posix_spawn does in the child before the program begins.
+class Preparations {
+ public:
+  explicit Preparations(int socket) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions_, socket, Child::kSocket);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, Child::kSocket + 1);
+  }
+  ~Preparations() { posix_spawn_file_actions_destroy(&actions_); }
+  Preparations(const Preparations&) = delete;
+  Preparations& operator=(const Preparations&) = delete;
+
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+}  // namespace
+
+Result<Child> Child::start(const std::string& path, const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& secrets) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return cannot_start(path, errno);
+  }
+  Descriptor ours(ends[0]);
+  const Descriptor theirs(ends[1]);
+  const Preparations preparations(theirs.number());
+  std::vector<char*> words{const_cast<char*>("repopipe")};
+  for (const std::string& each : arguments) words.push_back(const_cast<char*>(each.c_str()));
+  words.push_back(nullptr);
+  std::vector<char*> environment = environment_without(secrets);
+  pid_t pid = -1;
+  const int error = posix_spawn(&pid, path.c_str(), preparations.get(), nullptr, words.data(),
+                                environment.data());
+  if (error != 0) return cannot_start(path, error);
+  // glibc 2.36 declares its wrapper for C only.
+  Descriptor handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!handle.is_open()) {  // too many files are open
+    const int why = errno;
+    ::kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    return cannot_start(path, why);
+  }
+  fcntl(ours.number(), F_SETFL, O_NONBLOCK);
+  return Child(pid, std::move(handle), std::move(ours));
+}
+
+Child::Child(pid_t pid, Descriptor handle, Descriptor socket)
+    : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
+
+Child::~Child() {
+  if (!handle_.is_open() || end_) return;
+  kill();
+  ended_within(std::chrono::milliseconds(-1));
+}
+
+void Child::kill() const {
+  if (!end_) ::kill(pid_, SIGKILL);
+}
+
+std::optional<ChildEnd> Child::ended_within(std::chrono::milliseconds time) {
+  if (end_) return end_;
+  pollfd wait{handle_.number(), POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = poll(&wait, 1, static_cast<int>(time.count()));
+  } while (ready < 0 && errno == EINTR);
+  int status = 0;
+  if (ready <= 0 || waitpid(pid_, &status, 0) != pid_) return std::nullopt;
+  end_ = WIFSIGNALED(status) ? ChildEnd{.signal = WTERMSIG(status)}
+                             : ChildEnd{.exit_code = WEXITSTATUS(status)};
+  return end_;
+}
+
+Bytes Child::memory() const {
+  return resident_memory(pid_);
+}
+
+void die_with_parent() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+}  // namespace repopipe

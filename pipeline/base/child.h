@@ -1,0 +1,66 @@
+// A process of our own that we started: its socket, its end, its memory.  Linux: it is followed by
+// a pidfd, and dies with the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/base/descriptor.h"
+#include "pipeline/base/result.h"
+#include "pipeline/base/units.h"
+
+namespace repopipe {
+
+// How a process ended.
+struct ChildEnd {
+  int signal = 0;  // that ended it; 0: it exited
+  int exit_code = 0;
+};
+
+// Threading: one thread, which starts it and outlives it.
+class Child {
+ public:
+  // The number under which the child finds its end of the socket.
+  static constexpr int kSocket = 3;
+
+  // Starts the program at `path`.  Its standard error is ours, its other streams are empty, and it
+  // has nothing else of us.  Variables of the environment that hold one of `secrets` are left out.
+  static Result<Child> start(const std::string& path, const std::vector<std::string>& arguments,
+                             const std::vector<std::string>& secrets);
+
+  Child(Child&&) = default;
+  Child& operator=(Child&&) = delete;
+  // Kills it if it is still there.
+  ~Child();
+
+  pid_t pid() const { return pid_; }
+  int socket() const { return socket_.number(); }
+  int handle() const { return handle_.number(); }  // readable once it has ended
+
+  void kill() const;
+  void hang_up() { socket_ = Descriptor(); }
+  // Waits so long for its end; nothing when it still runs.
+  std::optional<ChildEnd> ended_within(std::chrono::milliseconds time);
+  // Resident; 0 when it cannot be told.
+  Bytes memory() const;
+
+ private:
+  Child(pid_t pid, Descriptor handle, Descriptor socket);
+
+  pid_t pid_ = -1;
+  Descriptor handle_;  // also tells a moved-from object
+  Descriptor socket_;
+  std::optional<ChildEnd> end_;
+};
+
+// In the child, first thing: die when the thread that started it does.  One that has died already
+// shows on the socket.
+void die_with_parent();
+
+}  // namespace repopipe

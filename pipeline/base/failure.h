@@ -1,0 +1,83 @@
+// What can go wrong in the world, as a value.  Every layer returns it; one table (failure.cc) says
+// what becomes of each kind, and only the program's `main` turns it into an exit code.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/base/exit_code.h"
+
+namespace repopipe {
+
+enum class FailureKind {
+  connect,            // no connection: unresolved, refused, no route
+  transport,          // the connection broke, or the reply is cut short
+  timeout,            // the exchange took longer than `fetch.timeout`
+  server_error,       // HTTP 5xx
+  malformed,          // a reply that is not what the API documents: an outage page, half a document
+  incomplete_list,    // a list, or a page of it, that lacks what is known or announced
+  bad_record,         // a document of the right form whose rows or links cannot be right
+  too_large,          // a body above `fetch.max_body`
+  not_found,          // HTTP 404: no such account, or not visible
+  hidden,             // the account exists, but this token cannot see its list
+  blocked,            // the API refuses this account for good
+  unauthorized,       // HTTP 401 without a reason; sometimes spurious
+  bad_token,          // HTTP 401: the token is not valid
+  rate_limited,       // the principal's quota is used up
+  throttled,          // a secondary limit: too much at once
+  unexpected_status,  // any other HTTP status
+  cancelled,          // given up because the run is stopping; the next run takes it up again
+  worker_lost,        // the worker that had it is gone, for a reason of its own
+  worker_crashed,     // the worker that had it crashed, perhaps over it
+  queue,              // the queue cannot be used, or nobody takes anything from it
+  unreachable,        // the API cannot be reached, at the start or for too long
+  proxy_login,        // HTTP 407: the proxy refuses the login; accounts are locked for trying on
+  retired,            // the version of the API that is asked for is no longer served
+  limit,              // a limit asks for a longer wait than the job allows
+  job,                // the job file is wrong
+  usage,              // the command line is wrong
+  no_token,           // no valid token is left
+  output,             // the database cannot be opened or made
+  database,           // the database fails while in use; disk full included
+  overlap,            // another run holds the database
+  machine_limit,      // a limit of this machine: open files, threads, stack or memory
+  internal,           // a defect of this program
+};
+
+enum class Fate {
+  retry,       // again after a backoff, up to `fetch.attempts`
+  retry_once,  // again, once
+  wait,        // again as soon as the wait is over; no attempt is counted
+  reissue,     // again at once; no attempt is counted, but a ticket may lose only so many workers
+  bench,       // the token is not used any more; what it was asked for goes to another
+  fail_user,
+  end_run,
+};
+
+// Whom a failure concerns: who has to wait, or is given up.
+enum class Scope { request, principal, everybody };
+
+// The row of the policy table for one kind.
+struct FailurePolicy {
+  FailureKind kind;
+  std::string_view name;
+  Fate fate;
+  Scope scope;
+  ExitCode exit_code;  // when it ends the run; of no meaning otherwise
+};
+
+const FailurePolicy& policy_of(FailureKind kind);
+
+// A kind and one line for people.  The line names the place outermost first and holds no secret:
+// "octocat page 2: HTTP 502".
+struct Failure {
+  FailureKind kind = FailureKind::internal;
+  std::string message;
+
+  // The same failure, seen from one layer further out.
+  Failure within(std::string_view noun) const;
+
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+}  // namespace repopipe
