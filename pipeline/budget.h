@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
 #include "pipeline/hold.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe {
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
 #include "pipeline/hold.h"
+#include "pipeline/model/listing.h"
 #include "pipeline/pace.h"
 #include "pipeline/principal.h"
 #include "pipeline/window.h"

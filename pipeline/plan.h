@@ -24,17 +24,17 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/breaker.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/run.h"
-#include "pipeline/core/ticket.h"
 #include "pipeline/core/wall_split.h"
 #include "pipeline/lane.h"
 #include "pipeline/limit_suspects.h"
 #include "pipeline/limits.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/provider.h"
+#include "pipeline/model/run.h"
+#include "pipeline/model/ticket.h"
 #include "pipeline/principal.h"
 #include "pipeline/repeated_warning.h"
 #include "pipeline/user_in_work.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 

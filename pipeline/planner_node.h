@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/plan.h"
 #include "pipeline/writer.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/plan.h"
 #include "pipeline/work_place.h"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/listing.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/ticket.h"
 #include "pipeline/work_place.h"
 
 namespace repopipe {

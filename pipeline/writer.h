@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/base/units.h"
-#include "stages/padded_text.h"
+#include "pipeline/model/padded_text.h"
 
 struct libdeflate_decompressor;
 

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/reply.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/provider.h"
+#include "pipeline/model/reply.h"
 #include "stages/inflate.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 

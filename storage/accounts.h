@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 #include "storage/database.h"
 #include "storage/run_span.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 #include "storage/database.h"
 
 namespace repopipe {

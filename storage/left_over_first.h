@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 #include "storage/database.h"
 
 namespace repopipe {

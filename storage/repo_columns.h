@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 #include "storage/accounts.h"
 #include "storage/database.h"
 #include "storage/history.h"

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "storage/database.h"
 #include "storage/repo_columns.h"
 #include "storage/run_log.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/run.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 #include "storage/database.h"
 #include "storage/repo_writer.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 #include "storage/database.h"
 
 namespace repopipe {

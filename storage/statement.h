@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

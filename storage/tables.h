@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 #include "storage/accounts.h"
 #include "storage/database.h"
 #include "storage/known_listings.h"

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/run.h"
+#include "pipeline/model/run.h"
 #include "storage/database.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

@@ -8,7 +8,7 @@
 
 #include "pipeline/base/exit_code.h"
 #include "pipeline/command/compare_options.h"
-#include "pipeline/core/shard.h"
+#include "pipeline/model/shard.h"
 
 namespace repopipe {
 

@@ -5,8 +5,8 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/job/job.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/plan.h"
-#include "pipeline/workers/work_settings.h"
 
 namespace repopipe {
 

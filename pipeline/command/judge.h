@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "pipeline/core/run.h"
 #include "pipeline/job/job.h"
+#include "pipeline/model/run.h"
 #include "storage/vanished.h"
 
 namespace repopipe {

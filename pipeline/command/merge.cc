@@ -6,7 +6,7 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/job/job.h"
-#include "stages/provider.h"
+#include "pipeline/model/provider.h"
 #include "storage/run_lock.h"
 #include "storage/schema.h"
 

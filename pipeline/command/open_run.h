@@ -6,9 +6,9 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/command/command_line.h"
-#include "pipeline/core/field.h"
-#include "pipeline/core/seams.h"
 #include "pipeline/job/files.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/seams.h"
 #include "storage/ledger.h"
 #include "storage/run_lock.h"
 

@@ -6,9 +6,9 @@
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/command/job_parts.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/taken_tickets.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 namespace {

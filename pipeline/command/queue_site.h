@@ -7,8 +7,8 @@
 #include "pipeline/base/environment.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/work_site.h"
-#include "pipeline/core/seams.h"
-#include "pipeline/job/queue_address.h"
+#include "pipeline/model/queue_address.h"
+#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/run.h"
-#include "pipeline/core/shard.h"
+#include "pipeline/model/run.h"
+#include "pipeline/model/shard.h"
 
 namespace repopipe {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/base/units.h"
-#include "pipeline/core/run.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/run.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "pipeline/core/seams.h"
 #include "pipeline/job/line_reader.h"
 #include "pipeline/job/user_list.h"
+#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

@@ -2,7 +2,7 @@
 
 #include "pipeline/base/quote.h"
 #include "pipeline/job/bind.h"
-#include "pipeline/job/queue_address.h"
+#include "pipeline/model/queue_address.h"
 
 namespace repopipe {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "pipeline/core/seams.h"
-#include "pipeline/core/shard.h"
 #include "pipeline/job/user_list.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/model/shard.h"
 
 namespace repopipe {
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/field.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/queue/queue_run.h"
 #include "pipeline/queue/worker_health.h"
 #include "pipeline/workers/errand.h"

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "pipeline/job/queue_address.h"
+#include "pipeline/model/queue_address.h"
 #include "pipeline/queue/redis.h"
 
 namespace repopipe {

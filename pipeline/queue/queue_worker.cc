@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/principal.h"
 #include "pipeline/wire/codec.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 namespace {

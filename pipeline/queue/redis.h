@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/job/queue_address.h"
+#include "pipeline/model/queue_address.h"
 
 namespace repopipe {
 

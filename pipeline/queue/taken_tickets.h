@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe {
 

@@ -5,7 +5,7 @@
 #include <msgpack.hpp>
 #include <string_view>
 
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 
 namespace repopipe {
 

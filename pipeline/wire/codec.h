@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 #include "pipeline/wire/messages.h"
 
 namespace repopipe {

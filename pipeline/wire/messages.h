@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/core/listing.h"
-#include "pipeline/core/ticket.h"
-#include "pipeline/workers/work_settings.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/ticket.h"
+#include "pipeline/model/work_settings.h"
 
 namespace repopipe {
 

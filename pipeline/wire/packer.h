@@ -15,7 +15,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 #include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 

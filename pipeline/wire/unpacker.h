@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 #include "pipeline/wire/cells.h"
 #include "pipeline/wire/shapes.h"
 

@@ -3,10 +3,10 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/reply.h"
-#include "pipeline/core/seams.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/reply.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

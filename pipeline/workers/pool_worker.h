@@ -11,7 +11,7 @@
 #include "pipeline/base/child.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 #include "pipeline/wire/messages.h"
 #include "pipeline/workers/errand.h"
 #include "pipeline/workers/process_pool.h"

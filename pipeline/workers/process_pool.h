@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/field.h"
-#include "pipeline/core/seams.h"
-#include "pipeline/workers/work_settings.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/model/work_settings.h"
 
 namespace repopipe {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/provider.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/work_place.h"
-#include "pipeline/workers/work_settings.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 

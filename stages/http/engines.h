@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "stages/http/http_options.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/reply.h"
+#include "pipeline/model/reply.h"
 #include "stages/http/connections.h"
 #include "stages/http/http_options.h"
 #include "stages/http/proxy_login.h"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

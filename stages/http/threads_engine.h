@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "stages/http/exchange_handle.h"
 #include "stages/http/http_options.h"
 #include "stages/http/order.h"

@@ -1,7 +1,7 @@
 #include "stages/providers/api_message.h"
 
 #include "pipeline/base/text.h"
-#include "stages/padded_text.h"
+#include "pipeline/model/padded_text.h"
 #include "stages/providers/json_value.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "stages/provider.h"
+#include "pipeline/model/provider.h"
 #include "stages/providers/json_row.h"
 
 namespace repopipe {

@@ -1,7 +1,7 @@
 // The fields of a repository that are kept, in GitHub's names.
 #pragma once
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

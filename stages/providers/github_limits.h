@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "pipeline/core/listing.h"
-#include "pipeline/core/reply.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/reply.h"
 
 namespace repopipe {
 

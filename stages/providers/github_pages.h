@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/reply.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/reply.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

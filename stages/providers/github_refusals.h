@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/core/reply.h"
+#include "pipeline/model/reply.h"
 
 namespace repopipe {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/listing.h"
-#include "stages/padded_text.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/padded_text.h"
 
 namespace repopipe {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe {
 

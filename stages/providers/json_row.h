@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/field.h"
-#include "pipeline/core/listing.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/listing.h"
 #include "stages/json_scratch.h"
 #include "stages/providers/json_value.h"
 #include "stages/providers/key_index.h"

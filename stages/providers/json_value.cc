@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "pipeline/base/text.h"
-#include "stages/padded_text.h"
+#include "pipeline/model/padded_text.h"
 #include "stages/providers/surrogates.h"
 
 namespace repopipe {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "stages/provider.h"
+#include "pipeline/model/provider.h"
 #include "stages/providers/github.h"
 
 namespace repopipe {

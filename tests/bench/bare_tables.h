@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe::bench {
 

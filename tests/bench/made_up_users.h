@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe::bench {
 

@@ -1,7 +1,7 @@
 // What must hold of the rows of a page whatever the body was.
 #pragma once
 
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe::fuzz {
 

@@ -15,7 +15,7 @@ repopipe_test(job_tests
   pipeline/job/login_test.cc
   pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc
-  pipeline/job/queue_address_test.cc
+  pipeline/model/queue_address_test.cc
   pipeline/base/quote_test.cc
   pipeline/job/samples_test.cc
   pipeline/job/shard_keys_test.cc

@@ -5,7 +5,7 @@ repopipe_test(pipeline_tests
   pipeline/plan_page_size_test.cc pipeline/plan_second_reading_test.cc pipeline/plan_suspects_test.cc
   pipeline/plan_limits_test.cc pipeline/plan_pace_test.cc pipeline/plan_outage_test.cc pipeline/plan_random_test.cc pipeline/plan_stop_test.cc pipeline/plan_tokens_test.cc pipeline/plan_workers_test.cc
   pipeline/principal_test.cc pipeline/planner_node_test.cc pipeline/run_graph_test.cc
-  pipeline/vanishing_test.cc pipeline/writer_test.cc
+  pipeline/model/vanishing_test.cc pipeline/writer_test.cc
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc

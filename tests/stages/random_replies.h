@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-#include "pipeline/core/reply.h"
+#include "pipeline/model/reply.h"
 
 namespace repopipe::testing {
 

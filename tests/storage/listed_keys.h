@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

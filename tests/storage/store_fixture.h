@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
 #include "storage/schema.h"

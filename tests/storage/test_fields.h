@@ -1,7 +1,7 @@
 // The fields of GitHub's repositories, as the tests of storage/ use them.
 #pragma once
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "pipeline/model/provider.h"
 #include "pipeline/wire/codec.h"
-#include "stages/provider.h"
 
 namespace repopipe {
 namespace {

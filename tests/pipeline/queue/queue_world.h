@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"

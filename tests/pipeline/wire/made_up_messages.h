@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 #include "pipeline/wire/messages.h"
 
 namespace repopipe::testing {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/seams.h"
-#include "pipeline/workers/work_settings.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/model/work_settings.h"
 #include "tests/pipeline/workers/pool_world.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/core/seams.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/workers/process_pool.h"
 #include "tests/pipeline/workers/lines.h"
 #include "tests/testing/eventually.h"

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/core/field.h"
+#include "pipeline/model/field.h"
 
 namespace repopipe {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/reply.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/reply.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

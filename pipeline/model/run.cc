@@ -1,4 +1,4 @@
-#include "pipeline/core/run.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

@@ -1,4 +1,4 @@
-#include "pipeline/core/headers.h"
+#include "pipeline/model/headers.h"
 
 #include <gtest/gtest.h>
 

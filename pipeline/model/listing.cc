@@ -1,4 +1,4 @@
-#include "pipeline/core/listing.h"
+#include "pipeline/model/listing.h"
 
 namespace repopipe {
 

@@ -1,4 +1,4 @@
-#include "pipeline/job/queue_address.h"
+#include "pipeline/model/queue_address.h"
 
 #include <gtest/gtest.h>
 

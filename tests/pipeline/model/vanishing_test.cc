@@ -1,4 +1,4 @@
-#include "pipeline/vanishing.h"
+#include "pipeline/model/vanishing.h"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
-#include "pipeline/core/headers.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/headers.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

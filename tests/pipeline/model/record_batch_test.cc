@@ -1,4 +1,4 @@
-#include "pipeline/core/record_batch.h"
+#include "pipeline/model/record_batch.h"
 
 #include <gtest/gtest.h>
 

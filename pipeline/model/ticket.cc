@@ -1,4 +1,4 @@
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/ticket.h"
 
 #include <fmt/format.h>
 

@@ -10,9 +10,9 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
-#include "pipeline/core/record_batch.h"
-#include "pipeline/core/reply.h"
-#include "pipeline/core/ticket.h"
+#include "pipeline/model/record_batch.h"
+#include "pipeline/model/reply.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/core/field.h"
-#include "pipeline/core/listing.h"
-#include "pipeline/core/reply.h"
-#include "pipeline/core/ticket.h"
-#include "stages/padded_text.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/padded_text.h"
+#include "pipeline/model/reply.h"
+#include "pipeline/model/ticket.h"
 
 namespace repopipe {
 

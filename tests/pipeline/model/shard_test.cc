@@ -1,4 +1,4 @@
-#include "pipeline/core/shard.h"
+#include "pipeline/model/shard.h"
 
 #include <gtest/gtest.h>
 
