@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "pipeline/model/seams.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
 #include "pipeline/writer.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
 #include "pipeline/work_place.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/work_settings.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
 
 namespace repopipe {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
 
 namespace repopipe {
 

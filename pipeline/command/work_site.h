@@ -11,7 +11,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
-#include "pipeline/principal.h"
+#include "pipeline/plan/principal.h"
 #include "pipeline/work_place.h"
 #include "pipeline/workers/workshop.h"
 

@@ -11,7 +11,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/principal.h"
+#include "pipeline/plan/principal.h"
 #include "pipeline/wire/codec.h"
 
 namespace repopipe {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/pipeline/plan_world.h"
+#include "tests/pipeline/plan/plan_world.h"
 
 namespace repopipe {
 namespace {

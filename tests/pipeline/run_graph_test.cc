@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "tests/pipeline/plan_world.h"
+#include "tests/pipeline/plan/plan_world.h"
 
 namespace repopipe {
 namespace {

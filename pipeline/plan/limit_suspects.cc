@@ -1,0 +1,73 @@
+#include "pipeline/plan/limit_suspects.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace repopipe {
+
+void LimitSuspects::refused(const std::string& login, Time sent, Time now) {
+  Entry& entry = entries_[login];
+  if (entry.refusals++ == 0) entry.first_refused = now;
+  entry.sent = sent;
+  const bool is_others_grant = !latest_.login.empty() && latest_.login != login;
+  if (entry.is_proven || is_alone(login)) ++entry.counted;
+  if (is_others_grant && latest_.sent >= sent) suspect(entry);
+}
+
+// What was refused before counts too.
+void LimitSuspects::suspect(Entry& entry) {
+  if (!std::exchange(entry.is_likely, true)) entry.counted = entry.refusals;
+}
+
+bool LimitSuspects::is_alone(const std::string& login) const {
+  return std::ranges::none_of(
+      entries_, [&](const auto& each) { return !each.second.is_likely && each.first != login; });
+}
+
+void LimitSuspects::granted(const std::string& login, Time sent) {
+  if (first_.login.empty()) first_ = {login, sent};
+  were_several_granted_ = were_several_granted_ || login != first_.login;
+  if (sent >= latest_.sent) latest_ = {login, sent};
+  if (login != doubted_) doubted_.clear();
+  if (entries_.empty()) return;
+  entries_.erase(login);
+  for (auto& [other, entry] : entries_) {
+    if (entry.sent <= sent) suspect(entry);
+    entry.is_proven = entry.is_proven || entry.first_refused <= sent;
+  }
+}
+
+// Where others were granted something, it is likely to concern this user alone, also if none of
+// them is left to be asked.
+bool LimitSuspects::doubts_long_wait(const std::string& login) {
+  if (doubted_.empty()) {
+    doubted_ = login;
+    return true;
+  }
+  return doubted_ == login && count_of(login) > 0;
+}
+
+void LimitSuspects::forget(const std::string& login) {
+  if (login == doubted_) doubted_.clear();
+  if (!entries_.empty()) entries_.erase(login);
+}
+
+bool LimitSuspects::is_proven(const std::string& login) const {
+  if (entries_.empty()) return false;
+  const auto entry = entries_.find(login);
+  return entry != entries_.end() && entry->second.is_proven;
+}
+
+int LimitSuspects::count_of(const std::string& login) const {
+  const auto entry = entries_.find(login);
+  const bool was_other_granted =
+      were_several_granted_ || (!first_.login.empty() && first_.login != login);
+  return entry != entries_.end() && was_other_granted ? entry->second.counted : 0;
+}
+
+int LimitSuspects::refusals_of(const std::string& login) const {
+  const auto entry = entries_.find(login);
+  return entry == entries_.end() ? 0 : entry->second.refusals;
+}
+
+}  // namespace repopipe

@@ -1,0 +1,143 @@
+#include "pipeline/plan/limits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace repopipe {
+namespace {
+
+// What GitHub asks for when a reply speaks of a secondary limit without a time (GitHub docs, "Best
+// practices for using the REST API", handle rate limit errors).
+constexpr Duration kSecondaryPause = std::chrono::minutes(1);
+constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
+// To ask a queue costs nothing, and workers that come had better find something soon.
+constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
+constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
+
+void delay(Opening& opening, Time until, Obstacle obstacle) {
+  if (until > opening.at) opening = {until, obstacle};
+}
+
+// The server is in trouble, whatever of this request.
+bool is_strain(FailureKind kind) {
+  return kind == FailureKind::throttled || kind == FailureKind::server_error ||
+         kind == FailureKind::timeout || kind == FailureKind::transport;
+}
+
+}  // namespace
+
+Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
+    : options_(options),
+      principals_(std::move(principals)),
+      pace_(options.pace),
+      window_(options.concurrency),
+      secondary_(kSecondaryPause, kLongestSecondaryPause),
+      queue_(kFirstQueuePause, kLongestQueuePause) {
+  for (const PastRequest& each : options.recent) pace_.remember(each.answered, each.response);
+}
+
+Opening Limits::opening(std::uint32_t principal, Time now) {
+  Opening opening{now};
+  delay(opening, pace_.free_at(now, window_.share()), Obstacle::pace);
+  const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
+  delay(opening, budget, budget == Time::max() ? Obstacle::replies : Obstacle::quota);
+  delay(opening, secondary_.until(), Obstacle::secondary);
+  delay(opening, queue_.until(), Obstacle::queue);
+  return opening;
+}
+
+std::size_t Limits::most_out(std::size_t credits) const {
+  return window_.share() < 1 ? window_.size() : credits;
+}
+
+void Limits::sent(std::uint32_t principal) {
+  pace_.sent();
+  principals_.budget_of(principal).sent();
+}
+
+void Limits::came_home(const Settlement& settlement, Time now, Weather weather) {
+  const Ticket& ticket = settlement.ticket;
+  Budget& budget = principals_.budget_of(ticket.principal);
+  budget.came_home(settlement.exchange.status != 0);
+  if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
+  if (!settlement.result) {
+    refused(settlement, now, weather);
+    return;
+  }
+  pace_.answered(settlement.exchange.timing.total, now);
+  secondary_.relieve(ticket.sent);
+  queue_.relieve(ticket.sent);
+  budget.granted(ticket.sent);
+  window_.success();
+}
+
+void Limits::came_home_alone(const Settlement& settlement, Time now) {
+  principals_.budget_of(settlement.ticket.principal).came_home(settlement.exchange.status != 0);
+  pace_.answered(settlement.exchange.timing.total, now);
+}
+
+void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
+  const Ticket& ticket = settlement.ticket;
+  const FailureKind kind = settlement.result.error().kind;
+  if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
+  if (kind == FailureKind::queue) queue_.ask(ticket.sent, now);
+  if (kind == FailureKind::connect) queue_.relieve(ticket.sent);  // somebody has tried
+  if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
+      kind == FailureKind::queue) {
+    pace_.never_sent();
+    return;
+  }
+  pace_.answered(settlement.exchange.timing.total, now);
+  if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
+  queue_.relieve(ticket.sent);
+  if (is_strain(kind) && weather == Weather::fair) window_.strain(ticket.sent, now);
+  const auto& wait = settlement.signals.wait;
+  if (kind == FailureKind::rate_limited) {
+    principals_.budget_of(ticket.principal).refused(wait, ticket.sent, now);
+  } else if (kind == FailureKind::throttled && wait) {
+    secondary_.ask(*wait, ticket.sent, now);
+  } else if (kind == FailureKind::throttled) {
+    secondary_.ask(ticket.sent, now);
+  }
+}
+
+std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
+  const auto& quota = principals_.budget_of(principal).quota();
+  const std::string& name = principals_[principal].name;
+  switch (obstacle) {
+    case Obstacle::quota:
+      if (!quota || quota->remaining == 0) return fmt::format("the quota of {} is used up", name);
+      return fmt::format("{} of {} requests are left of the quota of {}, and limits.reserve is {}",
+                         quota->remaining, quota->limit, name, options_.reserve);
+    case Obstacle::secondary:
+      return "the API asks to be left alone for a while (secondary rate limit)";
+    case Obstacle::queue:
+      return queue_trouble_;
+    case Obstacle::pace:
+      return pace_.explain();
+    case Obstacle::network:
+    case Obstacle::none:
+    case Obstacle::replies:
+      return "the limits of a minute are reached";
+  }
+  return {};
+}
+
+std::optional<Time> Limits::lasts_since(Obstacle obstacle) const {
+  if (obstacle == Obstacle::queue) return queue_.since();
+  return std::nullopt;
+}
+
+std::optional<Time> Limits::throttled_since() const {
+  if (secondary_.times_raised() == 0) return std::nullopt;
+  return secondary_.since();
+}
+
+bool Limits::is_all_reserved(std::uint32_t principal) const {
+  const auto& quota = principals_.budget_of(principal).quota();
+  return quota && options_.reserve > 0 && quota->limit <= options_.reserve;
+}
+
+}  // namespace repopipe

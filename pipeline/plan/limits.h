@@ -1,0 +1,92 @@
+// All limits together: when may this principal send its next request, and what is in the way?
+// Used by Plan, which tells it of every request that goes out and comes home.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/plan/hold.h"
+#include "pipeline/plan/pace.h"
+#include "pipeline/plan/principal.h"
+#include "pipeline/plan/window.h"
+
+namespace repopipe {
+
+// One of an earlier run that still counts.
+struct PastRequest {
+  Time answered;
+  Duration response;
+};
+
+struct LimitOptions {
+  PaceLimits pace{};
+  std::vector<PastRequest> recent{};  // oldest first
+  std::size_t concurrency = 8;        // exchanges the engine makes at a time
+  std::uint64_t reserve = 0;          // requests of each budget that are left to others
+  Duration first_pause = std::chrono::seconds(1);  // of an outage; doubles
+};
+
+// What keeps a request from going out.
+enum class Obstacle {
+  none,
+  pace,       // the limits of a minute, which nobody had to tell us
+  replies,    // those under way may use up what is left
+  quota,      // the principal's budget
+  secondary,  // the API asks everybody to pause
+  network,    // the API answers nobody, see Breaker
+  queue,      // the queue cannot be used, or has no workers
+};
+
+// In an outage a failure is no sign that there were too many requests at a time.
+enum class Weather { fair, outage };
+
+struct Opening {
+  Time at;  // Time::max(): not before something comes home
+  Obstacle obstacle = Obstacle::none;
+};
+
+// Threading: that of Plan.
+class Limits {
+ public:
+  Limits(const LimitOptions& options, std::vector<Principal> principals);
+
+  Opening opening(std::uint32_t principal, Time now);
+  // The most requests to have under way; `credits` as long as there is no sign of strain.
+  std::size_t most_out(std::size_t credits) const;
+
+  void sent(std::uint32_t principal);
+  void came_home(const Settlement& settlement, Time now, Weather weather);
+  // A refusal that concerns one user only, and nobody else has to wait for.
+  void came_home_alone(const Settlement& settlement, Time now);
+
+  // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
+  std::string explain(std::uint32_t principal, Obstacle obstacle) const;
+
+  Principals& principals() { return principals_; }
+  const Principals& principals() const { return principals_; }
+
+  // Since when the queue, an obstacle without an end of its own, has been in the way.
+  std::optional<Time> lasts_since(Obstacle obstacle) const;
+  // Since when every request has met a secondary limit; nothing: none does.
+  std::optional<Time> throttled_since() const;
+  // The principal's budget is no larger than what must be left of it.
+  bool is_all_reserved(std::uint32_t principal) const;
+
+ private:
+  void refused(const Settlement& settlement, Time now, Weather weather);
+
+  const LimitOptions options_;
+  Principals principals_;
+  Pace pace_;
+  Window window_;
+  Hold secondary_;
+  Hold queue_;
+  std::string queue_trouble_{};  // as the last failure told it
+};
+
+}  // namespace repopipe

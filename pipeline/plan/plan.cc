@@ -1,0 +1,288 @@
+#include "pipeline/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
+
+namespace repopipe {
+namespace {
+
+// So many users may wait for principals that have to pause; more are not read ahead.
+constexpr std::size_t kMostWaiting = 20'000;
+constexpr Duration kLongestPause = std::chrono::minutes(1);
+// Users under way beside those that the credits let out: they wait for a retry or a second look.
+constexpr std::size_t kMostUsers = 2048;
+constexpr Duration kBetweenWords = std::chrono::minutes(1);
+// A shorter pause is not worth a line.
+constexpr Duration kWorthAWordOfPace = std::chrono::seconds(10);
+constexpr Duration kWorthAWord = std::chrono::seconds(2);
+
+}  // namespace
+
+Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
+    : options_(options),
+      provider_(provider),
+      random_(options.seed),
+      wall_(start),
+      limits_(options.limits, options.principals),
+      breaker_(options.limits.first_pause, kLongestPause),
+      lanes_(options.principals.size()),
+      is_ready_(options.principals.size(), options.principals.size() == 1),
+      was_warned_(options.principals.size(), false) {
+  assert(options.credits > 0 && options.attempts > 0);
+  if (options.principals.size() > 1) ask_for_owners();
+}
+
+Step Plan::next(Time now) {
+  wall_.spend(activity(), now);
+  if (now >= options_.deadline) {
+    stop(RunStatus::deadline, ExitCode::try_later,
+         "run.deadline came; the next run goes on where this one stopped");
+  }
+  if (std::exchange(calls_back_, false) && tickets_out_ > 0) return CallBack{};
+  if (!words_.empty()) {
+    Say say = std::move(words_.front());
+    words_.pop_front();
+    return say;
+  }
+  if (!finished_.empty()) return keep();
+  if (ending_) return drain();
+  Step step = work(now);
+  const bool has_deadline = options_.deadline != Time::max();
+  if (std::holds_alternative<Idle>(step) && has_deadline) return NotBefore{options_.deadline};
+  return step;
+}
+
+// Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
+// took is kept.
+Step Plan::drain() {
+  if (tickets_out_ > 0 || listings_out_ > 0) return Idle{};
+  if (store_failed_) users_.clear();
+  for (auto& [folded, user] : users_) {
+    user.listing.outcome = Outcome::abandoned;
+    finish(user);
+  }
+  if (!finished_.empty()) return keep();
+  return be_over();
+}
+
+// What is still to be said comes first.
+Step Plan::be_over() {
+  partial_lists_.say_rest(words_);
+  skipped_records_.say_rest(words_);
+  if (!words_.empty()) {
+    Say say = std::move(words_.front());
+    words_.pop_front();
+    return say;
+  }
+  over_ = true;
+  return Over{};
+}
+
+Step Plan::work(Time now) {
+  if (tickets_out_ >= most_out()) return Idle{};
+  if (has_lasted_too_long()) {
+    end_in_outage();
+    return drain();
+  }
+  if (!rereads_.empty() && may_begin()) return recall();
+  if (!yielding_.empty() && !has_others()) end_yielding();
+  look_again(now);
+  const Turn turn = next_turn(now);
+  if (turn.opening.at <= now) return take_turn(turn, now);
+  if (keys_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
+  return wait_for(turn, now);
+}
+
+// Somebody may send something before those that yield.
+bool Plan::has_others() const {
+  const auto has_work = [](const Lane& lane) { return lane.has_tickets() || lane.has_keys(); };
+  return !keys_over_ || std::ranges::any_of(lanes_, has_work);
+}
+
+Step Plan::recall() {
+  Recall step{std::move(rereads_.front())};
+  rereads_.pop_front();
+  return step;
+}
+
+std::size_t Plan::most_users() const {
+  return options_.credits + kMostUsers;
+}
+
+std::size_t Plan::most_out() const {
+  if (options_.has_proxy_login && !was_reached_) return 1;
+  return limits_.most_out(std::min(options_.most_out, options_.credits));
+}
+
+bool Plan::may_begin() const {
+  return held() < options_.credits && users_.size() < most_users();
+}
+
+// The principals take turns; of those that have to wait, the first that may go on counts.
+Plan::Turn Plan::next_turn(Time now) {
+  Turn first;
+  for (std::uint32_t i = 0; i < principals().size(); ++i) {
+    const std::uint32_t principal = (turn_ + i) % principals().size();
+    const Turn turn = turn_of(principal, now);
+    if (turn.opening.at <= now) return turn;
+    if (turn.opening.at < first.opening.at) first = turn;
+  }
+  return first;
+}
+
+Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
+  Turn turn{.principal = principal};
+  if (principals().is_benched(principal)) return turn;
+  const Lane& lane = lanes_[principal];
+  const bool may_begin = this->may_begin() && is_ready_[principal];
+  const Time due = lane.next_due();
+  turn.is_new_user = due > now && may_begin && (lane.has_keys() || may_read_keys());
+  if (!turn.is_new_user && due == Time::max()) return turn;
+  // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
+  const bool only_reads = turn.is_new_user && waiting_.empty();
+  turn.opening = only_reads ? Opening{now} : limits_.opening(principal, now);
+  if (!only_reads) hold_back(turn.opening);
+  if (!turn.is_new_user && due > turn.opening.at) turn.opening = {due};
+  return turn;
+}
+
+bool Plan::may_read_keys() const {
+  return !keys_over_ && waiting_.size() < kMostWaiting;
+}
+
+Step Plan::take_turn(const Turn& turn, Time now) {
+  Lane& lane = lanes_[turn.principal];
+  if (turn.is_new_user && !lane.has_keys()) return ReadKeys{};
+  turn_ = (turn.principal + 1) % principals().size();
+  if (turn.is_new_user) return send(take_user(*lane.take_key(), turn.principal), now);
+  return send(*lane.take_ticket(now), now);
+}
+
+Step Plan::wait_for(const Turn& turn, Time now) {
+  const Time until = std::min({turn.opening.at, look_time(), options_.deadline});
+  const bool comes_by_itself = std::min(turn.opening.at, look_time()) < Time::max();
+  if (!comes_by_itself && judge_without_others(now)) return next(now);
+  if (until == Time::max()) return Idle{};
+  const Obstacle obstacle = turn.opening.obstacle;
+  if (obstacle == Obstacle::network) return wait_for_api(now, until);
+  if (obstacle == Obstacle::pace) return wait_for_pace(turn, now, until);
+  const bool is_limit =
+      obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
+  if (!is_limit || tickets_out_ > 0) return NotBefore{until};
+  if (is_too_long(turn, now)) return drain();
+  // Without an end of its own, somebody may have to do something.
+  const bool is_brief = obstacle != Obstacle::queue && turn.opening.at - now < kWorthAWord;
+  if (is_brief) return NotBefore{until};
+  if (now < next_word_) return NotBefore{std::min(until, next_word_)};
+  next_word_ = now + kBetweenWords;
+  return Say{Weight::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
+             turn.opening.at};
+}
+
+// The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
+Step Plan::wait_for_pace(const Turn& turn, Time now, Time until) {
+  const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
+  if (is_brief || tickets_out_ > 0 || now < pace_told_until_) return NotBefore{until};
+  pace_told_until_ = turn.opening.at;
+  return Say{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
+             .goes_on = turn.opening.at,
+             .is_again = std::exchange(told_pace_, true)};
+}
+
+// Then the run is told to end.
+bool Plan::is_too_long(const Turn& turn, Time now) {
+  const Obstacle obstacle = turn.opening.obstacle;
+  const std::string cause = limits_.explain(turn.principal, obstacle);
+  if (const auto since = limits_.lasts_since(obstacle)) {
+    const Duration lasted = now - *since;
+    if (lasted <= options_.max_wait) return false;
+    end_early({FailureKind::unreachable, fmt::format("{} since {}", cause, show_rounded(lasted))});
+    return true;
+  }
+  if (limits_.is_all_reserved(turn.principal)) {
+    end_early({FailureKind::job, cause + ": nothing is left for this job; lower limits.reserve"});
+    return true;
+  }
+  const Duration wait = turn.opening.at - now;
+  const bool is_late = turn.opening.at >= options_.deadline;
+  const bool is_secondary = obstacle == Obstacle::secondary;
+  const Time since = is_secondary ? limits_.throttled_since().value_or(now) : now;
+  if (turn.opening.at - since <= options_.max_wait && !is_late) return false;
+  stop(RunStatus::limited, ExitCode::try_later,
+       fmt::format("{} for {} more, {}; the next run goes on where this one stopped", cause,
+                   show_rounded(wait),
+                   is_late ? "past run.deadline" : "longer than run.max_wait allows"));
+  return true;
+}
+
+Send Plan::send(Ticket ticket, Time now) {
+  ticket.id = next_id_++;
+  ticket.sent = now;
+  if (breaker_.is_open()) {
+    breaker_.probe_sent(ticket.id);
+    probe_is_ready_ = false;
+    if (is_control(ticket)) asked_control_ = AskedControl::yes;
+  }
+  ++tickets_out_;
+  limits_.sent(ticket.principal);
+  User& user = users_.at(fold_case(ticket.login));
+  ++user.out;
+  --user.waiting;
+  if (!yielding_.empty() && suspects_.refusals_of(ticket.login) == 0) end_yielding();
+  return {std::move(ticket)};
+}
+
+void Plan::postpone_deadline(Duration by) {
+  if (options_.deadline != Time::max()) options_.deadline += by;
+}
+
+void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {
+  if (ending_) return;
+  ending_ = Ending{status, exit_code, std::move(reason)};
+  calls_back_ = true;
+}
+
+void Plan::end_early(const Failure& failure) {
+  stop(RunStatus::failed, policy_of(failure.kind).exit_code, failure.message);
+}
+
+Activity Plan::activity() const {
+  if (next_id_ == 1) return Activity::starting;
+  if (over_) return Activity::finishing;
+  if (tickets_out_ > 0) return Activity::fetching;
+  if (listings_out_ > 0) return Activity::processing;
+  return Activity::waiting;
+}
+
+RunEnd Plan::end() const {
+  RunEnd end{.status = RunStatus::complete, .exit_code = ExitCode::complete};
+  end.times = wall_.times();
+  const std::uint64_t users = options_.users_before + users_settled_;
+  const std::uint64_t failed = options_.failures_before + users_failed_;
+  if (ending_) {
+    end.status = ending_->status;
+    end.exit_code = ending_->exit_code;
+    end.error = ending_->reason;
+  } else if (static_cast<double>(failed) > options_.fail_ratio * static_cast<double>(users)) {
+    end.status = RunStatus::incomplete;
+    end.exit_code = ExitCode::incomplete;
+    end.error = std::to_string(failed) + " of " + std::to_string(users) +
+                " users failed, more than run.fail_ratio allows" + most_frequent_cause();
+  }
+  return end;
+}
+
+std::string Plan::most_frequent_cause() const {
+  const auto most =
+      std::ranges::max_element(causes_, {}, [](const auto& cause) { return cause.second.users; });
+  if (most == causes_.end() || most->second.users < 2) return {};
+  return fmt::format("; most often ({} times): {}", most->second.users, most->second.example);
+}
+
+}  // namespace repopipe

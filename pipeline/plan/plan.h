@@ -1,0 +1,300 @@
+// Every decision of a run: which user is next, which page, what a failure means, when to try again,
+// when a user is finished and when the run is over.  It does no I/O, asks no clock and starts no
+// thread: the planner node of the graph tells it what happened and does what it answers.
+//
+//   while (true) {
+//     Step step = plan.next(now);     // Send, Keep, ReadKeys: do it and ask again
+//     ...                             // NotBefore, Idle: wait for what comes home
+//   }                                 // Over: the run has ended
+//
+// Threading: one thread at a time.  Memory is bounded by `PlanOptions::credits`: a user is taken up
+// only while less than that many pages are out, gathered or on their way to the store.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/provider.h"
+#include "pipeline/model/run.h"
+#include "pipeline/model/ticket.h"
+#include "pipeline/plan/breaker.h"
+#include "pipeline/plan/lane.h"
+#include "pipeline/plan/limit_suspects.h"
+#include "pipeline/plan/limits.h"
+#include "pipeline/plan/principal.h"
+#include "pipeline/plan/repeated_warning.h"
+#include "pipeline/plan/user_in_work.h"
+#include "pipeline/plan/wall_split.h"
+
+namespace repopipe {
+
+struct PlanOptions {
+  std::size_t credits = 64;         // see above
+  std::size_t most_out = SIZE_MAX;  // tickets out at a time; never more than the credits
+  int attempts = 5;                 // of one page, the first included
+  int per_page = 100;               // of a page that nobody had trouble with
+  Duration backoff{};               // base of the wait before a retry, see Backoff
+  Time deadline = Time::max();      // no new request from then on
+  Duration max_wait = std::chrono::minutes(65);     // for a limit or an outage; then the run ends
+  Duration connect_wait = std::chrono::minutes(2);  // for the first reply; not with one attempt
+  bool has_proxy_login = false;  // until a first reply shows that it is right, one request is out
+  std::string api = "the API";   // in messages: its address
+  LimitOptions limits{};
+  double fail_ratio = 0;  // of all users; more failures end the run as incomplete
+  std::vector<Principal> principals{
+      {.identity = std::string(kAnonymous), .name = "requests without a token"}};
+  std::uint64_t seed = 1;             // of the jitter
+  std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
+  std::uint64_t failures_before = 0;  // of those
+};
+
+// What to do now.
+struct Send {
+  Ticket ticket;
+};
+struct Keep {  // hand a finished user to the store
+  Listing listing;
+};
+struct CallBack {};  // what is not on the wire yet had better not go out now
+struct ReadKeys {};  // answer with `offer` or `keys_failed`
+struct Recall {      // answer with `recalled`
+  std::string login;
+};
+enum class Weight { remark, warning };
+struct Say {  // a line for the people who look after the job
+  Weight weight = Weight::remark;
+  std::string text{};
+  std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
+  bool is_again = false;             // said before: for a display only
+  std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
+};
+struct NotBefore {  // nothing until something comes home, or until then
+  Time time;
+  friend bool operator==(const NotBefore&, const NotBefore&) = default;
+};
+struct Idle {};  // nothing until something comes home
+struct Over {};
+using Step = std::variant<Send, Keep, CallBack, ReadKeys, Recall, Say, NotBefore, Idle, Over>;
+
+class Plan {
+ public:
+  // `provider` must outlive the plan.  The run's time begins at `start`.
+  Plan(const PlanOptions& options, const Provider& provider, Time start);
+
+  Step next(Time now);
+
+  // The next block of users, asked for by ReadKeys and read after it; none: the list is over.
+  // Those of them that are waiting or under way already are dropped.
+  void offer(std::vector<Key> block);
+  void keys_failed(const Failure& failure);
+  // The user that Recall has named, with what is known of it now: it is listed once more.
+  void recalled(Result<Key> key);
+
+  // A ticket that was sent has come home.
+  void settle(Settlement settlement, Time now);
+
+  // Its rows are in the store's transaction under way, and not held here any more.
+  void taken(const std::string& login, Time now);
+
+  // A listing that was to be kept is in the database, or is not; it may have been taken before.
+  void kept(const std::string& login, const Result<Stored>& result, Time now);
+
+  // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
+  void stop(RunStatus status, ExitCode exit_code, std::string reason);
+
+  // `now` has leapt by so much, and the deadline is to stay as far away.
+  void postpone_deadline(Duration by);
+
+  // How the run ended; of meaning once `next` has answered Over.
+  RunEnd end() const;
+
+  // Users settled so far in this process.
+  std::uint64_t users_settled() const { return users_settled_; }
+
+ private:
+  using User = UserInWork;
+  struct Turn {  // who may send next, and when
+    std::uint32_t principal = 0;
+    Opening opening{Time::max()};
+    bool is_new_user = false;
+  };
+  struct SecondLook {  // at a 404, which may be transient
+    Time earliest;
+    Time latest;
+    Ticket ticket;
+  };
+  struct Suspect {  // failed, and it is not known yet whether everybody does
+    Ticket ticket;
+    Failure failure;
+    Signals signals;
+    Time failed_at;
+  };
+  enum class AskedControl { no, waits, yes };  // waits: its ticket is in its lane
+  struct Cause {                               // of failed users
+    std::uint64_t users = 0;
+    std::string example{};
+  };
+  struct Ending {
+    RunStatus status;
+    ExitCode exit_code;
+    std::string reason;
+  };
+
+  // What goes out: plan.cc.
+  Step work(Time now);
+  Step drain();
+  Step be_over();
+  Step recall();
+  Turn next_turn(Time now);
+  Turn turn_of(std::uint32_t principal, Time now);
+  bool has_others() const;
+  bool may_begin() const;
+  std::size_t most_out() const;
+  bool may_read_keys() const;
+  Step take_turn(const Turn& turn, Time now);
+  Step wait_for(const Turn& turn, Time now);
+  Step wait_for_pace(const Turn& turn, Time now, Time until);
+  bool is_too_long(const Turn& turn, Time now);
+  Send send(Ticket ticket, Time now);
+  void end_early(const Failure& failure);
+  std::string most_frequent_cause() const;
+  Activity activity() const;
+  std::size_t held() const { return tickets_out_ + pages_held_ + listings_held_; }
+  std::size_t most_users() const;
+
+  // Users come and go: plan_users.cc.
+  Ticket first_ticket(User& user, const Question& question, std::uint32_t principal) const;
+  Ticket take_user(Key key, std::uint32_t principal);
+  Keep keep();
+  void finish_if_whole(User& user);
+  void finish(User& user);
+  void tell_what_lacks(const Listing& listing);
+  void release(User& user);
+
+  // What comes home: plan_replies.cc.
+  void tell_limits(const Settlement& settlement, Time now);
+  void say_once(const std::string& note);
+  void accept(User& user, Ticket ticket, Answer answer, Time now);
+  void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void refuse_by_limit(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
+                       Time now);
+  void end_yielding();
+  void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void reissue(User& user, Ticket ticket, const Failure& failure);
+  void give_up(User& user, const Ticket& ticket, const Failure& failure);
+  void fail_user(User& user, const Failure& failure);
+  void count_failure(const Failure& failure);
+
+  // Pages of a list: plan_lists.cc.
+  void accept_page(User& user, Ticket ticket, Listed listed, Time now);
+  void refuse_empty(User& user, Ticket ticket, Time now);
+  void go_without(User& user, const Failure& failure);
+  bool read_anew(User& user, const Ticket& ticket);
+  void start_over(User& user, const Question& question, const Ticket& failed, Time due);
+  // The user's list from its first page, by number if its login led elsewhere.
+  static Question question_of(const User& user);
+  bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
+  void drop_tickets(User& user);
+
+  // Whose login it is: plan_identity.cc.
+  void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
+  Time look_time() const;
+  void look_again(Time now);
+  void not_found(User& user, const Ticket& ticket, const Failure& failure);
+  static Failure hidden(const User& user);
+  void accept_account(User& user, const Ticket& ticket, const Account& account);
+  void ask_for_former(User& user, const Ticket& ticket);
+
+  // An outage, or the trouble of one request: plan_outage.cc.
+  void weigh(const Settlement& settlement, Time now);
+  void suspect(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  Suspect take_suspect();
+  void charge(Suspect suspect);
+  void charge_refuted(Time sent);
+  bool judge_without_others(Time now);
+  void begin_outage();
+  void end_outage();
+  void ready_probe();
+  bool ask_control();
+  static std::string cause_of(const Ticket& ticket, const Failure& failure);
+  bool can_ask_control() const;
+  bool is_control(const Ticket& ticket) const;
+  void acquit_api();
+  void hold_back(Opening& opening) const;
+  Duration longest_outage() const;
+  static bool may_be_everybodys(FailureKind kind);
+  bool is_no_api() const;
+  bool has_lasted_too_long() const;
+  void end_in_outage();
+  Step wait_for_api(Time now, Time until);
+
+  // Whose tokens they are: plan_tokens.cc.
+  void ask_for_owners();
+  void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
+  void bench(User& user, Ticket ticket, const Failure& failure);
+  std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
+  void reassign(Ticket ticket);
+  Lane& lane_for(Ticket& ticket);
+  void warn_of_expiry(std::uint32_t principal, const Signals& signals);
+  const Principals& principals() const { return limits_.principals(); }
+
+  PlanOptions options_;
+  const Provider& provider_;
+  std::mt19937_64 random_;
+  WallSplit wall_;
+  Limits limits_;
+  Breaker breaker_;
+  std::optional<Ending> ending_;  // set: the run is stopping
+
+  std::vector<Lane> lanes_;       // by principal
+  std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
+  std::vector<bool> was_warned_;  // by principal: of its token's end
+  std::uint32_t turn_ = 0;        // the principal to begin with, each in its turn
+  bool keys_over_ = false;
+  std::unordered_set<std::string> waiting_;      // folded logins of the lanes' keys
+  std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
+  std::deque<SecondLook> looks_;
+  LimitSuspects suspects_;
+  std::deque<Suspect> outage_suspects_;
+  std::vector<Ticket> yielding_;     // refused by limits again: a user that was not goes first
+  std::deque<std::string> rereads_;  // logins whose lists are to be read once more
+  std::deque<Listing> finished_;
+  std::deque<Say> words_;
+  std::unordered_set<std::string> notes_;  // said already
+  RepeatedWarning partial_lists_{"got lists that are partial"};
+  RepeatedWarning skipped_records_{"had records that were skipped"};
+  std::map<FailureKind, Cause> causes_;
+  Time next_word_ = Time::min();  // when to say again that the run is waiting
+
+  Time pace_told_until_ = Time::min();  // the wait for the limits of a minute that was told last
+  bool told_pace_ = false;
+
+  std::uint64_t next_id_ = 1;
+  std::size_t tickets_out_ = 0;
+  std::size_t listings_out_ = 0;   // not yet in the database
+  std::size_t listings_held_ = 0;  // those of them that the store has not taken
+  std::size_t pages_held_ = 0;     // parsed, and not yet taken
+  std::uint64_t users_settled_ = 0;
+  std::uint64_t users_failed_ = 0;
+  bool was_reached_ = false;     // some exchange brought a reply,
+  bool was_answered_ = false;    // and it was the API's
+  bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
+  std::string control_{};        // a user of this run that was answered, to be asked again
+  AskedControl asked_control_ = AskedControl::no;  // in this outage
+  bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail
+  bool calls_back_ = false;                        // a limit was met
+  bool store_failed_ = false;
+  bool over_ = false;
+};
+
+}  // namespace repopipe

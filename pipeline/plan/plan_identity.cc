@@ -1,0 +1,113 @@
+// What Plan makes of logins that lead nowhere, or to another account than they did.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/plan/backoff.h"
+#include "pipeline/plan/plan.h"
+
+namespace repopipe {
+namespace {
+
+// "Later in the run", for an answer that may be transient.
+constexpr Duration kSecondLook = std::chrono::seconds(30);
+// A second look that nothing has to wait for comes after this part of the backoff.
+constexpr int kSooner = 10;
+
+}  // namespace
+
+// 401 and 404 come without reason now and then: each is asked once more.
+void Plan::doubt(User& user, Ticket ticket, const Failure& failure, Time now) {
+  if (failure.kind == FailureKind::unauthorized) {
+    if (std::exchange(ticket.was_refused, true)) return bench(user, std::move(ticket), failure);
+    lane_for(ticket).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(ticket));
+  } else if (!std::exchange(ticket.was_missing, true)) {
+    ++user.waiting;
+    looks_.push_back({now + options_.backoff / kSooner, now + kSecondLook, std::move(ticket)});
+  } else {
+    not_found(user, ticket, failure);
+  }
+}
+
+// "Later in the run" is after half a minute, when nobody else waits for a request to be sent, or
+// when as many users are under way as may be.
+Time Plan::look_time() const {
+  if (looks_.empty()) return Time::max();
+  const auto has_work = [](const Lane& lane) { return lane.is_ready() || lane.has_keys(); };
+  const bool is_idle = keys_over_ && std::ranges::none_of(lanes_, has_work);
+  const bool is_soon = is_idle || users_.size() >= most_users();
+  return is_soon ? looks_.front().earliest : looks_.front().latest;
+}
+
+void Plan::look_again(Time now) {
+  const bool are_due = look_time() <= now;
+  const bool are_soon = are_due && looks_.front().latest > now;
+  while (!looks_.empty() && are_due) {
+    SecondLook& look = looks_.front();
+    if ((are_soon ? look.earliest : look.latest) > now) return;
+    Ticket ticket = std::move(look.ticket);
+    looks_.pop_front();
+    --users_.at(fold_case(ticket.login)).waiting;
+    lane_for(ticket).add(std::move(ticket));
+  }
+}
+
+// The number of an account stays when its login changes.
+void Plan::not_found(User& user, const Ticket& ticket, const Failure& failure) {
+  switch (ticket.request.kind) {
+    case RequestKind::owner:
+      return give_up(user, ticket, failure);
+    case RequestKind::account:
+      user.listing.proven_gone = user.listing.account;
+      return user.inquiry == Inquiry::other_account ? void(--user.missing)
+                                                    : fail_user(user, failure);
+    case RequestKind::page:
+      break;
+  }
+  if (user.is_confirmed) return fail_user(user, hidden(user));
+  if (!user.listing.account || user.inquiry != Inquiry::none) return fail_user(user, failure);
+  user.inquiry = Inquiry::lost_login;
+  start_over(user, WhoIs{*user.listing.account}, ticket, Time::min());
+}
+
+Failure Plan::hidden(const User& user) {
+  return {FailureKind::hidden,
+          fmt::format("{}: the account exists, but this token cannot see its list",
+                      user.listing.login)};
+}
+
+void Plan::accept_account(User& user, const Ticket& ticket, const Account& account) {
+  if (ticket.request.kind == RequestKind::owner) {
+    accept_owner(user, ticket.principal, account);
+    return;
+  }
+  const bool is_same_login = equal_ignoring_case(account.login, user.listing.login);
+  if (user.inquiry == Inquiry::other_account) {
+    --user.missing;
+    if (!is_same_login && account.id == user.listing.account) {
+      user.listing.renamed_account = account;
+    }
+    return;
+  }
+  user.is_confirmed = true;
+  if (is_same_login) return fail_user(user, hidden(user));
+  user.listing.moved = true;
+  start_over(user, ListingOfAccount{account.id, user.listing.per_page}, ticket, Time::min());
+}
+
+// The whole list is here.  If it is another account's than it was: what became of the former one?
+// The rows stay, whatever the answer is.
+void Plan::ask_for_former(User& user, const Ticket& ticket) {
+  const auto& former = user.key.account;
+  if (!former || user.inquiry != Inquiry::none || user.lacks_pages) return;
+  const auto owner = user.owner();
+  if (!owner || *owner == *former) return;
+  user.inquiry = Inquiry::other_account;
+  ++user.missing;
+  Ticket who = first_ticket(user, WhoIs{*former}, ticket.principal);
+  lane_for(who).add(std::move(who));
+}
+
+}  // namespace repopipe

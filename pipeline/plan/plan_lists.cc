@@ -1,0 +1,136 @@
+// What Plan makes of the pages of a list: which are still to come, and whether it is the whole
+// list.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pipeline/plan/plan.h"
+
+namespace repopipe {
+namespace {
+
+// Below this a smaller page would not be easier on the server.
+constexpr int kSmallestPage = 10;
+// So many failures of one page, and smaller ones are asked for.
+constexpr int kFailuresBeforeSmaller = 2;
+
+bool has_no_records(const Page& page) {
+  return page.state == PageState::read && page.rows.rows() == 0 && page.skipped == 0 &&
+         page.skipped_ids.empty() && page.unnamed_skips == 0;
+}
+
+// A listing that takes the server too long is cut, one way or another (GitHub docs,
+// "Troubleshooting the REST API": requests of more than 10 seconds are terminated).
+bool may_be_too_much(FailureKind kind, int status) {
+  if (kind == FailureKind::server_error) return status == 502 || status == 504;
+  return kind == FailureKind::timeout || (kind == FailureKind::transport && status != 0);
+}
+
+}  // namespace
+
+void Plan::accept_page(User& user, Ticket ticket, Listed listed, Time now) {
+  // A partial list is reported as that, and proves nothing about what it leaves out.
+  const bool is_doubtful = listed.page.partial.empty() && has_no_records(listed.page) &&
+                           user.expects_records(ticket.request);
+  if (is_doubtful) {
+    const bool is_last_attempt = ticket.attempt >= options_.attempts;
+    user.listing.came_empty = ticket.request.page <= 1 && is_last_attempt;
+    const bool is_believed = user.listing.came_empty && user.key.empty_before_run;
+    if (!is_believed) return refuse_empty(user, std::move(ticket), now);
+  }
+  const std::string& identity = principals()[ticket.principal].identity;
+  if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
+  if (const auto added = user.add(std::move(listed.page), identity); !added) {
+    fail_user(user, added.error());
+    return;
+  }
+  ++pages_held_;
+  for (Request& request : listed.follow_ups) {
+    user.make_conditional(request, identity);
+    Ticket follow_up{.login = ticket.login,
+                     .request = std::move(request),
+                     .attempt = user.first_attempt,
+                     .principal = ticket.principal,
+                     .series = ticket.series};
+    lane_for(follow_up).add(std::move(follow_up));
+    ++user.missing;
+  }
+  if (user.missing == 0) ask_for_former(user, ticket);
+}
+
+// Where repositories are known, or the API has announced some, an empty page is a failure.
+void Plan::refuse_empty(User& user, Ticket ticket, Time now) {
+  const std::string why = ticket.request.page <= 1
+                              ? fmt::format("but {} repositories are known", user.key.known_repos)
+                              : std::string("but the list goes on there");
+  const Failure failure{
+      FailureKind::incomplete_list,
+      fmt::format("{}: page {} is empty, {}", ticket.login, ticket.request.page, why)};
+  Exchange& exchange = user.listing.exchanges.back();
+  exchange.outcome = policy_of(failure.kind).name;
+  exchange.error = failure.message;
+  if (!read_anew(user, ticket)) retry(user, std::move(ticket), failure, {}, now);
+}
+
+// A later page that an earlier run knew may have gone since, and a first page that is unchanged
+// does not tell.  Read without ETags, the first page announces all that there is.
+bool Plan::read_anew(User& user, const Ticket& ticket) {
+  if (ticket.request.page <= 1 || user.known_page(ticket.request) == nullptr) return false;
+  if (ticket.attempt >= options_.attempts) return false;
+  user.key.pages.clear();
+  user.first_attempt = ticket.attempt + 1;
+  start_over(user, question_of(user), ticket, Time::min());
+  return true;
+}
+
+// The page could not be had: what there is of the list is kept, and the user counts as failed.
+void Plan::go_without(User& user, const Failure& failure) {
+  std::string_view why = failure.message;
+  if (why.starts_with(user.listing.login)) why.remove_prefix(user.listing.login.size());
+  why.remove_prefix(std::min(why.find_first_not_of(": "), why.size()));
+  user.lack(user.listing.came_empty
+                ? fmt::format("{}; the next run believes it if it finds the same", why)
+                : std::string(why));
+  if (!user.is_second) count_failure(failure);
+}
+
+void Plan::start_over(User& user, const Question& question, const Ticket& failed, Time due) {
+  drop_tickets(user);
+  pages_held_ -= user.start_over();
+  Ticket ticket = first_ticket(user, question, failed.principal);
+  ticket.timed_out = failed.timed_out;
+  lane_for(ticket).add_later(due, std::move(ticket));
+}
+
+// Most users that are dropped have nothing waiting, so nobody searches for it.
+void Plan::drop_tickets(User& user) {
+  if (std::exchange(user.waiting, 0) == 0) return;
+  const std::string& login = user.listing.login;
+  for (Lane& lane : lanes_) lane.drop(login);
+  std::erase_if(looks_, [&](const SecondLook& look) { return look.ticket.login == login; });
+  std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.ticket.login == login; });
+  std::erase_if(yielding_, [&](const Ticket& ticket) { return ticket.login == login; });
+}
+
+// After two failures of one page: a listing by smaller pages, which the server may have time for,
+// and by still smaller ones after each further failure.  The attempts go on counting.
+bool Plan::shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due) {
+  if (ticket.request.kind != RequestKind::page) return false;
+  const int status = user.listing.exchanges.empty() ? 0 : user.listing.exchanges.back().status;
+  if (!may_be_too_much(failure.kind, status)) return false;
+  user.listing.had_trouble = true;
+  const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
+  if (ticket.attempt < kFailuresBeforeSmaller || size / 2 < kSmallestPage) return false;
+  user.listing.per_page = size / 2;
+  user.first_attempt = ticket.attempt + 1;
+  start_over(user, question_of(user), ticket, due);
+  return true;
+}
+
+Question Plan::question_of(const User& user) {
+  const Listing& listing = user.listing;
+  if (listing.moved && listing.account) return ListingOfAccount{*listing.account, listing.per_page};
+  return ListingOf{listing.login, listing.per_page};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,249 @@
+// How Plan tells an outage, which costs nobody an attempt, from the trouble of one request.
+//
+// A request that fails as an outage would make it fail is a suspect at first.  An answer to a
+// request that was sent after it failed shows that it failed alone: then it costs an attempt.  If
+// the requests of others fail too and nothing is answered meanwhile, the breaker opens, and
+// suspects cost nothing.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
+#include "pipeline/plan/plan.h"
+
+namespace repopipe {
+namespace {
+
+// A shorter outage is not worth a line.
+constexpr Duration kWorthALine = std::chrono::seconds(2);
+constexpr Duration kBetweenLines = std::chrono::minutes(1);
+
+// Failures of one subject count once, however many pages it has.
+std::string subject_of(const Ticket& ticket) {
+  if (ticket.request.kind != RequestKind::owner) return fold_case(ticket.login);
+  return fmt::format("token {}", ticket.principal);
+}
+
+}  // namespace
+
+// What happened, without whose request it was.
+std::string Plan::cause_of(const Ticket& ticket, const Failure& failure) {
+  for (const std::string& noun : {noun_of(ticket) + ": ", ticket.login + ": "}) {
+    if (failure.message.starts_with(noun)) return failure.message.substr(noun.size());
+  }
+  return failure.message;
+}
+
+bool Plan::may_be_everybodys(FailureKind kind) {
+  return kind == FailureKind::connect || kind == FailureKind::transport ||
+         kind == FailureKind::timeout || kind == FailureKind::server_error ||
+         kind == FailureKind::malformed;
+}
+
+// What a settlement tells of everybody, whatever becomes of its user.
+void Plan::weigh(const Settlement& settlement, Time now) {
+  const Ticket& ticket = settlement.ticket;
+  breaker_.came_home(ticket.id);
+  const bool has_reply = settlement.exchange.status != 0;
+  was_reached_ = was_reached_ || has_reply;
+  if (settlement.result || (has_reply && !may_be_everybodys(settlement.result.error().kind))) {
+    was_answered_ = true;
+    const bool was_outage = breaker_.is_open() && ticket.sent >= breaker_.opened_at();
+    if (breaker_.answered(ticket.sent) && was_outage) {
+      if (is_control(ticket)) acquit_api();
+      end_outage();
+    }
+    charge_refuted(ticket.sent);
+    return;
+  }
+  const Failure& failure = settlement.result.error();
+  if (!may_be_everybodys(failure.kind)) return;
+  const User& user = users_.at(fold_case(ticket.login));
+  if (user.fails_alone && !breaker_.is_open()) return;
+  auto wait = settlement.signals.wait;
+  if (wait && *wait > options_.max_wait) wait.reset();
+  const Trouble trouble{.ticket = ticket.id,
+                        .subject = subject_of(ticket),
+                        .kind = failure.kind,
+                        .cause = cause_of(ticket, failure),
+                        .sent = ticket.sent,
+                        .wait = wait};
+  if (breaker_.failed(trouble, now)) begin_outage();
+}
+
+void Plan::suspect(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
+                   Time now) {
+  if (user.fails_alone && !breaker_.is_open()) {
+    retry(user, std::move(ticket), failure, signals, now);
+  } else {
+    ++user.waiting;
+    outage_suspects_.push_back({std::move(ticket), failure, signals, now});
+  }
+}
+
+Plan::Suspect Plan::take_suspect() {
+  Suspect suspect = std::move(outage_suspects_.front());
+  outage_suspects_.pop_front();
+  --users_.at(fold_case(suspect.ticket.login)).waiting;
+  return suspect;
+}
+
+// It failed alone.
+void Plan::charge(Suspect suspect) {
+  User& user = users_.at(fold_case(suspect.ticket.login));
+  user.fails_alone = true;
+  retry(user, std::move(suspect.ticket), suspect.failure, suspect.signals, suspect.failed_at);
+  finish_if_whole(user);
+}
+
+// A request that was sent then has been answered.
+void Plan::charge_refuted(Time sent) {
+  while (!breaker_.is_open() && !outage_suspects_.empty() &&
+         outage_suspects_.front().failed_at <= sent) {
+    charge(take_suspect());
+  }
+}
+
+// Nothing of others is under way and nothing else can be sent, so no other request will ever tell.
+// A connection is everybody's.  So is what befalls each of several users if the API has answered
+// nobody.  The last users of a run cannot tell; one that was answered before can, and is asked.
+// False: there is no suspect.
+bool Plan::judge_without_others(Time now) {
+  if (listings_held_ > 0 || outage_suspects_.empty() || breaker_.is_open()) return false;
+  std::set<std::string> users;
+  std::set<std::string> subjects;
+  std::size_t out = 0;
+  bool is_everybodys = !was_reached_;
+  for (const Suspect& each : outage_suspects_) {
+    subjects.insert(subject_of(each.ticket));
+    const std::string user = fold_case(each.ticket.login);
+    if (users.insert(user).second) out += users_.at(user).out;
+    is_everybodys = is_everybodys || each.failure.kind == FailureKind::connect;
+  }
+  if (tickets_out_ > out) return false;
+  is_everybodys = is_everybodys || (!was_answered_ && subjects.size() > 1);
+  if (is_everybodys || can_ask_control()) {
+    if (!is_everybodys && tickets_out_ > 0) return false;
+    breaker_.open(now);
+    begin_outage();
+    asks_for_the_last_ = !is_everybodys;
+    ready_probe();
+  } else {
+    while (!outage_suspects_.empty()) charge(take_suspect());
+  }
+  return true;
+}
+
+void Plan::begin_outage() {
+  calls_back_ = true;
+  probe_is_ready_ = false;
+  asked_control_ = AskedControl::no;
+  asks_for_the_last_ = false;
+  next_word_ = Time::min();
+}
+
+// No suspect failed by itself.
+void Plan::end_outage() {
+  while (!outage_suspects_.empty()) {
+    Ticket ticket = take_suspect().ticket;
+    lane_for(ticket).add(std::move(ticket));
+  }
+}
+
+// The one that has waited longest is the next probe, so that each is another user's.
+void Plan::ready_probe() {
+  if (!breaker_.is_open() || breaker_.is_probing() || probe_is_ready_ || outage_suspects_.empty())
+    return;
+  if (asked_control_ == AskedControl::waits || ask_control()) return;
+  Ticket ticket = take_suspect().ticket;
+  lane_for(ticket).add_first(std::move(ticket));
+  probe_is_ready_ = true;
+}
+
+// Suspects alone cannot tell whether everybody fails: each may be in trouble of its own.  A user
+// that was answered before can: its list is read again, once an outage, when what is under way is
+// home.  False: that was done, or cannot be.
+bool Plan::ask_control() {
+  if (asked_control_ == AskedControl::yes || !can_ask_control()) return false;
+  if (tickets_out_ > 0) return true;
+  asked_control_ = AskedControl::waits;
+  rereads_.push_front(control_);
+  return true;
+}
+
+bool Plan::can_ask_control() const {
+  return !control_.empty() && may_begin() && !users_.contains(fold_case(control_));
+}
+
+bool Plan::is_control(const Ticket& ticket) const {
+  return asked_control_ != AskedControl::no && ticket.login == control_;
+}
+
+// From now on each of them fails for itself.  The last users of a run, for whom the API was asked
+// and answered at once, have failed so already.
+void Plan::acquit_api() {
+  const bool failed_alone = asks_for_the_last_ && breaker_.probes_failed() == 0;
+  for (const Suspect& each : outage_suspects_) {
+    users_.at(fold_case(each.ticket.login)).fails_alone = true;
+  }
+  while (failed_alone && !outage_suspects_.empty()) charge(take_suspect());
+}
+
+void Plan::hold_back(Opening& opening) const {
+  if (!breaker_.is_open()) return;
+  // The last probe is sent when the longest wait is over.
+  const Time until = breaker_.is_probing()
+                         ? Time::max()
+                         : std::min(breaker_.until(), breaker_.since() + longest_outage());
+  if (until > opening.at) opening = {until, Obstacle::network};
+}
+
+Duration Plan::longest_outage() const {
+  if (was_reached_) return options_.max_wait;
+  return options_.attempts == 1 ? Duration{} : options_.connect_wait;
+}
+
+// Whoever has never been answered as an API answers is likely to ask at a wrong address, and need
+// not wait long to find out.
+bool Plan::is_no_api() const {
+  return was_reached_ && !was_answered_ && breaker_.kind() == FailureKind::malformed;
+}
+
+bool Plan::has_lasted_too_long() const {
+  if (!breaker_.is_open() || breaker_.is_probing()) return false;
+  if (is_no_api() && breaker_.probes_failed() >= options_.attempts) return true;
+  return breaker_.failed_at() - breaker_.since() >= longest_outage();
+}
+
+void Plan::end_in_outage() {
+  const std::string lasted = show_rounded(breaker_.failed_at() - breaker_.since());
+  std::string message;
+  if (is_no_api()) {
+    message = fmt::format("{} does not answer as the API does: {}; see provider.base_url",
+                          options_.api, breaker_.cause());
+  } else if (!was_reached_) {
+    message = fmt::format("{} cannot be reached: {}; tried for {}, see run.connect_wait",
+                          options_.api, breaker_.cause(), lasted);
+  } else {
+    message = fmt::format("{} has failed for everybody for {}, longer than run.max_wait allows: {}",
+                          options_.api, lasted, breaker_.cause());
+  }
+  end_early({FailureKind::unreachable, message + "; the next run goes on where this one stopped"});
+}
+
+Step Plan::wait_for_api(Time now, Time until) {
+  const bool is_brief = until - breaker_.since() < kWorthALine;
+  if (is_brief || tickets_out_ > 0) return NotBefore{until};
+  if (now < next_word_) return NotBefore{std::min(until, next_word_)};
+  next_word_ = now + kBetweenLines;
+  return Say{.text = fmt::format("waiting: {} {}: {}", options_.api,
+                                 was_reached_ ? "fails for everybody" : "cannot be reached",
+                                 breaker_.cause()),
+             .goes_on = until,
+             .lasted = now - breaker_.since()};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,112 @@
+// What Plan makes of tokens: whose they are, and which of them are of no use.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
+#include "pipeline/plan/plan.h"
+
+namespace repopipe {
+namespace {
+
+constexpr Duration kExpirySoon = std::chrono::days(14);
+
+}  // namespace
+
+// Several tokens may belong to one account, which has one quota for all of them.
+void Plan::ask_for_owners() {
+  User& tokens = users_[""];
+  tokens.missing = principals().size();
+  for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
+    ++tokens.waiting;
+    lanes_[principal].add(first_ticket(tokens, WhoseToken{}, principal));
+  }
+}
+
+// Nothing: the API does not tell, so the token counts as an owner of its own.
+void Plan::accept_owner(User& user, std::uint32_t principal,
+                        const std::optional<Account>& account) {
+  --user.missing;
+  is_ready_[principal] = true;
+  if (!account) return;
+  const auto other = limits_.principals().owned_by(principal, account->id);
+  if (!other) return;
+  words_.push_back({Weight::warning,
+                    fmt::format("{} and {} belong to the same account, {}: they share one quota",
+                                principals()[*other].name, principals()[principal].name,
+                                printable(account->login))});
+}
+
+// Everything that waits for this token goes to the others; what is under way follows when it is
+// home.
+void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
+  const std::uint32_t principal = ticket.principal;
+  const bool is_news = !principals().is_benched(principal);
+  limits_.principals().bench(principal);
+  if (ticket.request.kind == RequestKind::owner) {
+    accept_owner(user, principal, std::nullopt);
+  } else {
+    lane_for(ticket).add(std::move(ticket));
+  }
+  const std::string& name = principals()[principal].name;
+  if (!principals().is_any_left()) {
+    end_early({FailureKind::no_token, why_none_is_left(principal, failure)});
+    return;
+  }
+  if (!is_news) return;
+  words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
+                                                 name, failure.message)});
+  for (Ticket& each : lanes_[principal].take_tickets()) reassign(std::move(each));
+  for (Key& key : lanes_[principal].take_keys()) {
+    const std::uint32_t other = principals().of(fold_case(key.login));
+    lanes_[other].add(std::move(key));
+  }
+}
+
+std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) const {
+  const Principal& principal = principals()[last];
+  if (principal.identity == kAnonymous) {
+    return "the API wants a token, see provider.tokens: " + failure.message;
+  }
+  return fmt::format("{}{} is not valid: {}",
+                     principals().size() == 1 ? "" : "no valid token is left: ", principal.name,
+                     failure.message);
+}
+
+// A question about a token that is benched needs no answer.
+void Plan::reassign(Ticket ticket) {
+  --users_.at(fold_case(ticket.login)).waiting;
+  if (ticket.request.kind != RequestKind::owner) {
+    lane_for(ticket).add(std::move(ticket));
+    return;
+  }
+  User& tokens = users_.at("");
+  accept_owner(tokens, ticket.principal, std::nullopt);
+  finish_if_whole(tokens);
+}
+
+// Of the principal it belongs to now, which it is handed to when its own is benched.  The ticket
+// counts as waiting from now on.
+Lane& Plan::lane_for(Ticket& ticket) {
+  User& user = users_.at(fold_case(ticket.login));
+  ++user.waiting;
+  if (principals().is_benched(ticket.principal) && principals().is_any_left()) {
+    ticket.principal = principals().of(fold_case(ticket.login));
+    ticket.was_refused = false;
+    user.make_conditional(ticket.request, principals()[ticket.principal].identity);
+  }
+  return lanes_[ticket.principal];
+}
+
+void Plan::warn_of_expiry(std::uint32_t principal, const Signals& signals) {
+  const auto left = signals.token_ends_in;
+  if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
+  was_warned_[principal] = true;
+  words_.push_back({Weight::warning,
+                    fmt::format("{} {}", principals()[principal].name,
+                                *left < Duration::zero() ? "has expired"
+                                                         : "expires in " + show_rounded(*left))});
+}
+
+}  // namespace repopipe

@@ -1,0 +1,160 @@
+// How users come to Plan and leave it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/plan/plan.h"
+
+namespace repopipe {
+namespace {
+
+// After so many runs without trouble a page size is given another try.
+constexpr int kGoodRuns = 3;
+
+// The next larger of the sizes that come of halving `job`; 0: the job's own.
+int enlarged(int size, int job) {
+  int larger = job;
+  while (larger / 2 > size) larger /= 2;
+  return larger == job ? 0 : larger;
+}
+
+// 0: the job's own.
+int page_size_for(const Key& key, int job) {
+  if (key.per_page <= 0 || key.per_page >= job) return 0;
+  return key.good_runs >= kGoodRuns ? enlarged(key.per_page, job) : key.per_page;
+}
+
+int skipped_on(const Page& page) {
+  return static_cast<int>(page.skipped_ids.size()) + page.unnamed_skips;
+}
+
+}  // namespace
+
+void Plan::offer(std::vector<Key> block) {
+  keys_over_ = block.empty();
+  for (Key& key : block) {
+    std::string folded = fold_case(key.login);
+    if (users_.contains(folded) || waiting_.contains(folded)) continue;
+    lanes_[principals().of(folded)].add(std::move(key));
+    waiting_.insert(std::move(folded));
+  }
+}
+
+void Plan::keys_failed(const Failure& failure) {
+  end_early(failure);
+}
+
+Ticket Plan::first_ticket(User& user, const Question& question, std::uint32_t principal) const {
+  Ticket ticket{.login = user.listing.login,
+                .request = provider_.ask(question),
+                .attempt = user.first_attempt,
+                .principal = principal,
+                .series = user.series};
+  user.make_conditional(ticket.request, principals()[principal].identity);
+  return ticket;
+}
+
+Ticket Plan::take_user(Key key, std::uint32_t principal) {
+  std::string folded = fold_case(key.login);
+  waiting_.erase(folded);
+  User& user = users_[std::move(folded)];
+  user.waiting = 1;
+  user.listing.login = key.login;
+  user.listing.account = key.account;
+  user.listing.per_page = page_size_for(key, options_.per_page);
+  user.key = std::move(key);
+  return first_ticket(user, ListingOf{user.key.login, user.listing.per_page}, principal);
+}
+
+// A user that the job names twice may wait for its second turn: that one lists it anyway.
+void Plan::recalled(Result<Key> key) {
+  if (!key) return keys_failed(key.error());
+  const std::string folded = fold_case(key->login);
+  if (ending_ || users_.contains(folded) || waiting_.contains(folded)) {
+    if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
+    return ready_probe();
+  }
+  const std::uint32_t principal = principals().of(folded);
+  lanes_[principal].add_first(take_user(std::move(*key), principal));
+  users_.at(folded).is_second = true;
+}
+
+Keep Plan::keep() {
+  Keep step{std::move(finished_.front())};
+  finished_.pop_front();
+  ++listings_out_;
+  ++listings_held_;
+  return step;
+}
+
+void Plan::finish_if_whole(User& user) {
+  if (user.is_whole()) finish(user);
+}
+
+void Plan::finish(User& user) {
+  if (std::exchange(user.left, true)) return;
+  user.conclude();
+  if (user.listing.outcome != Outcome::abandoned) tell_what_lacks(user.listing);
+  if (!store_failed_) finished_.push_back(std::move(user.listing));
+}
+
+// Of a run in which this is so for many, the first few users are named.
+void Plan::tell_what_lacks(const Listing& listing) {
+  const auto said = [](const Page& page) { return !page.partial.empty(); };
+  if (const auto page = std::ranges::find_if(listing.pages, said); page != listing.pages.end()) {
+    partial_lists_.say(words_,
+                       fmt::format("{}: the list is partial: {}", listing.login, page->partial));
+  }
+  int skipped = 0;
+  const Page* first = nullptr;
+  for (const Page& page : listing.pages) {
+    skipped += skipped_on(page);
+    if (first == nullptr && !page.skip_note.empty()) first = &page;
+  }
+  if (first == nullptr) return;
+  skipped_records_.say(
+      words_, skipped == 1
+                  ? fmt::format("{}: 1 record was skipped: {}", listing.login, first->skip_note)
+                  : fmt::format("{}: {} records were skipped: {}", listing.login, skipped,
+                                first->skip_note));
+}
+
+void Plan::taken(const std::string& login, Time now) {
+  wall_.spend(activity(), now);
+  User& user = users_.at(fold_case(login));
+  assert(user.left && !user.taken);
+  release(user);
+}
+
+void Plan::release(User& user) {
+  if (std::exchange(user.taken, true)) return;
+  --listings_held_;
+  pages_held_ -= user.pages;
+}
+
+void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {
+  wall_.spend(activity(), now);
+  const auto user = users_.find(fold_case(login));
+  assert(user != users_.end() && user->second.left);
+  --listings_out_;
+  release(user->second);
+  const bool is_second = user->second.is_second;
+  if (!result) {
+    store_failed_ = true;
+    finished_.clear();
+    end_early(result.error());
+  } else if (result->outcome != Outcome::abandoned && !is_second) {
+    ++users_settled_;
+    if (result->outcome == Outcome::failed) ++users_failed_;
+    if (result->must_reread) rereads_.push_back(login);
+    const bool is_listed = result->outcome == Outcome::ok || result->outcome == Outcome::unchanged;
+    if (is_listed && control_.empty()) control_ = login;
+  }
+  suspects_.forget(login);
+  users_.erase(user);
+}
+
+}  // namespace repopipe

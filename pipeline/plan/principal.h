@@ -1,0 +1,63 @@
+// The principals of a run: the tokens, or the one anonymous client when there is none.  Which user
+// belongs to which, which are benched, and whose budget each one spends.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/plan/budget.h"
+
+namespace repopipe {
+
+// The identity of requests without a token.
+inline constexpr std::string_view kAnonymous = "anonymous";
+
+struct Principal {
+  std::string identity{};  // the same in every run with this token; never the token
+  std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
+};
+
+// Threading: that of Plan.
+class Principals {
+ public:
+  // At least one.
+  explicit Principals(std::vector<Principal> all);
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(all_.size()); }
+  const Principal& operator[](std::uint32_t principal) const { return all_[principal].who; }
+
+  // Rendezvous hashing by identity: the same user gets the same principal in every run, and one
+  // principal more moves only its own share.  GitHub's ETags depend on the token, so users must
+  // stay with theirs.  Benched ones get nobody; at least one must be left.
+  std::uint32_t of(std::string_view folded_login) const;
+
+  // Not to be used any more in this run.
+  void bench(std::uint32_t principal) { all_[principal].is_benched = true; }
+  bool is_benched(std::uint32_t principal) const { return all_[principal].is_benched; }
+  bool is_any_left() const;
+
+  // The account behind a token.  If another principal belongs to it too, both share that one's
+  // budget from now on, and it is the answer.
+  std::optional<std::uint32_t> owned_by(std::uint32_t principal, std::int64_t account);
+
+  Budget& budget_of(std::uint32_t principal) { return all_[all_[principal].purse].budget; }
+  const Budget& budget_of(std::uint32_t principal) const {
+    return all_[all_[principal].purse].budget;
+  }
+
+ private:
+  struct Entry {
+    Principal who;
+    std::uint32_t purse;  // whose `budget` it spends
+    bool is_benched = false;
+    std::optional<std::int64_t> owner{};
+    Budget budget{};
+  };
+
+  std::vector<Entry> all_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,107 @@
+#include "pipeline/plan/user_in_work.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/base/text.h"
+
+namespace repopipe {
+
+const KnownPage* UserInWork::known_page(const Request& request) const {
+  const auto known = std::ranges::find(key.pages, request.page, &KnownPage::number);
+  const bool is_known = known != key.pages.end() && known->target == request.target;
+  return is_known ? &*known : nullptr;
+}
+
+void UserInWork::make_conditional(Request& request, std::string_view identity) const {
+  request.etag.clear();
+  if (request.kind != RequestKind::page) return;
+  const KnownPage* const known = known_page(request);
+  if (known == nullptr || known->principal != identity) return;
+  request.etag = known->etag;
+  request.next = known->next;
+  request.last_known = key.pages.back().number;
+}
+
+bool UserInWork::expects_records(const Request& request) const {
+  if (request.page <= 1) return key.known_repos > 0;
+  if (request.is_extra) return false;
+  const KnownPage* const known = known_page(request);
+  return known == nullptr || known->repos > 0;
+}
+
+void UserInWork::lack(std::string_view why) {
+  --missing;
+  lacks_pages = true;
+  if (listing.incomplete.empty()) listing.incomplete = "incompletely listed: " + std::string(why);
+}
+
+std::optional<std::int64_t> UserInWork::owner() const {
+  for (const Page& page : listing.pages) {
+    const Fields fields = page.rows.fields();
+    const auto id = std::ranges::find(fields, Role::owner_id, &Field::role);
+    const auto login = std::ranges::find(fields, Role::owner_login, &Field::role);
+    if (id == fields.end() || login == fields.end() || page.rows.rows() == 0) continue;
+    const auto cell = [&](auto field) {
+      return page.rows.at(0, static_cast<std::size_t>(field - fields.begin()));
+    };
+    const CellView name = cell(login);
+    const auto* text = std::get_if<std::string_view>(&name);
+    if (text == nullptr || !equal_ignoring_case(*text, listing.login)) continue;
+    const CellView number = cell(id);
+    if (const auto* owner = std::get_if<std::int64_t>(&number)) return *owner;
+  }
+  return std::nullopt;
+}
+
+Status UserInWork::add(Page page, std::string_view identity) {
+  if (page.state == PageState::kept) {
+    const auto known = std::ranges::find(key.pages, page.number, &KnownPage::number);
+    page.kept_repos = known == key.pages.end() ? 0 : known->repos;
+    if (known != key.pages.end() && known->next == page.validator.next) page.validator.next.clear();
+  }
+  const auto same = page.digest == 0 ? listing.pages.end()
+                                     : std::ranges::find(listing.pages, page.digest, &Page::digest);
+  if (same != listing.pages.end()) {
+    return fail(FailureKind::bad_record, listing.login + ": page " + std::to_string(page.number) +
+                                             " repeats page " + std::to_string(same->number));
+  }
+  page.validator.principal = identity;
+  listing.pages.push_back(std::move(page));
+  ++pages;
+  --missing;
+  return {};
+}
+
+std::size_t UserInWork::forget_pages() {
+  listing.pages.clear();
+  return std::exchange(pages, 0);
+}
+
+std::size_t UserInWork::start_over() {
+  ++series;
+  missing = 1;
+  lacks_pages = false;
+  listing.incomplete.clear();
+  listing.came_empty = false;
+  return forget_pages();
+}
+
+void UserInWork::conclude() {
+  if (listing.login.empty()) listing.outcome = Outcome::abandoned;  // no user, see Listing
+  if (listing.outcome == Outcome::abandoned) {
+    listing.pages.clear();
+    listing.incomplete.clear();
+  }
+  if (is_listing() && lacks_pages) listing.outcome = Outcome::failed;
+  std::ranges::sort(listing.pages, {}, &Page::number);
+  const auto kept = [](const Page& page) { return page.state == PageState::kept; };
+  const bool is_listed = is_listing() && !listing.pages.empty();
+  if (is_listed && std::ranges::all_of(listing.pages, kept)) listing.outcome = Outcome::unchanged;
+  if (!listing.incomplete.empty() && listing.error.empty()) {
+    listing.error = listing.login + ": " + listing.incomplete;
+  }
+  listing.is_second_reading = is_second;
+}
+
+}  // namespace repopipe

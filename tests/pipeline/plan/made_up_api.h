@@ -1,0 +1,104 @@
+// Lets a plan run against an API that answers in made-up time: no thread, no clock, no network.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe::testing {
+
+class MadeUpApi {
+ public:
+  // What becomes of a request that arrives at that time; the exchange's total time is the latency.
+  using Answerer = std::function<Settlement(const Ticket& ticket, Time arrives)>;
+
+  // Of the tickets that the plan sends, so many are on the wire at a time.
+  MadeUpApi(int connections, Answerer answerer)
+      : connections_(connections), answerer_(std::move(answerer)) {}
+
+  // Until the plan says that it is over, or for so many steps; true: it is over.
+  bool run(Plan& plan, int most_steps) {
+    for (int steps = 0; steps < most_steps; ++steps) {
+      Step next = plan.next(now_);
+      if (auto* send = std::get_if<Send>(&next)) {
+        ++requests_[send->ticket.login];
+        waiting_.push_back(send->ticket);
+        put_on_the_wire();
+      } else if (auto* keep = std::get_if<Keep>(&next)) {
+        listings_.push_back(keep->listing);
+        const bool again = must_reread(keep->listing);
+        plan.kept(keep->listing.login,
+                  Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
+      } else if (auto* recall = std::get_if<Recall>(&next)) {
+        plan.recalled(Key{recall->login});
+      } else if (auto* say = std::get_if<Say>(&next)) {
+        hear(*say);
+      } else if (std::holds_alternative<CallBack>(next)) {
+        call_back(plan);
+      } else if (std::holds_alternative<ReadKeys>(next)) {
+        plan.offer({});
+      } else if (std::holds_alternative<Over>(next)) {
+        return true;
+      } else if (auto* wait = std::get_if<NotBefore>(&next)) {
+        pass_time(plan, wait->time);
+      } else if (std::holds_alternative<Idle>(next)) {
+        if (wire_.empty()) return false;  // it would wait for ever
+        pass_time(plan, Time::max());
+      }
+    }
+    return false;
+  }
+
+  // What the store says of a list that it was handed.
+  std::function<bool(const Listing&)> must_reread = [](const Listing&) { return false; };
+
+  std::function<void(const Say&)> hear = [](const Say&) {};
+
+  Time now() const { return now_; }
+  const std::deque<Listing>& listings() const { return listings_; }
+  // Tickets sent for that user.
+  int requests_for(const std::string& login) const {
+    const auto found = requests_.find(login);
+    return found == requests_.end() ? 0 : found->second;
+  }
+
+ private:
+  void call_back(Plan& plan) {
+    for (const Ticket& ticket : std::exchange(waiting_, {})) {
+      plan.settle(failure(ticket, FailureKind::cancelled), now_);
+    }
+  }
+
+  void put_on_the_wire() {
+    while (!waiting_.empty() && static_cast<int>(wire_.size()) < connections_) {
+      Settlement settlement = answerer_(waiting_.front(), now_);
+      waiting_.pop_front();
+      wire_.emplace(now_ + settlement.exchange.timing.total, std::move(settlement));
+    }
+  }
+
+  // To the next reply, or to `until` when that is earlier.
+  void pass_time(Plan& plan, Time until) {
+    if (wire_.empty() || wire_.begin()->first > until) {
+      now_ = std::max(now_, until);
+      return;
+    }
+    now_ = wire_.begin()->first;
+    Settlement settlement = std::move(wire_.begin()->second);
+    wire_.erase(wire_.begin());
+    plan.settle(std::move(settlement), now_);
+    put_on_the_wire();
+  }
+
+  int connections_;
+  Answerer answerer_;
+  Time now_{};
+  std::deque<Ticket> waiting_;
+  std::multimap<Time, Settlement> wire_;
+  std::deque<Listing> listings_;
+  std::map<std::string, int> requests_;
+};
+
+}  // namespace repopipe::testing

@@ -1,0 +1,184 @@
+// What is asked about accounts: whose login it is now, and whether an account is gone.
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/made_up_api.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+constexpr std::int64_t kFormer = 77;
+
+Plan plan_for_login(std::string login, const PlanOptions& options = {}) {
+  Plan plan(options, kPlainProvider, Time{});
+  plan.offer({{.login = std::move(login), .account = kFormer, .known_repos = 2}});
+  return plan;
+}
+
+Settlement page_of(const Ticket& ticket, std::int64_t owner, std::string_view login) {
+  Settlement settlement = page(ticket);
+  std::get<Listed>(*settlement.result).page.rows = one_repo(owner, login);
+  return settlement;
+}
+
+Settlement account(const Ticket& ticket, std::int64_t id, std::string login) {
+  return {.ticket = ticket,
+          .exchange = {.page = 0, .status = 200},
+          .result = Account{id, std::move(login)}};
+}
+
+Settlement missing(const Ticket& ticket) {
+  return failure(ticket, FailureKind::not_found, 404);
+}
+
+// The login leads to account 99; the ticket that asks what became of 77.
+Ticket asked_for_former(Plan& plan) {
+  plan.settle(page_of(sent(plan), 99, "Alice"), at(0s));
+  const Ticket who = sent(plan);
+  EXPECT_EQ(who.request.target, "/user/77");
+  return who;
+}
+
+TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
+  for (const auto& [owner, login] :
+       std::vector<std::pair<std::int64_t, std::string>>{{kFormer, "alice"}, {99, "another"}}) {
+    Plan plan = plan_for_login("alice");
+    plan.settle(page_of(sent(plan), owner, login), at(0s));
+    EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+    step<Over>(plan);
+  }
+}
+
+TEST(PlanAccounts, AreRenamedWhenTheFormerOneHasAnotherLogin) {
+  Plan plan = plan_for_login("alice");
+  plan.settle(account(asked_for_former(plan), kFormer, "alicia"), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_EQ(listing.renamed_account, (Account{kFormer, "alicia"}));
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
+  EXPECT_EQ(listing.pages.size(), 1U);
+  step<Over>(plan);
+}
+
+TEST(PlanAccounts, AreGoneWhenTheFormerOneIsFoundByNobodyTwice) {
+  Plan plan = plan_for_login("alice");
+  plan.settle(missing(asked_for_former(plan)), at(0s));
+  plan.settle(missing(sent(plan)), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_EQ(listing.proven_gone, kFormer);
+  EXPECT_EQ(listing.renamed_account, std::nullopt);
+}
+
+TEST(PlanAccounts, AreNeitherWhenTheAnswerContradictsItself) {
+  for (const Account& answer : {Account{kFormer, "ALICE"}, Account{78, "alicia"}}) {
+    Plan plan = plan_for_login("alice");
+    plan.settle(account(asked_for_former(plan), answer.id, answer.login), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, Outcome::ok);
+    EXPECT_EQ(listing.proven_gone, std::nullopt);
+    EXPECT_EQ(listing.renamed_account, std::nullopt);
+  }
+}
+
+TEST(PlanAccounts, KeepTheListWhenNothingIsLearnedOfTheFormerOne) {
+  for (const FailureKind kind :
+       {FailureKind::server_error, FailureKind::blocked, FailureKind::unexpected_status,
+        FailureKind::malformed, FailureKind::incomplete_list}) {
+    Plan plan = plan_for_login("alice", {.attempts = 1});
+    plan.settle(failure(asked_for_former(plan), kind, 500), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, Outcome::ok) << policy_of(kind).name;
+    EXPECT_EQ(listing.pages.size(), 1U);
+    EXPECT_EQ(listing.proven_gone, std::nullopt);
+    step<Over>(plan);
+  }
+}
+
+TEST(PlanAccounts, AreNotAskedForAfterAListThatIsNotWhole) {
+  Plan plan = plan_for_login("alice", {.attempts = 1});
+  Settlement first = page_of(sent(plan), 99, "alice");
+  std::get<Listed>(*first.result).follow_ups = {{.target = "/alice", .page = 2}};
+  plan.settle(first, at(0s));
+  plan.settle(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+  step<Over>(plan);
+}
+
+TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
+  Plan plan = plan_for_login("alice");
+  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
+  plan.settle(account(sent(plan), kFormer, "alicia"), at(0s));
+  for (int i = 0; i < 2; ++i) {
+    const Ticket by_number = sent(plan);
+    EXPECT_EQ(by_number.request.target, "/user/77/repos");
+    plan.settle(missing(by_number), at(0s));
+  }
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "alice: the account exists, but this token cannot see its list");
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
+}
+
+TEST(PlanAccounts, AreNotProvenGoneWhenTheyWereNeverKnown) {
+  Plan plan = plan_for({"nobody"});
+  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::not_found);
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
+}
+
+TEST(PlanAccounts, AreNotProvenGoneByAFailure) {
+  Plan plan = plan_for_login("alice", {.attempts = 1});
+  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
+  plan.settle(failure(sent(plan), FailureKind::server_error, 500), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
+}
+
+// How long a run takes whose users answer after 200 ms; every second one is not found.
+Time end_of_run(int users, int connections, Duration backoff) {
+  MadeUpApi api(connections, [](const Ticket& ticket, Time) {
+    Settlement settlement = ticket.login.back() % 2 == 0 ? page(ticket) : missing(ticket);
+    settlement.exchange.timing.total = 200ms;
+    return settlement;
+  });
+  Plan plan = plan_for(many(users), {.credits = 200, .backoff = backoff, .fail_ratio = 1});
+  EXPECT_TRUE(api.run(plan, 100'000));
+  EXPECT_EQ(api.listings().size(), static_cast<std::size_t>(users));
+  return api.now();
+}
+
+TEST(PlanAccounts, AreLookedForAgainSideBySide) {
+  EXPECT_LE(end_of_run(80, 20, 1s), at(1500ms));  // 120 requests, 20 at a time: six rounds
+  EXPECT_LE(end_of_run(2, 20, 1s), at(600ms));
+  EXPECT_LE(end_of_run(2000, 20, 1s), at(31s));
+}
+
+TEST(PlanAccounts, WaitForTheirSecondLookInABoundedNumber) {
+  constexpr int kUsers = 20'000;
+  std::size_t waiting = 0;
+  std::size_t most = 0;
+  MadeUpApi api(50, [&](const Ticket& ticket, Time) {
+    if (!ticket.was_missing) most = std::max(most, ++waiting);
+    if (ticket.was_missing) --waiting;
+    Settlement settlement = missing(ticket);
+    settlement.exchange.timing.total = 1ms;
+    return settlement;
+  });
+  Plan plan = plan_for(many(kUsers), {.credits = 60, .backoff = 1s});
+  ASSERT_TRUE(api.run(plan, 10'000'000));
+  EXPECT_EQ(api.listings().size(), static_cast<std::size_t>(kUsers));
+  EXPECT_LE(most, 2500U);
+  EXPECT_LE(api.now(), at(3s));  // they are asked again as soon as they may be
+}
+
+}  // namespace
+}  // namespace repopipe

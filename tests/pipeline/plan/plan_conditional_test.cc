@@ -1,0 +1,114 @@
+// Asking only whether something has changed.
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+// A user of two pages, as the database knows it under the first token.
+Key known_user() {
+  return {.login = "a",
+          .pages = {{.number = 1,
+                     .principal = "identity-0",
+                     .etag = "W/\"one\"",
+                     .target = "/a",
+                     .next = "/a",
+                     .repos = 100},
+                    {.number = 2,
+                     .principal = "identity-0",
+                     .etag = "W/\"two\"",
+                     .target = "/a",
+                     .repos = 3}}};
+}
+
+Plan plan_for_known_user(Key key = known_user()) {
+  Plan plan({.principals = tokens(1)}, kPlainProvider, Time{});
+  plan.offer({std::move(key)});
+  return plan;
+}
+
+// A 304; follow-ups as the provider makes them of the request.
+Settlement unchanged(const Ticket& ticket) {
+  Settlement settlement = page(ticket, ticket.request.next.empty() ? 1 : ticket.request.last_known);
+  std::get<Listed>(*settlement.result).page.state = PageState::kept;
+  settlement.exchange.status = 304;
+  return settlement;
+}
+
+TEST(PlanConditional, AsksWithTheETagOfEachPage) {
+  Plan plan = plan_for_known_user();
+  const Ticket first = sent(plan);
+  EXPECT_EQ(first.request.etag, "W/\"one\"");
+  EXPECT_EQ(first.request.next, "/a");
+  EXPECT_EQ(first.request.last_known, 2);
+  plan.settle(unchanged(first), at(0s));
+  const Ticket second = sent(plan);
+  EXPECT_EQ(second.request.page, 2);
+  EXPECT_EQ(second.request.etag, "W/\"two\"");
+  plan.settle(unchanged(second), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::unchanged);
+  EXPECT_EQ(listing.pages.at(0).kept_repos, 100U);
+  EXPECT_EQ(listing.pages.at(1).kept_repos, 3U);
+}
+
+TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
+  Plan plan = plan_for_known_user();
+  plan.settle(unchanged(sent(plan)), at(0s));
+  plan.settle(page(sent(plan)), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_EQ(listing.pages.at(0).state, PageState::kept);
+  EXPECT_EQ(listing.pages.at(1).state, PageState::read);
+  EXPECT_EQ(listing.pages.at(1).validator.principal, "identity-0");
+}
+
+TEST(PlanConditional, UsesNoETagOfAnotherToken) {
+  Key key = known_user();
+  for (KnownPage& each : key.pages) each.principal = "identity-9";
+  Plan plan = plan_for_known_user(std::move(key));
+  EXPECT_EQ(sent(plan).request.etag, "");
+}
+
+TEST(PlanConditional, UsesNoETagOfAnotherAddress) {
+  Key key = known_user();
+  key.pages.at(0).target = "/a?50";
+  Plan plan = plan_for_known_user(std::move(key));
+  EXPECT_EQ(sent(plan).request.etag, "");
+}
+
+TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
+  Key key = known_user();
+  key.pages.at(0).target = "/user/5";
+  Plan plan = plan_for_known_user(std::move(key));
+  const Ticket first = sent(plan);
+  EXPECT_EQ(first.request.etag, "");
+  plan.settle({.ticket = first, .result = Moved{"/user/5"}}, at(0s));
+  EXPECT_EQ(sent(plan).request.etag, "W/\"one\"");
+}
+
+TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
+  Plan plan({.principals = tokens(2)}, kPlainProvider, Time{});
+  Key key = known_user();
+  const Principals both(tokens(2));
+  const std::uint32_t home = both.of("a");
+  for (KnownPage& each : key.pages) each.principal = both[home].identity;
+  plan.offer({std::move(key)});
+  learn_owners(plan, {1, 2});
+  const Ticket first = sent(plan);
+  EXPECT_EQ(first.principal, home);
+  EXPECT_EQ(first.request.etag, "W/\"one\"");
+  plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
+  step<Say>(plan);
+  const Ticket again = sent(plan);
+  EXPECT_NE(again.principal, home);
+  EXPECT_EQ(again.request.etag, "");
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,173 @@
+// Renames, lost accounts, second looks, and listings that begin anew.
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+Plan plan_for_known(std::int64_t account, const PlanOptions& options = {}) {
+  Plan plan(options, kPlainProvider, Time{});
+  plan.offer({{.login = "old", .account = account}});
+  return plan;
+}
+
+Settlement moved(const Ticket& ticket, std::string target) {
+  return {.ticket = ticket, .exchange = {.status = 301}, .result = Moved{std::move(target)}};
+}
+
+TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1, .backoff = 2s});
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.settle(page(sent(plan)), at(0s));
+  stored(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(200ms)});
+  plan.settle(page(sent(plan, 2s)), at(2s));
+  EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
+}
+
+TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1});
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  const Ticket b = sent(plan, 1s);
+  plan.settle(page(b, 2), at(31s));
+  EXPECT_EQ(sent(plan, 31s).login, "b");  // page 2 was ready before
+}
+
+TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
+  Plan plan = plan_for({"old"});
+  plan.settle(moved(sent(plan), "/user/5/repos"), at(0s));
+  const Ticket again = sent(plan);
+  EXPECT_EQ(again.request.target, "/user/5/repos");
+  EXPECT_EQ(again.request.redirects, 1);
+  EXPECT_EQ(again.attempt, 1);
+  plan.settle(page(again), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_TRUE(listing.moved);
+  EXPECT_EQ(listing.exchanges.size(), 2U);
+}
+
+TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
+  Plan plan = plan_for_known(5);
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  const Ticket who = sent(plan);
+  EXPECT_EQ(who.request.kind, RequestKind::account);
+  EXPECT_EQ(who.request.target, "/user/5");
+  plan.settle({.ticket = who, .result = Account{5, "new"}}, at(0s));
+  const Ticket listing = sent(plan);
+  EXPECT_EQ(listing.request.target, "/user/5/repos");
+  plan.settle(page(listing), at(0s));
+  const Listing kept = stored(plan);
+  EXPECT_EQ(kept.login, "old");
+  EXPECT_TRUE(kept.moved);
+  EXPECT_EQ(kept.outcome, Outcome::ok);
+  step<Over>(plan);
+}
+
+TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
+  Plan plan = plan_for_known(5);
+  for (int i = 0; i < 4; ++i) {  // the login twice, the number twice
+    plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  }
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::not_found);
+  EXPECT_EQ(listing.account, 5);
+  EXPECT_EQ(listing.proven_gone, 5);
+  step<Over>(plan);
+}
+
+TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
+  Plan plan = plan_for_known(5);
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.settle({.ticket = sent(plan), .result = Account{5, "OLD"}}, at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "old: the account exists, but this token cannot see its list");
+  EXPECT_EQ(listing.proven_gone, std::nullopt);
+}
+
+TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {
+  Plan plan = plan_for({"a"}, {.per_page = 100});
+  plan.settle(page(sent(plan), 2), at(0s));
+  for (int attempt = 1; attempt <= 2; ++attempt) {
+    const Ticket second = sent(plan, 1min);
+    EXPECT_EQ(second.request.page, 2);
+    plan.settle(failure(second, FailureKind::server_error, 502), at(1min));
+  }
+  const Ticket first = sent(plan, 2min);
+  EXPECT_EQ(first.request.target, "/a?50");
+  EXPECT_EQ(first.request.page, 1);
+  plan.settle(page(first), at(2min));
+  const Listing listing = stored(plan, 2min);
+  EXPECT_EQ(listing.per_page, 50);
+  EXPECT_EQ(listing.pages.size(), 1U);
+  EXPECT_EQ(listing.exchanges.size(), 4U);
+}
+
+TEST(PlanIdentity, RemembersThePageSizeThatWorked) {
+  Plan plan({.per_page = 100}, kPlainProvider, Time{});
+  plan.offer({{.login = "a", .per_page = 25}});
+  const Ticket ticket = sent(plan);
+  EXPECT_EQ(ticket.request.target, "/a?25");
+  plan.settle(page(ticket), at(0s));
+  EXPECT_EQ(stored(plan).per_page, 25);
+}
+
+TEST(PlanIdentity, IgnoresRepliesOfAListingThatBeganAnew) {
+  Plan plan = plan_for({"a"}, {.credits = 9});
+  plan.settle(page(sent(plan), 3), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
+  plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.settle(page(third), at(1s));                                              // of the first try
+  const Ticket anew = sent(plan, 2s);
+  EXPECT_EQ(anew.request.page, 1);
+  plan.settle(page(anew), at(2s));
+  EXPECT_EQ(stored(plan, 2s).pages.size(), 1U);
+  step<Over>(plan, 2s);
+}
+
+TEST(PlanIdentity, WaitsForTheTicketsOfAnEarlierTry) {
+  Plan plan = plan_for({"a"}, {.credits = 9});
+  plan.settle(page(sent(plan), 3), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
+  plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.settle(page(sent(plan, 2s)), at(2s));
+  step<Idle>(plan, 2s);
+  plan.settle(page(third), at(3s));
+  EXPECT_EQ(stored(plan, 3s).pages.size(), 1U);
+  step<Over>(plan, 3s);
+}
+
+TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
+  Plan plan = plan_for({"a"});
+  Settlement first = page(sent(plan), 2);
+  std::get<Listed>(*first.result).page.digest = 7;
+  plan.settle(first, at(0s));
+  Settlement second = page(sent(plan), 3);
+  std::get<Listed>(*second.result).page.digest = 7;
+  plan.settle(second, at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "a: page 2 repeats page 1");
+}
+
+TEST(PlanIdentity, EndsTheRunWhenTheApiHasRetired) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1});
+  plan.settle(failure(sent(plan), FailureKind::retired, 410), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
+}
+
+}  // namespace
+}  // namespace repopipe

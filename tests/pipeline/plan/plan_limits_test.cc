@@ -1,0 +1,298 @@
+// What limits, and a network that is gone, do to a run.
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+Settlement with_quota(Settlement settlement, std::uint64_t remaining, Duration resets_in,
+                      std::int64_t window = 1) {
+  settlement.signals.quota = Quota{5000, remaining, window, resets_in};
+  return settlement;
+}
+
+Settlement refused(const Ticket& ticket, FailureKind kind, std::optional<Duration> wait) {
+  Settlement settlement = failure(ticket, kind, 403);
+  settlement.signals.wait = wait;
+  return settlement;
+}
+
+TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheReplySays) {
+  Plan plan = plan_for({"a"});
+  plan.settle(refused(sent(plan), FailureKind::rate_limited, 30s), at(1s));
+  const Say say = step<Say>(plan, 1s);
+  EXPECT_EQ(say.text, "waiting: the quota of requests without a token is used up");
+  EXPECT_EQ(say.goes_on, at(31s));
+  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(31s)});
+  EXPECT_EQ(sent(plan, 31s).attempt, 1);  // waiting is no failed attempt
+}
+
+TEST(PlanLimits, GoesOnWithOtherPrincipals) {
+  Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
+  learn_owners(plan, {1, 2});
+  const Ticket first = sent(plan);
+  plan.settle(refused(first, FailureKind::rate_limited, 30s), at(0s));
+  Step next = plan.next(at(0s));
+  int others = 0;
+  while (auto* send = std::get_if<Send>(&next)) {
+    EXPECT_NE(send->ticket.principal, first.principal);
+    ++others;
+    next = plan.next(at(0s));
+    if (std::holds_alternative<ReadKeys>(next)) {
+      plan.offer({});
+      next = plan.next(at(0s));
+    }
+  }
+  EXPECT_GT(others, 0);
+  EXPECT_EQ(std::get<NotBefore>(next), NotBefore{at(30s)});
+}
+
+TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
+  Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
+  learn_owners(plan, {1, 2});
+  plan.settle(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
+  step<Say>(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
+  sent(plan, 20s);
+}
+
+TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
+  Plan plan = plan_for({"a"});
+  Duration now{};
+  for (const Duration pause : {60s, 120s, 240s}) {
+    plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+    step<Say>(plan, now);
+    EXPECT_EQ(step<NotBefore>(plan, now + pause - 1ms), NotBefore{at(now + pause)});
+    now += pause;
+  }
+  plan.settle(page(sent(plan, now), 2), at(now));
+  plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+  step<Say>(plan, now);
+  EXPECT_EQ(step<NotBefore>(plan, now + 59s), NotBefore{at(now + 60s)});  // it had gone well
+}
+
+TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
+  Plan plan = plan_for({"a", "b"});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(refused(a, FailureKind::throttled, 20s), at(0s));
+  step<CallBack>(plan);
+  plan.settle(failure(b, FailureKind::cancelled), at(0s));
+  EXPECT_EQ(step<Say>(plan).goes_on, at(20s));
+  EXPECT_EQ(sent(plan, 20s).login, "b");
+}
+
+TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
+  Plan plan = plan_for({"a", "b", "c"});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  const Ticket c = sent(plan);
+  for (const Ticket& ticket : {a, b, c}) {
+    plan.settle(refused(ticket, FailureKind::throttled, {}), at(1s));
+  }
+  step<Say>(plan, 1s);
+  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(61s)});
+}
+
+TEST(PlanLimits, SaysOnceAMinuteThatItWaits) {
+  Plan plan = plan_for({"a"});
+  plan.settle(refused(sent(plan), FailureKind::rate_limited, 150s), at(0s));
+  step<Say>(plan, 0s);
+  EXPECT_EQ(step<NotBefore>(plan, 0s), NotBefore{at(60s)});
+  EXPECT_EQ(step<Say>(plan, 60s).goes_on, at(150s));
+  EXPECT_EQ(step<NotBefore>(plan, 61s), NotBefore{at(120s)});
+  step<Say>(plan, 120s);
+  EXPECT_EQ(step<NotBefore>(plan, 120s), NotBefore{at(150s)});
+}
+
+TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
+  Plan plan = plan_for({"a"}, {.max_wait = 1min});
+  plan.settle(refused(sent(plan), FailureKind::rate_limited, 61s), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().status, RunStatus::limited);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+  EXPECT_EQ(plan.end().error,
+            "the quota of requests without a token is used up for 61 s more, longer than "
+            "run.max_wait allows; the next run goes on where this one stopped");
+}
+
+// One, two and four minutes are less, and eight more would be more.
+TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
+  Plan plan = plan_for({"a"}, {.max_wait = 14min});
+  Duration now{};
+  for (const Duration pause : {1min, 2min, 4min}) {
+    plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+    step<Say>(plan, now);
+    now += pause;
+  }
+  plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+  EXPECT_EQ(step<Keep>(plan, now).listing.outcome, Outcome::abandoned);
+  plan.kept("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
+  step<Over>(plan, now);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
+TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
+  Plan plan = plan_for({"a"}, {.deadline = at(40s)});
+  plan.settle(refused(sent(plan), FailureKind::throttled, 50s), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+  EXPECT_EQ(plan.end().status, RunStatus::limited);
+}
+
+// A wait of an hour for one user, where the run may wait a minute.
+Settlement long_wait(const Ticket& ticket) {
+  return refused(ticket, FailureKind::throttled, 1h);
+}
+
+TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
+  Plan plan = plan_for({"a", "b"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(page(sent(plan)), at(500ms));
+  EXPECT_EQ(stored(plan, 500ms).login, "b");
+  EXPECT_EQ(step<NotBefore>(plan, 500ms), NotBefore{at(1s)});
+  plan.settle(long_wait(sent(plan, 1s)), at(2s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.login, "a");
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
+}
+
+TEST(PlanLimits, FailTheLastUserWhoseWaitIsTooLongAfterItsAttempts) {
+  Plan plan = plan_for({"a", "b"}, {.attempts = 3, .max_wait = 1min});
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).login, "a");
+  Duration now{};
+  for (int attempt = 0; attempt < 3; ++attempt, now += 1s) {
+    plan.settle(long_wait(sent(plan, now)), at(now));
+  }
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().status, RunStatus::incomplete);
+}
+
+TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
+  Plan plan = plan_for({"a", "b", "c"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(long_wait(sent(plan)), at(1s));
+  for (int user = 0; user < 2; ++user) EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
+TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) {
+  Plan plan = plan_for({"a"}, {.max_wait = 1min});
+  plan.settle(long_wait(sent(plan)), at(0s));
+  plan.settle(long_wait(sent(plan, 1s)), at(1s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
+TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
+  Plan plan = plan_for({"a", "b"}, {.max_wait = 0s});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(refused(a, FailureKind::rate_limited, 1h), at(0s));
+  step<NotBefore>(plan);  // b is still out
+  plan.settle(page(b), at(0s));
+  EXPECT_EQ(stored(plan).login, "b");
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+}
+
+TEST(PlanLimits, LeavesTheReserveToOthers) {
+  Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
+  const Ticket first = sent(plan);
+  step<Idle>(plan);  // one alone finds out what there is
+  plan.settle(with_quota(page(first), 12, 40s), at(0s));
+  stored(plan);
+  const Ticket b = sent(plan);
+  const Ticket c = sent(plan);
+  plan.settle(with_quota(page(b, 2), 11, 40s), at(0s));
+  plan.settle(with_quota(page(c), 10, 40s), at(0s));
+  stored(plan);
+  const Say say = step<Say>(plan, 0s);
+  EXPECT_EQ(say.text,
+            "waiting: 10 of 5000 requests are left of the quota of requests without a token, "
+            "and limits.reserve is 10");
+  EXPECT_EQ(say.goes_on, at(41s));  // and a second for clocks that differ
+  EXPECT_EQ(sent(plan, 41s).login, "b");
+}
+
+TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
+  Plan plan = plan_for({"a", "b", "c", "d"});
+  plan.settle(with_quota(page(sent(plan)), 2, 1h), at(0s));
+  stored(plan);
+  const Ticket b = sent(plan);
+  sent(plan);
+  step<Idle>(plan);                                 // the two under way may need what is left
+  plan.settle(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
+  stored(plan);
+  sent(plan);
+}
+
+TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
+  Plan plan = plan_for({"a", "b", "c"});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(with_quota(page(b), 0, 30s), at(0s));
+  plan.settle(with_quota(page(a), 1, 30s), at(0s));  // overtaken
+  stored(plan);
+  stored(plan);
+  step<Say>(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(31s)});
+}
+
+TEST(PlanLimits, RefusesAReserveThatLeavesNothing) {
+  Plan plan = plan_for({"a", "b"}, {.limits = {.reserve = 5000}});
+  plan.settle(with_quota(page(sent(plan)), 4999, 30s), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
+}
+
+TEST(PlanLimits, SendsHalfAsManyAfterASignOfStrain) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < 100; ++i) logins.push_back("u" + std::to_string(i));
+  Plan plan = plan_for(logins, {.credits = 50, .limits = {.concurrency = 8}});
+  plan.settle(failure(sent(plan), FailureKind::server_error, 502), at(1s));
+  for (int i = 0; i < 4; ++i) sent(plan, 2s);
+  step<Idle>(plan, 2s);
+}
+
+TEST(PlanLimits, ComesBackLittleByLittle) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < 200; ++i) logins.push_back("u" + std::to_string(i));
+  Plan plan = plan_for(logins, {.credits = 50, .limits = {.concurrency = 8}});
+  plan.settle(failure(sent(plan), FailureKind::timeout), at(1s));
+  for (int i = 0; i < 40; ++i) {
+    plan.settle(page(sent(plan, 2s)), at(2s));
+    stored(plan, 2s);
+  }
+  for (int i = 0; i < 50; ++i) sent(plan, 2s);
+  step<Idle>(plan, 2s);
+}
+
+TEST(PlanLimits, AsksAgainNoSoonerThanAFailingServerSays) {
+  Plan plan = plan_for({"a"}, {.backoff = 1ms});
+  plan.settle(refused(sent(plan), FailureKind::server_error, 20s), at(0s));
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
+}
+
+TEST(PlanLimits, FailsAUserRatherThanWaitForItsServerForDays) {
+  Plan plan = plan_for({"a"}, {.max_wait = 1h});
+  plan.settle(refused(sent(plan), FailureKind::server_error, 48h), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,264 @@
+// Whether a list is the whole list, and what becomes of one that is not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/made_up_api.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+Settlement empty(const Ticket& ticket, int last = 1) {
+  Settlement settlement = page(ticket, last);
+  std::get<Listed>(*settlement.result).page.rows = RecordBatch(kRepoFields);
+  return settlement;
+}
+
+Plan plan_for_keys(std::vector<Key> keys, const PlanOptions& options = {}) {
+  Plan plan(options, kPlainProvider, Time{});
+  plan.offer(std::move(keys));
+  return plan;
+}
+
+// The last of what is sent, all of it answered likewise.
+template <class Answer>
+Ticket answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
+  Ticket ticket;
+  for (int i = 0; i < times; ++i) {
+    ticket = sent(plan, now);
+    plan.settle(answer(ticket), at(now));
+  }
+  return ticket;
+}
+
+TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
+  Plan plan = plan_for_keys({{.login = "a", .account = 5, .known_repos = 10}}, {.attempts = 3});
+  const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
+  EXPECT_EQ(last.attempt, 3);
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_TRUE(listing.came_empty);
+  EXPECT_EQ(listing.incomplete,
+            "incompletely listed: page 1 is empty, but 10 repositories are known; the next run "
+            "believes it if it finds the same");
+  EXPECT_EQ(listing.error, "a: " + listing.incomplete);
+  EXPECT_EQ(listing.exchanges[0].outcome, "incomplete_list");
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
+}
+
+TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
+  Plan plan = plan_for_keys(
+      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
+  const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
+  EXPECT_EQ(last.attempt, 3);
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_TRUE(listing.came_empty);
+  EXPECT_EQ(listing.incomplete, "");
+}
+
+TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
+  for (const bool was_empty : {false, true}) {
+    Plan plan = plan_for_keys(
+        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}});
+    Settlement partial = empty(sent(plan));
+    std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
+    plan.settle(partial, at(0s));
+    step<Say>(plan);
+    const Listing listing = stored(plan);
+    EXPECT_FALSE(listing.came_empty);
+    EXPECT_EQ(listing.incomplete, "incompletely listed: as the API says");
+  }
+}
+
+TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
+  Plan plan = plan_for_keys(
+      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+  plan.settle(page(sent(plan), 2), at(0s));
+  answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_FALSE(listing.came_empty);
+  EXPECT_EQ(listing.incomplete, "incompletely listed: page 2 is empty, but the list goes on there");
+}
+
+TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
+  Plan plan = plan_for_keys({{.login = "a", .account = 5}, {.login = "b"}});
+  for (int i = 0; i < 2; ++i) {
+    plan.settle(empty(sent(plan)), at(0s));
+    EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+  }
+}
+
+TEST(PlanLists, TakeTheListThatComesAtLast) {
+  for (const bool was_empty : {false, true}) {
+    Plan plan = plan_for_keys(
+        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}},
+        {.attempts = 3});
+    answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+    plan.settle(page(sent(plan)), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, Outcome::ok);
+    EXPECT_FALSE(listing.came_empty);
+    EXPECT_EQ(listing.error, "");
+  }
+}
+
+// What a page says that has no rows, and whether that is believed.
+struct EmptyPage {
+  const char* what;
+  bool is_extra;             // asked for only to see whether more follows
+  std::uint64_t known;       // repositories on the page as it is known
+  const char* known_target;  // of that page; empty: the page is not known
+  bool is_believed;
+};
+
+TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
+  for (const EmptyPage& each : {EmptyPage{"announced", false, 0, "", false},
+                                EmptyPage{"known to be empty", false, 0, "/a", true},
+                                EmptyPage{"known under another size", false, 0, "/a?50", false},
+                                EmptyPage{"behind a full one", true, 0, "", true},
+                                EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
+    Key key{.login = "a", .account = 5};
+    const std::string target = each.known_target;
+    if (!target.empty()) {
+      key.pages = {{.number = 1, .target = target, .repos = 9},
+                   {.number = 2, .target = target, .repos = each.known}};
+    }
+    Plan plan = plan_for_keys({key}, {.attempts = 2});
+    Settlement first = page(sent(plan), 2);
+    std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
+    plan.settle(first, at(0s));
+    plan.settle(empty(sent(plan)), at(0s));
+    if (!each.is_believed) plan.settle(empty(sent(plan)), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, each.is_believed ? Outcome::ok : Outcome::failed) << each.what;
+    EXPECT_EQ(listing.incomplete.empty(), each.is_believed) << each.what;
+    EXPECT_EQ(listing.pages.size(), each.is_believed ? 2U : 1U) << each.what;
+  }
+}
+
+// The last two of what is sent: the first page without an ETag, and what it announces, if anything.
+TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
+  for (const bool is_announced : {false, true}) {
+    Plan plan =
+        plan_for_keys({{.login = "a",
+                        .account = 5,
+                        .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
+                                  {.number = 2, .target = "/a", .repos = 3}},
+                        .known_repos = 12}},
+                      {.attempts = 2});
+    plan.settle(page(sent(plan), 2), at(0s));
+    plan.settle(empty(sent(plan)), at(0s));
+    const Ticket anew = sent(plan);
+    EXPECT_EQ(anew.request.page, 1);
+    EXPECT_EQ(anew.request.etag, "");
+    EXPECT_EQ(anew.attempt, 2);
+    plan.settle(page(anew, is_announced ? 2 : 1), at(0s));
+    if (is_announced) plan.settle(empty(sent(plan)), at(0s));
+    const Listing listing = stored(plan);
+    EXPECT_EQ(listing.outcome, is_announced ? Outcome::failed : Outcome::ok);
+    EXPECT_EQ(listing.pages.size(), 1U);
+    EXPECT_FALSE(listing.came_empty);
+  }
+}
+
+TEST(PlanLists, CountASkippedRecordAsOne) {
+  for (const int way : {0, 1, 2}) {
+    Plan plan = plan_for_keys({{.login = "a", .account = 5, .known_repos = 10}});
+    Settlement skipped = empty(sent(plan));
+    Page& listed = std::get<Listed>(*skipped.result).page;
+    if (way == 0) listed.skipped = 1;
+    if (way == 1) listed.skipped_ids = {7};
+    if (way == 2) listed.unnamed_skips = 1;
+    plan.settle(skipped, at(0s));
+    EXPECT_EQ(stored(plan).outcome, Outcome::ok) << way;
+  }
+}
+
+TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
+  Plan plan = plan_for_keys({{.login = "a"}}, {.attempts = 2});
+  plan.settle(page(sent(plan), 3), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  const auto conflict = [](const Ticket& ticket) {
+    Settlement settlement = failure(ticket, FailureKind::incomplete_list, 409);
+    settlement.result = fail(FailureKind::incomplete_list, "a page 2: HTTP 409");
+    return settlement;
+  };
+  plan.settle(conflict(second), at(0s));
+  plan.settle(page(third), at(0s));
+  plan.settle(conflict(sent(plan)), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "a: incompletely listed: page 2: HTTP 409");
+  EXPECT_FALSE(listing.came_empty);
+  ASSERT_EQ(listing.pages.size(), 2U);
+  EXPECT_EQ(listing.pages[1].number, 3);
+  step<Over>(plan);
+}
+
+TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
+  Plan plan = plan_for_keys(
+      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+  answered(plan, 2,
+           [](const Ticket& ticket) { return failure(ticket, FailureKind::incomplete_list, 204); });
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+}
+
+TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
+  Plan plan = plan_for_keys({{.login = "a"}});
+  Settlement partial = page(sent(plan));
+  std::get<Listed>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
+  plan.settle(partial, at(0s));
+  const Say say = step<Say>(plan);
+  EXPECT_EQ(say.weight, Weight::warning);
+  EXPECT_EQ(say.text, "a: the list is partial: X-GitHub-SSO: partial-results");
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_EQ(listing.incomplete, "X-GitHub-SSO: partial-results");
+  EXPECT_EQ(listing.error, "a: X-GitHub-SSO: partial-results");
+}
+
+// Runs to the end; what was said.
+std::vector<std::string> words_of_run(Plan& plan, MadeUpApi::Answerer answer) {
+  std::vector<std::string> words;
+  MadeUpApi api(4, std::move(answer));
+  api.hear = [&](const Say& say) { words.push_back(say.text); };
+  EXPECT_TRUE(api.run(plan, 10'000));
+  return words;
+}
+
+TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
+  Plan plan = plan_for(many(13), {.credits = 1});
+  const auto words = words_of_run(plan, [](const Ticket& ticket, Time) {
+    Settlement settlement = page(ticket);
+    Page& listed = std::get<Listed>(*settlement.result).page;
+    listed.skipped_ids = {1};
+    listed.unnamed_skips = ticket.login == "user-0" ? 1 : 0;
+    listed.skip_note = "$[1].owner is null";
+    return settlement;
+  });
+  ASSERT_EQ(words.size(), 11U);
+  EXPECT_EQ(words[0], "user-0: 2 records were skipped: $[1].owner is null");
+  EXPECT_EQ(words[1], "user-1: 1 record was skipped: $[1].owner is null");
+  EXPECT_EQ(words[10], "3 more users had records that were skipped");
+}
+
+TEST(PlanLists, SayARemarkOfTheApiOnceARun) {
+  Plan plan = plan_for(many(3), {.credits = 1});
+  const auto words = words_of_run(plan, [](const Ticket& ticket, Time) {
+    Settlement settlement = page(ticket);
+    settlement.signals.note = ticket.login == "user-2" ? "another" : "a Link of another host";
+    return settlement;
+  });
+  EXPECT_THAT(words, ::testing::ElementsAre("a Link of another host", "another"));
+}
+
+}  // namespace
+}  // namespace repopipe

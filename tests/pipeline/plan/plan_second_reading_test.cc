@@ -1,0 +1,109 @@
+// Lists that are read once more because the store asks for it.
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/made_up_api.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+// Lists the next user, which the store wants once more.
+Listing to_be_read_again(Plan& plan) {
+  plan.settle(page(sent(plan)), at(0s));
+  const Listing listing = step<Keep>(plan).listing;
+  plan.kept(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
+  return listing;
+}
+
+TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
+  Plan plan = plan_for({"A"});
+  EXPECT_FALSE(to_be_read_again(plan).is_second_reading);
+  EXPECT_EQ(step<Recall>(plan).login, "A");
+  plan.recalled(Key{.login = "A",
+                    .account = 5,
+                    .pages = {{.number = 1,
+                               .principal = std::string(kAnonymous),
+                               .etag = "\"1\"",
+                               .target = "/A",
+                               .repos = 3}}});
+  const Ticket second = sent(plan);
+  EXPECT_EQ(second.request.etag, "\"1\"");
+  plan.settle(page(second), at(0s));
+  const Listing listing = step<Keep>(plan).listing;
+  EXPECT_TRUE(listing.is_second_reading);
+  plan.kept("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
+  step<Over>(plan);
+  EXPECT_EQ(plan.users_settled(), 1U);
+}
+
+TEST(PlanSecondReading, ComesBeforeNewUsers) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1});
+  to_be_read_again(plan);
+  EXPECT_EQ(step<Recall>(plan).login, "a");
+  plan.recalled(Key{.login = "a"});
+  EXPECT_EQ(sent(plan).login, "a");
+}
+
+TEST(PlanSecondReading, WaitsForCredits) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 2});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(page(a), at(0s));
+  plan.settle(page(b), at(0s));
+  for (int i = 0; i < 2; ++i) step<Keep>(plan);
+  plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  step<Idle>(plan);  // b has a page and a listing on its way
+  plan.taken("b", at(0s));
+  EXPECT_EQ(step<Recall>(plan).login, "a");
+}
+
+TEST(PlanSecondReading, IsLeftWhenTheRunStops) {
+  for (const bool was_recalled : {false, true}) {
+    Plan plan = plan_for({"a"});
+    to_be_read_again(plan);
+    if (was_recalled) step<Recall>(plan);
+    plan.stop(RunStatus::interrupted, ExitCode::interrupted, "stop");
+    if (was_recalled) plan.recalled(Key{.login = "a"});
+    step<Over>(plan);
+    EXPECT_EQ(plan.users_settled(), 1U);
+  }
+}
+
+TEST(PlanSecondReading, EndsTheRunWhenTheKeyCannotBeRead) {
+  Plan plan = plan_for({"a"});
+  to_be_read_again(plan);
+  step<Recall>(plan);
+  plan.recalled(fail(FailureKind::database, "repos.db: disk I/O error"));
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::database);
+}
+
+TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
+  Plan plan = plan_for({"a"});
+  to_be_read_again(plan);
+  step<Recall>(plan);
+  plan.recalled(Key{.login = "a"});
+  plan.settle(failure(sent(plan), FailureKind::blocked, 403), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
+}
+
+TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
+  Plan plan = plan_for({"a"}, {.credits = 1});
+  plan.settle(page(sent(plan)), at(0s));
+  const Listing listing = step<Keep>(plan).listing;
+  plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  plan.offer({Key{.login = "A"}});
+  step<Recall>(plan);
+  plan.recalled(Key{.login = "a"});
+  EXPECT_EQ(sent(plan).login, "A");
+  step<Idle>(plan);
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,192 @@
+// How runs end: in order, early, or not at all well.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/made_up_api.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  step<Idle>(plan);
+  plan.settle(page(a), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+  step<Idle>(plan);
+  plan.settle(page(b, 2), at(0s));  // a second page is missing
+  const Listing rest = stored(plan);
+  EXPECT_EQ(rest.login, "b");
+  EXPECT_EQ(rest.outcome, Outcome::abandoned);
+  EXPECT_TRUE(rest.pages.empty());
+  EXPECT_EQ(rest.exchanges.size(), 1U);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().status, RunStatus::interrupted);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::interrupted);
+  EXPECT_EQ(plan.users_settled(), 1U);
+}
+
+TEST(PlanStop, DoesNotWaitForRetries) {
+  Plan plan = plan_for({"a"}, {.backoff = 1h});
+  plan.settle(failure(sent(plan), FailureKind::timeout), at(0s));
+  plan.stop(RunStatus::interrupted, ExitCode::terminated, "terminated");
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+}
+
+TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
+  Plan plan = plan_for({"a"});
+  const Ticket ticket = sent(plan);
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  step<CallBack>(plan);
+  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  const Listing rest = stored(plan);
+  EXPECT_EQ(rest.outcome, Outcome::abandoned);
+  EXPECT_TRUE(rest.exchanges.empty());
+}
+
+TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
+  Plan plan = plan_for({"a"}, {.attempts = 1});
+  const Ticket ticket = sent(plan);
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+}
+
+TEST(PlanStop, WakesForTheDeadlineWhileRequestsAreOut) {
+  Plan plan = plan_for({"a"}, {.deadline = at(10s)});
+  sent(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
+}
+
+TEST(PlanStop, KeepsItsFirstReason) {
+  Plan plan = plan_for({"a"});
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "first");
+  plan.stop(RunStatus::failed, ExitCode::database, "second");
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().error, "first");
+}
+
+TEST(PlanStop, BringsEveryTicketHomeWhateverTheStep) {
+  // Stops after n steps, for every n, and counts what goes out and what comes back.
+  for (int stop_after = 0; stop_after < 60; ++stop_after) {
+    Plan plan = plan_for({"a", "b", "c", "d"}, {.credits = 3, .attempts = 2});
+    std::deque<Ticket> out;
+    bool over = false;
+    for (int count = 0; !over && count < 200; ++count) {
+      if (count == stop_after) plan.stop(RunStatus::interrupted, ExitCode::interrupted, "");
+      Step next = plan.next(at(1s * count));
+      if (auto* send = std::get_if<Send>(&next)) {
+        out.push_back(send->ticket);
+      } else if (auto* keep = std::get_if<Keep>(&next)) {
+        plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
+      } else if (std::holds_alternative<ReadKeys>(next)) {
+        plan.offer({});
+      } else if (std::holds_alternative<Over>(next)) {
+        over = true;
+      } else if (!out.empty()) {
+        const Ticket ticket = out.front();
+        out.pop_front();
+        plan.settle(ticket.id % 3 == 0 ? failure(ticket, FailureKind::server_error, 500)
+                                       : page(ticket, ticket.request.page < 2 ? 2 : 1),
+                    at(1s * count));
+      }
+    }
+    EXPECT_TRUE(over) << stop_after;
+    EXPECT_TRUE(out.empty()) << stop_after;
+  }
+}
+
+TEST(PlanStop, ComesWithTheDeadline) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1, .deadline = at(10s)});
+  const Ticket a = sent(plan, 9s);
+  plan.settle(page(a), at(11s));
+  stored(plan, 11s);
+  step<Over>(plan, 11s);
+  EXPECT_EQ(plan.end().status, RunStatus::deadline);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
+}
+
+TEST(PlanStop, DoesNotSleepPastTheDeadline) {
+  Plan plan = plan_for({"a"}, {.backoff = 1min, .deadline = at(1ms), .seed = 3});
+  plan.settle(failure(sent(plan), FailureKind::timeout), at(0s));
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(1ms)});
+}
+
+TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
+  MadeUpApi api(1, [](const Ticket& ticket, Time) {
+    return ticket.login == "b" ? failure(ticket, FailureKind::transport) : page(ticket);
+  });
+  Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 1, .fail_ratio = 1});
+  ASSERT_TRUE(api.run(plan, 1000));
+  EXPECT_EQ(std::ranges::count(api.listings(), Outcome::failed, &Listing::outcome), 1);
+  EXPECT_EQ(api.requests_for("b"), 1);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
+}
+
+TEST(PlanStop, EndsWithTheStore) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
+  const Ticket a = sent(plan);
+  const Ticket b = sent(plan);
+  plan.settle(page(a), at(0s));
+  const Listing listing = step<Keep>(plan).listing;
+  plan.kept(listing.login, fail(FailureKind::database, "disk full"), at(0s));
+  step<Idle>(plan);
+  plan.settle(page(b), at(0s));
+  step<Over>(plan);  // nothing more goes to a store that failed
+  EXPECT_EQ(plan.end().status, RunStatus::failed);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::database);
+  EXPECT_EQ(plan.end().error, "disk full");
+}
+
+TEST(PlanStop, EndsWithTheListOfUsers) {
+  Plan plan({}, kPlainProvider, Time{});
+  step<ReadKeys>(plan);
+  plan.keys_failed({FailureKind::job, "users.txt:3:1: not a login"});
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
+}
+
+RunEnd end_of(int users, int failures, PlanOptions options) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < users; ++i) logins.push_back("u" + std::to_string(i));
+  Plan plan = plan_for(logins, options);
+  for (int i = 0; i < users; ++i) {
+    const Ticket ticket = sent(plan);
+    plan.settle(i < failures ? failure(ticket, FailureKind::bad_record, 200) : page(ticket),
+                at(0s));
+    stored(plan);
+  }
+  step<Over>(plan);
+  return plan.end();
+}
+
+TEST(PlanStop, IsIncompleteAboveTheFailRatio) {
+  EXPECT_EQ(end_of(100, 1, {.fail_ratio = 0.01}).exit_code, ExitCode::complete);
+  const RunEnd end = end_of(100, 2, {.fail_ratio = 0.01});
+  EXPECT_EQ(end.exit_code, ExitCode::incomplete);
+  EXPECT_EQ(end.status, RunStatus::incomplete);
+  EXPECT_EQ(end.error,
+            "2 of 100 users failed, more than run.fail_ratio allows; most often (2 times): u0: "
+            "bad_record");
+  EXPECT_EQ(end_of(3, 1, {.fail_ratio = 0.01}).exit_code, ExitCode::incomplete);
+  EXPECT_EQ(end_of(3, 3, {.fail_ratio = 1}).exit_code, ExitCode::complete);
+}
+
+TEST(PlanStop, CountsWhatTheInterruptedRunSettled) {
+  EXPECT_EQ(end_of(10, 1, {.fail_ratio = 0.01, .users_before = 90}).exit_code, ExitCode::complete);
+  EXPECT_EQ(end_of(10, 0, {.fail_ratio = 0.01, .users_before = 90, .failures_before = 2}).exit_code,
+            ExitCode::incomplete);
+}
+
+}  // namespace
+}  // namespace repopipe

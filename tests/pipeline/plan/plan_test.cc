@@ -1,0 +1,279 @@
+#include "pipeline/plan/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+
+std::string call(const Ticket& ticket) {
+  return ticket.login + "/" + std::to_string(ticket.request.page) + "#" +
+         std::to_string(ticket.attempt);
+}
+
+TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
+  Plan plan = plan_for({"octocat"});
+  const Ticket ticket = sent(plan, 1s);
+  EXPECT_EQ(ticket.request.target, "/octocat");
+  EXPECT_EQ(ticket.sent, at(1s));
+  step<Idle>(plan, 1s);
+  plan.settle(page(ticket), at(2s));
+  const Listing listing = step<Keep>(plan, 2s).listing;
+  EXPECT_EQ(listing.login, "octocat");
+  EXPECT_EQ(listing.outcome, Outcome::ok);
+  EXPECT_EQ(listing.pages.size(), 1U);
+  EXPECT_EQ(listing.exchanges.size(), 1U);
+  step<Idle>(plan, 2s);
+  plan.kept("octocat", Stored{.login = "octocat"}, at(3s));
+  step<Over>(plan, 3s);
+  EXPECT_EQ(plan.end().status, RunStatus::complete);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
+  EXPECT_EQ(plan.users_settled(), 1U);
+}
+
+TEST(Plan, IsOverAtOnceWithoutUsers) {
+  Plan plan = plan_for({});
+  step<Over>(plan);
+}
+
+TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 10});
+  const Ticket first = sent(plan);
+  plan.settle(page(first, 3), at(0s));
+  EXPECT_EQ(call(sent(plan)), "a/2#1");
+  EXPECT_EQ(call(sent(plan)), "a/3#1");
+  EXPECT_EQ(call(sent(plan)), "b/1#1");
+}
+
+TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
+  Plan plan = plan_for({"a"}, {.credits = 10});
+  plan.settle(page(sent(plan), 3), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  plan.settle(page(third), at(0s));
+  step<Idle>(plan);
+  plan.settle(page(second), at(0s));
+  std::vector<int> numbers;
+  for (const Page& each : step<Keep>(plan).listing.pages) numbers.push_back(each.number);
+  EXPECT_EQ(numbers, (std::vector{1, 2, 3}));
+}
+
+TEST(Plan, HoldsNoMoreThanItsCredits) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
+  const Ticket a = sent(plan);
+  sent(plan);
+  step<Idle>(plan);
+  plan.settle(page(a), at(0s));
+  const Listing listing = step<Keep>(plan).listing;
+  step<Idle>(plan);  // a's page is not in the database yet
+  plan.kept(listing.login, Stored{.login = "a"}, at(0s));
+  EXPECT_EQ(sent(plan).login, "c");
+}
+
+TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1});
+  plan.settle(page(sent(plan)), at(0s));
+  const Listing a = step<Keep>(plan).listing;
+  step<Idle>(plan);
+  plan.taken("a", at(1s));
+  const Ticket b = sent(plan, 1s);
+  EXPECT_EQ(b.login, "b");
+  plan.settle(page(b), at(2s));
+  step<Keep>(plan, 2s);
+  plan.taken("b", at(2s));
+  step<Idle>(plan, 2s);  // neither is in the database yet
+  plan.kept("a", Stored{.login = "a"}, at(3s));
+  plan.kept("b", Stored{.login = "b"}, at(3s));
+  step<Over>(plan, 3s);
+  EXPECT_EQ(plan.users_settled(), 2U);
+}
+
+TEST(Plan, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
+  Plan plan = plan_for({"large", "next"}, {.credits = 2});
+  plan.settle(page(sent(plan), 40), at(0s));
+  for (int number = 2; number <= 40; ++number) plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).pages.size(), 40U);
+  EXPECT_EQ(sent(plan).login, "next");
+}
+
+TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
+  Plan plan = plan_for({"a"}, {.attempts = 4, .per_page = 10, .backoff = 8s});
+  Duration now{};
+  for (int attempt = 1; attempt < 4; ++attempt) {
+    const Ticket ticket = sent(plan, now);
+    EXPECT_EQ(ticket.attempt, attempt);
+    plan.settle(failure(ticket, FailureKind::server_error, 502), at(now));
+    const Time due = step<NotBefore>(plan, now).time;
+    EXPECT_GE(due, at(now));
+    EXPECT_LE(due, at(now) + 8s * (1 << (attempt - 1)));
+    now = due - Time{};
+  }
+  plan.settle(failure(sent(plan, now), FailureKind::server_error, 502), at(now));
+  const Listing listing = stored(plan, now);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "a: server_error");
+  EXPECT_EQ(listing.exchanges.size(), 4U);
+  step<Over>(plan, now);
+}
+
+TEST(Plan, GoesOnWithOthersWhileARetryWaits) {
+  Plan plan = plan_for({"a", "b"}, {.backoff = 1h});
+  plan.settle(failure(sent(plan), FailureKind::timeout, 0), at(0s));
+  EXPECT_EQ(call(sent(plan)), "b/1#1");
+}
+
+TEST(Plan, SendsARetryThatIsDueAheadOfEverything) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 10, .backoff = 1s});
+  plan.settle(failure(sent(plan), FailureKind::server_error, 500), at(0s));
+  plan.settle(page(sent(plan)), at(0s));  // b is answered, so a failed alone
+  stored(plan);
+  EXPECT_EQ(call(sent(plan, 1min)), "a/1#2");
+  EXPECT_EQ(call(sent(plan, 1min)), "c/1#1");
+}
+
+TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 3});
+  plan.settle(page(sent(plan), 5), at(0s));
+  const Ticket second = sent(plan);
+  const Ticket third = sent(plan);
+  plan.settle(failure(second, FailureKind::bad_record, 200), at(0s));
+  EXPECT_EQ(call(sent(plan)), "b/1#1");  // pages 4 and 5 are not asked for any more
+  plan.settle(failure(third, FailureKind::server_error, 500), at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::failed);
+  EXPECT_EQ(listing.error, "a: bad_record");
+  EXPECT_TRUE(listing.pages.empty());
+  EXPECT_EQ(listing.exchanges.size(), 3U);
+}
+
+TEST(Plan, TellsNotFoundAndBlockedFromFailed) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .fail_ratio = 0});
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.settle(failure(sent(plan), FailureKind::blocked, 451), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::blocked);
+  plan.settle(failure(sent(plan), FailureKind::unexpected_status, 418), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::failed);
+  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));  // looked at again
+  EXPECT_EQ(stored(plan).outcome, Outcome::not_found);
+}
+
+TEST(Plan, TakesSpellingsOfOneLoginForOneUser) {
+  Plan plan = plan_for({"Octocat", "octocat", "OCTOCAT", "other"}, {.credits = 1});
+  const Ticket first = sent(plan);
+  EXPECT_EQ(first.login, "Octocat");
+  plan.settle(page(first), at(0s));
+  stored(plan);
+  EXPECT_EQ(sent(plan).login, "other");
+}
+
+TEST(Plan, AsksForKeysAsItNeedsThem) {
+  Plan plan({.credits = 1}, kPlainProvider, Time{});
+  step<ReadKeys>(plan);
+  plan.offer({{"a"}, {"b"}});
+  plan.settle(page(sent(plan)), at(0s));
+  stored(plan);
+  plan.settle(page(sent(plan)), at(0s));
+  stored(plan);
+  step<ReadKeys>(plan);
+  plan.offer({{"c"}});
+  EXPECT_EQ(sent(plan).login, "c");
+}
+
+TEST(Plan, DropsUsersOfANewBlockThatAreStillUnderWay) {
+  Plan plan({.credits = 2}, kPlainProvider, Time{});
+  step<ReadKeys>(plan);
+  plan.offer({{"a"}});
+  const Ticket a = sent(plan);
+  step<ReadKeys>(plan);
+  plan.offer({{"b"}, {"A"}, {"c"}});
+  plan.settle(page(sent(plan)), at(0s));
+  stored(plan);
+  plan.settle(page(a), at(0s));
+  stored(plan);  // settled after the block that names it again was read
+  EXPECT_EQ(sent(plan).login, "c");
+}
+
+TEST(Plan, SharesUsersAmongPrincipals) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < 300; ++i) logins.push_back("user-" + std::to_string(i));
+  Plan plan = plan_for(logins, {.credits = 300, .principals = tokens(3)});
+  learn_owners(plan, {1, 2, 3});
+  std::vector<int> share(3);
+  for (int i = 0; i < 300; ++i) ++share.at(sent(plan).principal);
+  for (const int users : share) EXPECT_NEAR(users, 100, 40);
+}
+
+TEST(Plan, KeepsPrincipalOverPagesAndRetries) {
+  Plan plan = plan_for({"zebra"}, {.principals = tokens(3)});
+  learn_owners(plan, {1, 2, 3});
+  const Ticket first = sent(plan);
+  plan.settle(failure(first, FailureKind::timeout, 0), at(0s));
+  const Ticket again = sent(plan);
+  EXPECT_EQ(again.principal, first.principal);
+  plan.settle(page(again, 2), at(0s));
+  EXPECT_EQ(sent(plan).principal, first.principal);
+}
+
+TEST(Plan, SendsNoFasterThanItMay) {
+  Plan plan = plan_for({"a", "b", "c"}, {.limits = {.pace = {.requests_per_minute = 2}}});
+  const Ticket a = sent(plan, 0s);
+  const Ticket b = sent(plan, 10s);
+  step<Idle>(plan, 11s);
+  plan.settle(page(a), at(11s));
+  plan.settle(page(b), at(12s));
+  stored(plan, 12s);
+  stored(plan, 12s);
+  step<Say>(plan, 12s);
+  EXPECT_EQ(step<NotBefore>(plan, 12s), NotBefore{at(71s)});
+  EXPECT_EQ(sent(plan, 71s).login, "c");
+}
+
+TEST(Plan, IsOverWithoutWaitingForItsPace) {
+  Plan plan = plan_for({"a"}, {.limits = {.pace = {.requests_per_minute = 1}}});
+  plan.settle(page(sent(plan)), at(1s));
+  stored(plan, 1s);
+  step<Over>(plan, 1s);
+}
+
+TEST(Plan, SumsWhatAUserTook) {
+  Plan plan = plan_for({"a"});
+  Settlement one = page(sent(plan), 2);
+  one.queued = 1ms;
+  one.parse = 2ms;
+  one.exchange.timing.total = 3ms;
+  plan.settle(one, at(0s));
+  Settlement two = page(sent(plan));
+  two.queued = 10ms;
+  two.parse = 20ms;
+  two.exchange.timing.total = 30ms;
+  plan.settle(two, at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.queued, 11ms);
+  EXPECT_EQ(listing.parse, 22ms);
+  EXPECT_EQ(listing.fetch, 33ms);
+}
+
+TEST(Plan, KnowsWhatTheWallTimeWentTo) {
+  Plan plan = plan_for({"a"}, {.backoff = 40s});
+  const Ticket ticket = sent(plan, 1s);                                  // starting: 1 s
+  plan.settle(failure(ticket, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
+  const Time due = step<NotBefore>(plan, 4s).time;
+  const Ticket again = sent(plan, due - Time{});  // waiting
+  plan.settle(page(again), due + 2s);             // fetching: 2 s
+  step<Keep>(plan, due + 2s - Time{});
+  plan.kept("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
+  step<Over>(plan, due + 7s - Time{});
+  const RunTimes times = plan.end().times;
+  EXPECT_EQ(times.starting, 1s);
+  EXPECT_EQ(times.fetching, 5s);
+  EXPECT_EQ(times.waiting, due - at(4s));
+  EXPECT_EQ(times.processing, 5s);
+  EXPECT_EQ(times.wall(), due + 7s - Time{});
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,187 @@
+// Several tokens: whose is whose, and what becomes of a bad one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::HasSubstr;
+
+// Lets everything end well from here on, with every 401 that `is_bad` wants.
+std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
+  std::map<std::string, std::uint32_t> by;
+  for (int count = 0; count < 10'000; ++count) {
+    Step next = plan.next(at(0s));
+    if (auto* send = std::get_if<Send>(&next)) {
+      const Ticket& ticket = send->ticket;
+      if (ticket.principal == bad) {
+        plan.settle(failure(ticket, FailureKind::bad_token, 401), at(0s));
+      } else {
+        by[ticket.login] = ticket.principal;
+        plan.settle(page(ticket), at(0s));
+      }
+    } else if (auto* keep = std::get_if<Keep>(&next)) {
+      plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
+    } else if (std::holds_alternative<ReadKeys>(next)) {
+      plan.offer({});
+    } else if (std::holds_alternative<Over>(next)) {
+      return by;
+    }
+  }
+  ADD_FAILURE() << "the run does not end";
+  return by;
+}
+
+TEST(PlanTokens, AsksForOwnersBeforeAllElseAndOnce) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(2)});
+  EXPECT_EQ(sent(plan).request.kind, RequestKind::owner);
+  EXPECT_EQ(sent(plan).request.kind, RequestKind::owner);
+  step<Idle>(plan);
+}
+
+TEST(PlanTokens, AsksForNoOwnerOfASingleToken) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(1)});
+  EXPECT_EQ(sent(plan).request.kind, RequestKind::page);
+}
+
+TEST(PlanTokens, SaysThatTwoTokensShareOneQuota) {
+  Plan plan = plan_for({}, {.principals = tokens(2)});
+  const Ticket first = sent(plan);
+  const Ticket second = sent(plan);
+  plan.settle({.ticket = first, .result = Account{7, "octocat"}}, at(0s));
+  plan.settle({.ticket = second, .result = Account{7, "octocat"}}, at(0s));
+  const Say say = step<Say>(plan);
+  EXPECT_EQ(say.weight, Weight::warning);
+  EXPECT_EQ(say.text, "t0 and t1 belong to the same account, octocat: they share one quota");
+}
+
+TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
+  Plan plan = plan_for(many(8), {.principals = tokens(2)});
+  learn_owners(plan, {7, 7});
+  Settlement limited = failure(sent(plan), FailureKind::rate_limited, 403);
+  limited.signals.wait = 30s;
+  plan.settle(limited, at(0s));
+  step<Say>(plan);
+  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(30s)});
+}
+
+TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
+  Plan plan = plan_for({"a"}, {.attempts = 1, .principals = tokens(2)});
+  const Ticket first = sent(plan);
+  const Ticket second = sent(plan);
+  plan.settle(failure(first, FailureKind::blocked, 403), at(0s));
+  plan.settle(failure(second, FailureKind::server_error, 500), at(0s));
+  const Ticket a = sent(plan);
+  EXPECT_EQ(a.login, "a");
+  plan.settle(page(a), at(0s));  // so the second token's request failed alone
+  EXPECT_EQ(stored(plan).login, "");
+  EXPECT_EQ(stored(plan).login, "a");
+}
+
+TEST(PlanTokens, KeepsTheExchangesOfTheTokensThemselves) {
+  Plan plan = plan_for({}, {.principals = tokens(2)});
+  const Ticket first = sent(plan);
+  const Ticket second = sent(plan);
+  plan.settle({.ticket = first, .result = Account{1, "x"}}, at(0s));
+  plan.settle({.ticket = second, .result = Account{2, "y"}}, at(0s));
+  const Listing listing = stored(plan);
+  EXPECT_EQ(listing.outcome, Outcome::abandoned);  // it is no user
+  EXPECT_EQ(listing.exchanges.size(), 2U);
+  step<Over>(plan);
+}
+
+TEST(PlanTokens, GivesTheUsersOfABadTokenToTheOthers) {
+  Plan plan = plan_for(many(60), {.credits = 7, .principals = tokens(3)});
+  learn_owners(plan, {1, 2, 3});
+  const auto by = finish(plan, 1);
+  EXPECT_EQ(by.size(), 60U);
+  for (const auto& [login, principal] : by) EXPECT_NE(principal, 1U) << login;
+  EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
+}
+
+TEST(PlanTokens, NamesABadTokenOnce) {
+  Plan plan = plan_for(many(8), {.principals = tokens(2)});
+  learn_owners(plan, {1, 2});
+  Step next = plan.next(at(0s));
+  std::vector<Ticket> out;
+  while (auto* send = std::get_if<Send>(&next)) {
+    out.push_back(send->ticket);
+    next = plan.next(at(0s));
+    if (std::holds_alternative<ReadKeys>(next)) {
+      plan.offer({});
+      next = plan.next(at(0s));
+    }
+  }
+  for (const Ticket& ticket : out) {
+    if (ticket.principal == 0) {
+      plan.settle(failure(ticket, FailureKind::bad_token, 401), at(0s));
+    }
+  }
+  const Say say = step<Say>(plan);
+  EXPECT_EQ(say.weight, Weight::warning);
+  EXPECT_THAT(say.text, HasSubstr("t0 is not valid, its users go to the others"));
+  EXPECT_EQ(sent(plan).principal, 1U);
+}
+
+TEST(PlanTokens, EndsWhenNoneIsLeft) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(1)});
+  plan.settle(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
+  EXPECT_EQ(plan.end().error, "t0 is not valid: a: bad_token");
+}
+
+TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
+  Plan plan = plan_for({"a"});
+  plan.settle(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().error, "the API wants a token, see provider.tokens: a: bad_token");
+}
+
+TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(2)});
+  const Ticket first = sent(plan);
+  const Ticket second = sent(plan);
+  plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
+  plan.settle(failure(second, FailureKind::bad_token, 401), at(0s));
+  step<Say>(plan);
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
+}
+
+TEST(PlanTokens, DoubtsA401WithoutAReasonOnce) {
+  Plan plan = plan_for({"a", "b"}, {.credits = 1, .principals = tokens(1)});
+  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  stored(plan);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
+}
+
+TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
+  Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .principals = tokens(1)});
+  for (const Duration left : {Duration(15 * 24h), Duration(3 * 24h), Duration(2 * 24h)}) {
+    Settlement settlement = page(sent(plan));
+    settlement.signals.token_ends_in = left;
+    plan.settle(settlement, at(0s));
+    if (left == Duration(3 * 24h)) {
+      EXPECT_EQ(step<Say>(plan).text, "t0 expires in 3 days");
+    }
+    stored(plan);
+  }
+  step<Over>(plan);
+}
+
+}  // namespace
+}  // namespace repopipe

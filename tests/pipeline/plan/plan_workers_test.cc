@@ -1,0 +1,245 @@
+// What workers that go away with their tickets, and a queue that is out of order, do to a run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/plan/plan.h"
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::ElementsAre;
+
+// As a channel brings it home.
+Settlement lost(Ticket ticket) {
+  ++ticket.losses;
+  return failure(ticket, FailureKind::worker_lost);
+}
+
+Settlement crashed(Ticket ticket) {
+  ++ticket.crashes;
+  return failure(ticket, FailureKind::worker_crashed);
+}
+
+Settlement no_queue(const Ticket& ticket) {
+  Settlement settlement = failure(ticket, FailureKind::queue);
+  settlement.result = fail(FailureKind::queue, "redis at localhost cannot be reached");
+  return settlement;
+}
+
+std::vector<std::string> outcomes(const Listing& listing) {
+  std::vector<std::string> all;
+  for (const Exchange& exchange : listing.exchanges) all.push_back(exchange.outcome);
+  return all;
+}
+
+TEST(PlanWorkers, SendALostTicketAgainAtOnceAndCountNoAttempt) {
+  for (const auto& home : {lost, crashed}) {
+    Plan plan = plan_for({"a", "b"}, {.attempts = 1});
+    const Ticket first = sent(plan);
+    plan.settle(home(first), at(1s));
+    const Ticket again = sent(plan, 1s);  // ahead of new users
+    EXPECT_EQ(again.login, "a");
+    EXPECT_EQ(again.attempt, 1);
+    EXPECT_EQ(again.request, first.request);
+    EXPECT_NE(again.id, first.id);
+    EXPECT_EQ(again.losses + again.crashes, 1);
+    plan.settle(page(again), at(2s));
+    EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
+  }
+}
+
+TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
+  Plan plan = plan_for({"a"});
+  for (const FailureKind kind : {FailureKind::worker_lost, FailureKind::worker_crashed}) {
+    Settlement settlement = failure(sent(plan), kind);
+    settlement.exchange.outcome = policy_of(kind).name;
+    plan.settle(std::move(settlement), at(0s));
+  }
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_THAT(outcomes(stored(plan)), ElementsAre("worker_lost", "worker_crashed", "ok"));
+}
+
+// Nobody knows whether the request had reached the API.
+TEST(PlanWorkers, CountALostTicketAmongTheRequestsOfAMinute) {
+  PlanOptions options;
+  options.limits.pace.requests_per_minute = 2;
+  Plan plan = plan_for({"a"}, options);
+  plan.settle(lost(sent(plan)), at(0s));
+  plan.settle(lost(sent(plan)), at(1s));
+  step<Say>(plan, 1s);
+  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(60s)});
+  EXPECT_EQ(sent(plan, 60s).losses, 2);
+}
+
+TEST(PlanWorkers, AreNoSignOfStrain) {
+  PlanOptions options;
+  options.limits.concurrency = 8;
+  Plan plan = plan_for({"a", "b", "c", "d"}, options);
+  std::vector<Ticket> out;
+  for (int i = 0; i < 4; ++i) out.push_back(sent(plan));
+  for (const Ticket& ticket : out) plan.settle(crashed(ticket), at(0s));
+  for (int i = 0; i < 4; ++i) sent(plan);  // all at a time, as before
+}
+
+TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
+  Plan plan = plan_for({"bad", "good"}, {.fail_ratio = 0.5});
+  for (int i = 0; i < 3; ++i) plan.settle(crashed(sent(plan)), at(0s));
+  const Listing bad = stored(plan);
+  EXPECT_EQ(bad.login, "bad");
+  EXPECT_EQ(bad.outcome, Outcome::failed);
+  EXPECT_EQ(bad.error, "bad: worker_crashed; that happened 3 times");
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::complete);  // one of two may fail
+}
+
+TEST(PlanWorkers, FailTheUserWithWhomTwentyWereLost) {
+  Plan plan = plan_for({"bad"});
+  for (int i = 0; i < 20; ++i) plan.settle(lost(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).error, "bad: worker_lost; that happened 20 times");
+  step<Over>(plan);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
+}
+
+TEST(PlanWorkers, CountCrashesAndLossesApart) {
+  Plan plan = plan_for({"bad"});
+  for (int i = 0; i < 19; ++i) plan.settle(lost(sent(plan)), at(0s));
+  for (int i = 0; i < 3; ++i) plan.settle(crashed(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).error, "bad: worker_crashed; that happened 22 times");
+}
+
+TEST(PlanWorkers, CountEachPageForItself) {
+  Plan plan = plan_for({"a"});
+  plan.settle(crashed(sent(plan)), at(0s));
+  plan.settle(crashed(sent(plan)), at(0s));
+  plan.settle(page(sent(plan), 2), at(0s));
+  const Ticket second = sent(plan);
+  EXPECT_EQ(second.crashes, 0);
+  plan.settle(crashed(second), at(0s));
+  plan.settle(page(sent(plan)), at(0s));
+  EXPECT_EQ(stored(plan).outcome, Outcome::ok);
+}
+
+// Whose token it is would be good to know, and is no reason to give anything up.
+TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(2)});
+  Ticket owner = sent(plan);
+  const Ticket other = sent(plan);
+  for (int crashes = 1; crashes <= 3; ++crashes) {
+    plan.settle(crashed(owner), at(0s));
+    if (crashes < 3) owner = sent(plan);
+  }
+  plan.settle({.ticket = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
+  EXPECT_EQ(step<Keep>(plan).listing.login, "");
+  plan.kept("", Stored{.outcome = Outcome::abandoned}, at(0s));
+  EXPECT_EQ(sent(plan).login, "a");
+}
+
+TEST(PlanWorkers, LeaveTheirTicketsWhenTheRunStops) {
+  Plan plan = plan_for({"a"});
+  const Ticket ticket = sent(plan);
+  plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
+  plan.settle(lost(ticket), at(0s));
+  EXPECT_EQ(step<Keep>(plan).listing.outcome, Outcome::abandoned);
+}
+
+// Fails the ticket of each try until the plan is told to end; what it says on the way.
+struct Outage {
+  std::vector<Duration> pauses;
+  std::vector<std::string> words;
+};
+
+Outage live_through(Plan& plan) {
+  Outage outage;
+  Duration now{};
+  while (true) {
+    Step next = plan.next(at(now));
+    if (const auto* send = std::get_if<Send>(&next)) {
+      plan.settle(no_queue(send->ticket), at(now));
+    } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
+      outage.pauses.push_back(wait->time - at(now));
+      now = wait->time - at(0s);
+    } else if (const auto* say = std::get_if<Say>(&next)) {
+      outage.words.push_back(say->text);
+    } else if (const auto* keep = std::get_if<Keep>(&next)) {
+      plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
+    } else if (std::holds_alternative<Over>(next)) {
+      return outage;
+    } else if (std::holds_alternative<ReadKeys>(next)) {
+      plan.offer({});
+    }
+  }
+}
+
+TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
+  Plan plan = plan_for({"a"}, {.attempts = 1, .max_wait = 20s});
+  const Outage outage = live_through(plan);
+  EXPECT_THAT(outage.pauses, ElementsAre(250ms, 500ms, 1s, 2s, 4s, 5s, 5s, 5s));
+  EXPECT_THAT(outage.words, ElementsAre("waiting: redis at localhost cannot be reached"));
+  EXPECT_EQ(plan.end().status, RunStatus::failed);
+  EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
+  EXPECT_EQ(plan.end().error, "redis at localhost cannot be reached since 23 s");
+}
+
+TEST(PlanQueue, HoldsEverybody) {
+  Plan plan = plan_for({"a", "b", "c"});
+  const Ticket a = sent(plan), b = sent(plan);
+  plan.settle(no_queue(a), at(1ms));
+  step<CallBack>(plan);  // what waits in the queue had better come home, too
+  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
+  plan.settle(no_queue(b), at(2ms));  // no news: it was sent before
+  step<Say>(plan, 2ms);
+  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
+  EXPECT_EQ(sent(plan, 251ms).login, "b");
+  EXPECT_EQ(sent(plan, 251ms).login, "a");
+  EXPECT_EQ(sent(plan, 251ms).login, "c");
+}
+
+TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
+  PlanOptions options;
+  options.limits.pace.requests_per_minute = 1;
+  Plan plan = plan_for({"a"}, options);
+  plan.settle(no_queue(sent(plan)), at(0s));
+  plan.settle(page(sent(plan, 250ms)), at(300ms));
+  EXPECT_EQ(stored(plan, 300ms).exchanges.size(), 1U);
+}
+
+// Whatever a worker says, there is one.
+TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
+  const auto a_page = [](const Ticket& ticket) { return page(ticket, 2); };
+  const auto failed = [](FailureKind kind) {
+    return [kind](const Ticket& ticket) { return failure(ticket, kind); };
+  };
+  const std::vector<std::function<Settlement(const Ticket&)>> signs{
+      a_page, failed(FailureKind::connect), failed(FailureKind::server_error),
+      failed(FailureKind::not_found), failed(FailureKind::malformed)};
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    SCOPED_TRACE(i);
+    PlanOptions options{.max_wait = 1h};
+    options.limits.first_pause = 1ms;
+    Plan plan = plan_for({"a", "b", "c"}, options);
+    plan.settle(no_queue(sent(plan)), at(0s));
+    plan.settle(no_queue(sent(plan, 250ms)), at(250ms));
+    plan.settle(signs[i](sent(plan, 750ms)), at(750ms));
+    plan.settle(no_queue(sent(plan, 800ms)), at(800ms));
+    step<Say>(plan, 800ms);
+    EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
+  }
+}
+
+// That a worker was lost is the word of the run's own end.
+TEST(PlanQueue, IsNotTrustedForALostWorker) {
+  Plan plan = plan_for({"a"});
+  plan.settle(no_queue(sent(plan)), at(0s));
+  plan.settle(lost(sent(plan, 250ms)), at(250ms));
+  plan.settle(no_queue(sent(plan, 300ms)), at(300ms));
+  step<Say>(plan, 300ms);
+  EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
+}
+
+}  // namespace
+}  // namespace repopipe

@@ -1,0 +1,154 @@
+// What Plan's tests speak in: a provider of few words, made-up times and settlements.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/base/match.h"
+#include "pipeline/plan/plan.h"
+
+namespace repopipe::testing {
+
+inline Time at(Duration since_start) {
+  return Time{} + since_start;
+}
+
+// Asks for "/LOGIN", "/user/ID" and "/user"; judges nothing.
+class PlainProvider final : public Provider {
+ public:
+  Request ask(const Question& question) const override {
+    return std::visit(
+        Match{[](const ListingOf& of) {
+                return Request{.target = sized("/" + std::string(of.login), of.per_page)};
+              },
+              [](const ListingOfAccount& of) {
+                return Request{.target = sized(number(of.account) + "/repos", of.per_page)};
+              },
+              [](const WhoIs& who) {
+                return Request{
+                    .kind = RequestKind::account, .target = number(who.account), .page = 0};
+              },
+              [](const WhoseToken&) {
+                return Request{.kind = RequestKind::owner, .target = "/user", .page = 0};
+              }},
+        question);
+  }
+  Verdict judge(const Ticket&, const Reply&, std::string_view) const override {
+    return {.meaning = InBody{}};
+  }
+  Result<Answer> read(const Ticket& ticket, const Reply&, PaddedText, JsonScratch&) const override {
+    return Listed{{.number = ticket.request.page}};
+  }
+
+ private:
+  static std::string number(std::int64_t account) { return "/user/" + std::to_string(account); }
+  static std::string sized(std::string target, int per_page) {
+    return per_page == 0 ? target : target + "?" + std::to_string(per_page);
+  }
+};
+
+inline const PlainProvider kPlainProvider;
+
+// So many logins, "user-0" and on.
+inline std::vector<std::string> many(int count) {
+  std::vector<std::string> logins;
+  for (int i = 0; i < count; ++i) logins.push_back("user-" + std::to_string(i));
+  return logins;
+}
+
+// So many tokens, "t0" and on.
+inline std::vector<Principal> tokens(int count) {
+  std::vector<Principal> all;
+  for (int i = 0; i < count; ++i) {
+    all.push_back({"identity-" + std::to_string(i), "t" + std::to_string(i)});
+  }
+  return all;
+}
+
+// A plan that knows these users and that there are no more.
+inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options = {}) {
+  Plan plan(options, kPlainProvider, Time{});
+  std::vector<Key> keys;
+  for (const std::string& login : logins) keys.push_back({.login = login});
+  plan.offer(std::move(keys));
+  return plan;
+}
+
+inline constexpr std::array kRepoFields{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
+    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::owner_login,
+          ""}};
+
+// One repository of that account.
+inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "somebody") {
+  RecordBatch rows(kRepoFields);
+  rows.add_integer(1);
+  rows.add_integer(owner);
+  rows.add_text(login);
+  return rows;
+}
+
+// A ticket come home with a page, and with follow-up pages up to `last`.
+inline Settlement page(const Ticket& ticket, int last = 1) {
+  Listed listed{{.number = ticket.request.page, .rows = one_repo()}};
+  for (int number = ticket.request.page + 1; number <= last; ++number) {
+    listed.follow_ups.push_back(
+        {.target = ticket.request.target, .page = number, .last_announced = last});
+  }
+  return {.ticket = ticket,
+          .exchange = {.page = ticket.request.page, .status = 200},
+          .result = std::move(listed)};
+}
+
+inline Settlement failure(const Ticket& ticket, FailureKind kind, int status = 0) {
+  return {.ticket = ticket,
+          .exchange = {.page = ticket.request.page, .status = status},
+          .result = fail(kind, ticket.login + ": " + std::string(policy_of(kind).name))};
+}
+
+// Takes the next step of that kind; throws std::bad_variant_access when it is another.
+template <class Kind>
+Kind step(Plan& plan, Duration now = {}) {
+  Step next = plan.next(at(now));
+  while ((std::holds_alternative<ReadKeys>(next) && !std::is_same_v<Kind, ReadKeys>) ||
+         (std::holds_alternative<CallBack>(next) && !std::is_same_v<Kind, CallBack>)) {
+    if (std::holds_alternative<ReadKeys>(next)) plan.offer({});
+    next = plan.next(at(now));
+  }
+  return std::get<Kind>(std::move(next));
+}
+
+inline Ticket sent(Plan& plan, Duration now = {}) {
+  return step<Send>(plan, now).ticket;
+}
+
+// The accounts behind the tokens, asked for before all else; the plan has two tokens at least.
+inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
+  for (const std::int64_t owner : owners) {
+    const Ticket ticket = sent(plan);
+    plan.settle({.ticket = ticket,
+                 .exchange = {.page = 0, .status = 200},
+                 .result = Account{owner, "owner-" + std::to_string(owner)}},
+                at(Duration{}));
+  }
+  while (true) {
+    Step next = plan.next(at(Duration{}));
+    if (!std::holds_alternative<Say>(next)) {
+      const Listing listing = std::get<Keep>(next).listing;
+      plan.kept(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
+      return;
+    }
+  }
+}
+
+// The listing the plan hands over next, told to be in the database.
+inline Listing stored(Plan& plan, Duration now = {}) {
+  Listing listing = step<Keep>(plan, now).listing;
+  plan.kept(listing.login, Stored{.login = listing.login, .outcome = listing.outcome}, at(now));
+  return listing;
+}
+
+}  // namespace repopipe::testing

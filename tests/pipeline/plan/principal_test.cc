@@ -1,0 +1,66 @@
+#include "pipeline/plan/principal.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/pipeline/plan/plan_world.h"
+
+namespace repopipe {
+namespace {
+
+using testing::tokens;
+
+TEST(Principals, GiveTheOnlyOneEverybody) {
+  EXPECT_EQ(Principals(tokens(1)).of("octocat"), 0U);
+}
+
+TEST(Principals, MoveOnlyTheShareOfANewOne) {
+  const Principals before(tokens(3));
+  const Principals after(tokens(4));
+  int moved = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string login = "user-" + std::to_string(i);
+    if (before.of(login) == after.of(login)) continue;
+    ++moved;
+    EXPECT_EQ(after.of(login), 3U);  // whoever moves, moves to the new one
+  }
+  EXPECT_NEAR(moved, 1000, 150);
+}
+
+TEST(Principals, GoByIdentityAndNotByPlace) {
+  std::vector<Principal> turned = tokens(3);
+  std::ranges::reverse(turned);
+  const Principals here(tokens(3));
+  const Principals there(turned);
+  for (int i = 0; i < 200; ++i) {
+    const std::string login = "user-" + std::to_string(i);
+    EXPECT_EQ(here[here.of(login)].identity, there[there.of(login)].identity);
+  }
+}
+
+TEST(Principals, LeaveOthersWhereTheyAreWhenOneIsBenched) {
+  Principals all(tokens(3));
+  const Principals before(tokens(3));
+  all.bench(1);
+  for (int i = 0; i < 200; ++i) {
+    const std::string login = "user-" + std::to_string(i);
+    EXPECT_NE(all.of(login), 1U);
+    if (before.of(login) != 1) {
+      EXPECT_EQ(all.of(login), before.of(login));
+    }
+  }
+}
+
+TEST(Principals, ShareTheBudgetOfOneOwner) {
+  Principals all(tokens(3));
+  EXPECT_EQ(all.owned_by(0, 7), std::nullopt);
+  EXPECT_EQ(all.owned_by(1, 8), std::nullopt);
+  EXPECT_EQ(all.owned_by(2, 7), 0U);
+  EXPECT_EQ(&all.budget_of(2), &all.budget_of(0));
+  EXPECT_NE(&all.budget_of(1), &all.budget_of(0));
+}
+
+}  // namespace
+}  // namespace repopipe
