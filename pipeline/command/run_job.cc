@@ -20,7 +20,7 @@
 #include "pipeline/command/work_site.h"
 #include "pipeline/job/login_reader.h"
 #include "pipeline/job/shard_keys.h"
-#include "pipeline/run_graph.h"
+#include "pipeline/run/run_graph.h"
 #include "storage/checkpointer.h"
 #include "storage/left_over_first.h"
 #include "storage/recent_requests.h"

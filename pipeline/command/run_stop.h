@@ -8,10 +8,10 @@
 #include <mutex>
 #include <string>
 
-#include "pipeline/alarm.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/command/signals.h"
-#include "pipeline/run_graph.h"
+#include "pipeline/run/alarm.h"
+#include "pipeline/run/run_graph.h"
 
 namespace repopipe {
 

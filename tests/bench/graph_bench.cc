@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "pipeline/run_graph.h"
+#include "pipeline/run/run_graph.h"
 #include "stages/providers/github.h"
 
 namespace repopipe::bench {

@@ -1,5 +1,5 @@
 // The graph with hand-written ends: what it carries, it carries once, at any concurrency.
-#include "pipeline/run_graph.h"
+#include "pipeline/run/run_graph.h"
 
 #include <gtest/gtest.h>
 

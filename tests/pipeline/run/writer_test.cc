@@ -1,4 +1,4 @@
-#include "pipeline/writer.h"
+#include "pipeline/run/writer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The planner between a clock, a calendar and Plan.
-#include "pipeline/planner_node.h"
+#include "pipeline/run/planner_node.h"
 
 #include <gtest/gtest.h>
 

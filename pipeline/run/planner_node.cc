@@ -1,4 +1,4 @@
-#include "pipeline/planner_node.h"
+#include "pipeline/run/planner_node.h"
 
 #include <algorithm>
 #include <utility>

@@ -8,7 +8,7 @@
 
 #include "pipeline/model/seams.h"
 #include "pipeline/plan/plan.h"
-#include "pipeline/writer.h"
+#include "pipeline/run/writer.h"
 
 namespace repopipe {
 

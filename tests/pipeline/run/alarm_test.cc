@@ -1,4 +1,4 @@
-#include "pipeline/alarm.h"
+#include "pipeline/run/alarm.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/run_graph.h"
+#include "pipeline/run/run_graph.h"
 
 #include <tbb/flow_graph.h>
 
@@ -7,14 +7,14 @@
 #include <tuple>
 #include <utility>
 
-#include "pipeline/alarm.h"
 #include "pipeline/base/caught.h"
 #include "pipeline/base/match.h"
 #include "pipeline/base/parcel.h"
 #include "pipeline/base/serial_section.h"
 #include "pipeline/graph_nodes.h"
-#include "pipeline/planner_node.h"
-#include "pipeline/writer.h"
+#include "pipeline/run/alarm.h"
+#include "pipeline/run/planner_node.h"
+#include "pipeline/run/writer.h"
 
 namespace repopipe {
 namespace {
