@@ -7,7 +7,7 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

@@ -7,7 +7,7 @@
 #include "pipeline/base/caught.h"
 #include "pipeline/queue/queue_channel.h"
 #include "pipeline/queue/queue_replies.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

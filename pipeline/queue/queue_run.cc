@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "pipeline/queue/queue_keys.h"
 #include "pipeline/queue/redis.h"
-#include "pipeline/wire/messages.h"
+#include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
 

@@ -6,8 +6,8 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
-#include "pipeline/wire/codec.h"
 #include "pipeline/workers/errand.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

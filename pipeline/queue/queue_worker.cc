@@ -12,7 +12,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/plan/principal.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/wire/frame.h"
+#include "pipeline/workers/wire/frame.h"
 
 namespace repopipe {
 

@@ -14,9 +14,9 @@
 
 #include "pipeline/base/match.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/wire/codec.h"
-#include "pipeline/wire/frame.h"
 #include "pipeline/worker_graph.h"
+#include "pipeline/workers/wire/codec.h"
+#include "pipeline/workers/wire/frame.h"
 #include "pipeline/workers/workshop.h"
 
 namespace repopipe {

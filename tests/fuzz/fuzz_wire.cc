@@ -2,10 +2,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pipeline/wire/codec.h"
-#include "pipeline/wire/frame.h"
+#include "pipeline/workers/wire/codec.h"
+#include "pipeline/workers/wire/frame.h"
 #include "tests/fuzz/require.h"
-#include "tests/pipeline/wire/made_up_messages.h"
+#include "tests/pipeline/workers/wire/made_up_messages.h"
 
 namespace repopipe::fuzz {
 namespace {

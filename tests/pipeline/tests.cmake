@@ -30,8 +30,8 @@ add_dependencies(queue_tests repopipe)
 target_compile_definitions(queue_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
 
 repopipe_test(wire_tests
-  pipeline/wire/codec_test.cc pipeline/wire/extremes_test.cc pipeline/wire/frame_test.cc pipeline/wire/made_up_messages.cc
-  pipeline/wire/text_list_test.cc
+  pipeline/workers/wire/codec_test.cc pipeline/workers/wire/extremes_test.cc pipeline/workers/wire/frame_test.cc pipeline/workers/wire/made_up_messages.cc
+  pipeline/workers/wire/text_list_test.cc
   LIBRARIES repopipe_pipeline msgpack)
 
 # They start the real program as their workers.

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 #include "tests/pipeline/queue/queue_world.h"
 
 namespace repopipe {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "pipeline/model/provider.h"
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
 

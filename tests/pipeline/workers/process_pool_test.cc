@@ -9,7 +9,7 @@
 #include <future>
 #include <memory>
 
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/pool_world.h"

@@ -3,7 +3,7 @@
 // worker must be of the same version.
 #pragma once
 
-#include "pipeline/wire/messages.h"
+#include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
 

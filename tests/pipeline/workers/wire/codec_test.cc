@@ -1,5 +1,5 @@
 // Whatever is encoded comes back whole, and whatever else comes is refused.
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <msgpack.hpp>
 #include <random>
 
-#include "tests/pipeline/wire/made_up_messages.h"
+#include "tests/pipeline/workers/wire/made_up_messages.h"
 #include "tests/testing/sanitized.h"
 
 namespace repopipe {

@@ -1,4 +1,4 @@
-#include "pipeline/wire/text_list.h"
+#include "pipeline/workers/wire/text_list.h"
 
 #include <gtest/gtest.h>
 

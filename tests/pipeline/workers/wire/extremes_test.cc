@@ -6,9 +6,9 @@
 #include <limits>
 #include <string>
 
-#include "pipeline/wire/codec.h"
-#include "pipeline/wire/shapes.h"
-#include "tests/pipeline/wire/made_up_messages.h"
+#include "pipeline/workers/wire/codec.h"
+#include "pipeline/workers/wire/shapes.h"
+#include "tests/pipeline/workers/wire/made_up_messages.h"
 
 namespace repopipe {
 namespace {

@@ -1,11 +1,11 @@
-#include "pipeline/wire/codec.h"
+#include "pipeline/workers/wire/codec.h"
 
 #include <exception>
 #include <msgpack.hpp>
 #include <optional>
 
-#include "pipeline/wire/packer.h"
-#include "pipeline/wire/unpacker.h"
+#include "pipeline/workers/wire/packer.h"
+#include "pipeline/workers/wire/unpacker.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "pipeline/wire/frame.h"
+#include "pipeline/workers/wire/frame.h"
 
 #include <fmt/format.h>
 

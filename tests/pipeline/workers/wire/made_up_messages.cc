@@ -1,9 +1,9 @@
-#include "tests/pipeline/wire/made_up_messages.h"
+#include "tests/pipeline/workers/wire/made_up_messages.h"
 
 #include <array>
 #include <limits>
 
-#include "pipeline/wire/text_list.h"
+#include "pipeline/workers/wire/text_list.h"
 
 namespace repopipe::testing {
 namespace {

@@ -1,10 +1,10 @@
-#include "pipeline/wire/cells.h"
+#include "pipeline/workers/wire/cells.h"
 
 #include <cstdint>
 #include <limits>
 
 #include "pipeline/base/match.h"
-#include "pipeline/wire/text_list.h"
+#include "pipeline/workers/wire/text_list.h"
 
 namespace repopipe {
 namespace {

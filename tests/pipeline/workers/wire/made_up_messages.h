@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/model/field.h"
-#include "pipeline/wire/messages.h"
+#include "pipeline/workers/wire/messages.h"
 
 namespace repopipe::testing {
 

@@ -17,8 +17,8 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/record_batch.h"
-#include "pipeline/wire/cells.h"
-#include "pipeline/wire/shapes.h"
+#include "pipeline/workers/wire/cells.h"
+#include "pipeline/workers/wire/shapes.h"
 
 namespace repopipe {
 

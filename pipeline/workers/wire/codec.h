@@ -7,7 +7,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/field.h"
-#include "pipeline/wire/messages.h"
+#include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
 
