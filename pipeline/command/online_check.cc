@@ -12,7 +12,7 @@
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/tokens.h"
-#include "pipeline/workers/workshop.h"
+#include "pipeline/workers/local/workshop.h"
 #include "stages/inflate.h"
 
 namespace repopipe {

@@ -6,11 +6,11 @@
 #include "pipeline/base/streams.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/queue_site.h"
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/certificates.h"
 #include "pipeline/queue/queue_worker.h"
+#include "pipeline/workers/queue_site.h"
 #include "pipeline/workers/worker_process.h"
 
 namespace repopipe {

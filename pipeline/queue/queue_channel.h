@@ -18,7 +18,7 @@
 #include "pipeline/model/seams.h"
 #include "pipeline/queue/queue_run.h"
 #include "pipeline/queue/worker_health.h"
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
 
 namespace repopipe {
 

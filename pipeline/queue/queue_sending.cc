@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "pipeline/queue/queue_session.h"
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
 
 namespace repopipe {
 namespace {

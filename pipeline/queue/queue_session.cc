@@ -6,7 +6,7 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {

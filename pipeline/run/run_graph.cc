@@ -11,10 +11,10 @@
 #include "pipeline/base/match.h"
 #include "pipeline/base/parcel.h"
 #include "pipeline/base/serial_section.h"
-#include "pipeline/graph_nodes.h"
 #include "pipeline/run/alarm.h"
 #include "pipeline/run/planner_node.h"
 #include "pipeline/run/writer.h"
+#include "pipeline/workers/local/graph_nodes.h"
 
 namespace repopipe {
 namespace {

@@ -11,7 +11,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/plan/plan.h"
-#include "pipeline/work_place.h"
+#include "pipeline/workers/local/work_place.h"
 
 namespace repopipe {
 

@@ -12,7 +12,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/model/field.h"
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/process_pool.h"
 #include "pipeline/workers/wire/messages.h"
 #include "pipeline/workers/worker_line.h"

@@ -14,10 +14,10 @@
 
 #include "pipeline/base/match.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/worker_graph.h"
+#include "pipeline/workers/local/worker_graph.h"
+#include "pipeline/workers/local/workshop.h"
 #include "pipeline/workers/wire/codec.h"
 #include "pipeline/workers/wire/frame.h"
-#include "pipeline/workers/workshop.h"
 
 namespace repopipe {
 namespace {

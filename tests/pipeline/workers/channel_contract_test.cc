@@ -5,8 +5,8 @@
 #include <optional>
 #include <unordered_map>
 
-#include "pipeline/worker_graph.h"
-#include "pipeline/workers/workshop.h"
+#include "pipeline/workers/local/worker_graph.h"
+#include "pipeline/workers/local/workshop.h"
 #include "stages/providers/github_fields.h"
 
 namespace repopipe {

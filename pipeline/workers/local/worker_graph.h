@@ -8,7 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/ticket.h"
-#include "pipeline/work_place.h"
+#include "pipeline/workers/local/work_place.h"
 
 namespace repopipe {
 

@@ -1,10 +1,10 @@
-#include "pipeline/worker_graph.h"
+#include "pipeline/workers/local/worker_graph.h"
 
 #include <tbb/flow_graph.h>
 
 #include <utility>
 
-#include "pipeline/graph_nodes.h"
+#include "pipeline/workers/local/graph_nodes.h"
 
 namespace repopipe {
 

@@ -6,9 +6,9 @@
 
 #include "pipeline/base/environment.h"
 #include "pipeline/command/command_line.h"
-#include "pipeline/command/work_site.h"
 #include "pipeline/model/queue_address.h"
 #include "pipeline/model/seams.h"
+#include "pipeline/workers/work_site.h"
 
 namespace repopipe {
 

@@ -12,8 +12,8 @@
 #include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/plan/principal.h"
-#include "pipeline/work_place.h"
-#include "pipeline/workers/workshop.h"
+#include "pipeline/workers/local/work_place.h"
+#include "pipeline/workers/local/workshop.h"
 
 namespace repopipe {
 

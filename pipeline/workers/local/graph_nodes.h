@@ -18,8 +18,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/parcel.h"
 #include "pipeline/base/thread.h"
-#include "pipeline/work_place.h"
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
+#include "pipeline/workers/local/work_place.h"
 #include "stages/parse.h"
 
 namespace repopipe {

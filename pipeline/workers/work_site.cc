@@ -1,11 +1,11 @@
-#include "pipeline/command/work_site.h"
+#include "pipeline/workers/work_site.h"
 
 #include <utility>
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/job_parts.h"
-#include "pipeline/command/queue_site.h"
 #include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/queue_site.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "pipeline/command/queue_site.h"
+#include "pipeline/workers/queue_site.h"
 
 #include <fmt/format.h>
 

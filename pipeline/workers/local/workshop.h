@@ -11,7 +11,7 @@
 #include "pipeline/model/provider.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
-#include "pipeline/work_place.h"
+#include "pipeline/workers/local/work_place.h"
 
 namespace repopipe {
 

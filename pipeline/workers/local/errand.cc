@@ -1,4 +1,4 @@
-#include "pipeline/workers/errand.h"
+#include "pipeline/workers/local/errand.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "pipeline/workers/workshop.h"
+#include "pipeline/workers/local/workshop.h"
 
 #include <fmt/format.h>
 
