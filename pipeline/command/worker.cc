@@ -10,8 +10,8 @@
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/certificates.h"
 #include "pipeline/queue/queue_worker.h"
+#include "pipeline/workers/processes/worker_process.h"
 #include "pipeline/workers/queue_site.h"
-#include "pipeline/workers/worker_process.h"
 
 namespace repopipe {
 namespace {

@@ -19,7 +19,7 @@
 #include "pipeline/queue/redis.h"
 #include "pipeline/queue/taken_tickets.h"
 #include "pipeline/queue/worker_health.h"
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/job_parts.h"
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/queue_site.h"
 
 namespace repopipe {

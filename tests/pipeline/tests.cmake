@@ -22,7 +22,7 @@ repopipe_test(queue_tests STARTS
   pipeline/queue/taken_tickets_test.cc
   pipeline/queue/redis_error_test.cc pipeline/queue/redis_test.cc pipeline/queue/worker_health_test.cc
   pipeline/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
-  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/pool_world.cc
+  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
   e2e/gated_api.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 # Its workers have processes of their own.
@@ -37,10 +37,10 @@ repopipe_test(wire_tests
 # They start the real program as their workers.
 repopipe_test(workers_tests STARTS
   pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
-  pipeline/workers/pool_losses_test.cc pipeline/workers/pool_secrets_test.cc
-  pipeline/workers/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/pool_world.cc
-  pipeline/workers/process_pool_test.cc pipeline/workers/restarts_test.cc
-  pipeline/workers/worker_loss_test.cc
+  pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
+  pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
+  pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restarts_test.cc
+  pipeline/workers/processes/worker_loss_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")

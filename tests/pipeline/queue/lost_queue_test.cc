@@ -4,7 +4,7 @@
 
 #include "pipeline/queue/queue_channel.h"
 #include "tests/pipeline/queue/queue_world.h"
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 
 namespace repopipe {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 
 namespace repopipe {
 

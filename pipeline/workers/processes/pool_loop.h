@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/workers/pool_worker.h"
-#include "pipeline/workers/process_pool.h"
-#include "pipeline/workers/restarts.h"
-#include "pipeline/workers/worker_loss.h"
+#include "pipeline/workers/processes/pool_worker.h"
+#include "pipeline/workers/processes/process_pool.h"
+#include "pipeline/workers/processes/restarts.h"
+#include "pipeline/workers/processes/worker_loss.h"
 
 namespace repopipe {
 

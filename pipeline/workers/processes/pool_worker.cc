@@ -1,4 +1,4 @@
-#include "pipeline/workers/pool_worker.h"
+#include "pipeline/workers/processes/pool_worker.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "pipeline/workers/pool_loop.h"
+#include "pipeline/workers/processes/pool_loop.h"
 
 #include <fmt/format.h>
 #include <sys/eventfd.h>

@@ -1,4 +1,4 @@
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 
 #include <algorithm>
 #include <filesystem>

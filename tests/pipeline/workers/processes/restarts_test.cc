@@ -1,4 +1,4 @@
-#include "pipeline/workers/restarts.h"
+#include "pipeline/workers/processes/restarts.h"
 
 #include <gtest/gtest.h>
 

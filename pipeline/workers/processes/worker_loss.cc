@@ -1,4 +1,4 @@
-#include "pipeline/workers/worker_loss.h"
+#include "pipeline/workers/processes/worker_loss.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include <sys/eventfd.h>
 
 #include "pipeline/base/open_files.h"
-#include "pipeline/workers/pool_loop.h"
+#include "pipeline/workers/processes/pool_loop.h"
 
 namespace repopipe {
 

@@ -9,7 +9,7 @@
 
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/temp_folder.h"
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 
 namespace repopipe {
 namespace {

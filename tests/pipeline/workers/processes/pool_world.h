@@ -11,7 +11,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "tests/pipeline/workers/lines.h"
 #include "tests/testing/eventually.h"
 #include "tests/testing/http_server.h"

@@ -10,7 +10,7 @@
 
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 
 namespace repopipe {
 namespace {

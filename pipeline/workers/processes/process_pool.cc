@@ -1,9 +1,9 @@
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
 
 #include <utility>
 
 #include "pipeline/base/thread.h"
-#include "pipeline/workers/pool_loop.h"
+#include "pipeline/workers/processes/pool_loop.h"
 
 namespace repopipe {
 

@@ -1,4 +1,4 @@
-#include "pipeline/workers/worker_line.h"
+#include "pipeline/workers/processes/worker_line.h"
 
 #include <sys/socket.h>
 

@@ -13,9 +13,9 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/field.h"
 #include "pipeline/workers/local/errand.h"
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
+#include "pipeline/workers/processes/worker_line.h"
 #include "pipeline/workers/wire/messages.h"
-#include "pipeline/workers/worker_line.h"
 
 namespace repopipe {
 

@@ -1,5 +1,5 @@
 // The pool with the real program as its workers, over real HTTP on loopback.
-#include "pipeline/workers/process_pool.h"
+#include "pipeline/workers/processes/process_pool.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include "pipeline/workers/wire/codec.h"
 #include "stages/providers/github_fields.h"
 #include "tests/e2e/gated_api.h"
-#include "tests/pipeline/workers/pool_world.h"
+#include "tests/pipeline/workers/processes/pool_world.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {
