@@ -9,8 +9,8 @@
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/certificates.h"
-#include "pipeline/queue/queue_worker.h"
 #include "pipeline/workers/processes/worker_process.h"
+#include "pipeline/workers/queue/queue_worker.h"
 #include "pipeline/workers/queue_site.h"
 
 namespace repopipe {

@@ -7,8 +7,8 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/queue/queue_channel.h"
-#include "pipeline/queue/taken_tickets.h"
+#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/taken_tickets.h"
 
 namespace repopipe {
 namespace {

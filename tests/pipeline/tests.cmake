@@ -17,12 +17,12 @@ repopipe_test(command_tests
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
 
 repopipe_test(queue_tests STARTS
-  pipeline/queue/fair_share_test.cc pipeline/queue/lost_queue_test.cc pipeline/queue/queue_channel_test.cc
-  pipeline/queue/queue_run_test.cc pipeline/queue/queue_worker_test.cc
-  pipeline/queue/taken_tickets_test.cc
-  pipeline/queue/redis_error_test.cc pipeline/queue/redis_test.cc pipeline/queue/worker_health_test.cc
-  pipeline/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
-  pipeline/queue/queue_world.cc pipeline/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
+  pipeline/workers/queue/fair_share_test.cc pipeline/workers/queue/lost_queue_test.cc pipeline/workers/queue/queue_channel_test.cc
+  pipeline/workers/queue/queue_run_test.cc pipeline/workers/queue/queue_worker_test.cc
+  pipeline/workers/queue/taken_tickets_test.cc
+  pipeline/workers/queue/redis_error_test.cc pipeline/workers/queue/redis_test.cc pipeline/workers/queue/worker_health_test.cc
+  pipeline/workers/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
+  pipeline/workers/queue/queue_world.cc pipeline/workers/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
   e2e/gated_api.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 # Its workers have processes of their own.

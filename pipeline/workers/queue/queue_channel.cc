@@ -1,0 +1,218 @@
+#include "pipeline/workers/queue/queue_channel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
+#include "pipeline/workers/wire/codec.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// So many tickets are worth a question to Redis, or this part of all that may be out, if that is
+// less.
+constexpr std::size_t kFew = 6;
+constexpr std::size_t kPart = 8;
+// How often leases, workers and the keys themselves are looked after.
+constexpr auto kLookEvery = 500ms;
+
+}  // namespace
+
+QueueChannel::QueueChannel(QueueOptions options, Fields fields, const Clock& clock)
+    : options_(std::move(options)),
+      fields_(fields),
+      clock_(clock),
+      poster_(must_start_thread(
+          "queue", [this] { post_all(); },
+          [this](const Failure& failure) { break_down(failure); })) {
+  auto collector = start_thread(
+      "replies", [this] { collect_all(); },
+      [this](const Failure& failure) { break_down(failure); });
+  if (collector) {
+    collector_ = std::move(*collector);
+    return;
+  }
+  stop();
+  throw Thrown(collector.error());
+}
+
+void QueueChannel::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stops_ = true;
+  }
+  wake_posting_.notify_all();
+  wake_collecting_.notify_all();
+  poster_.join();
+  if (collector_.joinable()) collector_.join();
+}
+
+QueueChannel::~QueueChannel() {
+  stop();
+  const Failure over{FailureKind::cancelled, "the run is over"};
+  for (auto& [id, errand] : out_) bring_home(std::move(errand), over);
+  for (Errand& errand : waiting_) bring_home(std::move(errand), over);
+}
+
+void QueueChannel::submit(Ticket ticket, Done done) {
+  Errand errand(std::move(ticket), std::move(done));
+  std::unique_lock lock(mutex_);
+  if (for_good_) {
+    const Failure for_good = *for_good_;
+    lock.unlock();
+    return bring_home(std::move(errand), for_good);
+  }
+  waiting_.push_back(std::move(errand));
+  const bool posts = may_post();
+  lock.unlock();
+  if (posts) wake_posting_.notify_one();
+}
+
+void QueueChannel::cancel_waiting() {
+  {
+    const std::lock_guard lock(mutex_);
+    withdraws_ = true;
+  }
+  wake_posting_.notify_one();
+}
+
+void QueueChannel::post_all() {
+  std::unique_lock lock(mutex_);
+  while (!stops_) {
+    const auto is_needed = [this] { return stops_ || withdraws_ || lost_ || may_post(); };
+    wake_posting_.wait_for(lock, kLookEvery, is_needed);
+    const bool withdraws = std::exchange(withdraws_, false);
+    const auto lost = std::exchange(lost_, std::nullopt);
+    std::vector<Errand> errands;
+    if (withdraws) {
+      errands.assign(std::move_iterator(waiting_.begin()), std::move_iterator(waiting_.end()));
+      waiting_.clear();
+    }
+    lock.unlock();
+    if (lost) lose(*lost);
+    const Failure stopping{FailureKind::cancelled, "the run is stopping"};
+    for (Errand& errand : errands) bring_home(std::move(errand), stopping);
+    if (withdraws) withdraw(stopping);
+    lock.lock();
+    errands = next_errands(lock);
+    lock.unlock();
+    if (!errands.empty()) post(std::move(errands));
+    look_after();
+    lock.lock();
+  }
+  lock.unlock();
+  if (run_) static_cast<void>(run_->close());  // what stays behind ends by itself
+}
+
+// Whether several may go out at once: workers have more in hand than they work on.
+bool QueueChannel::may_post() const {
+  const std::size_t few = std::clamp<std::size_t>(options_.most_out / kPart, 1, kFew);
+  return !waiting_.empty() && out_.size() + few <= options_.most_out;
+}
+
+// As many as may be out now.
+std::vector<Errand> QueueChannel::next_errands(std::unique_lock<std::mutex>&) {
+  std::vector<Errand> errands;
+  while (!waiting_.empty() && out_.size() + errands.size() < options_.most_out) {
+    errands.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return errands;
+}
+
+void QueueChannel::post(std::vector<Errand> errands) {
+  const Status opened = run_ ? Status{} : open();
+  if (!opened && opened.error().kind == FailureKind::job) refuse_all(opened.error());
+  if (!opened) {
+    for (Errand& errand : errands) bring_home(std::move(errand), opened.error());
+    return;
+  }
+  std::vector<PostedTicket> tickets;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Errand& errand : errands) {
+      tickets.push_back({errand.ticket.id, encode(Order(errand.ticket))});
+      out_.emplace(errand.ticket.id, std::move(errand));
+    }
+  }
+  const auto refused = run_->post(tickets);
+  if (!refused) return lose(refused.error());
+  for (const auto& [id, why] : *refused) {
+    bring_home(id, {FailureKind::queue, fmt::format("{}: {}", options_.address.shown(), why)});
+  }
+}
+
+Status QueueChannel::open() {
+  if (rests_ && clock_.now() < rests_->until) return fail(FailureKind::queue, rests_->why);
+  auto run = QueueRun::open(options_.address, options_.announcement, lost_run_);
+  if (!run) return fail(run.error());
+  run_.emplace(std::move(*run));
+  lost_run_.clear();
+  if (std::exchange(was_lost_, false)) {
+    options_.warn(fmt::format("{} is there again", options_.address.shown()));
+  }
+  last_worker_ = clock_.now();
+  {
+    const std::lock_guard lock(mutex_);
+    replies_ = run_->keys().replies;
+    tickets_ = run_->keys().tickets;
+    has_heard_ = false;
+  }
+  wake_collecting_.notify_one();
+  return {};
+}
+
+void QueueChannel::look_after() {
+  const Time now = clock_.now();
+  if (!run_ || now < next_look_) return;
+  next_look_ = now + kLookEvery;
+  Status good = check_run();
+  if (good) good = check_workers();
+  if (!good) lose(good.error());
+}
+
+Status QueueChannel::check_run() {
+  const auto there = run_->renew();
+  if (!there) return fail(there.error());
+  if (!*there) return fail(FailureKind::queue, kKeysAreGone);
+  const auto abandoned = run_->reclaim(options_.announcement.lease);
+  if (!abandoned) return fail(abandoned.error());
+  for (const std::uint64_t id : *abandoned) {
+    bring_home(id, {FailureKind::worker_lost, "its worker gave no sign for the time of a lease"});
+  }
+  const auto refused = run_->refused();
+  if (!refused) return fail(refused.error());
+  for (const auto& [worker, why] : *refused) {
+    if (warned_.emplace(worker, why).second) {
+      options_.warn(fmt::format("worker {} takes no part: {}", worker, why));
+    }
+  }
+  return {};
+}
+
+Status QueueChannel::check_workers() {
+  const Time now = clock_.now();
+  const auto workers = run_->count_workers(sign_of_life());
+  if (!workers) return fail(workers.error());
+  const bool is_time = *workers == 0 && now - last_worker_ >= options_.patience;
+  if (*workers > 0 || is_time) last_worker_ = now;
+  if (!is_time) return {};
+  withdraw({FailureKind::queue,
+            fmt::format("nobody takes tickets from {} (repopipe worker --queue would)",
+                        options_.address.shown())});
+  return {};
+}
+
+void QueueChannel::withdraw(const Failure& failure) {
+  if (!run_) return;
+  const auto ids = run_->withdraw();
+  if (!ids) return lose(ids.error());
+  for (const std::uint64_t id : *ids) bring_home(id, failure);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,119 @@
+// The way to the workers of a queue (`execution.queue`): tickets go onto a Redis stream, and
+// `repopipe worker` on any machine takes them, fetches, parses and sends settlements back.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/model/field.h"
+#include "pipeline/model/seams.h"
+#include "pipeline/workers/local/errand.h"
+#include "pipeline/workers/queue/queue_run.h"
+#include "pipeline/workers/queue/worker_health.h"
+
+namespace repopipe {
+
+struct QueueOptions {
+  QueueAddress address{};
+  Announcement announcement{};
+  std::size_t most_out = 8;  // tickets with workers at a time, all workers together
+  // So long there may be nobody to take a ticket.
+  Duration patience = std::chrono::seconds(10);
+  // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
+  // is lost or is there again.  Runs on a thread of its own.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+};
+
+// Tickets of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
+// `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took; as
+// `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
+// others do comes home as `cancelled`, to be sent again.  What comes home for a ticket that is not
+// out any more is dropped.
+class QueueChannel final : public Channel {
+ public:
+  // `fields` are those of the provider; they and `clock` outlive the channel.  Throws Thrown where
+  // a thread cannot be started.
+  QueueChannel(QueueOptions options, Fields fields, const Clock& clock);
+  // Removes the run from Redis.
+  ~QueueChannel() override;
+
+  void submit(Ticket ticket, Done done) override;
+  void cancel_waiting() override;
+
+ private:
+  // A queue that was of no use is left alone for a while.
+  struct Rest {
+    Time until;
+    std::string why;
+  };
+
+  // Of the thread that posts:
+  void post_all();
+  std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
+  void post(std::vector<Errand> errands);
+  Status open();
+  void look_after();
+  Status check_run();
+  Status check_workers();
+  void withdraw(const Failure& failure);
+  void lose(const Failure& failure);
+  void refuse_all(const Failure& failure);
+  void break_down(const Failure& failure);
+  void stop();
+  // Of the thread that collects:
+  void collect_all();
+  void collect(const std::string& stream);
+  void take_home(std::uint64_t id, std::string_view message, std::string_view worker, Redis& redis);
+  void judge(std::string_view worker, Settlement& settlement, Redis& redis);
+  std::chrono::milliseconds sign_of_life() const;
+  // Of any, under the lock:
+  bool may_post() const;
+  // Of both:
+  std::optional<Errand> take_out(std::uint64_t id);
+  void bring_home(std::uint64_t id, const Failure& failure);
+  void bring_home(Errand errand, const Failure& failure);
+
+  const QueueOptions options_;
+  const Fields fields_;
+  const Clock& clock_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_posting_;
+  std::condition_variable wake_collecting_;
+  std::deque<Errand> waiting_;                     // guarded by mutex_
+  std::unordered_map<std::uint64_t, Errand> out_;  // guarded by mutex_; with workers
+  bool withdraws_ = false;                         // guarded by mutex_
+  bool stops_ = false;                             // guarded by mutex_
+  std::optional<Failure> lost_;                    // guarded by mutex_; when collecting failed
+  std::optional<Failure> for_good_;                // guarded by mutex_; nothing is posted any more
+  std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
+  std::string tickets_;                            // guarded by mutex_; the other one
+  bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
+
+  // Of the thread that posts alone:
+  std::optional<QueueRun> run_;
+  std::string lost_run_;  // its id, if its keys may still be there
+  bool was_lost_ = false;
+  std::optional<Rest> rests_;
+  Duration rest_{};        // the last one
+  std::string last_loss_;  // why the queue was lost, if nothing has come of it since
+  Time next_look_{};
+  Time last_worker_{};                         // when one was last seen
+  std::map<std::string, std::string> warned_;  // of refused workers
+
+  WorkerHealth health_;  // of the thread that collects
+
+  std::thread poster_;
+  std::thread collector_;  // last
+};
+
+}  // namespace repopipe

@@ -1,0 +1,171 @@
+// What a QueueChannel does with what comes home, or is lost.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/base/caught.h"
+#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_replies.h"
+#include "pipeline/workers/wire/codec.h"
+
+namespace repopipe {
+namespace {
+
+// When a queue was lost before anything came of it; doubles.
+constexpr Duration kQueueRest = std::chrono::seconds(1);
+constexpr Duration kLongestQueueRest = std::chrono::seconds(30);
+
+// Below that a worker that just waits for its next ticket would count as gone.
+constexpr std::chrono::milliseconds kShortestSign{3'000};
+
+}  // namespace
+
+std::chrono::milliseconds QueueChannel::sign_of_life() const {
+  return std::max(options_.announcement.lease, kShortestSign);
+}
+
+// Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can
+// are told to leave it.  The same trouble is told once, until something comes of the queue.
+void QueueChannel::lose(const Failure& failure) {
+  if (!run_) return;
+  if (!run_->close()) lost_run_ = run_->id();
+  run_.reset();
+  if (failure.kind == FailureKind::job) return refuse_all(failure);
+  std::unordered_map<std::uint64_t, Errand> out;
+  bool had_heard = false;
+  {
+    const std::lock_guard lock(mutex_);
+    out.swap(out_);
+    replies_.reset();
+    lost_.reset();
+    had_heard = has_heard_;
+  }
+  const std::string& why = failure.message;
+  if (had_heard || why != last_loss_) {
+    was_lost_ = true;
+    options_.warn(fmt::format("the queue is lost: {}; what was out goes out again", why));
+  }
+  last_loss_ = why;
+  rest_ = had_heard ? Duration{} : std::clamp<Duration>(2 * rest_, kQueueRest, kLongestQueueRest);
+  rests_.reset();
+  if (!had_heard) rests_ = Rest{clock_.now() + rest_, why};
+  const Failure lost{FailureKind::worker_lost, "the queue was lost: " + why};
+  for (auto& [id, errand] : out) {
+    const std::string noun = noun_of(errand.ticket);
+    bring_home(std::move(errand), lost.within(noun));
+  }
+}
+
+// Nothing is posted any more: what is here, and what is still to come, comes home with the cause.
+void QueueChannel::refuse_all(const Failure& failure) {
+  std::unordered_map<std::uint64_t, Errand> out;
+  std::deque<Errand> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    for_good_ = failure;
+    out.swap(out_);
+    waiting.swap(waiting_);
+    replies_.reset();
+    lost_.reset();
+  }
+  for (auto& [id, errand] : out) bring_home(std::move(errand), failure);
+  for (Errand& errand : waiting) bring_home(std::move(errand), failure);
+}
+
+// On the thread of ours that ends.
+void QueueChannel::break_down(const Failure& failure) {
+  refuse_all({FailureKind::internal, failure.message});
+}
+
+void QueueChannel::collect_all() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_collecting_.wait(lock, [this] { return stops_ || (replies_ && !lost_); });
+    if (stops_) return;
+    const std::string stream = *replies_;
+    lock.unlock();
+    collect(stream);
+    lock.lock();
+  }
+}
+
+void QueueChannel::collect(const std::string& stream) {
+  const auto is_current = [&] {
+    const std::lock_guard guard(mutex_);
+    return !stops_ && replies_ == stream;
+  };
+  const auto take = [this](std::uint64_t id, std::string_view message, std::string_view worker,
+                           Redis& redis) { take_home(id, message, worker, redis); };
+  Status collected;
+  try {
+    collected = collect_replies(options_.address, stream, is_current, take);
+  } catch (...) {
+    collected = fail(FailureKind::queue, caught().message);
+  }
+  {
+    const std::lock_guard guard(mutex_);
+    if (!collected && replies_ == stream) lost_ = collected.error();
+  }
+  wake_posting_.notify_one();
+}
+
+void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
+                             Redis& redis) {
+  auto report = decode_report(message, fields_);
+  auto* settlement = report ? std::get_if<Settlement>(&*report) : nullptr;
+  if (settlement == nullptr || settlement->ticket.id != id) {
+    bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no settlement"});
+    return;
+  }
+  auto errand = take_out(id);
+  if (!errand) return;
+  {
+    const std::lock_guard lock(mutex_);
+    has_heard_ = true;
+  }
+  judge(worker, *settlement, redis);
+  settle(std::move(*errand), std::move(*settlement), clock_.now());
+}
+
+// What others can do goes to them, at no cost to its user.
+void QueueChannel::judge(std::string_view worker, Settlement& settlement, Redis& redis) {
+  std::size_t workers = 1;
+  if (trouble_of(settlement) != WayTrouble::none) {
+    const std::string tickets = [this] {
+      const std::lock_guard lock(mutex_);
+      return tickets_;
+    }();
+    workers = count_workers(redis, tickets, sign_of_life()).value_or(1);
+  }
+  const auto judgement = health_.judge(worker, settlement, workers, clock_.now());
+  if (!judgement.warning.empty()) options_.warn(judgement.warning);
+  if (!judgement.is_of_worker) return;
+  settlement.result = fail(FailureKind::cancelled, "its worker cannot reach the API");
+}
+
+// Nothing when it is not out: it has come home already, or is out again under another number.
+std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = out_.find(id);
+  if (found == out_.end()) return std::nullopt;
+  Errand errand = std::move(found->second);
+  out_.erase(found);
+  if (may_post()) wake_posting_.notify_one();
+  return errand;
+}
+
+void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
+  auto errand = take_out(id);
+  if (!errand) return;
+  const bool is_of_ticket = policy_of(failure.kind).fate == Fate::reissue;
+  const std::string noun = noun_of(errand->ticket);
+  bring_home(std::move(*errand), is_of_ticket ? failure.within(noun) : failure);
+}
+
+void QueueChannel::bring_home(Errand errand, const Failure& failure) {
+  count_loss(errand.ticket, failure.kind);
+  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,204 @@
+#include "pipeline/workers/queue/queue_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "pipeline/base/text.h"
+#include "pipeline/workers/wire/codec.h"
+
+namespace repopipe {
+namespace {
+
+// More than a run has out at a time.
+constexpr std::string_view kEverything = "10000";
+
+std::string new_id() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+tl::unexpected<Failure> objection_of(const Redis& redis, const RedisValue& error) {
+  const bool is_gone = error.text().starts_with("NOGROUP") || error.text() == "ERR no such key";
+  if (is_gone) return fail(FailureKind::queue, kKeysAreGone);
+  return fail(redis.objection(error));
+}
+
+// A reply that is no error.
+Result<RedisReply> good(const Redis& redis, Result<RedisReply> reply) {
+  if (reply && reply->value().is_error()) return objection_of(redis, reply->value());
+  return reply;
+}
+
+// The replies to the commands of a transaction are parts of the last one.
+Status all_good(const Redis& redis, const Result<std::vector<RedisReply>>& replies) {
+  if (!replies) return fail(replies.error());
+  for (const RedisReply& reply : *replies) {
+    if (reply.value().is_error()) return objection_of(redis, reply.value());
+  }
+  const RedisValue last = replies->back().value();
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (last[i].is_error()) return objection_of(redis, last[i]);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement& announcement,
+                                const std::string& lost) {
+  auto redis = Redis::connect(address);
+  if (!redis) return fail(redis.error());
+  if (!lost.empty()) {
+    QueueRun before(std::move(*redis), address, lost);
+    if (auto closed = before.close(); !closed) return fail(closed.error());
+    redis = std::move(before.redis_);
+  }
+  QueueRun run(std::move(*redis), address, new_id());
+  if (auto announced = run.announce(announcement); !announced) return fail(announced.error());
+  return run;
+}
+
+QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& id)
+    : redis_(std::move(redis)),
+      id_(id),
+      runs_(QueueKeys::runs(address.prefix)),
+      news_(QueueKeys::news(address.prefix)),
+      keys_(address.prefix, id) {}
+
+// All or nothing, so that no key is left without a time to live.
+Status QueueRun::announce(const Announcement& announcement) {
+  const std::string message = encode(announcement);
+  return all_good(
+      redis_, redis_.ask_all({{"MULTI"},
+                              {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
+                              {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
+                              {"HSET", keys_.run, "version", announcement.version, "job",
+                               announcement.job, "announcement", message},
+                              {"PEXPIRE", keys_.tickets, kTimeToLive},
+                              {"PEXPIRE", keys_.replies, kTimeToLive},
+                              {"PEXPIRE", keys_.run, kTimeToLive},
+                              {"SADD", runs_, id_},
+                              {"PEXPIRE", runs_, kTimeToLive},
+                              {"XADD", news_, "MAXLEN", "1", "*", "run", id_},
+                              {"PEXPIRE", news_, kTimeToLive},
+                              {"EXEC"}}));
+}
+
+Result<std::map<std::uint64_t, std::string>> QueueRun::post(
+    const std::vector<PostedTicket>& tickets) {
+  std::vector<std::string> ids;
+  std::vector<RedisWords> commands;
+  ids.reserve(tickets.size());
+  for (const PostedTicket& ticket : tickets) {
+    ids.push_back(std::to_string(ticket.id));
+    last_posted_ = std::max(last_posted_, ticket.id);
+  }
+  for (std::size_t i = 0; i < tickets.size(); ++i) {
+    commands.push_back({"XADD", keys_.tickets, "NOMKSTREAM", "*", kTicketField, ids[i],
+                        kMessageField, tickets[i].message});
+  }
+  const auto replies = redis_.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  std::map<std::uint64_t, std::string> refused;
+  for (std::size_t i = 0; i < replies->size(); ++i) {
+    const RedisValue value = (*replies)[i].value();
+    if (value.is_nil()) return fail(FailureKind::queue, kKeysAreGone);
+    if (!value.is_error()) continue;
+    const Failure objection = redis_.objection(value);
+    if (objection.kind == FailureKind::job) return fail(objection);
+    refused.emplace(tickets[i].id, printable(value.text()));
+  }
+  return refused;
+}
+
+Result<bool> QueueRun::renew() {
+  const auto replies = redis_.ask_all({{"PEXPIRE", keys_.run, kTimeToLive},
+                                       {"PEXPIRE", keys_.tickets, kTimeToLive},
+                                       {"PEXPIRE", keys_.replies, kTimeToLive}});
+  if (!replies) return fail(replies.error());
+  for (const RedisReply& reply : *replies) {
+    if (reply.value().is_error()) return objection_of(redis_, reply.value());
+    if (reply.value().number() != 1) return false;
+  }
+  // A server that is out of memory refuses the first, as it refuses the replies of workers.
+  const auto known =
+      all_good(redis_, redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
+  if (!known) return fail(known.error());
+  return true;
+}
+
+Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds lease) {
+  const std::string idle = std::to_string(lease.count());
+  const auto reply = good(redis_, redis_.ask({"XAUTOCLAIM", keys_.tickets, kWorkersGroup,
+                                              kRunItself, idle, "0-0", "COUNT", kEverything}));
+  if (!reply) return fail(reply.error());
+  return take_off(reply->value()[1]);
+}
+
+// Workers call back what they have not begun; a server without memory for that keeps nobody from
+// the rest.
+Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
+  const auto reply =
+      good(redis_, redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
+                               kEverything, "STREAMS", keys_.tickets, ">"}));
+  if (!reply) return fail(reply.error());
+  const auto told =
+      redis_.ask({"SET", keys_.withdrawn, std::to_string(last_posted_), "PX", kTimeToLive});
+  if (!told) return fail(told.error());
+  return take_off(reply->value()[0][1]);
+}
+
+Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
+  std::vector<std::uint64_t> ids;
+  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tickets};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].size() == 0) continue;  // it is gone from the stream already (Redis 6.2)
+    acknowledge.push_back(entries[i][0].text());
+    remove.push_back(entries[i][0].text());
+    ids.push_back(entries[i][1].member(kTicketField).number_in_text());
+  }
+  if (ids.empty()) return ids;
+  const auto done = all_good(redis_, redis_.ask_all({acknowledge, remove}));
+  if (!done) return fail(done.error());
+  return ids;
+}
+
+Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+                                  std::chrono::milliseconds within) {
+  const auto reply = good(redis, redis.ask({"XINFO", "CONSUMERS", tickets, kWorkersGroup}));
+  if (!reply) return fail(reply.error());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < reply->value().size(); ++i) {
+    const RedisValue consumer = reply->value()[i];
+    if (consumer.member("name").text() == kRunItself) continue;
+    if (consumer.member("idle").number() <= within.count()) ++count;
+  }
+  return count;
+}
+
+Result<std::map<std::string, std::string>> QueueRun::refused() {
+  const auto reply = good(redis_, redis_.ask({"HGETALL", keys_.refused}));
+  if (!reply) return fail(reply.error());
+  std::map<std::string, std::string> workers;
+  for (std::size_t i = 0; i + 1 < reply->value().size(); i += 2) {
+    workers.emplace(printable(reply->value()[i].text()), printable(reply->value()[i + 1].text()));
+  }
+  return workers;
+}
+
+// The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
+Status QueueRun::close() {
+  const auto replies = redis_.ask_all(
+      {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
+       {"SREM", runs_, id_},
+       {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn, news_}});
+  if (!replies) return fail(replies.error());
+  const RedisValue removed = replies->back().value();
+  return removed.is_error() ? objection_of(redis_, removed) : Status{};
+}
+
+}  // namespace repopipe

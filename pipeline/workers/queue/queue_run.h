@@ -1,0 +1,73 @@
+// What a run does on Redis: it announces itself, puts tickets on its stream, and takes back what no
+// worker has, or what a worker had that is gone.  One object for each try: when Redis was lost or
+// emptied, the run begins anew under another id.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pipeline/workers/queue/queue_keys.h"
+#include "pipeline/workers/queue/redis.h"
+#include "pipeline/workers/wire/messages.h"
+
+namespace repopipe {
+
+struct PostedTicket {
+  std::uint64_t id = 0;
+  std::string message;
+};
+
+// Workers that take from the stream `tickets` and gave a sign within that time.
+Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+                                  std::chrono::milliseconds within);
+
+// Threading: one thread at a time.  A failure of any call is of kind `queue`, or of kind `job` if
+// it will not pass, and the object is of no use any more, unless it says otherwise.
+class QueueRun {
+ public:
+  // Connects and announces.  A failure of kind `job` will not pass.  `lost`: the id that the run
+  // had before, if its keys may still be there; they are removed first.
+  static Result<QueueRun> open(const QueueAddress& address, const Announcement& announcement,
+                               const std::string& lost = {});
+
+  const std::string& id() const { return id_; }
+  const QueueKeys& keys() const { return keys_; }
+
+  // Puts tickets on the stream.  Those that Redis refuses, out of memory perhaps, are answered with
+  // its reason.
+  Result<std::map<std::uint64_t, std::string>> post(const std::vector<PostedTicket>& tickets);
+
+  // Keeps the keys alive; false: they are gone, somebody has emptied the database.  A failure too
+  // when Redis is out of memory: then workers cannot answer.
+  Result<bool> renew();
+  // Takes the tickets of workers that gave no sign for that long off the stream.
+  Result<std::vector<std::uint64_t>> reclaim(std::chrono::milliseconds lease);
+  // Takes the tickets that no worker has got yet off the stream.
+  Result<std::vector<std::uint64_t>> withdraw();
+  // Workers that gave a sign within that time.
+  Result<std::size_t> count_workers(std::chrono::milliseconds within) {
+    return repopipe::count_workers(redis_, keys_.tickets, within);
+  }
+  // Workers that do not take part, and why.
+  Result<std::map<std::string, std::string>> refused();
+
+  // Removes every key of the run.
+  Status close();
+
+ private:
+  QueueRun(Redis redis, const QueueAddress& address, const std::string& id);
+  Status announce(const Announcement& announcement);
+  Result<std::vector<std::uint64_t>> take_off(RedisValue entries);
+
+  Redis redis_;
+  std::string id_;
+  std::uint64_t last_posted_ = 0;  // the highest number
+  std::string runs_;
+  std::string news_;
+  QueueKeys keys_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,150 @@
+// What the thread of a QueueSession does that sends settlements back, and keeps what is in hand.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "pipeline/workers/local/errand.h"
+#include "pipeline/workers/queue/queue_session.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Before something that Redis refused, for lack of memory perhaps, is sent again.
+constexpr std::chrono::milliseconds kPause = 200ms;
+// Between two signs of life, whatever the lease.
+constexpr Duration kLongestSilence = 1s;
+
+}  // namespace
+
+void QueueSession::send_all() {
+  auto redis = Redis::connect(options_.address);
+  if (!redis) return end(redis.error());
+  const Duration renewal = std::min<Duration>(options_.lease / 4, kLongestSilence);
+  Time next_renewal = clock_.now();
+  std::vector<Finished> finished;
+  while (wait_for_finished(finished, renewal)) {
+    Status good = finished.empty() ? Status{} : send(*redis, finished);
+    if (good && clock_.now() >= next_renewal) {
+      good = renew(*redis);
+      next_renewal = clock_.now() + renewal;
+    }
+    if (!good) return end(good.error());
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (stops_) return;
+  }
+  std::vector<RedisWords> last = receipts_.commands();
+  last.push_back({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
+  const auto left = redis->ask_all(last);
+  end(left ? Failure{FailureKind::queue, ""} : left.error());
+}
+
+// False when there is nothing more to send, or no more point in it.  What Redis has refused stays
+// in `finished`, and is tried again after a while.
+bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
+  std::unique_lock lock(mutex_);
+  const auto is_drained = [this] { return drains_ && !takes_ && taken_.is_empty(); };
+  if (finished.empty()) {
+    refused_since_.reset();
+    wake_sending_.wait_for(lock, longest,
+                           [&] { return stops_ || !finished_.empty() || is_drained(); });
+  } else {
+    if (!refused_since_) refused_since_ = clock_.now();
+    wake_sending_.wait_for(lock, kPause, [this] { return stops_; });
+  }
+  std::ranges::move(finished_, std::back_inserter(finished));
+  finished_.clear();
+  if (stops_) return false;
+  if (!drains_ || !refused_since_ || clock_.now() - *refused_since_ < options_.lease) {
+    return !(is_drained() && finished.empty());
+  }
+  lock.unlock();
+  end({FailureKind::queue, "Redis takes no replies; others get what it had"});
+  return false;
+}
+
+// First the reply, then the receipt: what falls between is sent twice, and the run takes one.
+Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
+  std::vector<RedisWords> commands = receipts_.commands();
+  const std::size_t before = commands.size();
+  std::vector<std::string> numbers(finished.size());
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    numbers[i] = std::to_string(finished[i].ticket);
+    commands.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
+                        kMessageField, finished[i].message, kWorkerField, options_.name});
+  }
+  const auto replies = redis.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  receipts_.clear();
+  std::vector<std::string> answered;
+  std::vector<Finished> refused;
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    const RedisValue added = (*replies)[before + i].value();
+    if (added.is_nil()) return fail(FailureKind::queue, "");  // the run is over
+    if (added.is_error()) {
+      const Failure objection = redis.objection(added);
+      if (objection.kind == FailureKind::job) return fail(objection);
+      refused.push_back(std::move(finished[i]));
+    } else {
+      answered.push_back(std::move(finished[i].entry));
+    }
+  }
+  finished = std::move(refused);
+  bool may_take = false;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& entry : answered) taken_.remove(entry);
+    may_take = taken_.room() > 0;
+  }
+  if (may_take) wake_taking_.notify_one();
+  settled_ += answered.size();
+  for (std::string& entry : answered) receipts_.add(std::move(entry));
+  return {};
+}
+
+// Keeps what is in hand, and sees whether the run is still there.  To wait for tickets is no sign
+// of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
+Status QueueSession::renew(Redis& redis) {
+  const std::vector<std::string> entries = [this] {
+    const std::lock_guard lock(mutex_);
+    return taken_.ids();
+  }();
+  std::vector<RedisWords> commands{{"EXISTS", keys_.run},
+                                   {"GET", keys_.withdrawn},
+                                   {"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT",
+                                    "1", "STREAMS", keys_.tickets, kBeyondEverything}};
+  if (!entries.empty()) {
+    RedisWords claim{"XCLAIM", keys_.tickets, kWorkersGroup, options_.name, "0"};
+    claim.insert(claim.end(), entries.begin(), entries.end());
+    claim.emplace_back("JUSTID");
+    commands.push_back(std::move(claim));
+  }
+  std::ranges::move(receipts_.commands(), std::back_inserter(commands));  // without company
+  const auto replies = redis.ask_all(commands);
+  if (!replies) return fail(replies.error());
+  receipts_.clear();
+  for (const RedisReply& reply : *replies) {
+    if (!reply.value().is_error()) continue;
+    const Failure objection = redis.objection(reply.value());
+    if (objection.kind == FailureKind::job) return fail(objection);
+  }
+  if (replies->front().value().number() == 0) return fail(FailureKind::queue, "");
+  call_back((*replies)[1].value().number_in_text());
+  return {};
+}
+
+void QueueSession::call_back(std::uint64_t last) {
+  std::vector<TakenTickets::Entry> back = [&] {
+    const std::lock_guard lock(mutex_);
+    return taken_.call_back(last);
+  }();
+  const Failure stopping{FailureKind::cancelled, "the run is stopping"};
+  for (TakenTickets::Entry& each : back) {
+    finish(std::move(each.id), unfinished(std::move(each.ticket), stopping, clock_.wall()));
+  }
+}
+
+}  // namespace repopipe

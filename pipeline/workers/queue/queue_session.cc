@@ -1,0 +1,230 @@
+#include "pipeline/workers/queue/queue_session.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
+#include "pipeline/workers/local/errand.h"
+#include "pipeline/workers/wire/codec.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kBlock = "500";
+// So many requests in a row that do not reach the API are no accident.
+constexpr int kNoAccident = 3;
+constexpr Duration kFirstProbePause = 1s;
+constexpr Duration kLongestProbePause = 10s;
+
+}  // namespace
+
+QueueSession::QueueSession(SessionOptions options, const Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      keys_(options_.address.prefix, options_.run),
+      share_(keys_, options_.name, static_cast<std::size_t>(options_.pool.settings.concurrency)),
+      pool_(options_.pool, {}, clock),
+      taker_(must_start_thread(
+          "tickets", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
+  auto sender = start_thread(
+      "settlements", [this] { send_all(); }, [this](const Failure& failure) { end(failure); });
+  if (sender) {
+    sender_ = std::move(*sender);
+    return;
+  }
+  leave();
+  throw Thrown(sender.error());
+}
+
+QueueSession::~QueueSession() {
+  leave();
+}
+
+void QueueSession::leave() {
+  {
+    const std::lock_guard lock(mutex_);
+    stops_ = true;
+  }
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+  if (taker_.joinable()) taker_.join();
+  if (sender_.joinable()) sender_.join();
+}
+
+void QueueSession::drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    drains_ = true;
+  }
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+}
+
+std::optional<Failure> QueueSession::trouble() {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+// Without words: the run is over.
+void QueueSession::end(const Failure& trouble) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!trouble_ && !trouble.message.empty()) trouble_ = trouble;
+    stops_ = true;
+  }
+  is_over_ = true;
+  wake_taking_.notify_all();
+  wake_sending_.notify_all();
+}
+
+// What Redis has handed out when the drain begins is taken yet.
+void QueueSession::take_all() {
+  const Status taken = take_until_told();
+  if (!taken) end(taken.error());
+  {
+    const std::lock_guard lock(mutex_);
+    takes_ = false;
+  }
+  wake_sending_.notify_all();
+}
+
+Status QueueSession::take_until_told() {
+  auto redis = Redis::connect(options_.address);
+  if (!redis) return fail(redis.error());
+  while (true) {
+    if (!wait_to_take()) return {};
+    if (auto taken = take_some(*redis); !taken) return taken;
+  }
+}
+
+// False: no more is to be taken.
+bool QueueSession::wait_to_take() {
+  std::unique_lock lock(mutex_);
+  const auto is_over = [this] { return stops_ || drains_; };
+  while (!is_over() && !may_take()) {
+    if (clock_.now() < pauses_until_) {
+      wake_taking_.wait_for(lock, pauses_until_ - clock_.now(), is_over);
+    } else {
+      wake_taking_.wait(lock);  // whether it may is asked anew: a pause can have begun since
+    }
+  }
+  return !is_over();
+}
+
+bool QueueSession::may_take() const {
+  if (unreached_ < kNoAccident || !has_others_) return taken_.room() > 0;
+  return clock_.now() >= pauses_until_ && taken_.is_empty();
+}
+
+// Whether a request of this worker has reached the API.
+void QueueSession::note(WayTrouble trouble) {
+  const std::lock_guard lock(mutex_);
+  if (trouble == WayTrouble::none) {
+    unreached_ = 0;
+    pause_ = {};
+    return;
+  }
+  if (++unreached_ < kNoAccident || clock_.now() < pauses_until_) return;
+  pause_ = std::clamp<Duration>(2 * pause_, kFirstProbePause, kLongestProbePause);
+  pauses_until_ = clock_.now() + pause_;
+}
+
+Status QueueSession::take_some(Redis& redis) {
+  const auto share = share_.look(redis, clock_.now());
+  std::string count;
+  {
+    const std::lock_guard lock(mutex_);
+    if (share) taken_.set_share(*share);
+    if (share) has_others_ = share_.has_others();
+    const bool probes = unreached_ >= kNoAccident && has_others_;
+    count = std::to_string(probes ? 1 : std::max<std::size_t>(taken_.room(), 1));
+  }
+  const auto reply = redis.ask({"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT", count,
+                                "BLOCK", kBlock, "STREAMS", keys_.tickets, ">"});
+  if (!reply) return fail(reply.error());
+  if (reply->value().is_error()) {
+    const std::string_view error = reply->value().text();
+    const bool is_gone = error.starts_with("NOGROUP") || error.starts_with("UNBLOCKED");
+    return fail(is_gone ? Failure{FailureKind::queue, ""} : redis.objection(reply->value()));
+  }
+  const RedisValue entries = reply->value()[0][1];
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const RedisValue fields = entries[i][1];
+    take(entries[i][0].text(), fields.member(kTicketField).number_in_text(),
+         fields.member(kMessageField).text());
+  }
+  return {};
+}
+
+void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
+  auto order = decode_order(message);
+  auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ticket == nullptr) {
+      taken_.add(std::string(entry));
+    } else {
+      taken_.add({std::string(entry), std::move(*ticket)});
+    }
+  }
+  if (ticket != nullptr) return begin_some();
+  Ticket unread;
+  unread.id = id;
+  const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
+  finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+}
+
+// What is beyond the share waits here, so that the next exchange need not wait for Redis.
+void QueueSession::begin_some() {
+  std::vector<TakenTickets::Entry> begun;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stops_) return;
+    begun = taken_.begin_some();
+  }
+  for (TakenTickets::Entry& each : begun) {
+    each.ticket.sent = clock_.now();
+    auto done = [this, entry = std::move(each.id)](Settlement settlement) noexcept {
+      settled(entry, std::move(settlement));
+    };
+    pool_.submit(std::move(each.ticket), std::move(done));
+  }
+}
+
+// On a thread of the pool, which must not end with what is thrown here.
+void QueueSession::settled(const std::string& entry, Settlement settlement) noexcept {
+  try {
+    const bool was_asked =
+        settlement.exchange.status != 0 || trouble_of(settlement) != WayTrouble::none;
+    if (was_asked) note(trouble_of(settlement));
+    {
+      const std::lock_guard lock(mutex_);
+      taken_.settled();
+    }
+    begin_some();
+    finish(entry, std::move(settlement));
+  } catch (...) {
+    end(caught());
+  }
+}
+
+// A worker that cannot work leaves its tickets to others, after the lease.
+void QueueSession::finish(std::string entry, Settlement settlement) {
+  if (!settlement.result && settlement.result.error().kind == FailureKind::internal) {
+    return end(settlement.result.error());
+  }
+  const std::uint64_t ticket = settlement.ticket.id;
+  std::string message = std::move(settlement.encoded);
+  if (message.empty()) message = encode(WorkerReport(std::move(settlement)));
+  {
+    const std::lock_guard lock(mutex_);
+    finished_.push_back({std::move(entry), ticket, std::move(message)});
+  }
+  wake_sending_.notify_one();
+}
+
+}  // namespace repopipe

@@ -1,0 +1,118 @@
+// A worker's part in one run of a queue: it takes tickets from the run's stream, has worker
+// processes fetch and parse them, and sends settlements back.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/workers/processes/process_pool.h"
+#include "pipeline/workers/queue/fair_share.h"
+#include "pipeline/workers/queue/queue_keys.h"
+#include "pipeline/workers/queue/receipts.h"
+#include "pipeline/workers/queue/redis.h"
+#include "pipeline/workers/queue/taken_tickets.h"
+#include "pipeline/workers/queue/worker_health.h"
+#include "pipeline/workers/wire/messages.h"
+
+namespace repopipe {
+
+struct SessionOptions {
+  QueueAddress address{};
+  std::string run{};   // its id
+  std::string name{};  // of this worker; unique
+  std::chrono::milliseconds lease{};
+  PoolOptions pool{};
+};
+
+// Threading: one thread, besides those of its own.
+class QueueSession {
+ public:
+  // `clock` outlives the session.  Throws Thrown where a thread cannot be started.
+  QueueSession(SessionOptions options, const Clock& clock);
+  ~QueueSession();  // leaves
+  QueueSession(const QueueSession&) = delete;
+  QueueSession& operator=(const QueueSession&) = delete;
+
+  // Takes nothing more, and is over when everything that it had has been sent back, or when Redis
+  // has refused that for the time of a lease.
+  void drain();
+  // Gives up what is under way; others get it after the lease.
+  void leave();
+  // The run has ended, Redis is lost, or the session is drained.
+  bool is_over() const { return is_over_; }
+  // Why, if it is not the run's end or a drain; of kind `job` if it will not pass.  Of meaning once
+  // it is over.
+  std::optional<Failure> trouble();
+  // Final once it has left.
+  std::uint64_t settled() const { return settled_; }
+
+ private:
+  struct Finished {
+    std::string entry;  // of the stream
+    std::uint64_t ticket;
+    std::string message;
+  };
+
+  // Of the thread that takes:
+  void take_all();
+  Status take_until_told();
+  Status take_some(Redis& redis);
+  void take(std::string_view entry, std::uint64_t id, std::string_view message);
+  // Of the thread that sends:
+  void send_all();
+  bool wait_for_finished(std::vector<Finished>& finished, Duration longest);
+  Status send(Redis& redis, std::vector<Finished>& finished);
+  Status renew(Redis& redis);
+  void call_back(std::uint64_t last);
+  // Of all:
+  void begin_some();
+  void settled(const std::string& entry, Settlement settlement) noexcept;
+  void finish(std::string entry, Settlement settlement);
+  void end(const Failure& trouble);
+  void note(WayTrouble trouble);
+  bool may_take() const;
+  bool wait_to_take();
+
+  const SessionOptions options_;
+  const Clock& clock_;
+  const QueueKeys keys_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_taking_;
+  std::condition_variable wake_sending_;
+  TakenTickets taken_;              // guarded by mutex_
+  std::vector<Finished> finished_;  // guarded by mutex_
+  bool takes_ = true;               // guarded by mutex_; the taker runs
+  bool drains_ = false;             // guarded by mutex_
+  bool stops_ = false;              // guarded by mutex_
+  std::optional<Failure> trouble_;  // guarded by mutex_
+  // Guarded by mutex_: this worker does not reach the API, and others are there.  It takes one
+  // ticket at a time then, after growing pauses.
+  int unreached_ = 0;  // requests in a row
+  Duration pause_{};
+  Time pauses_until_{};
+  bool has_others_ = false;
+  std::atomic<bool> is_over_{false};
+  std::atomic<std::uint64_t> settled_{0};
+
+  // Of the thread that sends alone:
+  std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
+  Receipts receipts_{keys_};           // of what has been answered
+
+  // Of the thread that takes alone:
+  FairShare share_;
+
+  ProcessPool pool_;  // its threads use what stands above
+  std::thread taker_;
+  std::thread sender_;  // last
+};
+
+}  // namespace repopipe

@@ -1,0 +1,14 @@
+#include "pipeline/workers/queue/receipts.h"
+
+namespace repopipe {
+
+std::vector<RedisWords> Receipts::commands() const {
+  if (entries_.empty()) return {};
+  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tickets};
+  acknowledge.insert(acknowledge.end(), entries_.begin(), entries_.end());
+  remove.insert(remove.end(), entries_.begin(), entries_.end());
+  return {std::move(acknowledge), std::move(remove)};
+}
+
+}  // namespace repopipe

@@ -1,0 +1,93 @@
+#include "pipeline/workers/queue/worker_health.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/base/text.h"
+
+namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kMeansTrouble = 3;
+// A success of another worker counts against this one if it is no older when the trouble began.
+constexpr Duration kRecent = 10s;
+// So long a worker that has told nothing yet may turn out to be a good one.
+constexpr Duration kDoubt = 10s;
+// What others had under way when the API went away may still come home.
+constexpr Duration kStillUnderWay = 500ms;
+
+constexpr int kServerError = 500;
+
+// The name of a worker on a queue ends in the number of its part in runs.
+std::string_view machine_of(std::string_view worker) {
+  return worker.substr(0, worker.rfind('-'));
+}
+
+}  // namespace
+
+WayTrouble trouble_of(const Settlement& settlement) {
+  if (settlement.result) return WayTrouble::none;
+  const int status = settlement.exchange.status;
+  switch (settlement.result.error().kind) {
+    case FailureKind::connect:
+    case FailureKind::unreachable:
+    case FailureKind::proxy_login:
+    case FailureKind::machine_limit:
+      return WayTrouble::never_reached;
+    case FailureKind::transport:
+    case FailureKind::timeout:
+      return WayTrouble::perhaps;
+    case FailureKind::server_error:
+    case FailureKind::malformed:
+    case FailureKind::unexpected_status:
+      return status >= kServerError || status == 0 ? WayTrouble::perhaps : WayTrouble::none;
+    default:  // a reply of the API, or no request: new kinds are such until they are named here
+      return WayTrouble::none;
+  }
+}
+
+WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const Settlement& settlement,
+                                            std::size_t workers, Time now) {
+  if (worker.empty()) return {};
+  Record& record = records_[std::string(machine_of(worker))];
+  const WayTrouble trouble = trouble_of(settlement);
+  if (trouble == WayTrouble::none) {
+    if (settlement.exchange.status == 0) return {};  // it was not asked
+    record.failures = 0;
+    record.good_at = now;
+    return {};
+  }
+  if (record.failures++ == 0) record.since = now;
+  if (trouble == WayTrouble::perhaps && record.failures < kMeansTrouble) return {};
+  const bool others_work = has_good_other(record, record.since - kRecent);
+  const bool is_open = workers > failing() && now - record.since < kDoubt;
+  if (!others_work && !is_open) return {};
+  Judgement judgement{.is_of_worker = true};
+  const bool is_certain =
+      record.failures >= kMeansTrouble && has_good_other(record, record.since + kStillUnderWay);
+  if (is_certain && !std::exchange(record.was_named, true)) {
+    judgement.warning =
+        fmt::format("worker {} cannot reach the API ({}); its tasks go to the other workers",
+                    printable(worker), settlement.exchange.error);
+  }
+  return judgement;
+}
+
+// That has been answered since, and has had no trouble after that.
+bool WorkerHealth::has_good_other(const Record& record, Time after) const {
+  return std::ranges::any_of(records_, [&](const auto& each) {
+    const Record& other = each.second;
+    return &other != &record && other.failures == 0 && other.good_at != Time::min() &&
+           other.good_at >= after;
+  });
+}
+
+std::size_t WorkerHealth::failing() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(records_, [](const auto& each) { return each.second.failures > 0; }));
+}
+
+}  // namespace repopipe

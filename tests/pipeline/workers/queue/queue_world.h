@@ -1,0 +1,96 @@
+// What tests of the queue share: a run and its announcement, tickets and where they come home, and
+// a worker that a test plays by hand.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "pipeline/model/seams.h"
+#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_keys.h"
+#include "pipeline/workers/queue/redis.h"
+#include "tests/pipeline/workers/lines.h"
+#include "tests/testing/eventually.h"
+#include "tests/testing/redis_server.h"
+
+namespace repopipe {
+
+using repopipe::testing::eventually;
+
+// The fields of records, as the provider of these tests has them.
+Fields queue_fields();
+
+QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind = "/0");
+
+// Of a job named "night": version 1, a lease of a second.
+Announcement announcement_of_night();
+
+Ticket ticket(std::uint64_t id);
+
+// Where tickets of a channel come home.  Outlives the channel.
+class Homes {
+ public:
+  Channel::Done done();
+  // Once so many are home, all of them, in order; fails the test when they do not come.
+  std::vector<Settlement> wait_for(std::size_t count);
+  // "ok" or "KIND: MESSAGE" of each ticket that is home, by its number.
+  std::map<std::uint64_t, std::string> told_of(std::size_t count);
+  std::size_t count();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Settlement> home_;  // guarded by mutex_
+};
+
+// The ids of the runs that are announced, once there is one that is not among `known`.
+std::string wait_for_run(const testing::RedisServer& redis, const std::string& known = {},
+                         const std::string& prefix = "repopipe");
+
+// What a stream begins with, once there are so many entries: of each its id, and the names and
+// values of its fields.
+std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
+                                    std::size_t count, std::size_t fields = 2);
+
+// Until so many tickets of the run are on its stream; before that a reply to one counts for
+// nothing.
+void wait_for_tickets(const testing::RedisServer& redis, const std::string& run, std::size_t count);
+
+struct TakenTicket {
+  std::string entry;
+  Ticket ticket;
+};
+
+// Speaks the protocol of a worker, step by step.
+class HandWorker {
+ public:
+  HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name = "hand");
+
+  // At least one, at most `most`.
+  std::vector<TakenTicket> take(std::size_t most = 100);
+  // None for as long as Redis takes to answer.
+  bool finds_nothing();
+  // The reply alone, which counts; `acknowledge` takes the ticket off the stream.
+  std::string answer(std::uint64_t id);
+  std::string answer_with(std::uint64_t id, const std::string& message);
+  void acknowledge(const TakenTicket& taken);
+  void finish(const TakenTicket& taken);
+  void give_sign();
+  void keep(const std::vector<TakenTicket>& taken);
+
+ private:
+  std::string ask(const RedisWords& words);
+
+  Redis redis_;
+  QueueKeys keys_;
+  std::string name_;
+};
+
+// The settlement of a ticket that went well, as it travels.
+std::string good_reply(std::uint64_t id);
+
+}  // namespace repopipe

@@ -1,0 +1,106 @@
+#include "pipeline/workers/queue/taken_tickets.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace repopipe {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+std::vector<std::uint64_t> begun_by(TakenTickets& taken) {
+  std::vector<std::uint64_t> ids;
+  for (const TakenTickets::Entry& each : taken.begin_some()) ids.push_back(each.ticket.id);
+  return ids;
+}
+
+void add(TakenTickets& taken, std::uint64_t first, std::uint64_t last) {
+  for (std::uint64_t id = first; id <= last; ++id) {
+    Ticket ticket;
+    ticket.id = id;
+    taken.add({std::to_string(id), std::move(ticket)});
+  }
+}
+
+TEST(TakenTickets, AreBegunInTheirOrderUpToTheShare) {
+  TakenTickets taken;
+  taken.set_share(2);
+  add(taken, 1, 4);
+  EXPECT_THAT(begun_by(taken), ElementsAre(1, 2));
+  EXPECT_THAT(begun_by(taken), IsEmpty());
+  taken.settled();
+  EXPECT_THAT(begun_by(taken), ElementsAre(3));
+}
+
+TEST(TakenTickets, AreHalfAsManyAgainAsTheShare) {
+  TakenTickets taken;
+  EXPECT_EQ(taken.room(), 2U) << "the share is one";
+  taken.set_share(4);
+  EXPECT_EQ(taken.room(), 6U);
+  add(taken, 1, 5);
+  EXPECT_EQ(taken.room(), 1U);
+  taken.add("no ticket");
+  EXPECT_EQ(taken.room(), 0U);
+}
+
+TEST(TakenTickets, LeaveNoRoomForLessThanSeveral) {
+  TakenTickets taken;
+  taken.set_share(16);
+  add(taken, 1, 21);
+  EXPECT_EQ(taken.room(), 0U) << "3 are not worth a question";
+  taken.remove("1");
+  EXPECT_EQ(taken.room(), 4U);
+  taken.set_share(2);
+  EXPECT_EQ(taken.room(), 0U);
+  for (std::uint64_t id = 2; id <= 19; ++id) taken.remove(std::to_string(id));
+  EXPECT_EQ(taken.room(), 1U) << "half of what may wait";
+}
+
+TEST(TakenTickets, StayUntilTheyAreRemoved) {
+  TakenTickets taken;
+  add(taken, 1, 2);
+  begun_by(taken);
+  taken.settled();
+  EXPECT_THAT(taken.ids(), UnorderedElementsAre("1", "2"));
+  taken.remove("1");
+  taken.remove("2");
+  EXPECT_TRUE(taken.is_empty());
+}
+
+TEST(TakenTickets, OfASmallerShareAreBegunWhenEnoughAreDone) {
+  TakenTickets taken;
+  taken.set_share(3);
+  add(taken, 1, 4);
+  begun_by(taken);
+  taken.set_share(1);
+  EXPECT_EQ(taken.room(), 0U);
+  taken.settled();
+  taken.settled();
+  EXPECT_THAT(begun_by(taken), IsEmpty());
+  taken.settled();
+  EXPECT_THAT(begun_by(taken), ElementsAre(4));
+}
+
+TEST(TakenTickets, AreCalledBackUpToANumberUnlessTheyAreBegun) {
+  TakenTickets taken;
+  add(taken, 1, 4);
+  EXPECT_THAT(begun_by(taken), ElementsAre(1));
+  std::vector<std::uint64_t> called;
+  for (const TakenTickets::Entry& each : taken.call_back(3)) called.push_back(each.ticket.id);
+  EXPECT_THAT(called, ElementsAre(2, 3));
+  taken.settled();
+  EXPECT_THAT(begun_by(taken), ElementsAre(4));
+}
+
+TEST(TakenTickets, OfALargerShareAreBegun) {
+  TakenTickets taken;
+  add(taken, 1, 2);
+  EXPECT_THAT(begun_by(taken), ElementsAre(1));
+  taken.set_share(2);
+  EXPECT_THAT(begun_by(taken), ElementsAre(2));
+}
+
+}  // namespace
+}  // namespace repopipe
