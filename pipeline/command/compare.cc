@@ -14,7 +14,7 @@
 #include "pipeline/compare/html_page.h"
 #include "pipeline/compare/scratch_folder.h"
 #include "pipeline/job/load.h"
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 
 namespace repopipe {
 namespace {

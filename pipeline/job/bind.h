@@ -9,7 +9,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/node.h"
-#include "pipeline/job/user_list.h"
+#include "pipeline/source/user_list.h"
 
 namespace repopipe {
 

@@ -11,7 +11,7 @@
 #include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/problem.h"
-#include "pipeline/job/user_list.h"
+#include "pipeline/source/user_list.h"
 
 namespace repopipe {
 

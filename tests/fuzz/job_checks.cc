@@ -7,8 +7,8 @@
 #include "pipeline/base/quote.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/load.h"
-#include "pipeline/job/login.h"
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login.h"
+#include "pipeline/source/login_reader.h"
 #include "tests/fuzz/made_up_files.h"
 #include "tests/fuzz/require.h"
 

@@ -9,17 +9,17 @@ repopipe_test(job_tests
   pipeline/job/certificates_test.cc
   pipeline/job/documentation_test.cc
   pipeline/job/job_fixture.cc
-  pipeline/job/line_reader_test.cc
+  pipeline/source/line_reader_test.cc
   pipeline/job/load_test.cc
-  pipeline/job/login_reader_test.cc
-  pipeline/job/login_test.cc
+  pipeline/source/login_reader_test.cc
+  pipeline/source/login_test.cc
   pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc
   pipeline/model/queue_address_test.cc
   pipeline/base/quote_test.cc
   pipeline/job/samples_test.cc
-  pipeline/job/shard_keys_test.cc
+  pipeline/source/shard_keys_test.cc
   pipeline/job/suggest_test.cc
-  pipeline/job/user_file_test.cc
+  pipeline/source/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc
   LIBRARIES repopipe_job)

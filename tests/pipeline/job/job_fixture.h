@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pipeline/job/load.h"
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 
 namespace repopipe {
 

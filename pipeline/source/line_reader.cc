@@ -1,4 +1,4 @@
-#include "pipeline/job/line_reader.h"
+#include "pipeline/source/line_reader.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/job/login_spool.h"
+#include "pipeline/source/login_spool.h"
 
 namespace repopipe {
 namespace {

@@ -1,11 +1,11 @@
-#include "pipeline/job/login_check.h"
+#include "pipeline/source/login_check.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "pipeline/base/units.h"
-#include "pipeline/job/login.h"
+#include "pipeline/source/login.h"
 
 namespace repopipe {
 namespace {

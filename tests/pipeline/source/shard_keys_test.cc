@@ -1,6 +1,6 @@
-#include "pipeline/job/shard_keys.h"
+#include "pipeline/source/shard_keys.h"
 
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {

@@ -1,10 +1,10 @@
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "pipeline/job/login.h"
+#include "pipeline/source/login.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "pipeline/job/login.h"
+#include "pipeline/source/login.h"
 
 #include <fmt/format.h>
 

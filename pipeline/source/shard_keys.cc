@@ -1,8 +1,8 @@
-#include "pipeline/job/shard_keys.h"
+#include "pipeline/source/shard_keys.h"
 
 #include <vector>
 
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 
 namespace repopipe {
 

@@ -1,14 +1,14 @@
-#include "pipeline/job/user_file.h"
+#include "pipeline/source/user_file.h"
 
 #include <optional>
 #include <utility>
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/utf8.h"
-#include "pipeline/job/line_reader.h"
-#include "pipeline/job/login_check.h"
-#include "pipeline/job/login_spool.h"
-#include "pipeline/job/user_json.h"
+#include "pipeline/source/line_reader.h"
+#include "pipeline/source/login_check.h"
+#include "pipeline/source/login_spool.h"
+#include "pipeline/source/user_json.h"
 
 namespace repopipe {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "pipeline/job/line_reader.h"
-#include "pipeline/job/user_list.h"
 #include "pipeline/model/seams.h"
+#include "pipeline/source/line_reader.h"
+#include "pipeline/source/user_list.h"
 
 namespace repopipe {
 

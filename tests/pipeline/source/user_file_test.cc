@@ -1,4 +1,4 @@
-#include "pipeline/job/user_file.h"
+#include "pipeline/source/user_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

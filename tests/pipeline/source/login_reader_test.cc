@@ -1,4 +1,4 @@
-#include "pipeline/job/login_reader.h"
+#include "pipeline/source/login_reader.h"
 
 #include "tests/pipeline/job/job_fixture.h"
 

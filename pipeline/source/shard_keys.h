@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "pipeline/job/user_list.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/shard.h"
+#include "pipeline/source/user_list.h"
 
 namespace repopipe {
 

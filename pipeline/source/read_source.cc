@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "pipeline/job/bind.h"
-#include "pipeline/job/login_check.h"
-#include "pipeline/job/user_file.h"
+#include "pipeline/source/login_check.h"
+#include "pipeline/source/user_file.h"
 
 namespace repopipe {
 namespace {

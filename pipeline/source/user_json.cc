@@ -1,4 +1,4 @@
-#include "pipeline/job/user_json.h"
+#include "pipeline/source/user_json.h"
 
 #include <nlohmann/json.hpp>
 
