@@ -3,9 +3,9 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/summary.h"
-#include "pipeline/command/words.h"
 #include "pipeline/job/load.h"
+#include "pipeline/report/summary.h"
+#include "pipeline/report/words.h"
 
 namespace repopipe {
 

@@ -1,4 +1,4 @@
-#include "pipeline/command/words.h"
+#include "pipeline/report/words.h"
 
 #include <fmt/format.h>
 

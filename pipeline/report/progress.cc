@@ -1,4 +1,4 @@
-#include "pipeline/command/progress.h"
+#include "pipeline/report/progress.h"
 
 #include <fmt/format.h>
 

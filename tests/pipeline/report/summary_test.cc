@@ -1,4 +1,4 @@
-#include "pipeline/command/summary.h"
+#include "pipeline/report/summary.h"
 
 #include <gtest/gtest.h>
 
