@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "stages/http/proxy_login.h"
+#include "stages/fetch/proxy_login.h"
 
 namespace repopipe {
 namespace {

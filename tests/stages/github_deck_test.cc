@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "tests/stages/deal.h"
+#include "tests/stages/fetch/deal.h"
 
 namespace repopipe {
 namespace {

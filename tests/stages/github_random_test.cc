@@ -10,7 +10,7 @@
 #include "stages/inflate.h"
 #include "stages/providers/mend_json.h"
 #include "stages/providers/surrogates.h"
-#include "tests/stages/deal.h"
+#include "tests/stages/fetch/deal.h"
 #include "tests/stages/random_replies.h"
 #include "tests/testing/sanitized.h"
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "stages/http/engines.h"
+#include "stages/fetch/engines.h"
 
 namespace repopipe {
 namespace {

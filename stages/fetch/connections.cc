@@ -1,4 +1,4 @@
-#include "stages/http/connections.h"
+#include "stages/fetch/connections.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>

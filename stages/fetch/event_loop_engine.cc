@@ -1,4 +1,4 @@
-#include "stages/http/event_loop_engine.h"
+#include "stages/fetch/event_loop_engine.h"
 
 #include <algorithm>
 #include <cassert>

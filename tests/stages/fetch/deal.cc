@@ -1,4 +1,4 @@
-#include "tests/stages/deal.h"
+#include "tests/stages/fetch/deal.h"
 
 #include "pipeline/base/match.h"
 #include "pipeline/base/text.h"

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <latch>
 
-#include "stages/http/proxy_login.h"
-#include "tests/stages/engine_suite.h"
+#include "stages/fetch/proxy_login.h"
+#include "tests/stages/fetch/engine_suite.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "stages/http/exchange_handle.h"
+#include "stages/fetch/exchange_handle.h"
 
 namespace repopipe {
 namespace {

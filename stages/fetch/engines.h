@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "pipeline/model/seams.h"
-#include "stages/http/http_options.h"
+#include "stages/fetch/http_options.h"
 
 namespace repopipe {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "pipeline/model/seams.h"
-#include "stages/http/exchange_handle.h"
-#include "stages/http/http_options.h"
-#include "stages/http/order.h"
+#include "stages/fetch/exchange_handle.h"
+#include "stages/fetch/http_options.h"
+#include "stages/fetch/order.h"
 
 namespace repopipe {
 

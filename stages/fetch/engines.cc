@@ -1,7 +1,7 @@
-#include "stages/http/engines.h"
+#include "stages/fetch/engines.h"
 
-#include "stages/http/event_loop_engine.h"
-#include "stages/http/threads_engine.h"
+#include "stages/fetch/event_loop_engine.h"
+#include "stages/fetch/threads_engine.h"
 
 namespace repopipe {
 

@@ -8,7 +8,7 @@
 #include <array>
 #include <vector>
 
-#include "tests/stages/engine_suite.h"
+#include "tests/stages/fetch/engine_suite.h"
 #include "tests/testing/h2_server.h"
 #include "tests/testing/http_server.h"
 

@@ -1,4 +1,4 @@
-#include "stages/http/proxy_login.h"
+#include "stages/fetch/proxy_login.h"
 
 #include <array>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "stages/http/exchange_handle.h"
+#include "stages/fetch/exchange_handle.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/text.h"
-#include "stages/http/connections.h"
-#include "stages/http/order.h"
+#include "stages/fetch/connections.h"
+#include "stages/fetch/order.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 #include <latch>
 #include <memory>
 
-#include "tests/stages/engine_suite.h"
+#include "tests/stages/fetch/engine_suite.h"
 #include "tests/testing/http_server.h"
 
 namespace repopipe {

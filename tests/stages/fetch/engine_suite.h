@@ -6,7 +6,7 @@
 #include <future>
 #include <memory>
 
-#include "stages/http/engines.h"
+#include "stages/fetch/engines.h"
 
 namespace repopipe::testing {
 

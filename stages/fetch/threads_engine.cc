@@ -1,4 +1,4 @@
-#include "stages/http/threads_engine.h"
+#include "stages/fetch/threads_engine.h"
 
 #include <fmt/format.h>
 

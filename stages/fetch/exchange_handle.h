@@ -11,9 +11,9 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/reply.h"
-#include "stages/http/connections.h"
-#include "stages/http/http_options.h"
-#include "stages/http/proxy_login.h"
+#include "stages/fetch/connections.h"
+#include "stages/fetch/http_options.h"
+#include "stages/fetch/proxy_login.h"
 
 namespace repopipe {
 
