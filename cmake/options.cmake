@@ -11,7 +11,7 @@ target_include_directories(repopipe_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(repopipe_options INTERFACE _FILE_OFFSET_BITS=64)
 target_link_libraries(repopipe_options INTERFACE fmt::fmt)
 
-# What optimised builds leave out; see stages/simdjson.h.
+# What optimised builds leave out; see stages/parse/simdjson.h.
 target_compile_definitions(repopipe_options INTERFACE $<$<CONFIG:Debug>:REPOPIPE_DEBUG>)
 
 # Assertions state what only a bug can break; they cost nothing measurable, so every build keeps them.

@@ -13,7 +13,7 @@
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/workers/local/workshop.h"
-#include "stages/inflate.h"
+#include "stages/parse/inflate.h"
 
 namespace repopipe {
 namespace {

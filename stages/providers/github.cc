@@ -10,12 +10,12 @@
 #include "pipeline/base/reference.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
-#include "stages/providers/api_message.h"
+#include "stages/parse/api_message.h"
+#include "stages/parse/json_account.h"
 #include "stages/providers/github_fields.h"
 #include "stages/providers/github_limits.h"
 #include "stages/providers/github_pages.h"
 #include "stages/providers/github_refusals.h"
-#include "stages/providers/json_account.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "pipeline/model/provider.h"
-#include "stages/providers/json_row.h"
+#include "stages/parse/json_row.h"
 
 namespace repopipe {
 

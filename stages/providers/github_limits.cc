@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "stages/http_date.h"
+#include "stages/parse/http_date.h"
 
 namespace repopipe {
 namespace {

@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 #include "stages/providers/github.h"
 #include "stages/providers/github_fields.h"
 #include "tests/bench/bare_tables.h"

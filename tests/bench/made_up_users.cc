@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 #include "stages/providers/github.h"
 #include "tests/simulator/made_up_source.h"
 #include "tests/simulator/page.h"

@@ -1,7 +1,7 @@
 // Parse: inflating one page and making records of it, on one thread.
 #include <benchmark/benchmark.h>
 
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 #include "stages/providers/github.h"
 #include "tests/bench/made_up_users.h"
 

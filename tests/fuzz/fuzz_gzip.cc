@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "stages/inflate.h"
+#include "stages/parse/inflate.h"
 #include "tests/fuzz/require.h"
 #include "tests/testing/gzip.h"
 

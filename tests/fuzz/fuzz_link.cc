@@ -6,7 +6,7 @@
 
 #include "pipeline/base/reference.h"
 #include "pipeline/base/text.h"
-#include "stages/link_header.h"
+#include "stages/parse/link_header.h"
 #include "tests/fuzz/require.h"
 
 namespace repopipe::fuzz {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "stages/parse/json_row.h"
 #include "stages/providers/github_fields.h"
-#include "stages/providers/json_row.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"
 

@@ -7,9 +7,9 @@
 #include <cstdint>
 
 #include "pipeline/base/text.h"
-#include "stages/inflate.h"
-#include "stages/json_scratch.h"
-#include "stages/link_header.h"
+#include "stages/parse/inflate.h"
+#include "stages/parse/json_scratch.h"
+#include "stages/parse/link_header.h"
 #include "stages/providers/github.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"

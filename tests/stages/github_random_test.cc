@@ -7,9 +7,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "stages/inflate.h"
-#include "stages/providers/mend_json.h"
-#include "stages/providers/surrogates.h"
+#include "stages/parse/inflate.h"
+#include "stages/parse/mend_json.h"
+#include "stages/parse/surrogates.h"
 #include "tests/stages/fetch/deal.h"
 #include "tests/stages/random_replies.h"
 #include "tests/testing/sanitized.h"

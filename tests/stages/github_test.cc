@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "stages/json_scratch.h"
+#include "stages/parse/json_scratch.h"
 #include "stages/providers/github_fields.h"
 
 namespace repopipe {

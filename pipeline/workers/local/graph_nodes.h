@@ -20,7 +20,7 @@
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/local/work_place.h"
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 
 namespace repopipe {
 

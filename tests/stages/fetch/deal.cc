@@ -2,7 +2,7 @@
 
 #include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
-#include "stages/json_scratch.h"
+#include "stages/parse/json_scratch.h"
 #include "stages/providers/github.h"
 #include "tests/testing/gzip.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 #include "tests/stages/github_deck.h"
 
 namespace repopipe::testing {

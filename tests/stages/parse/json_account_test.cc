@@ -1,8 +1,8 @@
-#include "stages/providers/json_account.h"
+#include "stages/parse/json_account.h"
 
 #include <gtest/gtest.h>
 
-#include "stages/json_scratch.h"
+#include "stages/parse/json_scratch.h"
 
 namespace repopipe {
 namespace {

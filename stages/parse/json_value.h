@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "stages/simdjson.h"
+#include "stages/parse/simdjson.h"
 
 namespace repopipe {
 

@@ -1,8 +1,8 @@
-#include "stages/providers/json_row.h"
+#include "stages/parse/json_row.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/stages/json_rows.h"
+#include "tests/stages/parse/json_rows.h"
 
 namespace repopipe {
 namespace {

@@ -1,9 +1,9 @@
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 
 #include <algorithm>
 
 #include "pipeline/base/match.h"
-#include "stages/json_scratch.h"
+#include "stages/parse/json_scratch.h"
 
 namespace repopipe {
 namespace {

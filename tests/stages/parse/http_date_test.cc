@@ -1,4 +1,4 @@
-#include "stages/http_date.h"
+#include "stages/parse/http_date.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "stages/providers/surrogates.h"
+#include "stages/parse/surrogates.h"
 
 #include <charconv>
 #include <optional>

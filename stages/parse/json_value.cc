@@ -1,10 +1,10 @@
-#include "stages/providers/json_value.h"
+#include "stages/parse/json_value.h"
 
 #include <cstdint>
 
 #include "pipeline/base/text.h"
 #include "pipeline/model/padded_text.h"
-#include "stages/providers/surrogates.h"
+#include "stages/parse/surrogates.h"
 
 namespace repopipe {
 namespace {

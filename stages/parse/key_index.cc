@@ -1,4 +1,4 @@
-#include "stages/providers/key_index.h"
+#include "stages/parse/key_index.h"
 
 #include <cassert>
 

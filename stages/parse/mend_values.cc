@@ -1,4 +1,4 @@
-#include "stages/providers/mend_values.h"
+#include "stages/parse/mend_values.h"
 
 #include <algorithm>
 #include <charconv>

@@ -7,7 +7,7 @@
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/reply.h"
-#include "stages/inflate.h"
+#include "stages/parse/inflate.h"
 
 namespace repopipe {
 

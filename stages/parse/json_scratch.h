@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pipeline/model/padded_text.h"
-#include "stages/simdjson.h"
+#include "stages/parse/simdjson.h"
 
 namespace repopipe {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/stages/json_rows.h"
+#include "tests/stages/parse/json_rows.h"
 
 namespace repopipe {
 namespace {

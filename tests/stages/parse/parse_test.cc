@@ -1,4 +1,4 @@
-#include "stages/parse.h"
+#include "stages/parse/parse.h"
 
 #include <gtest/gtest.h>
 

@@ -10,9 +10,9 @@
 #include "pipeline/base/result.h"
 #include "pipeline/model/field.h"
 #include "pipeline/model/listing.h"
-#include "stages/json_scratch.h"
-#include "stages/providers/json_value.h"
-#include "stages/providers/key_index.h"
+#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
+#include "stages/parse/key_index.h"
 
 namespace repopipe {
 

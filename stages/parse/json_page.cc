@@ -1,4 +1,4 @@
-#include "stages/providers/json_page.h"
+#include "stages/parse/json_page.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "stages/providers/json_row.h"
+#include "stages/parse/json_row.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,11 @@
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
-#include "stages/providers/json_page.h"
-#include "stages/providers/json_value.h"
-#include "stages/providers/mend_json.h"
-#include "stages/providers/mend_values.h"
-#include "stages/providers/surrogates.h"
+#include "stages/parse/json_page.h"
+#include "stages/parse/json_value.h"
+#include "stages/parse/mend_json.h"
+#include "stages/parse/mend_values.h"
+#include "stages/parse/surrogates.h"
 
 namespace repopipe {
 namespace {

@@ -1,10 +1,10 @@
-#include "stages/providers/json_account.h"
+#include "stages/parse/json_account.h"
 
 #include <new>
 #include <string>
 
-#include "stages/json_scratch.h"
-#include "stages/providers/json_value.h"
+#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 
 namespace repopipe {
 namespace {

@@ -1,8 +1,8 @@
-#include "stages/providers/api_message.h"
+#include "stages/parse/api_message.h"
 
 #include "pipeline/base/text.h"
 #include "pipeline/model/padded_text.h"
-#include "stages/providers/json_value.h"
+#include "stages/parse/json_value.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "stages/inflate.h"
+#include "stages/parse/inflate.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "stages/providers/mend_json.h"
+#include "stages/parse/mend_json.h"
 
 #include <fmt/format.h>
 

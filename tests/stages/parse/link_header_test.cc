@@ -1,4 +1,4 @@
-#include "stages/link_header.h"
+#include "stages/parse/link_header.h"
 
 #include <gtest/gtest.h>
 

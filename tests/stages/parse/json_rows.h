@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
-#include "stages/json_scratch.h"
-#include "stages/providers/json_row.h"
+#include "stages/parse/json_row.h"
+#include "stages/parse/json_scratch.h"
 
 namespace repopipe::testing {
 
