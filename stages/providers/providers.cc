@@ -3,7 +3,7 @@
 #include <array>
 
 #include "pipeline/model/provider.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 

@@ -15,8 +15,8 @@
 #include <optional>
 
 #include "stages/parse/parse.h"
-#include "stages/providers/github.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github.h"
+#include "stages/providers/github/github_fields.h"
 #include "tests/bench/bare_tables.h"
 
 namespace repopipe::bench {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "pipeline/run/run_graph.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe::bench {
 namespace {

@@ -3,7 +3,7 @@
 #include <cassert>
 
 #include "stages/parse/parse.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 #include "tests/simulator/made_up_source.h"
 #include "tests/simulator/page.h"
 

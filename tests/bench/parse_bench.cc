@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "stages/parse/parse.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 #include "tests/bench/made_up_users.h"
 
 namespace repopipe::bench {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 #include "storage/checkpointer.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"

@@ -10,7 +10,7 @@
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/queue_world.h"
 #include "tests/e2e/rows.h"
-#include "tests/stages/github_deck.h"
+#include "tests/stages/providers/github/github_deck.h"
 #include "tests/testing/gzip.h"
 #include "tests/testing/http_server.h"
 #include "tests/testing/redis_server.h"

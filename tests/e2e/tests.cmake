@@ -12,9 +12,9 @@ repopipe_test(e2e_tests STARTS
   e2e/queue_world.cc e2e/random_world.cc
   e2e/rows.cc e2e/simulator.cc e2e/temp_folder.cc
   e2e/workers.cc e2e/world.cc
-  stages/github_deck.cc stages/github_deck_refusals.cc
+  stages/providers/github/github_deck.cc stages/providers/github/github_deck_refusals.cc
   LIBRARIES repopipe_core repopipe_testing SQLite::SQLite3 nlohmann_json::nlohmann_json)
-repopipe_apart(stages/github_deck_refusals.cc)
+repopipe_apart(stages/providers/github/github_deck_refusals.cc)
 # The tests start them.
 add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_repopipe
                  poisoned_repopipe)

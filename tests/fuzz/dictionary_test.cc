@@ -6,7 +6,7 @@
 #include <string>
 
 #include "pipeline/job/job_keys.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "stages/parse/json_row.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"
 

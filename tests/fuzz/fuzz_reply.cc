@@ -10,7 +10,7 @@
 #include "stages/parse/inflate.h"
 #include "stages/parse/json_scratch.h"
 #include "stages/parse/link_header.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"
 

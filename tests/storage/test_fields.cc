@@ -1,6 +1,6 @@
 #include "tests/storage/test_fields.h"
 
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 
 #include "pipeline/workers/local/worker_graph.h"
 #include "pipeline/workers/local/workshop.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
 namespace {

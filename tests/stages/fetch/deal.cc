@@ -3,7 +3,7 @@
 #include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
 #include "stages/parse/json_scratch.h"
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 #include "tests/testing/gzip.h"
 
 namespace repopipe::testing {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "stages/parse/parse.h"
-#include "tests/stages/github_deck.h"
+#include "tests/stages/providers/github/github_deck.h"
 
 namespace repopipe::testing {
 

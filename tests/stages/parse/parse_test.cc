@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 #include "tests/testing/gzip.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 #include <set>
 
 #include "pipeline/base/child.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <memory>
 
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 #include "tests/e2e/temp_folder.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 

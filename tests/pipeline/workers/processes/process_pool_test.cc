@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "pipeline/workers/wire/codec.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 #include "tests/testing/http_server.h"

@@ -11,7 +11,7 @@
 #include "stages/parse/mend_json.h"
 #include "stages/parse/surrogates.h"
 #include "tests/stages/fetch/deal.h"
-#include "tests/stages/random_replies.h"
+#include "tests/stages/providers/github/random_replies.h"
 #include "tests/testing/sanitized.h"
 
 namespace repopipe {

@@ -1,4 +1,4 @@
-#include "tests/stages/github_deck.h"
+#include "tests/stages/providers/github/github_deck.h"
 
 namespace repopipe::testing {
 namespace {

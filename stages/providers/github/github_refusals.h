@@ -1,5 +1,6 @@
 // What GitHub means by an answer that is no page: the kind of failure, and how long it asks to be
-// left alone.  One function a family of statuses; tests/stages/github_deck.cc has a card for each.
+// left alone.  One function a family of statuses; tests/stages/providers/github/github_deck.cc has
+// a card for each.
 #pragma once
 
 #include <optional>

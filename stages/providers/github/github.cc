@@ -1,4 +1,4 @@
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 
 #include <fmt/format.h>
 
@@ -12,10 +12,10 @@
 #include "pipeline/base/text.h"
 #include "stages/parse/api_message.h"
 #include "stages/parse/json_account.h"
-#include "stages/providers/github_fields.h"
-#include "stages/providers/github_limits.h"
-#include "stages/providers/github_pages.h"
-#include "stages/providers/github_refusals.h"
+#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github_limits.h"
+#include "stages/providers/github/github_pages.h"
+#include "stages/providers/github/github_refusals.h"
 
 namespace repopipe {
 namespace {

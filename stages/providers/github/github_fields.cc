@@ -1,4 +1,4 @@
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "stages/providers/github_pages.h"
+#include "stages/providers/github/github_pages.h"
 
 #include <fmt/format.h>
 

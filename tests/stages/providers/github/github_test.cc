@@ -1,11 +1,11 @@
-#include "stages/providers/github.h"
+#include "stages/providers/github/github.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "stages/parse/json_scratch.h"
-#include "stages/providers/github_fields.h"
+#include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
 namespace {

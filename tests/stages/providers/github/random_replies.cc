@@ -1,4 +1,4 @@
-#include "tests/stages/random_replies.h"
+#include "tests/stages/providers/github/random_replies.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "stages/providers/github_refusals.h"
+#include "stages/providers/github/github_refusals.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "pipeline/base/text.h"
 #include "stages/parse/api_message.h"
-#include "stages/providers/github_limits.h"
+#include "stages/providers/github/github_limits.h"
 
 namespace repopipe {
 namespace {
