@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "pipeline/model/record_batch.h"
-#include "storage/database.h"
 #include "storage/run_span.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "pipeline/model/record_batch.h"
-#include "storage/database.h"
 #include "storage/repo_columns.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <string>
 
-#include "storage/real_path.h"
 #include "storage/schema.h"
+#include "storage/sqlite/real_path.h"
 
 namespace repopipe {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

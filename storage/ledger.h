@@ -10,7 +10,7 @@
 
 #include "pipeline/model/run.h"
 #include "pipeline/model/shard.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 #include "storage/vanished.h"
 
 namespace repopipe {

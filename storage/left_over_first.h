@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "pipeline/model/seams.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

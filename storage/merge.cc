@@ -10,8 +10,8 @@
 
 #include "storage/ledger.h"
 #include "storage/merge_steps.h"
-#include "storage/real_path.h"
 #include "storage/schema.h"
+#include "storage/sqlite/real_path.h"
 
 namespace repopipe {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "pipeline/base/result.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

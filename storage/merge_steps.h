@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

@@ -3,7 +3,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/field.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

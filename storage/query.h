@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

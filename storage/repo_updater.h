@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "storage/database.h"
 #include "storage/history.h"
 #include "storage/repo_columns.h"
 #include "storage/run_span.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

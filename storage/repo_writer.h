@@ -9,11 +9,11 @@
 
 #include "pipeline/model/listing.h"
 #include "storage/accounts.h"
-#include "storage/database.h"
 #include "storage/history.h"
 #include "storage/repo_columns.h"
 #include "storage/repo_updater.h"
 #include "storage/run_span.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

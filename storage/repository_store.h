@@ -8,10 +8,10 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
-#include "storage/database.h"
 #include "storage/repo_columns.h"
 #include "storage/run_log.h"
 #include "storage/run_span.h"
+#include "storage/sqlite/database.h"
 #include "storage/user_writer.h"
 
 namespace repopipe {

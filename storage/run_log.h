@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "pipeline/model/listing.h"
-#include "storage/database.h"
 #include "storage/repo_writer.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

@@ -12,7 +12,7 @@
 
 #include "pipeline/base/units.h"
 #include "storage/migrations.h"
-#include "storage/real_path.h"
+#include "storage/sqlite/real_path.h"
 
 namespace repopipe {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pipeline/model/seams.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

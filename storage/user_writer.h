@@ -8,12 +8,12 @@
 
 #include "pipeline/model/listing.h"
 #include "storage/accounts.h"
-#include "storage/database.h"
 #include "storage/known_listings.h"
 #include "storage/missing_repos.h"
 #include "storage/repo_columns.h"
 #include "storage/repo_writer.h"
 #include "storage/run_span.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

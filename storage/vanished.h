@@ -8,7 +8,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/run.h"
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

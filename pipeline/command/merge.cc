@@ -7,8 +7,8 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/provider.h"
-#include "storage/run_lock.h"
 #include "storage/schema.h"
+#include "storage/sqlite/run_lock.h"
 
 namespace repopipe {
 namespace {

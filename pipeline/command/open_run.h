@@ -10,7 +10,7 @@
 #include "pipeline/model/field.h"
 #include "pipeline/model/seams.h"
 #include "storage/ledger.h"
-#include "storage/run_lock.h"
+#include "storage/sqlite/run_lock.h"
 
 namespace repopipe {
 

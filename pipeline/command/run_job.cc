@@ -21,11 +21,11 @@
 #include "pipeline/source/login_reader.h"
 #include "pipeline/source/shard_keys.h"
 #include "pipeline/workers/work_site.h"
-#include "storage/checkpointer.h"
 #include "storage/left_over_first.h"
 #include "storage/recent_requests.h"
 #include "storage/repository_store.h"
 #include "storage/schema.h"
+#include "storage/sqlite/checkpointer.h"
 #include "storage/unsettled_keys.h"
 
 namespace repopipe {

@@ -6,10 +6,10 @@
 #include <stdexcept>
 
 #include "stages/providers/github/github_fields.h"
-#include "storage/checkpointer.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
 #include "storage/schema.h"
+#include "storage/sqlite/checkpointer.h"
 #include "tests/bench/made_up_users.h"
 
 namespace repopipe::bench {

@@ -1,8 +1,8 @@
 repopipe_test(storage_tests
   LONG "FaultSweep.*:MergeTest.SurvivesEveryFailureOfTheDisk"
   storage/accounts_test.cc
-  storage/checkpointer_test.cc
-  storage/database_test.cc
+  storage/sqlite/checkpointer_test.cc
+  storage/sqlite/database_test.cc
   storage/documentation_test.cc
   storage/fault_sweep_test.cc
   storage/fault_vfs.cc
@@ -18,7 +18,7 @@ repopipe_test(storage_tests
   storage/missing_repos_test.cc
   storage/repository_store_test.cc
   storage/recent_requests_test.cc storage/run_cost_test.cc
-  storage/run_lock_test.cc
+  storage/sqlite/run_lock_test.cc
   storage/same_content_test.cc
   storage/schema_test.cc
   storage/store_fixture.cc

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 

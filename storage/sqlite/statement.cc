@@ -1,4 +1,4 @@
-#include "storage/statement.h"
+#include "storage/sqlite/statement.h"
 
 #include <sqlite3.h>
 

@@ -1,4 +1,4 @@
-#include "storage/patience.h"
+#include "storage/sqlite/patience.h"
 
 #include <algorithm>
 #include <thread>

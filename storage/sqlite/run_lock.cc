@@ -1,4 +1,4 @@
-#include "storage/run_lock.h"
+#include "storage/sqlite/run_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,8 +10,8 @@
 #include <cstring>
 #include <thread>
 
-#include "storage/lock_holder.h"
-#include "storage/real_path.h"
+#include "storage/sqlite/lock_holder.h"
+#include "storage/sqlite/real_path.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "storage/lock_holder.h"
+#include "storage/sqlite/lock_holder.h"
 
 #include <fmt/format.h>
 #include <sys/sysmacros.h>

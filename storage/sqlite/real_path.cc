@@ -1,4 +1,4 @@
-#include "storage/real_path.h"
+#include "storage/sqlite/real_path.h"
 
 #include <system_error>
 

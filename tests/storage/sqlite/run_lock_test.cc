@@ -1,4 +1,4 @@
-#include "storage/run_lock.h"
+#include "storage/sqlite/run_lock.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "storage/patience.h"
-#include "storage/statement.h"
+#include "storage/sqlite/patience.h"
+#include "storage/sqlite/statement.h"
 
 namespace repopipe {
 
