@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/model/record_batch.h"
-#include "storage/repo_columns.h"
+#include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

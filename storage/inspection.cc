@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
 
 namespace repopipe {

@@ -3,7 +3,7 @@
 
 #include "storage/ledger.h"
 #include "storage/query.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 
 namespace repopipe {
 namespace {

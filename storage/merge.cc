@@ -10,7 +10,7 @@
 
 #include "storage/ledger.h"
 #include "storage/merge_steps.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
 
 namespace repopipe {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "storage/merge_steps.h"
-#include "storage/repo_columns.h"
+#include "storage/schema/repo_columns.h"
 
 namespace repopipe {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "storage/history.h"
-#include "storage/repo_columns.h"
 #include "storage/run_span.h"
+#include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -10,9 +10,9 @@
 #include "pipeline/model/listing.h"
 #include "storage/accounts.h"
 #include "storage/history.h"
-#include "storage/repo_columns.h"
 #include "storage/repo_updater.h"
 #include "storage/run_span.h"
+#include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -8,9 +8,9 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
-#include "storage/repo_columns.h"
 #include "storage/run_log.h"
 #include "storage/run_span.h"
+#include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/user_writer.h"
 

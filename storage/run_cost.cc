@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 
 namespace repopipe {
 namespace {

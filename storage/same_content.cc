@@ -5,8 +5,8 @@
 #include <span>
 
 #include "pipeline/base/text.h"
-#include "storage/repo_columns.h"
-#include "storage/schema.h"
+#include "storage/schema/repo_columns.h"
+#include "storage/schema/schema.h"
 
 namespace repopipe {
 namespace {

@@ -10,9 +10,9 @@
 #include "storage/accounts.h"
 #include "storage/known_listings.h"
 #include "storage/missing_repos.h"
-#include "storage/repo_columns.h"
 #include "storage/repo_writer.h"
 #include "storage/run_span.h"
+#include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/provider.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/run_lock.h"
 
 namespace repopipe {

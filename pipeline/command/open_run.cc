@@ -7,7 +7,7 @@
 #include "pipeline/base/base_url.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/digest.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 
 namespace repopipe {
 namespace {

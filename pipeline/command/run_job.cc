@@ -24,7 +24,7 @@
 #include "storage/left_over_first.h"
 #include "storage/recent_requests.h"
 #include "storage/repository_store.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/unsettled_keys.h"
 

@@ -8,7 +8,7 @@
 #include "stages/providers/github/github_fields.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
 #include "tests/bench/made_up_users.h"
 

@@ -17,7 +17,7 @@
 #include "pipeline/model/listing.h"
 #include "storage/ledger.h"
 #include "storage/repository_store.h"
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 #include "tests/storage/temp_folder.h"
 
 namespace repopipe {

@@ -14,18 +14,18 @@ repopipe_test(storage_tests
   storage/merge_random_test.cc
   storage/merge_test.cc
   storage/merge_world.cc
-  storage/migrations_test.cc
+  storage/schema/migrations_test.cc
   storage/missing_repos_test.cc
   storage/repository_store_test.cc
   storage/recent_requests_test.cc storage/run_cost_test.cc
   storage/sqlite/run_lock_test.cc
   storage/same_content_test.cc
-  storage/schema_test.cc
+  storage/schema/schema_test.cc
   storage/store_fixture.cc
   storage/store_rows_test.cc
   storage/temp_folder.cc
   storage/test_fields.cc
   storage/unsettled_keys_test.cc
   storage/user_writer_test.cc
-  storage/views_test.cc
+  storage/schema/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages repopipe_testing)

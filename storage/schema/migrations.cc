@@ -1,13 +1,13 @@
-#include "storage/migrations.h"
+#include "storage/schema/migrations.h"
 
 #include <array>
 #include <string>
 #include <vector>
 
-#include "storage/repo_columns.h"
-#include "storage/schema.h"
-#include "storage/tables.h"
-#include "storage/views.h"
+#include "storage/schema/repo_columns.h"
+#include "storage/schema/schema.h"
+#include "storage/schema/tables.h"
+#include "storage/schema/views.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "storage/repo_columns.h"
+#include "storage/schema/repo_columns.h"
 
 #include <cassert>
 

@@ -1,6 +1,6 @@
-#include "storage/tables.h"
+#include "storage/schema/tables.h"
 
-#include "storage/repo_columns.h"
+#include "storage/schema/repo_columns.h"
 
 namespace repopipe {
 namespace {

@@ -1,4 +1,4 @@
-#include "storage/schema.h"
+#include "storage/schema/schema.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "pipeline/base/units.h"
-#include "storage/migrations.h"
+#include "storage/schema/migrations.h"
 #include "storage/sqlite/real_path.h"
 
 namespace repopipe {

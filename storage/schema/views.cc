@@ -1,4 +1,4 @@
-#include "storage/views.h"
+#include "storage/schema/views.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-#include "storage/repo_columns.h"
-#include "storage/views.h"
+#include "storage/schema/repo_columns.h"
+#include "storage/schema/views.h"
 
 namespace repopipe {
 namespace {

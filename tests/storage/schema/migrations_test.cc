@@ -1,11 +1,11 @@
-#include "storage/migrations.h"
+#include "storage/schema/migrations.h"
 
 #include <gmock/gmock.h>
 
 #include <fstream>
 #include <vector>
 
-#include "storage/tables.h"
+#include "storage/schema/tables.h"
 #include "tests/storage/store_fixture.h"
 #include "tests/storage/test_fields.h"
 
