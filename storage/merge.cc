@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "storage/ledger.h"
 #include "storage/merge_steps.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
+#include "storage/store/ledger.h"
 
 namespace repopipe {
 namespace {

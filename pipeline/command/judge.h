@@ -5,7 +5,7 @@
 
 #include "pipeline/job/job.h"
 #include "pipeline/model/run.h"
-#include "storage/vanished.h"
+#include "storage/store/vanished.h"
 
 namespace repopipe {
 

@@ -9,8 +9,8 @@
 #include "pipeline/job/files.h"
 #include "pipeline/model/field.h"
 #include "pipeline/model/seams.h"
-#include "storage/ledger.h"
 #include "storage/sqlite/run_lock.h"
+#include "storage/store/ledger.h"
 
 namespace repopipe {
 

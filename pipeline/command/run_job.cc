@@ -21,12 +21,12 @@
 #include "pipeline/source/login_reader.h"
 #include "pipeline/source/shard_keys.h"
 #include "pipeline/workers/work_site.h"
-#include "storage/left_over_first.h"
-#include "storage/recent_requests.h"
-#include "storage/repository_store.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
-#include "storage/unsettled_keys.h"
+#include "storage/store/left_over_first.h"
+#include "storage/store/recent_requests.h"
+#include "storage/store/repository_store.h"
+#include "storage/store/unsettled_keys.h"
 
 namespace repopipe {
 namespace {

@@ -6,10 +6,10 @@
 #include <stdexcept>
 
 #include "stages/providers/github/github_fields.h"
-#include "storage/ledger.h"
-#include "storage/repository_store.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/store/ledger.h"
+#include "storage/store/repository_store.h"
 #include "tests/bench/made_up_users.h"
 
 namespace repopipe::bench {

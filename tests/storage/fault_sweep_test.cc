@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "storage/unsettled_keys.h"
+#include "storage/store/unsettled_keys.h"
 #include "tests/storage/fault_vfs.h"
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 #include "tests/storage/test_fields.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "storage/merge.h"
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
 

@@ -1,6 +1,6 @@
 #include "storage/run_cost.h"
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
 namespace {

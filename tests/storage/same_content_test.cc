@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
 namespace {

@@ -1,31 +1,31 @@
 repopipe_test(storage_tests
   LONG "FaultSweep.*:MergeTest.SurvivesEveryFailureOfTheDisk"
-  storage/accounts_test.cc
+  storage/store/accounts_test.cc
   storage/sqlite/checkpointer_test.cc
   storage/sqlite/database_test.cc
   storage/documentation_test.cc
   storage/fault_sweep_test.cc
   storage/fault_vfs.cc
-  storage/history_test.cc
-  storage/known_listings_test.cc
-  storage/ledger_test.cc
-  storage/left_over_first_test.cc
-  storage/lost_accounts_test.cc
+  storage/store/history_test.cc
+  storage/store/known_listings_test.cc
+  storage/store/ledger_test.cc
+  storage/store/left_over_first_test.cc
+  storage/store/lost_accounts_test.cc
   storage/merge_random_test.cc
   storage/merge_test.cc
   storage/merge_world.cc
   storage/schema/migrations_test.cc
-  storage/missing_repos_test.cc
-  storage/repository_store_test.cc
-  storage/recent_requests_test.cc storage/run_cost_test.cc
+  storage/store/missing_repos_test.cc
+  storage/store/repository_store_test.cc
+  storage/store/recent_requests_test.cc storage/run_cost_test.cc
   storage/sqlite/run_lock_test.cc
   storage/same_content_test.cc
   storage/schema/schema_test.cc
-  storage/store_fixture.cc
-  storage/store_rows_test.cc
+  storage/store/store_fixture.cc
+  storage/store/store_rows_test.cc
   storage/temp_folder.cc
   storage/test_fields.cc
-  storage/unsettled_keys_test.cc
-  storage/user_writer_test.cc
+  storage/store/unsettled_keys_test.cc
+  storage/store/user_writer_test.cc
   storage/schema/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages repopipe_testing)

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "storage/schema/tables.h"
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 #include "tests/storage/test_fields.h"
 
 namespace repopipe {

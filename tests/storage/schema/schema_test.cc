@@ -7,7 +7,7 @@
 #include <fstream>
 #include <future>
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 #include "tests/storage/test_fields.h"
 
 namespace repopipe {

@@ -1,7 +1,7 @@
 // Every view, with its whole answer.
 #include <gmock/gmock.h>
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
 namespace {

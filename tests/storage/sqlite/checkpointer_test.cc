@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 #include "tests/testing/eventually.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <utility>
 
-#include "tests/storage/store_fixture.h"
+#include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
 namespace {

@@ -1,0 +1,170 @@
+#include "storage/store/known_listings.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace repopipe {
+namespace {
+
+constexpr std::string_view kFindUser = "SELECT user_id, empty_since FROM listings WHERE login = ?1";
+
+// ?6: 1 if it came empty, though repositories are known.
+constexpr std::string_view kReplace = R"sql(
+INSERT INTO listings (login, user_id, per_page, read_at, good_runs, empty_since)
+VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5, iif(?6, ?4, NULL))
+ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
+                                  per_page = excluded.per_page,
+                                  read_at = excluded.read_at,
+                                  good_runs = CASE WHEN ?5 THEN 0
+                                                   WHEN per_page IS excluded.per_page
+                                                     THEN good_runs + 1
+                                                   ELSE 1 END,
+                                  empty_since = iif(?6, coalesce(empty_since, ?4), NULL))sql";
+
+constexpr std::string_view kRemember = R"sql(
+INSERT INTO listings (login, user_id, empty_since) VALUES (?1, ?2, iif(?4, ?3, NULL))
+ON CONFLICT (login) DO UPDATE SET empty_since =
+  iif(?5, NULL, coalesce(empty_since, excluded.empty_since)))sql";
+
+constexpr std::string_view kHasRows = "UPDATE listings SET empty_since = NULL WHERE login = ?1";
+
+// A principal that nobody is: how many repositories are on the page stays known.
+constexpr std::string_view kReadAnew = "UPDATE pages SET principal = '' WHERE login = ?1";
+
+constexpr std::string_view kCountGoodRun =
+    "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1";
+
+constexpr std::string_view kSetNext =
+    "UPDATE pages SET next_target = ?3 WHERE login = ?1 AND page = ?2";
+
+constexpr std::string_view kReposOf = "SELECT repo_ids FROM pages WHERE login = ?1 AND page = ?2";
+
+constexpr std::string_view kAddPage = R"sql(
+INSERT OR REPLACE INTO pages (login, page, principal, etag, target, next_target, repo_ids)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7))sql";
+
+constexpr std::string_view kDropPage = "DELETE FROM pages WHERE login = ?1 AND page = ?2";
+constexpr std::string_view kDropBeyond = "DELETE FROM pages WHERE login = ?1 AND page > ?2";
+
+// The numbers in "[1,22,333]", as list_repos writes them.
+void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    std::int64_t number = 0;
+    const auto [behind, error] = std::from_chars(at, end, number);
+    if (error == std::errc{}) numbers.push_back(number);
+    at = error == std::errc{} ? behind : at + 1;
+  }
+}
+
+}  // namespace
+
+KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
+    : id_field_(id_field),
+      find_(prepare(kFindUser)),
+      replace_(prepare(kReplace)),
+      remember_(prepare(kRemember)),
+      has_rows_(prepare(kHasRows)),
+      read_anew_(prepare(kReadAnew)),
+      count_good_run_(prepare(kCountGoodRun)),
+      set_next_(prepare(kSetNext)),
+      repos_of_(prepare(kReposOf)),
+      add_page_(prepare(kAddPage)),
+      drop_page_(prepare(kDropPage)),
+      drop_beyond_(prepare(kDropBeyond)) {}
+
+Result<KnownListing> KnownListings::find(std::string_view login) {
+  const Rewind rewind(find_);
+  const auto row = find_.bind(login).step();
+  if (!row) return fail(row.error());
+  KnownListing known{*row};
+  if (!*row) return known;
+  if (!find_.is_null(0)) known.account = find_.integer(0);
+  known.was_empty = !find_.is_null(1);
+  return known;
+}
+
+Result<bool> KnownListings::add_repos(std::string_view login, int page,
+                                      std::vector<std::int64_t>& repos) {
+  const Rewind rewind(repos_of_);
+  const auto row = repos_of_.bind(login, page).step();
+  if (!row) return fail(row.error());
+  if (*row) parse_numbers(repos_of_.text(0), repos);
+  return *row;
+}
+
+Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t> account,
+                              const KnownListing& known, std::string_view now) {
+  const std::string_view login = listing.login;
+  const int had_trouble = listing.had_trouble ? 1 : 0;
+  const int came_empty = listing.came_empty ? 1 : 0;
+  Status done = replace_.bind(login, account, listing.per_page, now, had_trouble, came_empty).run();
+  int last = 0;
+  for (const Page& page : listing.pages) {
+    last = page.number;
+    if (done && page.state == PageState::read) done = replace_page(login, page, known);
+    if (done && page.state == PageState::kept) done = keep_page(login, page);
+  }
+  return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
+}
+
+Status KnownListings::remember(const Listing& listing, std::optional<std::int64_t> account,
+                               std::string_view now) {
+  const auto has_records = [](const Page& page) {
+    return page.rows.rows() > 0 || page.kept_repos > 0 || page.skipped > 0;
+  };
+  const int has_rows = std::ranges::any_of(listing.pages, has_records) ? 1 : 0;
+  const int came_empty = listing.came_empty ? 1 : 0;
+  return remember_.bind(std::string_view(listing.login), account, now, came_empty, has_rows).run();
+}
+
+Status KnownListings::read_anew(std::string_view login) {
+  return read_anew_.bind(login).run();
+}
+
+Status KnownListings::confirm(const Listing& listing, const KnownListing& known) {
+  const auto is_listed = [](const Page& page) { return page.kept_repos > 0; };
+  if (known.was_empty && std::ranges::any_of(listing.pages, is_listed)) {
+    auto done = has_rows_.bind(std::string_view(listing.login)).run();
+    if (!done) return done;
+  }
+  if (listing.per_page == 0 || listing.had_trouble) return {};
+  return count_good_run_.bind(std::string_view(listing.login)).run();
+}
+
+// What stands behind a page may change while the page does not.
+Status KnownListings::keep_page(std::string_view login, const Page& page) {
+  const std::string_view next = page.validator.next;
+  return next.empty() ? Status{} : set_next_.bind(login, page.number, next).run();
+}
+
+Status KnownListings::replace_page(std::string_view login, const Page& page,
+                                   const KnownListing& known) {
+  const Validator& how = page.validator;
+  if (how.etag.empty() || page.unnamed_skips > 0) {
+    return known.stored ? drop_page_.bind(login, page.number).run() : Status{};
+  }
+  list_repos(page);
+  return add_page_
+      .bind(login, page.number, std::string_view(how.principal), std::string_view(how.etag),
+            std::string_view(how.target), std::string_view(how.next), std::string_view(repo_ids_))
+      .run();
+}
+
+void KnownListings::list_repos(const Page& page) {
+  repo_ids_ = "[";
+  char digits[24];
+  const auto add = [&](std::int64_t id) {
+    const auto written = std::to_chars(std::begin(digits), std::end(digits), id);
+    if (repo_ids_.size() > 1) repo_ids_ += ',';
+    repo_ids_.append(digits, written.ptr);
+  };
+  for (std::size_t row = 0; row < page.rows.rows(); ++row) {
+    add(std::get<std::int64_t>(page.rows.at(row, id_field_)));
+  }
+  for (const std::int64_t id : page.skipped_ids) add(id);
+  repo_ids_ += ']';
+}
+
+}  // namespace repopipe

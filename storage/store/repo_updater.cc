@@ -1,0 +1,117 @@
+#include "storage/store/repo_updater.h"
+
+namespace repopipe {
+namespace {
+
+// Two columns of the store, then the kept fields.
+constexpr int kFirstField = 2;
+
+std::string find_sql(const RepoColumns& columns) {
+  return "SELECT gone_since, last_seen_at, " + joined(columns.fields, columns.kept, column_of) +
+         " FROM repos WHERE id = ?1";
+}
+
+// ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
+std::string update_sql(const RepoColumns& columns) {
+  std::string sql = "UPDATE repos SET gone_since = NULL";
+  int parameter = 1;
+  for (const std::size_t field : columns.kept) {
+    sql += ", " + column_of(columns.fields[field]) + " = ?" + std::to_string(++parameter);
+  }
+  sql += ", last_seen_at = ?" + std::to_string(++parameter);
+  sql += ", last_changed_at = coalesce(?" + std::to_string(++parameter) + ", last_changed_at)";
+  return sql + " WHERE id = ?1";
+}
+
+constexpr std::string_view kTouch = "UPDATE repos SET last_seen_at = ?2 WHERE id = ?1";
+constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id = ?1";
+
+}  // namespace
+
+RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
+                         History& history)
+    : span_(span),
+      columns_(columns),
+      history_(history),
+      find_(prepare(find_sql(columns))),
+      update_(prepare(update_sql(columns))),
+      touch_(prepare(kTouch)),
+      back_(prepare(kBack)) {}
+
+Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::string_view now) {
+  now_ = now;
+  const Rewind rewind(find_);
+  if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
+  const Known before = known();
+  if (before.newer) return false;
+  const bool back = !before.gone_since.empty();
+  Status done;
+  if (back) done = tell_return(repo, before);
+  if (!done) return fail(done.error());
+  const auto differs = record_differences(repo, row);
+  if (!differs) return fail(differs.error());
+  find_.reset();
+  if (differs->statistics || back) done = history_.statistics(repo, row, now_);
+  const bool changed = differs->attributes || differs->statistics || back;
+  if (done && before.seen_this_run && changed) done = history_.forget_undone_changes(repo);
+  if (done) done = changed ? write(repo, row, differs->attributes) : touch_.bind(repo, now_).run();
+  if (!done) return fail(done.error());
+  return changed;
+}
+
+RepoUpdater::Known RepoUpdater::known() const {
+  const std::string_view seen = find_.text(1);
+  Known known;
+  known.gone_since = find_.text(0);
+  known.seen_this_run = span_.has(seen);
+  known.newer = known.seen_this_run && seen > now_;
+  return known;
+}
+
+Status RepoUpdater::tell_return(std::int64_t repo, const Known& known) {
+  return history_.changed(repo, "gone_since", std::string_view(known.gone_since), std::monostate{},
+                          now_);
+}
+
+Result<RepoUpdater::Difference> RepoUpdater::record_differences(std::int64_t repo,
+                                                                const RowView& row) {
+  Difference difference;
+  int column = kFirstField;
+  for (const std::size_t field : columns_.kept) {
+    const int here = column++;
+    const CellView value = row[field];
+    if (find_.equals(here, value)) continue;
+    if (columns_.fields[field].role == Role::statistic) {
+      difference.statistics = true;
+      continue;
+    }
+    difference.attributes = true;
+    Status told =
+        history_.changed(repo, columns_.fields[field].column, find_.cell(here), value, now_);
+    if (told && field == columns_.topics) told = history_.topics(repo, value);
+    if (!told) return fail(told.error());
+  }
+  return difference;
+}
+
+Status RepoUpdater::write(std::int64_t repo, const RowView& row, bool attributes_changed) {
+  update_.bind(repo);
+  int index = 1;
+  for (const std::size_t field : columns_.kept) update_.set(++index, row[field]);
+  update_.set(++index, now_);
+  update_.set(++index, attributes_changed ? std::optional(now_) : std::nullopt);
+  return update_.run();
+}
+
+Status RepoUpdater::reappear(std::int64_t repo, std::string_view now) {
+  now_ = now;
+  const Rewind rewind(find_);
+  if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
+  const Known before = known();
+  find_.reset();
+  Status done = tell_return(repo, before);
+  if (done) done = history_.begin_again(repo, now);
+  return done ? back_.bind(repo).run() : done;
+}
+
+}  // namespace repopipe

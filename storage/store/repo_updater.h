@@ -1,0 +1,55 @@
+// Brings a repository that the database knows up to what a listing says of it now.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/schema/repo_columns.h"
+#include "storage/sqlite/database.h"
+#include "storage/store/history.h"
+#include "storage/store/run_span.h"
+
+namespace repopipe {
+
+// Threading: that of the Database, inside the caller's transaction.
+class RepoUpdater {
+ public:
+  // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
+  RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
+              History& history);
+
+  // True if the repository counts as changed: a field differs, or it is back.
+  Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
+
+  // A repository that is gone stands on a page that has not changed: it is back as it was.
+  Status reappear(std::int64_t repo, std::string_view now);
+
+ private:
+  struct Known {
+    std::string gone_since;  // empty while present
+    bool seen_this_run = false;
+    bool newer = false;  // this run had it from a later listing already
+  };
+  struct Difference {
+    bool attributes = false;
+    bool statistics = false;
+  };
+
+  Result<Difference> record_differences(std::int64_t repo, const RowView& row);
+  Known known() const;
+  Status tell_return(std::int64_t repo, const Known& known);
+  Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
+
+  const RunSpan& span_;
+  const RepoColumns& columns_;
+  History& history_;
+  Statement find_;
+  Statement update_;
+  Statement touch_;
+  Statement back_;
+  std::string_view now_;
+};
+
+}  // namespace repopipe

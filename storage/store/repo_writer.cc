@@ -1,0 +1,234 @@
+#include "storage/store/repo_writer.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "pipeline/base/text.h"
+
+namespace repopipe {
+namespace {
+
+// ?1 id, then the kept fields, then the moment and the run.
+std::string insert_sql(const RepoColumns& columns) {
+  const std::size_t count = columns.kept.size();
+  std::string sql = "INSERT INTO repos (id, " + joined(columns.fields, columns.kept, column_of) +
+                    ", first_seen_at, last_seen_at, first_seen_run) VALUES (?";
+  for (std::size_t i = 0; i < count; ++i) sql += ", ?";
+  const std::string now = "?" + std::to_string(count + 2);
+  return sql + ", " + now + ", " + now + ", ?) ON CONFLICT (id) DO NOTHING";
+}
+
+// Comes sorted, straight from the index.
+constexpr std::string_view kPresentOf =
+    "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since IS NULL ORDER BY id";
+constexpr std::string_view kGoneOf = "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since > ''";
+
+Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
+  const Rewind rewind(statement);
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    numbers.push_back(statement.integer(0));
+  }
+}
+
+}  // namespace
+
+RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+                       const RepoColumns& columns, Accounts& accounts)
+    : run_id_(run_id),
+      columns_(columns),
+      accounts_(accounts),
+      history_(prepare, run_id, columns),
+      updater_(prepare, span, columns, history_),
+      present_of_(prepare(kPresentOf)),
+      gone_of_(prepare(kGoneOf)),
+      insert_(prepare(insert_sql(columns))),
+      bound_(columns.kept.size()) {}
+
+Result<Applied> RepoWriter::apply(const Listing& listing, const KeptPages& kept,
+                                  std::string_view now) {
+  now_ = now;
+  applied_ = {};
+  Status done = gather(listing);
+  if (done) count(kept);
+  if (done) done = resolve_account(listing, kept);
+  if (done) done = load_present();
+  for (std::size_t i = 0; done && i < items_.size(); ++i) done = write(items_[i]);
+  if (done) done = keep(kept);
+  if (!done) return fail(done.error());
+  return std::move(applied_);
+}
+
+Status RepoWriter::gather(const Listing& listing) {
+  items_.clear();
+  for (const Page& page : listing.pages) {
+    for (std::size_t row = 0; row < page.rows.rows(); ++row) {
+      const RowView view{&page.rows, row};
+      const CellView id = view[columns_.id];
+      const CellView owner = view[columns_.owner_id];
+      if (!std::holds_alternative<std::int64_t>(id) ||
+          !std::holds_alternative<std::int64_t>(owner) ||
+          !std::holds_alternative<std::string_view>(view[columns_.owner_login])) {
+        return fail(FailureKind::internal, "a row lacks its id or its owner's id or login");
+      }
+      items_.push_back({std::get<std::int64_t>(id), view});
+    }
+  }
+  // Pages lie in order in one vector: of two alike the first page comes first, and stays.
+  std::ranges::sort(items_, [](const Item& left, const Item& right) {
+    return std::tie(left.id, left.row.batch, left.row.row) <
+           std::tie(right.id, right.row.batch, right.row.row);
+  });
+  const auto same = [](const Item& left, const Item& right) { return left.id == right.id; };
+  items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
+  return {};
+}
+
+void RepoWriter::count(const KeptPages& kept) {
+  const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
+  const auto both = std::ranges::count_if(kept.repos, is_row);
+  applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
+}
+
+bool RepoWriter::has_item(std::int64_t repo) const {
+  const auto found = std::ranges::lower_bound(items_, repo, {}, &Item::id);
+  return found != items_.end() && found->id == repo;
+}
+
+// The account whose list it is: the one with that login; or, when the login was redirected after a
+// rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
+// redirects say that it is the one it was.  An empty list tells nothing: it is taken for that of
+// the account which had the login last, if it is there, and is no sighting of it.
+Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept) {
+  if (!items_.empty()) return see_owners(listing.login);
+  if (!kept.account) return {};
+  if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
+    applied_.account = kept.account;
+    return accounts_.seen_again(*kept.account, now_);
+  }
+  const auto same = accounts_.is_known_as(*kept.account, listing.login);
+  if (!same) return fail(same.error());
+  if (*same) applied_.account = kept.account;
+  return {};
+}
+
+Status RepoWriter::see_owners(std::string_view login) {
+  std::optional<std::int64_t> owner;
+  bool named = false;
+  bool several = false;
+  for (const Item& item : items_) {
+    const auto next = std::get<std::int64_t>(item.row[columns_.owner_id]);
+    if (owner == next) continue;
+    several = several || owner.has_value();
+    owner = next;
+    if (auto seen = see(next, item.row); !seen) return seen;
+    const auto name = std::get<std::string_view>(item.row[columns_.owner_login]);
+    if (named || (several && !equal_ignoring_case(name, login))) continue;
+    named = equal_ignoring_case(name, login);
+    applied_.account = owner;
+    applied_.account_login = name;
+  }
+  if (!several || named) return {};
+  applied_.account.reset();
+  applied_.account_login.clear();
+  return {};
+}
+
+Status RepoWriter::see(std::int64_t owner, const RowView& row) {
+  const auto& kind = columns_.owner_kind;
+  const auto login = std::get<std::string_view>(row[columns_.owner_login]);
+  return accounts_.seen(owner, login, kind ? row[*kind] : CellView{}, now_);
+}
+
+Status RepoWriter::load_present() {
+  present_.clear();
+  if (!applied_.account) return {};
+  return read_numbers(present_of_.bind(*applied_.account), present_);
+}
+
+Result<std::vector<std::int64_t>> RepoWriter::gone_of(std::int64_t account) {
+  std::vector<std::int64_t> repos;
+  if (auto read = read_numbers(gone_of_.bind(account), repos); !read) return fail(read.error());
+  return repos;
+}
+
+Status RepoWriter::write(const Item& item) {
+  if (!std::ranges::binary_search(present_, item.id)) {
+    const auto inserted = insert(item);
+    if (!inserted) return fail(inserted.error());
+    if (*inserted) {
+      ++applied_.added;
+      return history_.begin(item.id, item.row, now_);
+    }
+  }
+  // The account had it, or another account has, or it was gone until now.
+  const auto changed = updater_.update(item.id, item.row, now_);
+  if (!changed) return fail(changed.error());
+  applied_.changed += *changed ? 1 : 0;
+  return {};
+}
+
+// False: it is known already.
+Result<bool> RepoWriter::insert(const Item& item) {
+  insert_.bind(item.id);
+  int index = 1;
+  for (std::size_t i = 0; i < columns_.kept.size(); ++i) {
+    const CellView cell = item.row[columns_.kept[i]];
+    // A parameter stays as it was set: most flags, numbers and NULLs are those of the row before.
+    const bool is_text = std::holds_alternative<std::string_view>(cell);
+    if (++index; !is_text && bound_[i] == cell) continue;
+    insert_.set(index, cell);
+    bound_[i] = is_text ? std::nullopt : std::optional(cell);
+  }
+  insert_.set(++index, now_);
+  insert_.set(++index, run_id_);
+  if (auto done = insert_.run(); !done) return fail(done.error());
+  return insert_.rows_written() > 0;
+}
+
+Status RepoWriter::keep(const KeptPages& kept) {
+  if (kept.repos.empty() || !applied_.account) return {};
+  const auto back = bring_back(*applied_.account, kept.repos, now_);
+  if (!back) return fail(back.error());
+  applied_.changed += *back;
+  return {};
+}
+
+Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
+                                             const std::vector<std::int64_t>& kept,
+                                             std::string_view now) {
+  const auto gone = gone_of(account);
+  if (!gone) return fail(gone.error());
+  std::uint64_t changed = 0;
+  for (const std::int64_t repo : *gone) {
+    if (!std::ranges::binary_search(kept, repo)) continue;
+    if (auto back = updater_.reappear(repo, now); !back) return fail(back.error());
+    ++changed;
+  }
+  return changed;
+}
+
+// A list that may lack something, or of which not every page or record is known, tells of none.
+const std::vector<std::int64_t>& RepoWriter::missing(const Listing& listing,
+                                                     const KeptPages& kept) {
+  missing_.clear();
+  const auto is_unnamed = [](const Page& page) { return page.unnamed_skips > 0; };
+  const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
+                     std::ranges::none_of(listing.pages, is_unnamed);
+  if (!tells) return missing_;
+  const auto is_skipped = [&listing](std::int64_t repo) {
+    return std::ranges::any_of(listing.pages, [repo](const Page& page) {
+      return std::ranges::find(page.skipped_ids, repo) != page.skipped_ids.end();
+    });
+  };
+  for (const std::int64_t repo : present_) {
+    if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;
+    if (!is_skipped(repo)) missing_.push_back(repo);
+  }
+  return missing_;
+}
+
+}  // namespace repopipe

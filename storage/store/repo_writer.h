@@ -1,0 +1,100 @@
+// Applies one complete listing to `repos` and their history, and tells `users` of the owners.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/model/listing.h"
+#include "storage/schema/repo_columns.h"
+#include "storage/sqlite/database.h"
+#include "storage/store/accounts.h"
+#include "storage/store/history.h"
+#include "storage/store/repo_updater.h"
+#include "storage/store/run_span.h"
+
+namespace repopipe {
+
+// What is known of a listing besides the pages that were read.
+struct KeptPages {
+  std::optional<std::int64_t> account{};  // whose it was until now
+  std::vector<std::int64_t> repos{};      // on the kept pages: by id, each once
+  std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
+  bool whole = true;          // false: there are such pages
+};
+
+// What a listing came to.
+struct Applied {
+  Outcome outcome = Outcome::ok;
+  std::optional<std::int64_t> account{};  // nothing when the list is empty and the login unknown
+  std::string account_login{};            // as the rows tell it; empty without rows
+  std::string renamed_to{};               // the account's login now; empty unless `renamed`
+  std::optional<std::int64_t> lost{};     // the account that the login does not lead to any more
+  std::uint64_t seen = 0, added = 0, changed = 0;
+  bool is_second = false;    // the login was listed in this run before, see MissingRepos
+  bool must_reread = false;  // see Stored
+};
+
+// Threading: that of the Database, inside the caller's transaction.  Stays where it is.
+class RepoWriter {
+ public:
+  // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
+  RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+             const RepoColumns& columns, Accounts& accounts);
+  RepoWriter(const RepoWriter&) = delete;
+  RepoWriter& operator=(const RepoWriter&) = delete;
+
+  // A repository that is on two pages counts once, as the first page that was read has it.
+  Result<Applied> apply(const Listing& listing, const KeptPages& kept, std::string_view now);
+
+  // What the account of the last listing applied had, and neither its rows nor `kept` have: by id.
+  // None if the listing does not tell.
+  const std::vector<std::int64_t>& missing(const Listing& listing, const KeptPages& kept);
+
+  // The repositories of the account that are gone.
+  Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
+
+  // Brings back those of the account's repositories that are gone and stand on kept pages.  How
+  // many that counts as changed.
+  Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& kept,
+                                   std::string_view now);
+
+ private:
+  struct Item {
+    std::int64_t id;
+    RowView row;
+  };
+
+  Status gather(const Listing& listing);
+  void count(const KeptPages& kept);
+  Status resolve_account(const Listing& listing, const KeptPages& kept);
+  Status see_owners(std::string_view login);
+  Status see(std::int64_t owner, const RowView& row);
+  Status load_present();
+  Status write(const Item& item);
+  Result<bool> insert(const Item& item);
+  Status keep(const KeptPages& kept);
+  bool has_item(std::int64_t repo) const;
+
+  std::int64_t run_id_;
+  const RepoColumns& columns_;
+  Accounts& accounts_;
+  History history_;
+  RepoUpdater updater_;
+  Statement present_of_;
+  Statement gone_of_;
+  Statement insert_;
+  std::vector<std::optional<CellView>>
+      bound_;  // to insert_, by kept column; none: a text, or nothing
+
+  // Of the listing being applied; members to keep their memory for the next one.
+  std::string_view now_;
+  std::vector<Item> items_;            // by id, each once
+  std::vector<std::int64_t> present_;  // by id: what the account had before
+  std::vector<std::int64_t> missing_;  // by id
+  Applied applied_;
+};
+
+}  // namespace repopipe

@@ -1,0 +1,119 @@
+#include "storage/store/run_log.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "pipeline/base/secrets.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::string_view kSettled = R"sql(
+INSERT INTO run_users (run_id, login, outcome, user_id, settled_at, repos, repos_new, repos_changed,
+                       skipped, pages, requests, attempts, bytes, queued_ms, fetch_ms, parse_ms,
+                       store_ms, error, renamed_to, lost_user_id, repos_gone)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+        0)
+ON CONFLICT (run_id, login) DO UPDATE SET
+  outcome = excluded.outcome, user_id = coalesce(excluded.user_id, user_id),
+  settled_at = excluded.settled_at, repos = excluded.repos,
+  repos_new = repos_new + excluded.repos_new,
+  repos_changed = repos_changed + excluded.repos_changed,
+  skipped = excluded.skipped, pages = excluded.pages, requests = requests + excluded.requests,
+  attempts = max(attempts, excluded.attempts), bytes = bytes + excluded.bytes,
+  queued_ms = queued_ms + excluded.queued_ms, fetch_ms = fetch_ms + excluded.fetch_ms,
+  parse_ms = parse_ms + excluded.parse_ms, store_ms = store_ms + excluded.store_ms,
+  error = excluded.error, renamed_to = excluded.renamed_to,
+  lost_user_id = excluded.lost_user_id)sql";
+
+// A second reading.  ?3: 1 if it came to a list; else what the first one found stays.
+constexpr std::string_view kAgain = R"sql(
+UPDATE run_users SET
+  settled_at = ?4, repos = iif(?3, ?5, repos), repos_new = repos_new + ?6,
+  repos_changed = repos_changed + ?7, skipped = max(skipped, ?8), pages = iif(?3, ?9, pages),
+  requests = requests + ?10, attempts = max(attempts, ?11), bytes = bytes + ?12,
+  queued_ms = queued_ms + ?13, fetch_ms = fetch_ms + ?14, parse_ms = parse_ms + ?15,
+  store_ms = store_ms + ?16, error = coalesce(?17, error)
+WHERE run_id = ?1 AND login = ?2)sql";
+
+constexpr std::string_view kExchange = R"sql(
+INSERT INTO requests (run_id, login, page, attempt, started_at, status, http_version, bytes,
+                      name_lookup_ms, connect_ms, tls_ms, first_byte_ms, total_ms, outcome, error)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))sql";
+
+std::optional<std::string_view> unless_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// Errors quote what the API and libcurl say.
+std::string error_to_keep(const std::string& error) {
+  return error.empty() ? error : without_secrets(error);
+}
+
+bool is_list(Outcome outcome) {
+  return outcome == Outcome::ok || outcome == Outcome::unchanged || outcome == Outcome::renamed;
+}
+
+}  // namespace
+
+RunLog::RunLog(Preparation& prepare, std::int64_t run_id)
+    : run_id_(run_id),
+      settled_(prepare(kSettled)),
+      again_(prepare(kAgain)),
+      exchange_(prepare(kExchange)) {}
+
+Status RunLog::settled(const Listing& listing, const Applied& applied, Duration queued,
+                       Duration store, std::string_view now) {
+  int attempts = 0;
+  std::uint64_t bytes = 0;
+  for (const Exchange& exchange : listing.exchanges) {
+    attempts = std::max(attempts, exchange.attempt);
+    bytes += exchange.bytes;
+  }
+  int skipped = 0;
+  for (const Page& page : listing.pages) skipped += page.skipped;
+  const std::string error =
+      error_to_keep(listing.error.empty() ? listing.incomplete : listing.error);
+  const std::string_view login = listing.login;
+  if (applied.is_second) {
+    auto done = again_
+                    .bind(run_id_, login, is_list(applied.outcome) ? 1 : 0, now, applied.seen,
+                          applied.added, applied.changed, skipped, listing.pages.size(),
+                          listing.exchanges.size(), attempts, bytes, milliseconds(queued),
+                          milliseconds(listing.fetch), milliseconds(listing.parse),
+                          milliseconds(store), unless_empty(error))
+                    .run();
+    if (!done || again_.rows_written() > 0) return done;
+  }
+  return settled_
+      .bind(run_id_, login, name_of(applied.outcome), applied.account, now, applied.seen,
+            applied.added, applied.changed, skipped, listing.pages.size(), listing.exchanges.size(),
+            attempts, bytes, milliseconds(queued), milliseconds(listing.fetch),
+            milliseconds(listing.parse), milliseconds(store), unless_empty(error),
+            unless_empty(applied.renamed_to), applied.lost)
+      .run();
+}
+
+Status RunLog::exchanges(const Listing& listing) {
+  for (const Exchange& exchange : listing.exchanges) {
+    const Timing& timing = exchange.timing;
+    const std::string started_at = to_iso8601(timing.started_at);
+    const std::string error = error_to_keep(exchange.error);
+    CellView status;
+    if (exchange.status != 0) status = exchange.status;
+    auto written =
+        exchange_
+            .bind(run_id_, std::string_view(listing.login), exchange.page, exchange.attempt,
+                  std::string_view(started_at), status, unless_empty(exchange.http_version),
+                  exchange.bytes, milliseconds(timing.name_lookup), milliseconds(timing.connect),
+                  milliseconds(timing.tls), milliseconds(timing.first_byte),
+                  milliseconds(timing.total), std::string_view(exchange.outcome),
+                  unless_empty(error))
+            .run();
+    if (!written) return written;
+  }
+  return {};
+}
+
+}  // namespace repopipe

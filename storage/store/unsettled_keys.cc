@@ -1,0 +1,126 @@
+#include "storage/store/unsettled_keys.h"
+
+#include <string>
+#include <utility>
+
+#include "pipeline/base/text.h"
+
+namespace repopipe {
+namespace {
+
+// A user whose list must be read a second time is not: the part that was to do so has ended.
+constexpr std::string_view kIsSettled = R"sql(
+SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2
+AND NOT EXISTS (SELECT 1 FROM missing_repos m
+                WHERE m.run_id = ?1 AND m.login = ?2 AND m.confirmed = 0))sql";
+
+constexpr std::string_view kListing = R"sql(
+SELECT user_id, per_page, good_runs,
+       coalesce(empty_since < (SELECT started_at FROM runs WHERE id = ?2), 0)
+FROM listings WHERE login = ?1)sql";
+
+constexpr std::string_view kPages = R"sql(
+SELECT page, principal, etag, target, next_target, json_array_length(repo_ids)
+FROM pages WHERE login = ?1 ORDER BY page)sql";
+
+constexpr std::string_view kRepos =
+    "SELECT count(*) FROM repos WHERE owner_id = ?1 AND gone_since IS NULL";
+
+}  // namespace
+
+UnsettledKeys::UnsettledKeys(KeySource& inner, Database reader, std::int64_t run_id)
+    : inner_(inner), reader_(std::move(reader)), run_id_(run_id) {}
+
+Result<std::vector<Key>> UnsettledKeys::next_block() {
+  for (;;) {
+    auto block = inner_.next_block();
+    if (!block || block->empty()) return block;
+    if (auto filtered = filter(*block); !filtered) return fail(filtered.error());
+    if (!block->empty()) return block;
+  }
+}
+
+// One transaction for the block spares a lock for each key, and it is short: a reader that stays
+// in one keeps the write-ahead log from starting over.
+Status UnsettledKeys::filter(std::vector<Key>& block) {
+  if (auto prepared = prepare(); !prepared) return prepared;
+  auto transaction = Transaction::begin(reader_, TransactionKind::read);
+  if (!transaction) return fail(transaction.error());
+  std::unordered_set<std::string> names;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (!names.insert(fold_case(block[i].login)).second) continue;
+    const auto settled = is_settled(block[i]);
+    if (!settled) return fail(settled.error());
+    if (*settled) continue;
+    if (auto completed = complete(block[i]); !completed) return completed;
+    std::swap(block[kept++], block[i]);
+  }
+  block.resize(kept);
+  return transaction->commit();
+}
+
+Result<Key> UnsettledKeys::recall(std::string login) {
+  if (auto prepared = prepare(); !prepared) return fail(prepared.error());
+  auto transaction = Transaction::begin(reader_, TransactionKind::read);
+  if (!transaction) return fail(transaction.error());
+  Key key{std::move(login)};
+  if (auto completed = complete(key); !completed) return fail(completed.error());
+  if (auto ended = transaction->commit(); !ended) return fail(ended.error());
+  return key;
+}
+
+Status UnsettledKeys::prepare() {
+  if (queries_) return {};
+  Preparation prepare(reader_);
+  queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages), prepare(kRepos)};
+  return prepare.status();
+}
+
+Result<bool> UnsettledKeys::is_settled(const Key& key) {
+  const Rewind rewind(queries_->settled);
+  return queries_->settled.bind(run_id_, std::string_view(key.login)).step();
+}
+
+// A login that is new costs one look; there are no pages without their listing.
+Status UnsettledKeys::complete(Key& key) {
+  Statement& listing = queries_->listing;
+  const Rewind rewind(listing);
+  const auto known = listing.bind(std::string_view(key.login), run_id_).step();
+  if (!known) return fail(known.error());
+  if (!*known) return {};
+  if (!listing.is_null(0)) key.account = listing.integer(0);
+  key.per_page = static_cast<int>(listing.integer(1));
+  key.good_runs = static_cast<int>(listing.integer(2));
+  key.empty_before_run = listing.integer(3) != 0;
+  if (auto added = add_pages(key); !added) return added;
+  return count_repos(key);
+}
+
+// The pages tell it, and mostly there are some.
+Status UnsettledKeys::count_repos(Key& key) {
+  for (const KnownPage& page : key.pages) key.known_repos += page.repos;
+  if (!key.account || !key.pages.empty()) return {};
+  Statement& repos = queries_->repos;
+  const Rewind rewind(repos);
+  const auto counted = repos.bind(*key.account).step();
+  if (!counted) return fail(counted.error());
+  key.known_repos = static_cast<std::uint64_t>(repos.integer(0));
+  return {};
+}
+
+Status UnsettledKeys::add_pages(Key& key) {
+  Statement& page = queries_->pages;
+  const Rewind rewind(page);
+  page.bind(std::string_view(key.login));
+  for (int number = 1;; ++number) {
+    const auto known = page.step();
+    if (!known) return fail(known.error());
+    if (!*known || page.integer(0) != number) return {};
+    key.pages.push_back({number, std::string(page.text(1)), std::string(page.text(2)),
+                         std::string(page.text(3)), std::string(page.text(4)),
+                         static_cast<std::uint64_t>(page.integer(5))});
+  }
+}
+
+}  // namespace repopipe

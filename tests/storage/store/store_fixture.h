@@ -1,0 +1,114 @@
+// What the tests of storage/ share: a real database in a folder of its own, listings in few words,
+// and whole results of queries as text.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/model/listing.h"
+#include "storage/schema/schema.h"
+#include "storage/store/ledger.h"
+#include "storage/store/repository_store.h"
+#include "tests/storage/temp_folder.h"
+
+namespace repopipe {
+
+// Every look at the clock takes a millisecond.
+class TickingClock final : public Clock {
+ public:
+  Time now() const override { return now_ += std::chrono::milliseconds(1); }
+  WallTime wall() const override { return {}; }
+
+ private:
+  mutable Time now_{};
+};
+
+using Cell = std::variant<std::monostate, std::int64_t, std::string>;
+
+// A repository as the API tells it: `set` has the fields that differ from NULL.
+struct Repo {
+  std::int64_t id = 0;
+  std::string name;
+  std::map<std::string, Cell, std::less<>> set = {};
+};
+
+// With so many stars.
+inline Repo starred(std::int64_t id, std::int64_t stars) {
+  return {id, "repo-" + std::to_string(id), {{"stargazers_count", stars}}};
+}
+
+struct Owner {
+  std::int64_t id = 0;
+  std::string login;
+};
+
+inline const Owner kAnna{10, "anna"};
+inline const Owner kBen{20, "ben"};
+
+// Midnight of 1 November 2026, and a number of days and milliseconds after.
+WallTime on_day(int day, int milliseconds = 0);
+
+Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1);
+// One that says how to ask for it again; `last` is the last page of its listing.
+Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number = 1, int last = 1);
+// One that has not changed.
+Page kept_page(std::uint64_t repos, int number = 1);
+// A complete listing; unchanged if all its pages are.
+Listing of_pages(std::string login, WallTime at, std::vector<Page> pages);
+// A complete listing of one page.
+Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos);
+// A user without a page: empty, failed, abandoned.
+Listing bare(std::string login, WallTime at, Outcome outcome, std::string error = "");
+
+// A user of whose account the API says that it is no more.
+Listing gone_account(std::string login, WallTime at, std::int64_t account);
+
+Exchange exchange(int attempt, std::uint64_t bytes);
+
+// One text per row, cells separated by `|`, NULL as "NULL".
+std::vector<std::string> rows(Database& database, std::string_view sql);
+
+// The logical content: all but request numbers, measured times, and how often a run was resumed.
+std::vector<std::string> dump_of(Database& database);
+
+// The users as one group, committed.
+Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> listings);
+
+class StoreTest : public ::testing::Test {
+ protected:
+  StoreTest();
+  // Whatever a test did, the database is whole.
+  void TearDown() override;
+
+  // Goes on with a new, empty database.
+  void start_over();
+  std::filesystem::path database_path() const;
+  std::vector<std::string> query(std::string_view sql) { return rows(*database_, sql); }
+  // Begins a run on that day (never resuming one), without ending it.
+  std::int64_t begin(int day);
+  // One hour after it began.
+  void finish(RunStatus status = RunStatus::complete, Marks marks = {});
+  Result<std::vector<Stored>> write(const std::vector<Listing>& listings);  // in one group
+  // A whole run of a day: begun, written one by one, finished.
+  void run(int day, const std::vector<Listing>& listings);
+  std::vector<std::string> dump() { return dump_of(*database_); }
+
+  TempFolder folder_;
+  const Fields fields_;
+  TickingClock clock_;
+  std::optional<Database> database_;
+  std::int64_t run_id_ = 0;
+  int day_ = 0;
+  int databases_ = 0;
+};
+
+}  // namespace repopipe
