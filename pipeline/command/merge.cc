@@ -1,4 +1,4 @@
-#include "storage/merge.h"
+#include "storage/merge/merge.h"
 
 #include <fmt/format.h>
 

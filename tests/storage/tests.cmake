@@ -11,9 +11,9 @@ repopipe_test(storage_tests
   storage/store/ledger_test.cc
   storage/store/left_over_first_test.cc
   storage/store/lost_accounts_test.cc
-  storage/merge_random_test.cc
-  storage/merge_test.cc
-  storage/merge_world.cc
+  storage/merge/merge_random_test.cc
+  storage/merge/merge_test.cc
+  storage/merge/merge_world.cc
   storage/schema/migrations_test.cc
   storage/store/missing_repos_test.cc
   storage/store/repository_store_test.cc

@@ -1,4 +1,4 @@
-#include "tests/storage/merge_world.h"
+#include "tests/storage/merge/merge_world.h"
 
 #include <algorithm>
 #include <set>

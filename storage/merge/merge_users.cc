@@ -1,5 +1,5 @@
 // Accounts, and what is known of each login: `users`, `listings` and `pages`.
-#include "storage/merge_steps.h"
+#include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {

@@ -1,6 +1,6 @@
 // Runs, and what belongs to one run: `run_parts`, `run_users`, `requests`,
 // `missing_repos`, `repo_changes`, `user_renames`.
-#include "storage/merge_steps.h"
+#include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {

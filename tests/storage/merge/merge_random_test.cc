@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <random>
 
-#include "tests/storage/merge_world.h"
+#include "tests/storage/merge/merge_world.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/merge.h"
+#include "storage/merge/merge.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {

@@ -1,4 +1,4 @@
-#include "storage/merge.h"
+#include "storage/merge/merge.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "storage/merge_steps.h"
+#include "storage/merge/merge_steps.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
 #include "storage/store/ledger.h"

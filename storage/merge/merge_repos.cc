@@ -2,7 +2,7 @@
 // `repo_stats` begin where those of either file do.  Where an interval ends, and whether the
 // repository is gone, follows from these and from what the runs recorded in `repo_changes`, so that
 // it comes out the same in whatever order files are merged.
-#include "storage/merge_steps.h"
+#include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "storage/merge_steps.h"
+#include "storage/merge/merge_steps.h"
 #include "storage/schema/repo_columns.h"
 
 namespace repopipe {

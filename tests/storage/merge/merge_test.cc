@@ -1,9 +1,9 @@
-#include "storage/merge.h"
+#include "storage/merge/merge.h"
 
 #include <gmock/gmock.h>
 
 #include "tests/storage/fault_vfs.h"
-#include "tests/storage/merge_world.h"
+#include "tests/storage/merge/merge_world.h"
 #include "tests/storage/test_fields.h"
 
 namespace repopipe {
