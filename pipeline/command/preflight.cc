@@ -9,7 +9,7 @@
 #include "pipeline/base/quote.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/tokens.h"
-#include "storage/inspection.h"
+#include "storage/query/inspection.h"
 
 namespace repopipe {
 namespace {

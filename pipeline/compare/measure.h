@@ -9,7 +9,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/units.h"
 #include "pipeline/compare/trial.h"
-#include "storage/run_cost.h"
+#include "storage/query/run_cost.h"
 
 namespace repopipe {
 

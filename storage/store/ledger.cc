@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "pipeline/base/secrets.h"
-#include "storage/query.h"
+#include "storage/query/query.h"
 
 namespace repopipe {
 namespace {

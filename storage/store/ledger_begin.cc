@@ -1,7 +1,7 @@
 // How a run begins: which unfinished one goes on, and whose data the database holds.
 #include <fmt/format.h>
 
-#include "storage/query.h"
+#include "storage/query/query.h"
 #include "storage/schema/schema.h"
 #include "storage/store/ledger.h"
 

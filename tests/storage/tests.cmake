@@ -17,9 +17,9 @@ repopipe_test(storage_tests
   storage/schema/migrations_test.cc
   storage/store/missing_repos_test.cc
   storage/store/repository_store_test.cc
-  storage/store/recent_requests_test.cc storage/run_cost_test.cc
+  storage/store/recent_requests_test.cc storage/query/run_cost_test.cc
   storage/sqlite/run_lock_test.cc
-  storage/same_content_test.cc
+  storage/query/same_content_test.cc
   storage/schema/schema_test.cc
   storage/store/store_fixture.cc
   storage/store/store_rows_test.cc

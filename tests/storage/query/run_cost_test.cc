@@ -1,4 +1,4 @@
-#include "storage/run_cost.h"
+#include "storage/query/run_cost.h"
 
 #include "tests/storage/store/store_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "storage/same_content.h"
+#include "storage/query/same_content.h"
 
 #include <gmock/gmock.h>
 

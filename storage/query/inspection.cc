@@ -1,4 +1,4 @@
-#include "storage/inspection.h"
+#include "storage/query/inspection.h"
 
 #include <fcntl.h>
 #include <unistd.h>
