@@ -109,10 +109,11 @@ void Plan::charge_refuted(Time sent) {
 
 // Nothing of others is under way and nothing else can be sent, so no other request will ever tell.
 // A connection is everybody's.  So is what befalls each of several users if the API has answered
-// nobody.  The last users of a run cannot tell; one that was answered before can, and is asked.
-// False: there is no suspect.
+// nobody.  The last users of a run cannot tell; one that was answered before can, and is asked as
+// soon as it is in the database.  False: there is no suspect, or it is too early to tell.
 bool Plan::judge_without_others(Time now) {
   if (listings_held_ > 0 || outage_suspects_.empty() || breaker_.is_open()) return false;
+  if (control_.empty() && (listings_out_ > 0 || !finished_.empty())) return false;
   std::set<std::string> users;
   std::set<std::string> subjects;
   std::size_t out = 0;

@@ -218,6 +218,20 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
   }
 }
 
+// Whoever was answered can be asked again only when it is in the database.
+TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
+  Plan plan = plan_for({"good", "last"}, {.attempts = 2});
+  const Ticket good = sent(plan);
+  const Ticket last = sent(plan);
+  plan.settle(page(good), at(1s));
+  const Listing listing = step<Keep>(plan, 1s).listing;
+  plan.taken("good", at(1s));
+  plan.settle(failure(last, FailureKind::transport), at(1s));
+  step<Idle>(plan, 1s);
+  plan.kept("good", Stored{.outcome = listing.outcome}, at(2s));
+  EXPECT_EQ(step<Recall>(plan, 2s).login, "good");
+}
+
 TEST(PlanOutage, LeavesALonelyUserItsAttempts) {
   for (const int attempts : {1, 3, 5}) {
     MadeUpApi api(1, [](const Ticket& ticket, Time) {
