@@ -89,8 +89,9 @@ void set_times(Repository& repository, Dice& dice, const LivingRepository& livin
   repository.created = kDayZero - days(age) - seconds(second);
   if (living.born > 0) repository.created = kDayZero + days(living.born) - seconds(second);
   const std::uint64_t lifetime = living.born > 0 ? 0 : age;
-  repository.pushed =
-      repository.created + days(dice.below(lifetime + 1)) + seconds(dice.below(7'200));
+  // One draw a statement: compilers differ in the order of operands.
+  const std::uint64_t push_day = dice.below(lifetime + 1);
+  repository.pushed = repository.created + days(push_day) + seconds(dice.below(7'200));
   // A fork carries its parent's last push, and an empty repository has none.
   if (dice.chance(0.02)) *repository.pushed = repository.created - days(1 + dice.below(400));
   repository.updated = std::max(*repository.pushed, repository.created) + seconds(dice.below(90));
