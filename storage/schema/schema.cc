@@ -32,6 +32,26 @@ tl::unexpected<Failure> refuse(const Failure& failure) {
   return fail(FailureKind::output, failure.message);
 }
 
+// SQLite knows a file by the name that it is opened under, and keeps its log beside that one: under
+// another name it misses what is in the log, and later the log is written over newer pages
+// (https://www.sqlite.org/howtocorrupt.html, section 2.5).
+Status check_one_name(const fs::path& path) {
+  std::error_code failed;
+  const auto names = fs::hard_link_count(path, failed);
+  if (failed || names < 2) return {};
+  const std::string log = path.string() + "-wal";
+  const std::string which = fs::exists(log, failed)
+                                ? "this one, since its log is " + log
+                                : "the one with a file ending in -wal beside it, if there is one";
+  return refuse(
+      path, fmt::format("the file has {} names (hard links); SQLite keeps its log beside the name "
+                        "that is opened, so that opening another one damages the file; keep one "
+                        "name, {}, and remove the others (find -samefile shows them); then use a "
+                        "symbolic link, or a copy made with sqlite3 FILE '.backup COPY' or VACUUM "
+                        "INTO",
+                        names, which));
+}
+
 Status check_path(const fs::path& path) {
   std::error_code ignored;  // what cannot be looked at is told by the open that follows
   const fs::path folder = path.parent_path();
@@ -39,7 +59,7 @@ Status check_path(const fs::path& path) {
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
     return refuse(path, "is not a regular file; name another one");
   }
-  if (fs::is_directory(folder, ignored)) return {};
+  if (fs::is_directory(folder, ignored)) return check_one_name(path);
   if (fs::exists(folder, ignored)) {
     return refuse(path, folder.string() + " is a file, not a folder");
   }

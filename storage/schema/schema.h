@@ -19,7 +19,8 @@ constexpr std::int64_t kApplicationId = 0x52505031;
 // PRAGMA user_version of a database that this program has opened for writing.
 std::int64_t schema_version();
 
-// Whether a database can be at this path: its folder is there, and nothing else has its name.
+// Whether a database can be at this path: its folder is there, nothing else has its name, and the
+// file has no second name (hard link).  What opens a database, here and below, asks this first.
 // Looks only.  A failure is of kind `output`.
 Status check_place(const std::filesystem::path& path);
 

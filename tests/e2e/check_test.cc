@@ -56,6 +56,8 @@ TEST_F(Check, FindsADatabaseThatNoRunCouldOpen) {
   make_database(nightly.folder() / "newer.db",
                 "CREATE TABLE runs (x); PRAGMA application_id = 0x52505031;"
                 "PRAGMA user_version = 99");
+  nightly.folder().write("twice.db", "");
+  std::filesystem::create_hard_link(nightly.folder() / "twice.db", nightly.folder() / "second.db");
   const auto before = files();
   for (const auto& [path, why] : std::vector<std::pair<std::string, std::string>>{
            {"missing/repos.db", "does not exist; create it first"},
@@ -64,6 +66,7 @@ TEST_F(Check, FindsADatabaseThatNoRunCouldOpen) {
            {"text.db", "is not a SQLite database"},
            {"users.txt", "is not a SQLite database"},
            {"other.db", "is the database of another program"},
+           {"twice.db", "has 2 names (hard links)"},
            {"newer.db", "has schema version 99, newer than this program's"}}) {
     const Ended ended = check_set("store.database=" + path);
     EXPECT_EQ(ended.exit_code, 78) << path;

@@ -81,6 +81,10 @@ TEST_F(MergeCommand, RefusesFilesThatCannotBeMerged) {
   execute(folder / "new.db", "PRAGMA user_version = 999");
   expect_refusal({"out.db", "new.db"}, 73, "new.db", "use the newer repopipe");
   expect_refusal({"none/out.db", "a.db"}, 73, "none", "does not exist; create it first");
+  fs::copy_file(folder / "a.db", folder / "b.db");
+  fs::create_hard_link(folder / "a.db", folder / "hard.db");
+  expect_refusal({"out.db", "hard.db"}, 73, "hard.db", "has 2 names (hard links)");
+  expect_refusal({"hard.db", "b.db"}, 73, "hard.db", "has 2 names (hard links)");
 }
 
 TEST_F(MergeCommand, RefusesAFileThatIsNamedTwice) {

@@ -256,6 +256,31 @@ TEST_F(SchemaTest, OpensOneFileUnderAllItsNames) {
   EXPECT_THAT(rows(*reader, "SELECT count(*) FROM runs"), ElementsAre("0"));
 }
 
+// A log that was left under one name would be missed under the other, and replayed later.
+TEST_F(SchemaTest, RefusesAFileWithASecondName) {
+  ASSERT_TRUE(open());
+  fs::create_directory(folder_ / "snapshot");
+  const fs::path second = folder_ / "snapshot/other.db";
+  fs::create_hard_link(file(), second);
+  fs::create_symlink(second, folder_ / "link.db");
+  std::ofstream(folder_ / "repos.db-wal").close();
+  for (const fs::path& path : {file(), second, folder_ / "link.db"}) {
+    const std::string real = fs::canonical(path).string();
+    for (const Failure& refused : {open_database(path, test_fields()).error(),
+                                   open_reader(path).error(), check_place(path).error()}) {
+      EXPECT_EQ(refused.kind, FailureKind::output);
+      EXPECT_THAT(refused.message, ::testing::StartsWith(
+                                       real + ": the file has 2 names (hard links); SQLite keeps"));
+      EXPECT_THAT(refused.message,
+                  ::testing::HasSubstr(path == file() ? "its log is " + real : "ending in -wal"));
+    }
+    EXPECT_FALSE(fs::exists(real + "-shm"));
+  }
+  EXPECT_FALSE(fs::exists(second.string() + "-wal"));
+  fs::remove(second);
+  EXPECT_TRUE(open());
+}
+
 TEST_F(SchemaTest, RefusesALinkThatLeadsNowhere) {
   fs::create_symlink("/nowhere/repos.db", file());
   EXPECT_EQ(refusal(file()),
