@@ -293,8 +293,7 @@ TEST(PlanOutage, IsNoneIfWhatWasUnderWayIsAnswered) {
   plan.settle(page(out[3]), at(1s));
   stored(plan, 1s);
   EXPECT_EQ(sent(plan, 1s).attempt, 1);  // it was to be the probe
-  plan.settle(page(out[4]), at(1s));
-  plan.settle(page(out[5]), at(1s));
+  for (const std::size_t i : {4, 5}) plan.settle(page(out[i]), at(1s));
 }
 
 }  // namespace
