@@ -9,6 +9,8 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "pipeline/base/base64.h"
+#include "pipeline/base/credentials.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/userinfo.h"
 
@@ -196,22 +198,11 @@ bool holds_prefix(std::string_view data) {
   return false;
 }
 
-// "Bearer abc..." whatever the form of the token is.
-std::string without_bearers(std::string_view text) {
-  constexpr std::string_view kBearer = "bearer ";
-  const std::string folded = fold_case(text);
-  std::string clean;
-  std::size_t done = 0;
-  for (std::size_t at = folded.find(kBearer); at != folded.npos; at = folded.find(kBearer, done)) {
-    const std::size_t begin = at + kBearer.size();
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'`,;<>", begin), text.size());
-    const std::string_view word = text.substr(begin, end - begin);
-    const bool is_secret =
-        word.size() >= kShortestToken && word.find_first_of("0123456789") != word.npos;
-    clean.append(text.substr(done, begin - done)).append(is_secret ? mask(word) : word);
-    done = end;
-  }
-  return clean.append(text.substr(done));
+// What follows "Basic " for this user, with and without the padding.
+void add_basic(std::string_view userinfo, std::size_t colon) {
+  const std::string sent = base64(std::string(userinfo) + (colon == userinfo.npos ? ":" : ""));
+  add_secret(sent);
+  add_secret(std::string_view(sent).substr(0, sent.find('=')));
 }
 
 }  // namespace
@@ -258,24 +249,20 @@ void add_secrets_of_address(std::string_view address) {
   const std::string_view password = colon == userinfo.npos ? userinfo : userinfo.substr(colon + 1);
   add_with_pieces(password);
   add_with_pieces(decoded(password));
+  add_basic(userinfo, colon);
+  add_basic(decoded(userinfo), colon);
 }
 
 void add_secrets_of_addresses_in(std::string_view text) {
-  std::size_t scheme = text.find("://");
-  while (scheme != text.npos) {
-    text.remove_prefix(scheme + 3);
-    const std::string_view rest = text.substr(0, end_of_address(text));
-    if (const std::size_t length = length_of_userinfo(rest); length > 0) {
-      add_secrets_of_address(rest.substr(0, length + 1));
-    }
-    scheme = text.find("://");
+  for (const Userinfo& each : userinfos_in(text)) {
+    add_secrets_of_address(text.substr(each.begin, each.length + 1));
   }
 }
 
 std::string without_secrets(std::string_view text) {
   std::string clean = without_userinfo(text);
   clean = known_secrets().masked(clean);
-  return without_bearers(without_tokens(clean, HexDigits::announced));
+  return without_credentials(without_tokens(clean, HexDigits::announced));
 }
 
 bool may_hold_secret(std::string_view data) {

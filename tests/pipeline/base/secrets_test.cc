@@ -40,9 +40,22 @@ TEST(Secrets, UserinfoOfAddressesIsNotShown) {
   EXPECT_EQ(without_secrets("http://svc:three#1@proxy"), "http://***@proxy");
 }
 
+TEST(Secrets, UserinfoOfAddressesWithoutASchemeIsNotShown) {
+  EXPECT_EQ(without_secrets("is \"//svc:four@host/v3\": expected"),
+            "is \"//***@host/v3\": expected");
+  EXPECT_EQ(without_secrets("base_url=//five@host"), "base_url=//***@host");
+  EXPECT_EQ(without_secrets("(svc:six@host:80)"), "(***@host:80)");
+  EXPECT_EQ(without_secrets("--set base_url=svc:p@s/s@host, x"), "--set base_url=***@host, x");
+  EXPECT_EQ(without_secrets(":seven@host:1"), "***@host:1");
+  add_secrets_of_addresses_in("base_url: \"//svc:eightfold@host\"\nqueue: {q: svc:ninefold@host}");
+  EXPECT_EQ(without_secrets("eightfold ninefold"), "*** ***");
+}
+
 TEST(Secrets, AddressesWithoutUserinfoStay) {
-  for (const std::string text : {"https://api.github.com/users/octocat", "http://host:8080/@user",
-                                 "https://host/a@b", "mail me@host", "://"}) {
+  for (const std::string text :
+       {"https://api.github.com/users/octocat", "http://host:8080/@user", "https://host/a@b",
+        "https://host//a@b", "mail me@host", "git@github.com:a/b", "/srv/a@b/job.yaml:3:2: wrong",
+        "job.yaml:1:3: \"@a\" is", "a:@", "://", "//", "// a @ b : c"}) {
     EXPECT_EQ(without_secrets(text), text);
   }
 }
@@ -58,6 +71,39 @@ TEST(Secrets, OfAnAddressThatNoParserTakes) {
   EXPECT_EQ(without_secrets("no-scheme"), "***");
   add_secrets_of_addresses_in("--set execution.queue=redis://:in-a-list@host [http://a:other@b]");
   EXPECT_EQ(without_secrets("in-a-list other"), "*** ***");
+}
+
+// A proxy's message can quote the header that curl made of user and password.
+TEST(Secrets, OfAnAddressAreKnownAsTheyAreSent) {
+  struct Sent {
+    std::string address, in_base64;
+  };
+  for (const Sent& each : {Sent{"http://svc:Open%21up@proxy:3128", "c3ZjOk9wZW4hdXA="},
+                           Sent{"http://svc:Open%21up@proxy:3128", "c3ZjOk9wZW4lMjF1cA=="},
+                           Sent{"svc:word-one@proxy", "c3ZjOndvcmQtb25l"},
+                           Sent{"http://:word-two@proxy", "OndvcmQtdHdv"},
+                           Sent{"socks5://a-token@proxy", "YS10b2tlbjo="}}) {
+    add_secrets_of_address(each.address);
+    EXPECT_EQ(without_secrets("bad <" + each.in_base64 + ">"), "bad <***>") << each.address;
+    const std::string unpadded = each.in_base64.substr(0, each.in_base64.find('='));
+    EXPECT_EQ(without_secrets("bad " + unpadded + "."), "bad ***.") << each.address;
+  }
+}
+
+TEST(Secrets, WhatFollowsBasicIsMaskedUnlessItIsAWord) {
+  for (const std::string text : {"Proxy-Authorization: Basic QWxhZGRpbjpvcGVu",
+                                 "basic QWxhZGRpbg==", "{\"message\": \"BASIC  QWxhZGRpbjpvcGVu\"}",
+                                 "Basic dTpw dTpwYXNzd29yZA, Basic dTpwYXNz"}) {
+    const std::string clean = without_secrets(text);
+    EXPECT_EQ(clean.find("QWxh"), std::string::npos) << clean;
+    EXPECT_EQ(clean.find("dTpwYXNz,"), std::string::npos) << clean;
+    EXPECT_FALSE(clean.ends_with("dTpwYXNz")) << clean;
+  }
+  for (const std::string text :
+       {"Basic authentication is needed", "BASIC AUTHENTICATION", "Basic accounts.", "basic ",
+        "WWW-Authenticate: Basic realm=\"GitHub\"", "Basic dTpw"}) {
+    EXPECT_EQ(without_secrets(text), text);
+  }
 }
 
 TEST(Secrets, TokensOfGitHubAreKnownByTheirForm) {
