@@ -44,6 +44,7 @@ constexpr std::array kPolicies{
     FailurePolicy{no_token, "no_token", Fate::end_run, Scope::everybody, ExitCode::no_token},
     FailurePolicy{output, "output", Fate::end_run, Scope::everybody, ExitCode::cannot_create},
     FailurePolicy{database, "database", Fate::end_run, Scope::everybody, ExitCode::database},
+    FailurePolicy{displaced, "displaced", Fate::end_run, Scope::everybody, ExitCode::database},
     FailurePolicy{overlap, "overlap", Fate::end_run, Scope::everybody, ExitCode::try_later},
     FailurePolicy{machine_limit, "machine_limit", Fate::end_run, Scope::everybody,
                   ExitCode::machine_limit},

@@ -20,6 +20,7 @@
 #include "pipeline/run/run_graph.h"
 #include "pipeline/source/login_reader.h"
 #include "pipeline/source/shard_keys.h"
+#include "pipeline/workers/queue_site.h"
 #include "pipeline/workers/work_site.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
@@ -180,6 +181,13 @@ Result<RunEnd> carry_out_or_fail(Work work) {
   }
 }
 
+// For people; empty: none.
+std::string queue_of(const Job& job, const Environment& environment) {
+  if (job.execution.queue.empty()) return {};
+  const auto address = resolve_queue(job.execution.queue, environment, "execution.queue");
+  return address ? address->shown() : std::string();
+}
+
 // Writes the end down.  A database that cannot take it makes the run a failed one.
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
                           const RunLock& lock, RunEnd end, const Surroundings& around) {
@@ -194,16 +202,18 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
   const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
   const auto written = there ? ledger.finish(run.start.run_id, end, marks, around.clock.wall())
                              : fail(there.error());
-  if (!written && end.exit_code != ExitCode::database) {
+  if (!written && (!there || end.exit_code != ExitCode::database)) {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(written.error().kind).exit_code;
     end.error = written.error().message;
+    end.cause = written.error().kind;
   }
   auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return fail(failed.error());
   return Summary{.job = loaded.job.name,
                  .shard = options.shard,
                  .base_url = loaded.job.provider.base_url,
+                 .queue = queue_of(loaded.job, around.environment),
                  .database = there ? loaded.job.store.database : std::filesystem::path(),
                  .users = loaded.users.count,
                  .run_id = run.start.run_id,

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/exit_code.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 
@@ -59,6 +61,8 @@ struct RunEnd {
   ExitCode exit_code = ExitCode::internal;
   std::string error{};  // one line; empty when there is nothing to say
   RunTimes times{};
+  // Of the failure that ended it early.  Tells what to do where the exit code leaves it open.
+  std::optional<FailureKind> cause{};
 };
 
 }  // namespace repopipe

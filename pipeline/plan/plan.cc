@@ -202,7 +202,7 @@ bool Plan::is_too_long(const Turn& turn, Time now) {
   if (const auto since = limits_.lasts_since(obstacle)) {
     const Duration lasted = now - *since;
     if (lasted <= options_.max_wait) return false;
-    end_early({FailureKind::unreachable, fmt::format("{} since {}", cause, show_rounded(lasted))});
+    end_early({FailureKind::queue, fmt::format("{} since {}", cause, show_rounded(lasted))});
     return true;
   }
   if (limits_.is_all_reserved(turn.principal)) {
@@ -242,14 +242,16 @@ void Plan::postpone_deadline(Duration by) {
   if (options_.deadline != Time::max()) options_.deadline += by;
 }
 
-void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason) {
+void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason,
+                std::optional<FailureKind> cause) {
   if (ending_) return;
-  ending_ = Ending{status, exit_code, std::move(reason)};
+  ending_ = RunEnd{.status = status, .exit_code = exit_code, .error = std::move(reason)};
+  ending_->cause = cause;
   calls_back_ = true;
 }
 
 void Plan::end_early(const Failure& failure) {
-  stop(RunStatus::failed, policy_of(failure.kind).exit_code, failure.message);
+  stop(RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind);
 }
 
 Activity Plan::activity() const {
@@ -261,15 +263,13 @@ Activity Plan::activity() const {
 }
 
 RunEnd Plan::end() const {
-  RunEnd end{.status = RunStatus::complete, .exit_code = ExitCode::complete};
+  RunEnd end =
+      ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
   end.times = wall_.times();
   const std::uint64_t users = options_.users_before + users_settled_;
   const std::uint64_t failed = options_.failures_before + users_failed_;
-  if (ending_) {
-    end.status = ending_->status;
-    end.exit_code = ending_->exit_code;
-    end.error = ending_->reason;
-  } else if (static_cast<double>(failed) > options_.fail_ratio * static_cast<double>(users)) {
+  if (ending_) return end;
+  if (static_cast<double>(failed) > options_.fail_ratio * static_cast<double>(users)) {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;
     end.error = std::to_string(failed) + " of " + std::to_string(users) +

@@ -110,7 +110,8 @@ class Plan {
   void kept(const std::string& login, const Result<Stored>& result, Time now);
 
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
-  void stop(RunStatus status, ExitCode exit_code, std::string reason);
+  void stop(RunStatus status, ExitCode exit_code, std::string reason,
+            std::optional<FailureKind> cause = {});
 
   // `now` has leapt by so much, and the deadline is to stay as far away.
   void postpone_deadline(Duration by);
@@ -143,11 +144,6 @@ class Plan {
   struct Cause {                               // of failed users
     std::uint64_t users = 0;
     std::string example{};
-  };
-  struct Ending {
-    RunStatus status;
-    ExitCode exit_code;
-    std::string reason;
   };
 
   // What goes out: plan.cc.
@@ -254,7 +250,7 @@ class Plan {
   WallSplit wall_;
   Limits limits_;
   Breaker breaker_;
-  std::optional<Ending> ending_;  // set: the run is stopping
+  std::optional<RunEnd> ending_;  // set: the run is stopping
 
   std::vector<Lane> lanes_;       // by principal
   std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be

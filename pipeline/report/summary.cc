@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
@@ -38,8 +39,33 @@ std::string line(std::string_view name, std::string_view text) {
   return fmt::format("  {:<6} {}\n", name, wrapped(text, kIndent));
 }
 
+// By the failure that ended it, where others with the same exit code need something else done.
+std::optional<std::string> advice_on_cause(const Summary& summary) {
+  const auto is = [&summary](FailureKind kind) { return summary.end.cause == kind; };
+  if (is(FailureKind::queue)) {
+    return fmt::format(
+        "check that Redis answers at {0} and that workers take from it (repopipe worker --queue "
+        "{0}); then run it again: what is stored is not asked again",
+        summary.queue);
+  }
+  if (is(FailureKind::displaced)) {
+    return "put the file of before back, or leave the one that is there now; the next run lists "
+           "every user that is not stored in the file it finds. Leave a database and its folder "
+           "where they are while a run works";
+  }
+  if (is(FailureKind::proxy_login)) {
+    return "correct user and password in the proxy variable; then run it again: what is stored is "
+           "not asked again";
+  }
+  if (is(FailureKind::retired)) {
+    return "update repopipe; then run it again: what is stored is not asked again";
+  }
+  return std::nullopt;
+}
+
 // What to do about a run that did not come to a good end; empty: nothing.
 std::string advice_on(const Summary& summary) {
+  if (auto advice = advice_on_cause(summary)) return *advice;
   switch (summary.end.exit_code) {
     case ExitCode::complete:
     case ExitCode::usage:
@@ -64,7 +90,7 @@ std::string advice_on(const Summary& summary) {
     case ExitCode::no_token:
       return "give provider.tokens a valid token; repopipe check --online tells of each";
     case ExitCode::bad_job:
-      return "mend the job file; repopipe check tells what is wrong";
+      return "mend what this names; repopipe check tells of mistakes in the job file";
     case ExitCode::internal:
       return "run it again; if it ends so once more, report this message";
   }

@@ -18,6 +18,7 @@ struct Summary {
   std::string job;
   Shard shard{};
   std::string base_url;
+  std::string queue{};             // its address, for people; empty: there is none
   std::filesystem::path database;  // empty: it is not there any more
   std::uint64_t users = 0;         // of the job
   std::int64_t run_id = 0;

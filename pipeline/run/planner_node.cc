@@ -58,7 +58,8 @@ void PlannerNode::tell(Event event, Time now) {
                      plan_.kept(kept.login, kept.result, now);
                    },
                    [&](StopOrder& order) {
-                     plan_.stop(order.status, order.exit_code, std::move(order.reason));
+                     plan_.stop(order.status, order.exit_code, std::move(order.reason),
+                                order.cause);
                    }},
              event);
 }

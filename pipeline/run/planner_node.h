@@ -16,6 +16,7 @@ struct StopOrder {
   RunStatus status;
   ExitCode exit_code;
   std::string reason;
+  std::optional<FailureKind> cause{};
 };
 struct Wake {};  // nothing happened but time
 using Event = std::variant<Wake, Settlement, Taken, Kept, StopOrder>;

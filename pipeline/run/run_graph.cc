@@ -32,7 +32,7 @@ using PlannerGraphNode =
                                   tbb::flow::queueing_lightweight>;
 
 StopOrder stop_for(const Failure& failure) {
-  return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message};
+  return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
 }
 
 }  // namespace
@@ -77,6 +77,7 @@ class RunGraph::Nodes {
     end.status = RunStatus::failed;
     end.exit_code = policy_of(defect_->kind).exit_code;
     end.error = defect_->message;
+    end.cause = defect_->kind;
     return end;
   }
 

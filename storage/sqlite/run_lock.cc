@@ -113,10 +113,9 @@ Status RunLock::still_there() const {
   if (has_place()) return {};
   struct stat named {};
   const bool is_other = stat(path_.c_str(), &named) == 0;
-  return fail(FailureKind::database,
-              path_.string() + ": the file was " +
-                  (is_other ? "replaced by another one" : "removed") +
-                  " while the run used it; what the run has listed is not in it");
+  return fail(FailureKind::displaced, path_.string() + ": the file was " +
+                                          (is_other ? "replaced by another one" : "removed") +
+                                          " while the run used it; the run stores nothing more");
 }
 
 }  // namespace repopipe

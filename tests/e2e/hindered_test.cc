@@ -132,11 +132,18 @@ class Displaced : public ::testing::TestWithParam<std::string> {
   void displace(const Nightly& nightly) const {
     const auto other = nightly.folder() / "other.db";
     if (GetParam() == "Removed") std::filesystem::remove(nightly.database());
+    if (GetParam() == "FolderRemoved") std::filesystem::remove_all(nightly.folder().path());
+    if (GetParam() == "FolderRenamed") {
+      std::filesystem::rename(nightly.folder().path(), moved_.path() / "here");
+    }
     if (GetParam() == "Renamed") std::filesystem::rename(nightly.database(), other);
     if (GetParam() != "Replaced") return;
     execute(other, "CREATE TABLE bookmarks (url TEXT)");
     std::filesystem::rename(other, nightly.database());
   }
+
+ private:
+  TempFolder moved_;
 };
 
 // With the next commit, and not after all the other users.
@@ -153,13 +160,17 @@ TEST_P(Displaced, ADatabaseEndsItsRunAtOnce) {
   EXPECT_EQ(ended.exit_code, 74) << ended.err;
   const bool is_replaced = GetParam() == "Replaced";
   EXPECT_THAT(ended.err, ::testing::HasSubstr(is_replaced ? "replaced by another one" : "removed"));
+  EXPECT_THAT(ended.err, ::testing::HasSubstr("do     put the file of before back"));
+  EXPECT_EQ(ended.err.find("not asked again"), std::string::npos) << ended.err;
   EXPECT_LT(api.asked().size(), users.size() / 2);
   EXPECT_EQ(std::filesystem::exists(nightly.database()), is_replaced);
   if (!is_replaced) return;
   EXPECT_EQ(query(nightly.database(), "SELECT name FROM sqlite_schema"), (Rows{{"bookmarks"}}));
 }
 
-INSTANTIATE_TEST_SUITE_P(File, Displaced, ::testing::Values("Removed", "Renamed", "Replaced"),
+INSTANTIATE_TEST_SUITE_P(File, Displaced,
+                         ::testing::Values("Removed", "Renamed", "Replaced", "FolderRemoved",
+                                           "FolderRenamed"),
                          [](const auto& info) { return info.param; });
 
 class Suspended : public ::testing::TestWithParam<std::string> {

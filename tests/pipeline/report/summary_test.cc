@@ -69,6 +69,30 @@ TEST(Summary, SaysWhatToDoAboutARunThatDidNotComeToAGoodEnd) {
   EXPECT_NE(to_text(bad).find("https://api.example"), std::string::npos);
 }
 
+// Of causes with the same exit code each has its own remedy.
+TEST(Summary, SaysWhatToDoAboutTheCause) {
+  struct Case {
+    FailureKind cause;
+    std::string named, not_named;
+  };
+  Summary bad = summary();
+  bad.base_url = "https://api.example";
+  bad.queue = "redis://queue.example:6379/0";
+  bad.end.status = RunStatus::failed;
+  for (const Case& each : {Case{FailureKind::unreachable, "https://api.example", "Redis"},
+                           Case{FailureKind::queue, "redis://queue.example:6379/0", "base_url"},
+                           Case{FailureKind::proxy_login, "proxy variable", "base_url"},
+                           Case{FailureKind::retired, "update repopipe", "base_url"},
+                           Case{FailureKind::database, "not asked again", "of before"},
+                           Case{FailureKind::displaced, "of before", "not asked again"}}) {
+    bad.end.cause = each.cause;
+    bad.end.exit_code = policy_of(each.cause).exit_code;
+    const std::string text = to_text(bad);
+    EXPECT_NE(text.find(each.named), std::string::npos) << text;
+    EXPECT_EQ(text.find(each.not_named), std::string::npos) << text;
+  }
+}
+
 TEST(Summary, HasLinesOf80Columns) {
   Summary long_one = summary();
   for (int i = 0; i < 30; ++i) long_one.end.error += "many words ";

@@ -82,7 +82,7 @@ TEST_F(RunLockTest, SeesThatTheFileIsRemovedOrReplaced) {
   EXPECT_TRUE(removed->still_there());
   fs::remove(file_);
   ASSERT_FALSE(removed->still_there());
-  EXPECT_EQ(removed->still_there().error().kind, FailureKind::database);
+  EXPECT_EQ(removed->still_there().error().kind, FailureKind::displaced);
   EXPECT_THAT(removed->still_there().error().message, HasSubstr("was removed"));
   const auto replaced = RunLock::acquire(file_);
   ASSERT_TRUE(replaced);
