@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace testing;
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
