@@ -39,7 +39,7 @@ enum class FailureKind {
   no_token,           // no valid token is left
   output,             // the database cannot be opened or made
   database,           // the database fails while in use; disk full included
-  displaced,          // the file of the database was replaced or removed during the run
+  displaced,          // another program removed, replaced or overwrote the database meanwhile
   overlap,            // another run holds the database
   machine_limit,      // a limit of this machine: open files, threads, stack or memory
   internal,           // a defect of this program

@@ -8,6 +8,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/model/provider.h"
 #include "storage/schema/schema.h"
+#include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"
 
 namespace repopipe {
@@ -41,18 +42,24 @@ Status fold_all(const MergeOptions& options) {
     if (!options.quiet) say(fmt::format("repopipe: {}\n", line));
   };
   if (auto good = check_place(options.into); !good) return fail(good.error());
-  const auto lock = RunLock::acquire(options.into);
+  auto lock = RunLock::acquire(options.into);
   if (!lock) return fail(lock.error());
   auto into = open_database(options.into, entry->fields(), told);
   if (!into) return fail(into.error());
+  auto watch = FileWatch::begin(*into, *lock);
+  if (!watch) return fail(watch.error());
   Merge merge(*into);
   if (auto done = merge.number_runs(options.from); !done) return done;
   for (const auto& from : options.from) {
+    if (auto whole = watch->check(); !whole) return whole;
     const auto merged = merge.fold(from);
-    if (!merged) return fail(merged.error());
+    if (!merged) {
+      const auto whole = watch->check();
+      return fail(whole ? merged.error() : whole.error());
+    }
     if (!options.quiet) say(fmt::format("{}: {}\n", from.string(), words_of(*merged)));
   }
-  return {};
+  return watch->check_end();
 }
 
 }  // namespace

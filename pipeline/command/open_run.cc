@@ -78,9 +78,9 @@ std::string words_of_resumption(const RunStart& start, std::uint64_t users) {
 }
 
 Status PlacedStore::commit() {
-  if (auto there = lock_.still_there(); !there) {
+  if (auto whole = watch_.check(); !whole) {
     inner_.abandon();
-    return there;
+    return whole;
   }
   return inner_.commit();
 }

@@ -9,6 +9,7 @@
 #include "pipeline/job/files.h"
 #include "pipeline/model/field.h"
 #include "pipeline/model/seams.h"
+#include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"
 #include "storage/store/ledger.h"
 
@@ -35,10 +36,10 @@ Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fie
 // "resumes run 17 of 2026-11-27 03:00: 104 of 200 users are done, 96 are left"
 std::string words_of_resumption(const RunStart& start, std::uint64_t users);
 
-// Commits only while the file is where it was opened.
+// Commits only while the file is where it was opened, and as the run has left it.
 class PlacedStore final : public Store {
  public:
-  PlacedStore(Store& inner, const RunLock& lock) : inner_(inner), lock_(lock) {}
+  PlacedStore(Store& inner, FileWatch& watch) : inner_(inner), watch_(watch) {}
 
   Result<Stored> add(const Listing& listing) override { return inner_.add(listing); }
   Status commit() override;
@@ -46,7 +47,7 @@ class PlacedStore final : public Store {
 
  private:
   Store& inner_;
-  const RunLock& lock_;
+  FileWatch& watch_;
 };
 
 }  // namespace repopipe

@@ -145,7 +145,7 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
 }
 
 // Everything between an open run and its end: the moving parts live only here.
-Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, const RunLock& lock,
+Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
                          const RunView& view, const Speak& speak, RunStop& stop,
                          const Surroundings& around) {
@@ -158,7 +158,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, con
   const auto users = users_of(loaded, shard, run.start);
   if (!users) return fail(users.error());
   UnsettledKeys keys((*users)->keys(), std::move(*reader), run.start.run_id);
-  PlacedStore placed(**store, lock);
+  PlacedStore placed(**store, watch);
   CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
   PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);
   if (auto read = remember_requests(options.limits, run.database, around.clock); !read) {
@@ -188,39 +188,57 @@ std::string queue_of(const Job& job, const Environment& environment) {
   return address ? address->shown() : std::string();
 }
 
+void make_failed(RunEnd& end, const Failure& failure) {
+  end.status = RunStatus::failed;
+  end.exit_code = policy_of(failure.kind).exit_code;
+  end.error = failure.message;
+  end.cause = failure.kind;
+}
+
 // Writes the end down.  A database that cannot take it makes the run a failed one.
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
-                          const RunLock& lock, RunEnd end, const Surroundings& around) {
+                          FileWatch& watch, RunEnd end, const Surroundings& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
+  const Status whole = watch.check();
+  // What a damaged file answers with is no more than a symptom.
+  const auto failed_by = [&whole](const Failure& failure) {
+    return fail(whole ? failure : whole.error());
+  };
   const auto totals = ledger.totals(run.start.run_id);
-  if (!totals) return fail(totals.error());
+  if (!totals) return failed_by(totals.error());
   const auto first_error = ledger.first_error(run.start.run_id);
-  if (!first_error) return fail(first_error.error());
-  Status there = lock.still_there();
+  if (!first_error) return failed_by(first_error.error());
   const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
-  const auto written = there ? ledger.finish(run.start.run_id, end, marks, around.clock.wall())
-                             : fail(there.error());
-  if (!written && (!there || end.exit_code != ExitCode::database)) {
-    end.status = RunStatus::failed;
-    end.exit_code = policy_of(written.error().kind).exit_code;
-    end.error = written.error().message;
-    end.cause = written.error().kind;
+  const auto written = whole ? ledger.finish(run.start.run_id, end, marks, around.clock.wall())
+                             : fail(whole.error());
+  if (!written && (!whole || end.exit_code != ExitCode::database)) {
+    make_failed(end, written.error());
   }
   auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
-  if (!failed) return fail(failed.error());
+  if (!failed) return failed_by(failed.error());
   return Summary{.job = loaded.job.name,
                  .shard = options.shard,
                  .base_url = loaded.job.provider.base_url,
                  .queue = queue_of(loaded.job, around.environment),
-                 .database = there ? loaded.job.store.database : std::filesystem::path(),
+                 .database = whole ? loaded.job.store.database : std::filesystem::path(),
                  .users = loaded.users.count,
                  .run_id = run.start.run_id,
                  .resumed = run.start.resumed,
                  .end = end,
                  .totals = written ? *written : *totals,
                  .failed = std::move(*failed)};
+}
+
+// Once the log has been moved into the file.
+Summary checked_at_end(Summary summary, FileWatch& watch) {
+  if (summary.end.exit_code == ExitCode::database) return summary;
+  if (const auto whole = watch.check_end(); !whole) {
+    make_failed(summary.end, whole.error());
+    summary.database.clear();
+  }
+  return summary;
 }
 
 }  // namespace
@@ -232,7 +250,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   const Speak speak = speaker(view, around.clock);
   // Goes last, after every connection.
-  const auto lock = take_lock(job, around.clock, around.start, remarks_of(speak));
+  auto lock = take_lock(job, around.clock, around.start, remarks_of(speak));
   if (!lock) return fail(lock.error());
   const auto credentials = read_tokens(job, speak, around);
   if (!credentials) return fail(credentials.error());
@@ -254,16 +272,22 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
            "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
           {});
   }
-  Checkpointer checkpointer(run->database);
+  auto watch = FileWatch::begin(run->database, *lock);
+  if (!watch) return fail(watch.error());
+  std::optional<Checkpointer> checkpointer(std::in_place, run->database);
   const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, *lock, *entry, *credentials, *site, view, speak,
+    return carry_out(loaded, options.shard, *run, *watch, *entry, *credentials, *site, view, speak,
                      stop, around);
   });
   if (!end) return fail(end.error());
-  checkpointer.move_the_rest();
+  if (!watch->is_lost()) checkpointer->move_the_rest();
   site.reset();  // meanwhile
-  return close_run(loaded, options, *run, *lock, *end, around);
+  auto summary = close_run(loaded, options, *run, *watch, *end, around);
+  if (watch->is_lost()) checkpointer->leave_log();
+  checkpointer.reset();
+  if (!summary) return summary;
+  return checked_at_end(std::move(*summary), *watch);
 }
 
 }  // namespace repopipe

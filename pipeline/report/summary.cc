@@ -50,7 +50,7 @@ std::optional<std::string> advice_on_cause(const Summary& summary) {
   }
   if (is(FailureKind::displaced)) {
     return "put the file of before back, or leave the one that is there now; the next run lists "
-           "every user that is not stored in the file it finds. Leave a database and its folder "
+           "every user that the file it finds lacks. Leave a database and its folder "
            "where they are while a run works";
   }
   if (is(FailureKind::proxy_login)) {

@@ -41,6 +41,11 @@ void Checkpointer::move_the_rest() {
   pages_seen_ = log_pages_;
 }
 
+void Checkpointer::leave_log() {
+  const std::lock_guard lock(mutex_);
+  leaves_log_ = true;
+}
+
 void Checkpointer::committed(int log_pages) {
   log_pages_ = log_pages;
   if (log_pages < pages_seen_) pages_seen_ = 0;  // it has begun anew
@@ -89,8 +94,10 @@ void Checkpointer::work() {
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    if (leaves_log_) database->leave_log();
     if (stopping_) return;
     wanted_ = false;
+    if (leaves_log_) continue;
     busy_ = true;
     lock.unlock();
     (void)database->checkpoint();

@@ -26,6 +26,8 @@ class Checkpointer {
   // Begins with what the log holds, unless that is little: nearly all that the writer will write,
   // while it has other things to do.  Threading: the writer's thread, or any once that has ended.
   void move_the_rest();
+  // Moves nothing from now on: the file is not the writer's any more.  Threading: the same.
+  void leave_log();
 
  private:
   void committed(int log_pages);  // on the writer's thread
@@ -40,10 +42,11 @@ class Checkpointer {
   bool was_refused_ = false;  // the thread cannot be started
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool wanted_ = false;    // guarded by mutex_
-  bool busy_ = false;      // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  std::thread thread_;     // last
+  bool wanted_ = false;      // guarded by mutex_
+  bool busy_ = false;        // guarded by mutex_
+  bool stopping_ = false;    // guarded by mutex_
+  bool leaves_log_ = false;  // guarded by mutex_
+  std::thread thread_;       // last
 };
 
 }  // namespace repopipe

@@ -28,7 +28,10 @@ void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_busy_handler(handle, nullptr, nullptr);
   sqlite3_progress_handler(handle, 0, nullptr, nullptr);
   sqlite3_wal_hook(handle, nullptr, nullptr);
-  if (sqlite3_db_readonly(handle, "main") == 0 && sqlite3_get_autocommit(handle) != 0) {
+  int leaves_log = 0;
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, -1, &leaves_log);
+  if (leaves_log == 0 && sqlite3_db_readonly(handle, "main") == 0 &&
+      sqlite3_get_autocommit(handle) != 0) {
     sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   }
   sqlite3_close_v2(handle);
@@ -87,11 +90,17 @@ void Database::on_commit(std::function<void(int)> told) {
   sqlite3_wal_hook(handle_.get(), tell, committed_.get());
 }
 
-Status Database::checkpoint() {
-  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                             nullptr, nullptr);
-  if (code == SQLITE_OK) return {};
+Result<bool> Database::checkpoint() {
+  int pages = 0;
+  int moved = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+  if (code == SQLITE_OK) return pages == moved;
   return fail(failure());
+}
+
+void Database::leave_log() {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Status Database::execute(const std::string& sql) {

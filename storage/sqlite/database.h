@@ -31,8 +31,10 @@ class Database {
   // on the thread that commits.  Empty: SQLite sees to the log by itself, as before.
   void on_commit(std::function<void(int log_pages)> told);
   // Moves pages of the log into the file, all that no reader needs there.  Waits for nobody; on a
-  // failure they stay in the log.
-  Status checkpoint();
+  // failure they stay in the log.  True: the log holds nothing more that the file lacks.
+  Result<bool> checkpoint();
+  // The log stays as it is when this connection is closed.
+  void leave_log();
   // Carries out statements that give no rows.
   Status execute(const std::string& sql);
   // Another file as the schema `name`, for reading only.  `path` is absolute.
@@ -50,7 +52,8 @@ class Database {
   Failure failure() const { return sqlite_failure(handle_.get()); }
 
  private:
-  // A writer empties the write-ahead log as it closes, unless a reader still needs it.
+  // A writer empties the write-ahead log as it closes, unless a reader still needs it or it is to
+  // be left.
   struct Close {
     void operator()(sqlite3* handle) const;
   };

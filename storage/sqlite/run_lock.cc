@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <thread>
 
@@ -96,6 +97,11 @@ Result<RunLock> RunLock::acquire(const fs::path& database, const LockWait& wait)
 }
 
 RunLock::~RunLock() {
+  if (file_.is_open() && sets_log_aside_) {
+    const std::string log = path_.string() + "-wal";
+    (void)::rename(log.c_str(), (log + "-lost").c_str());
+    (void)::unlink((path_.string() + "-shm").c_str());  // of that log
+  }
   struct stat opened {};
   const bool is_empty =
       made_ && file_.is_open() && fstat(file_.number(), &opened) == 0 && opened.st_size == 0;

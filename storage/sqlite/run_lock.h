@@ -35,12 +35,17 @@ class RunLock {
   static Result<RunLock> acquire(const std::filesystem::path& database, const LockWait& wait = {});
   RunLock(RunLock&&) noexcept = default;
   RunLock& operator=(RunLock&&) = delete;
-  // Removes a file that was made here and is empty still.
+  // Removes a file that was made here and is empty still.  A log that is to be set aside becomes
+  // FILE-wal-lost.
   ~RunLock();
 
-  // A failure of kind `database` if the path leads to another file now, or to none: what is written
-  // would be lost.  Threading: any.
+  // A failure of kind `displaced` if the path leads to another file now, or to none: what is
+  // written would be lost.  Threading: any.
   Status still_there() const;
+  // The log belongs to what the file was before; SQLite would write it over what is there now.
+  void set_log_aside() { sets_log_aside_ = true; }
+  // A descriptor of the file, to look at.
+  int file() const { return file_.number(); }
 
  private:
   RunLock(Descriptor file, std::filesystem::path path)
@@ -51,6 +56,7 @@ class RunLock {
   Descriptor file_;
   std::filesystem::path path_;
   bool made_ = false;  // by the holder of the lock
+  bool sets_log_aside_ = false;
 };
 
 }  // namespace repopipe

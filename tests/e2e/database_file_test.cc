@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
 
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
@@ -14,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct DatabaseFile : ::testing::Test {
   GatedApi api{1};
@@ -61,6 +65,66 @@ TEST_F(DatabaseFile, ThatGetsASecondNameDuringARunDoesNotEndIt) {
   EXPECT_EQ(nightly.run().exit_code, 73);
   EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
 }
+
+// Of another program, to a file that stays the same one, as `truncate` and `cp` do it.
+struct Damage {
+  const char* name;
+  std::function<void(const Nightly& nightly)> happens;
+  int runs_left;  // that the file has by itself
+};
+
+void overwrite(const fs::path& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+}
+
+const Damage kDamages[] = {
+    {"Emptied", [](auto& nightly) { fs::resize_file(nightly.database(), 0); }, 0},
+    {"OlderCopy",
+     [](auto& nightly) { overwrite(nightly.database(), read_file(nightly.folder() / "older.db")); },
+     1},
+    {"OlderCopyOfTheSameSize",
+     [](auto& nightly) {
+       std::string content = read_file(nightly.folder() / "older.db");
+       content.resize(fs::file_size(nightly.database()));
+       overwrite(nightly.database(), content);
+     },
+     1},
+};
+
+struct DamagedFile : ::testing::TestWithParam<Damage> {
+  DamagedFile() {
+    EXPECT_EQ(nightly.run().exit_code, 0);
+    fs::copy_file(nightly.database(), nightly.folder() / "older.db");
+    EXPECT_EQ(nightly.run().exit_code, 0);
+    api.hold();
+  }
+
+  GatedApi api{4};
+  Nightly nightly{api.base_url(), {"octocat", "torvalds"}};
+};
+
+TEST_P(DamagedFile, EndsTheRunWith74AndIsLeftAsItIs) {
+  Process process(nightly.program({"--summary", "json"}));
+  api.wait_until_held(2);
+  GetParam().happens(nightly);
+  api.open();
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.exit_code, 74);
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("put the file of before back"), Not(HasSubstr("stored in"))));
+  const auto summary = nlohmann::json::parse(ended.out);
+  EXPECT_THAT(summary["error"].get<std::string>(), HasSubstr("by another program while the run"));
+  EXPECT_EQ(summary["database"], nullptr);
+  EXPECT_TRUE(fs::exists(nightly.database().string() + "-wal-lost"));
+  // What is there now is as good as before, and the next run goes on with it.
+  EXPECT_EQ(nightly.run().exit_code, 0);
+  EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
+  EXPECT_EQ(query(nightly.database(), "SELECT count(*), sum(status = 'complete') FROM runs"),
+            (Rows{Row(2, std::to_string(GetParam().runs_left + 1))}));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DamagedFile, ::testing::ValuesIn(kDamages),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace repopipe::e2e

@@ -6,6 +6,7 @@ repopipe_test(storage_tests
   storage/documentation_test.cc
   storage/fault_sweep_test.cc
   storage/fault_vfs.cc
+  storage/sqlite/file_watch_test.cc
   storage/store/history_test.cc
   storage/store/known_listings_test.cc
   storage/store/ledger_test.cc
