@@ -97,13 +97,12 @@ void Plan::accept_account(User& user, const Ticket& ticket, const Account& accou
   start_over(user, ListingOfAccount{account.id, user.listing.per_page}, ticket, Time::min());
 }
 
-// The whole list is here.  If it is another account's than it was: what became of the former one?
-// The rows stay, whatever the answer is.
+// The whole list is here.  If it may be another account's than it was: what became of the former
+// one?  The rows stay, whatever the answer is.
 void Plan::ask_for_former(User& user, const Ticket& ticket) {
   const auto& former = user.key.account;
   if (!former || user.inquiry != Inquiry::none || user.lacks_pages) return;
-  const auto owner = user.owner();
-  if (!owner || *owner == *former) return;
+  if (!user.shows_nothing_of(*former)) return;
   user.inquiry = Inquiry::other_account;
   ++user.missing;
   Ticket who = first_ticket(user, WhoIs{*former}, ticket.principal);

@@ -54,6 +54,22 @@ std::optional<std::int64_t> UserInWork::owner() const {
   return std::nullopt;
 }
 
+bool UserInWork::shows_nothing_of(std::int64_t account) const {
+  if (const auto own = owner()) return *own != account;
+  bool has_rows = false;
+  for (const Page& page : listing.pages) {
+    if (page.state == PageState::kept) return false;
+    const Fields fields = page.rows.fields();
+    const auto id = std::ranges::find(fields, Role::owner_id, &Field::role);
+    for (std::size_t row = 0; row < page.rows.rows() && id != fields.end(); ++row) {
+      const auto owner_id = page.rows.at(row, static_cast<std::size_t>(id - fields.begin()));
+      if (owner_id == CellView(account)) return false;
+      has_rows = true;
+    }
+  }
+  return has_rows || listing.came_empty;
+}
+
 Status UserInWork::add(Page page, std::string_view identity) {
   if (page.state == PageState::kept) {
     const auto known = std::ranges::find(key.pages, page.number, &KnownPage::number);

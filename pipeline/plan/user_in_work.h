@@ -57,6 +57,9 @@ struct UserInWork {
   // The account behind the login as the rows have it; nothing: no row is the login's own.
   std::optional<std::int64_t> owner() const;
 
+  // The whole list is here and shows nothing of that account: the login may lead to another now.
+  bool shows_nothing_of(std::int64_t account) const;
+
   // A page came home.  A failure: it repeats an earlier one, so the listing would never end.
   Status add(Page page, std::string_view identity);
 

@@ -31,6 +31,9 @@ constexpr std::string_view kHasRows = "UPDATE listings SET empty_since = NULL WH
 // A principal that nobody is: how many repositories are on the page stays known.
 constexpr std::string_view kReadAnew = "UPDATE pages SET principal = '' WHERE login = ?1";
 
+constexpr std::string_view kReadAccountAnew =
+    "UPDATE pages SET principal = '' WHERE login = (SELECT login FROM users WHERE id = ?1)";
+
 constexpr std::string_view kCountGoodRun =
     "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1";
 
@@ -67,6 +70,7 @@ KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
       remember_(prepare(kRemember)),
       has_rows_(prepare(kHasRows)),
       read_anew_(prepare(kReadAnew)),
+      read_account_anew_(prepare(kReadAccountAnew)),
       count_good_run_(prepare(kCountGoodRun)),
       set_next_(prepare(kSetNext)),
       repos_of_(prepare(kReposOf)),
@@ -121,6 +125,10 @@ Status KnownListings::remember(const Listing& listing, std::optional<std::int64_
 
 Status KnownListings::read_anew(std::string_view login) {
   return read_anew_.bind(login).run();
+}
+
+Status KnownListings::read_anew(std::int64_t account) {
+  return read_account_anew_.bind(account).run();
 }
 
 Status KnownListings::confirm(const Listing& listing, const KnownListing& known) {

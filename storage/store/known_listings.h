@@ -47,6 +47,7 @@ class KnownListings {
 
   // The next run reads every page of it, whether it has changed or not.
   Status read_anew(std::string_view login);
+  Status read_anew(std::int64_t account);
 
  private:
   Status keep_page(std::string_view login, const Page& page);
@@ -59,6 +60,7 @@ class KnownListings {
   Statement remember_;
   Statement has_rows_;
   Statement read_anew_;
+  Statement read_account_anew_;
   Statement count_good_run_;
   Statement set_next_;
   Statement repos_of_;

@@ -1,5 +1,7 @@
 #include "storage/store/repo_updater.h"
 
+#include <algorithm>
+
 namespace repopipe {
 namespace {
 
@@ -33,6 +35,9 @@ RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoCo
     : span_(span),
       columns_(columns),
       history_(history),
+      owner_column_(kFirstField +
+                    static_cast<int>(std::ranges::find(columns.kept, columns.owner_id) -
+                                     columns.kept.begin())),
       find_(prepare(find_sql(columns))),
       update_(prepare(update_sql(columns))),
       touch_(prepare(kTouch)),
@@ -43,6 +48,7 @@ Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::str
   const Rewind rewind(find_);
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
   const Known before = known();
+  note_owner(row, before.newer);
   if (before.newer) return false;
   const bool back = !before.gone_since.empty();
   Status done;
@@ -57,6 +63,15 @@ Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::str
   if (done) done = changed ? write(repo, row, differs->attributes) : touch_.bind(repo, now_).run();
   if (!done) return fail(done.error());
   return changed;
+}
+
+// Of two lists with one repository, the one that has it no more may still be asked with the ETag of
+// a page that shows it; if that page came back unchanged, nobody would see the repository.
+void RepoUpdater::note_owner(const RowView& row, bool is_older) {
+  const CellView owner = row[columns_.owner_id];
+  if (find_.equals(owner_column_, owner)) return;
+  const CellView other = is_older ? owner : find_.cell(owner_column_);
+  if (const auto* account = std::get_if<std::int64_t>(&other)) disputed_.push_back(*account);
 }
 
 RepoUpdater::Known RepoUpdater::known() const {

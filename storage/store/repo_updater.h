@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "storage/schema/repo_columns.h"
 #include "storage/sqlite/database.h"
@@ -23,6 +25,9 @@ class RepoUpdater {
   // True if the repository counts as changed: a field differs, or it is back.
   Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
 
+  // Accounts whose list has, or had, a repository that is another's by now, since the last call.
+  std::vector<std::int64_t> take_disputed() { return std::exchange(disputed_, {}); }
+
   // A repository that is gone stands on a page that has not changed: it is back as it was.
   Status reappear(std::int64_t repo, std::string_view now);
 
@@ -39,17 +44,20 @@ class RepoUpdater {
 
   Result<Difference> record_differences(std::int64_t repo, const RowView& row);
   Known known() const;
+  void note_owner(const RowView& row, bool is_older);
   Status tell_return(std::int64_t repo, const Known& known);
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
 
   const RunSpan& span_;
   const RepoColumns& columns_;
   History& history_;
+  int owner_column_;  // of find_
   Statement find_;
   Statement update_;
   Statement touch_;
   Statement back_;
   std::string_view now_;
+  std::vector<std::int64_t> disputed_;
 };
 
 }  // namespace repopipe

@@ -104,7 +104,7 @@ bool RepoWriter::has_item(std::int64_t repo) const {
 // the account which had the login last, if it is there, and is no sighting of it.
 Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
-  if (!kept.account) return {};
+  if (!kept.account || has_left(listing, *kept.account)) return {};
   if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
     applied_.account = kept.account;
     return accounts_.seen_again(*kept.account, now_);
@@ -113,6 +113,12 @@ Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept
   if (!same) return fail(same.error());
   if (*same) applied_.account = kept.account;
   return {};
+}
+
+// The API was asked for the account by its number: the login is not its login any more.
+bool RepoWriter::has_left(const Listing& listing, std::int64_t account) {
+  const auto& renamed = listing.renamed_account;
+  return listing.proven_gone == account || (renamed && renamed->id == account);
 }
 
 Status RepoWriter::see_owners(std::string_view login) {

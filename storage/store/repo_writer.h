@@ -53,6 +53,9 @@ class RepoWriter {
   // None if the listing does not tell.
   const std::vector<std::int64_t>& missing(const Listing& listing, const KeptPages& kept);
 
+  // As RepoUpdater's.
+  std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
+
   // The repositories of the account that are gone.
   Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
 
@@ -70,6 +73,7 @@ class RepoWriter {
   Status gather(const Listing& listing);
   void count(const KeptPages& kept);
   Status resolve_account(const Listing& listing, const KeptPages& kept);
+  static bool has_left(const Listing& listing, std::int64_t account);
   Status see_owners(std::string_view login);
   Status see(std::int64_t owner, const RowView& row);
   Status load_present();

@@ -28,6 +28,9 @@ Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) 
   Status done = identify(listing, *applied, now);
   if (done && is_whole) done = listings_.replace(listing, applied->account, *known, now);
   if (done && !is_whole) done = listings_.remember(listing, applied->account, now);
+  for (const std::int64_t account : repos_.take_disputed()) {
+    if (done) done = listings_.read_anew(account);
+  }
   if (done) done = note_missing(listing, *applied, now);
   if (!done) return fail(done.error());
   return applied;

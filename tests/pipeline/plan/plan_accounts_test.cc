@@ -44,12 +44,25 @@ Ticket asked_for_former(Plan& plan) {
 }
 
 TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
-  for (const auto& [owner, login] :
-       std::vector<std::pair<std::int64_t, std::string>>{{kFormer, "alice"}, {99, "another"}}) {
+  for (const auto& [owner, login] : std::vector<std::pair<std::int64_t, std::string>>{
+           {kFormer, "alice"}, {kFormer, "another"}}) {
     Plan plan = plan_for_login("alice");
     plan.settle(page_of(sent(plan), owner, login), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
     step<Over>(plan);
+  }
+}
+
+// Whatever login the rows of the other account tell.
+TEST(PlanAccounts, AreAskedForWhenNoRowIsTheirs) {
+  for (const std::string owner : {"alice", "another"}) {
+    Plan plan = plan_for_login("alice");
+    plan.settle(page_of(sent(plan), 99, owner), at(0s));
+    const Ticket who = sent(plan);
+    EXPECT_EQ(who.request.kind, RequestKind::account);
+    plan.settle(missing(who), at(0s));
+    plan.settle(missing(sent(plan)), at(0s));
+    EXPECT_EQ(stored(plan).proven_gone, kFormer);
   }
 }
 

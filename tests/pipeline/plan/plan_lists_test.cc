@@ -36,7 +36,7 @@ Ticket answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
 }
 
 TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
-  Plan plan = plan_for_keys({{.login = "a", .account = 5, .known_repos = 10}}, {.attempts = 3});
+  Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}}, {.attempts = 3});
   const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
   EXPECT_EQ(last.attempt, 3);
   const Listing listing = stored(plan);
@@ -53,19 +53,23 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
 
 TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
   Plan plan = plan_for_keys(
-      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
+      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
   const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
   EXPECT_EQ(last.attempt, 3);
+  const Ticket who = sent(plan);  // the list does not tell whose it is
+  EXPECT_EQ(who.request.kind, RequestKind::account);
+  plan.settle({.ticket = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_TRUE(listing.came_empty);
   EXPECT_EQ(listing.incomplete, "");
+  EXPECT_EQ(listing.renamed_account, std::nullopt);
 }
 
 TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
   for (const bool was_empty : {false, true}) {
     Plan plan = plan_for_keys(
-        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}});
+        {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
     Settlement partial = empty(sent(plan));
     std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
     plan.settle(partial, at(0s));
@@ -78,7 +82,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
 
 TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
   Plan plan = plan_for_keys(
-      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   plan.settle(page(sent(plan), 2), at(0s));
   answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
   const Listing listing = stored(plan);
@@ -88,7 +92,7 @@ TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
 }
 
 TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
-  Plan plan = plan_for_keys({{.login = "a", .account = 5}, {.login = "b"}});
+  Plan plan = plan_for_keys({{.login = "a", .account = 1}, {.login = "b"}});
   for (int i = 0; i < 2; ++i) {
     plan.settle(empty(sent(plan)), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
@@ -98,7 +102,7 @@ TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
 TEST(PlanLists, TakeTheListThatComesAtLast) {
   for (const bool was_empty : {false, true}) {
     Plan plan = plan_for_keys(
-        {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = was_empty}},
+        {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}},
         {.attempts = 3});
     answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
     plan.settle(page(sent(plan)), at(0s));
@@ -124,7 +128,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
                                 EmptyPage{"known under another size", false, 0, "/a?50", false},
                                 EmptyPage{"behind a full one", true, 0, "", true},
                                 EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
-    Key key{.login = "a", .account = 5};
+    Key key{.login = "a", .account = 1};
     const std::string target = each.known_target;
     if (!target.empty()) {
       key.pages = {{.number = 1, .target = target, .repos = 9},
@@ -148,7 +152,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
   for (const bool is_announced : {false, true}) {
     Plan plan =
         plan_for_keys({{.login = "a",
-                        .account = 5,
+                        .account = 1,
                         .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
                                   {.number = 2, .target = "/a", .repos = 3}},
                         .known_repos = 12}},
@@ -170,7 +174,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
 
 TEST(PlanLists, CountASkippedRecordAsOne) {
   for (const int way : {0, 1, 2}) {
-    Plan plan = plan_for_keys({{.login = "a", .account = 5, .known_repos = 10}});
+    Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}});
     Settlement skipped = empty(sent(plan));
     Page& listed = std::get<Listed>(*skipped.result).page;
     if (way == 0) listed.skipped = 1;
@@ -205,7 +209,7 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
 
 TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
   Plan plan = plan_for_keys(
-      {{.login = "a", .account = 5, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   answered(plan, 2,
            [](const Ticket& ticket) { return failure(ticket, FailureKind::incomplete_list, 204); });
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);

@@ -217,7 +217,6 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
   }
 }
 
-// Whoever was answered can be asked again only when it is in the database.
 TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   Plan plan = plan_for({"good", "last"}, {.attempts = 2});
   const Ticket good = sent(plan);

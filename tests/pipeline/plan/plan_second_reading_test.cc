@@ -24,7 +24,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   EXPECT_FALSE(to_be_read_again(plan).is_second_reading);
   EXPECT_EQ(step<Recall>(plan).login, "A");
   plan.recalled(Key{.login = "A",
-                    .account = 5,
+                    .account = 1,
                     .pages = {{.number = 1,
                                .principal = std::string(kAnonymous),
                                .etag = "\"1\"",

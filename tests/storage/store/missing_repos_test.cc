@@ -170,6 +170,35 @@ TEST_F(MissingReposTest, AreNotThoseThatAnotherUserHas) {
   }
 }
 
+// A page that has not changed may show what was another's in between: it is read again.
+TEST_F(MissingReposTest, AreNotThoseThatCameBackToAnUnchangedPage) {
+  run(1, {of_pages("ben", on_day(1), {read_page(kBen, {{5, "e"}, {6, "f"}, {1, "a"}})})});
+  EXPECT_THAT(pages_to_ask_for(), ElementsAre("ben|1"));
+}
+
+// Of two lists of one run the one that was read first is written last.
+TEST_F(MissingReposTest, AreNotThoseOfWhichTwoListsOfARunTell) {
+  begin(1);
+  ASSERT_TRUE(write({listing(kBen, on_day(1, 1), {{5, "e"}, {6, "f"}, {9, "i"}}),
+                     anna(1, {{1, "a"}, {2, "b"}, {9, "i"}}, {{3, "c"}, {4, "d"}})}));
+  finish();
+  EXPECT_THAT(query("SELECT DISTINCT login FROM pages WHERE principal = ''"), ElementsAre("anna"));
+}
+
+// The API was asked for the account by its number: it has another login, or is no more.
+TEST_F(MissingReposTest, AreNotThoseOfAnAccountThatLeftItsLogin) {
+  Listing renamed = of_pages("anna", on_day(1), {read_page(kAnna, {})});
+  renamed.came_empty = true;
+  renamed.renamed_account = Account{kAnna.id, "anna-2"};
+  run(1, {renamed});
+  Listing gone = of_pages("ben", on_day(2), {read_page(kBen, {})});
+  gone.came_empty = true;
+  gone.proven_gone = kBen.id;
+  run(2, {gone});
+  EXPECT_THAT(query(kGoneRepos), IsEmpty());
+  EXPECT_THAT(query("SELECT login FROM users WHERE gone_since NOT NULL"), ElementsAre("ben"));
+}
+
 TEST_F(MissingReposTest, TellWhenAListCameEmptyFirst) {
   Listing empty = bare("ben", on_day(1), Outcome::failed, "ben: the list came empty");
   empty.incomplete = "the list came empty";
