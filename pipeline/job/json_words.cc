@@ -20,6 +20,9 @@ std::string in_plain_words(const std::string& what, char first) {
   if (first == '/' || first == '#') {
     return "JSON has no comments (a YAML job file has)";
   }
+  if (what.find("; expected end of input") != std::string::npos) {
+    return "more text follows the JSON value";
+  }
   if (first == '\'') return "JSON wants double quotes around text";
   if (core.starts_with("unexpected end of input")) return "the JSON ends before it is complete";
   if (core.find("missing closing quote") != std::string::npos ||
@@ -38,7 +41,6 @@ std::string in_plain_words(const std::string& what, char first) {
   }
   if (core.ends_with("expected string literal")) return "expected a key in double quotes here";
   if (core.ends_with("expected ':'")) return "expected a colon after the key";
-  if (core.ends_with("expected end of input")) return "nothing may follow the JSON value";
   return core;
 }
 

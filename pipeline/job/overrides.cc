@@ -50,6 +50,15 @@ void move_to(Place place, Node& node) {
   for (Node& child : node.children) move_to(place, child);
 }
 
+// Why a value cannot be read: as that of a key in a file where that fails too, since within
+// brackets one that is not closed takes the one behind it.
+std::string complaint_about_value(std::string_view text, const std::string& within_brackets) {
+  Report own;
+  own.add_place({});
+  return parse_yaml(fmt::format("key: {}", text), 0, own) ? within_brackets
+                                                          : own.take().front().message;
+}
+
 // Nothing when the value is not one value; says why.
 std::optional<Node> read_value_of_override(std::string_view text, Place place, Report& report) {
   if (text == "-") return Node{.kind = NodeKind::text, .place = place, .text = "-"};
@@ -59,7 +68,9 @@ std::optional<Node> read_value_of_override(std::string_view text, Place place, R
   const std::string flow = fmt::format("[{}\n]", text);
   if (check_text(flow, 0, own)) list = parse_yaml(flow, 0, own);
   if (!list) {
-    report.add(place, {}, fmt::format("the value cannot be read: {}", own.take().front().message));
+    const std::string wrapped = own.take().front().message;
+    report.add(place, {},
+               fmt::format("the value cannot be read: {}", complaint_about_value(text, wrapped)));
     return std::nullopt;
   }
   if (list->children.size() > 1 || list->kind != NodeKind::list) {
@@ -79,7 +90,20 @@ Node& entry_of(Node& section, std::string_view key, Place place) {
   return section.children.back();
 }
 
+// The key that a path goes below, as fetch.attempts.x goes below fetch.attempts; null: none.
+const JobKey* key_above(std::string_view path) {
+  for (std::size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    if (const JobKey* const key = find_key(path.substr(0, dot))) return key;
+  }
+  return nullptr;
+}
+
 void put(std::string_view path, Node value, Node& root, Report& report) {
+  if (const JobKey* const above = key_above(path)) {
+    return report.add(value.place, {},
+                      fmt::format("unknown key {}: {} takes {}", shown_key(path), above->path,
+                                  expectation(*above)));
+  }
   Node* section = &root;
   std::size_t dot = path.find('.');
   while (dot != path.npos) {

@@ -12,7 +12,7 @@ namespace repopipe {
 // legal UTF-8 without a byte order mark.  Repeated keys stay in the tree.
 std::optional<Node> parse_json(std::string_view text, Place place, Report& report);
 
-// YAML 1.2 with the core schema: yes and on are text.  Not taken: tags but !!str, several documents
+// YAML 1.2 with the core schema: yes and on are text.  Not taken: tags, several documents
 // in a file, aliases that blow up.
 std::optional<Node> parse_yaml(std::string_view text, Place place, Report& report);
 

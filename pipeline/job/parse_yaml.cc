@@ -29,7 +29,7 @@ class YamlEvents final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(begun_, true)) {
-      throw YAML::ParserException(mark, "a job file holds one document; a second one begins here");
+      throw YAML::ParserException(mark, std::string(kSecondDocument));
     }
   }
   void OnDocumentEnd() override {}
@@ -55,7 +55,7 @@ class YamlEvents final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const bool plain = tag == "?" || tag.empty();
-    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(mark);
+    if (!plain && tag != "!") refuse_tag(mark);  // ! stands for quotes, too
     Node node = made(plain ? kind_of_plain(text) : NodeKind::text, mark);
     node.text = text;
     if (tree_.expects_key()) {
@@ -82,11 +82,12 @@ class YamlEvents final : public YAML::EventHandler {
 
  private:
   Node made(NodeKind kind, const YAML::Mark& mark) {
+    if (places_.has_tag(mark)) refuse_tag(mark);
     return {.kind = kind, .place = place_, .at = places_.at(mark)};
   }
 
   void key(const YAML::Mark& mark, const Node& node) {
-    if (!node.children.empty()) throw YAML::ParserException(mark, "a key must be plain text");
+    if (!node.children.empty()) throw YAML::ParserException(mark, std::string(kKeyNotPlain));
     tree_.key(node.text, places_.at(mark));
   }
 
@@ -96,8 +97,8 @@ class YamlEvents final : public YAML::EventHandler {
   }
 
   void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (!tag.empty() && tag != "?" && tag != "!") refuse_tag(mark);
-    if (tree_.expects_key()) throw YAML::ParserException(mark, "a key must be plain text");
+    if (!tag.empty() && tag != "?") refuse_tag(mark);
+    if (tree_.expects_key()) throw YAML::ParserException(mark, std::string(kKeyNotPlain));
     if (tree_.depth() == kDeepest) {
       throw YAML::ParserException(mark, fmt::format("nested more than {} levels deep", kDeepest));
     }

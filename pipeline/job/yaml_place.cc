@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::string_view kEndInQuote = "illegal document indicator in scalar";
 constexpr std::string_view kStrangeStart = "unknown token";
+constexpr std::string_view kEndOfMap = "end of map not found";
+constexpr std::string_view kEndOfList = "end of sequence not found";
+constexpr std::string_view kOpenBracket = "this bracket is not closed";
+constexpr std::string_view kMoreText =
+    "more text follows the value; text that holds quotes needs others around it";
 constexpr std::string_view kStrangeEscape = "unknown escape character: ";  // and a byte, as it is
 
 // What yaml-cpp says (exceptions.h), and what a person can do with.
@@ -19,8 +24,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
     {"illegal map value", "a \": \" cannot stand here; text with a colon and a blank needs quotes"},
     {"illegal map key", "a key cannot stand here; look at the indentation"},
     {"illegal block entry", "a \"- \" cannot stand here; a dash that is text needs quotes"},
-    {"end of map not found", "the indentation does not fit the lines before"},
-    {"end of sequence not found", "the indentation does not fit the list before"},
+    {kEndOfMap, "the indentation does not fit the lines before"},
+    {kEndOfList, "the indentation does not fit the list before"},
     {"end of map flow not found", "expected a comma or } here"},
     {"end of sequence flow not found", "expected a comma or ] here"},
     {"illegal EOF in scalar", "a quote is not closed"},
@@ -31,6 +36,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
     {kStrangeStart, "text that begins with this character needs quotes"},
     {"unexpected end map token", "a } that closes nothing"},
 }};
+
+bool begins_word(std::string_view text, std::size_t at) {
+  return at == 0 || std::string_view(" \t\n,:[{").find(text[at - 1]) != text.npos;
+}
 
 // The first line up to `last` (counted from 0) with a tab in its indentation.
 std::optional<Position> tab_in_indentation(std::string_view text, int last) {
@@ -78,12 +87,48 @@ Position YamlPlaces::at_offset(std::size_t offset) {
   return {line_, column_};
 }
 
+bool YamlPlaces::has_tag(const YAML::Mark& mark) const {
+  if (mark.line < 0 || beyond_end(mark)) return false;
+  std::string_view node = text_.substr(static_cast<std::size_t>(mark.pos));
+  if (node.starts_with('&')) {  // an anchor may stand before a tag
+    node.remove_prefix(std::min(node.find_first_of(" \t\r\n"), node.size()));
+    node.remove_prefix(std::min(node.find_first_not_of(" \t\r\n"), node.size()));
+  }
+  return node.starts_with('!');
+}
+
+bool YamlPlaces::is_within_line(const YAML::Mark& mark) const {
+  const std::string_view before = text_.substr(0, static_cast<std::size_t>(std::max(mark.pos, 0)));
+  const std::size_t begin = before.rfind('\n') + 1;  // 0 on the first line
+  return before.find_first_not_of(" \t\r", begin) != before.npos;
+}
+
+bool YamlPlaces::is_unclosed_bracket(const YAML::Mark& mark) const {
+  if (mark.line < 0 || beyond_end(mark)) return false;
+  const std::string_view rest = text_.substr(static_cast<std::size_t>(mark.pos));
+  int depth = 0;
+  char quote = '\0';
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const char c = rest[i];
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+      if (c == '\\' && quote == '"') ++i;
+    } else if ((c == '"' || c == '\'') && begins_word(rest, i)) {
+      quote = c;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if ((c == ']' || c == '}') && --depth == 0) {
+      return false;
+    }
+  }
+  return depth > 0;
+}
+
 Position YamlPlaces::unclosed_quote() {
   std::size_t found = 0;
   for (std::size_t at = text_.find_first_of("\"'"); at != text_.npos;
        at = text_.find_first_of("\"'", at + 1)) {
-    const bool begins = at == 0 || std::string_view(" \t\n,:[{").find(text_[at - 1]) != text_.npos;
-    if (begins) found = at;
+    if (begins_word(text_, at)) found = at;
   }
   return at_offset(found);
 }
@@ -95,6 +140,12 @@ YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::str
     return {at_offset(static_cast<std::size_t>(std::max(mark.pos, 2)) - 2),
             "no such escape: in double quotes a backslash is written twice"};
   }
+  if (message == kKeyNotPlain && is_unclosed_bracket(mark)) {
+    return {at(mark), std::string(kOpenBracket)};
+  }
+  if (message == kSecondDocument && is_within_line(mark)) {
+    return {at(mark), std::string(kMoreText)};
+  }
   if (known == kWords.end()) return {at(mark), message};
   if (const auto tab = tab_in_indentation(text_, mark.line)) {
     return {*tab, "a tab in the indentation: YAML wants spaces"};
@@ -102,7 +153,10 @@ YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::str
   if (beyond_end(mark) && message == kEndInQuote) {
     return {unclosed_quote(), "this quote is not closed"};
   }
-  if (beyond_end(mark) && open.line != 0) return {open, "this bracket is not closed"};
+  if (beyond_end(mark) && open.line != 0) return {open, std::string(kOpenBracket)};
+  if ((message == kEndOfMap || message == kEndOfList) && is_within_line(mark)) {
+    return {at(mark), std::string(kMoreText)};
+  }
   if (message == kStrangeStart &&
       text_.substr(static_cast<std::size_t>(mark.pos)).starts_with('@')) {
     return {at(mark), "text that begins with @ needs quotes; a username goes without the @"};

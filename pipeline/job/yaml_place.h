@@ -10,6 +10,11 @@
 
 namespace repopipe {
 
+// What YamlPlaces::explain tells apart.
+constexpr std::string_view kSecondDocument =
+    "a job file holds one document; a second one begins here";
+constexpr std::string_view kKeyNotPlain = "a key must be plain text";
+
 // yaml-cpp counts bytes from 0; people count characters from 1.  `text` outlives this.
 class YamlPlaces {
  public:
@@ -17,6 +22,9 @@ class YamlPlaces {
 
   // Quick also for one long line, as marks mostly go forward.
   Position at(const YAML::Mark& mark);
+
+  // Whether the node at `mark` has a tag, of which yaml-cpp does not tell the bare "!".
+  bool has_tag(const YAML::Mark& mark) const;
 
   struct Explained {
     Position at;
@@ -29,6 +37,10 @@ class YamlPlaces {
   bool beyond_end(const YAML::Mark& mark) const {
     return static_cast<std::size_t>(mark.pos) >= text_.size();
   }
+  // yaml-cpp takes a list or section at the beginning of one that is not closed for a key.
+  bool is_unclosed_bracket(const YAML::Mark& mark) const;
+  // Whether something stands before it on its line.
+  bool is_within_line(const YAML::Mark& mark) const;
   Position at_offset(std::size_t offset);
   // Where a quote that lasts to the end of the text begins.
   Position unclosed_quote();

@@ -93,6 +93,39 @@ TEST_F(Overrides, EachIsToldByItself) {
             "there is no such file (looked for \"missing.txt\")");
 }
 
+TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
+  for (const std::string text : {"{attempts: 2", "[a, [b", "[a, [b]", "{a: {b: 1}", "{a: [1"}) {
+    EXPECT_THAT(problems({"fetch={}", "fetch=" + text}),
+                ElementsAre(HasSubstr("the value cannot be read: this bracket is not closed")))
+        << text;
+  }
+  for (const std::string text : {"a]", "[a]]", "}", "{attempts: 2}}"}) {
+    EXPECT_THAT(problems({"fetch={}", "fetch=" + text}),
+                ElementsAre(HasSubstr("the value cannot be read: ")))
+        << text;
+  }
+  EXPECT_THAT(problems({"fetch={}", "fetch={a: 'x}"}),
+              ElementsAre(HasSubstr("quote is not closed")));
+  EXPECT_THAT(problems({"fetch={}", "name=!!str x"}), ElementsAre(HasSubstr("YAML tags")));
+  EXPECT_THAT(problems({"fetch={}", "name='x' y"}),
+              ElementsAre(HasSubstr("more text follows the value")));
+}
+
+// One message, whatever the file says of that key.
+TEST_F(Overrides, BelowAKeyAreTold) {
+  for (const std::string file : {"", "fetch: {attempts: 2}\n", "fetch: {attempts: {x: 2}}\n"}) {
+    const auto said =
+        problems_of("job.yaml", "source: {usernames: [a]}\n" + file, {"fetch.attempts.x=1"});
+    EXPECT_THAT(said, testing::Contains("--set fetch.attempts.x=1: unknown key fetch.attempts.x: "
+                                        "fetch.attempts takes a whole number from 1 to 20"));
+    EXPECT_EQ(said.size(), file.ends_with("}}\n") ? 2U : 1U);
+  }
+  EXPECT_THAT(problems({"fetch={}", "name.a.b=1"}),
+              ElementsAre(HasSubstr("--set name.a.b=...: unknown key name.a.b: name takes ")));
+  EXPECT_THAT(problems({"fetch={}", "provider.tokens.x=hunter2-hunter2"}),
+              ElementsAre(HasSubstr("--set provider.tokens.x=...: unknown key provider.tokens.x")));
+}
+
 TEST_F(Overrides, BelowWhatIsNoSection) {
   EXPECT_THAT(problems_of("job.yaml", "source: {usernames: [a]}\nfetch: 3\n", {"fetch.attempts=2"}),
               ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));
