@@ -5,10 +5,12 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <string>
 
+#include "pipeline/base/descriptor.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
 
@@ -31,6 +33,22 @@ tl::unexpected<Failure> unfit(const fs::path& path, const std::string& why) {
 Status check_access(const fs::path& real, const fs::path& of, int mode, const std::string& what) {
   if (::faccessat(AT_FDCWD, real.c_str(), mode, AT_EACCESS) == 0) return {};
   return unfit(of, what + ": " + std::strerror(errno));
+}
+
+// By one that has no name, or is gone at once where the file system has none such.  Permissions do
+// not tell it of /proc, and of root they tell nothing.
+Status takes_files(const fs::path& folder, const fs::path& of) {
+  const Descriptor file(
+      ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (file.is_open()) return {};
+  std::string name = (folder / "repopipe-check-XXXXXX").string();
+  const Descriptor named(::mkostemp(name.data(), O_CLOEXEC));
+  if (!named.is_open()) {
+    return unfit(of,
+                 "no file can be made in folder " + folder.string() + ": " + std::strerror(errno));
+  }
+  ::unlink(name.c_str());
+  return {};
 }
 
 std::uint32_t number_at(const Header& header, std::size_t at, std::size_t size) {
@@ -79,6 +97,7 @@ Status inspect_database(const fs::path& path) {
   const fs::path folder = real->parent_path();
   auto good = check_access(folder, path, W_OK | X_OK,
                            "folder " + folder.string() + " cannot be written by this user");
+  if (good) good = takes_files(folder, path);
   std::error_code ignored;
   if (!good || !fs::exists(*real, ignored)) return good;
   good = check_access(*real, path, R_OK | W_OK, "cannot be read and written by this user");

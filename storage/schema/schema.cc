@@ -52,6 +52,22 @@ Status check_one_name(const fs::path& path) {
                         names, which));
 }
 
+// SQLite appends "-journal", "-wal" and "-shm", and takes no path of more than 512 bytes
+// (MAX_PATHNAME of its os_unix.c).
+Status check_length(const fs::path& path) {
+  constexpr std::size_t kSuffix = 8, kLongestPath = 512;
+  const std::size_t name = path.filename().string().size(), whole = path.string().size();
+  const long most = ::pathconf(path.parent_path().c_str(), _PC_NAME_MAX);  // below 0: no limit
+  if (most >= 0 && name + kSuffix > static_cast<std::size_t>(most)) {
+    return refuse(path, fmt::format("the name has {} bytes; {} are allowed in this folder, and the "
+                                    "files beside it need {} of them",
+                                    name, most, kSuffix));
+  }
+  if (whole + kSuffix <= kLongestPath) return {};
+  return refuse(path, fmt::format("the path has {} bytes; SQLite takes at most {}", whole,
+                                  kLongestPath - kSuffix));
+}
+
 Status check_path(const fs::path& path) {
   std::error_code ignored;  // what cannot be looked at is told by the open that follows
   const fs::path folder = path.parent_path();
@@ -59,7 +75,10 @@ Status check_path(const fs::path& path) {
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
     return refuse(path, "is not a regular file; name another one");
   }
-  if (fs::is_directory(folder, ignored)) return check_one_name(path);
+  if (fs::is_directory(folder, ignored)) {
+    const Status fits = check_length(path);
+    return fits ? check_one_name(path) : fits;
+  }
   if (fs::exists(folder, ignored)) {
     return refuse(path, folder.string() + " is a file, not a folder");
   }

@@ -67,12 +67,28 @@ TEST_F(Check, FindsADatabaseThatNoRunCouldOpen) {
            {"users.txt", "is not a SQLite database"},
            {"other.db", "is the database of another program"},
            {"twice.db", "has 2 names (hard links)"},
+           {std::string(300, 'n'), "the name has 300 bytes; 255 are allowed in this folder"},
+           {std::string(248, 'n'), "the name has 248 bytes"},
+           {"/proc/repos.db", "folder /proc"},
            {"newer.db", "has schema version 99, newer than this program's"}}) {
     const Ended ended = check_set("store.database=" + path);
     EXPECT_EQ(ended.exit_code, 78) << path;
     EXPECT_THAT(ended.err, AllOf(HasSubstr("store.database: "), HasSubstr(why)));
   }
   EXPECT_EQ(files(), before);
+}
+
+// The two agree also on the longest names that SQLite can use.
+TEST_F(Check, SaysOfALongPathWhatARunFinds) {
+  const std::string longest(247, 'n'), folder(240, 'f');
+  std::filesystem::create_directories(nightly.folder() / folder / folder);
+  for (const auto& [path, exit_code] : std::vector<std::pair<std::string, int>>{
+           {longest, 69}, {longest + "n", 73}, {folder + "/" + folder + "/repositories.db", 73}}) {
+    const std::string setting = "store.database=" + path;
+    EXPECT_EQ(check_set(setting).exit_code, exit_code == 69 ? 0 : 78) << path;
+    const Ended ended = nightly.run({"--set", "run.connect_wait=0s", "--set", setting});
+    EXPECT_EQ(ended.exit_code, exit_code) << path << ended.err;
+  }
 }
 
 TEST_F(Check, NamesLineAndColumnOfTheKey) {
