@@ -108,6 +108,16 @@ std::optional<std::string> path_of(std::string_view base_url, std::string_view t
   return without_dots(path).append(std::string_view(led->full.path).substr(path.size()));
 }
 
+std::string origin_of(std::string_view base_url, std::string_view target,
+                      std::string_view reference) {
+  auto led = follow(base_url, target, reference);
+  if (!led) return {};
+  std::string& origin = led->full.origin;
+  const std::size_t user = origin.find("://") + 3, at = origin.rfind('@');
+  if (at != origin.npos) origin.erase(user, at + 1 - user);
+  return std::move(origin);
+}
+
 bool is_elsewhere(std::string_view base_url, std::string_view target, std::string_view reference) {
   const auto led = follow(base_url, target, reference);
   return led && led->is_elsewhere();

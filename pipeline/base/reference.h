@@ -20,6 +20,11 @@ std::optional<std::string> target_below(std::string_view base_url, std::string_v
 std::optional<std::string> path_of(std::string_view base_url, std::string_view target,
                                    std::string_view reference);
 
+// Scheme, host and port of what `reference` names, in lower case and without user and password;
+// empty when it is no address.
+std::string origin_of(std::string_view base_url, std::string_view target,
+                      std::string_view reference);
+
 // Whether `reference` names another scheme, host or port than `base_url`.
 bool is_elsewhere(std::string_view base_url, std::string_view target, std::string_view reference);
 

@@ -140,10 +140,8 @@ std::string note_of_links(std::string_view base_url, const Request& request, con
   if (!url) url = reply.headers.find("location");
   if (!url || !is_elsewhere(base_url, request.target, *url)) return {};
   if (!redirect_target(base_url, request, *url)) return {};  // nobody asks there
-  const std::size_t host = url->find("://");
-  const std::size_t end = host == std::string_view::npos ? url->size() : url->find('/', host + 3);
   return fmt::format("the API links to {}; its pages are asked for below provider.base_url, {}",
-                     printable(url->substr(0, end)), base_url);
+                     printable(origin_of(base_url, request.target, *url)), base_url);
 }
 
 }  // namespace repopipe

@@ -46,6 +46,21 @@ TEST(TargetBelow, ResolvesWhatIsRelative) {
   }
 }
 
+TEST(OriginOf, IsTheSameForAllPagesOfAHost) {
+  for (const char* reference : {"//evil.example/user/1?page=2", "//EVIL.example/user/2",
+                                "https://evil.example", "https://evil.example:443/user/1#x",
+                                "HTTPS://evil.example/a/b", "//me:word@evil.example/user/3",
+                                "https://a@b@evil.example/user/3", "//evil.example?page=2"}) {
+    const bool has_path = std::string_view(reference) != "https://evil.example" &&
+                          std::string_view(reference) != "//evil.example?page=2";
+    EXPECT_EQ(origin_of(kRoot, kFrom, reference), has_path ? "https://evil.example" : "")
+        << reference;
+  }
+  EXPECT_EQ(origin_of(kRoot, kFrom, "http://evil.example:8080/x"), "http://evil.example:8080");
+  EXPECT_EQ(origin_of(kRoot, kFrom, "gists"), kRoot);
+  EXPECT_EQ(origin_of(kRoot, kFrom, "mailto:me"), "");
+}
+
 TEST(TargetBelow, RefusesAnotherPlace) {
   for (const char* reference :
        {"http://api.github.com/user/1", "https://api.github.com.evil.example/user/1",
