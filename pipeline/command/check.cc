@@ -12,7 +12,7 @@ namespace repopipe {
 
 ExitCode check(const CheckOptions& options, const Surroundings& around) {
   const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  if (!loaded.problems.empty()) return print_problems(loaded);
   const auto problems = check_surroundings(loaded, around.environment);
   if (!problems.empty()) return print_problems(problems);
   say(fmt::format("{}: good, names {} {}\n", options.job.string(), show(loaded.users.count),

@@ -152,7 +152,7 @@ ExitCode compare(const CompareOptions& options, const Surroundings& around) {
     return ExitCode::usage;
   }
   const LoadedJob loaded = load(options, around.environment);
-  if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  if (!loaded.problems.empty()) return print_problems(loaded);
   Interruption interruption;
   // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
   around.signals.start([&interruption](int signal) { tell_stop(signal, interruption); },

@@ -9,4 +9,9 @@ ExitCode print_problems(const std::vector<Problem>& problems) {
   return ExitCode::bad_job;
 }
 
+ExitCode print_problems(const LoadedJob& loaded) {
+  print_problems(loaded.problems);
+  return policy_of(loaded.trouble).exit_code;
+}
+
 }  // namespace repopipe

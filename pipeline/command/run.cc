@@ -91,7 +91,7 @@ void fit_open_files(Job& job) {
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  if (!loaded.problems.empty()) return print_problems(loaded.problems);
+  if (!loaded.problems.empty()) return print_problems(loaded);
   const auto trusted =
       authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
   if (!trusted) return refuse(trusted.error(), loaded.job, options);

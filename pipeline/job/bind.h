@@ -6,6 +6,7 @@
 #include <string>
 
 #include "pipeline/base/environment.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/node.h"
@@ -27,7 +28,8 @@ struct Binding {
   const Environment& environment;
   std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
   std::map<std::string, Written>
-      written{};  // filled for what was read; by path, with [i] for tokens
+      written{};                           // filled for what was read; by path, with [i] for tokens
+  FailureKind trouble = FailureKind::job;  // of the list of users; `database`: it is the disk
 };
 
 // Reads every key below `root`, which is a section; mistakes go to the report, and what is wrong

@@ -35,8 +35,9 @@ Result<Descriptor> make_unnamed_file(const std::filesystem::path& folder) {
   std::string name = (folder / "repopipe-XXXXXX").string();
   Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
   if (!file.is_open()) {
-    return fail(FailureKind::job, "cannot make a temporary file in " + folder.string() + ": " +
-                                      std::generic_category().message(errno));
+    return fail(FailureKind::database,
+                "cannot make a temporary file in " + folder.string() +
+                    " (see TMPDIR): " + std::generic_category().message(errno));
   }
   ::unlink(name.c_str());
   return file;
@@ -52,8 +53,7 @@ Status write_all(const Descriptor& file, std::string_view bytes) {
     const ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
-      return fail(FailureKind::job,
-                  "cannot write the temporary file: " + std::generic_category().message(errno));
+      return fail(FailureKind::database, std::generic_category().message(errno));
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -15,11 +15,13 @@ namespace repopipe {
 // to say.
 Result<Descriptor> open_for_reading(const std::filesystem::path& path);
 
-// A file for reading and writing that has no name and is gone once closed.
+// A file for reading and writing that has no name and is gone once closed.  It and what is written
+// to it fail as `database`: it is the disk.
 Result<Descriptor> make_unnamed_file(const std::filesystem::path& folder);
 
 bool is_regular(const Descriptor& file);
 
+// Fails with the reason alone.
 Status write_all(const Descriptor& file, std::string_view bytes);
 
 // From where a stream reads: a file of its own from the start, however often it was read before;

@@ -111,10 +111,12 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     require_users(*root, loaded.users, report);
     forbid_both_kinds_of_workers(*root, loaded.job, report);
     loaded.written = places_of(binding.written, report);
+    loaded.trouble = binding.trouble;
   }
   hash.add(loaded.users.file_fingerprint);
   loaded.fingerprint = hash.value();
   loaded.problems = report.take();
+  if (loaded.problems.size() > 1) loaded.trouble = FailureKind::job;
   return loaded;
 }
 

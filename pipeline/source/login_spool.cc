@@ -1,5 +1,7 @@
 #include "pipeline/source/login_spool.h"
 
+#include <fmt/format.h>
+
 namespace repopipe {
 namespace {
 
@@ -20,7 +22,10 @@ Result<Descriptor> LoginSpool::finish() {
 Status LoginSpool::flush() {
   const Status written = write_all(file_, buffer_);
   buffer_.clear();
-  return written;
+  if (written) return written;
+  return fail(written.error().kind,
+              fmt::format("cannot be copied to a temporary file in {} (see TMPDIR): {}",
+                          folder_.string(), written.error().message));
 }
 
 }  // namespace repopipe

@@ -1,6 +1,7 @@
 // Keeps logins in a file, one a line, in the order they come.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +12,9 @@ namespace repopipe {
 
 class LoginSpool {
  public:
-  explicit LoginSpool(Descriptor file) : file_(std::move(file)) {}
+  // `folder`: where the file is, for messages.
+  LoginSpool(Descriptor file, std::filesystem::path folder)
+      : file_(std::move(file)), folder_(std::move(folder)) {}
 
   Status add(std::string_view login);
   // Writes what is left and gives the file away.
@@ -21,6 +24,7 @@ class LoginSpool {
   Status flush();
 
   Descriptor file_;
+  std::filesystem::path folder_;
   std::string buffer_;
 };
 

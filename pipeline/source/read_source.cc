@@ -15,7 +15,10 @@ std::filesystem::path temporary_folder(const Environment& environment) {
 // What keeps the list from being used; empty: it is in `users`.
 std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
   Result<CheckedUsers> checked = check_users(source, binding.report);
-  if (!checked) return checked.error().message;
+  if (!checked) {
+    binding.trouble = checked.error().kind;
+    return checked.error().message;
+  }
   if (checked->count == 0) return "it holds no usernames";
   binding.users.count += checked->count;
   binding.users.file_fingerprint = checked->fingerprint;

@@ -43,7 +43,7 @@ Result<CheckedUsers> check_users(const UserFile& file, Report& report) {
   if (array || file.from == ReadFrom::here) {
     Result<Descriptor> copy = make_unnamed_file(file.temporary_folder);
     if (!copy) return fail(copy.error());
-    spool.emplace(std::move(*copy));
+    spool.emplace(std::move(*copy), file.temporary_folder);
   }
   LoginCheck check(report, report.add_place(file.name));
   const Status checked = array ? check_user_json(stream, check, *spool)

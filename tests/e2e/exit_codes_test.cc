@@ -172,9 +172,10 @@ TEST(ExitCodes, ALimitOnFileSizesIs74AndTheNextRunGoesOn) {
 // Unmounted with the object.
 class SmallDisk {
  public:
-  explicit SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
+  explicit SmallDisk(std::filesystem::path folder, const char* size = "size=1500k")
+      : folder_(std::move(folder)) {
     std::filesystem::create_directory(folder_);
-    mounted_ = mount("repopipe-e2e", folder_.c_str(), "tmpfs", 0, "size=1500k") == 0;
+    mounted_ = mount("repopipe-e2e", folder_.c_str(), "tmpfs", 0, size) == 0;
   }
   ~SmallDisk() {
     if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
@@ -198,6 +199,31 @@ TEST(ExitCodes, AFullDiskIs74AndWhatFitIsKept) {
   EXPECT_EQ(ended.exit_code, 74) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("full"));
   EXPECT_EQ(query(nightly.folder() / "disk/repos.db", "PRAGMA integrity_check"), (Rows{{"ok"}}));
+}
+
+// A list from standard input is copied there.
+TEST(ExitCodes, ATemporaryFolderInTroubleIs74AndNamed) {
+  const DeafPort nothing;
+  const Nightly nightly(nothing.base_url(), {"octocat"});
+  const SmallDisk disk(nightly.folder() / "disk", "size=100k");
+  if (!disk.is_there()) GTEST_SKIP() << "mounting a small tmpfs takes root";
+  std::string list;
+  for (int i = 0; i < 50'000; ++i) list += "user-" + std::to_string(i) + "\n";
+  const std::vector<std::pair<std::string, std::string>> folders{{"disk", "No space left"},
+                                                                 {"no-such", "No such file"}};
+  for (const auto& [folder, why] : folders) {
+    const std::string full = nightly.folder() / folder;
+    for (const std::string command : {"run", "check"}) {
+      Program program = nightly.program({"--set", "source={usernames_file: '-'}"});
+      program.arguments[1] = command;
+      program.input = list;
+      program.environment["TMPDIR"] = full;
+      const Ended ended = run(program);
+      EXPECT_EQ(ended.exit_code, 74) << ended.err;
+      EXPECT_THAT(ended.err, AllOf(HasSubstr(full), HasSubstr(why), HasSubstr("TMPDIR")));
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(nightly.database()));
 }
 
 TEST(ExitCodes, TheDeadlineIs75AndTheNextRunGoesOn) {
