@@ -44,6 +44,8 @@ constexpr std::array kPolicies{
     FailurePolicy{no_token, "no_token", Fate::end_run, Scope::everybody, ExitCode::no_token},
     FailurePolicy{output, "output", Fate::end_run, Scope::everybody, ExitCode::cannot_create},
     FailurePolicy{database, "database", Fate::end_run, Scope::everybody, ExitCode::database},
+    FailurePolicy{disk, "disk", Fate::end_run, Scope::everybody, ExitCode::database},
+    FailurePolicy{damaged, "damaged", Fate::end_run, Scope::everybody, ExitCode::database},
     FailurePolicy{displaced, "displaced", Fate::end_run, Scope::everybody, ExitCode::database},
     FailurePolicy{overlap, "overlap", Fate::end_run, Scope::everybody, ExitCode::try_later},
     FailurePolicy{machine_limit, "machine_limit", Fate::end_run, Scope::everybody,
@@ -65,6 +67,24 @@ const FailurePolicy& policy_of(FailureKind kind) {
   const auto index = static_cast<std::size_t>(kind);
   assert(index < kPolicies.size());
   return kPolicies[index];
+}
+
+std::string_view remedy_of(FailureKind kind) {
+  if (kind == disk) {
+    return "free space on the disk of the database, or look at what is wrong with it; then run it "
+           "again: what is stored is not asked again";
+  }
+  if (kind == damaged) {
+    return "the file of the database is damaged, or another program has changed it: restore a "
+           "copy of it, or move it away and save what can be read: sqlite3 FILE .recover | sqlite3 "
+           "NEW";
+  }
+  return {};
+}
+
+std::string with_remedy(const Failure& failure) {
+  const std::string_view remedy = remedy_of(failure.kind);
+  return remedy.empty() ? failure.message : failure.message + "; " + std::string(remedy);
 }
 
 Failure Failure::within(std::string_view noun) const {

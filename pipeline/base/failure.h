@@ -38,7 +38,9 @@ enum class FailureKind {
   usage,              // the command line is wrong
   no_token,           // no valid token is left
   output,             // the database cannot be opened or made
-  database,           // the database fails while in use; disk full included
+  database,           // the database fails while in use
+  disk,               // so does its disk: full, or broken
+  damaged,            // what is in the database cannot be read, or lacks a table
   displaced,          // another program removed, replaced or overwrote the database meanwhile
   overlap,            // another run holds the database
   machine_limit,      // a limit of this machine: open files, threads, stack or memory
@@ -69,6 +71,9 @@ struct FailurePolicy {
 
 const FailurePolicy& policy_of(FailureKind kind);
 
+// What to do about a database that fails so, before a run and in it; empty: the message tells.
+std::string_view remedy_of(FailureKind kind);
+
 // A kind and one line for people.  The line names the place outermost first and holds no secret:
 // "octocat page 2: HTTP 502".
 struct Failure {
@@ -80,5 +85,8 @@ struct Failure {
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };
+
+// The message, and what to do if that is known by the kind alone.
+std::string with_remedy(const Failure& failure);
 
 }  // namespace repopipe

@@ -67,7 +67,7 @@ Status fold_all(const MergeOptions& options) {
 ExitCode merge(const MergeOptions& options) {
   const Status done = fold_all(options);
   if (done) return ExitCode::complete;
-  say(fmt::format("repopipe: {}\n", done.error().message));
+  say(fmt::format("repopipe: {}\n", with_remedy(done.error())));
   return policy_of(done.error().kind).exit_code;
 }
 

@@ -61,7 +61,7 @@ ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& option
     if (!options.quiet) say(fmt::format("{}: skipped: {}\n", job.name, failure.message));
     return ExitCode::complete;
   }
-  say(fmt::format("repopipe: {}\n", failure.message));
+  say(fmt::format("repopipe: {}\n", with_remedy(failure)));
   return policy_of(failure.kind).exit_code;
 }
 

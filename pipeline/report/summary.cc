@@ -53,6 +53,9 @@ std::optional<std::string> advice_on_cause(const Summary& summary) {
            "every user that the file it finds lacks. Leave a database and its folder "
            "where they are while a run works";
   }
+  if (summary.end.cause && !remedy_of(*summary.end.cause).empty()) {
+    return std::string(remedy_of(*summary.end.cause));
+  }
   if (is(FailureKind::proxy_login)) {
     return "correct user and password in the proxy variable; then run it again: what is stored is "
            "not asked again";

@@ -27,9 +27,13 @@ tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
   return fail(FailureKind::output, path.string() + ": " + why);
 }
 
-// What a failing call says, as a failure to open.
+// What a failing call says, as a failure to open.  A disk or a limit of the machine is none of the
+// file: later the same file will do.
 tl::unexpected<Failure> refuse(const Failure& failure) {
-  return fail(FailureKind::output, failure.message);
+  if (failure.kind == FailureKind::disk || failure.kind == FailureKind::machine_limit) {
+    return fail(failure);
+  }
+  return fail(FailureKind::output, with_remedy(failure));
 }
 
 // SQLite knows a file by the name that it is opened under, and keeps its log beside that one: under
@@ -92,8 +96,10 @@ Status create_private(const fs::path& path) {
     ::close(file);
     return {};
   }
-  if (errno != EEXIST)
-    return refuse(path, std::string("cannot be created: ") + std::strerror(errno));
+  if (errno != EEXIST) {
+    return fail(kind_of_error(errno),
+                path.string() + ": cannot be created: " + std::strerror(errno));
+  }
   const fs::path folder = path.parent_path();
   if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return {};
   return refuse(path,

@@ -1,5 +1,6 @@
 // Opens the database of a job: creates it, brings its schema up to date, and refuses what is not
-// ours.  Every failure here is of kind `output`, one line that names the file and the remedy.
+// ours.  A failure here is one line that names the file, of kind `output` with the remedy, or of
+// kind `disk` or `machine_limit`.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cctype>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -51,7 +52,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   if (code == SQLITE_OK) return database;
   const int system = handle == nullptr ? 0 : sqlite3_system_errno(handle);
   const char* message = system == 0 ? sqlite3_errmsg(handle) : std::strerror(system);
-  return fail(FailureKind::output, path.string() + ": cannot be opened: " + message);
+  return fail(kind_of_error(handle == nullptr ? ENOMEM : system),
+              path.string() + ": cannot be opened: " + message);
 }
 
 void Database::be_patient(Patience patience, const Clock& clock) {

@@ -20,7 +20,8 @@ enum class Access { read_only, read_write };
 // Failures are of kind `database`; see sqlite_failure for their text.
 class Database {
  public:
-  // Opens a file that exists, as it is: no check of what is in it.  A failure is of kind `output`.
+  // Opens a file that exists, as it is: no check of what is in it.  A failure is of kind `output`,
+  // or one of kind_of_error.
   static Result<Database> open(const std::filesystem::path& path, Access access);
 
   // From now on a statement that meets another program's lock waits.  `clock` outlives this.

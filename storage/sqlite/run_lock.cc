@@ -13,6 +13,7 @@
 
 #include "storage/sqlite/lock_holder.h"
 #include "storage/sqlite/real_path.h"
+#include "storage/sqlite/statement.h"
 
 namespace repopipe {
 namespace {
@@ -40,7 +41,7 @@ Result<Opened> open_to_lock(const fs::path& path) {
     if (file < 0) errno = why;
   }
   if (file >= 0) return Opened{Descriptor(file), made};
-  return fail(FailureKind::output,
+  return fail(kind_of_error(errno),
               path.string() + ": cannot be created: " + std::string(std::strerror(errno)));
 }
 

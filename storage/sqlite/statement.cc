@@ -3,22 +3,58 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cerrno>
 #include <string>
 
 namespace repopipe {
 namespace {
 
+// All SQL is this program's own: what it does not find, another program has removed.
+FailureKind kind_of(int code, std::string_view message) {
+  if (code == SQLITE_IOERR_NOMEM) return FailureKind::machine_limit;
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+      return FailureKind::disk;
+    case SQLITE_NOMEM:
+      return FailureKind::machine_limit;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return FailureKind::damaged;
+    case SQLITE_ERROR:
+      return message.starts_with("no such ") ? FailureKind::damaged : FailureKind::database;
+    default:  // SQLite's own constants, not an enum of ours
+      return FailureKind::database;
+  }
+}
+
 Failure failure_from(sqlite3* connection, int code, const char* message) {
   const char* file = sqlite3_db_filename(connection, "main");
   std::string text = file != nullptr && *file != '\0' ? file : "database";
   text.append(": ").append(message).append(" (SQLite ").append(std::to_string(code)).append(")");
-  return {FailureKind::database, std::move(text)};
+  return {kind_of(code, message), std::move(text)};
 }
 
 }  // namespace
 
 Failure sqlite_failure(sqlite3* connection) {
   return failure_from(connection, sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
+}
+
+FailureKind kind_of_error(int number) {
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EIO:
+      return FailureKind::disk;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+      return FailureKind::machine_limit;
+    default:
+      return FailureKind::output;
+  }
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const {

@@ -19,7 +19,12 @@ namespace repopipe {
 
 // The failure that the connection met last: "/data/repos.db: database or disk is full (SQLite 13)",
 // with the extended result code (https://www.sqlite.org/rescode.html).
+// Of kind `disk`, `damaged` or `machine_limit` where the code tells, else `database`.
 Failure sqlite_failure(sqlite3* connection);
+
+// Of the system's error number with which a file cannot be opened or made: `disk`, `machine_limit`,
+// or else `output`.
+FailureKind kind_of_error(int number);
 
 // Threading: that of its Database.  May outlive it, but is then of no use.
 class Statement {

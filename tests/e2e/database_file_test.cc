@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -125,6 +126,40 @@ TEST_P(DamagedFile, EndsTheRunWith74AndIsLeftAsItIs) {
 
 INSTANTIATE_TEST_SUITE_P(All, DamagedFile, ::testing::ValuesIn(kDamages),
                          [](const auto& info) { return std::string(info.param.name); });
+
+TEST_F(DatabaseFile, OnAFullDiskEndsTheRunWith74FromItsFirstWriteOn) {
+  api.open();
+  for (const char* blocks : {"0", "1", "40", "80", "120"}) {  // of 512 bytes
+    const Nightly other(api.base_url(), {"octocat"});
+    Program program{.arguments = {"/bin/sh", "-c", "ulimit -f $0; exec \"$@\"", blocks}};
+    const Program run_it = other.program();
+    program.arguments.insert(program.arguments.end(), run_it.arguments.begin(),
+                             run_it.arguments.end());
+    const Ended ended = run(program);
+    EXPECT_EQ(ended.exit_code, 74) << blocks << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("; free space on the disk of the database")) << blocks;
+    EXPECT_EQ(other.run().exit_code, 0);
+  }
+}
+
+TEST_F(DatabaseFile, ThatIsDamagedOrLacksATableIsToldWithARemedy) {
+  api.open();
+  ASSERT_EQ(nightly.run().exit_code, 0);
+  const std::string good = read_file(nightly.database());
+  for (const char* table : {"pages", "runs", "repo_stats", "listings"}) {
+    overwrite(nightly.database(), good);
+    execute(nightly.database(), "PRAGMA foreign_keys = OFF; DROP TABLE " + std::string(table));
+    const Ended ended = nightly.run();
+    EXPECT_THAT(ended.exit_code, AnyOf(73, 74)) << table;
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("no such table: "), HasSubstr("restore a")))
+        << ended.err;
+  }
+  const std::size_t page = 16 * 1024;
+  overwrite(nightly.database(), good.substr(0, page) + std::string(good.size() - page, '\x7f'));
+  const Ended ended = nightly.run();
+  EXPECT_THAT(ended.exit_code, AnyOf(73, 74));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("malformed"), HasSubstr("restore a")));
+}
 
 }  // namespace
 }  // namespace repopipe::e2e

@@ -134,7 +134,7 @@ class FaultSweep : public ::testing::Test {
       if (!first) {
         EXPECT_EQ(integrity(file), "ok");
         ++failed;
-        EXPECT_THAT(first.error().kind, AnyOf(FailureKind::database, FailureKind::output));
+        EXPECT_THAT(first.error().kind, AnyOf(FailureKind::disk, FailureKind::output));
         const Status second = attempt(file, day, groups);
         ASSERT_TRUE(second) << second.error().message;
       }

@@ -84,6 +84,8 @@ TEST(Summary, SaysWhatToDoAboutTheCause) {
                            Case{FailureKind::proxy_login, "proxy variable", "base_url"},
                            Case{FailureKind::retired, "update repopipe", "base_url"},
                            Case{FailureKind::database, "not asked again", "of before"},
+                           Case{FailureKind::disk, "free space", "restore a"},
+                           Case{FailureKind::damaged, ".recover", "free space"},
                            Case{FailureKind::displaced, "of before", "not asked again"}}) {
     bad.end.cause = each.cause;
     bad.end.exit_code = policy_of(each.cause).exit_code;

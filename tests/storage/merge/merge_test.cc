@@ -248,7 +248,7 @@ TEST_F(MergeTest, SurvivesEveryFailureOfTheDisk) {
         Merge merge(*database);
         if (merge.number_runs(Paths{two_})) {
           const auto merged = merge.fold(two_);
-          EXPECT_TRUE(merged || merged.error().kind == FailureKind::database);
+          EXPECT_TRUE(merged || merged.error().kind == FailureKind::disk);
         }
       }
     }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cerrno>
 #include <fstream>
 #include <utility>
 
@@ -57,8 +58,27 @@ TEST_F(DatabaseTest, SaysWhatIsWrongAndWhere) {
   const auto statement = database_->prepare("SELECT x FROM t");
   ASSERT_FALSE(statement);
   EXPECT_EQ(statement.error(),
-            (Failure{FailureKind::database,
+            (Failure{FailureKind::damaged,
                      (folder_ / "plain.db").string() + ": no such column: x (SQLite 1)"}));
+}
+
+TEST_F(DatabaseTest, TellsTheDiskFromTheFileFromTheMachine) {
+  for (const int number : {ENOSPC, EDQUOT, EFBIG, EIO}) {
+    EXPECT_EQ(kind_of_error(number), FailureKind::disk) << number;
+  }
+  for (const int number : {ENOMEM, EMFILE, ENFILE}) {
+    EXPECT_EQ(kind_of_error(number), FailureKind::machine_limit) << number;
+  }
+  for (const int number : {EACCES, EPERM, ENOENT, EROFS, 0}) {
+    EXPECT_EQ(kind_of_error(number), FailureKind::output) << number;
+  }
+  ASSERT_TRUE(database_->execute("PRAGMA max_page_count = 1"));
+  EXPECT_EQ(database_->execute("CREATE TABLE more (x)").error().kind, FailureKind::disk);
+  for (const char* lost : {"SELECT 1 FROM missing", "DELETE FROM missing", "DROP TABLE missing"}) {
+    EXPECT_EQ(database_->execute(lost).error().kind, FailureKind::damaged) << lost;
+  }
+  EXPECT_EQ(database_->execute("SELEC").error().kind, FailureKind::database);
+  EXPECT_EQ(database_->execute("COMMIT").error().kind, FailureKind::database);
 }
 
 TEST_F(DatabaseTest, TellsAParameterThatCannotBeSet) {

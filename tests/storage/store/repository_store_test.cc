@@ -126,8 +126,8 @@ TEST_F(RepositoryStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
   const auto written = write({listing(kAnna, on_day(0), many)});
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error(),
-            (Failure{FailureKind::database, "anna: " + database_path().string() +
-                                                ": database or disk is full (SQLite 13)"}));
+            (Failure{FailureKind::disk, "anna: " + database_path().string() +
+                                            ": database or disk is full (SQLite 13)"}));
   EXPECT_EQ(dump(), before);
   ASSERT_TRUE(database_->execute("PRAGMA max_page_count = 1000000"));
   EXPECT_TRUE(write({listing(kAnna, on_day(0), many)}));
