@@ -116,7 +116,11 @@ Status FileWatch::check_end() {
   const auto moved = writer_->checkpoint();
   if (!moved || !*moved) return {};  // a reader needs the log; it is moved by the next one
   const char* trouble = trouble_at_end();
-  for (int i = 1; trouble != nullptr && i < kLooks; ++i) trouble = trouble_at_end();
+  for (int i = 1; trouble != nullptr && i < kLooks; ++i) {
+    const auto again = writer_->checkpoint();  // somebody else may have committed since
+    if (!again || !*again) return {};
+    trouble = trouble_at_end();
+  }
   return trouble == nullptr ? Status{} : lose(trouble);
 }
 

@@ -111,7 +111,7 @@ TEST_F(OneDatabase, HoldsOneShardAfterTheOther) {
 TEST_F(OneDatabase, AnInterruptedShardWaitsForItsOwn) {
   Program killed = nightly.program({"--shard", "1/2"});
   killed.arguments[0] = std::filesystem::path(REPOPIPE_BINARY_DIR) / "killed_repopipe";
-  killed.environment["REPOPIPE_TEST_KILL"] = "after:4";
+  killed.environment["REPOPIPE_TEST_KILL"] = "after:5";
   EXPECT_EQ(e2e::run(killed).signal, SIGKILL);
   const std::string before = settled();
   EXPECT_NE(before, "0");
