@@ -32,7 +32,7 @@ bool never_went_out(const Settlement& settlement) {
   if (settlement.result) return false;
   const FailureKind kind = settlement.result.error().kind;
   return kind == FailureKind::cancelled || kind == FailureKind::queue || kind == FailureKind::job ||
-         kind == FailureKind::internal;
+         kind == FailureKind::machine_limit || kind == FailureKind::internal;
 }
 
 // Until a user is asked again whose limit would end the run.

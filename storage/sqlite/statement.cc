@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <cstring>
 #include <string>
 
 namespace repopipe {
@@ -31,8 +32,16 @@ FailureKind kind_of(int code, std::string_view message) {
 Failure failure_from(sqlite3* connection, int code, const char* message) {
   const char* file = sqlite3_db_filename(connection, "main");
   std::string text = file != nullptr && *file != '\0' ? file : "database";
-  text.append(": ").append(message).append(" (SQLite ").append(std::to_string(code)).append(")");
-  return {kind_of(code, message), std::move(text)};
+  text.append(": ").append(message);
+  FailureKind kind = kind_of(code, message);
+  if ((code & 0xff) == SQLITE_CANTOPEN) {  // its log, or a journal
+    const int system = sqlite3_system_errno(connection);
+    const FailureKind of_system = kind_of_error(system);
+    if (of_system != FailureKind::output) kind = of_system;
+    if (system != 0) text.append(": ").append(std::strerror(system));
+  }
+  text.append(" (SQLite ").append(std::to_string(code)).append(")");
+  return {kind, std::move(text)};
 }
 
 }  // namespace

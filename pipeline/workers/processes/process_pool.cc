@@ -43,7 +43,8 @@ void ProcessPool::submit(Ticket ticket, Done done) {
 
 // On the loop's thread, which ends.
 void ProcessPool::break_down(const Failure& failure) {
-  const Failure broken{FailureKind::internal, failure.message};
+  const bool is_limit = failure.kind == FailureKind::machine_limit;
+  const Failure broken{is_limit ? failure.kind : FailureKind::internal, failure.message};
   std::vector<Errand> errands;
   {
     const std::lock_guard lock(inbox_->mutex);

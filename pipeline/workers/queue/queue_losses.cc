@@ -75,7 +75,8 @@ void QueueChannel::refuse_all(const Failure& failure) {
 
 // On the thread of ours that ends.
 void QueueChannel::break_down(const Failure& failure) {
-  refuse_all({FailureKind::internal, failure.message});
+  const bool is_limit = failure.kind == FailureKind::machine_limit;
+  refuse_all({is_limit ? failure.kind : FailureKind::internal, failure.message});
 }
 
 void QueueChannel::collect_all() {

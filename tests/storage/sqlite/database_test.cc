@@ -1,6 +1,7 @@
 #include "storage/sqlite/database.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <fstream>
@@ -79,6 +80,20 @@ TEST_F(DatabaseTest, TellsTheDiskFromTheFileFromTheMachine) {
   }
   EXPECT_EQ(database_->execute("SELEC").error().kind, FailureKind::database);
   EXPECT_EQ(database_->execute("COMMIT").error().kind, FailureKind::database);
+}
+
+TEST_F(DatabaseTest, SaysWhyAFileBesideItCannotBeOpened) {
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit none{.rlim_cur = 1, .rlim_max = limit.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto written = database_->execute("CREATE TABLE more (x)");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error(),
+            (Failure{FailureKind::machine_limit,
+                     (folder_ / "plain.db").string() +
+                         ": unable to open database file: Too many open files (SQLite 14)"}));
 }
 
 TEST_F(DatabaseTest, TellsAParameterThatCannotBeSet) {
