@@ -51,15 +51,15 @@ Status fold_all(const MergeOptions& options) {
   Merge merge(*into);
   if (auto done = merge.number_runs(options.from); !done) return done;
   for (const auto& from : options.from) {
-    if (auto whole = watch->check(); !whole) return whole;
+    if (auto whole = (*watch)->check(); !whole) return whole;
     const auto merged = merge.fold(from);
     if (!merged) {
-      const auto whole = watch->check();
+      const auto whole = (*watch)->check();
       return fail(whole ? merged.error() : whole.error());
     }
     if (!options.quiet) say(fmt::format("{}: {}\n", from.string(), words_of(*merged)));
   }
-  return watch->check_end();
+  return (*watch)->check_end();
 }
 
 }  // namespace

@@ -274,20 +274,22 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   }
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());
-  std::optional<Checkpointer> checkpointer(std::in_place, run->database);
+  FileWatch& file = **watch;
+  std::optional<Checkpointer> checkpointer(std::in_place, run->database,
+                                           [&file] { return file.may_move_log(); });
   const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, *watch, *entry, *credentials, *site, view, speak,
+    return carry_out(loaded, options.shard, *run, file, *entry, *credentials, *site, view, speak,
                      stop, around);
   });
   if (!end) return fail(end.error());
-  if (!watch->is_lost()) checkpointer->move_the_rest();
+  if (!file.is_lost()) checkpointer->move_the_rest();
   site.reset();  // meanwhile
-  auto summary = close_run(loaded, options, *run, *watch, *end, around);
-  if (watch->is_lost()) checkpointer->leave_log();
+  auto summary = close_run(loaded, options, *run, file, *end, around);
+  if (file.is_lost()) checkpointer->leave_log();
   checkpointer.reset();
   if (!summary) return summary;
-  return checked_at_end(std::move(*summary), *watch);
+  return checked_at_end(std::move(*summary), file);
 }
 
 }  // namespace repopipe

@@ -1,7 +1,12 @@
 #include "storage/sqlite/checkpointer.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <string>
 #include <utility>
 
+#include "pipeline/base/descriptor.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {
@@ -21,7 +26,8 @@ constexpr int kMost = 4'000;
 
 }  // namespace
 
-Checkpointer::Checkpointer(Database& writer) : writer_(writer) {
+Checkpointer::Checkpointer(Database& writer, std::function<bool()> may_move)
+    : writer_(writer), may_move_(may_move ? std::move(may_move) : [] { return true; }) {
   writer_.on_commit([this](int log_pages) { committed(log_pages); });
 }
 
@@ -51,7 +57,7 @@ void Checkpointer::committed(int log_pages) {
   if (log_pages < pages_seen_) pages_seen_ = 0;  // it has begun anew
   if (log_pages >= kMost) {
     wait_for_the_last();
-    (void)writer_.checkpoint();
+    move(writer_);
     pages_seen_ = log_pages;
   } else if (log_pages - pages_seen_ >= kBetween) {
     begin_one();
@@ -87,6 +93,15 @@ void Checkpointer::wait_for_the_last() {
   wake_.wait(lock, [this] { return !busy_; });
 }
 
+// SQLite flushes the log before it writes the file.  That is done before the question, so that
+// little time passes between the answer and the first page.
+void Checkpointer::move(Database& database) {
+  const std::string log = database.path().string() + "-wal";
+  const Descriptor file(::open(log.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.is_open()) (void)::fdatasync(file.number());
+  if (may_move_()) (void)database.checkpoint();
+}
+
 void Checkpointer::work() {
   auto database = Database::open(writer_.path(), Access::read_write);
   // A connection knows of the log once it has read something.
@@ -94,13 +109,13 @@ void Checkpointer::work() {
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return wanted_ || stopping_; });
-    if (leaves_log_) database->leave_log();
+    if (leaves_log_ || (stopping_ && !may_move_())) database->leave_log();
     if (stopping_) return;
     wanted_ = false;
     if (leaves_log_) continue;
     busy_ = true;
     lock.unlock();
-    (void)database->checkpoint();
+    move(*database);
     lock.lock();
     busy_ = false;
     wake_.notify_all();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -16,8 +17,9 @@ namespace repopipe {
 // as safe, and is tried again.
 class Checkpointer {
  public:
-  // Watches the commits of `writer`, which outlives it and stays where it is.
-  explicit Checkpointer(Database& writer);
+  // Watches the commits of `writer`, which outlives it and stays where it is.  `may_move` is asked
+  // before the file is written, on whichever thread does it; false: the log stays as it is.
+  explicit Checkpointer(Database& writer, std::function<bool()> may_move = {});
   // Waits for the checkpoint under way.  From then on SQLite sees to the log again.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
@@ -34,9 +36,11 @@ class Checkpointer {
   void begin_one();
   void wait_for_the_last();
   void work();
+  void move(Database& database);
   void rest();
 
   Database& writer_;
+  std::function<bool()> may_move_;
   int log_pages_ = 0;         // of the log, after the last commit; the writer's own, as the next
   int pages_seen_ = 0;        // of the log, when the last checkpoint began
   bool was_refused_ = false;  // the thread cannot be started

@@ -28,7 +28,7 @@ std::uint32_t word_at(const FileHead& head, std::size_t at) {
 
 }  // namespace
 
-Result<FileWatch> FileWatch::begin(Database& writer, RunLock& lock) {
+Result<std::unique_ptr<FileWatch>> FileWatch::begin(Database& writer, RunLock& lock) {
   const auto version = writer.integer("PRAGMA user_version");
   if (!version) return fail(version.error());
   if (auto touched = writer.execute("PRAGMA user_version = " + std::to_string(*version));
@@ -39,13 +39,14 @@ Result<FileWatch> FileWatch::begin(Database& writer, RunLock& lock) {
   if (!page_size) return fail(page_size.error());
   auto count = writer.prepare("PRAGMA page_count");
   if (!count) return fail(count.error());
-  FileWatch watch(writer, lock, std::move(*count), static_cast<std::uint64_t>(*page_size));
-  const auto pages = watch.count_pages();
+  std::unique_ptr<FileWatch> watch(
+      new FileWatch(writer, lock, std::move(*count), static_cast<std::uint64_t>(*page_size)));
+  const auto pages = watch->count_pages();
   if (!pages) return fail(pages.error());
-  watch.pages_ = *pages;
-  const Seen seen = watch.look();
-  watch.remember(seen);
-  watch.is_bounded_ = seen.pages <= *pages;
+  watch->pages_ = *pages;
+  const Seen seen = watch->look();
+  watch->remember(seen);
+  watch->is_bounded_ = seen.pages <= *pages;
   return watch;
 }
 
@@ -88,6 +89,7 @@ Status FileWatch::check() {
   if (auto there = lock_->still_there(); !there) return there;
   Seen seen = look();
   const auto pages = count_pages();
+  const std::lock_guard lock(mutex_);
   if (pages && *pages < pages_) {  // somebody's VACUUM
     least_ = {};
     is_bounded_ = false;
@@ -102,6 +104,12 @@ Status FileWatch::check() {
   if (!pages) return fail(pages.error());
   remember(seen);
   return {};
+}
+
+bool FileWatch::may_move_log() const {
+  const Seen seen = look();
+  const std::lock_guard lock(mutex_);
+  return trouble_of(seen) == nullptr;
 }
 
 const char* FileWatch::trouble_at_end() {

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "pipeline/base/result.h"
 #include "storage/sqlite/database.h"
@@ -13,12 +16,12 @@ namespace repopipe {
 // Looks at the size of the file and at its header, which only grow: nothing here shrinks a database
 // (https://www.sqlite.org/fileformat2.html, "The Database Header").  What another program writes
 // into the middle of the file, it does not see.
-// Threading: that of the writer.
+// Threading: that of the writer, unless said otherwise.
 class FileWatch {
  public:
   // Both outlive it.  Writes one page, so that the header becomes another one than in every copy of
   // the file that was made before.
-  static Result<FileWatch> begin(Database& writer, RunLock& lock);
+  static Result<std::unique_ptr<FileWatch>> begin(Database& writer, RunLock& lock);
 
   // A failure of kind `displaced` if what is written would be lost, or damage what somebody has put
   // there.  After a truncated or overwritten file the log is not moved into it any more, and gets
@@ -26,6 +29,9 @@ class FileWatch {
   Status check();
   // The same when the writer has come to its end: moves the log, and then the file must be whole.
   Status check_end();
+  // Whether the file looks as it should, so that the log may be moved into it: what is written then
+  // hides what has happened.  Threading: any.
+  bool may_move_log() const;
   // The file was truncated or overwritten.
   bool is_lost() const { return is_lost_; }
 
@@ -54,6 +60,8 @@ class FileWatch {
   RunLock* lock_;
   Statement count_pages_;
   std::uint64_t page_size_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_, the three of them.
   std::uint32_t pages_ = 0;  // of the database, those in the log included
   Seen least_;               // what the file had before
   bool is_bounded_ = false;  // the header never tells of more pages than the database has

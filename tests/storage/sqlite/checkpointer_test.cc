@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "tests/storage/store/store_fixture.h"
 #include "tests/testing/eventually.h"
 
@@ -46,6 +48,19 @@ TEST_F(CheckpointerTest, MovesALargeLogWhileItsWriterGoesOn) {
   ASSERT_TRUE(database_->execute("BEGIN IMMEDIATE; INSERT INTO blobs VALUES ('under way')"));
   EXPECT_TRUE(testing::eventually([&] { return file_pages() > 600; }));
   ASSERT_TRUE(database_->execute("COMMIT"));
+}
+
+TEST_F(CheckpointerTest, MovesNothingIntoAFileThatIsNotTheWriters) {
+  const auto before = file_pages();
+  std::atomic<int> asked = 0;
+  {
+    Checkpointer checkpointer(*database_, [&asked] { return ++asked < 0; });
+    write_pages(600);
+    EXPECT_TRUE(testing::eventually([&] { return asked > 0; }));
+    for (int i = 0; i < 12; ++i) write_pages(500);  // the writer itself is asked too
+    checkpointer.move_the_rest();
+  }
+  EXPECT_EQ(file_pages(), before);
 }
 
 TEST_F(CheckpointerTest, KeepsTheLogOfAWriterThatNeverPausesFromGrowing) {

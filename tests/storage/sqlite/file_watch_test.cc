@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "storage/schema/schema.h"
@@ -38,7 +39,7 @@ class FileWatchTest : public ::testing::Test {
   void begin() {
     lock_.emplace(std::move(*RunLock::acquire(file_)));
     writer_.emplace(std::move(*open_database(file_, test_fields())));
-    watch_.emplace(std::move(*FileWatch::begin(*writer_, *lock_)));
+    watch_ = std::move(*FileWatch::begin(*writer_, *lock_));
   }
   void write(int pages) {
     ASSERT_TRUE(writer_->execute(
@@ -57,7 +58,7 @@ class FileWatchTest : public ::testing::Test {
   const fs::path file_ = folder_ / "repos.db";
   std::optional<RunLock> lock_;
   std::optional<Database> writer_;
-  std::optional<FileWatch> watch_;
+  std::unique_ptr<FileWatch> watch_;
 };
 
 TEST_F(FileWatchTest, IsContentWithWhatTheWriterDoes) {
@@ -169,7 +170,9 @@ class FileWatchDamage : public FileWatchTest, public ::testing::WithParamInterfa
 };
 
 TEST_P(FileWatchDamage, IsSeenAndTheLogIsKeptFromIt) {
+  EXPECT_TRUE(watch_->may_move_log());
   GetParam().happens(file_, older_);
+  EXPECT_FALSE(watch_->may_move_log());
   const std::string put_there = content_of(file_);
   expect_lost(watch_->check());
   end();
