@@ -43,6 +43,13 @@ void PlannerNode::follow_calendar() {
   plan_.postpone_deadline(leap);
 }
 
+// When to look at it next.  It stays the same until then: to set the alarm anew wakes its thread.
+Time PlannerNode::calendar_time() {
+  const Time time = now();
+  if (next_look_ <= time) next_look_ = time + kCalendarEvery;
+  return next_look_;
+}
+
 void PlannerNode::tell(Event event, Time now) {
   std::visit(Match{[](Wake) {},
                    [&](Settlement& settlement) {
@@ -78,7 +85,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                      [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
                      [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
                      [&](const NotBefore& wait) {
-                       outputs.wake_at(std::min(wait.time, now() + kCalendarEvery) - ahead_);
+                       outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
                        more = false;
                      },
                      [&](Idle) { more = false; },

@@ -45,6 +45,7 @@ class PlannerNode {
   // Plan's time: the clock's, and by how much the calendar has run ahead of it.
   Time now() const { return clock_.now() + ahead_; }
   void follow_calendar();
+  Time calendar_time();
   void tell(Event event, Time now);
   void act(const PlannerOutputs& outputs);
   void read_keys();
@@ -55,6 +56,7 @@ class PlannerNode {
   const Clock& clock_;
   RunTimes busy_;
   Duration ahead_{};
+  Time next_look_{};  // at the calendar
   std::chrono::milliseconds calendar_;  // of the clock's zero, when it was read last
   bool over_ = false;
 };
