@@ -62,6 +62,20 @@ TEST(PlannerNode, LooksAtTheCalendarWhileItWaits) {
   EXPECT_LE(run.wake, run.clock.time + 2s);
 }
 
+// Another time would wake the timer's thread, at each of the run's events.
+TEST(PlannerNode, AsksForTheSameTimeUntilItHasCome) {
+  WaitingRun run;
+  const Time first = run.wake;
+  run.clock.time += 1s;
+  run.clock.calendar += 1s;
+  run.node.handle(Wake{}, run.outputs);
+  EXPECT_EQ(run.wake, first);
+  run.clock.time = first;
+  run.clock.calendar += 1s;
+  run.node.handle(Wake{}, run.outputs);
+  EXPECT_GT(run.wake, first);
+}
+
 TEST(PlannerNode, EndsAWaitWhenTheCalendarLeapsAndKeepsItsDeadline) {
   WaitingRun run;
   run.clock.calendar += 2h;
