@@ -56,7 +56,7 @@ class PlannerNode {
   const Clock& clock_;
   RunTimes busy_;
   Duration ahead_{};
-  Time next_look_{};  // at the calendar
+  Time next_look_{};                    // at the calendar
   std::chrono::milliseconds calendar_;  // of the clock's zero, when it was read last
   bool over_ = false;
 };
