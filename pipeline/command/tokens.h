@@ -10,7 +10,7 @@
 
 #include "pipeline/base/environment.h"
 #include "pipeline/base/result.h"
-#include "pipeline/plan/principal.h"
+#include "pipeline/model/principal.h"
 
 namespace repopipe {
 

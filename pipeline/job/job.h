@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/work_settings.h"
 
 namespace repopipe {
 
-enum class EngineKind { event_loop, threads };
 enum class OnOverlap { fail, skip, wait };
 
 struct Job {

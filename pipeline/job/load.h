@@ -12,7 +12,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/problem.h"
-#include "pipeline/source/user_list.h"
+#include "pipeline/model/user_list.h"
 
 namespace repopipe {
 

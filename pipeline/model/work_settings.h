@@ -8,9 +8,10 @@
 #include <string>
 
 #include "pipeline/base/units.h"
-#include "pipeline/job/job.h"
 
 namespace repopipe {
+
+enum class EngineKind { event_loop, threads };
 
 struct WorkSettings {
   std::string provider{};  // its kind

@@ -8,17 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/model/principal.h"
 #include "pipeline/plan/budget.h"
 
 namespace repopipe {
-
-// The identity of requests without a token.
-inline constexpr std::string_view kAnonymous = "anonymous";
-
-struct Principal {
-  std::string identity{};  // the same in every run with this token; never the token
-  std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
-};
 
 // Threading: that of Plan.
 class Principals {

@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "pipeline/model/seams.h"
+#include "pipeline/model/user_list.h"
 #include "pipeline/source/line_reader.h"
-#include "pipeline/source/user_list.h"
 
 namespace repopipe {
 

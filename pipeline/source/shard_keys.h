@@ -5,7 +5,7 @@
 
 #include "pipeline/model/seams.h"
 #include "pipeline/model/shard.h"
-#include "pipeline/source/user_list.h"
+#include "pipeline/model/user_list.h"
 
 namespace repopipe {
 

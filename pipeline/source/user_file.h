@@ -7,7 +7,7 @@
 
 #include "pipeline/job/files.h"
 #include "pipeline/job/report.h"
-#include "pipeline/source/user_list.h"
+#include "pipeline/model/user_list.h"
 
 namespace repopipe {
 

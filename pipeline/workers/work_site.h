@@ -11,7 +11,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
-#include "pipeline/plan/principal.h"
+#include "pipeline/model/principal.h"
 #include "pipeline/workers/local/work_place.h"
 #include "pipeline/workers/local/workshop.h"
 

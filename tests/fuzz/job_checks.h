@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/job/problem.h"
-#include "pipeline/source/user_list.h"
+#include "pipeline/model/user_list.h"
 
 namespace repopipe::fuzz {
 

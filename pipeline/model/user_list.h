@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/job/files.h"
+#include "pipeline/base/descriptor.h"
 
 namespace repopipe {
 
