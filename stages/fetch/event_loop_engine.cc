@@ -157,7 +157,8 @@ void EventLoopEngine::end_orders(const Failure& failure) {
 
 // On the thread, which ends: nobody else would see to what it has.
 void EventLoopEngine::break_down(const Failure& failure) {
-  const Failure broken{FailureKind::internal, failure.message};
+  const bool is_limit = failure.kind == FailureKind::machine_limit;
+  const Failure broken{is_limit ? failure.kind : FailureKind::internal, failure.message};
   {
     const std::lock_guard lock(mutex_);
     broken_ = broken;

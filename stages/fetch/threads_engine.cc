@@ -104,7 +104,8 @@ void ThreadsEngine::lose_thread(const Failure& failure) {
   std::unique_lock lock(mutex_);
   let_others_go();
   if (--alive_ > 0) return;
-  broken_ = Failure{FailureKind::internal, failure.message};
+  const bool is_limit = failure.kind == FailureKind::machine_limit;
+  broken_ = Failure{is_limit ? failure.kind : FailureKind::internal, failure.message};
   std::deque<HttpOrder> orders;
   orders.swap(orders_);
   lock.unlock();

@@ -71,6 +71,8 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   });
   HttpOptions options = options_of(server);
   options.timeout = std::chrono::seconds(2);
+  if (GetParam() == testing::EngineKind::threads)
+    options.concurrency = 1;  // the one with the connection
   const auto engine = make(options);
   const Fetched first = fetch(*engine, ticket("/"));
   ASSERT_TRUE(first.reply) << first.reply.error().message;
