@@ -42,7 +42,8 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
     starved.environment["REPOPIPE_TEST_LACK"] = lack;
     starved.environment["REPOPIPE_TEST_STRUCK"] = struck;
     const Ended first = run(starved);
-    EXPECT_THAT(first.exit_code, AnyOf(0, 70, 71, 73, 74)) << first.err << " signal " << first.signal;
+    EXPECT_THAT(first.exit_code, AnyOf(0, 70, 71, 73, 74))
+        << first.err << " signal " << first.signal;
     EXPECT_EQ(first.exit_code != 0,
               !first.err.empty() && first.err.find("complete") == std::string::npos)
         << first.err;
