@@ -74,6 +74,11 @@ Failure caught_over_task() {
   return failure;
 }
 
+Failure breakdown(const Failure& cause) {
+  const bool is_limit = cause.kind == FailureKind::machine_limit;
+  return {is_limit ? cause.kind : FailureKind::internal, cause.message};
+}
+
 void end_after_exception() noexcept {
   const std::exception_ptr thrown = std::current_exception();
   if (!thrown) end("internal error", ExitCode::internal);

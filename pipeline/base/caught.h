@@ -28,6 +28,10 @@ Failure caught(const std::exception_ptr& thrown);
 // that cannot be read fails its user and not the run.
 Failure caught_over_task();
 
+// What a part that serves the whole run answers with once an exception has ended it: a limit of the
+// machine stays one, all else is internal.
+Failure breakdown(const Failure& cause);
+
 // For std::set_terminate: says in one line what was thrown, and ends the process at once with an
 // exit code of the table.  What is committed stays, as after SIGKILL.
 [[noreturn]] void end_after_exception() noexcept;

@@ -4,7 +4,6 @@
 #include <optional>
 
 namespace repopipe {
-
 namespace {
 
 constexpr std::string_view kEnds = " \t\r\n\"'`<>";
@@ -13,12 +12,11 @@ bool is_end_of_address(char c) {
   return kEnds.find(c) != kEnds.npos;
 }
 
-}  // namespace
-
 std::size_t end_of_address(std::string_view text) {
   return std::min(text.find_first_of(kEnds), text.size());
 }
 
+// How much of what follows "://" is user and password; 0: nothing.
 std::size_t length_of_userinfo(std::string_view rest) {
   const std::size_t at = rest.rfind('@');
   if (at == rest.npos) return 0;
@@ -33,8 +31,6 @@ std::size_t length_of_userinfo(std::string_view rest) {
   if (is_port) return inner == authority.npos ? 0 : inner;
   return inner == authority.npos || authority.find(':', inner) == authority.npos ? at : inner;
 }
-
-namespace {
 
 constexpr std::string_view kOpening = "=,;([{|";  // may stand before an address
 

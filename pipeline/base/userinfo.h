@@ -8,12 +8,6 @@
 
 namespace repopipe {
 
-// Where the address ends that begins `text`.
-std::size_t end_of_address(std::string_view text);
-
-// How much of what follows "://" is user and password; 0: nothing.
-std::size_t length_of_userinfo(std::string_view rest);
-
 struct Userinfo {
   std::size_t begin;
   std::size_t length;  // without the @

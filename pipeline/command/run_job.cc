@@ -241,6 +241,14 @@ Summary checked_at_end(Summary summary, FileWatch& watch) {
   return summary;
 }
 
+void tell_resumption(const RunStart& start, std::uint64_t users, const Speak& speak) {
+  if (start.resumed) speak({Weight::remark, "resumes " + words_of_resumption(start, users)}, {});
+  if (!start.job_changed) return;
+  speak({Weight::warning,
+         "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
+        {});
+}
+
 }  // namespace
 
 Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
@@ -263,15 +271,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   // From here on there is a run to be kept; before, while others hold the database, a signal ends
   // the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
-  if (run->start.resumed) {
-    const std::string what = words_of_resumption(run->start, loaded.users.count);
-    speak({Weight::remark, "resumes " + what}, {});
-  }
-  if (run->start.job_changed) {
-    speak({Weight::warning,
-           "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
-          {});
-  }
+  tell_resumption(run->start, loaded.users.count, speak);
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());
   FileWatch& file = **watch;

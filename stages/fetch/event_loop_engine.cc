@@ -157,8 +157,7 @@ void EventLoopEngine::end_orders(const Failure& failure) {
 
 // On the thread, which ends: nobody else would see to what it has.
 void EventLoopEngine::break_down(const Failure& failure) {
-  const bool is_limit = failure.kind == FailureKind::machine_limit;
-  const Failure broken{is_limit ? failure.kind : FailureKind::internal, failure.message};
+  const Failure broken = breakdown(failure);
   {
     const std::lock_guard lock(mutex_);
     broken_ = broken;

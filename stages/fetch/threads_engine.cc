@@ -104,8 +104,7 @@ void ThreadsEngine::lose_thread(const Failure& failure) {
   std::unique_lock lock(mutex_);
   let_others_go();
   if (--alive_ > 0) return;
-  const bool is_limit = failure.kind == FailureKind::machine_limit;
-  broken_ = Failure{is_limit ? failure.kind : FailureKind::internal, failure.message};
+  broken_ = breakdown(failure);
   std::deque<HttpOrder> orders;
   orders.swap(orders_);
   lock.unlock();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/processes/pool_loop.h"
 
@@ -43,8 +44,7 @@ void ProcessPool::submit(Ticket ticket, Done done) {
 
 // On the loop's thread, which ends.
 void ProcessPool::break_down(const Failure& failure) {
-  const bool is_limit = failure.kind == FailureKind::machine_limit;
-  const Failure broken{is_limit ? failure.kind : FailureKind::internal, failure.message};
+  const Failure broken = breakdown(failure);
   std::vector<Errand> errands;
   {
     const std::lock_guard lock(inbox_->mutex);

@@ -75,8 +75,7 @@ void QueueChannel::refuse_all(const Failure& failure) {
 
 // On the thread of ours that ends.
 void QueueChannel::break_down(const Failure& failure) {
-  const bool is_limit = failure.kind == FailureKind::machine_limit;
-  refuse_all({is_limit ? failure.kind : FailureKind::internal, failure.message});
+  refuse_all(breakdown(failure));
 }
 
 void QueueChannel::collect_all() {
