@@ -1,3 +1,4 @@
+include(pipeline/base_tests.cmake)
 include(pipeline/job_tests.cmake)
 repopipe_test(pipeline_tests
   pipeline/run/alarm_test.cc pipeline/plan/backoff_test.cc pipeline/plan/wall_split_test.cc pipeline/plan/breaker_test.cc pipeline/plan/pace_test.cc pipeline/plan/plan_test.cc
