@@ -7,7 +7,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/job/files.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/model/seams.h"
 #include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/field.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/padded_text.h"
 #include "pipeline/model/reply.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/model/ticket.h"
 
 namespace repopipe {
@@ -68,6 +68,7 @@ struct ProviderSettings {
 struct ProviderEntry {
   std::string_view kind;  // `provider.kind` in the job file
   Fields (*fields)();
+  Resources (*resources)();
   std::span<const std::string_view> request_headers;  // sent with every request, "Name: value"
   std::unique_ptr<Provider> (*make)(const ProviderSettings& settings);
 };

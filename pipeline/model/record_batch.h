@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 

@@ -39,8 +39,8 @@ void UserInWork::lack(std::string_view why) {
 std::optional<std::int64_t> UserInWork::owner() const {
   for (const Page& page : listing.pages) {
     const Fields fields = page.rows.fields();
-    const auto id = std::ranges::find(fields, Role::owner_id, &Field::role);
-    const auto login = std::ranges::find(fields, Role::owner_login, &Field::role);
+    const auto id = std::ranges::find(fields, Role::account_id, &Field::role);
+    const auto login = std::ranges::find(fields, Role::account_login, &Field::role);
     if (id == fields.end() || login == fields.end() || page.rows.rows() == 0) continue;
     const auto cell = [&](auto field) {
       return page.rows.at(0, static_cast<std::size_t>(field - fields.begin()));
@@ -60,7 +60,7 @@ bool UserInWork::shows_nothing_of(std::int64_t account) const {
   for (const Page& page : listing.pages) {
     if (page.state == PageState::kept) return false;
     const Fields fields = page.rows.fields();
-    const auto id = std::ranges::find(fields, Role::owner_id, &Field::role);
+    const auto id = std::ranges::find(fields, Role::account_id, &Field::role);
     for (std::size_t row = 0; row < page.rows.rows() && id != fields.end(); ++row) {
       const auto owner_id = page.rows.at(row, static_cast<std::size_t>(id - fields.begin()));
       if (owner_id == CellView(account)) return false;

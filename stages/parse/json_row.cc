@@ -49,14 +49,15 @@ std::string_view name_of(FieldType type) {
   return "";
 }
 
-std::size_t index_of(Fields fields, Role role) {
-  return static_cast<std::size_t>(std::ranges::find(fields, role, &Field::role) - fields.begin());
+std::size_t index_of_identity(Fields fields) {
+  const auto field = std::ranges::find(fields, Identity::yes, &Field::identity);
+  return static_cast<std::size_t>(field - fields.begin());
 }
 
 }  // namespace
 
 JsonRowReader::JsonRowReader(Fields fields)
-    : fields_(fields), identity_(index_of(fields, Role::repo_id)), levels_(1) {
+    : fields_(fields), identity_(index_of_identity(fields)), levels_(1) {
   std::map<std::string_view, int> nested;
   for (int i = 0; i < static_cast<int>(fields.size()); ++i) {
     const Field& field = fields[static_cast<std::size_t>(i)];

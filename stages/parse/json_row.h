@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/field.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/model/resource.h"
 #include "stages/parse/json_scratch.h"
 #include "stages/parse/json_value.h"
 #include "stages/parse/key_index.h"
@@ -59,7 +59,7 @@ class JsonRowReader {
   std::string name_of_record(const Row& row) const;
 
   Fields fields_;
-  std::size_t identity_;          // the field with Role::repo_id
+  std::size_t identity_;          // the field with Identity::yes
   std::vector<KeyIndex> levels_;  // 0 is the top
 };
 

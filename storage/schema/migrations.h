@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

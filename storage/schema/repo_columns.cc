@@ -6,22 +6,23 @@ namespace repopipe {
 
 RepoColumns::RepoColumns(Fields table) : fields(table) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].identity == Identity::yes) {
+      assert(fields[i].column == "id");
+      id = i;
+      continue;
+    }
     switch (fields[i].role) {
-      case Role::repo_id:
-        assert(fields[i].column == "id");
-        id = i;
-        break;
-      case Role::owner_login:
+      case Role::account_login:
         owner_login = i;
         break;
-      case Role::owner_kind:
+      case Role::account_kind:
         owner_kind = i;
         break;
       case Role::statistic:
         statistics.push_back(i);
         kept.push_back(i);
         break;
-      case Role::owner_id:
+      case Role::account_id:
         assert(fields[i].column == "owner_id");
         owner_id = i;
         [[fallthrough]];

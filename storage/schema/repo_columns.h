@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 
-// Indices are those of the field table.  A table has one repo_id in the column `id`, one owner_id
-// in the column `owner_id`, and one owner_login.
+// Indices are those of the field table.  A table has one identity in the column `id`, one account
+// in the column `owner_id`, and one login of it.
 struct RepoColumns {
   explicit RepoColumns(Fields table);
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

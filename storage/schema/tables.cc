@@ -213,7 +213,7 @@ std::string type_of(const Field& field) {
 std::string column_sql(const Field& field) {
   std::string sql = added_column_sql(field);
   if (field.presence == Presence::required) sql += " NOT NULL";
-  if (field.role == Role::owner_id) sql += " REFERENCES users (id)";
+  if (field.role == Role::account_id) sql += " REFERENCES users (id)";
   return sql;
 }
 

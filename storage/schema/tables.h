@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 

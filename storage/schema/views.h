@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 

@@ -94,11 +94,11 @@ BareTables::BareTables(const std::string& path, Fields fields)
     : database_(open(path)), fields_(fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Role role = fields[i].role;
-    const bool is_owners = role == Role::owner_login || role == Role::owner_kind;
-    if (is_owners || role == Role::owner_id) user_columns_.push_back(i);
+    const bool is_owners = role == Role::account_login || role == Role::account_kind;
+    if (is_owners || role == Role::account_id) user_columns_.push_back(i);
     if (!is_owners) repo_columns_.push_back(i);
     if (role == Role::statistic) statistics_.push_back(i);
-    if (role == Role::repo_id) repo_id_ = i;
+    if (fields[i].identity == Identity::yes) repo_id_ = i;
     if (fields[i].type == FieldType::text_list) topics_ = i;
   }
   execute(

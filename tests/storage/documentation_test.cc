@@ -65,7 +65,7 @@ TEST_F(DocumentationTest, NamesEveryColumnAndNoOther) {
 TEST_F(DocumentationTest, TellsOfEveryFieldWhatTheProviderSays) {
   const Columns repos = documented().at("repos");
   for (const Field& field : fields_) {
-    if (field.role == Role::owner_login || field.role == Role::owner_kind) continue;
+    if (field.role == Role::account_login || field.role == Role::account_kind) continue;
     const std::string column(field.column);
     EXPECT_EQ(repos.at(column), field.meaning) << column;
   }

@@ -1,7 +1,7 @@
 // The fields of GitHub's repositories, as the tests of storage/ use them.
 #pragma once
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 

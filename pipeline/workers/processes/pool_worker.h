@@ -11,7 +11,7 @@
 #include "pipeline/base/child.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/worker_line.h"

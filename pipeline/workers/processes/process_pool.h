@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
 

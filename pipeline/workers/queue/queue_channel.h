@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/queue/queue_run.h"

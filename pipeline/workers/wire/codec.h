@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {

@@ -55,7 +55,8 @@ GithubProvider::GithubProvider(ProviderSettings settings)
     : settings_(std::move(settings)), reader_(github_fields()) {}
 
 ProviderEntry GithubProvider::entry() {
-  return {"github", github_fields, kRequestHeaders, [](const ProviderSettings& settings) {
+  return {"github", github_fields, github_resources, kRequestHeaders,
+          [](const ProviderSettings& settings) {
             return std::unique_ptr<Provider>(std::make_unique<GithubProvider>(settings));
           }};
 }

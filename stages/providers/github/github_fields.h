@@ -1,12 +1,13 @@
 // The fields of a repository that are kept, in GitHub's names.
 #pragma once
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 
 // Source: the response schema of GET /users/{username}/repos in GitHub's REST API, 2022-11-28.
 // Leaves out addresses that follow from others, and watchers*, which mirror the stars.
 Fields github_fields();
+Resources github_resources();
 
 }  // namespace repopipe

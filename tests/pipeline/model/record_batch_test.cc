@@ -8,8 +8,8 @@ namespace repopipe {
 namespace {
 
 constexpr std::array kTwo{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
-    Field{"name", "name", FieldType::text, Presence::optional, Role::attribute, ""}};
+    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+    Field{"name", "name", FieldType::text, Presence::optional, Role::attribute, Identity::no, ""}};
 
 TEST(RecordBatch, GivesBackWhatWasAdded) {
   RecordBatch batch(kTwo);

@@ -77,10 +77,11 @@ inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options
 }
 
 inline constexpr std::array kRepoFields{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
-    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
-    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::owner_login,
-          ""}};
+    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::account_id,
+          Identity::no, ""},
+    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::account_login,
+          Identity::no, ""}};
 
 // One repository of that account.
 inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "somebody") {

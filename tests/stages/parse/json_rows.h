@@ -10,12 +10,17 @@
 namespace repopipe::testing {
 
 inline constexpr std::array kFewFields{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
-    Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute, ""},
-    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::owner_id, ""},
-    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, ""},
-    Field{"license.key", "license_key", FieldType::text, Presence::optional, Role::attribute, ""},
-    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""},
+    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+    Field{"full_name", "full_name", FieldType::text, Presence::required, Role::attribute,
+          Identity::no, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::account_id,
+          Identity::no, ""},
+    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, Identity::no,
+          ""},
+    Field{"license.key", "license_key", FieldType::text, Presence::optional, Role::attribute,
+          Identity::no, ""},
+    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute,
+          Identity::no, ""},
 };
 
 inline Result<Page> read_page(const std::string& json) {

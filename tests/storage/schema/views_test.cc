@@ -165,7 +165,7 @@ TEST_F(ViewsTest, ReposAsOfToday) {
   run(0, {listing(kAnna, on_day(0), {{1, "a", {{"archived", 1}, {"topics", R"(["x"])"s}}}})});
   std::string same;
   for (const Field& field : fields_) {
-    if (field.role == Role::owner_login || field.role == Role::owner_kind) continue;
+    if (field.role == Role::account_login || field.role == Role::account_kind) continue;
     same += std::string(same.empty() ? "" : ", ") + "\"" + std::string(field.column) + "\"";
   }
   EXPECT_EQ(query("SELECT " + same + " FROM repos_as_of WHERE day = '2026-11-01'"),

@@ -11,11 +11,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array kFields{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::repo_id, ""},
-    Field{"name", "name", FieldType::text, Presence::required, Role::attribute, ""},
-    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, ""},
-    Field{"stars", "stars", FieldType::integer, Presence::optional, Role::statistic, ""},
-    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute, ""}};
+    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+    Field{"name", "name", FieldType::text, Presence::required, Role::attribute, Identity::no, ""},
+    Field{"fork", "fork", FieldType::boolean, Presence::optional, Role::attribute, Identity::no,
+          ""},
+    Field{"stars", "stars", FieldType::integer, Presence::optional, Role::statistic, Identity::no,
+          ""},
+    Field{"topics", "topics", FieldType::text_list, Presence::optional, Role::attribute,
+          Identity::no, ""}};
 
 const std::array<std::string, 4> kTexts{"hello", "", std::string("nul\0inside", 10),
                                         "Gr\xC3\xBC\xC3\x9F"

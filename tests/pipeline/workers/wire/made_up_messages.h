@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/model/field.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe::testing {

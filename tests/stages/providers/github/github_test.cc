@@ -183,7 +183,7 @@ TEST(GithubFields, HaveUniqueNamesAndOneIdentity) {
     EXPECT_TRUE(columns.insert(field.column).second) << field.column;
     EXPECT_TRUE(paths.insert(field.json).second) << field.json;
     EXPECT_FALSE(field.meaning.empty()) << field.column;
-    if (field.role == Role::repo_id) ++identities;
+    if (field.identity == Identity::yes) ++identities;
   }
   EXPECT_EQ(identities, 1);
 }
