@@ -56,6 +56,17 @@ struct FailedUser {
   friend bool operator==(const FailedUser&, const FailedUser&) = default;
 };
 
+// What a run says while it goes on.
+enum class Weight { remark, warning };
+
+struct Say {  // a line for the people who look after the job
+  Weight weight = Weight::remark;
+  std::string text{};
+  std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
+  bool is_again = false;             // said before: for a display only
+  std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
+};
+
 struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;

@@ -70,14 +70,6 @@ struct ReadKeys {};  // answer with `offer` or `keys_failed`
 struct Recall {      // answer with `recalled`
   std::string login;
 };
-enum class Weight { remark, warning };
-struct Say {  // a line for the people who look after the job
-  Weight weight = Weight::remark;
-  std::string text{};
-  std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
-  bool is_again = false;             // said before: for a display only
-  std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
-};
 struct NotBefore {  // nothing until something comes home, or until then
   Time time;
   friend bool operator==(const NotBefore&, const NotBefore&) = default;

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/plan/plan.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 
