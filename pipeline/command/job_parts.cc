@@ -1,8 +1,8 @@
 #include "pipeline/command/job_parts.h"
 
 #include <algorithm>
-#include <thread>
 
+#include "pipeline/workers/work_site.h"
 #include "stages/fetch/proxy_login.h"
 
 namespace repopipe {
@@ -10,11 +10,6 @@ namespace {
 
 // Before the API is tried again that could not be reached.
 constexpr std::chrono::milliseconds kShortestPause{100};
-
-int fetch_concurrency(const Job& job) {
-  if (job.limits.concurrent == 0) return job.fetch.concurrency;
-  return std::min(job.fetch.concurrency, job.limits.concurrent);
-}
 
 LimitOptions limit_options(const Job& job, std::size_t exchanges) {
   const auto requests = static_cast<std::size_t>(job.limits.requests_per_minute);
@@ -25,31 +20,14 @@ LimitOptions limit_options(const Job& job, std::size_t exchanges) {
           .first_pause = std::max(job.fetch.backoff, kShortestPause)};
 }
 
-int parse_concurrency(const Job& job) {
-  if (job.parse.concurrency > 0) return job.parse.concurrency;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 }  // namespace
-
-WorkSettings work_settings(const Job& job) {
-  return {.provider = job.provider.kind,
-          .base_url = job.provider.base_url,
-          .per_page = job.provider.per_page,
-          .engine = job.fetch.engine,
-          .concurrency = fetch_concurrency(job),
-          .parse_concurrency = parse_concurrency(job),
-          .timeout = job.fetch.timeout,
-          .max_body = job.fetch.max_body,
-          .ca_file = job.provider.ca_file};
-}
 
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
                          Time start) {
   // Half as many tickets again as exchanges, so that fetch never waits for a ticket; and a few
   // more, for the smallest jobs.  Beyond these, so many pages that the writer has enough to do
   // while others wait for the API, and these while the writer waits for the disk.
-  const auto exchanges = static_cast<std::size_t>(fetch_concurrency(job));
+  const auto exchanges = static_cast<std::size_t>(work_settings(job).concurrency);
   const std::size_t most_out = exchanges + exchanges / 2 + 32;
   return {.credits = most_out + 128,
           .most_out = most_out,

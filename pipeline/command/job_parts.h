@@ -5,12 +5,9 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/job/job.h"
-#include "pipeline/model/work_settings.h"
 #include "pipeline/plan/plan.h"
 
 namespace repopipe {
-
-WorkSettings work_settings(const Job& job);
 
 // `before` is what an interrupted part of the run has settled; `start` is when this part began.
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,

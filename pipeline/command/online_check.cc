@@ -10,9 +10,9 @@
 #include "pipeline/base/streams.h"
 #include "pipeline/base/text.h"
 #include "pipeline/command/authorities.h"
-#include "pipeline/command/job_parts.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/workers/local/workshop.h"
+#include "pipeline/workers/work_site.h"
 #include "stages/parse/inflate.h"
 
 namespace repopipe {

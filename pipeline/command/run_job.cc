@@ -83,7 +83,8 @@ Status open_site(std::optional<WorkSite>& site, const Job& job, const Credential
                  const Speak& speak, const Surroundings& around) {
   const auto warn = [speak](const std::string& line) { speak({Weight::warning, line}, {}); };
   auto opened = WorkSite::open(
-      job, {credentials.tokens, credentials.principals, around.environment, warn}, around.clock);
+      job, {version(), credentials.tokens, credentials.principals, around.environment, warn},
+      around.clock);
   if (!opened) return fail(opened.error());
   site.emplace(std::move(*opened));
   return {};

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "pipeline/base/secrets.h"
-#include "pipeline/command/job_parts.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/workers/queue/queue_channel.h"
 #include "pipeline/workers/queue/taken_tickets.h"
@@ -42,7 +41,7 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   QueueOptions options{.address = std::move(*address)};
-  options.announcement = {.version = std::string(version()),
+  options.announcement = {.version = std::string(needs.version),
                           .job = job.name,
                           .settings = work_settings(job),
                           .lease = job.execution.lease,

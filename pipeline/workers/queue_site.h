@@ -5,7 +5,6 @@
 #include <string>
 
 #include "pipeline/base/environment.h"
-#include "pipeline/command/command_line.h"
 #include "pipeline/model/queue_address.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/work_site.h"

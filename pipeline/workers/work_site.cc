@@ -1,17 +1,27 @@
 #include "pipeline/workers/work_site.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
-#include "pipeline/command/command_line.h"
-#include "pipeline/command/job_parts.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/queue_site.h"
 
 namespace repopipe {
 namespace {
 
+int fetch_concurrency(const Job& job) {
+  if (job.limits.concurrent == 0) return job.fetch.concurrency;
+  return std::min(job.fetch.concurrency, job.limits.concurrent);
+}
+
+int parse_concurrency(const Job& job) {
+  if (job.parse.concurrency > 0) return job.parse.concurrency;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 PoolOptions pool_options(const Job& job, SiteNeeds needs) {
-  PoolOptions options{.version = std::string(version()),
+  PoolOptions options{.version = std::string(needs.version),
                       .processes = job.execution.processes,
                       .settings = work_settings(job),
                       .tokens = std::move(needs.tokens),
@@ -22,6 +32,18 @@ PoolOptions pool_options(const Job& job, SiteNeeds needs) {
 }
 
 }  // namespace
+
+WorkSettings work_settings(const Job& job) {
+  return {.provider = job.provider.kind,
+          .base_url = job.provider.base_url,
+          .per_page = job.provider.per_page,
+          .engine = job.fetch.engine,
+          .concurrency = fetch_concurrency(job),
+          .parse_concurrency = parse_concurrency(job),
+          .timeout = job.fetch.timeout,
+          .max_body = job.fetch.max_body,
+          .ca_file = job.provider.ca_file};
+}
 
 Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& clock) {
   WorkSite site;
@@ -38,7 +60,7 @@ Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& cl
         std::make_unique<ProcessPool>(pool_options(job, std::move(needs)), entry->fields(), clock);
     return site;
   }
-  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), version(), clock,
+  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), needs.version, clock,
                                  std::move(needs.warn));
   if (!workshop) return fail(workshop.error());
   site.here_ = std::move(*workshop);

@@ -6,19 +6,25 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/environment.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/principal.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/workers/local/work_place.h"
 #include "pipeline/workers/local/workshop.h"
 
 namespace repopipe {
 
+// What the job asks of those who fetch and parse.
+WorkSettings work_settings(const Job& job);
+
 // What a run brings along.
 struct SiteNeeds {
+  std::string_view version;  // of this program
   std::vector<std::string> tokens;
   const std::vector<Principal>& principals;
   const Environment& environment;
