@@ -9,6 +9,7 @@
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/certificates.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/worker_process.h"
 #include "pipeline/workers/queue/queue_worker.h"
 #include "pipeline/workers/queue_site.h"
@@ -71,6 +72,9 @@ ExitCode worker(const WorkerOptions& options, const Surroundings& around) {
   if (options.socket >= 0) return work_for_pool(options.socket, around);
   auto settings = settings_of(options, around.environment);
   if (!settings) return refuse(settings.error());
+  settings->open_pool = [&around](PoolOptions pool) {
+    return std::make_unique<ProcessPool>(std::move(pool), Fields{}, around.clock);
+  };
   QueueWorker queue_worker(std::move(*settings), around.clock);
   around.signals.start([&queue_worker](int signal) {
     say(fmt::format("repopipe: {}\n", words_of_stop(signal, "the requests under way")));

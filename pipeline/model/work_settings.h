@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {
@@ -32,5 +35,22 @@ struct WorkSettings {
 constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds timeout) {
   return 2 * timeout + std::chrono::seconds(10);
 }
+
+// A pool of worker processes.
+struct PoolOptions {
+  std::string program = "/proc/self/exe";  // that takes the arguments of a worker process
+  std::string version{};                   // that it must be of
+  int processes = 2;
+  WorkSettings settings{};  // of all workers together; each gets its share of the concurrency
+  std::vector<std::string> tokens{};
+  std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
+  Bytes memory{2ULL << 30};            // that one worker may have resident
+  // Settlements come home as bytes, to be passed on, and their records unread.
+  bool keeps_encoded = false;
+  // A worker with tickets that says nothing for so long hangs.
+  Duration patience = std::chrono::minutes(2);
+  // Takes a line about each worker that is replaced.  Runs on a thread of its own.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+};
 
 }  // namespace repopipe

@@ -18,22 +18,6 @@ namespace repopipe {
 
 struct PoolInbox;
 
-struct PoolOptions {
-  std::string program = "/proc/self/exe";  // that takes the arguments of a worker process
-  std::string version{};                   // that it must be of
-  int processes = 2;
-  WorkSettings settings{};  // of all workers together; each gets its share of the concurrency
-  std::vector<std::string> tokens{};
-  std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
-  Bytes memory{2ULL << 30};            // that one worker may have resident
-  // Settlements come home as bytes, to be passed on, and their records unread.
-  bool keeps_encoded = false;
-  // A worker with tickets that says nothing for so long hangs.
-  Duration patience = std::chrono::minutes(2);
-  // Takes a line about each worker that is replaced.  Runs on a thread of its own.
-  std::function<void(const std::string&)> warn = [](const std::string&) {};
-};
-
 // Tickets of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
 // else ended it; whether they go out again is the planner's to decide.  A ticket that has seen two
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be

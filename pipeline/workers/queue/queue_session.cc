@@ -22,12 +22,13 @@ constexpr Duration kLongestProbePause = 10s;
 
 }  // namespace
 
-QueueSession::QueueSession(SessionOptions options, const Clock& clock)
+QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Channel> pool,
+                           const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       keys_(options_.address.prefix, options_.run),
-      share_(keys_, options_.name, static_cast<std::size_t>(options_.pool.settings.concurrency)),
-      pool_(options_.pool, {}, clock),
+      share_(keys_, options_.name, options_.exchanges),
+      pool_(std::move(pool)),
       taker_(must_start_thread(
           "tickets", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
   auto sender = start_thread(
@@ -191,7 +192,7 @@ void QueueSession::begin_some() {
     auto done = [this, entry = std::move(each.id)](Settlement settlement) noexcept {
       settled(entry, std::move(settlement));
     };
-    pool_.submit(std::move(each.ticket), std::move(done));
+    pool_->submit(std::move(each.ticket), std::move(done));
   }
 }
 

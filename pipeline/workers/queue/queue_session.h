@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/workers/processes/process_pool.h"
+#include "pipeline/model/seams.h"
 #include "pipeline/workers/queue/fair_share.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/receipts.h"
@@ -29,14 +29,15 @@ struct SessionOptions {
   std::string run{};   // its id
   std::string name{};  // of this worker; unique
   std::chrono::milliseconds lease{};
-  PoolOptions pool{};
+  std::size_t exchanges = 1;  // of the run, that all its workers may make at a time
 };
 
 // Threading: one thread, besides those of its own.
 class QueueSession {
  public:
-  // `clock` outlives the session.  Throws Thrown where a thread cannot be started.
-  QueueSession(SessionOptions options, const Clock& clock);
+  // `pool` fetches and parses, and leaves settlements encoded.  `clock` outlives the session.
+  // Throws Thrown where a thread cannot be started.
+  QueueSession(SessionOptions options, std::unique_ptr<Channel> pool, const Clock& clock);
   ~QueueSession();  // leaves
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;
@@ -110,7 +111,7 @@ class QueueSession {
   // Of the thread that takes alone:
   FairShare share_;
 
-  ProcessPool pool_;  // its threads use what stands above
+  std::unique_ptr<Channel> pool_;  // its threads use what stands above
   std::thread taker_;
   std::thread sender_;  // last
 };

@@ -194,7 +194,7 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
                          .run = run,
                          .name = fmt::format("{}-{}", name_, ++parts_taken_),
                          .lease = announcement.lease};
-  PoolOptions& pool = options.pool;
+  PoolOptions pool;
   pool.program = settings_.program;
   pool.version = settings_.version;
   pool.processes = settings_.processes;
@@ -211,9 +211,11 @@ void QueueWorker::take_part(const std::string& run, Announcement announcement) {
   }
   for (const auto& [identity, token] : settings_.tokens) pool.secrets.push_back(token);
   pool.warn = settings_.warn;
+  options.exchanges = static_cast<std::size_t>(pool.settings.concurrency);
   Part& part = parts_[run];
   if (part.trouble.empty()) settings_.remark(fmt::format("takes part in {}", part.job));
-  part.session = std::make_unique<QueueSession>(std::move(options), clock_);
+  part.session = std::make_unique<QueueSession>(std::move(options),
+                                                settings_.open_pool(std::move(pool)), clock_);
 }
 
 void QueueWorker::forget_ended() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/workers/queue/queue_session.h"
 
 namespace repopipe {
@@ -25,6 +26,8 @@ struct WorkerSettings {
   std::map<std::string, std::string> tokens{};     // identity to token
   int processes = 1;
   std::string program = "/proc/self/exe";
+  // Opens what fetches and parses for one run: a pool of processes.
+  std::function<std::unique_ptr<Channel>(PoolOptions)> open_pool{};
   // Take lines for people: what happens, and what is wrong.  Threading: any.
   std::function<void(const std::string&)> remark = [](const std::string&) {};
   std::function<void(const std::string&)> warn = [](const std::string&) {};

@@ -40,7 +40,8 @@ class ByQueue final : public Place {
     WorkerSettings own{.address = address_of(redis_),
                        .version = REPOPIPE_VERSION,
                        .base_url = settings.base_url,
-                       .program = REPOPIPE_BINARY_DIR "/repopipe"};
+                       .program = REPOPIPE_BINARY_DIR "/repopipe",
+                       .open_pool = pools()};
     for (std::size_t i = 0; i < tokens.size(); ++i) own.tokens[identity(i)] = tokens[i];
     return own;
   }

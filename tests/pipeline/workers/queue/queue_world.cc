@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "pipeline/model/provider.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
@@ -130,6 +131,13 @@ std::vector<std::string> entries_of(const testing::RedisServer& redis, const std
 void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
                       std::size_t count) {
   EXPECT_EQ(entries_of(redis, QueueKeys("repopipe", run).tickets, count).size(), 5 * count);
+}
+
+std::function<std::unique_ptr<Channel>(PoolOptions)> pools() {
+  return [](PoolOptions options) {
+    static const SystemClock clock;
+    return std::make_unique<ProcessPool>(std::move(options), Fields{}, clock);
+  };
 }
 
 HandWorker::HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/model/seams.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/workers/queue/queue_channel.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
@@ -59,6 +60,9 @@ std::vector<std::string> entries_of(const testing::RedisServer& redis, const std
 // Until so many tickets of the run are on its stream; before that a reply to one counts for
 // nothing.
 void wait_for_tickets(const testing::RedisServer& redis, const std::string& run, std::size_t count);
+
+// Opens pools of processes for a worker.
+std::function<std::unique_ptr<Channel>(PoolOptions)> pools();
 
 struct TakenTicket {
   std::string entry;

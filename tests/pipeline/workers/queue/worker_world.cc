@@ -19,6 +19,7 @@ WorkerSettings WorkerTest::own_settings() {
                           .base_url = api->base_url(),
                           .tokens = {{"known", "a-token"}},
                           .program = REPOPIPE_BINARY_DIR "/repopipe"};
+  settings.open_pool = pools();
   settings.remark = lines.writer();
   settings.warn = lines.writer();
   return settings;
