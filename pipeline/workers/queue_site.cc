@@ -6,8 +6,8 @@
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/model/provider.h"
+#include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/queue_channel.h"
-#include "pipeline/workers/queue/taken_tickets.h"
 
 namespace repopipe {
 namespace {

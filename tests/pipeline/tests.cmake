@@ -20,7 +20,7 @@ repopipe_test(command_tests
 repopipe_test(queue_tests STARTS
   pipeline/workers/queue/fair_share_test.cc pipeline/workers/queue/lost_queue_test.cc pipeline/workers/queue/queue_channel_test.cc
   pipeline/workers/queue/queue_run_test.cc pipeline/workers/queue/queue_worker_test.cc
-  pipeline/workers/queue/taken_tickets_test.cc
+  pipeline/workers/queue/claimed_tasks_test.cc
   pipeline/workers/queue/redis_error_test.cc pipeline/workers/queue/redis_test.cc pipeline/workers/queue/worker_health_test.cc
   pipeline/workers/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
   pipeline/workers/queue/queue_world.cc pipeline/workers/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc

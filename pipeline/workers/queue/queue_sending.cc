@@ -137,12 +137,12 @@ Status QueueSession::renew(Redis& redis) {
 }
 
 void QueueSession::call_back(std::uint64_t last) {
-  std::vector<TakenTickets::Entry> back = [&] {
+  std::vector<ClaimedTasks::Entry> back = [&] {
     const std::lock_guard lock(mutex_);
     return taken_.call_back(last);
   }();
   const Failure stopping{FailureKind::cancelled, "the run is stopping"};
-  for (TakenTickets::Entry& each : back) {
+  for (ClaimedTasks::Entry& each : back) {
     finish(std::move(each.id), unfinished(std::move(each.ticket), stopping, clock_.wall()));
   }
 }

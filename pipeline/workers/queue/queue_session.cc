@@ -181,13 +181,13 @@ void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_vi
 
 // What is beyond the share waits here, so that the next exchange need not wait for Redis.
 void QueueSession::begin_some() {
-  std::vector<TakenTickets::Entry> begun;
+  std::vector<ClaimedTasks::Entry> begun;
   {
     const std::lock_guard lock(mutex_);
     if (stops_) return;
     begun = taken_.begin_some();
   }
-  for (TakenTickets::Entry& each : begun) {
+  for (ClaimedTasks::Entry& each : begun) {
     each.ticket.sent = clock_.now();
     auto done = [this, entry = std::move(each.id)](Settlement settlement) noexcept {
       settled(entry, std::move(settlement));

@@ -14,11 +14,11 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
+#include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/fair_share.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/receipts.h"
 #include "pipeline/workers/queue/redis.h"
-#include "pipeline/workers/queue/taken_tickets.h"
 #include "pipeline/workers/queue/worker_health.h"
 #include "pipeline/workers/wire/messages.h"
 
@@ -89,7 +89,7 @@ class QueueSession {
   std::mutex mutex_;
   std::condition_variable wake_taking_;
   std::condition_variable wake_sending_;
-  TakenTickets taken_;              // guarded by mutex_
+  ClaimedTasks taken_;              // guarded by mutex_
   std::vector<Finished> finished_;  // guarded by mutex_
   bool takes_ = true;               // guarded by mutex_; the taker runs
   bool drains_ = false;             // guarded by mutex_

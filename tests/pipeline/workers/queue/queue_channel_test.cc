@@ -52,7 +52,7 @@ TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {
   submit(1, 3);
   HandWorker worker = join();
   for (std::size_t done = 0; done < 3;) {
-    for (const TakenTicket& taken : worker.take()) {
+    for (const ClaimedTask& taken : worker.take()) {
       worker.finish(taken);
       ++done;
     }
@@ -69,9 +69,9 @@ TEST_F(OneChannel, NeverHasMoreOutThanItMay) {
   open();
   submit(1, 10);
   HandWorker worker = join();
-  std::vector<TakenTicket> taken;
+  std::vector<ClaimedTask> taken;
   while (taken.size() < 4) {
-    for (TakenTicket& each : worker.take()) taken.push_back(std::move(each));
+    for (ClaimedTask& each : worker.take()) taken.push_back(std::move(each));
   }
   EXPECT_EQ(taken.size(), 4U);
   EXPECT_TRUE(worker.finds_nothing());
@@ -127,7 +127,7 @@ TEST_F(OneChannel, TakesBackTheTicketsOfADeadWorkerAndDropsItsLateReply) {
   open();
   submit(1, 2);
   HandWorker dead = join();
-  std::vector<TakenTicket> taken = dead.take(1);
+  std::vector<ClaimedTask> taken = dead.take(1);
   const auto home = homes.wait_for(1);
   ASSERT_FALSE(home[0].result);
   EXPECT_EQ(home[0].ticket.id, taken[0].ticket.id);
@@ -139,7 +139,7 @@ TEST_F(OneChannel, TakesBackTheTicketsOfADeadWorkerAndDropsItsLateReply) {
   dead.finish(taken[0]);
   HandWorker alive = join();
   for (std::size_t done = 0; done < 2;) {
-    for (const TakenTicket& each : alive.take()) {
+    for (const ClaimedTask& each : alive.take()) {
       alive.finish(each);
       ++done;
     }
@@ -153,7 +153,7 @@ TEST_F(OneChannel, LeavesALivingWorkerItsTickets) {
   submit(1, 2);
   HandWorker slow = join();
   HandWorker dead(redis, wait_for_run(redis), "dead");
-  std::vector<TakenTicket> kept = slow.take(1);
+  std::vector<ClaimedTask> kept = slow.take(1);
   dead.take(1);
   while (homes.count() == 0) slow.keep(kept);
   EXPECT_THAT(homes.told_of(1), ElementsAre(Pair(2, StartsWith("worker_lost"))));
@@ -192,7 +192,7 @@ TEST_F(OneChannel, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   open();
   submit(1, 6);
   HandWorker worker = join();
-  std::vector<TakenTicket> taken = worker.take(1);
+  std::vector<ClaimedTask> taken = worker.take(1);
   channel->cancel_waiting();
   const auto told = homes.told_of(5);
   EXPECT_EQ(told.size(), 5U);

@@ -1,8 +1,8 @@
 // The contract of all places, for a queue with one worker.
 #include <thread>
 
+#include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/queue_worker.h"
-#include "pipeline/workers/queue/taken_tickets.h"
 #include "tests/pipeline/workers/channel_contract.h"
 #include "tests/pipeline/workers/queue/queue_world.h"
 

@@ -58,7 +58,7 @@ TEST_F(OneRun, LeavesNoKeyWithoutATimeToLive) {
 TEST_F(OneRun, PostsTicketsInTheirOrder) {
   post({3, 1, 2});
   Ids taken;
-  for (const TakenTicket& each : worker.take()) taken.push_back(each.ticket.id);
+  for (const ClaimedTask& each : worker.take()) taken.push_back(each.ticket.id);
   EXPECT_THAT(taken, ElementsAre(3, 1, 2));
 }
 

@@ -149,8 +149,8 @@ std::string HandWorker::ask(const RedisWords& words) {
   return std::string(reply->value().text());
 }
 
-std::vector<TakenTicket> HandWorker::take(std::size_t most) {
-  std::vector<TakenTicket> taken;
+std::vector<ClaimedTask> HandWorker::take(std::size_t most) {
+  std::vector<ClaimedTask> taken;
   const std::string count = std::to_string(most);
   const std::string block = std::to_string(Redis::kLongestBlock.count());
   for (auto waited = 0ms; taken.empty() && waited < kHangs; waited += Redis::kLongestBlock) {
@@ -183,12 +183,12 @@ std::string HandWorker::answer_with(std::uint64_t id, const std::string& message
       {"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, number, kMessageField, message});
 }
 
-void HandWorker::acknowledge(const TakenTicket& taken) {
+void HandWorker::acknowledge(const ClaimedTask& taken) {
   ask({"XACK", keys_.tickets, kWorkersGroup, taken.entry});
   ask({"XDEL", keys_.tickets, taken.entry});
 }
 
-void HandWorker::finish(const TakenTicket& taken) {
+void HandWorker::finish(const ClaimedTask& taken) {
   answer(taken.ticket.id);
   acknowledge(taken);
 }
@@ -198,8 +198,8 @@ void HandWorker::give_sign() {
        kBeyondEverything});
 }
 
-void HandWorker::keep(const std::vector<TakenTicket>& taken) {
-  for (const TakenTicket& each : taken) {
+void HandWorker::keep(const std::vector<ClaimedTask>& taken) {
+  for (const ClaimedTask& each : taken) {
     ask({"XCLAIM", keys_.tickets, kWorkersGroup, name_, "0", each.entry, "JUSTID"});
   }
 }

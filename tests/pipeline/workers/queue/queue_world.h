@@ -64,7 +64,7 @@ void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
 // Opens pools of processes for a worker.
 std::function<std::unique_ptr<Channel>(PoolOptions)> pools();
 
-struct TakenTicket {
+struct ClaimedTask {
   std::string entry;
   Ticket ticket;
 };
@@ -75,16 +75,16 @@ class HandWorker {
   HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name = "hand");
 
   // At least one, at most `most`.
-  std::vector<TakenTicket> take(std::size_t most = 100);
+  std::vector<ClaimedTask> take(std::size_t most = 100);
   // None for as long as Redis takes to answer.
   bool finds_nothing();
   // The reply alone, which counts; `acknowledge` takes the ticket off the stream.
   std::string answer(std::uint64_t id);
   std::string answer_with(std::uint64_t id, const std::string& message);
-  void acknowledge(const TakenTicket& taken);
-  void finish(const TakenTicket& taken);
+  void acknowledge(const ClaimedTask& taken);
+  void finish(const ClaimedTask& taken);
   void give_sign();
-  void keep(const std::vector<TakenTicket>& taken);
+  void keep(const std::vector<ClaimedTask>& taken);
 
  private:
   std::string ask(const RedisWords& words);

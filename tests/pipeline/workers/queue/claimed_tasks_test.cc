@@ -1,4 +1,4 @@
-#include "pipeline/workers/queue/taken_tickets.h"
+#include "pipeline/workers/queue/claimed_tasks.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,13 +10,13 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-std::vector<std::uint64_t> begun_by(TakenTickets& taken) {
+std::vector<std::uint64_t> begun_by(ClaimedTasks& taken) {
   std::vector<std::uint64_t> ids;
-  for (const TakenTickets::Entry& each : taken.begin_some()) ids.push_back(each.ticket.id);
+  for (const ClaimedTasks::Entry& each : taken.begin_some()) ids.push_back(each.ticket.id);
   return ids;
 }
 
-void add(TakenTickets& taken, std::uint64_t first, std::uint64_t last) {
+void add(ClaimedTasks& taken, std::uint64_t first, std::uint64_t last) {
   for (std::uint64_t id = first; id <= last; ++id) {
     Ticket ticket;
     ticket.id = id;
@@ -24,8 +24,8 @@ void add(TakenTickets& taken, std::uint64_t first, std::uint64_t last) {
   }
 }
 
-TEST(TakenTickets, AreBegunInTheirOrderUpToTheShare) {
-  TakenTickets taken;
+TEST(ClaimedTasks, AreBegunInTheirOrderUpToTheShare) {
+  ClaimedTasks taken;
   taken.set_share(2);
   add(taken, 1, 4);
   EXPECT_THAT(begun_by(taken), ElementsAre(1, 2));
@@ -34,8 +34,8 @@ TEST(TakenTickets, AreBegunInTheirOrderUpToTheShare) {
   EXPECT_THAT(begun_by(taken), ElementsAre(3));
 }
 
-TEST(TakenTickets, AreHalfAsManyAgainAsTheShare) {
-  TakenTickets taken;
+TEST(ClaimedTasks, AreHalfAsManyAgainAsTheShare) {
+  ClaimedTasks taken;
   EXPECT_EQ(taken.room(), 2U) << "the share is one";
   taken.set_share(4);
   EXPECT_EQ(taken.room(), 6U);
@@ -45,8 +45,8 @@ TEST(TakenTickets, AreHalfAsManyAgainAsTheShare) {
   EXPECT_EQ(taken.room(), 0U);
 }
 
-TEST(TakenTickets, LeaveNoRoomForLessThanSeveral) {
-  TakenTickets taken;
+TEST(ClaimedTasks, LeaveNoRoomForLessThanSeveral) {
+  ClaimedTasks taken;
   taken.set_share(16);
   add(taken, 1, 21);
   EXPECT_EQ(taken.room(), 0U) << "3 are not worth a question";
@@ -58,8 +58,8 @@ TEST(TakenTickets, LeaveNoRoomForLessThanSeveral) {
   EXPECT_EQ(taken.room(), 1U) << "half of what may wait";
 }
 
-TEST(TakenTickets, StayUntilTheyAreRemoved) {
-  TakenTickets taken;
+TEST(ClaimedTasks, StayUntilTheyAreRemoved) {
+  ClaimedTasks taken;
   add(taken, 1, 2);
   begun_by(taken);
   taken.settled();
@@ -69,8 +69,8 @@ TEST(TakenTickets, StayUntilTheyAreRemoved) {
   EXPECT_TRUE(taken.is_empty());
 }
 
-TEST(TakenTickets, OfASmallerShareAreBegunWhenEnoughAreDone) {
-  TakenTickets taken;
+TEST(ClaimedTasks, OfASmallerShareAreBegunWhenEnoughAreDone) {
+  ClaimedTasks taken;
   taken.set_share(3);
   add(taken, 1, 4);
   begun_by(taken);
@@ -83,19 +83,19 @@ TEST(TakenTickets, OfASmallerShareAreBegunWhenEnoughAreDone) {
   EXPECT_THAT(begun_by(taken), ElementsAre(4));
 }
 
-TEST(TakenTickets, AreCalledBackUpToANumberUnlessTheyAreBegun) {
-  TakenTickets taken;
+TEST(ClaimedTasks, AreCalledBackUpToANumberUnlessTheyAreBegun) {
+  ClaimedTasks taken;
   add(taken, 1, 4);
   EXPECT_THAT(begun_by(taken), ElementsAre(1));
   std::vector<std::uint64_t> called;
-  for (const TakenTickets::Entry& each : taken.call_back(3)) called.push_back(each.ticket.id);
+  for (const ClaimedTasks::Entry& each : taken.call_back(3)) called.push_back(each.ticket.id);
   EXPECT_THAT(called, ElementsAre(2, 3));
   taken.settled();
   EXPECT_THAT(begun_by(taken), ElementsAre(4));
 }
 
-TEST(TakenTickets, OfALargerShareAreBegun) {
-  TakenTickets taken;
+TEST(ClaimedTasks, OfALargerShareAreBegun) {
+  ClaimedTasks taken;
   add(taken, 1, 2);
   EXPECT_THAT(begun_by(taken), ElementsAre(1));
   taken.set_share(2);

@@ -21,7 +21,7 @@ constexpr std::size_t tickets_for(std::size_t exchanges) {
 }
 
 // Threading: one thread at a time.
-class TakenTickets {
+class ClaimedTasks {
  public:
   struct Entry {
     std::string id;  // on the stream

@@ -1,4 +1,4 @@
-#include "pipeline/workers/queue/taken_tickets.h"
+#include "pipeline/workers/queue/claimed_tasks.h"
 
 #include <algorithm>
 #include <iterator>
@@ -12,19 +12,19 @@ constexpr std::size_t kSeveral = 4;
 
 }  // namespace
 
-std::size_t TakenTickets::room() const {
+std::size_t ClaimedTasks::room() const {
   const std::size_t most = tickets_for(share_);
   const std::size_t room = most - std::min(most, ids_.size());
   const std::size_t half = (most - share_ + 1) / 2;  // of those that may wait
   return room >= std::min(half, kSeveral) ? room : 0;
 }
 
-void TakenTickets::add(Entry taken) {
+void ClaimedTasks::add(Entry taken) {
   ids_.insert(taken.id);
   waiting_.push_back(std::move(taken));
 }
 
-std::vector<TakenTickets::Entry> TakenTickets::begin_some() {
+std::vector<ClaimedTasks::Entry> ClaimedTasks::begin_some() {
   std::vector<Entry> begun;
   for (; !waiting_.empty() && begun_ < share_; ++begun_) {
     begun.push_back(std::move(waiting_.front()));
@@ -33,7 +33,7 @@ std::vector<TakenTickets::Entry> TakenTickets::begin_some() {
   return begun;
 }
 
-std::vector<TakenTickets::Entry> TakenTickets::call_back(std::uint64_t last) {
+std::vector<ClaimedTasks::Entry> ClaimedTasks::call_back(std::uint64_t last) {
   const auto called = std::stable_partition(
       waiting_.begin(), waiting_.end(), [last](const Entry& it) { return it.ticket.id > last; });
   std::vector<Entry> back(std::make_move_iterator(called), std::make_move_iterator(waiting_.end()));
