@@ -24,7 +24,7 @@ LimitOptions limit_options(const Job& job, std::size_t exchanges) {
 
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
                          Time start) {
-  // Half as many tickets again as exchanges, so that fetch never waits for a ticket; and a few
+  // Half as many tasks again as exchanges, so that fetch never waits for a task; and a few
   // more, for the smallest jobs.  Beyond these, so many pages that the writer has enough to do
   // while others wait for the API, and these while the writer waits for the disk.
   const auto exchanges = static_cast<std::size_t>(work_settings(job).concurrency);

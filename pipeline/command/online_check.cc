@@ -34,11 +34,11 @@ class Questions {
   // Blocks.  https://docs.github.com/en/rest/users/users, /en/rest/rate-limit
   Result<Answer> ask(std::size_t principal, const std::string& target) {
     std::promise<Fetched> promise;
-    Ticket ticket{.id = ++last_,
-                  .request = {.kind = RequestKind::owner, .target = target, .page = 0},
-                  .principal = static_cast<std::uint32_t>(principal)};
+    Task task{.id = ++last_,
+              .request = {.kind = RequestKind::owner, .target = target, .page = 0},
+              .principal = static_cast<std::uint32_t>(principal)};
     workshop_.engine().submit(
-        std::move(ticket), [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
+        std::move(task), [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
     Fetched fetched = promise.get_future().get();
     if (!fetched.reply) return fail(fetched.reply.error());
     const Reply& reply = *fetched.reply;

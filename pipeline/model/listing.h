@@ -12,7 +12,7 @@
 #include "pipeline/base/result.h"
 #include "pipeline/model/record_batch.h"
 #include "pipeline/model/reply.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
@@ -102,9 +102,9 @@ struct Signals {
   friend bool operator==(const Signals&, const Signals&) = default;
 };
 
-// A ticket come home.
+// A task come home.
 struct Settlement {
-  Ticket ticket{};
+  Task task{};
   Exchange exchange{};
   Result<Answer> result{};
   Signals signals{};
@@ -133,7 +133,7 @@ struct Listing {
   // In order: every page when ok or unchanged; those that were read when `incomplete`; else none.
   std::vector<Page> pages{};
   std::vector<Exchange> exchanges{};
-  Duration queued{};  // sums over the user's tickets
+  Duration queued{};  // sums over the user's tasks
   Duration fetch{};
   Duration parse{};
   Time handed_over{};              // when it left the planner

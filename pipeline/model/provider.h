@@ -14,7 +14,7 @@
 #include "pipeline/model/padded_text.h"
 #include "pipeline/model/reply.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
@@ -52,10 +52,10 @@ class Provider {
   virtual ~Provider() = default;
   virtual Request ask(const Question& question) const = 0;
   // `body` is inflated; empty when there is none, or when it could not be.
-  virtual Verdict judge(const Ticket& ticket, const Reply& reply, std::string_view body) const = 0;
+  virtual Verdict judge(const Task& task, const Reply& reply, std::string_view body) const = 0;
   // Of a reply judged InBody; `body` is whole.  On failure the message names the record and the
   // JSON path.
-  virtual Result<Answer> read(const Ticket& ticket, const Reply& reply, PaddedText body,
+  virtual Result<Answer> read(const Task& task, const Reply& reply, PaddedText body,
                               JsonScratch& scratch) const = 0;
 };
 

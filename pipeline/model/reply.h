@@ -8,7 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
 #include "pipeline/model/headers.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
@@ -35,9 +35,9 @@ struct Reply {
   std::uint64_t wire_bytes = 0;  // headers and body as received
 };
 
-// A ticket after fetch.  `timing` is there also when the exchange failed.
+// A task after fetch.  `timing` is there also when the exchange failed.
 struct Fetched {
-  Ticket ticket;
+  Task task;
   Result<Reply> reply;
   Timing timing{};
 };

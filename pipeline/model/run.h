@@ -25,7 +25,7 @@ struct RunTimes {
   Duration processing{};  // none asked for, but users on their way into the database
   Duration waiting{};     // nothing under way: pausing before a retry
   Duration finishing{};   // after the last user
-  Duration fetch_busy{};  // sums over all tickets: of exchanges,
+  Duration fetch_busy{};  // sums over all tasks: of exchanges,
   Duration parse_busy{};  // of inflating and parsing,
   Duration store_busy{};  // of the writer,
   Duration plan_busy{};   // and of the planner

@@ -10,7 +10,7 @@
 #include "pipeline/base/result.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/reply.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
@@ -24,28 +24,28 @@ class KeySource {
   virtual Result<Key> recall(std::string login) { return Key{std::move(login)}; }
 };
 
-// Carries tickets to the API and brings replies back; decides nothing.
-// Threading: `submit` from any thread.  `done` runs exactly once a ticket, on a thread of the
+// Carries tasks to the API and brings replies back; decides nothing.
+// Threading: `submit` from any thread.  `done` runs exactly once a task, on a thread of the
 // engine, also when the exchange fails or the engine is destroyed; it must not block.
 class FetchEngine {
  public:
   using Done = std::function<void(Fetched)>;
   virtual ~FetchEngine() = default;
-  virtual void submit(Ticket ticket, Done done) = 0;
-  // Tickets that are not on the wire yet come home as `cancelled`.  Threading: any.
+  virtual void submit(Task task, Done done) = 0;
+  // Tasks that are not on the wire yet come home as `cancelled`.  Threading: any.
   virtual void cancel_waiting() = 0;
 };
 
-// Carries tickets to workers elsewhere, which fetch and parse, and brings settlements home.
-// Threading: `submit` and `cancel_waiting` from any thread.  `done` runs exactly once a ticket, on
+// Carries tasks to workers elsewhere, which fetch and parse, and brings settlements home.
+// Threading: `submit` and `cancel_waiting` from any thread.  `done` runs exactly once a task, on
 // a thread of the channel, also when workers are lost or the channel is destroyed; it must not
 // block.
 class Channel {
  public:
   using Done = std::function<void(Settlement)>;
   virtual ~Channel() = default;
-  virtual void submit(Ticket ticket, Done done) = 0;
-  // Tickets that are not on the wire yet come home as `cancelled`.
+  virtual void submit(Task task, Done done) = 0;
+  // Tasks that are not on the wire yet come home as `cancelled`.
   virtual void cancel_waiting() = 0;
 };
 

@@ -30,7 +30,7 @@ struct WorkSettings {
   friend bool operator==(const WorkSettings&, const WorkSettings&) = default;
 };
 
-// Of a worker that has tickets: it settles one of them well before, for no exchange takes longer
+// Of a worker that has tasks: it settles one of them well before, for no exchange takes longer
 // than the timeout, and two may be in each other's way.
 constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds timeout) {
   return 2 * timeout + std::chrono::seconds(10);
@@ -47,7 +47,7 @@ struct PoolOptions {
   Bytes memory{2ULL << 30};            // that one worker may have resident
   // Settlements come home as bytes, to be passed on, and their records unread.
   bool keeps_encoded = false;
-  // A worker with tickets that says nothing for so long hangs.
+  // A worker with tasks that says nothing for so long hangs.
   Duration patience = std::chrono::minutes(2);
   // Takes a line about each worker that is replaced.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};

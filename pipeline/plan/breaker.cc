@@ -15,7 +15,7 @@ bool Breaker::failed(const Trouble& trouble, Time now) {
   failed_at_ = now;
   kind_ = trouble.kind;
   cause_ = trouble.cause;
-  const bool is_probe = is_open_ && trouble.ticket == last_probe_;
+  const bool is_probe = is_open_ && trouble.task == last_probe_;
   if (is_probe) {
     ++probes_failed_;
     pause_ = std::min(pause_ * 2, longest_pause_);
@@ -45,8 +45,8 @@ bool Breaker::answered(Time sent) {
   return std::exchange(is_open_, false);
 }
 
-void Breaker::came_home(std::uint64_t ticket) {
-  if (probe_ != ticket) return;
+void Breaker::came_home(std::uint64_t task) {
+  if (probe_ != task) return;
   last_probe_ = std::exchange(probe_, 0);
 }
 

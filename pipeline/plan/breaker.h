@@ -16,7 +16,7 @@ namespace repopipe {
 
 // A request that failed in a way that may be everybody's.
 struct Trouble {
-  std::uint64_t ticket = 0;
+  std::uint64_t task = 0;
   std::string subject{};  // whose request: failures of one subject count once
   FailureKind kind = FailureKind::transport;
   std::string cause{};  // for people
@@ -42,9 +42,9 @@ class Breaker {
   // nothing.  True: it closes by this.
   bool answered(Time sent);
 
-  void probe_sent(std::uint64_t ticket) { probe_ = ticket; }
+  void probe_sent(std::uint64_t task) { probe_ = task; }
   // Whatever became of it.
-  void came_home(std::uint64_t ticket);
+  void came_home(std::uint64_t task);
   bool is_probing() const { return probe_ != 0; }
 
   bool is_open() const { return is_open_; }
@@ -70,7 +70,7 @@ class Breaker {
   FailureKind kind_{};
   std::string cause_{};
   Duration pause_{};
-  std::uint64_t probe_ = 0;  // the ticket that is out; 0: none
+  std::uint64_t probe_ = 0;  // the task that is out; 0: none
   std::uint64_t last_probe_ = 0;
   int probes_failed_ = 0;
 };

@@ -9,16 +9,16 @@ Time Lane::next_due() const {
   return later_.empty() ? Time::max() : later_.begin()->first;
 }
 
-std::optional<Ticket> Lane::take_ticket(Time now) {
+std::optional<Task> Lane::take_task(Time now) {
   if (!later_.empty() && later_.begin()->first <= now) {
-    Ticket ticket = std::move(later_.begin()->second);
+    Task task = std::move(later_.begin()->second);
     later_.erase(later_.begin());
-    return ticket;
+    return task;
   }
   if (ready_.empty()) return std::nullopt;
-  Ticket ticket = std::move(ready_.front());
+  Task task = std::move(ready_.front());
   ready_.pop_front();
-  return ticket;
+  return task;
 }
 
 std::optional<Key> Lane::take_key() {
@@ -29,17 +29,17 @@ std::optional<Key> Lane::take_key() {
 }
 
 void Lane::drop(const std::string& login) {
-  std::erase_if(ready_, [&](const Ticket& ticket) { return ticket.login == login; });
+  std::erase_if(ready_, [&](const Task& task) { return task.login == login; });
   std::erase_if(later_, [&](const auto& entry) { return entry.second.login == login; });
 }
 
-std::vector<Ticket> Lane::take_tickets() {
-  std::vector<Ticket> tickets;
-  for (auto& ticket : ready_) tickets.push_back(std::move(ticket));
-  for (auto& [due, ticket] : later_) tickets.push_back(std::move(ticket));
+std::vector<Task> Lane::take_tasks() {
+  std::vector<Task> tasks;
+  for (auto& task : ready_) tasks.push_back(std::move(task));
+  for (auto& [due, task] : later_) tasks.push_back(std::move(task));
   ready_.clear();
   later_.clear();
-  return tickets;
+  return tasks;
 }
 
 }  // namespace repopipe

@@ -58,8 +58,8 @@ void Limits::sent(std::uint32_t principal) {
 }
 
 void Limits::came_home(const Settlement& settlement, Time now, Weather weather) {
-  const Ticket& ticket = settlement.ticket;
-  Budget& budget = principals_.budget_of(ticket.principal);
+  const Task& task = settlement.task;
+  Budget& budget = principals_.budget_of(task.principal);
   budget.came_home(settlement.exchange.status != 0);
   if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
   if (!settlement.result) {
@@ -67,23 +67,23 @@ void Limits::came_home(const Settlement& settlement, Time now, Weather weather) 
     return;
   }
   pace_.answered(settlement.exchange.timing.total, now);
-  secondary_.relieve(ticket.sent);
-  queue_.relieve(ticket.sent);
-  budget.granted(ticket.sent);
+  secondary_.relieve(task.sent);
+  queue_.relieve(task.sent);
+  budget.granted(task.sent);
   window_.success();
 }
 
 void Limits::came_home_alone(const Settlement& settlement, Time now) {
-  principals_.budget_of(settlement.ticket.principal).came_home(settlement.exchange.status != 0);
+  principals_.budget_of(settlement.task.principal).came_home(settlement.exchange.status != 0);
   pace_.answered(settlement.exchange.timing.total, now);
 }
 
 void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
-  const Ticket& ticket = settlement.ticket;
+  const Task& task = settlement.task;
   const FailureKind kind = settlement.result.error().kind;
   if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
-  if (kind == FailureKind::queue) queue_.ask(ticket.sent, now);
-  if (kind == FailureKind::connect) queue_.relieve(ticket.sent);  // somebody has tried
+  if (kind == FailureKind::queue) queue_.ask(task.sent, now);
+  if (kind == FailureKind::connect) queue_.relieve(task.sent);  // somebody has tried
   if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
       kind == FailureKind::queue) {
     pace_.never_sent();
@@ -91,15 +91,15 @@ void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
   }
   pace_.answered(settlement.exchange.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
-  queue_.relieve(ticket.sent);
-  if (is_strain(kind) && weather == Weather::fair) window_.strain(ticket.sent, now);
+  queue_.relieve(task.sent);
+  if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);
   const auto& wait = settlement.signals.wait;
   if (kind == FailureKind::rate_limited) {
-    principals_.budget_of(ticket.principal).refused(wait, ticket.sent, now);
+    principals_.budget_of(task.principal).refused(wait, task.sent, now);
   } else if (kind == FailureKind::throttled && wait) {
-    secondary_.ask(*wait, ticket.sent, now);
+    secondary_.ask(*wait, task.sent, now);
   } else if (kind == FailureKind::throttled) {
-    secondary_.ask(ticket.sent, now);
+    secondary_.ask(task.sent, now);
   }
 }
 

@@ -44,7 +44,7 @@ Step Plan::next(Time now) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
   }
-  if (std::exchange(calls_back_, false) && tickets_out_ > 0) return CallBack{};
+  if (std::exchange(calls_back_, false) && tasks_out_ > 0) return CallBack{};
   if (!words_.empty()) {
     Say say = std::move(words_.front());
     words_.pop_front();
@@ -61,7 +61,7 @@ Step Plan::next(Time now) {
 // Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
 // took is kept.
 Step Plan::drain() {
-  if (tickets_out_ > 0 || listings_out_ > 0) return Idle{};
+  if (tasks_out_ > 0 || listings_out_ > 0) return Idle{};
   if (store_failed_) users_.clear();
   for (auto& [folded, user] : users_) {
     user.listing.outcome = Outcome::abandoned;
@@ -85,7 +85,7 @@ Step Plan::be_over() {
 }
 
 Step Plan::work(Time now) {
-  if (tickets_out_ >= most_out()) return Idle{};
+  if (tasks_out_ >= most_out()) return Idle{};
   if (has_lasted_too_long()) {
     end_in_outage();
     return drain();
@@ -101,7 +101,7 @@ Step Plan::work(Time now) {
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  const auto has_work = [](const Lane& lane) { return lane.has_tickets() || lane.has_keys(); };
+  const auto has_work = [](const Lane& lane) { return lane.has_tasks() || lane.has_keys(); };
   return !keys_over_ || std::ranges::any_of(lanes_, has_work);
 }
 
@@ -161,7 +161,7 @@ Step Plan::take_turn(const Turn& turn, Time now) {
   if (turn.is_new_user && !lane.has_keys()) return ReadKeys{};
   turn_ = (turn.principal + 1) % principals().size();
   if (turn.is_new_user) return send(take_user(*lane.take_key(), turn.principal), now);
-  return send(*lane.take_ticket(now), now);
+  return send(*lane.take_task(now), now);
 }
 
 Step Plan::wait_for(const Turn& turn, Time now) {
@@ -174,7 +174,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
   if (obstacle == Obstacle::pace) return wait_for_pace(turn, now, until);
   const bool is_limit =
       obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
-  if (!is_limit || tickets_out_ > 0) return NotBefore{until};
+  if (!is_limit || tasks_out_ > 0) return NotBefore{until};
   if (is_too_long(turn, now)) return drain();
   // Without an end of its own, somebody may have to do something.
   const bool is_brief = obstacle != Obstacle::queue && turn.opening.at - now < kWorthAWord;
@@ -188,7 +188,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
 Step Plan::wait_for_pace(const Turn& turn, Time now, Time until) {
   const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
-  if (is_brief || tickets_out_ > 0 || now < pace_told_until_) return NotBefore{until};
+  if (is_brief || tasks_out_ > 0 || now < pace_told_until_) return NotBefore{until};
   pace_told_until_ = turn.opening.at;
   return Say{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
              .goes_on = turn.opening.at,
@@ -221,21 +221,21 @@ bool Plan::is_too_long(const Turn& turn, Time now) {
   return true;
 }
 
-Send Plan::send(Ticket ticket, Time now) {
-  ticket.id = next_id_++;
-  ticket.sent = now;
+Send Plan::send(Task task, Time now) {
+  task.id = next_id_++;
+  task.sent = now;
   if (breaker_.is_open()) {
-    breaker_.probe_sent(ticket.id);
+    breaker_.probe_sent(task.id);
     probe_is_ready_ = false;
-    if (is_control(ticket)) asked_control_ = AskedControl::yes;
+    if (is_control(task)) asked_control_ = AskedControl::yes;
   }
-  ++tickets_out_;
-  limits_.sent(ticket.principal);
-  User& user = users_.at(fold_case(ticket.login));
+  ++tasks_out_;
+  limits_.sent(task.principal);
+  User& user = users_.at(fold_case(task.login));
   ++user.out;
   --user.waiting;
-  if (!yielding_.empty() && suspects_.refusals_of(ticket.login) == 0) end_yielding();
-  return {std::move(ticket)};
+  if (!yielding_.empty() && suspects_.refusals_of(task.login) == 0) end_yielding();
+  return {std::move(task)};
 }
 
 void Plan::postpone_deadline(Duration by) {
@@ -257,7 +257,7 @@ void Plan::end_early(const Failure& failure) {
 Activity Plan::activity() const {
   if (next_id_ == 1) return Activity::starting;
   if (over_) return Activity::finishing;
-  if (tickets_out_ > 0) return Activity::fetching;
+  if (tasks_out_ > 0) return Activity::fetching;
   if (listings_out_ > 0) return Activity::processing;
   return Activity::waiting;
 }

@@ -26,7 +26,7 @@
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/run.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 #include "pipeline/plan/breaker.h"
 #include "pipeline/plan/lane.h"
 #include "pipeline/plan/limit_suspects.h"
@@ -39,13 +39,13 @@
 namespace repopipe {
 
 struct PlanOptions {
-  std::size_t credits = 64;         // see above
-  std::size_t most_out = SIZE_MAX;  // tickets out at a time; never more than the credits
-  int attempts = 5;                 // of one page, the first included
-  int per_page = 100;               // of a page that nobody had trouble with
-  Duration backoff{};               // base of the wait before a retry, see Backoff
-  Time deadline = Time::max();      // no new request from then on
-  Duration max_wait = std::chrono::minutes(65);     // for a limit or an outage; then the run ends
+  std::size_t credits = 64;                      // see above
+  std::size_t most_out = SIZE_MAX;               // tasks out at a time; never more than the credits
+  int attempts = 5;                              // of one page, the first included
+  int per_page = 100;                            // of a page that nobody had trouble with
+  Duration backoff{};                            // base of the wait before a retry, see Backoff
+  Time deadline = Time::max();                   // no new request from then on
+  Duration max_wait = std::chrono::minutes(65);  // for a limit or an outage; then the run ends
   Duration connect_wait = std::chrono::minutes(2);  // for the first reply; not with one attempt
   bool has_proxy_login = false;  // until a first reply shows that it is right, one request is out
   std::string api = "the API";   // in messages: its address
@@ -60,7 +60,7 @@ struct PlanOptions {
 
 // What to do now.
 struct Send {
-  Ticket ticket;
+  Task task;
 };
 struct Keep {  // hand a finished user to the store
   Listing listing;
@@ -92,7 +92,7 @@ class Plan {
   // The user that Recall has named, with what is known of it now: it is listed once more.
   void recalled(Result<Key> key);
 
-  // A ticket that was sent has come home.
+  // A task that was sent has come home.
   void settle(Settlement settlement, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
@@ -124,15 +124,15 @@ class Plan {
   struct SecondLook {  // at a 404, which may be transient
     Time earliest;
     Time latest;
-    Ticket ticket;
+    Task task;
   };
   struct Suspect {  // failed, and it is not known yet whether everybody does
-    Ticket ticket;
+    Task task;
     Failure failure;
     Signals signals;
     Time failed_at;
   };
-  enum class AskedControl { no, waits, yes };  // waits: its ticket is in its lane
+  enum class AskedControl { no, waits, yes };  // waits: its task is in its lane
   struct Cause {                               // of failed users
     std::uint64_t users = 0;
     std::string example{};
@@ -153,16 +153,16 @@ class Plan {
   Step wait_for(const Turn& turn, Time now);
   Step wait_for_pace(const Turn& turn, Time now, Time until);
   bool is_too_long(const Turn& turn, Time now);
-  Send send(Ticket ticket, Time now);
+  Send send(Task task, Time now);
   void end_early(const Failure& failure);
   std::string most_frequent_cause() const;
   Activity activity() const;
-  std::size_t held() const { return tickets_out_ + pages_held_ + listings_held_; }
+  std::size_t held() const { return tasks_out_ + pages_held_ + listings_held_; }
   std::size_t most_users() const;
 
   // Users come and go: plan_users.cc.
-  Ticket first_ticket(User& user, const Question& question, std::uint32_t principal) const;
-  Ticket take_user(Key key, std::uint32_t principal);
+  Task first_task(User& user, const Question& question, std::uint32_t principal) const;
+  Task take_user(Key key, std::uint32_t principal);
   Keep keep();
   void finish_if_whole(User& user);
   void finish(User& user);
@@ -172,40 +172,40 @@ class Plan {
   // What comes home: plan_replies.cc.
   void tell_limits(const Settlement& settlement, Time now);
   void say_once(const std::string& note);
-  void accept(User& user, Ticket ticket, Answer answer, Time now);
-  void refuse(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
-  void refuse_by_limit(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
+  void accept(User& user, Task task, Answer answer, Time now);
+  void refuse(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
+  void refuse_by_limit(User& user, Task task, const Failure& failure, const Signals& signals,
                        Time now);
   void end_yielding();
-  void retry(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
-  void reissue(User& user, Ticket ticket, const Failure& failure);
-  void give_up(User& user, const Ticket& ticket, const Failure& failure);
+  void retry(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
+  void reissue(User& user, Task task, const Failure& failure);
+  void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
   void count_failure(const Failure& failure);
 
   // Pages of a list: plan_lists.cc.
-  void accept_page(User& user, Ticket ticket, Listed listed, Time now);
-  void refuse_empty(User& user, Ticket ticket, Time now);
+  void accept_page(User& user, Task task, Listed listed, Time now);
+  void refuse_empty(User& user, Task task, Time now);
   void go_without(User& user, const Failure& failure);
-  bool read_anew(User& user, const Ticket& ticket);
-  void start_over(User& user, const Question& question, const Ticket& failed, Time due);
+  bool read_anew(User& user, const Task& task);
+  void start_over(User& user, const Question& question, const Task& failed, Time due);
   // The user's list from its first page, by number if its login led elsewhere.
   static Question question_of(const User& user);
-  bool shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due);
-  void drop_tickets(User& user);
+  bool shrink_page(User& user, const Task& task, const Failure& failure, Time due);
+  void drop_tasks(User& user);
 
   // Whose login it is: plan_identity.cc.
-  void doubt(User& user, Ticket ticket, const Failure& failure, Time now);
+  void doubt(User& user, Task task, const Failure& failure, Time now);
   Time look_time() const;
   void look_again(Time now);
-  void not_found(User& user, const Ticket& ticket, const Failure& failure);
+  void not_found(User& user, const Task& task, const Failure& failure);
   static Failure hidden(const User& user);
-  void accept_account(User& user, const Ticket& ticket, const Account& account);
-  void ask_for_former(User& user, const Ticket& ticket);
+  void accept_account(User& user, const Task& task, const Account& account);
+  void ask_for_former(User& user, const Task& task);
 
   // An outage, or the trouble of one request: plan_outage.cc.
   void weigh(const Settlement& settlement, Time now);
-  void suspect(User& user, Ticket ticket, const Failure& failure, const Signals& signals, Time now);
+  void suspect(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
   Suspect take_suspect();
   void charge(Suspect suspect);
   void charge_refuted(Time sent);
@@ -214,9 +214,9 @@ class Plan {
   void end_outage();
   void ready_probe();
   bool ask_control();
-  static std::string cause_of(const Ticket& ticket, const Failure& failure);
+  static std::string cause_of(const Task& task, const Failure& failure);
   bool can_ask_control() const;
-  bool is_control(const Ticket& ticket) const;
+  bool is_control(const Task& task) const;
   void acquit_api();
   void hold_back(Opening& opening) const;
   Duration longest_outage() const;
@@ -229,10 +229,10 @@ class Plan {
   // Whose tokens they are: plan_tokens.cc.
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
-  void bench(User& user, Ticket ticket, const Failure& failure);
+  void bench(User& user, Task task, const Failure& failure);
   std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
-  void reassign(Ticket ticket);
-  Lane& lane_for(Ticket& ticket);
+  void reassign(Task task);
+  Lane& lane_for(Task& task);
   void warn_of_expiry(std::uint32_t principal, const Signals& signals);
   const Principals& principals() const { return limits_.principals(); }
 
@@ -254,7 +254,7 @@ class Plan {
   std::deque<SecondLook> looks_;
   LimitSuspects suspects_;
   std::deque<Suspect> outage_suspects_;
-  std::vector<Ticket> yielding_;     // refused by limits again: a user that was not goes first
+  std::vector<Task> yielding_;       // refused by limits again: a user that was not goes first
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
   std::deque<Say> words_;
@@ -268,7 +268,7 @@ class Plan {
   bool told_pace_ = false;
 
   std::uint64_t next_id_ = 1;
-  std::size_t tickets_out_ = 0;
+  std::size_t tasks_out_ = 0;
   std::size_t listings_out_ = 0;   // not yet in the database
   std::size_t listings_held_ = 0;  // those of them that the store has not taken
   std::size_t pages_held_ = 0;     // parsed, and not yet taken

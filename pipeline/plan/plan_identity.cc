@@ -19,15 +19,15 @@ constexpr int kSooner = 10;
 }  // namespace
 
 // 401 and 404 come without reason now and then: each is asked once more.
-void Plan::doubt(User& user, Ticket ticket, const Failure& failure, Time now) {
+void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
   if (failure.kind == FailureKind::unauthorized) {
-    if (std::exchange(ticket.was_refused, true)) return bench(user, std::move(ticket), failure);
-    lane_for(ticket).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(ticket));
-  } else if (!std::exchange(ticket.was_missing, true)) {
+    if (std::exchange(task.was_refused, true)) return bench(user, std::move(task), failure);
+    lane_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
+  } else if (!std::exchange(task.was_missing, true)) {
     ++user.waiting;
-    looks_.push_back({now + options_.backoff / kSooner, now + kSecondLook, std::move(ticket)});
+    looks_.push_back({now + options_.backoff / kSooner, now + kSecondLook, std::move(task)});
   } else {
-    not_found(user, ticket, failure);
+    not_found(user, task, failure);
   }
 }
 
@@ -47,18 +47,18 @@ void Plan::look_again(Time now) {
   while (!looks_.empty() && are_due) {
     SecondLook& look = looks_.front();
     if ((are_soon ? look.earliest : look.latest) > now) return;
-    Ticket ticket = std::move(look.ticket);
+    Task task = std::move(look.task);
     looks_.pop_front();
-    --users_.at(fold_case(ticket.login)).waiting;
-    lane_for(ticket).add(std::move(ticket));
+    --users_.at(fold_case(task.login)).waiting;
+    lane_for(task).add(std::move(task));
   }
 }
 
 // The number of an account stays when its login changes.
-void Plan::not_found(User& user, const Ticket& ticket, const Failure& failure) {
-  switch (ticket.request.kind) {
+void Plan::not_found(User& user, const Task& task, const Failure& failure) {
+  switch (task.request.kind) {
     case RequestKind::owner:
-      return give_up(user, ticket, failure);
+      return give_up(user, task, failure);
     case RequestKind::account:
       user.listing.proven_gone = user.listing.account;
       return user.inquiry == Inquiry::other_account ? void(--user.missing)
@@ -69,7 +69,7 @@ void Plan::not_found(User& user, const Ticket& ticket, const Failure& failure) {
   if (user.is_confirmed) return fail_user(user, hidden(user));
   if (!user.listing.account || user.inquiry != Inquiry::none) return fail_user(user, failure);
   user.inquiry = Inquiry::lost_login;
-  start_over(user, WhoIs{*user.listing.account}, ticket, Time::min());
+  start_over(user, WhoIs{*user.listing.account}, task, Time::min());
 }
 
 Failure Plan::hidden(const User& user) {
@@ -78,9 +78,9 @@ Failure Plan::hidden(const User& user) {
                       user.listing.login)};
 }
 
-void Plan::accept_account(User& user, const Ticket& ticket, const Account& account) {
-  if (ticket.request.kind == RequestKind::owner) {
-    accept_owner(user, ticket.principal, account);
+void Plan::accept_account(User& user, const Task& task, const Account& account) {
+  if (task.request.kind == RequestKind::owner) {
+    accept_owner(user, task.principal, account);
     return;
   }
   const bool is_same_login = equal_ignoring_case(account.login, user.listing.login);
@@ -94,18 +94,18 @@ void Plan::accept_account(User& user, const Ticket& ticket, const Account& accou
   user.is_confirmed = true;
   if (is_same_login) return fail_user(user, hidden(user));
   user.listing.moved = true;
-  start_over(user, ListingOfAccount{account.id, user.listing.per_page}, ticket, Time::min());
+  start_over(user, ListingOfAccount{account.id, user.listing.per_page}, task, Time::min());
 }
 
 // The whole list is here.  If it may be another account's than it was: what became of the former
 // one?  The rows stay, whatever the answer is.
-void Plan::ask_for_former(User& user, const Ticket& ticket) {
+void Plan::ask_for_former(User& user, const Task& task) {
   const auto& former = user.key.account;
   if (!former || user.inquiry != Inquiry::none || user.lacks_pages) return;
   if (!user.shows_nothing_of(*former)) return;
   user.inquiry = Inquiry::other_account;
   ++user.missing;
-  Ticket who = first_ticket(user, WhoIs{*former}, ticket.principal);
+  Task who = first_task(user, WhoIs{*former}, task.principal);
   lane_for(who).add(std::move(who));
 }
 

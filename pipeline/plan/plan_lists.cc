@@ -28,17 +28,17 @@ bool may_be_too_much(FailureKind kind, int status) {
 
 }  // namespace
 
-void Plan::accept_page(User& user, Ticket ticket, Listed listed, Time now) {
+void Plan::accept_page(User& user, Task task, Listed listed, Time now) {
   // A partial list is reported as that, and proves nothing about what it leaves out.
   const bool is_doubtful = listed.page.partial.empty() && has_no_records(listed.page) &&
-                           user.expects_records(ticket.request);
+                           user.expects_records(task.request);
   if (is_doubtful) {
-    const bool is_last_attempt = ticket.attempt >= options_.attempts;
-    user.listing.came_empty = ticket.request.page <= 1 && is_last_attempt;
+    const bool is_last_attempt = task.attempt >= options_.attempts;
+    user.listing.came_empty = task.request.page <= 1 && is_last_attempt;
     const bool is_believed = user.listing.came_empty && user.key.empty_before_run;
-    if (!is_believed) return refuse_empty(user, std::move(ticket), now);
+    if (!is_believed) return refuse_empty(user, std::move(task), now);
   }
-  const std::string& identity = principals()[ticket.principal].identity;
+  const std::string& identity = principals()[task.principal].identity;
   if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
   if (const auto added = user.add(std::move(listed.page), identity); !added) {
     fail_user(user, added.error());
@@ -47,39 +47,39 @@ void Plan::accept_page(User& user, Ticket ticket, Listed listed, Time now) {
   ++pages_held_;
   for (Request& request : listed.follow_ups) {
     user.make_conditional(request, identity);
-    Ticket follow_up{.login = ticket.login,
-                     .request = std::move(request),
-                     .attempt = user.first_attempt,
-                     .principal = ticket.principal,
-                     .series = ticket.series};
+    Task follow_up{.login = task.login,
+                   .request = std::move(request),
+                   .attempt = user.first_attempt,
+                   .principal = task.principal,
+                   .series = task.series};
     lane_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }
-  if (user.missing == 0) ask_for_former(user, ticket);
+  if (user.missing == 0) ask_for_former(user, task);
 }
 
 // Where repositories are known, or the API has announced some, an empty page is a failure.
-void Plan::refuse_empty(User& user, Ticket ticket, Time now) {
-  const std::string why = ticket.request.page <= 1
+void Plan::refuse_empty(User& user, Task task, Time now) {
+  const std::string why = task.request.page <= 1
                               ? fmt::format("but {} repositories are known", user.key.known_repos)
                               : std::string("but the list goes on there");
   const Failure failure{
       FailureKind::incomplete_list,
-      fmt::format("{}: page {} is empty, {}", ticket.login, ticket.request.page, why)};
+      fmt::format("{}: page {} is empty, {}", task.login, task.request.page, why)};
   Exchange& exchange = user.listing.exchanges.back();
   exchange.outcome = policy_of(failure.kind).name;
   exchange.error = failure.message;
-  if (!read_anew(user, ticket)) retry(user, std::move(ticket), failure, {}, now);
+  if (!read_anew(user, task)) retry(user, std::move(task), failure, {}, now);
 }
 
 // A later page that an earlier run knew may have gone since, and a first page that is unchanged
 // does not tell.  Read without ETags, the first page announces all that there is.
-bool Plan::read_anew(User& user, const Ticket& ticket) {
-  if (ticket.request.page <= 1 || user.known_page(ticket.request) == nullptr) return false;
-  if (ticket.attempt >= options_.attempts) return false;
+bool Plan::read_anew(User& user, const Task& task) {
+  if (task.request.page <= 1 || user.known_page(task.request) == nullptr) return false;
+  if (task.attempt >= options_.attempts) return false;
   user.key.pages.clear();
-  user.first_attempt = ticket.attempt + 1;
-  start_over(user, question_of(user), ticket, Time::min());
+  user.first_attempt = task.attempt + 1;
+  start_over(user, question_of(user), task, Time::min());
   return true;
 }
 
@@ -94,36 +94,36 @@ void Plan::go_without(User& user, const Failure& failure) {
   if (!user.is_second) count_failure(failure);
 }
 
-void Plan::start_over(User& user, const Question& question, const Ticket& failed, Time due) {
-  drop_tickets(user);
+void Plan::start_over(User& user, const Question& question, const Task& failed, Time due) {
+  drop_tasks(user);
   pages_held_ -= user.start_over();
-  Ticket ticket = first_ticket(user, question, failed.principal);
-  ticket.timed_out = failed.timed_out;
-  lane_for(ticket).add_later(due, std::move(ticket));
+  Task task = first_task(user, question, failed.principal);
+  task.timed_out = failed.timed_out;
+  lane_for(task).add_later(due, std::move(task));
 }
 
 // Most users that are dropped have nothing waiting, so nobody searches for it.
-void Plan::drop_tickets(User& user) {
+void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   const std::string& login = user.listing.login;
   for (Lane& lane : lanes_) lane.drop(login);
-  std::erase_if(looks_, [&](const SecondLook& look) { return look.ticket.login == login; });
-  std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.ticket.login == login; });
-  std::erase_if(yielding_, [&](const Ticket& ticket) { return ticket.login == login; });
+  std::erase_if(looks_, [&](const SecondLook& look) { return look.task.login == login; });
+  std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.task.login == login; });
+  std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });
 }
 
 // After two failures of one page: a listing by smaller pages, which the server may have time for,
 // and by still smaller ones after each further failure.  The attempts go on counting.
-bool Plan::shrink_page(User& user, const Ticket& ticket, const Failure& failure, Time due) {
-  if (ticket.request.kind != RequestKind::page) return false;
+bool Plan::shrink_page(User& user, const Task& task, const Failure& failure, Time due) {
+  if (task.request.kind != RequestKind::page) return false;
   const int status = user.listing.exchanges.empty() ? 0 : user.listing.exchanges.back().status;
   if (!may_be_too_much(failure.kind, status)) return false;
   user.listing.had_trouble = true;
   const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
-  if (ticket.attempt < kFailuresBeforeSmaller || size / 2 < kSmallestPage) return false;
+  if (task.attempt < kFailuresBeforeSmaller || size / 2 < kSmallestPage) return false;
   user.listing.per_page = size / 2;
-  user.first_attempt = ticket.attempt + 1;
-  start_over(user, question_of(user), ticket, due);
+  user.first_attempt = task.attempt + 1;
+  start_over(user, question_of(user), task, due);
   return true;
 }
 

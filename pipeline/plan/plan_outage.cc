@@ -22,16 +22,16 @@ constexpr Duration kWorthALine = std::chrono::seconds(2);
 constexpr Duration kBetweenLines = std::chrono::minutes(1);
 
 // Failures of one subject count once, however many pages it has.
-std::string subject_of(const Ticket& ticket) {
-  if (ticket.request.kind != RequestKind::owner) return fold_case(ticket.login);
-  return fmt::format("token {}", ticket.principal);
+std::string subject_of(const Task& task) {
+  if (task.request.kind != RequestKind::owner) return fold_case(task.login);
+  return fmt::format("token {}", task.principal);
 }
 
 }  // namespace
 
 // What happened, without whose request it was.
-std::string Plan::cause_of(const Ticket& ticket, const Failure& failure) {
-  for (const std::string& noun : {noun_of(ticket) + ": ", ticket.login + ": "}) {
+std::string Plan::cause_of(const Task& task, const Failure& failure) {
+  for (const std::string& noun : {noun_of(task) + ": ", task.login + ": "}) {
     if (failure.message.starts_with(noun)) return failure.message.substr(noun.size());
   }
   return failure.message;
@@ -45,57 +45,57 @@ bool Plan::may_be_everybodys(FailureKind kind) {
 
 // What a settlement tells of everybody, whatever becomes of its user.
 void Plan::weigh(const Settlement& settlement, Time now) {
-  const Ticket& ticket = settlement.ticket;
-  breaker_.came_home(ticket.id);
+  const Task& task = settlement.task;
+  breaker_.came_home(task.id);
   const bool has_reply = settlement.exchange.status != 0;
   was_reached_ = was_reached_ || has_reply;
   if (settlement.result || (has_reply && !may_be_everybodys(settlement.result.error().kind))) {
     was_answered_ = true;
-    const bool was_outage = breaker_.is_open() && ticket.sent >= breaker_.opened_at();
-    if (breaker_.answered(ticket.sent) && was_outage) {
-      if (is_control(ticket)) acquit_api();
+    const bool was_outage = breaker_.is_open() && task.sent >= breaker_.opened_at();
+    if (breaker_.answered(task.sent) && was_outage) {
+      if (is_control(task)) acquit_api();
       end_outage();
     }
-    charge_refuted(ticket.sent);
+    charge_refuted(task.sent);
     return;
   }
   const Failure& failure = settlement.result.error();
   if (!may_be_everybodys(failure.kind)) return;
-  const User& user = users_.at(fold_case(ticket.login));
+  const User& user = users_.at(fold_case(task.login));
   if (user.fails_alone && !breaker_.is_open()) return;
   auto wait = settlement.signals.wait;
   if (wait && *wait > options_.max_wait) wait.reset();
-  const Trouble trouble{.ticket = ticket.id,
-                        .subject = subject_of(ticket),
+  const Trouble trouble{.task = task.id,
+                        .subject = subject_of(task),
                         .kind = failure.kind,
-                        .cause = cause_of(ticket, failure),
-                        .sent = ticket.sent,
+                        .cause = cause_of(task, failure),
+                        .sent = task.sent,
                         .wait = wait};
   if (breaker_.failed(trouble, now)) begin_outage();
 }
 
-void Plan::suspect(User& user, Ticket ticket, const Failure& failure, const Signals& signals,
+void Plan::suspect(User& user, Task task, const Failure& failure, const Signals& signals,
                    Time now) {
   if (user.fails_alone && !breaker_.is_open()) {
-    retry(user, std::move(ticket), failure, signals, now);
+    retry(user, std::move(task), failure, signals, now);
   } else {
     ++user.waiting;
-    outage_suspects_.push_back({std::move(ticket), failure, signals, now});
+    outage_suspects_.push_back({std::move(task), failure, signals, now});
   }
 }
 
 Plan::Suspect Plan::take_suspect() {
   Suspect suspect = std::move(outage_suspects_.front());
   outage_suspects_.pop_front();
-  --users_.at(fold_case(suspect.ticket.login)).waiting;
+  --users_.at(fold_case(suspect.task.login)).waiting;
   return suspect;
 }
 
 // It failed alone.
 void Plan::charge(Suspect suspect) {
-  User& user = users_.at(fold_case(suspect.ticket.login));
+  User& user = users_.at(fold_case(suspect.task.login));
   user.fails_alone = true;
-  retry(user, std::move(suspect.ticket), suspect.failure, suspect.signals, suspect.failed_at);
+  retry(user, std::move(suspect.task), suspect.failure, suspect.signals, suspect.failed_at);
   finish_if_whole(user);
 }
 
@@ -119,15 +119,15 @@ bool Plan::judge_without_others(Time now) {
   std::size_t out = 0;
   bool is_everybodys = !was_reached_;
   for (const Suspect& each : outage_suspects_) {
-    subjects.insert(subject_of(each.ticket));
-    const std::string user = fold_case(each.ticket.login);
+    subjects.insert(subject_of(each.task));
+    const std::string user = fold_case(each.task.login);
     if (users.insert(user).second) out += users_.at(user).out;
     is_everybodys = is_everybodys || each.failure.kind == FailureKind::connect;
   }
-  if (tickets_out_ > out) return false;
+  if (tasks_out_ > out) return false;
   is_everybodys = is_everybodys || (!was_answered_ && subjects.size() > 1);
   if (is_everybodys || can_ask_control()) {
-    if (!is_everybodys && tickets_out_ > 0) return false;
+    if (!is_everybodys && tasks_out_ > 0) return false;
     breaker_.open(now);
     begin_outage();
     asks_for_the_last_ = !is_everybodys;
@@ -149,8 +149,8 @@ void Plan::begin_outage() {
 // No suspect failed by itself.
 void Plan::end_outage() {
   while (!outage_suspects_.empty()) {
-    Ticket ticket = take_suspect().ticket;
-    lane_for(ticket).add(std::move(ticket));
+    Task task = take_suspect().task;
+    lane_for(task).add(std::move(task));
   }
 }
 
@@ -159,8 +159,8 @@ void Plan::ready_probe() {
   if (!breaker_.is_open() || breaker_.is_probing() || probe_is_ready_ || outage_suspects_.empty())
     return;
   if (asked_control_ == AskedControl::waits || ask_control()) return;
-  Ticket ticket = take_suspect().ticket;
-  lane_for(ticket).add_first(std::move(ticket));
+  Task task = take_suspect().task;
+  lane_for(task).add_first(std::move(task));
   probe_is_ready_ = true;
 }
 
@@ -169,7 +169,7 @@ void Plan::ready_probe() {
 // home.  False: that was done, or cannot be.
 bool Plan::ask_control() {
   if (asked_control_ == AskedControl::yes || !can_ask_control()) return false;
-  if (tickets_out_ > 0) return true;
+  if (tasks_out_ > 0) return true;
   asked_control_ = AskedControl::waits;
   rereads_.push_front(control_);
   return true;
@@ -179,8 +179,8 @@ bool Plan::can_ask_control() const {
   return !control_.empty() && may_begin() && !users_.contains(fold_case(control_));
 }
 
-bool Plan::is_control(const Ticket& ticket) const {
-  return asked_control_ != AskedControl::no && ticket.login == control_;
+bool Plan::is_control(const Task& task) const {
+  return asked_control_ != AskedControl::no && task.login == control_;
 }
 
 // From now on each of them fails for itself.  The last users of a run, for whom the API was asked
@@ -188,7 +188,7 @@ bool Plan::is_control(const Ticket& ticket) const {
 void Plan::acquit_api() {
   const bool failed_alone = asks_for_the_last_ && breaker_.probes_failed() == 0;
   for (const Suspect& each : outage_suspects_) {
-    users_.at(fold_case(each.ticket.login)).fails_alone = true;
+    users_.at(fold_case(each.task.login)).fails_alone = true;
   }
   while (failed_alone && !outage_suspects_.empty()) charge(take_suspect());
 }
@@ -237,7 +237,7 @@ void Plan::end_in_outage() {
 
 Step Plan::wait_for_api(Time now, Time until) {
   const bool is_brief = until - breaker_.since() < kWorthALine;
-  if (is_brief || tickets_out_ > 0) return NotBefore{until};
+  if (is_brief || tasks_out_ > 0) return NotBefore{until};
   if (now < next_word_) return NotBefore{std::min(until, next_word_)};
   next_word_ = now + kBetweenLines;
   return Say{.text = fmt::format("waiting: {} {}: {}", options_.api,

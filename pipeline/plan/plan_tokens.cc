@@ -20,7 +20,7 @@ void Plan::ask_for_owners() {
   tokens.missing = principals().size();
   for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
     ++tokens.waiting;
-    lanes_[principal].add(first_ticket(tokens, WhoseToken{}, principal));
+    lanes_[principal].add(first_task(tokens, WhoseToken{}, principal));
   }
 }
 
@@ -40,14 +40,14 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
 
 // Everything that waits for this token goes to the others; what is under way follows when it is
 // home.
-void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
-  const std::uint32_t principal = ticket.principal;
+void Plan::bench(User& user, Task task, const Failure& failure) {
+  const std::uint32_t principal = task.principal;
   const bool is_news = !principals().is_benched(principal);
   limits_.principals().bench(principal);
-  if (ticket.request.kind == RequestKind::owner) {
+  if (task.request.kind == RequestKind::owner) {
     accept_owner(user, principal, std::nullopt);
   } else {
-    lane_for(ticket).add(std::move(ticket));
+    lane_for(task).add(std::move(task));
   }
   const std::string& name = principals()[principal].name;
   if (!principals().is_any_left()) {
@@ -57,7 +57,7 @@ void Plan::bench(User& user, Ticket ticket, const Failure& failure) {
   if (!is_news) return;
   words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
                                                  name, failure.message)});
-  for (Ticket& each : lanes_[principal].take_tickets()) reassign(std::move(each));
+  for (Task& each : lanes_[principal].take_tasks()) reassign(std::move(each));
   for (Key& key : lanes_[principal].take_keys()) {
     const std::uint32_t other = principals().of(fold_case(key.login));
     lanes_[other].add(std::move(key));
@@ -75,28 +75,28 @@ std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) c
 }
 
 // A question about a token that is benched needs no answer.
-void Plan::reassign(Ticket ticket) {
-  --users_.at(fold_case(ticket.login)).waiting;
-  if (ticket.request.kind != RequestKind::owner) {
-    lane_for(ticket).add(std::move(ticket));
+void Plan::reassign(Task task) {
+  --users_.at(fold_case(task.login)).waiting;
+  if (task.request.kind != RequestKind::owner) {
+    lane_for(task).add(std::move(task));
     return;
   }
   User& tokens = users_.at("");
-  accept_owner(tokens, ticket.principal, std::nullopt);
+  accept_owner(tokens, task.principal, std::nullopt);
   finish_if_whole(tokens);
 }
 
-// Of the principal it belongs to now, which it is handed to when its own is benched.  The ticket
+// Of the principal it belongs to now, which it is handed to when its own is benched.  The task
 // counts as waiting from now on.
-Lane& Plan::lane_for(Ticket& ticket) {
-  User& user = users_.at(fold_case(ticket.login));
+Lane& Plan::lane_for(Task& task) {
+  User& user = users_.at(fold_case(task.login));
   ++user.waiting;
-  if (principals().is_benched(ticket.principal) && principals().is_any_left()) {
-    ticket.principal = principals().of(fold_case(ticket.login));
-    ticket.was_refused = false;
-    user.make_conditional(ticket.request, principals()[ticket.principal].identity);
+  if (principals().is_benched(task.principal) && principals().is_any_left()) {
+    task.principal = principals().of(fold_case(task.login));
+    task.was_refused = false;
+    user.make_conditional(task.request, principals()[task.principal].identity);
   }
-  return lanes_[ticket.principal];
+  return lanes_[task.principal];
 }
 
 void Plan::warn_of_expiry(std::uint32_t principal, const Signals& signals) {

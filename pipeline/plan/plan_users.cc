@@ -47,17 +47,17 @@ void Plan::keys_failed(const Failure& failure) {
   end_early(failure);
 }
 
-Ticket Plan::first_ticket(User& user, const Question& question, std::uint32_t principal) const {
-  Ticket ticket{.login = user.listing.login,
-                .request = provider_.ask(question),
-                .attempt = user.first_attempt,
-                .principal = principal,
-                .series = user.series};
-  user.make_conditional(ticket.request, principals()[principal].identity);
-  return ticket;
+Task Plan::first_task(User& user, const Question& question, std::uint32_t principal) const {
+  Task task{.login = user.listing.login,
+            .request = provider_.ask(question),
+            .attempt = user.first_attempt,
+            .principal = principal,
+            .series = user.series};
+  user.make_conditional(task.request, principals()[principal].identity);
+  return task;
 }
 
-Ticket Plan::take_user(Key key, std::uint32_t principal) {
+Task Plan::take_user(Key key, std::uint32_t principal) {
   std::string folded = fold_case(key.login);
   waiting_.erase(folded);
   User& user = users_[std::move(folded)];
@@ -66,7 +66,7 @@ Ticket Plan::take_user(Key key, std::uint32_t principal) {
   user.listing.account = key.account;
   user.listing.per_page = page_size_for(key, options_.per_page);
   user.key = std::move(key);
-  return first_ticket(user, ListingOf{user.key.login, user.listing.per_page}, principal);
+  return first_task(user, ListingOf{user.key.login, user.listing.per_page}, principal);
 }
 
 // A user that the job names twice may wait for its second turn: that one lists it anyway.

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "pipeline/model/listing.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
@@ -24,12 +24,12 @@ enum class Inquiry {
 struct UserInWork {
   Key key{};
   Listing listing{};         // empty once it is with the store
-  std::size_t out = 0;       // tickets under way
-  std::size_t waiting = 0;   // tickets that are to go out
+  std::size_t out = 0;       // tasks under way
+  std::size_t waiting = 0;   // tasks that are to go out
   std::size_t missing = 1;   // pages known of and not yet here
   std::size_t pages = 0;     // gathered; they count as held until the store has taken them
   std::uint32_t series = 0;  // which try of the whole listing this is
-  int first_attempt = 1;     // of the tickets of this try
+  int first_attempt = 1;     // of the tasks of this try
   Inquiry inquiry = Inquiry::none;
   bool is_confirmed = false;  // the API has said that the account is there
   bool is_second = false;     // see Listing::is_second_reading
@@ -39,7 +39,7 @@ struct UserInWork {
   bool taken = false;         // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
-  // Tickets of an earlier try may still be out: each comes home to its user.
+  // Tasks of an earlier try may still be out: each comes home to its user.
   bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
   // The page as the database knows it; null: it does not, or under another target.

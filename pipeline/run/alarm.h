@@ -1,4 +1,4 @@
-// Wakes somebody at a set time: the planner, when a ticket is due that nothing else would send.
+// Wakes somebody at a set time: the planner, when a task is due that nothing else would send.
 #pragma once
 
 #include <condition_variable>

@@ -75,7 +75,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
   bool more = true;
   while (more) {
     Step step = plan_.next(now());
-    std::visit(Match{[&](Send& send) { outputs.send(std::move(send.ticket)); },
+    std::visit(Match{[&](Send& send) { outputs.send(std::move(send.task)); },
                      [&](Keep& keep) {
                        keep.listing.handed_over = clock_.now();
                        keep.listing.settled_at = clock_.wall();

@@ -23,7 +23,7 @@ using Event = std::variant<Wake, Settlement, Taken, Kept, StopOrder>;
 
 // Where the planner's answers go.
 struct PlannerOutputs {
-  std::function<void(Ticket)> send;
+  std::function<void(Task)> send;
   std::function<void(Listing)> keep;
   std::function<void(const Say&, std::optional<WallTime>)> say;  // and when the run will go on
   std::function<void(Time)> wake_at;

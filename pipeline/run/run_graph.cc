@@ -20,15 +20,15 @@ namespace repopipe {
 namespace {
 
 using EventParcel = Parcel<Event>;
-using TicketParcel = Parcel<Ticket>;
+using TaskParcel = Parcel<Task>;
 using ListingParcel = Parcel<Listing>;
 
-using ChannelNode = HandOverNode<Ticket, Event>;
+using ChannelNode = HandOverNode<Task, Event>;
 using StoreNode = HandOverNode<Listing, Event>;
 // Runs on the thread that brings the event, if none is in it: what there is to decide takes less
 // time than to wake another thread for it.
 using PlannerGraphNode =
-    tbb::flow::multifunction_node<EventParcel, std::tuple<TicketParcel, ListingParcel>,
+    tbb::flow::multifunction_node<EventParcel, std::tuple<TaskParcel, ListingParcel>,
                                   tbb::flow::queueing_lightweight>;
 
 StopOrder stop_for(const Failure& failure) {
@@ -100,7 +100,7 @@ class RunGraph::Nodes {
   void work_elsewhere(Channel& channel) {
     elsewhere_.emplace(
         graph_, tbb::flow::unlimited,
-        [&channel](const TicketParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
+        [&channel](const TaskParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
           channel.submit(parcel.take(), reserve<Event>(gateway));
         });
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), *elsewhere_);
@@ -130,8 +130,7 @@ class RunGraph::Nodes {
   void plan(Event event, PlannerGraphNode::output_ports_type& ports) {
     body_.handle(
         std::move(event),
-        {.send =
-             [&](Ticket ticket) { std::get<0>(ports).try_put(TicketParcel(std::move(ticket))); },
+        {.send = [&](Task task) { std::get<0>(ports).try_put(TaskParcel(std::move(task))); },
          .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingParcel(std::move(kept))); },
          .say = parts_.say,
          .wake_at = [this](Time time) { alarm_.set(time); },

@@ -51,7 +51,7 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
     options.announcement.principals.push_back(each.identity);
   }
   const auto exchanges = static_cast<std::size_t>(options.announcement.settings.concurrency);
-  options.most_out = tickets_for(exchanges);
+  options.most_out = tasks_for(exchanges);
   // Workers that come and go may for a moment work on all that is out.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
   if (allowed > 0) options.most_out = std::min(options.most_out, allowed);

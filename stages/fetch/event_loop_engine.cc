@@ -30,7 +30,7 @@ EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, connections);
-  // So that no ticket under way is lost for want of memory.
+  // So that no task under way is lost for want of memory.
   running_.reserve(static_cast<std::size_t>(options_.concurrency));
   finished_.reserve(static_cast<std::size_t>(options_.concurrency));
   thread_ = must_start_thread(
@@ -46,8 +46,8 @@ EventLoopEngine::~EventLoopEngine() {
   thread_.join();
 }
 
-void EventLoopEngine::submit(Ticket ticket, Done done) {
-  HttpOrder order(std::move(ticket), std::move(done));
+void EventLoopEngine::submit(Task task, Done done) {
+  HttpOrder order(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
@@ -107,7 +107,7 @@ void EventLoopEngine::start_waiting() {
     running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});
     idle_.pop_back();
     Exchange& exchange = running_.back();
-    if (const auto failure = exchange.handle->begin(std::move(order.ticket))) {
+    if (const auto failure = exchange.handle->begin(std::move(order.task))) {
       finished_.push_back({exchange.handle->give_up(*failure), std::move(exchange.done)});
       idle_.push_back(std::move(exchange.handle));
       running_.pop_back();

@@ -16,7 +16,7 @@
 
 namespace repopipe {
 
-// At most `options.concurrency` exchanges run; further tickets wait inside, in order.
+// At most `options.concurrency` exchanges run; further tasks wait inside, in order.
 // Destroying it cancels what is under way and returns once every `done` has run.  What its thread
 // throws fails what it has in hand, and all that comes later, as `internal`.  The constructor
 // throws Thrown where the thread cannot be started.
@@ -25,7 +25,7 @@ class EventLoopEngine final : public FetchEngine {
   EventLoopEngine(HttpOptions options, const Clock& clock);
   ~EventLoopEngine() override;
 
-  void submit(Ticket ticket, Done done) override;
+  void submit(Task task, Done done) override;
   void cancel_waiting() override;
 
  private:

@@ -82,8 +82,8 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login,
   if (options.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file->c_str());
 }
 
-std::optional<Failure> ExchangeHandle::begin(Ticket ticket) noexcept {
-  ticket_ = std::move(ticket);
+std::optional<Failure> ExchangeHandle::begin(Task task) noexcept {
+  task_ = std::move(task);
   started_ = clock_.now();
   started_at_ = clock_.wall();
   try {
@@ -96,7 +96,7 @@ std::optional<Failure> ExchangeHandle::begin(Ticket ticket) noexcept {
 }
 
 void ExchangeHandle::prepare() {
-  const bool is_alike = ticket_.principal == principal_ && ticket_.request.etag == etag_;
+  const bool is_alike = task_.principal == principal_ && task_.request.etag == etag_;
   if (!headers_ || !is_alike) set_headers();
   reply_ = Reply{};
   header_bytes_ = 0;
@@ -104,8 +104,8 @@ void ExchangeHandle::prepare() {
   out_of_memory_ = false;
   socket_error_ = 0;
   error_[0] = '\0';
-  curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, ticket_.timed_out ? 1L : 0L);
-  curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, ticket_.request.target).c_str());
+  curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, task_.timed_out ? 1L : 0L);
+  curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, task_.request.target).c_str());
 }
 
 // Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
@@ -115,12 +115,12 @@ void ExchangeHandle::set_headers() {
   append(list, "Accept-Encoding: gzip");
   for (const std::string& header : options_.headers) append(list, header);
   if (!options_.tokens.empty()) {
-    append(list, "Authorization: Bearer " + options_.tokens.at(ticket_.principal));
+    append(list, "Authorization: Bearer " + options_.tokens.at(task_.principal));
   }
-  const std::string& etag = ticket_.request.etag;
+  const std::string& etag = task_.request.etag;
   if (is_one_line(etag)) append(list, "If-None-Match: " + etag);
   etag_ = etag;
-  principal_ = ticket_.principal;
+  principal_ = task_.principal;
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list.get());
   headers_.reset(list.release());
 }
@@ -206,11 +206,11 @@ Timing ExchangeHandle::timing() const {
           .total = std::max(first_byte, phase(CURLINFO_TOTAL_TIME_T))};
 }
 
-// The ticket is moved last, so that none is lost.
+// The task is moved last, so that none is lost.
 Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   try {
     Result<Reply> reply = reply_of(code);
-    return {.ticket = std::move(ticket_), .reply = std::move(reply), .timing = timing()};
+    return {.task = std::move(task_), .reply = std::move(reply), .timing = timing()};
   } catch (...) {
     return give_up(caught_over_task());
   }
@@ -234,7 +234,7 @@ Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
 }
 
 Fetched ExchangeHandle::give_up(const Failure& failure) noexcept {
-  Fetched fetched = unfetched(std::move(ticket_), failure);
+  Fetched fetched = unfetched(std::move(task_), failure);
   fetched.timing = timing();
   return fetched;
 }

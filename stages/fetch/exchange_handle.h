@@ -30,12 +30,12 @@ class ExchangeHandle {
 
   CURL* easy() const { return easy_.get(); }
 
-  // Readies the handle for this ticket; its time starts now.  After a failure, for want of memory
-  // or of a login that the proxy accepts, the ticket is to be given up.
-  std::optional<Failure> begin(Ticket ticket) noexcept;
+  // Readies the handle for this task; its time starts now.  After a failure, for want of memory
+  // or of a login that the proxy accepts, the task is to be given up.
+  std::optional<Failure> begin(Task task) noexcept;
   // What came of it, after libcurl reported `code`.
   Fetched finish(CURLcode code) noexcept;
-  // The answer for a ticket that is not carried out any more.
+  // The answer for a task that is not carried out any more.
   Fetched give_up(const Failure& failure) noexcept;
 
  private:
@@ -82,7 +82,7 @@ class ExchangeHandle {
   std::string etag_;             // in `headers_`
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
-  Ticket ticket_;
+  Task task_;
   Reply reply_;
   Time started_{};
   WallTime started_at_{};

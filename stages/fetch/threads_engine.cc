@@ -53,8 +53,8 @@ void ThreadsEngine::cancel_waiting() {
   for (HttpOrder& order : orders) order.give_up({FailureKind::cancelled, "the run is stopping"});
 }
 
-void ThreadsEngine::submit(Ticket ticket, Done done) {
-  HttpOrder order(std::move(ticket), std::move(done));
+void ThreadsEngine::submit(Task task, Done done) {
+  HttpOrder order(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
@@ -92,7 +92,7 @@ void ThreadsEngine::let_others_go() {
 }
 
 void ThreadsEngine::carry_out(ExchangeHandle& handle, HttpOrder order) {
-  if (const auto failure = handle.begin(std::move(order.ticket))) {
+  if (const auto failure = handle.begin(std::move(order.task))) {
     order.tell(handle.give_up(*failure));
   } else {
     order.tell(handle.finish(curl_easy_perform(handle.easy())));

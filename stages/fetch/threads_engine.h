@@ -1,4 +1,4 @@
-// Blocking fetch: N threads with an easy handle each take tickets from one queue.
+// Blocking fetch: N threads with an easy handle each take tasks from one queue.
 #pragma once
 
 #include <condition_variable>
@@ -18,13 +18,13 @@ namespace repopipe {
 // `options.concurrency` threads; each keeps its connection alive between exchanges.
 // Destroying it cancels what waits, lets exchanges under way end, and joins the threads.
 // With fewer threads than asked for it warns and goes on: one is enough.  Without any the
-// constructor throws Thrown, and tickets fail as `internal`.
+// constructor throws Thrown, and tasks fail as `internal`.
 class ThreadsEngine final : public FetchEngine {
  public:
   ThreadsEngine(HttpOptions options, const Clock& clock);
   ~ThreadsEngine() override;
 
-  void submit(Ticket ticket, Done done) override;
+  void submit(Task task, Done done) override;
   void cancel_waiting() override;
 
  private:

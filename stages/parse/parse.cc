@@ -8,8 +8,8 @@
 namespace repopipe {
 namespace {
 
-Page blank_page(const Ticket& ticket, PageState state) {
-  return {.number = ticket.request.page, .state = state};
+Page blank_page(const Task& task, PageState state) {
+  return {.number = task.request.page, .state = state};
 }
 
 std::string outcome_of(const Verdict& verdict) {
@@ -24,20 +24,20 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
     settlement.result = fail(fetched.reply.error());
     return settlement;
   }
-  const Ticket& ticket = fetched.ticket;
+  const Task& task = fetched.task;
   const Reply& reply = *fetched.reply;
   const auto body =
       scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
-  Verdict verdict = provider.judge(ticket, reply, body ? body->text : std::string_view{});
+  Verdict verdict = provider.judge(task, reply, body ? body->text : std::string_view{});
   settlement.signals = verdict.signals;
   settlement.exchange.outcome = outcome_of(verdict);
   settlement.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {
               if (!body) return fail(body.error());
-              return provider.read(ticket, reply, *body, *scratch.json);
+              return provider.read(task, reply, *body, *scratch.json);
             },
             [&](Unchanged& unchanged) -> Result<Answer> {
-              Listed kept{blank_page(ticket, PageState::kept), std::move(unchanged.follow_ups)};
+              Listed kept{blank_page(task, PageState::kept), std::move(unchanged.follow_ups)};
               kept.page.validator.next = std::move(unchanged.next);
               return kept;
             },
@@ -54,8 +54,8 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
 }
 
 void describe(const Fetched& fetched, Exchange& exchange) {
-  exchange.page = fetched.ticket.request.page;
-  exchange.attempt = fetched.ticket.attempt;
+  exchange.page = fetched.task.request.page;
+  exchange.attempt = fetched.task.attempt;
   exchange.timing = fetched.timing;
   if (!fetched.reply) return;
   exchange.status = fetched.reply->status;
@@ -78,13 +78,13 @@ Settlement parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_bo
     const Failure& failure = settlement.result.error();
     settlement.exchange.outcome = policy_of(failure.kind).name;
     settlement.exchange.error = failure.message;
-    settlement.result = fail(failure.within(noun_of(fetched.ticket)));
+    settlement.result = fail(failure.within(noun_of(fetched.task)));
   }
   const Timing& timing = fetched.timing;
   settlement.queued =
-      std::max((timing.started - fetched.ticket.sent) + (begin - (timing.started + timing.total)),
+      std::max((timing.started - fetched.task.sent) + (begin - (timing.started + timing.total)),
                Duration::zero());
-  settlement.ticket = std::move(fetched.ticket);
+  settlement.task = std::move(fetched.task);
   settlement.parse = clock.now() - begin;
   return settlement;
 }

@@ -22,7 +22,7 @@ struct ParseScratch {
 
 // Threading: any, with a scratch of its own for each call under way.
 // Failures are in the settlement; the exchange is described in it whatever became of it.
-// If it throws, for want of memory, `fetched` still holds its ticket.
+// If it throws, for want of memory, `fetched` still holds its task.
 Settlement parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
                        const Clock& clock, ParseScratch& scratch);
 

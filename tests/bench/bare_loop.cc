@@ -31,7 +31,7 @@ constexpr Bytes kMostBytes{64 << 20};
 
 struct Transfer {
   CURL* easy = nullptr;
-  Ticket ticket;
+  Task task;
   Reply reply;
   WallTime started_at{};
 };
@@ -107,28 +107,28 @@ class BareLoop {
     idle_.push_back(&transfer);
   }
 
-  std::optional<Ticket> next() {
-    Ticket ticket;
+  std::optional<Task> next() {
+    Task task;
     if (!follow_ups_.empty()) {
-      ticket = std::move(follow_ups_.front());
+      task = std::move(follow_ups_.front());
       follow_ups_.pop_front();
-      return ticket;
+      return task;
     }
-    if (!std::getline(logins_, ticket.login)) return std::nullopt;
-    ticket.request = provider_.ask(ListingOf{ticket.login});
-    return ticket;
+    if (!std::getline(logins_, task.login)) return std::nullopt;
+    task.request = provider_.ask(ListingOf{task.login});
+    return task;
   }
 
   // False when nothing is left and nothing is under way.
   bool start_idle() {
     while (!idle_.empty()) {
-      auto ticket = next();
-      if (!ticket) break;
+      auto task = next();
+      if (!task) break;
       Transfer& transfer = *idle_.back();
       idle_.pop_back();
-      transfer.ticket = std::move(*ticket);
+      transfer.task = std::move(*task);
       transfer.reply = Reply{};
-      const std::string url = base_url_ + transfer.ticket.request.target;
+      const std::string url = base_url_ + transfer.task.request.target;
       curl_easy_setopt(transfer.easy, CURLOPT_URL, url.c_str());
       transfer.started_at = clock_.wall();
       curl_multi_add_handle(multi_, transfer.easy);
@@ -161,22 +161,22 @@ class BareLoop {
 
   void keep(Transfer& transfer) {
     const Reply& reply = transfer.reply;
-    Ticket& ticket = transfer.ticket;
-    const Verdict verdict = provider_.judge(ticket, reply, {});
+    Task& task = transfer.task;
+    const Verdict verdict = provider_.judge(task, reply, {});
     if (const auto* failure = std::get_if<Failure>(&verdict.meaning)) die(failure->message);
     const Time begin = clock_.now();
     const auto body =
         scratch_.inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBytes);
     if (!body) die(body.error().message);
-    auto answer = provider_.read(ticket, reply, *body, *scratch_.json);
+    auto answer = provider_.read(task, reply, *body, *scratch_.json);
     if (!answer) die(answer.error().message);
     auto& [page, next_pages] = std::get<Listed>(*answer);
     const std::size_t count = next_pages.size();
     for (Request& request : next_pages) {
-      follow_ups_.push_back({.login = ticket.login, .request = std::move(request)});
+      follow_ups_.push_back({.login = task.login, .request = std::move(request)});
     }
-    tables_.insert({.login = ticket.login,
-                    .exchange = {.page = ticket.request.page,
+    tables_.insert({.login = task.login,
+                    .exchange = {.page = task.request.page,
                                  .status = reply.status,
                                  .bytes = reply.wire_bytes,
                                  .timing = timing_of(transfer)},
@@ -190,7 +190,7 @@ class BareLoop {
   const GithubProvider provider_;
   std::ifstream logins_;
   BareTables tables_;
-  std::deque<Ticket> follow_ups_;
+  std::deque<Task> follow_ups_;
   CURLM* multi_ = curl_multi_init();
   curl_slist* headers_ = curl_slist_append(nullptr, "Accept-Encoding: gzip");
   std::vector<std::unique_ptr<Transfer>> transfers_;

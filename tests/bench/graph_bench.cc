@@ -40,17 +40,17 @@ class InstantEngine final : public FetchEngine {
     thread_.join();
   }
   void cancel_waiting() override {}
-  void submit(Ticket ticket, Done done) override {
+  void submit(Task task, Done done) override {
     {
       const std::lock_guard lock(mutex_);
-      orders_.push_back({std::move(ticket), std::move(done)});
+      orders_.push_back({std::move(task), std::move(done)});
     }
     wake_.notify_one();
   }
 
  private:
   struct Order {
-    Ticket ticket;
+    Task task;
     Done done;
   };
 
@@ -70,7 +70,7 @@ class InstantEngine final : public FetchEngine {
     Reply reply;
     reply.status = 200;
     reply.body = "[]";
-    order.done({.ticket = std::move(order.ticket), .reply = std::move(reply)});
+    order.done({.task = std::move(order.task), .reply = std::move(reply)});
   }
 
   std::mutex mutex_;

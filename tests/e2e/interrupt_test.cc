@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// More than the tickets that a run has out at a time.
+// More than the tasks that a run has out at a time.
 std::vector<std::string> many_users() {
   std::vector<std::string> users;
   for (int i = 0; i < 100; ++i) users.push_back("user-" + std::to_string(i));

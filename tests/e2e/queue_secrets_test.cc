@@ -53,7 +53,7 @@ TEST(QueueSecrets, StayWithTheRunAndItsWorkers) {
   QueueRun run(nightly, "env:REDIS", {"--set", "provider.tokens=['env:TOKEN']"}, variables);
   api.wait_until_held(2);
   const std::string held = everything_on(redis);
-  EXPECT_THAT(held, HasSubstr("/users/user-")) << "tickets are there";
+  EXPECT_THAT(held, HasSubstr("/users/user-")) << "tasks are there";
   EXPECT_THAT(held, Not(HasSubstr(kToken)));
   const auto children = children_of(worker.process().pid());
   ASSERT_EQ(children.size(), 1U);

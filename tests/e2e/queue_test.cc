@@ -93,9 +93,9 @@ TEST_F(WholeQueue, GivesTheDatabaseThatOneProcessGives) {
   EXPECT_EQ(report.at("impolite"), 0) << report;
 }
 
-// A worker that comes late may leave the others tickets that wait for its share, so that fewer than
+// A worker that comes late may leave the others tasks that wait for its share, so that fewer than
 // eight are asked for at first; and no lease may end while the API keeps everything waiting.
-TEST(QueueLimits, HoldForAllTicketsThatWorkersHave) {
+TEST(QueueLimits, HoldForAllTasksThatWorkersHave) {
   std::vector<std::string> users;
   for (int i = 0; i < 40; ++i) users.push_back("user-" + std::to_string(i));
   const RedisServer redis;
@@ -109,7 +109,7 @@ TEST(QueueLimits, HoldForAllTicketsThatWorkersHave) {
   api.wait_until_held(1);
   const std::string id = redis.ask_one({"SMEMBERS", "repopipe:runs"});
   EXPECT_TRUE(eventually([&] {
-    return redis.ask_one({"XLEN", "repopipe:" + id + ":tickets"}) == "8";
+    return redis.ask_one({"XLEN", "repopipe:" + id + ":tasks"}) == "8";
   }));
   EXPECT_TRUE(eventually([&] {
     api.release();

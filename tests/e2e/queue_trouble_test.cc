@@ -43,9 +43,9 @@ struct BadQueue : ::testing::Test {
     EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users"), "0");
   }
 
-  bool tickets_wait() const {
+  bool tasks_wait() const {
     const std::vector<std::string> runs = redis.ask({"SMEMBERS", "repopipe:runs"});
-    return runs.size() == 1 && redis.ask_one({"XLEN", "repopipe:" + runs[0] + ":tickets"}) != "0";
+    return runs.size() == 1 && redis.ask_one({"XLEN", "repopipe:" + runs[0] + ":tasks"}) != "0";
   }
 
   RedisServer redis;
@@ -72,7 +72,7 @@ TEST_F(BadQueue, ThatComesInTimeIsUsed) {
 
 TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
   QueueRun run(nightly, redis.url(), kSoon);
-  expect_given_up(run, "nobody takes tickets from " + redis.url() +
+  expect_given_up(run, "nobody takes tasks from " + redis.url() +
                            " (repopipe worker --queue would); goes on at ");
   EXPECT_EQ(redis.keys(), 0);
 }
@@ -95,7 +95,7 @@ TEST_F(BadQueue, TakesFromAWorkerAgainWhenItsPauseIsOver) {
 
 TEST_F(BadQueue, WithoutWorkersGoesOnWhenOneComes) {
   QueueRun run(nightly, redis.url(), {"--set", "run.max_wait=1m"});
-  ASSERT_TRUE(eventually([&] { return tickets_wait(); }));
+  ASSERT_TRUE(eventually([&] { return tasks_wait(); }));
   Worker worker(here());
   expect_complete(run);
 }
@@ -191,7 +191,7 @@ TEST_F(BadQueue, IsLeftSoonAfterCtrlC) {
 
 TEST_F(BadQueue, IsLeftAtOnceAfterCtrlCWithoutWorkers) {
   QueueRun run(nightly, redis.url());
-  ASSERT_TRUE(eventually([&] { return tickets_wait(); }));
+  ASSERT_TRUE(eventually([&] { return tasks_wait(); }));
   deliver(run.process(), SIGINT);
   EXPECT_EQ(run.exit_code(), 130);
   EXPECT_EQ(redis.keys(), 0);

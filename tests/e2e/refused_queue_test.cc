@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Rights{"only_reads", {"~repopipe:*", "+@read"}, false}),
     [](const auto& info) { return info.param.name; });
 
-// A worker that cannot reach the API leaves its tickets to one that can, and no user pays for it.
+// A worker that cannot reach the API leaves its tasks to one that can, and no user pays for it.
 TEST(BadWorker, IsNamedOnceAndCostsNoUserAnything) {
   const RedisServer redis;
   GatedApi api{1'000'000};

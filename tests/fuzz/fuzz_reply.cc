@@ -32,11 +32,11 @@ struct Outcome {
 };
 
 // The one place that knows the provider's interface; as parse_reply uses it.
-Outcome exercise(const Ticket& ticket, const Reply& reply) {
+Outcome exercise(const Task& task, const Reply& reply) {
   static Inflater inflater;
   static JsonScratch scratch;
   const auto body = inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBody);
-  Verdict verdict = provider().judge(ticket, reply, body ? body->text : std::string_view{});
+  Verdict verdict = provider().judge(task, reply, body ? body->text : std::string_view{});
   Outcome outcome{.signals = verdict.signals};
   if (auto* failure = std::get_if<Failure>(&verdict.meaning)) {
     outcome.answer = fail(std::move(*failure));
@@ -45,7 +45,7 @@ Outcome exercise(const Ticket& ticket, const Reply& reply) {
   } else if (auto* unchanged = std::get_if<Unchanged>(&verdict.meaning)) {
     outcome.answer = Listed{.follow_ups = std::move(unchanged->follow_ups)};
   } else if (body) {
-    outcome.answer = provider().read(ticket, reply, *body, scratch);
+    outcome.answer = provider().read(task, reply, *body, scratch);
   } else {
     outcome.answer = fail(body.error());
   }
@@ -140,13 +140,13 @@ void check(std::string_view text) {
   const std::string_view kind = take_word(first);
   const int page = take_number(first, 1, kMostPages);
   const int last = take_number(first, page, kMostPages);
-  const Ticket ticket{.login = "octocat", .request = asked(kind, page, last)};
+  const Task task{.login = "octocat", .request = asked(kind, page, last)};
   reply.headers = take_headers(text);
   reply.body = text;
-  const Outcome outcome = exercise(ticket, reply);
+  const Outcome outcome = exercise(task, reply);
   check_signals(outcome.signals);
   if (!outcome.answer) return require_line(outcome.answer.error().message);
-  check_answer(ticket.request, *outcome.answer);
+  check_answer(task.request, *outcome.answer);
 }
 
 }  // namespace

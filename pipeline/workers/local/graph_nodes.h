@@ -64,7 +64,7 @@ template <class In, class Out>
 using HandOverNode =
     tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;
 
-// What parse throws is a failure of this ticket, counted like a crash of its worker.
+// What parse throws is a failure of this task, counted like a crash of its worker.
 inline Settlement parse_or_crash(Fetched fetched, const Here& here, const Clock& clock,
                                  tbb::enumerable_thread_specific<ParseScratch>& scratch) noexcept {
   Settlement settlement;
@@ -74,18 +74,18 @@ inline Settlement parse_or_crash(Fetched fetched, const Here& here, const Clock&
   } catch (...) {
     settlement = crashed_over(std::move(fetched), caught_over_task(), clock.wall());
   }
-  if (!settlement.result) count_loss(settlement.ticket, settlement.result.error().kind);
+  if (!settlement.result) count_loss(settlement.task, settlement.result.error().kind);
   return settlement;
 }
 
-// Tickets in, settlements out, wrapped as `Out`.
+// Tasks in, settlements out, wrapped as `Out`.
 template <class Out>
 class FetchParse {
  public:
   // Keeps what `here` refers to, and the clock.
   FetchParse(tbb::flow::graph& graph, const Here& here, const Clock& clock)
       : fetch_(graph, tbb::flow::unlimited,
-               [here](const Parcel<Ticket>& parcel, FetchNode::gateway_type& gateway) noexcept {
+               [here](const Parcel<Task>& parcel, FetchNode::gateway_type& gateway) noexcept {
                  here.engine.submit(parcel.take(), reserve<Fetched>(gateway));
                }),
         parse_(graph, static_cast<std::size_t>(here.parse_concurrency),
@@ -97,11 +97,11 @@ class FetchParse {
     tbb::flow::make_edge(fetch_, parse_);
   }
 
-  tbb::flow::receiver<Parcel<Ticket>>& input() { return fetch_; }
+  tbb::flow::receiver<Parcel<Task>>& input() { return fetch_; }
   tbb::flow::sender<Parcel<Out>>& output() { return parse_; }
 
  private:
-  using FetchNode = HandOverNode<Ticket, Fetched>;
+  using FetchNode = HandOverNode<Task, Fetched>;
 
   tbb::enumerable_thread_specific<ParseScratch> scratch_;
   FetchNode fetch_;

@@ -23,8 +23,8 @@ class WorkerGraph::Nodes {
   Nodes(const Nodes&) = delete;
   Nodes& operator=(const Nodes&) = delete;
 
-  void submit(Ticket ticket) {
-    const Parcel<Ticket> parcel(std::move(ticket));
+  void submit(Task task) {
+    const Parcel<Task> parcel(std::move(task));
     or_end([&] { work_.input().try_put(parcel); });
   }
 
@@ -41,8 +41,8 @@ WorkerGraph::WorkerGraph(const Here& here, const Clock& clock, std::function<voi
 
 WorkerGraph::~WorkerGraph() = default;
 
-void WorkerGraph::submit(Ticket ticket) {
-  nodes_->submit(std::move(ticket));
+void WorkerGraph::submit(Task task) {
+  nodes_->submit(std::move(task));
 }
 
 }  // namespace repopipe

@@ -7,7 +7,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 #include "pipeline/workers/local/work_place.h"
 
 namespace repopipe {
@@ -16,11 +16,11 @@ class WorkerGraph {
  public:
   // `home` takes every settlement, on any thread, several at a time.  `clock` outlives the graph.
   WorkerGraph(const Here& here, const Clock& clock, std::function<void(Settlement)> home);
-  // Waits until every ticket is home.
+  // Waits until every task is home.
   ~WorkerGraph();
 
   // Threading: one thread at a time.
-  void submit(Ticket ticket);
+  void submit(Task task);
 
  private:
   class Nodes;

@@ -143,19 +143,19 @@ Welcome PoolLoop::welcome_of(std::size_t place) const {
   return welcome;
 }
 
-// To the worker with the least to do.  A ticket that must be alone may have to wait, others pass
+// To the worker with the least to do.  A task that must be alone may have to wait, others pass
 // it; one worker is kept free of them until it can take it.
 void PoolLoop::dispatch() {
   std::deque<Errand> left;
   const PoolWorker* reserved = nullptr;
   for (; !waiting_.empty(); waiting_.pop_front()) {
     Errand& errand = waiting_.front();
-    PoolWorker* best = choose(errand.ticket, reserved);
-    if (best != nullptr && best->can_take(errand.ticket)) {
+    PoolWorker* best = choose(errand.task, reserved);
+    if (best != nullptr && best->can_take(errand.task)) {
       best->take(std::move(errand), clock_.now());
       continue;
     }
-    if (must_be_alone(errand.ticket) && reserved == nullptr) reserved = best;
+    if (must_be_alone(errand.task) && reserved == nullptr) reserved = best;
     left.push_back(std::move(errand));
   }
   waiting_ = std::move(left);
@@ -165,11 +165,11 @@ void PoolLoop::dispatch() {
 }
 
 // One that can take it, or will be able to once what it has is settled.
-PoolWorker* PoolLoop::choose(const Ticket& ticket, const PoolWorker* reserved) {
+PoolWorker* PoolLoop::choose(const Task& task, const PoolWorker* reserved) {
   PoolWorker* best = nullptr;
   for (auto& worker : workers_) {
     if (!worker || &*worker == reserved) continue;
-    if (!must_be_alone(ticket) && !worker->can_take(ticket)) continue;
+    if (!must_be_alone(task) && !worker->can_take(task)) continue;
     if (best == nullptr || worker->load() < best->load()) best = &*worker;
   }
   return best;
@@ -259,15 +259,15 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
   }
 }
 
-// A worker that was not ready has not seen its tickets, and cannot have crashed because of one.
+// A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
 void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
   const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
                         "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {
-    Ticket& ticket = errand.ticket;
-    if (worker.is_ready()) count_loss(ticket, loss.kind);
-    const std::string noun = noun_of(ticket);
-    Settlement settlement = unfinished(std::move(ticket), failure, clock_.wall());
+    Task& task = errand.task;
+    if (worker.is_ready()) count_loss(task, loss.kind);
+    const std::string noun = noun_of(task);
+    Settlement settlement = unfinished(std::move(task), failure, clock_.wall());
     settlement.result = fail(failure.within(noun));
     errand.tell(std::move(settlement));
   }
@@ -292,7 +292,7 @@ void PoolLoop::cancel_waiting() {
 }
 
 void PoolLoop::fail_errand(Errand errand, const Failure& failure) {
-  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+  errand.tell(unfinished(std::move(errand.task), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-// The work of a process pool: starts workers, hands tickets out, hears what comes back, and
+// The work of a process pool: starts workers, hands tasks out, hears what comes back, and
 // replaces workers that are lost.  Used by ProcessPool, which is its front.
 #pragma once
 
@@ -55,7 +55,7 @@ class PoolLoop {
   void dispatch();
   void wait();
   void serve();
-  PoolWorker* choose(const Ticket& ticket, const PoolWorker* reserved);
+  PoolWorker* choose(const Task& task, const PoolWorker* reserved);
   void cannot_start(const std::string& why);
   bool has_ready_worker() const;
   std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker, bool has_ended);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kCrashesBeforeAlone = 2;
 
-// Half as many tickets again as exchanges, and one more: so that a worker need not wait for the
+// Half as many tasks again as exchanges, and one more: so that a worker need not wait for the
 // next one, and a slow worker does not hold many.
 std::size_t most_in_hand(std::size_t share) {
   return share + share / 2 + 1;
@@ -20,8 +20,8 @@ std::size_t most_in_hand(std::size_t share) {
 
 }  // namespace
 
-bool must_be_alone(const Ticket& ticket) {
-  return ticket.crashes >= kCrashesBeforeAlone;
+bool must_be_alone(const Task& task) {
+  return task.crashes >= kCrashesBeforeAlone;
 }
 
 PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now)
@@ -32,17 +32,17 @@ PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_
   line_.send(encode(Order(welcome)));
 }
 
-bool PoolWorker::can_take(const Ticket& ticket) const {
+bool PoolWorker::can_take(const Task& task) const {
   if (is_alone_with_one_) return false;
-  if (must_be_alone(ticket)) return in_hand_.empty();
+  if (must_be_alone(task)) return in_hand_.empty();
   return in_hand_.size() < most_in_hand(share_);
 }
 
 void PoolWorker::take(Errand errand, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
-  is_alone_with_one_ = must_be_alone(errand.ticket);
-  line_.add(encode(Order(errand.ticket)));
-  in_hand_.emplace(errand.ticket.id, std::move(errand));
+  is_alone_with_one_ = must_be_alone(errand.task);
+  line_.add(encode(Order(errand.task)));
+  in_hand_.emplace(errand.task.id, std::move(errand));
 }
 
 void PoolWorker::withdraw_waiting() {
@@ -79,9 +79,9 @@ Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& o
 }
 
 Status PoolWorker::settle(Settlement settlement, Time now) {
-  const auto found = in_hand_.find(settlement.ticket.id);
+  const auto found = in_hand_.find(settlement.task.id);
   if (!is_ready_ || found == in_hand_.end()) {
-    return fail(FailureKind::malformed, "settled a ticket that it did not have");
+    return fail(FailureKind::malformed, "settled a task that it did not have");
   }
   Errand errand = std::move(found->second);
   in_hand_.erase(found);

@@ -20,7 +20,7 @@
 namespace repopipe {
 
 // It has seen two workers crash, so a third crash is to be its doing.
-bool must_be_alone(const Ticket& ticket);
+bool must_be_alone(const Task& task);
 
 // Threading: one thread.
 class PoolWorker {
@@ -28,7 +28,7 @@ class PoolWorker {
   // Sends the welcome.  `share`: exchanges that it makes at a time.
   PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now);
 
-  bool can_take(const Ticket& ticket) const;
+  bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
   void take(Errand errand, Time now);  // it hears of that with `flush`
   void withdraw_waiting();
@@ -58,8 +58,8 @@ class PoolWorker {
   Child child_;
   WorkerLine line_;
   std::size_t share_;
-  std::unordered_map<std::uint64_t, Errand> in_hand_;  // by ticket
-  bool is_alone_with_one_ = false;                     // its ticket is to be alone
+  std::unordered_map<std::uint64_t, Errand> in_hand_;  // by task
+  bool is_alone_with_one_ = false;                     // its task is to be alone
   bool is_ready_ = false;
   Time last_sign_;  // of life, or of getting something to do
 };

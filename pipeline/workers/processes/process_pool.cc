@@ -29,13 +29,13 @@ ProcessPool::~ProcessPool() {
   thread_.join();
 }
 
-void ProcessPool::submit(Ticket ticket, Done done) {
-  Errand errand(std::move(ticket), std::move(done));
+void ProcessPool::submit(Task task, Done done) {
+  Errand errand(std::move(task), std::move(done));
   std::unique_lock lock(inbox_->mutex);
   if (inbox_->broken) {
     const Failure broken = *inbox_->broken;
     lock.unlock();
-    return errand.tell(unfinished(std::move(errand.ticket), broken, {}));
+    return errand.tell(unfinished(std::move(errand.task), broken, {}));
   }
   inbox_->errands.push_back(std::move(errand));
   lock.unlock();
@@ -51,7 +51,7 @@ void ProcessPool::break_down(const Failure& failure) {
     inbox_->broken = broken;
     errands.swap(inbox_->errands);
   }
-  for (Errand& errand : errands) errand.tell(unfinished(std::move(errand.ticket), broken, {}));
+  for (Errand& errand : errands) errand.tell(unfinished(std::move(errand.task), broken, {}));
 }
 
 void ProcessPool::cancel_waiting() {

@@ -1,4 +1,4 @@
-// Worker processes on this machine (`execution.processes`): tickets go to the one with the least to
+// Worker processes on this machine (`execution.processes`): tasks go to the one with the least to
 // do, and one that dies, hangs, grows too large or talks nonsense is replaced.
 #pragma once
 
@@ -18,8 +18,8 @@ namespace repopipe {
 
 struct PoolInbox;
 
-// Tickets of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
-// else ended it; whether they go out again is the planner's to decide.  A ticket that has seen two
+// Tasks of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
+// else ended it; whether they go out again is the planner's to decide.  A task that has seen two
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
 // started at all, everything comes home as `internal`.  The constructor throws Thrown where the
 // loop's thread cannot be started.
@@ -31,7 +31,7 @@ class ProcessPool final : public Channel {
   // Ends the workers.
   ~ProcessPool() override;
 
-  void submit(Ticket ticket, Done done) override;
+  void submit(Task task, Done done) override;
   void cancel_waiting() override;
 
  private:

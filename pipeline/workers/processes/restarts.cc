@@ -6,7 +6,7 @@ namespace repopipe {
 namespace {
 
 constexpr int kMostFailedStarts = 3;
-// More than one ticket takes to be given up, whatever is lost over it; and all workers may be lost
+// More than one task takes to be given up, whatever is lost over it; and all workers may be lost
 // at once, three times in a row.
 constexpr int kMostFruitless = 32;
 constexpr int kMostFruitlessEach = 3;

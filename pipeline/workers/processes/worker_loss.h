@@ -1,5 +1,5 @@
 // Why a worker is given up, and who is to blame: what it does by itself may be the doing of its
-// tickets, what somebody does to it is not.
+// tasks, what somebody does to it is not.
 #pragma once
 
 #include <string>

@@ -22,7 +22,7 @@
 namespace repopipe {
 namespace {
 
-// An order is a ticket or a few settings.
+// An order is a task or a few settings.
 constexpr std::size_t kLongestOrder = 16UL << 20;
 
 // What is left has no use: the run is over, or gone.
@@ -98,9 +98,9 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   while (true) {
     auto order = ear.next();
     if (!order || std::holds_alternative<Welcome>(*order)) return ExitCode::internal;
-    if (auto* ticket = std::get_if<Ticket>(&*order)) {
-      ticket->sent = clock.now();
-      graph.submit(std::move(*ticket));
+    if (auto* task = std::get_if<Task>(&*order)) {
+      task->sent = clock.now();
+      graph.submit(std::move(*task));
     } else {
       workshop->engine().cancel_waiting();
     }

@@ -1,4 +1,4 @@
-// The life of a worker process (`execution.processes`): it takes tickets from its socket, fetches
+// The life of a worker process (`execution.processes`): it takes tasks from its socket, fetches
 // and parses, and sends settlements back, until the run at the other end is gone.
 #pragma once
 

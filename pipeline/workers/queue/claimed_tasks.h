@@ -1,4 +1,4 @@
-// The tickets that a worker has of a run, by their entries on its stream: those that its processes
+// The tasks that a worker has of a run, by their entries on its stream: those that its processes
 // work on, no more than its share, and those that wait for one of these to be done.
 #pragma once
 
@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 
-// Tickets with workers for so many exchanges at a time: half as many again, so that one is at hand
+// Tasks with workers for so many exchanges at a time: half as many again, so that one is at hand
 // when another is done.
-constexpr std::size_t tickets_for(std::size_t exchanges) {
+constexpr std::size_t tasks_for(std::size_t exchanges) {
   return exchanges + (exchanges + 1) / 2;
 }
 
@@ -25,7 +25,7 @@ class ClaimedTasks {
  public:
   struct Entry {
     std::string id;  // on the stream
-    Ticket ticket;
+    Task task;
   };
 
   // Exchanges that the worker may make at a time; at least one.
@@ -36,7 +36,7 @@ class ClaimedTasks {
   // The ids of all, in no order.
   std::vector<std::string> ids() const { return {ids_.begin(), ids_.end()}; }
 
-  // One that is no ticket to work on.
+  // One that is no task to work on.
   void add(std::string id) { ids_.insert(std::move(id)); }
   void add(Entry taken);
   // Those that are to be worked on from now on, in the order in which they came.

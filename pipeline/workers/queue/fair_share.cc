@@ -6,7 +6,7 @@ namespace repopipe {
 namespace {
 
 constexpr Duration kRenewal = std::chrono::seconds(1);
-// Milliseconds.  A worker that is there asks for tickets more often than that.
+// Milliseconds.  A worker that is there asks for tasks more often than that.
 constexpr long long kSignOfLife = 3000;
 
 }  // namespace
@@ -14,7 +14,7 @@ constexpr long long kSignOfLife = 3000;
 std::optional<std::size_t> FairShare::look(Redis& redis, Time now) {
   if (now < next_look_) return std::nullopt;
   next_look_ = now + kRenewal;
-  const auto reply = redis.ask({"XINFO", "CONSUMERS", keys_.tickets, kWorkersGroup});
+  const auto reply = redis.ask({"XINFO", "CONSUMERS", keys_.tasks, kWorkersGroup});
   if (!reply || reply->value().is_error()) return std::nullopt;
   std::size_t others = 0;
   std::size_t before = 0;

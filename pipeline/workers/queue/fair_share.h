@@ -1,6 +1,6 @@
 // How many of a run's exchanges are one worker's: those who are there share them, in the order of
 // their names, so that all together make no more than `fetch.concurrency`, but for the second that
-// it takes to notice a new one.  What the API allows holds all the time: no more tickets are out.
+// it takes to notice a new one.  What the API allows holds all the time: no more tasks are out.
 #pragma once
 
 #include <cstddef>

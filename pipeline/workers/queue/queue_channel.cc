@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// So many tickets are worth a question to Redis, or this part of all that may be out, if that is
+// So many tasks are worth a question to Redis, or this part of all that may be out, if that is
 // less.
 constexpr std::size_t kFew = 6;
 constexpr std::size_t kPart = 8;
@@ -59,8 +59,8 @@ QueueChannel::~QueueChannel() {
   for (Errand& errand : waiting_) bring_home(std::move(errand), over);
 }
 
-void QueueChannel::submit(Ticket ticket, Done done) {
-  Errand errand(std::move(ticket), std::move(done));
+void QueueChannel::submit(Task task, Done done) {
+  Errand errand(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (for_good_) {
     const Failure for_good = *for_good_;
@@ -132,15 +132,15 @@ void QueueChannel::post(std::vector<Errand> errands) {
     for (Errand& errand : errands) bring_home(std::move(errand), opened.error());
     return;
   }
-  std::vector<PostedTicket> tickets;
+  std::vector<PostedTask> tasks;
   {
     const std::lock_guard lock(mutex_);
     for (Errand& errand : errands) {
-      tickets.push_back({errand.ticket.id, encode(Order(errand.ticket))});
-      out_.emplace(errand.ticket.id, std::move(errand));
+      tasks.push_back({errand.task.id, encode(Order(errand.task))});
+      out_.emplace(errand.task.id, std::move(errand));
     }
   }
-  const auto refused = run_->post(tickets);
+  const auto refused = run_->post(tasks);
   if (!refused) return lose(refused.error());
   for (const auto& [id, why] : *refused) {
     bring_home(id, {FailureKind::queue, fmt::format("{}: {}", options_.address.shown(), why)});
@@ -160,7 +160,7 @@ Status QueueChannel::open() {
   {
     const std::lock_guard lock(mutex_);
     replies_ = run_->keys().replies;
-    tickets_ = run_->keys().tickets;
+    tasks_ = run_->keys().tasks;
     has_heard_ = false;
   }
   wake_collecting_.notify_one();
@@ -202,9 +202,9 @@ Status QueueChannel::check_workers() {
   const bool is_time = *workers == 0 && now - last_worker_ >= options_.patience;
   if (*workers > 0 || is_time) last_worker_ = now;
   if (!is_time) return {};
-  withdraw({FailureKind::queue,
-            fmt::format("nobody takes tickets from {} (repopipe worker --queue would)",
-                        options_.address.shown())});
+  withdraw(
+      {FailureKind::queue, fmt::format("nobody takes tasks from {} (repopipe worker --queue would)",
+                                       options_.address.shown())});
   return {};
 }
 

@@ -1,4 +1,4 @@
-// The way to the workers of a queue (`execution.queue`): tickets go onto a Redis stream, and
+// The way to the workers of a queue (`execution.queue`): tasks go onto a Redis stream, and
 // `repopipe worker` on any machine takes them, fetches, parses and sends settlements back.
 #pragma once
 
@@ -25,18 +25,18 @@ namespace repopipe {
 struct QueueOptions {
   QueueAddress address{};
   Announcement announcement{};
-  std::size_t most_out = 8;  // tickets with workers at a time, all workers together
-  // So long there may be nobody to take a ticket.
+  std::size_t most_out = 8;  // tasks with workers at a time, all workers together
+  // So long there may be nobody to take a task.
   Duration patience = std::chrono::seconds(10);
   // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
   // is lost or is there again.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
-// Tickets of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
+// Tasks of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
 // `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took; as
 // `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
-// others do comes home as `cancelled`, to be sent again.  What comes home for a ticket that is not
+// others do comes home as `cancelled`, to be sent again.  What comes home for a task that is not
 // out any more is dropped.
 class QueueChannel final : public Channel {
  public:
@@ -46,7 +46,7 @@ class QueueChannel final : public Channel {
   // Removes the run from Redis.
   ~QueueChannel() override;
 
-  void submit(Ticket ticket, Done done) override;
+  void submit(Task task, Done done) override;
   void cancel_waiting() override;
 
  private:
@@ -96,7 +96,7 @@ class QueueChannel final : public Channel {
   std::optional<Failure> lost_;                    // guarded by mutex_; when collecting failed
   std::optional<Failure> for_good_;                // guarded by mutex_; nothing is posted any more
   std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
-  std::string tickets_;                            // guarded by mutex_; the other one
+  std::string tasks_;                              // guarded by mutex_; the other one
   bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
 
   // Of the thread that posts alone:

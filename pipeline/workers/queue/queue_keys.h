@@ -4,10 +4,10 @@
 //   PREFIX:news             stream: a run has begun; gone when one ends
 //   PREFIX:ID:run           hash: version, job, announcement (MessagePack); lives while the run
 //                           renews it
-//   PREFIX:ID:tickets       stream with the consumer group `workers`: t number, m MessagePack
+//   PREFIX:ID:tasks       stream with the consumer group `workers`: t number, m MessagePack
 //   PREFIX:ID:replies       stream: t number, m MessagePack, w name of the worker
 //   PREFIX:ID:refused       hash: worker to reason
-//   PREFIX:ID:withdrawn     the number of the last ticket that is not to be begun any more, if it
+//   PREFIX:ID:withdrawn     the number of the last task that is not to be begun any more, if it
 //                           has not been yet
 #pragma once
 
@@ -24,14 +24,14 @@ inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
 inline constexpr const char* kKeysAreGone = "the keys of this run are gone from Redis";
 // How long the keys outlive a run that is killed: milliseconds.
 inline constexpr const char* kTimeToLive = "60000";
-inline constexpr const char* kTicketField = "t";
+inline constexpr const char* kTaskField = "t";
 inline constexpr const char* kMessageField = "m";
 inline constexpr const char* kWorkerField = "w";
 
 struct QueueKeys {
   QueueKeys(const std::string& prefix, const std::string& id)
       : run(prefix + ":" + id + ":run"),
-        tickets(prefix + ":" + id + ":tickets"),
+        tasks(prefix + ":" + id + ":tasks"),
         replies(prefix + ":" + id + ":replies"),
         refused(prefix + ":" + id + ":refused"),
         withdrawn(prefix + ":" + id + ":withdrawn") {}
@@ -39,7 +39,7 @@ struct QueueKeys {
   static std::string runs(const std::string& prefix) { return prefix + ":runs"; }
   static std::string news(const std::string& prefix) { return prefix + ":news"; }
 
-  std::string run, tickets, replies, refused, withdrawn;
+  std::string run, tasks, replies, refused, withdrawn;
 };
 
 }  // namespace repopipe

@@ -16,7 +16,7 @@ namespace {
 constexpr Duration kQueueRest = std::chrono::seconds(1);
 constexpr Duration kLongestQueueRest = std::chrono::seconds(30);
 
-// Below that a worker that just waits for its next ticket would count as gone.
+// Below that a worker that just waits for its next task would count as gone.
 constexpr std::chrono::milliseconds kShortestSign{3'000};
 
 }  // namespace
@@ -52,7 +52,7 @@ void QueueChannel::lose(const Failure& failure) {
   if (!had_heard) rests_ = Rest{clock_.now() + rest_, why};
   const Failure lost{FailureKind::worker_lost, "the queue was lost: " + why};
   for (auto& [id, errand] : out) {
-    const std::string noun = noun_of(errand.ticket);
+    const std::string noun = noun_of(errand.task);
     bring_home(std::move(errand), lost.within(noun));
   }
 }
@@ -114,7 +114,7 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::st
                              Redis& redis) {
   auto report = decode_report(message, fields_);
   auto* settlement = report ? std::get_if<Settlement>(&*report) : nullptr;
-  if (settlement == nullptr || settlement->ticket.id != id) {
+  if (settlement == nullptr || settlement->task.id != id) {
     bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no settlement"});
     return;
   }
@@ -132,11 +132,11 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::st
 void QueueChannel::judge(std::string_view worker, Settlement& settlement, Redis& redis) {
   std::size_t workers = 1;
   if (trouble_of(settlement) != WayTrouble::none) {
-    const std::string tickets = [this] {
+    const std::string tasks = [this] {
       const std::lock_guard lock(mutex_);
-      return tickets_;
+      return tasks_;
     }();
-    workers = count_workers(redis, tickets, sign_of_life()).value_or(1);
+    workers = count_workers(redis, tasks, sign_of_life()).value_or(1);
   }
   const auto judgement = health_.judge(worker, settlement, workers, clock_.now());
   if (!judgement.warning.empty()) options_.warn(judgement.warning);
@@ -158,14 +158,14 @@ std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
 void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
   auto errand = take_out(id);
   if (!errand) return;
-  const bool is_of_ticket = policy_of(failure.kind).fate == Fate::reissue;
-  const std::string noun = noun_of(errand->ticket);
-  bring_home(std::move(*errand), is_of_ticket ? failure.within(noun) : failure);
+  const bool is_of_task = policy_of(failure.kind).fate == Fate::reissue;
+  const std::string noun = noun_of(errand->task);
+  bring_home(std::move(*errand), is_of_task ? failure.within(noun) : failure);
 }
 
 void QueueChannel::bring_home(Errand errand, const Failure& failure) {
-  count_loss(errand.ticket, failure.kind);
-  errand.tell(unfinished(std::move(errand.ticket), failure, clock_.wall()));
+  count_loss(errand.task, failure.kind);
+  errand.tell(unfinished(std::move(errand.task), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

@@ -33,7 +33,7 @@ Status collect_replies(const QueueAddress& address, const std::string& stream,
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const RedisValue entry = entries[i];
       const RedisValue fields = entry[1];
-      take(fields.member(kTicketField).number_in_text(), fields.member(kMessageField).text(),
+      take(fields.member(kTaskField).number_in_text(), fields.member(kMessageField).text(),
            fields.member(kWorkerField).text(), *redis);
       taken.emplace_back(entry[0].text());
     }

@@ -13,10 +13,10 @@
 namespace repopipe {
 
 // The connection may be asked something meanwhile.
-using TakeReply = std::function<void(std::uint64_t ticket, std::string_view message,
+using TakeReply = std::function<void(std::uint64_t task, std::string_view message,
                                      std::string_view worker, Redis& redis)>;
 
-// Hands every reply to `take`, with the number of its ticket and the name of its worker, and trims
+// Hands every reply to `take`, with the number of its task and the name of its worker, and trims
 // the stream, for as long as `goes_on` says so; it is asked about once a second.  On a connection
 // of its own.  A failure is of kind `queue`, or of kind `job` if it will not pass.
 Status collect_replies(const QueueAddress& address, const std::string& stream,

@@ -73,11 +73,11 @@ Status QueueRun::announce(const Announcement& announcement) {
   const std::string message = encode(announcement);
   return all_good(
       redis_, redis_.ask_all({{"MULTI"},
-                              {"XGROUP", "CREATE", keys_.tickets, kWorkersGroup, "0", "MKSTREAM"},
+                              {"XGROUP", "CREATE", keys_.tasks, kWorkersGroup, "0", "MKSTREAM"},
                               {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
                               {"HSET", keys_.run, "version", announcement.version, "job",
                                announcement.job, "announcement", message},
-                              {"PEXPIRE", keys_.tickets, kTimeToLive},
+                              {"PEXPIRE", keys_.tasks, kTimeToLive},
                               {"PEXPIRE", keys_.replies, kTimeToLive},
                               {"PEXPIRE", keys_.run, kTimeToLive},
                               {"SADD", runs_, id_},
@@ -87,18 +87,17 @@ Status QueueRun::announce(const Announcement& announcement) {
                               {"EXEC"}}));
 }
 
-Result<std::map<std::uint64_t, std::string>> QueueRun::post(
-    const std::vector<PostedTicket>& tickets) {
+Result<std::map<std::uint64_t, std::string>> QueueRun::post(const std::vector<PostedTask>& tasks) {
   std::vector<std::string> ids;
   std::vector<RedisWords> commands;
-  ids.reserve(tickets.size());
-  for (const PostedTicket& ticket : tickets) {
-    ids.push_back(std::to_string(ticket.id));
-    last_posted_ = std::max(last_posted_, ticket.id);
+  ids.reserve(tasks.size());
+  for (const PostedTask& task : tasks) {
+    ids.push_back(std::to_string(task.id));
+    last_posted_ = std::max(last_posted_, task.id);
   }
-  for (std::size_t i = 0; i < tickets.size(); ++i) {
-    commands.push_back({"XADD", keys_.tickets, "NOMKSTREAM", "*", kTicketField, ids[i],
-                        kMessageField, tickets[i].message});
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    commands.push_back({"XADD", keys_.tasks, "NOMKSTREAM", "*", kTaskField, ids[i], kMessageField,
+                        tasks[i].message});
   }
   const auto replies = redis_.ask_all(commands);
   if (!replies) return fail(replies.error());
@@ -109,14 +108,14 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(
     if (!value.is_error()) continue;
     const Failure objection = redis_.objection(value);
     if (objection.kind == FailureKind::job) return fail(objection);
-    refused.emplace(tickets[i].id, printable(value.text()));
+    refused.emplace(tasks[i].id, printable(value.text()));
   }
   return refused;
 }
 
 Result<bool> QueueRun::renew() {
   const auto replies = redis_.ask_all({{"PEXPIRE", keys_.run, kTimeToLive},
-                                       {"PEXPIRE", keys_.tickets, kTimeToLive},
+                                       {"PEXPIRE", keys_.tasks, kTimeToLive},
                                        {"PEXPIRE", keys_.replies, kTimeToLive}});
   if (!replies) return fail(replies.error());
   for (const RedisReply& reply : *replies) {
@@ -132,8 +131,8 @@ Result<bool> QueueRun::renew() {
 
 Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds lease) {
   const std::string idle = std::to_string(lease.count());
-  const auto reply = good(redis_, redis_.ask({"XAUTOCLAIM", keys_.tickets, kWorkersGroup,
-                                              kRunItself, idle, "0-0", "COUNT", kEverything}));
+  const auto reply = good(redis_, redis_.ask({"XAUTOCLAIM", keys_.tasks, kWorkersGroup, kRunItself,
+                                              idle, "0-0", "COUNT", kEverything}));
   if (!reply) return fail(reply.error());
   return take_off(reply->value()[1]);
 }
@@ -141,9 +140,8 @@ Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds l
 // Workers call back what they have not begun; a server without memory for that keeps nobody from
 // the rest.
 Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
-  const auto reply =
-      good(redis_, redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself, "COUNT",
-                               kEverything, "STREAMS", keys_.tickets, ">"}));
+  const auto reply = good(redis_, redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself,
+                                              "COUNT", kEverything, "STREAMS", keys_.tasks, ">"}));
   if (!reply) return fail(reply.error());
   const auto told =
       redis_.ask({"SET", keys_.withdrawn, std::to_string(last_posted_), "PX", kTimeToLive});
@@ -153,13 +151,13 @@ Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
 
 Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
   std::vector<std::uint64_t> ids;
-  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
-  RedisWords remove{"XDEL", keys_.tickets};
+  RedisWords acknowledge{"XACK", keys_.tasks, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tasks};
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].size() == 0) continue;  // it is gone from the stream already (Redis 6.2)
     acknowledge.push_back(entries[i][0].text());
     remove.push_back(entries[i][0].text());
-    ids.push_back(entries[i][1].member(kTicketField).number_in_text());
+    ids.push_back(entries[i][1].member(kTaskField).number_in_text());
   }
   if (ids.empty()) return ids;
   const auto done = all_good(redis_, redis_.ask_all({acknowledge, remove}));
@@ -167,9 +165,9 @@ Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
   return ids;
 }
 
-Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+Result<std::size_t> count_workers(Redis& redis, const std::string& tasks,
                                   std::chrono::milliseconds within) {
-  const auto reply = good(redis, redis.ask({"XINFO", "CONSUMERS", tickets, kWorkersGroup}));
+  const auto reply = good(redis, redis.ask({"XINFO", "CONSUMERS", tasks, kWorkersGroup}));
   if (!reply) return fail(reply.error());
   std::size_t count = 0;
   for (std::size_t i = 0; i < reply->value().size(); ++i) {
@@ -193,9 +191,9 @@ Result<std::map<std::string, std::string>> QueueRun::refused() {
 // The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
 Status QueueRun::close() {
   const auto replies = redis_.ask_all(
-      {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, "0"},
+      {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTaskField, "0"},
        {"SREM", runs_, id_},
-       {"DEL", keys_.run, keys_.tickets, keys_.replies, keys_.refused, keys_.withdrawn, news_}});
+       {"DEL", keys_.run, keys_.tasks, keys_.replies, keys_.refused, keys_.withdrawn, news_}});
   if (!replies) return fail(replies.error());
   const RedisValue removed = replies->back().value();
   return removed.is_error() ? objection_of(redis_, removed) : Status{};

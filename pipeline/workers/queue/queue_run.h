@@ -1,4 +1,4 @@
-// What a run does on Redis: it announces itself, puts tickets on its stream, and takes back what no
+// What a run does on Redis: it announces itself, puts tasks on its stream, and takes back what no
 // worker has, or what a worker had that is gone.  One object for each try: when Redis was lost or
 // emptied, the run begins anew under another id.
 #pragma once
@@ -15,13 +15,13 @@
 
 namespace repopipe {
 
-struct PostedTicket {
+struct PostedTask {
   std::uint64_t id = 0;
   std::string message;
 };
 
-// Workers that take from the stream `tickets` and gave a sign within that time.
-Result<std::size_t> count_workers(Redis& redis, const std::string& tickets,
+// Workers that take from the stream `tasks` and gave a sign within that time.
+Result<std::size_t> count_workers(Redis& redis, const std::string& tasks,
                                   std::chrono::milliseconds within);
 
 // Threading: one thread at a time.  A failure of any call is of kind `queue`, or of kind `job` if
@@ -36,20 +36,20 @@ class QueueRun {
   const std::string& id() const { return id_; }
   const QueueKeys& keys() const { return keys_; }
 
-  // Puts tickets on the stream.  Those that Redis refuses, out of memory perhaps, are answered with
+  // Puts tasks on the stream.  Those that Redis refuses, out of memory perhaps, are answered with
   // its reason.
-  Result<std::map<std::uint64_t, std::string>> post(const std::vector<PostedTicket>& tickets);
+  Result<std::map<std::uint64_t, std::string>> post(const std::vector<PostedTask>& tasks);
 
   // Keeps the keys alive; false: they are gone, somebody has emptied the database.  A failure too
   // when Redis is out of memory: then workers cannot answer.
   Result<bool> renew();
-  // Takes the tickets of workers that gave no sign for that long off the stream.
+  // Takes the tasks of workers that gave no sign for that long off the stream.
   Result<std::vector<std::uint64_t>> reclaim(std::chrono::milliseconds lease);
-  // Takes the tickets that no worker has got yet off the stream.
+  // Takes the tasks that no worker has got yet off the stream.
   Result<std::vector<std::uint64_t>> withdraw();
   // Workers that gave a sign within that time.
   Result<std::size_t> count_workers(std::chrono::milliseconds within) {
-    return repopipe::count_workers(redis_, keys_.tickets, within);
+    return repopipe::count_workers(redis_, keys_.tasks, within);
   }
   // Workers that do not take part, and why.
   Result<std::map<std::string, std::string>> refused();

@@ -37,7 +37,7 @@ void QueueSession::send_all() {
     if (stops_) return;
   }
   std::vector<RedisWords> last = receipts_.commands();
-  last.push_back({"XGROUP", "DELCONSUMER", keys_.tickets, kWorkersGroup, options_.name});
+  last.push_back({"XGROUP", "DELCONSUMER", keys_.tasks, kWorkersGroup, options_.name});
   const auto left = redis->ask_all(last);
   end(left ? Failure{FailureKind::queue, ""} : left.error());
 }
@@ -72,8 +72,8 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   const std::size_t before = commands.size();
   std::vector<std::string> numbers(finished.size());
   for (std::size_t i = 0; i < finished.size(); ++i) {
-    numbers[i] = std::to_string(finished[i].ticket);
-    commands.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, numbers[i],
+    numbers[i] = std::to_string(finished[i].task);
+    commands.push_back({"XADD", keys_.replies, "NOMKSTREAM", "*", kTaskField, numbers[i],
                         kMessageField, finished[i].message, kWorkerField, options_.name});
   }
   const auto replies = redis.ask_all(commands);
@@ -105,7 +105,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   return {};
 }
 
-// Keeps what is in hand, and sees whether the run is still there.  To wait for tickets is no sign
+// Keeps what is in hand, and sees whether the run is still there.  To wait for tasks is no sign
 // of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
 Status QueueSession::renew(Redis& redis) {
   const std::vector<std::string> entries = [this] {
@@ -115,9 +115,9 @@ Status QueueSession::renew(Redis& redis) {
   std::vector<RedisWords> commands{{"EXISTS", keys_.run},
                                    {"GET", keys_.withdrawn},
                                    {"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT",
-                                    "1", "STREAMS", keys_.tickets, kBeyondEverything}};
+                                    "1", "STREAMS", keys_.tasks, kBeyondEverything}};
   if (!entries.empty()) {
-    RedisWords claim{"XCLAIM", keys_.tickets, kWorkersGroup, options_.name, "0"};
+    RedisWords claim{"XCLAIM", keys_.tasks, kWorkersGroup, options_.name, "0"};
     claim.insert(claim.end(), entries.begin(), entries.end());
     claim.emplace_back("JUSTID");
     commands.push_back(std::move(claim));
@@ -143,7 +143,7 @@ void QueueSession::call_back(std::uint64_t last) {
   }();
   const Failure stopping{FailureKind::cancelled, "the run is stopping"};
   for (ClaimedTasks::Entry& each : back) {
-    finish(std::move(each.id), unfinished(std::move(each.ticket), stopping, clock_.wall()));
+    finish(std::move(each.id), unfinished(std::move(each.task), stopping, clock_.wall()));
   }
 }
 

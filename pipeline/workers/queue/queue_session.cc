@@ -30,7 +30,7 @@ QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Channel> pool
       share_(keys_, options_.name, options_.exchanges),
       pool_(std::move(pool)),
       taker_(must_start_thread(
-          "tickets", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
+          "tasks", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
   auto sender = start_thread(
       "settlements", [this] { send_all(); }, [this](const Failure& failure) { end(failure); });
   if (sender) {
@@ -145,7 +145,7 @@ Status QueueSession::take_some(Redis& redis) {
     count = std::to_string(probes ? 1 : std::max<std::size_t>(taken_.room(), 1));
   }
   const auto reply = redis.ask({"XREADGROUP", "GROUP", kWorkersGroup, options_.name, "COUNT", count,
-                                "BLOCK", kBlock, "STREAMS", keys_.tickets, ">"});
+                                "BLOCK", kBlock, "STREAMS", keys_.tasks, ">"});
   if (!reply) return fail(reply.error());
   if (reply->value().is_error()) {
     const std::string_view error = reply->value().text();
@@ -155,7 +155,7 @@ Status QueueSession::take_some(Redis& redis) {
   const RedisValue entries = reply->value()[0][1];
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const RedisValue fields = entries[i][1];
-    take(entries[i][0].text(), fields.member(kTicketField).number_in_text(),
+    take(entries[i][0].text(), fields.member(kTaskField).number_in_text(),
          fields.member(kMessageField).text());
   }
   return {};
@@ -163,19 +163,19 @@ Status QueueSession::take_some(Redis& redis) {
 
 void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
   auto order = decode_order(message);
-  auto* ticket = order ? std::get_if<Ticket>(&*order) : nullptr;
+  auto* task = order ? std::get_if<Task>(&*order) : nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (ticket == nullptr) {
+    if (task == nullptr) {
       taken_.add(std::string(entry));
     } else {
-      taken_.add({std::string(entry), std::move(*ticket)});
+      taken_.add({std::string(entry), std::move(*task)});
     }
   }
-  if (ticket != nullptr) return begin_some();
-  Ticket unread;
+  if (task != nullptr) return begin_some();
+  Task unread;
   unread.id = id;
-  const Failure failure{FailureKind::worker_crashed, "the worker cannot read its ticket"};
+  const Failure failure{FailureKind::worker_crashed, "the worker cannot read its task"};
   finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
 }
 
@@ -188,11 +188,11 @@ void QueueSession::begin_some() {
     begun = taken_.begin_some();
   }
   for (ClaimedTasks::Entry& each : begun) {
-    each.ticket.sent = clock_.now();
+    each.task.sent = clock_.now();
     auto done = [this, entry = std::move(each.id)](Settlement settlement) noexcept {
       settled(entry, std::move(settlement));
     };
-    pool_->submit(std::move(each.ticket), std::move(done));
+    pool_->submit(std::move(each.task), std::move(done));
   }
 }
 
@@ -213,17 +213,17 @@ void QueueSession::settled(const std::string& entry, Settlement settlement) noex
   }
 }
 
-// A worker that cannot work leaves its tickets to others, after the lease.
+// A worker that cannot work leaves its tasks to others, after the lease.
 void QueueSession::finish(std::string entry, Settlement settlement) {
   if (!settlement.result && settlement.result.error().kind == FailureKind::internal) {
     return end(settlement.result.error());
   }
-  const std::uint64_t ticket = settlement.ticket.id;
+  const std::uint64_t task = settlement.task.id;
   std::string message = std::move(settlement.encoded);
   if (message.empty()) message = encode(WorkerReport(std::move(settlement)));
   {
     const std::lock_guard lock(mutex_);
-    finished_.push_back({std::move(entry), ticket, std::move(message)});
+    finished_.push_back({std::move(entry), task, std::move(message)});
   }
   wake_sending_.notify_one();
 }

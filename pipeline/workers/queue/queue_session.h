@@ -1,4 +1,4 @@
-// A worker's part in one run of a queue: it takes tickets from the run's stream, has worker
+// A worker's part in one run of a queue: it takes tasks from the run's stream, has worker
 // processes fetch and parse them, and sends settlements back.
 #pragma once
 
@@ -58,7 +58,7 @@ class QueueSession {
  private:
   struct Finished {
     std::string entry;  // of the stream
-    std::uint64_t ticket;
+    std::uint64_t task;
     std::string message;
   };
 
@@ -96,7 +96,7 @@ class QueueSession {
   bool stops_ = false;              // guarded by mutex_
   std::optional<Failure> trouble_;  // guarded by mutex_
   // Guarded by mutex_: this worker does not reach the API, and others are there.  It takes one
-  // ticket at a time then, after growing pauses.
+  // task at a time then, after growing pauses.
   int unreached_ = 0;  // requests in a row
   Duration pause_{};
   Time pauses_until_{};

@@ -4,8 +4,8 @@ namespace repopipe {
 
 std::vector<RedisWords> Receipts::commands() const {
   if (entries_.empty()) return {};
-  RedisWords acknowledge{"XACK", keys_.tickets, kWorkersGroup};
-  RedisWords remove{"XDEL", keys_.tickets};
+  RedisWords acknowledge{"XACK", keys_.tasks, kWorkersGroup};
+  RedisWords remove{"XDEL", keys_.tasks};
   acknowledge.insert(acknowledge.end(), entries_.begin(), entries_.end());
   remove.insert(remove.end(), entries_.begin(), entries_.end());
   return {std::move(acknowledge), std::move(remove)};

@@ -1,4 +1,4 @@
-// What a worker owes the stream of tickets: that those are done whose replies are on Redis.
+// What a worker owes the stream of tasks: that those are done whose replies are on Redis.
 // Receipts wait for the next thing that is sent there, and need no round trip of their own.
 #pragma once
 

@@ -23,7 +23,7 @@ WayTrouble trouble_of(const Settlement& settlement);
 class WorkerHealth {
  public:
   struct Judgement {
-    bool is_of_worker = false;  // the ticket had better go to another; the API is not to blame
+    bool is_of_worker = false;  // the task had better go to another; the API is not to blame
     std::string warning{};      // about the worker; once for each
   };
   // `worker`: its name on the queue.  `workers`: that are there now.

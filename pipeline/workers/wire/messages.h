@@ -1,5 +1,5 @@
 // What a run and its workers say to each other.  Beside the records everything fits a few hundred
-// bytes; a ticket is followed by exactly one settlement, unless the worker goes away.
+// bytes; a task is followed by exactly one settlement, unless the worker goes away.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 #include "pipeline/model/work_settings.h"
 
 namespace repopipe {
@@ -22,7 +22,7 @@ struct Welcome {  // the first message to a worker process
 struct WithdrawWaiting {  // what is not on the wire yet had better not go out
   friend bool operator==(const WithdrawWaiting&, const WithdrawWaiting&) = default;
 };
-using Order = std::variant<Welcome, Ticket, WithdrawWaiting>;
+using Order = std::variant<Welcome, Task, WithdrawWaiting>;
 
 // Worker to run.
 struct Ready {  // the first message of a worker process
@@ -38,7 +38,7 @@ struct Announcement {
   std::string job{};
   WorkSettings settings{};
   std::vector<std::string> principals{};  // their identities, in order
-  std::chrono::milliseconds lease{};      // of a ticket
+  std::chrono::milliseconds lease{};      // of a task
   Bytes memory{};                         // that a process of a worker may use
 
   friend bool operator==(const Announcement&, const Announcement&) = default;

@@ -15,7 +15,7 @@ void walk(Walker& w, Request& it) {
 
 // Without `sent`: each machine has a clock of its own.
 template <class Walker>
-void walk(Walker& w, Ticket& it) {
+void walk(Walker& w, Task& it) {
   w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
          it.series, it.losses, it.crashes, it.timed_out);
 }
@@ -73,10 +73,10 @@ void walk(Walker& w, Signals& it) {
   w.list(it.quota, it.wait, it.token_ends_in, it.note);
 }
 
-// Of the ticket only its number: the run has kept the rest.
+// Of the task only its number: the run has kept the rest.
 template <class Walker>
 void walk(Walker& w, Settlement& it) {
-  w.list(it.ticket.id, it.exchange, it.result, it.signals, it.parse);
+  w.list(it.task.id, it.exchange, it.result, it.signals, it.parse);
 }
 
 template <class Walker>

@@ -86,16 +86,15 @@ Request GithubProvider::ask(const Question& question) const {
                     question);
 }
 
-Verdict GithubProvider::judge(const Ticket& ticket, const Reply& reply,
-                              std::string_view body) const {
+Verdict GithubProvider::judge(const Task& task, const Reply& reply, std::string_view body) const {
   Verdict verdict{.meaning = Failure{}, .signals = github_signals(reply)};
-  if (auto meaning = meaning_of(ticket, reply)) {
-    verdict.signals.note = note_of_links(settings_.base_url, ticket.request, reply);
+  if (auto meaning = meaning_of(task, reply)) {
+    verdict.signals.note = note_of_links(settings_.base_url, task.request, reply);
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
   Refusal refusal = github_refusal(reply, body);
-  const bool is_page = ticket.request.kind == RequestKind::page;
+  const bool is_page = task.request.kind == RequestKind::page;
   if (is_page && (reply.status == 204 || reply.status == 409)) {
     refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
   }
@@ -105,9 +104,9 @@ Verdict GithubProvider::judge(const Ticket& ticket, const Reply& reply,
 }
 
 // By status and headers; nothing: the reply is a refusal, which the body explains.
-std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& ticket,
+std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Task& task,
                                                                   const Reply& reply) const {
-  const bool is_page = ticket.request.kind == RequestKind::page;
+  const bool is_page = task.request.kind == RequestKind::page;
   switch (reply.status) {
     case 200:
     case 203:  // changed by a proxy on the way (RFC 9110, section 15.3.4)
@@ -116,9 +115,9 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Ticket& 
     case 302:
     case 307:
     case 308:
-      return moved(ticket.request, reply);
+      return moved(task.request, reply);
     case 304:
-      if (is_page && !ticket.request.etag.empty()) return unchanged(ticket.request, reply);
+      if (is_page && !task.request.etag.empty()) return unchanged(task.request, reply);
       return Failure{FailureKind::malformed, "HTTP 304 to a request without an ETag"};
     default:
       break;
@@ -152,10 +151,10 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request, const Repl
                              printable(*location), settings_.base_url)};
 }
 
-Result<Answer> GithubProvider::read(const Ticket& ticket, const Reply& reply, PaddedText body,
+Result<Answer> GithubProvider::read(const Task& task, const Reply& reply, PaddedText body,
                                     JsonScratch& scratch) const {
-  if (ticket.request.kind == RequestKind::page) {
-    return read_page(ticket.request, reply, body, scratch);
+  if (task.request.kind == RequestKind::page) {
+    return read_page(task.request, reply, body, scratch);
   }
   auto account = read_account(body, scratch);
   if (!account) return fail(account.error());

@@ -9,7 +9,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/reply.h"
-#include "pipeline/model/ticket.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 

@@ -12,17 +12,17 @@ using testing::at;
 
 class ABreaker : public ::testing::Test {
  protected:
-  bool fail(const std::string& subject, Duration sent, Duration now, std::uint64_t ticket = 99) {
+  bool fail(const std::string& subject, Duration sent, Duration now, std::uint64_t task = 99) {
     return breaker_.failed(
-        {.ticket = ticket, .subject = subject, .cause = "HTTP 503", .sent = at(sent)}, at(now));
+        {.task = task, .subject = subject, .cause = "HTTP 503", .sent = at(sent)}, at(now));
   }
   void fail_for_all(Duration sent, Duration now) {
     for (const char* subject : {"a", "b", "c"}) fail(subject, sent, now);
   }
-  void fail_probe(std::uint64_t ticket, Duration now) {
-    breaker_.probe_sent(ticket);
-    breaker_.came_home(ticket);
-    fail("d", now, now, ticket);
+  void fail_probe(std::uint64_t task, Duration now) {
+    breaker_.probe_sent(task);
+    breaker_.came_home(task);
+    fail("d", now, now, task);
   }
 
   Breaker breaker_{1s, 8s};

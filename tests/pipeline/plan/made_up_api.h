@@ -12,9 +12,9 @@ namespace repopipe::testing {
 class MadeUpApi {
  public:
   // What becomes of a request that arrives at that time; the exchange's total time is the latency.
-  using Answerer = std::function<Settlement(const Ticket& ticket, Time arrives)>;
+  using Answerer = std::function<Settlement(const Task& task, Time arrives)>;
 
-  // Of the tickets that the plan sends, so many are on the wire at a time.
+  // Of the tasks that the plan sends, so many are on the wire at a time.
   MadeUpApi(int connections, Answerer answerer)
       : connections_(connections), answerer_(std::move(answerer)) {}
 
@@ -23,8 +23,8 @@ class MadeUpApi {
     for (int steps = 0; steps < most_steps; ++steps) {
       Step next = plan.next(now_);
       if (auto* send = std::get_if<Send>(&next)) {
-        ++requests_[send->ticket.login];
-        waiting_.push_back(send->ticket);
+        ++requests_[send->task.login];
+        waiting_.push_back(send->task);
         put_on_the_wire();
       } else if (auto* keep = std::get_if<Keep>(&next)) {
         listings_.push_back(keep->listing);
@@ -58,7 +58,7 @@ class MadeUpApi {
 
   Time now() const { return now_; }
   const std::deque<Listing>& listings() const { return listings_; }
-  // Tickets sent for that user.
+  // Tasks sent for that user.
   int requests_for(const std::string& login) const {
     const auto found = requests_.find(login);
     return found == requests_.end() ? 0 : found->second;
@@ -66,8 +66,8 @@ class MadeUpApi {
 
  private:
   void call_back(Plan& plan) {
-    for (const Ticket& ticket : std::exchange(waiting_, {})) {
-      plan.settle(failure(ticket, FailureKind::cancelled), now_);
+    for (const Task& task : std::exchange(waiting_, {})) {
+      plan.settle(failure(task, FailureKind::cancelled), now_);
     }
   }
 
@@ -95,7 +95,7 @@ class MadeUpApi {
   int connections_;
   Answerer answerer_;
   Time now_{};
-  std::deque<Ticket> waiting_;
+  std::deque<Task> waiting_;
   std::multimap<Time, Settlement> wire_;
   std::deque<Listing> listings_;
   std::map<std::string, int> requests_;

@@ -19,26 +19,26 @@ Plan plan_for_login(std::string login, const PlanOptions& options = {}) {
   return plan;
 }
 
-Settlement page_of(const Ticket& ticket, std::int64_t owner, std::string_view login) {
-  Settlement settlement = page(ticket);
+Settlement page_of(const Task& task, std::int64_t owner, std::string_view login) {
+  Settlement settlement = page(task);
   std::get<Listed>(*settlement.result).page.rows = one_repo(owner, login);
   return settlement;
 }
 
-Settlement account(const Ticket& ticket, std::int64_t id, std::string login) {
-  return {.ticket = ticket,
+Settlement account(const Task& task, std::int64_t id, std::string login) {
+  return {.task = task,
           .exchange = {.page = 0, .status = 200},
           .result = Account{id, std::move(login)}};
 }
 
-Settlement missing(const Ticket& ticket) {
-  return failure(ticket, FailureKind::not_found, 404);
+Settlement missing(const Task& task) {
+  return failure(task, FailureKind::not_found, 404);
 }
 
-// The login leads to account 99; the ticket that asks what became of 77.
-Ticket asked_for_former(Plan& plan) {
+// The login leads to account 99; the task that asks what became of 77.
+Task asked_for_former(Plan& plan) {
   plan.settle(page_of(sent(plan), 99, "Alice"), at(0s));
-  const Ticket who = sent(plan);
+  const Task who = sent(plan);
   EXPECT_EQ(who.request.target, "/user/77");
   return who;
 }
@@ -58,7 +58,7 @@ TEST(PlanAccounts, AreAskedForWhenNoRowIsTheirs) {
   for (const std::string owner : {"alice", "another"}) {
     Plan plan = plan_for_login("alice");
     plan.settle(page_of(sent(plan), 99, owner), at(0s));
-    const Ticket who = sent(plan);
+    const Task who = sent(plan);
     EXPECT_EQ(who.request.kind, RequestKind::account);
     plan.settle(missing(who), at(0s));
     plan.settle(missing(sent(plan)), at(0s));
@@ -127,7 +127,7 @@ TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
   for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
   plan.settle(account(sent(plan), kFormer, "alicia"), at(0s));
   for (int i = 0; i < 2; ++i) {
-    const Ticket by_number = sent(plan);
+    const Task by_number = sent(plan);
     EXPECT_EQ(by_number.request.target, "/user/77/repos");
     plan.settle(missing(by_number), at(0s));
   }
@@ -158,8 +158,8 @@ TEST(PlanAccounts, AreNotProvenGoneByAFailure) {
 
 // How long a run takes whose users answer after 200 ms; every second one is not found.
 Time end_of_run(int users, int connections, Duration backoff) {
-  MadeUpApi api(connections, [](const Ticket& ticket, Time) {
-    Settlement settlement = ticket.login.back() % 2 == 0 ? page(ticket) : missing(ticket);
+  MadeUpApi api(connections, [](const Task& task, Time) {
+    Settlement settlement = task.login.back() % 2 == 0 ? page(task) : missing(task);
     settlement.exchange.timing.total = 200ms;
     return settlement;
   });
@@ -179,10 +179,10 @@ TEST(PlanAccounts, WaitForTheirSecondLookInABoundedNumber) {
   constexpr int kUsers = 20'000;
   std::size_t waiting = 0;
   std::size_t most = 0;
-  MadeUpApi api(50, [&](const Ticket& ticket, Time) {
-    if (!ticket.was_missing) most = std::max(most, ++waiting);
-    if (ticket.was_missing) --waiting;
-    Settlement settlement = missing(ticket);
+  MadeUpApi api(50, [&](const Task& task, Time) {
+    if (!task.was_missing) most = std::max(most, ++waiting);
+    if (task.was_missing) --waiting;
+    Settlement settlement = missing(task);
     settlement.exchange.timing.total = 1ms;
     return settlement;
   });

@@ -33,8 +33,8 @@ Plan plan_for_known_user(Key key = known_user()) {
 }
 
 // A 304; follow-ups as the provider makes them of the request.
-Settlement unchanged(const Ticket& ticket) {
-  Settlement settlement = page(ticket, ticket.request.next.empty() ? 1 : ticket.request.last_known);
+Settlement unchanged(const Task& task) {
+  Settlement settlement = page(task, task.request.next.empty() ? 1 : task.request.last_known);
   std::get<Listed>(*settlement.result).page.state = PageState::kept;
   settlement.exchange.status = 304;
   return settlement;
@@ -42,12 +42,12 @@ Settlement unchanged(const Ticket& ticket) {
 
 TEST(PlanConditional, AsksWithTheETagOfEachPage) {
   Plan plan = plan_for_known_user();
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   EXPECT_EQ(first.request.etag, "W/\"one\"");
   EXPECT_EQ(first.request.next, "/a");
   EXPECT_EQ(first.request.last_known, 2);
   plan.settle(unchanged(first), at(0s));
-  const Ticket second = sent(plan);
+  const Task second = sent(plan);
   EXPECT_EQ(second.request.page, 2);
   EXPECT_EQ(second.request.etag, "W/\"two\"");
   plan.settle(unchanged(second), at(0s));
@@ -86,9 +86,9 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
   Key key = known_user();
   key.pages.at(0).target = "/user/5";
   Plan plan = plan_for_known_user(std::move(key));
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   EXPECT_EQ(first.request.etag, "");
-  plan.settle({.ticket = first, .result = Moved{"/user/5"}}, at(0s));
+  plan.settle({.task = first, .result = Moved{"/user/5"}}, at(0s));
   EXPECT_EQ(sent(plan).request.etag, "W/\"one\"");
 }
 
@@ -100,12 +100,12 @@ TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   for (KnownPage& each : key.pages) each.principal = both[home].identity;
   plan.offer({std::move(key)});
   learn_owners(plan, {1, 2});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   EXPECT_EQ(first.principal, home);
   EXPECT_EQ(first.request.etag, "W/\"one\"");
   plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
   step<Say>(plan);
-  const Ticket again = sent(plan);
+  const Task again = sent(plan);
   EXPECT_NE(again.principal, home);
   EXPECT_EQ(again.request.etag, "");
 }

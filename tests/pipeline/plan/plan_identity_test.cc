@@ -16,8 +16,8 @@ Plan plan_for_known(std::int64_t account, const PlanOptions& options = {}) {
   return plan;
 }
 
-Settlement moved(const Ticket& ticket, std::string target) {
-  return {.ticket = ticket, .exchange = {.status = 301}, .result = Moved{std::move(target)}};
+Settlement moved(const Task& task, std::string target) {
+  return {.task = task, .exchange = {.status = 301}, .result = Moved{std::move(target)}};
 }
 
 TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
@@ -33,7 +33,7 @@ TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
 TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  const Ticket b = sent(plan, 1s);
+  const Task b = sent(plan, 1s);
   plan.settle(page(b, 2), at(31s));
   EXPECT_EQ(sent(plan, 31s).login, "b");  // page 2 was ready before
 }
@@ -41,7 +41,7 @@ TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
 TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
   Plan plan = plan_for({"old"});
   plan.settle(moved(sent(plan), "/user/5/repos"), at(0s));
-  const Ticket again = sent(plan);
+  const Task again = sent(plan);
   EXPECT_EQ(again.request.target, "/user/5/repos");
   EXPECT_EQ(again.request.redirects, 1);
   EXPECT_EQ(again.attempt, 1);
@@ -55,11 +55,11 @@ TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
   Plan plan = plan_for_known(5);
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  const Ticket who = sent(plan);
+  const Task who = sent(plan);
   EXPECT_EQ(who.request.kind, RequestKind::account);
   EXPECT_EQ(who.request.target, "/user/5");
-  plan.settle({.ticket = who, .result = Account{5, "new"}}, at(0s));
-  const Ticket listing = sent(plan);
+  plan.settle({.task = who, .result = Account{5, "new"}}, at(0s));
+  const Task listing = sent(plan);
   EXPECT_EQ(listing.request.target, "/user/5/repos");
   plan.settle(page(listing), at(0s));
   const Listing kept = stored(plan);
@@ -85,7 +85,7 @@ TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
   Plan plan = plan_for_known(5);
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle({.ticket = sent(plan), .result = Account{5, "OLD"}}, at(0s));
+  plan.settle({.task = sent(plan), .result = Account{5, "OLD"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "old: the account exists, but this token cannot see its list");
@@ -96,11 +96,11 @@ TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {
   Plan plan = plan_for({"a"}, {.per_page = 100});
   plan.settle(page(sent(plan), 2), at(0s));
   for (int attempt = 1; attempt <= 2; ++attempt) {
-    const Ticket second = sent(plan, 1min);
+    const Task second = sent(plan, 1min);
     EXPECT_EQ(second.request.page, 2);
     plan.settle(failure(second, FailureKind::server_error, 502), at(1min));
   }
-  const Ticket first = sent(plan, 2min);
+  const Task first = sent(plan, 2min);
   EXPECT_EQ(first.request.target, "/a?50");
   EXPECT_EQ(first.request.page, 1);
   plan.settle(page(first), at(2min));
@@ -113,32 +113,32 @@ TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {
 TEST(PlanIdentity, RemembersThePageSizeThatWorked) {
   Plan plan({.per_page = 100}, kPlainProvider, Time{});
   plan.offer({{.login = "a", .per_page = 25}});
-  const Ticket ticket = sent(plan);
-  EXPECT_EQ(ticket.request.target, "/a?25");
-  plan.settle(page(ticket), at(0s));
+  const Task task = sent(plan);
+  EXPECT_EQ(task.request.target, "/a?25");
+  plan.settle(page(task), at(0s));
   EXPECT_EQ(stored(plan).per_page, 25);
 }
 
 TEST(PlanIdentity, IgnoresRepliesOfAListingThatBeganAnew) {
   Plan plan = plan_for({"a"}, {.credits = 9});
   plan.settle(page(sent(plan), 3), at(0s));
-  const Ticket second = sent(plan);
-  const Ticket third = sent(plan);
+  const Task second = sent(plan);
+  const Task third = sent(plan);
   plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
   plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
   plan.settle(page(third), at(1s));                                              // of the first try
-  const Ticket anew = sent(plan, 2s);
+  const Task anew = sent(plan, 2s);
   EXPECT_EQ(anew.request.page, 1);
   plan.settle(page(anew), at(2s));
   EXPECT_EQ(stored(plan, 2s).pages.size(), 1U);
   step<Over>(plan, 2s);
 }
 
-TEST(PlanIdentity, WaitsForTheTicketsOfAnEarlierTry) {
+TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
   Plan plan = plan_for({"a"}, {.credits = 9});
   plan.settle(page(sent(plan), 3), at(0s));
-  const Ticket second = sent(plan);
-  const Ticket third = sent(plan);
+  const Task second = sent(plan);
+  const Task third = sent(plan);
   plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
   plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
   plan.settle(page(sent(plan, 2s)), at(2s));

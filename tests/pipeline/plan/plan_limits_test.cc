@@ -16,8 +16,8 @@ Settlement with_quota(Settlement settlement, std::uint64_t remaining, Duration r
   return settlement;
 }
 
-Settlement refused(const Ticket& ticket, FailureKind kind, std::optional<Duration> wait) {
-  Settlement settlement = failure(ticket, kind, 403);
+Settlement refused(const Task& task, FailureKind kind, std::optional<Duration> wait) {
+  Settlement settlement = failure(task, kind, 403);
   settlement.signals.wait = wait;
   return settlement;
 }
@@ -35,12 +35,12 @@ TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheReplySays) {
 TEST(PlanLimits, GoesOnWithOtherPrincipals) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   plan.settle(refused(first, FailureKind::rate_limited, 30s), at(0s));
   Step next = plan.next(at(0s));
   int others = 0;
   while (auto* send = std::get_if<Send>(&next)) {
-    EXPECT_NE(send->ticket.principal, first.principal);
+    EXPECT_NE(send->task.principal, first.principal);
     ++others;
     next = plan.next(at(0s));
     if (std::holds_alternative<ReadKeys>(next)) {
@@ -78,8 +78,8 @@ TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
 
 TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
   Plan plan = plan_for({"a", "b"});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.settle(refused(a, FailureKind::throttled, 20s), at(0s));
   step<CallBack>(plan);
   plan.settle(failure(b, FailureKind::cancelled), at(0s));
@@ -89,11 +89,11 @@ TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
 
 TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
   Plan plan = plan_for({"a", "b", "c"});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
-  const Ticket c = sent(plan);
-  for (const Ticket& ticket : {a, b, c}) {
-    plan.settle(refused(ticket, FailureKind::throttled, {}), at(1s));
+  const Task a = sent(plan);
+  const Task b = sent(plan);
+  const Task c = sent(plan);
+  for (const Task& task : {a, b, c}) {
+    plan.settle(refused(task, FailureKind::throttled, {}), at(1s));
   }
   step<Say>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(61s)});
@@ -148,8 +148,8 @@ TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
 }
 
 // A wait of an hour for one user, where the run may wait a minute.
-Settlement long_wait(const Ticket& ticket) {
-  return refused(ticket, FailureKind::throttled, 1h);
+Settlement long_wait(const Task& task) {
+  return refused(task, FailureKind::throttled, 1h);
 }
 
 TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
@@ -199,8 +199,8 @@ TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) 
 
 TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
   Plan plan = plan_for({"a", "b"}, {.max_wait = 0s});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.settle(refused(a, FailureKind::rate_limited, 1h), at(0s));
   step<NotBefore>(plan);  // b is still out
   plan.settle(page(b), at(0s));
@@ -211,12 +211,12 @@ TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
 
 TEST(PlanLimits, LeavesTheReserveToOthers) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   step<Idle>(plan);  // one alone finds out what there is
   plan.settle(with_quota(page(first), 12, 40s), at(0s));
   stored(plan);
-  const Ticket b = sent(plan);
-  const Ticket c = sent(plan);
+  const Task b = sent(plan);
+  const Task c = sent(plan);
   plan.settle(with_quota(page(b, 2), 11, 40s), at(0s));
   plan.settle(with_quota(page(c), 10, 40s), at(0s));
   stored(plan);
@@ -232,7 +232,7 @@ TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
   Plan plan = plan_for({"a", "b", "c", "d"});
   plan.settle(with_quota(page(sent(plan)), 2, 1h), at(0s));
   stored(plan);
-  const Ticket b = sent(plan);
+  const Task b = sent(plan);
   sent(plan);
   step<Idle>(plan);                                 // the two under way may need what is left
   plan.settle(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
@@ -242,8 +242,8 @@ TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
 
 TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
   Plan plan = plan_for({"a", "b", "c"});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.settle(with_quota(page(b), 0, 30s), at(0s));
   plan.settle(with_quota(page(a), 1, 30s), at(0s));  // overtaken
   stored(plan);

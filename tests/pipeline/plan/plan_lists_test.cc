@@ -12,8 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-Settlement empty(const Ticket& ticket, int last = 1) {
-  Settlement settlement = page(ticket, last);
+Settlement empty(const Task& task, int last = 1) {
+  Settlement settlement = page(task, last);
   std::get<Listed>(*settlement.result).page.rows = RecordBatch(kRepoFields);
   return settlement;
 }
@@ -26,18 +26,18 @@ Plan plan_for_keys(std::vector<Key> keys, const PlanOptions& options = {}) {
 
 // The last of what is sent, all of it answered likewise.
 template <class Answer>
-Ticket answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
-  Ticket ticket;
+Task answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
+  Task task;
   for (int i = 0; i < times; ++i) {
-    ticket = sent(plan, now);
-    plan.settle(answer(ticket), at(now));
+    task = sent(plan, now);
+    plan.settle(answer(task), at(now));
   }
-  return ticket;
+  return task;
 }
 
 TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
   Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}}, {.attempts = 3});
-  const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
+  const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
@@ -54,11 +54,11 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
 TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
   Plan plan = plan_for_keys(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
-  const Ticket last = answered(plan, 3, [](const Ticket& ticket) { return empty(ticket); });
+  const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
-  const Ticket who = sent(plan);  // the list does not tell whose it is
+  const Task who = sent(plan);  // the list does not tell whose it is
   EXPECT_EQ(who.request.kind, RequestKind::account);
-  plan.settle({.ticket = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
+  plan.settle({.task = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_TRUE(listing.came_empty);
@@ -84,7 +84,7 @@ TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
   Plan plan = plan_for_keys(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   plan.settle(page(sent(plan), 2), at(0s));
-  answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+  answered(plan, 2, [](const Task& task) { return empty(task); });
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_FALSE(listing.came_empty);
@@ -104,7 +104,7 @@ TEST(PlanLists, TakeTheListThatComesAtLast) {
     Plan plan = plan_for_keys(
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}},
         {.attempts = 3});
-    answered(plan, 2, [](const Ticket& ticket) { return empty(ticket); });
+    answered(plan, 2, [](const Task& task) { return empty(task); });
     plan.settle(page(sent(plan)), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, Outcome::ok);
@@ -159,7 +159,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
                       {.attempts = 2});
     plan.settle(page(sent(plan), 2), at(0s));
     plan.settle(empty(sent(plan)), at(0s));
-    const Ticket anew = sent(plan);
+    const Task anew = sent(plan);
     EXPECT_EQ(anew.request.page, 1);
     EXPECT_EQ(anew.request.etag, "");
     EXPECT_EQ(anew.attempt, 2);
@@ -188,10 +188,10 @@ TEST(PlanLists, CountASkippedRecordAsOne) {
 TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
   Plan plan = plan_for_keys({{.login = "a"}}, {.attempts = 2});
   plan.settle(page(sent(plan), 3), at(0s));
-  const Ticket second = sent(plan);
-  const Ticket third = sent(plan);
-  const auto conflict = [](const Ticket& ticket) {
-    Settlement settlement = failure(ticket, FailureKind::incomplete_list, 409);
+  const Task second = sent(plan);
+  const Task third = sent(plan);
+  const auto conflict = [](const Task& task) {
+    Settlement settlement = failure(task, FailureKind::incomplete_list, 409);
     settlement.result = fail(FailureKind::incomplete_list, "a page 2: HTTP 409");
     return settlement;
   };
@@ -211,7 +211,7 @@ TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
   Plan plan = plan_for_keys(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   answered(plan, 2,
-           [](const Ticket& ticket) { return failure(ticket, FailureKind::incomplete_list, 204); });
+           [](const Task& task) { return failure(task, FailureKind::incomplete_list, 204); });
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
 }
 
@@ -240,11 +240,11 @@ std::vector<std::string> words_of_run(Plan& plan, MadeUpApi::Answerer answer) {
 
 TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
   Plan plan = plan_for(many(13), {.credits = 1});
-  const auto words = words_of_run(plan, [](const Ticket& ticket, Time) {
-    Settlement settlement = page(ticket);
+  const auto words = words_of_run(plan, [](const Task& task, Time) {
+    Settlement settlement = page(task);
     Page& listed = std::get<Listed>(*settlement.result).page;
     listed.skipped_ids = {1};
-    listed.unnamed_skips = ticket.login == "user-0" ? 1 : 0;
+    listed.unnamed_skips = task.login == "user-0" ? 1 : 0;
     listed.skip_note = "$[1].owner is null";
     return settlement;
   });
@@ -256,9 +256,9 @@ TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
 
 TEST(PlanLists, SayARemarkOfTheApiOnceARun) {
   Plan plan = plan_for(many(3), {.credits = 1});
-  const auto words = words_of_run(plan, [](const Ticket& ticket, Time) {
-    Settlement settlement = page(ticket);
-    settlement.signals.note = ticket.login == "user-2" ? "another" : "a Link of another host";
+  const auto words = words_of_run(plan, [](const Task& task, Time) {
+    Settlement settlement = page(task);
+    settlement.signals.note = task.login == "user-2" ? "another" : "a Link of another host";
     return settlement;
   });
   EXPECT_THAT(words, ::testing::ElementsAre("a Link of another host", "another"));

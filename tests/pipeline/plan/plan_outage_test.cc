@@ -28,9 +28,9 @@ struct Trial {
 Trial run_through(FailureKind kind, int status, Duration from, Duration to, int users,
                   PlanOptions options) {
   Trial trial;
-  MadeUpApi api(8, [&](const Ticket& ticket, Time arrives) {
+  MadeUpApi api(8, [&](const Task& task, Time arrives) {
     const bool fails = arrives >= at(from) && arrives < at(to);
-    Settlement settlement = fails ? failure(ticket, kind, status) : page(ticket);
+    Settlement settlement = fails ? failure(task, kind, status) : page(task);
     settlement.exchange.timing.total = 100ms;
     trial.asked_in_vain += fails ? 1 : 0;
     return settlement;
@@ -148,10 +148,10 @@ TEST(PlanOutage, IsNotWhatAFewBrokenUsersHave) {
   for (const Kind& kind : kKinds) {
     if (kind.kind == FailureKind::connect) continue;
     std::map<std::string, int> asked;
-    MadeUpApi api(8, [&](const Ticket& ticket, Time) {
-      const bool is_broken = ticket.login.ends_with("7");
-      ++asked[ticket.login];
-      Settlement settlement = is_broken ? failure(ticket, kind.kind, kind.status) : page(ticket);
+    MadeUpApi api(8, [&](const Task& task, Time) {
+      const bool is_broken = task.login.ends_with("7");
+      ++asked[task.login];
+      Settlement settlement = is_broken ? failure(task, kind.kind, kind.status) : page(task);
       settlement.exchange.timing.total = 100ms;
       return settlement;
     });
@@ -175,9 +175,9 @@ TEST(PlanOutage, IsNotWhatTheLastUsersOfARunHave) {
   for (const Kind& kind : kKinds) {
     if (kind.kind == FailureKind::connect) continue;
     for (const int attempts : {1, 3}) {
-      MadeUpApi api(1, [&](const Ticket& ticket, Time) {
+      MadeUpApi api(1, [&](const Task& task, Time) {
         Settlement settlement =
-            broken.contains(ticket.login) ? failure(ticket, kind.kind, kind.status) : page(ticket);
+            broken.contains(task.login) ? failure(task, kind.kind, kind.status) : page(task);
         settlement.exchange.timing.total = 100ms;
         return settlement;
       });
@@ -200,10 +200,10 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
     for (const int left : {1, 2}) {
       for (const Duration length : {1s, 20s, 600s}) {
         Time from = Time::max();
-        MadeUpApi api(1, [&](const Ticket& ticket, Time arrives) {
-          if (ticket.login == "user-" + std::to_string(12 - left)) from = std::min(from, arrives);
+        MadeUpApi api(1, [&](const Task& task, Time arrives) {
+          if (task.login == "user-" + std::to_string(12 - left)) from = std::min(from, arrives);
           const bool fails = arrives >= from && arrives < from + length;
-          Settlement settlement = fails ? failure(ticket, kind.kind, kind.status) : page(ticket);
+          Settlement settlement = fails ? failure(task, kind.kind, kind.status) : page(task);
           settlement.exchange.timing.total = 100ms;
           return settlement;
         });
@@ -219,8 +219,8 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
 
 TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   Plan plan = plan_for({"good", "last"}, {.attempts = 2});
-  const Ticket good = sent(plan);
-  const Ticket last = sent(plan);
+  const Task good = sent(plan);
+  const Task last = sent(plan);
   plan.settle(page(good), at(1s));
   const Listing listing = step<Keep>(plan, 1s).listing;
   plan.taken("good", at(1s));
@@ -232,9 +232,9 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
 
 TEST(PlanOutage, LeavesALonelyUserItsAttempts) {
   for (const int attempts : {1, 3, 5}) {
-    MadeUpApi api(1, [](const Ticket& ticket, Time) {
-      const bool is_broken = ticket.login == "broken";
-      return is_broken ? failure(ticket, FailureKind::server_error, 502) : page(ticket);
+    MadeUpApi api(1, [](const Task& task, Time) {
+      const bool is_broken = task.login == "broken";
+      return is_broken ? failure(task, FailureKind::server_error, 502) : page(task);
     });
     Plan plan =
         plan_for({"good", "broken"}, {.attempts = attempts, .per_page = 10, .fail_ratio = 1});
@@ -245,10 +245,10 @@ TEST(PlanOutage, LeavesALonelyUserItsAttempts) {
 }
 
 TEST(PlanOutage, IsNotWhatAThousandBrokenUsersInARowHave) {
-  MadeUpApi api(8, [&](const Ticket& ticket, Time) {
-    const int number = std::stoi(ticket.login.substr(5));
+  MadeUpApi api(8, [&](const Task& task, Time) {
+    const int number = std::stoi(task.login.substr(5));
     const bool is_broken = number >= 100 && number < 1100;
-    return is_broken ? failure(ticket, FailureKind::server_error, 502) : page(ticket);
+    return is_broken ? failure(task, FailureKind::server_error, 502) : page(task);
   });
   Plan plan = plan_for(many(1200), {.attempts = 2, .per_page = 10, .fail_ratio = 1});
   ASSERT_TRUE(api.run(plan, 1'000'000));
@@ -260,15 +260,15 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   Plan plan = plan_for(many(6), {.api = "https://api.example", .limits = {.first_pause = 1s}});
   plan.settle(page(sent(plan)), at(0s));
   stored(plan);
-  std::vector<Ticket> out;
+  std::vector<Task> out;
   for (int i = 0; i < 4; ++i) out.push_back(sent(plan, 1s));
-  for (const Ticket& ticket : out) {
-    plan.settle(failure(ticket, FailureKind::server_error, 503), at(2s));
+  for (const Task& task : out) {
+    plan.settle(failure(task, FailureKind::server_error, 503), at(2s));
   }
   EXPECT_EQ(step<Recall>(plan, 2s).login, "user-0");  // it has been answered
   plan.recalled(Key{.login = "user-0"});
   EXPECT_EQ(step<NotBefore>(plan, 2s), NotBefore{at(3s)});
-  const Ticket first = sent(plan, 3s);
+  const Task first = sent(plan, 3s);
   EXPECT_EQ(first.login, "user-0");
   step<Idle>(plan, 3s);
   plan.settle(failure(first, FailureKind::server_error, 503), at(4s));
@@ -276,7 +276,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   EXPECT_EQ(say.text, "waiting: https://api.example fails for everybody: server_error");
   EXPECT_EQ(say.goes_on, at(6s));
   EXPECT_EQ(say.lasted, 2s);
-  const Ticket second = sent(plan, 6s);
+  const Task second = sent(plan, 6s);
   EXPECT_NE(second.login, first.login);
   plan.settle(page(second), at(6s));
   stored(plan, 6s);
@@ -285,7 +285,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
 
 TEST(PlanOutage, IsNoneIfWhatWasUnderWayIsAnswered) {
   Plan plan = plan_for(many(6), {.attempts = 2, .per_page = 10});
-  std::vector<Ticket> out;
+  std::vector<Task> out;
   for (int i = 0; i < 6; ++i) out.push_back(sent(plan, 1ms * i));
   for (int i = 0; i < 3; ++i) plan.settle(failure(out[i], FailureKind::server_error, 502), at(1s));
   plan.settle(page(out[3]), at(1s));

@@ -18,10 +18,10 @@ using ::testing::ElementsAre;
 // What is asked for of a user whose every request fails.
 std::vector<std::string> asked_in_vain(int attempts, FailureKind kind, int status) {
   std::vector<std::string> asked;
-  MadeUpApi api(1, [&](const Ticket& ticket, Time) {
-    if (ticket.login == "well") return page(ticket);
-    asked.push_back(ticket.request.target);
-    return failure(ticket, kind, status);
+  MadeUpApi api(1, [&](const Task& task, Time) {
+    if (task.login == "well") return page(task);
+    asked.push_back(task.request.target);
+    return failure(task, kind, status);
   });
   Plan plan = plan_for({"well", "a"}, {.credits = 1, .attempts = attempts});
   EXPECT_TRUE(api.run(plan, 1000));
@@ -62,9 +62,9 @@ TEST(PlanPageSize, AsksForANewConnectionAfterATimeoutOnly) {
   std::vector<bool> asked;
   const std::array kinds{FailureKind::timeout, FailureKind::transport, FailureKind::timeout,
                          FailureKind::timeout, FailureKind::server_error};
-  MadeUpApi api(1, [&](const Ticket& ticket, Time) {
-    asked.push_back(ticket.timed_out);
-    return asked.size() > kinds.size() ? page(ticket) : failure(ticket, kinds[asked.size() - 1]);
+  MadeUpApi api(1, [&](const Task& task, Time) {
+    asked.push_back(task.timed_out);
+    return asked.size() > kinds.size() ? page(task) : failure(task, kinds[asked.size() - 1]);
   });
   Plan plan = plan_for({"a"}, {.attempts = 9});
   ASSERT_TRUE(api.run(plan, 1000));
@@ -73,10 +73,10 @@ TEST(PlanPageSize, AsksForANewConnectionAfterATimeoutOnly) {
 
 TEST(PlanPageSize, CountsTheAttemptsOfALaterPageAcrossSizes) {
   int asked = 0;
-  MadeUpApi api(4, [&](const Ticket& ticket, Time) {
-    if (ticket.request.page == 1) return page(ticket, 2);
+  MadeUpApi api(4, [&](const Task& task, Time) {
+    if (task.request.page == 1) return page(task, 2);
     ++asked;
-    return failure(ticket, FailureKind::server_error, 502);
+    return failure(task, FailureKind::server_error, 502);
   });
   Plan plan = plan_for({"a"}, {.attempts = 5});
   EXPECT_TRUE(api.run(plan, 1000));
@@ -96,9 +96,9 @@ TEST(PlanPageSize, DoublesAfterThreeRunsWithoutTrouble) {
                             Night{100, 0, "/a", 0}, Night{0, 9, "/a", 0}, Night{1, 3, "/a?3", 3}}) {
     Plan plan(PlanOptions{}, kPlainProvider, Time{});
     plan.offer({Key{.login = "a", .per_page = each.per_page, .good_runs = each.good_runs}});
-    const Ticket ticket = sent(plan);
-    EXPECT_EQ(ticket.request.target, each.target);
-    plan.settle(page(ticket), at(0s));
+    const Task task = sent(plan);
+    EXPECT_EQ(task.request.target, each.target);
+    plan.settle(page(task), at(0s));
     EXPECT_EQ(stored(plan).per_page, each.kept) << each.target;
   }
 }

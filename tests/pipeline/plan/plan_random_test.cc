@@ -30,8 +30,8 @@ TEST(PlanRandom, UsesNearlyAllOfTheMinuteAndNeverMore) {
   constexpr int kUsers = 10'000;
   std::mt19937_64 random(1);
   std::vector<Time> seen;  // when the server counts a request: some time before it answers
-  MadeUpApi api(8, [&](const Ticket& ticket, Time arrives) {
-    Settlement settlement = page(ticket);
+  MadeUpApi api(8, [&](const Task& task, Time arrives) {
+    Settlement settlement = page(task);
     const Duration latency = 1ms * (50 + random() % 300);
     settlement.exchange.timing.total = latency;
     seen.push_back(arrives + latency * (random() % 100) / 100);
@@ -50,8 +50,8 @@ TEST(PlanRandom, UsesNearlyAllOfTheMinuteAndNeverMore) {
 TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
   std::deque<std::pair<Time, Duration>> spent;
   Duration most{};
-  MadeUpApi api(100, [&](const Ticket& ticket, Time arrives) {
-    Settlement settlement = page(ticket);
+  MadeUpApi api(100, [&](const Task& task, Time arrives) {
+    Settlement settlement = page(task);
     settlement.exchange.timing.total = 1s;
     spent.emplace_back(arrives, 1s);
     while (spent.front().first <= arrives - 1min) spent.pop_front();
@@ -67,8 +67,8 @@ TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
 }
 
 // Any kind of failure, in any order, with any wait.
-Settlement anything(const Ticket& ticket, std::mt19937_64& random) {
-  Settlement settlement = page(ticket, 1 + static_cast<int>(random() % 4));
+Settlement anything(const Task& task, std::mt19937_64& random) {
+  Settlement settlement = page(task, 1 + static_cast<int>(random() % 4));
   settlement.exchange.timing.total = 1ms * (random() % 3000);
   const auto kind =
       static_cast<FailureKind>(random() % (static_cast<int>(FailureKind::unexpected_status) + 1));
@@ -76,13 +76,13 @@ Settlement anything(const Ticket& ticket, std::mt19937_64& random) {
     case 0:
     case 1:
     case 2:
-      settlement.result = fail(kind, ticket.login);
+      settlement.result = fail(kind, task.login);
       break;
     case 3:
       settlement.result = Moved{"/moved" + std::to_string(random() % 5)};
       break;
     case 4:
-      settlement.result = Account{static_cast<std::int64_t>(random() % 5), "user-" + ticket.login};
+      settlement.result = Account{static_cast<std::int64_t>(random() % 5), "user-" + task.login};
       break;
     default:
       break;
@@ -90,7 +90,7 @@ Settlement anything(const Ticket& ticket, std::mt19937_64& random) {
   if (settlement.result && std::holds_alternative<Listed>(*settlement.result)) {
     Page& listed = std::get<Listed>(*settlement.result).page;
     if (random() % 4 == 0) listed.rows = RecordBatch(kRepoFields);
-    if (random() % 4 == 0) listed.rows = one_repo(1 + random() % 3, ticket.login);
+    if (random() % 4 == 0) listed.rows = one_repo(1 + random() % 3, task.login);
     if (random() % 20 == 0) listed.partial = "partial-results";
     if (random() % 20 == 0) listed.skip_note = "$[1].owner is null";
   }
@@ -137,9 +137,9 @@ void expect_whole_results(const std::deque<Listing>& listings) {
 TEST(PlanRandom, EndsWhateverIsAnswered) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     std::mt19937_64 random(seed);
-    MadeUpApi api(1 + static_cast<int>(random() % 9), [&](const Ticket& ticket, Time) {
-      Settlement settlement = anything(ticket, random);
-      if (ticket.request.redirects >= 5) settlement.result = fail(FailureKind::bad_record, "loop");
+    MadeUpApi api(1 + static_cast<int>(random() % 9), [&](const Task& task, Time) {
+      Settlement settlement = anything(task, random);
+      if (task.request.redirects >= 5) settlement.result = fail(FailureKind::bad_record, "loop");
       return settlement;
     });
     PlanOptions options{.credits = 1 + random() % 20,

@@ -30,7 +30,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
                                .etag = "\"1\"",
                                .target = "/A",
                                .repos = 3}}});
-  const Ticket second = sent(plan);
+  const Task second = sent(plan);
   EXPECT_EQ(second.request.etag, "\"1\"");
   plan.settle(page(second), at(0s));
   const Listing listing = step<Keep>(plan).listing;
@@ -50,8 +50,8 @@ TEST(PlanSecondReading, ComesBeforeNewUsers) {
 
 TEST(PlanSecondReading, WaitsForCredits) {
   Plan plan = plan_for({"a", "b"}, {.credits = 2});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.settle(page(a), at(0s));
   plan.settle(page(b), at(0s));
   for (int i = 0; i < 2; ++i) step<Keep>(plan);

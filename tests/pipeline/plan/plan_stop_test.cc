@@ -15,8 +15,8 @@ using namespace testing;
 
 TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   step<Idle>(plan);
   plan.settle(page(a), at(0s));
@@ -44,10 +44,10 @@ TEST(PlanStop, DoesNotWaitForRetries) {
 
 TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   Plan plan = plan_for({"a"});
-  const Ticket ticket = sent(plan);
+  const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   step<CallBack>(plan);
-  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  plan.settle(failure(task, FailureKind::cancelled), at(0s));
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
   EXPECT_TRUE(rest.exchanges.empty());
@@ -55,9 +55,9 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
 
 TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
   Plan plan = plan_for({"a"}, {.attempts = 1});
-  const Ticket ticket = sent(plan);
+  const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  plan.settle(failure(ticket, FailureKind::cancelled), at(0s));
+  plan.settle(failure(task, FailureKind::cancelled), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
 }
@@ -76,17 +76,17 @@ TEST(PlanStop, KeepsItsFirstReason) {
   EXPECT_EQ(plan.end().error, "first");
 }
 
-TEST(PlanStop, BringsEveryTicketHomeWhateverTheStep) {
+TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
   // Stops after n steps, for every n, and counts what goes out and what comes back.
   for (int stop_after = 0; stop_after < 60; ++stop_after) {
     Plan plan = plan_for({"a", "b", "c", "d"}, {.credits = 3, .attempts = 2});
-    std::deque<Ticket> out;
+    std::deque<Task> out;
     bool over = false;
     for (int count = 0; !over && count < 200; ++count) {
       if (count == stop_after) plan.stop(RunStatus::interrupted, ExitCode::interrupted, "");
       Step next = plan.next(at(1s * count));
       if (auto* send = std::get_if<Send>(&next)) {
-        out.push_back(send->ticket);
+        out.push_back(send->task);
       } else if (auto* keep = std::get_if<Keep>(&next)) {
         plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
       } else if (std::holds_alternative<ReadKeys>(next)) {
@@ -94,10 +94,10 @@ TEST(PlanStop, BringsEveryTicketHomeWhateverTheStep) {
       } else if (std::holds_alternative<Over>(next)) {
         over = true;
       } else if (!out.empty()) {
-        const Ticket ticket = out.front();
+        const Task task = out.front();
         out.pop_front();
-        plan.settle(ticket.id % 3 == 0 ? failure(ticket, FailureKind::server_error, 500)
-                                       : page(ticket, ticket.request.page < 2 ? 2 : 1),
+        plan.settle(task.id % 3 == 0 ? failure(task, FailureKind::server_error, 500)
+                                     : page(task, task.request.page < 2 ? 2 : 1),
                     at(1s * count));
       }
     }
@@ -108,7 +108,7 @@ TEST(PlanStop, BringsEveryTicketHomeWhateverTheStep) {
 
 TEST(PlanStop, ComesWithTheDeadline) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .deadline = at(10s)});
-  const Ticket a = sent(plan, 9s);
+  const Task a = sent(plan, 9s);
   plan.settle(page(a), at(11s));
   stored(plan, 11s);
   step<Over>(plan, 11s);
@@ -123,8 +123,8 @@ TEST(PlanStop, DoesNotSleepPastTheDeadline) {
 }
 
 TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
-  MadeUpApi api(1, [](const Ticket& ticket, Time) {
-    return ticket.login == "b" ? failure(ticket, FailureKind::transport) : page(ticket);
+  MadeUpApi api(1, [](const Task& task, Time) {
+    return task.login == "b" ? failure(task, FailureKind::transport) : page(task);
   });
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .attempts = 1, .fail_ratio = 1});
   ASSERT_TRUE(api.run(plan, 1000));
@@ -135,8 +135,8 @@ TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
 
 TEST(PlanStop, EndsWithTheStore) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
-  const Ticket a = sent(plan);
-  const Ticket b = sent(plan);
+  const Task a = sent(plan);
+  const Task b = sent(plan);
   plan.settle(page(a), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   plan.kept(listing.login, fail(FailureKind::database, "disk full"), at(0s));
@@ -161,9 +161,8 @@ RunEnd end_of(int users, int failures, PlanOptions options) {
   for (int i = 0; i < users; ++i) logins.push_back("u" + std::to_string(i));
   Plan plan = plan_for(logins, options);
   for (int i = 0; i < users; ++i) {
-    const Ticket ticket = sent(plan);
-    plan.settle(i < failures ? failure(ticket, FailureKind::bad_record, 200) : page(ticket),
-                at(0s));
+    const Task task = sent(plan);
+    plan.settle(i < failures ? failure(task, FailureKind::bad_record, 200) : page(task), at(0s));
     stored(plan);
   }
   step<Over>(plan);

@@ -13,8 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-Settlement limited(const Ticket& ticket, FailureKind kind, std::optional<Duration> wait) {
-  Settlement settlement = failure(ticket, kind, 429);
+Settlement limited(const Task& task, FailureKind kind, std::optional<Duration> wait) {
+  Settlement settlement = failure(task, kind, 429);
   settlement.signals.wait = wait;
   settlement.exchange.timing.total = 20ms;
   return settlement;
@@ -23,9 +23,9 @@ Settlement limited(const Ticket& ticket, FailureKind kind, std::optional<Duratio
 // An API that refuses some users whatever they ask for.
 MadeUpApi api_that_refuses(const std::set<std::string>& refused, int connections, FailureKind kind,
                            std::optional<Duration> wait) {
-  return MadeUpApi(connections, [=](const Ticket& ticket, Time) {
-    if (refused.contains(ticket.login)) return limited(ticket, kind, wait);
-    Settlement settlement = page(ticket);
+  return MadeUpApi(connections, [=](const Task& task, Time) {
+    if (refused.contains(task.login)) return limited(task, kind, wait);
+    Settlement settlement = page(task);
     settlement.exchange.timing.total = 30ms;
     return settlement;
   });
@@ -88,10 +88,10 @@ TEST(PlanSuspects, HoldUpNobodyOnceItIsProven) {
 
 TEST(PlanSuspects, AreNotSuspectedWhenEverybodyIsRefused) {
   for (const int connections : {1, 3, 100}) {
-    MadeUpApi api(connections, [](const Ticket& ticket, Time arrives) {
+    MadeUpApi api(connections, [](const Task& task, Time arrives) {
       const bool is_limit = arrives >= at(1s) && arrives < at(40min);
       Settlement settlement =
-          is_limit ? limited(ticket, FailureKind::throttled, std::nullopt) : page(ticket);
+          is_limit ? limited(task, FailureKind::throttled, std::nullopt) : page(task);
       settlement.exchange.timing.total = 100ms;
       return settlement;
     });

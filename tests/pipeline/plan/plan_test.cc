@@ -10,18 +10,17 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-std::string call(const Ticket& ticket) {
-  return ticket.login + "/" + std::to_string(ticket.request.page) + "#" +
-         std::to_string(ticket.attempt);
+std::string call(const Task& task) {
+  return task.login + "/" + std::to_string(task.request.page) + "#" + std::to_string(task.attempt);
 }
 
 TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   Plan plan = plan_for({"octocat"});
-  const Ticket ticket = sent(plan, 1s);
-  EXPECT_EQ(ticket.request.target, "/octocat");
-  EXPECT_EQ(ticket.sent, at(1s));
+  const Task task = sent(plan, 1s);
+  EXPECT_EQ(task.request.target, "/octocat");
+  EXPECT_EQ(task.sent, at(1s));
   step<Idle>(plan, 1s);
-  plan.settle(page(ticket), at(2s));
+  plan.settle(page(task), at(2s));
   const Listing listing = step<Keep>(plan, 2s).listing;
   EXPECT_EQ(listing.login, "octocat");
   EXPECT_EQ(listing.outcome, Outcome::ok);
@@ -42,7 +41,7 @@ TEST(Plan, IsOverAtOnceWithoutUsers) {
 
 TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
   Plan plan = plan_for({"a", "b"}, {.credits = 10});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   plan.settle(page(first, 3), at(0s));
   EXPECT_EQ(call(sent(plan)), "a/2#1");
   EXPECT_EQ(call(sent(plan)), "a/3#1");
@@ -52,8 +51,8 @@ TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
 TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
   Plan plan = plan_for({"a"}, {.credits = 10});
   plan.settle(page(sent(plan), 3), at(0s));
-  const Ticket second = sent(plan);
-  const Ticket third = sent(plan);
+  const Task second = sent(plan);
+  const Task third = sent(plan);
   plan.settle(page(third), at(0s));
   step<Idle>(plan);
   plan.settle(page(second), at(0s));
@@ -64,7 +63,7 @@ TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
 
 TEST(Plan, HoldsNoMoreThanItsCredits) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
-  const Ticket a = sent(plan);
+  const Task a = sent(plan);
   sent(plan);
   step<Idle>(plan);
   plan.settle(page(a), at(0s));
@@ -80,7 +79,7 @@ TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   const Listing a = step<Keep>(plan).listing;
   step<Idle>(plan);
   plan.taken("a", at(1s));
-  const Ticket b = sent(plan, 1s);
+  const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
   plan.settle(page(b), at(2s));
   step<Keep>(plan, 2s);
@@ -104,9 +103,9 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   Plan plan = plan_for({"a"}, {.attempts = 4, .per_page = 10, .backoff = 8s});
   Duration now{};
   for (int attempt = 1; attempt < 4; ++attempt) {
-    const Ticket ticket = sent(plan, now);
-    EXPECT_EQ(ticket.attempt, attempt);
-    plan.settle(failure(ticket, FailureKind::server_error, 502), at(now));
+    const Task task = sent(plan, now);
+    EXPECT_EQ(task.attempt, attempt);
+    plan.settle(failure(task, FailureKind::server_error, 502), at(now));
     const Time due = step<NotBefore>(plan, now).time;
     EXPECT_GE(due, at(now));
     EXPECT_LE(due, at(now) + 8s * (1 << (attempt - 1)));
@@ -138,8 +137,8 @@ TEST(Plan, SendsARetryThatIsDueAheadOfEverything) {
 TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
   Plan plan = plan_for({"a", "b"}, {.credits = 3});
   plan.settle(page(sent(plan), 5), at(0s));
-  const Ticket second = sent(plan);
-  const Ticket third = sent(plan);
+  const Task second = sent(plan);
+  const Task third = sent(plan);
   plan.settle(failure(second, FailureKind::bad_record, 200), at(0s));
   EXPECT_EQ(call(sent(plan)), "b/1#1");  // pages 4 and 5 are not asked for any more
   plan.settle(failure(third, FailureKind::server_error, 500), at(0s));
@@ -163,7 +162,7 @@ TEST(Plan, TellsNotFoundAndBlockedFromFailed) {
 
 TEST(Plan, TakesSpellingsOfOneLoginForOneUser) {
   Plan plan = plan_for({"Octocat", "octocat", "OCTOCAT", "other"}, {.credits = 1});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   EXPECT_EQ(first.login, "Octocat");
   plan.settle(page(first), at(0s));
   stored(plan);
@@ -187,7 +186,7 @@ TEST(Plan, DropsUsersOfANewBlockThatAreStillUnderWay) {
   Plan plan({.credits = 2}, kPlainProvider, Time{});
   step<ReadKeys>(plan);
   plan.offer({{"a"}});
-  const Ticket a = sent(plan);
+  const Task a = sent(plan);
   step<ReadKeys>(plan);
   plan.offer({{"b"}, {"A"}, {"c"}});
   plan.settle(page(sent(plan)), at(0s));
@@ -210,9 +209,9 @@ TEST(Plan, SharesUsersAmongPrincipals) {
 TEST(Plan, KeepsPrincipalOverPagesAndRetries) {
   Plan plan = plan_for({"zebra"}, {.principals = tokens(3)});
   learn_owners(plan, {1, 2, 3});
-  const Ticket first = sent(plan);
+  const Task first = sent(plan);
   plan.settle(failure(first, FailureKind::timeout, 0), at(0s));
-  const Ticket again = sent(plan);
+  const Task again = sent(plan);
   EXPECT_EQ(again.principal, first.principal);
   plan.settle(page(again, 2), at(0s));
   EXPECT_EQ(sent(plan).principal, first.principal);
@@ -220,8 +219,8 @@ TEST(Plan, KeepsPrincipalOverPagesAndRetries) {
 
 TEST(Plan, SendsNoFasterThanItMay) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.pace = {.requests_per_minute = 2}}});
-  const Ticket a = sent(plan, 0s);
-  const Ticket b = sent(plan, 10s);
+  const Task a = sent(plan, 0s);
+  const Task b = sent(plan, 10s);
   step<Idle>(plan, 11s);
   plan.settle(page(a), at(11s));
   plan.settle(page(b), at(12s));
@@ -259,11 +258,11 @@ TEST(Plan, SumsWhatAUserTook) {
 
 TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   Plan plan = plan_for({"a"}, {.backoff = 40s});
-  const Ticket ticket = sent(plan, 1s);                                  // starting: 1 s
-  plan.settle(failure(ticket, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
+  const Task task = sent(plan, 1s);                                    // starting: 1 s
+  plan.settle(failure(task, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
   const Time due = step<NotBefore>(plan, 4s).time;
-  const Ticket again = sent(plan, due - Time{});  // waiting
-  plan.settle(page(again), due + 2s);             // fetching: 2 s
+  const Task again = sent(plan, due - Time{});  // waiting
+  plan.settle(page(again), due + 2s);           // fetching: 2 s
   step<Keep>(plan, due + 2s - Time{});
   plan.kept("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
   step<Over>(plan, due + 7s - Time{});

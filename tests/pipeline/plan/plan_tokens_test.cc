@@ -18,12 +18,12 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
   for (int count = 0; count < 10'000; ++count) {
     Step next = plan.next(at(0s));
     if (auto* send = std::get_if<Send>(&next)) {
-      const Ticket& ticket = send->ticket;
-      if (ticket.principal == bad) {
-        plan.settle(failure(ticket, FailureKind::bad_token, 401), at(0s));
+      const Task& task = send->task;
+      if (task.principal == bad) {
+        plan.settle(failure(task, FailureKind::bad_token, 401), at(0s));
       } else {
-        by[ticket.login] = ticket.principal;
-        plan.settle(page(ticket), at(0s));
+        by[task.login] = task.principal;
+        plan.settle(page(task), at(0s));
       }
     } else if (auto* keep = std::get_if<Keep>(&next)) {
       plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
@@ -51,10 +51,10 @@ TEST(PlanTokens, AsksForNoOwnerOfASingleToken) {
 
 TEST(PlanTokens, SaysThatTwoTokensShareOneQuota) {
   Plan plan = plan_for({}, {.principals = tokens(2)});
-  const Ticket first = sent(plan);
-  const Ticket second = sent(plan);
-  plan.settle({.ticket = first, .result = Account{7, "octocat"}}, at(0s));
-  plan.settle({.ticket = second, .result = Account{7, "octocat"}}, at(0s));
+  const Task first = sent(plan);
+  const Task second = sent(plan);
+  plan.settle({.task = first, .result = Account{7, "octocat"}}, at(0s));
+  plan.settle({.task = second, .result = Account{7, "octocat"}}, at(0s));
   const Say say = step<Say>(plan);
   EXPECT_EQ(say.weight, Weight::warning);
   EXPECT_EQ(say.text, "t0 and t1 belong to the same account, octocat: they share one quota");
@@ -72,11 +72,11 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
 
 TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
   Plan plan = plan_for({"a"}, {.attempts = 1, .principals = tokens(2)});
-  const Ticket first = sent(plan);
-  const Ticket second = sent(plan);
+  const Task first = sent(plan);
+  const Task second = sent(plan);
   plan.settle(failure(first, FailureKind::blocked, 403), at(0s));
   plan.settle(failure(second, FailureKind::server_error, 500), at(0s));
-  const Ticket a = sent(plan);
+  const Task a = sent(plan);
   EXPECT_EQ(a.login, "a");
   plan.settle(page(a), at(0s));  // so the second token's request failed alone
   EXPECT_EQ(stored(plan).login, "");
@@ -85,10 +85,10 @@ TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
 
 TEST(PlanTokens, KeepsTheExchangesOfTheTokensThemselves) {
   Plan plan = plan_for({}, {.principals = tokens(2)});
-  const Ticket first = sent(plan);
-  const Ticket second = sent(plan);
-  plan.settle({.ticket = first, .result = Account{1, "x"}}, at(0s));
-  plan.settle({.ticket = second, .result = Account{2, "y"}}, at(0s));
+  const Task first = sent(plan);
+  const Task second = sent(plan);
+  plan.settle({.task = first, .result = Account{1, "x"}}, at(0s));
+  plan.settle({.task = second, .result = Account{2, "y"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::abandoned);  // it is no user
   EXPECT_EQ(listing.exchanges.size(), 2U);
@@ -108,18 +108,18 @@ TEST(PlanTokens, NamesABadTokenOnce) {
   Plan plan = plan_for(many(8), {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
   Step next = plan.next(at(0s));
-  std::vector<Ticket> out;
+  std::vector<Task> out;
   while (auto* send = std::get_if<Send>(&next)) {
-    out.push_back(send->ticket);
+    out.push_back(send->task);
     next = plan.next(at(0s));
     if (std::holds_alternative<ReadKeys>(next)) {
       plan.offer({});
       next = plan.next(at(0s));
     }
   }
-  for (const Ticket& ticket : out) {
-    if (ticket.principal == 0) {
-      plan.settle(failure(ticket, FailureKind::bad_token, 401), at(0s));
+  for (const Task& task : out) {
+    if (task.principal == 0) {
+      plan.settle(failure(task, FailureKind::bad_token, 401), at(0s));
     }
   }
   const Say say = step<Say>(plan);
@@ -147,8 +147,8 @@ TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
 
 TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
-  const Ticket first = sent(plan);
-  const Ticket second = sent(plan);
+  const Task first = sent(plan);
+  const Task second = sent(plan);
   plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
   plan.settle(failure(second, FailureKind::bad_token, 401), at(0s));
   step<Say>(plan);

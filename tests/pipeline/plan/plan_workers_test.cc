@@ -1,4 +1,4 @@
-// What workers that go away with their tickets, and a queue that is out of order, do to a run.
+// What workers that go away with their tasks, and a queue that is out of order, do to a run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,18 +13,18 @@ using namespace testing;
 using ::testing::ElementsAre;
 
 // As a channel brings it home.
-Settlement lost(Ticket ticket) {
-  ++ticket.losses;
-  return failure(ticket, FailureKind::worker_lost);
+Settlement lost(Task task) {
+  ++task.losses;
+  return failure(task, FailureKind::worker_lost);
 }
 
-Settlement crashed(Ticket ticket) {
-  ++ticket.crashes;
-  return failure(ticket, FailureKind::worker_crashed);
+Settlement crashed(Task task) {
+  ++task.crashes;
+  return failure(task, FailureKind::worker_crashed);
 }
 
-Settlement no_queue(const Ticket& ticket) {
-  Settlement settlement = failure(ticket, FailureKind::queue);
+Settlement no_queue(const Task& task) {
+  Settlement settlement = failure(task, FailureKind::queue);
   settlement.result = fail(FailureKind::queue, "redis at localhost cannot be reached");
   return settlement;
 }
@@ -35,12 +35,12 @@ std::vector<std::string> outcomes(const Listing& listing) {
   return all;
 }
 
-TEST(PlanWorkers, SendALostTicketAgainAtOnceAndCountNoAttempt) {
+TEST(PlanWorkers, SendALostTaskAgainAtOnceAndCountNoAttempt) {
   for (const auto& home : {lost, crashed}) {
     Plan plan = plan_for({"a", "b"}, {.attempts = 1});
-    const Ticket first = sent(plan);
+    const Task first = sent(plan);
     plan.settle(home(first), at(1s));
-    const Ticket again = sent(plan, 1s);  // ahead of new users
+    const Task again = sent(plan, 1s);  // ahead of new users
     EXPECT_EQ(again.login, "a");
     EXPECT_EQ(again.attempt, 1);
     EXPECT_EQ(again.request, first.request);
@@ -63,7 +63,7 @@ TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
 }
 
 // Nobody knows whether the request had reached the API.
-TEST(PlanWorkers, CountALostTicketAmongTheRequestsOfAMinute) {
+TEST(PlanWorkers, CountALostTaskAmongTheRequestsOfAMinute) {
   PlanOptions options;
   options.limits.pace.requests_per_minute = 2;
   Plan plan = plan_for({"a"}, options);
@@ -78,9 +78,9 @@ TEST(PlanWorkers, AreNoSignOfStrain) {
   PlanOptions options;
   options.limits.concurrency = 8;
   Plan plan = plan_for({"a", "b", "c", "d"}, options);
-  std::vector<Ticket> out;
+  std::vector<Task> out;
   for (int i = 0; i < 4; ++i) out.push_back(sent(plan));
-  for (const Ticket& ticket : out) plan.settle(crashed(ticket), at(0s));
+  for (const Task& task : out) plan.settle(crashed(task), at(0s));
   for (int i = 0; i < 4; ++i) sent(plan);  // all at a time, as before
 }
 
@@ -117,7 +117,7 @@ TEST(PlanWorkers, CountEachPageForItself) {
   plan.settle(crashed(sent(plan)), at(0s));
   plan.settle(crashed(sent(plan)), at(0s));
   plan.settle(page(sent(plan), 2), at(0s));
-  const Ticket second = sent(plan);
+  const Task second = sent(plan);
   EXPECT_EQ(second.crashes, 0);
   plan.settle(crashed(second), at(0s));
   plan.settle(page(sent(plan)), at(0s));
@@ -127,27 +127,27 @@ TEST(PlanWorkers, CountEachPageForItself) {
 // Whose token it is would be good to know, and is no reason to give anything up.
 TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
-  Ticket owner = sent(plan);
-  const Ticket other = sent(plan);
+  Task owner = sent(plan);
+  const Task other = sent(plan);
   for (int crashes = 1; crashes <= 3; ++crashes) {
     plan.settle(crashed(owner), at(0s));
     if (crashes < 3) owner = sent(plan);
   }
-  plan.settle({.ticket = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
+  plan.settle({.task = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.login, "");
   plan.kept("", Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
 }
 
-TEST(PlanWorkers, LeaveTheirTicketsWhenTheRunStops) {
+TEST(PlanWorkers, LeaveTheirTasksWhenTheRunStops) {
   Plan plan = plan_for({"a"});
-  const Ticket ticket = sent(plan);
+  const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  plan.settle(lost(ticket), at(0s));
+  plan.settle(lost(task), at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.outcome, Outcome::abandoned);
 }
 
-// Fails the ticket of each try until the plan is told to end; what it says on the way.
+// Fails the task of each try until the plan is told to end; what it says on the way.
 struct Outage {
   std::vector<Duration> pauses;
   std::vector<std::string> words;
@@ -159,7 +159,7 @@ Outage live_through(Plan& plan) {
   while (true) {
     Step next = plan.next(at(now));
     if (const auto* send = std::get_if<Send>(&next)) {
-      plan.settle(no_queue(send->ticket), at(now));
+      plan.settle(no_queue(send->task), at(now));
     } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
       outage.pauses.push_back(wait->time - at(now));
       now = wait->time - at(0s);
@@ -187,7 +187,7 @@ TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
 
 TEST(PlanQueue, HoldsEverybody) {
   Plan plan = plan_for({"a", "b", "c"});
-  const Ticket a = sent(plan), b = sent(plan);
+  const Task a = sent(plan), b = sent(plan);
   plan.settle(no_queue(a), at(1ms));
   step<CallBack>(plan);  // what waits in the queue had better come home, too
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
@@ -210,11 +210,11 @@ TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
 
 // Whatever a worker says, there is one.
 TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
-  const auto a_page = [](const Ticket& ticket) { return page(ticket, 2); };
+  const auto a_page = [](const Task& task) { return page(task, 2); };
   const auto failed = [](FailureKind kind) {
-    return [kind](const Ticket& ticket) { return failure(ticket, kind); };
+    return [kind](const Task& task) { return failure(task, kind); };
   };
-  const std::vector<std::function<Settlement(const Ticket&)>> signs{
+  const std::vector<std::function<Settlement(const Task&)>> signs{
       a_page, failed(FailureKind::connect), failed(FailureKind::server_error),
       failed(FailureKind::not_found), failed(FailureKind::malformed)};
   for (std::size_t i = 0; i < signs.size(); ++i) {

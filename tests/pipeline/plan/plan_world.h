@@ -35,11 +35,11 @@ class PlainProvider final : public Provider {
               }},
         question);
   }
-  Verdict judge(const Ticket&, const Reply&, std::string_view) const override {
+  Verdict judge(const Task&, const Reply&, std::string_view) const override {
     return {.meaning = InBody{}};
   }
-  Result<Answer> read(const Ticket& ticket, const Reply&, PaddedText, JsonScratch&) const override {
-    return Listed{{.number = ticket.request.page}};
+  Result<Answer> read(const Task& task, const Reply&, PaddedText, JsonScratch&) const override {
+    return Listed{{.number = task.request.page}};
   }
 
  private:
@@ -92,22 +92,22 @@ inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "so
   return rows;
 }
 
-// A ticket come home with a page, and with follow-up pages up to `last`.
-inline Settlement page(const Ticket& ticket, int last = 1) {
-  Listed listed{{.number = ticket.request.page, .rows = one_repo()}};
-  for (int number = ticket.request.page + 1; number <= last; ++number) {
+// A task come home with a page, and with follow-up pages up to `last`.
+inline Settlement page(const Task& task, int last = 1) {
+  Listed listed{{.number = task.request.page, .rows = one_repo()}};
+  for (int number = task.request.page + 1; number <= last; ++number) {
     listed.follow_ups.push_back(
-        {.target = ticket.request.target, .page = number, .last_announced = last});
+        {.target = task.request.target, .page = number, .last_announced = last});
   }
-  return {.ticket = ticket,
-          .exchange = {.page = ticket.request.page, .status = 200},
+  return {.task = task,
+          .exchange = {.page = task.request.page, .status = 200},
           .result = std::move(listed)};
 }
 
-inline Settlement failure(const Ticket& ticket, FailureKind kind, int status = 0) {
-  return {.ticket = ticket,
-          .exchange = {.page = ticket.request.page, .status = status},
-          .result = fail(kind, ticket.login + ": " + std::string(policy_of(kind).name))};
+inline Settlement failure(const Task& task, FailureKind kind, int status = 0) {
+  return {.task = task,
+          .exchange = {.page = task.request.page, .status = status},
+          .result = fail(kind, task.login + ": " + std::string(policy_of(kind).name))};
 }
 
 // Takes the next step of that kind; throws std::bad_variant_access when it is another.
@@ -122,15 +122,15 @@ Kind step(Plan& plan, Duration now = {}) {
   return std::get<Kind>(std::move(next));
 }
 
-inline Ticket sent(Plan& plan, Duration now = {}) {
-  return step<Send>(plan, now).ticket;
+inline Task sent(Plan& plan, Duration now = {}) {
+  return step<Send>(plan, now).task;
 }
 
 // The accounts behind the tokens, asked for before all else; the plan has two tokens at least.
 inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   for (const std::int64_t owner : owners) {
-    const Ticket ticket = sent(plan);
-    plan.settle({.ticket = ticket,
+    const Task task = sent(plan);
+    plan.settle({.task = task,
                  .exchange = {.page = 0, .status = 200},
                  .result = Account{owner, "owner-" + std::to_string(owner)}},
                 at(Duration{}));

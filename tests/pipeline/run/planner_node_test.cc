@@ -45,9 +45,9 @@ struct WaitingRun {
   TwoClocks clock;
   TwoKeys keys;
   Plan plan{options(clock.time + 10min), testing::kPlainProvider, clock.time};
-  std::vector<Ticket> sent;
+  std::vector<Task> sent;
   Time wake{};
-  PlannerOutputs outputs{.send = [this](Ticket ticket) { sent.push_back(std::move(ticket)); },
+  PlannerOutputs outputs{.send = [this](Task task) { sent.push_back(std::move(task)); },
                          .keep = [](const Listing&) {},
                          .say = [](const Say&, std::optional<WallTime>) {},
                          .wake_at = [this](Time time) { wake = time; },

@@ -42,22 +42,22 @@ class BrokenKeys final : public KeySource {
   bool is_read_ = false;
 };
 
-// Answers on threads of its own; every fifth ticket fails the first time.
+// Answers on threads of its own; every fifth task fails the first time.
 class FakeEngine final : public FetchEngine {
  public:
   ~FakeEngine() override {
     for (std::thread& thread : threads_) thread.join();
   }
-  void submit(Ticket ticket, Done done) override {
+  void submit(Task task, Done done) override {
     const std::lock_guard lock(mutex_);
     ++submitted;
     submitted.notify_all();
-    threads_.emplace_back([this, ticket = std::move(ticket), done = std::move(done)]() mutable {
+    threads_.emplace_back([this, task = std::move(task), done = std::move(done)]() mutable {
       if (answers_when_cancelled) cancellations.wait(0);
-      Fetched fetched{.ticket = std::move(ticket), .reply = Reply{}, .timing = {}};
+      Fetched fetched{.task = std::move(task), .reply = Reply{}, .timing = {}};
       fetched.reply->status = 200;
       fetched.reply->body = "[]";
-      if (fetched.ticket.id % 5 == 0) fetched.reply = fail(FailureKind::transport, "reset");
+      if (fetched.task.id % 5 == 0) fetched.reply = fail(FailureKind::transport, "reset");
       done(std::move(fetched));
     });
   }

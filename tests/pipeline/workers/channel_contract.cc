@@ -27,9 +27,9 @@ void ChannelContract::open(const std::string& base_url, int concurrency,
   place = GetParam().make(settings, tokens);
 }
 
-Settlement ChannelContract::settled(Ticket ticket) {
+Settlement ChannelContract::settled(Task task) {
   Home own;
-  channel().submit(std::move(ticket), own.door());
+  channel().submit(std::move(task), own.door());
   return own.wait_for(1).at(0);
 }
 
@@ -56,7 +56,7 @@ std::string reply_to(const std::string& head) {
 
 }  // namespace
 
-TEST_P(ChannelContract, BringsEveryTicketHomeOnceWithItsPage) {
+TEST_P(ChannelContract, BringsEveryTaskHomeOnceWithItsPage) {
   GatedApi api(1000);
   open(api.base_url(), 6);
   submit_many(channel(), home, 200);
@@ -67,7 +67,7 @@ TEST_P(ChannelContract, BringsEveryTicketHomeOnceWithItsPage) {
     ASSERT_EQ(rows.rows(), 1U);
     const auto name = std::ranges::find(rows.fields(), "full_name", &Field::column);
     const auto column = static_cast<std::size_t>(name - rows.fields().begin());
-    EXPECT_EQ(std::get<std::string_view>(rows.at(0, column)), each.ticket.login + "/hello");
+    EXPECT_EQ(std::get<std::string_view>(rows.at(0, column)), each.task.login + "/hello");
   }
   EXPECT_EQ(api.asked().size(), 200U);
   place->close();
@@ -77,17 +77,17 @@ TEST_P(ChannelContract, BringsEveryTicketHomeOnceWithItsPage) {
 TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
   GatedApi api(1000);
   open(api.base_url(), 1);
-  Ticket ticket = ticket_of(7, "octocat");
-  ticket.request.page = 3;
-  ticket.request.last_announced = 4;
-  ticket.attempt = 2;
-  ticket.was_refused = ticket.was_missing = true;
-  ticket.series = 5;
-  ticket.losses = 6;
-  ticket.crashes = 1;
-  ticket.sent = SystemClock().now();
-  const Settlement home_again = settled(ticket);
-  EXPECT_EQ(home_again.ticket, ticket);
+  Task task = task_of(7, "octocat");
+  task.request.page = 3;
+  task.request.last_announced = 4;
+  task.attempt = 2;
+  task.was_refused = task.was_missing = true;
+  task.series = 5;
+  task.losses = 6;
+  task.crashes = 1;
+  task.sent = SystemClock().now();
+  const Settlement home_again = settled(task);
+  EXPECT_EQ(home_again.task, task);
   EXPECT_EQ(home_again.exchange.page, 3);
   EXPECT_EQ(home_again.exchange.attempt, 2);
   EXPECT_EQ(home_again.exchange.status, 200);
@@ -110,14 +110,14 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
                                                     {"cut", FailureKind::transport},
                                                     {"broken", FailureKind::bad_record}};
   for (const auto& [login, kind] : expected) {
-    const Settlement settlement = settled(ticket_of(1, login));
+    const Settlement settlement = settled(task_of(1, login));
     ASSERT_FALSE(settlement.result) << login;
     EXPECT_EQ(settlement.result.error().kind, kind) << settlement.result.error().message;
     EXPECT_EQ(settlement.exchange.outcome, policy_of(kind).name);
     EXPECT_EQ(settlement.result.error().message, login + " page 1: " + settlement.exchange.error);
   }
-  EXPECT_EQ(std::get<Moved>(*settled(ticket_of(1, "moved")).result).target, "/user/7/repos");
-  EXPECT_EQ(page_of(settled(ticket_of(1, "empty"))).rows.rows(), 0U);
+  EXPECT_EQ(std::get<Moved>(*settled(task_of(1, "moved")).result).target, "/user/7/repos");
+  EXPECT_EQ(page_of(settled(task_of(1, "empty"))).rows.rows(), 0U);
 }
 
 TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
@@ -127,7 +127,7 @@ TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
     gone = server.base_url();
   }
   open(gone, 2);
-  EXPECT_EQ(settled(ticket_of(1)).result.error().kind, FailureKind::connect);
+  EXPECT_EQ(settled(task_of(1)).result.error().kind, FailureKind::connect);
 }
 
 TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
@@ -143,7 +143,7 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
                  "[]");
   });
   open(server.base_url(), 1);
-  const Settlement settlement = settled(ticket_of(1));
+  const Settlement settlement = settled(task_of(1));
   ASSERT_TRUE(settlement.result) << settlement.result.error().message;
   const auto& listed = std::get<Listed>(*settlement.result);
   std::vector<int> pages;
@@ -160,7 +160,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
     return knows ? reply("304 Not Modified", "", "") : reply("200 OK", "", "[]");
   });
   open(server.base_url(), 1);
-  Ticket known = ticket_of(1);
+  Task known = task_of(1);
   known.request.etag = "\"a\"";
   const Settlement kept = settled(known);
   ASSERT_TRUE(kept.result) << kept.result.error().message;
@@ -172,9 +172,9 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
   HttpServer server(reply_to);
   open(server.base_url(), 2, {"token-of-one", "token-of-two"});
   for (const std::uint32_t principal : {0U, 1U}) {
-    Ticket ticket = ticket_of(1);
-    ticket.principal = principal;
-    settled(ticket);
+    Task task = task_of(1);
+    task.principal = principal;
+    settled(task);
   }
   EXPECT_THAT(server.requests().at(0), HasSubstr("Authorization: Bearer token-of-one\r\n"));
   EXPECT_THAT(server.requests().at(1), HasSubstr("Authorization: Bearer token-of-two\r\n"));
@@ -184,10 +184,10 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
 TEST_P(ChannelContract, LeavesTheTokenWithItsHost) {
   HttpServer server(reply_to), stranger(reply_to);
   open(server.base_url(), 2, {"token-of-one"});
-  Ticket ticket = ticket_of(1);
-  ticket.request.target = "@" + stranger.base_url().substr(std::string("http://").size()) + "/x";
-  ticket.request.etag = "\"a\"\r\nX-Injected: yes";
-  settled(ticket);
+  Task task = task_of(1);
+  task.request.target = "@" + stranger.base_url().substr(std::string("http://").size()) + "/x";
+  task.request.etag = "\"a\"\r\nX-Injected: yes";
+  settled(task);
   EXPECT_EQ(stranger.requests().size(), 0U);
   ASSERT_EQ(server.requests().size(), 1U);
   EXPECT_THAT(server.requests().at(0), HasSubstr("GET /@127.0.0.1"));

@@ -15,7 +15,7 @@
 
 namespace repopipe {
 
-// A place where tickets are carried out, and whatever it needs.
+// A place where tasks are carried out, and whatever it needs.
 class Place {
  public:
   virtual ~Place() = default;
@@ -40,7 +40,7 @@ class ChannelContract : public ::testing::TestWithParam<PlaceMaker> {
   void open(const std::string& base_url, int concurrency,
             const std::vector<std::string>& tokens = {});
   Channel& channel() { return place->channel(); }
-  Settlement settled(Ticket ticket);
+  Settlement settled(Task task);
 
   testing::Home home;
   std::unique_ptr<Place> place;

@@ -18,19 +18,19 @@ using namespace testing;
 class HereChannel final : public Channel {
  public:
   explicit HereChannel(Workshop workshop) : workshop_(std::move(workshop)) {}
-  void submit(Ticket ticket, Done done) override {
+  void submit(Task task, Done done) override {
     {
       const std::lock_guard lock(mutex_);
-      out_.emplace(ticket.id, std::move(done));
+      out_.emplace(task.id, std::move(done));
     }
-    graph_.submit(std::move(ticket));
+    graph_.submit(std::move(task));
   }
   void cancel_waiting() override { workshop_.engine().cancel_waiting(); }
 
  private:
   void bring_home(Settlement settlement) {
     std::unique_lock lock(mutex_);
-    const Done done = std::move(out_.extract(settlement.ticket.id).mapped());
+    const Done done = std::move(out_.extract(settlement.task.id).mapped());
     lock.unlock();
     done(std::move(settlement));
   }

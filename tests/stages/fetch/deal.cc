@@ -93,7 +93,7 @@ std::string show(const Failure& failure) {
 
 }  // namespace
 
-Ticket ticket_for(Asked asked) {
+Task task_for(Asked asked) {
   return {.login = asked == Asked::owner ? "" : "octocat", .request = request_for(asked)};
 }
 
@@ -103,8 +103,8 @@ Settlement deal(Asked asked, Reply reply) {
   static ParseScratch scratch;
   reply.received_at = WallTime(std::chrono::seconds(kDeckTime));
   const GithubProvider& provider = asked == Asked::enterprise ? enterprise : github;
-  return parse_reply({.ticket = ticket_for(asked), .reply = std::move(reply)}, provider,
-                     Bytes{1 << 20}, StillClock(), scratch);
+  return parse_reply({.task = task_for(asked), .reply = std::move(reply)}, provider, Bytes{1 << 20},
+                     StillClock(), scratch);
 }
 
 Reply reply_of(const Card& card) {

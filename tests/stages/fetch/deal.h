@@ -8,8 +8,8 @@
 
 namespace repopipe::testing {
 
-// The ticket that a card answers.
-Ticket ticket_for(Asked asked);
+// The task that a card answers.
+Task task_for(Asked asked);
 
 // Received at kDeckTime by GithubProvider, below https://ghe.example/api/v3 or api.github.com.
 Settlement deal(Asked asked, Reply reply);

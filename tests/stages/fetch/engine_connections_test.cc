@@ -55,12 +55,12 @@ TEST_P(EngineConnections, OpenANewOneAfterATimeout) {
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
-  Ticket again = ticket("/");
+  Task again = task("/");
   again.timed_out = true;
-  EXPECT_TRUE(fetch(*engine, ticket("/")).reply);
+  EXPECT_TRUE(fetch(*engine, task("/")).reply);
   EXPECT_TRUE(fetch(*engine, again).reply);
   EXPECT_EQ(server.connections(), 2);
-  EXPECT_TRUE(fetch(*engine, ticket("/")).reply);
+  EXPECT_TRUE(fetch(*engine, task("/")).reply);
   EXPECT_EQ(server.connections(), 2) << "which later exchanges use";
 }
 
@@ -74,12 +74,12 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   if (GetParam() == testing::EngineKind::threads)
     options.concurrency = 1;  // the one with the connection
   const auto engine = make(options);
-  const Fetched first = fetch(*engine, ticket("/"));
+  const Fetched first = fetch(*engine, task("/"));
   ASSERT_TRUE(first.reply) << first.reply.error().message;
   EXPECT_EQ(first.reply->http_version, "2");
   std::array<std::promise<Fetched>, 4> promises;
   for (auto& promise : promises) {
-    engine->submit(ticket("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    engine->submit(task("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
   }
   std::vector<FailureKind> failures;
   for (auto& promise : promises) {
@@ -87,14 +87,14 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
     if (!fetched.reply) failures.push_back(fetched.reply.error().kind);
   }
   EXPECT_THAT(failures, Contains(FailureKind::timeout));
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, ticket("/")).reply);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, task("/")).reply);
 }
 
 TEST_P(EngineConnections, TellWhyAServerEndsThem) {
   for (const H2Act act : {H2Act::calm, H2Act::go_away}) {
     H2Server server([&](int, int) { return act; });
     const auto engine = make(options_of(server));
-    const Fetched fetched = fetch(*engine, ticket("/"));
+    const Fetched fetched = fetch(*engine, task("/"));
     ASSERT_FALSE(fetched.reply);
     EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
     EXPECT_THAT(fetched.reply.error().message, HasSubstr("ENHANCE_YOUR_CALM"));
@@ -105,7 +105,7 @@ TEST_P(EngineConnections, BlameThisMachineIfItAllowsNoSocket) {
   for (const char* host : {"http://127.0.0.1:1", "http://localhost:1", "http://api.example"}) {
     const auto engine = make(options_for(host));
     const NoMoreFiles limit;
-    const Fetched fetched = fetch(*engine, ticket("/"));
+    const Fetched fetched = fetch(*engine, task("/"));
     ASSERT_FALSE(fetched.reply) << host;
     EXPECT_EQ(fetched.reply.error().kind, FailureKind::machine_limit) << host;
     EXPECT_THAT(fetched.reply.error().message, HasSubstr("ulimit -n"));

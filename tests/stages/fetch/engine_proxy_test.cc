@@ -39,12 +39,12 @@ struct EngineAtAProxy : testing::EngineSuite {
     setenv("https_proxy", address.c_str(), 1);
   }
 
-  // What becomes of so many tickets that are handed over at once.
+  // What becomes of so many tasks that are handed over at once.
   static std::vector<Result<Reply>> fetch_all(FetchEngine& engine, int count) {
     std::vector<Result<Reply>> replies(static_cast<std::size_t>(count));
     std::latch done(count);
     for (auto& each : replies) {
-      engine.submit(ticket("/"), [&](Fetched fetched) {
+      engine.submit(task("/"), [&](Fetched fetched) {
         each = std::move(fetched.reply);
         done.count_down();
       });

@@ -30,14 +30,13 @@ class EngineSuite : public ::testing::TestWithParam<EngineKind> {
             .max_body = Bytes{1 << 20}};
   }
 
-  static Fetched fetch(FetchEngine& engine, Ticket ticket) {
+  static Fetched fetch(FetchEngine& engine, Task task) {
     std::promise<Fetched> promise;
-    engine.submit(std::move(ticket),
-                  [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    engine.submit(std::move(task), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
     return promise.get_future().get();
   }
 
-  static Ticket ticket(const std::string& target) {
+  static Task task(const std::string& target) {
     return {.id = 7, .login = "octocat", .request = {.target = target}};
   }
 

@@ -23,9 +23,9 @@ TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
                  std::string("\x1f\0\x8b", 3));
   });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, ticket("/users/octocat/repos?page=1"));
+  const Fetched fetched = fetch(*engine, task("/users/octocat/repos?page=1"));
   ASSERT_TRUE(fetched.reply);
-  EXPECT_EQ(fetched.ticket.id, 7U);
+  EXPECT_EQ(fetched.task.id, 7U);
   EXPECT_EQ(fetched.reply->status, 200);
   EXPECT_EQ(fetched.reply->http_version, "1.1");
   EXPECT_EQ(fetched.reply->headers.find("etag"), "\"a\"");
@@ -41,7 +41,7 @@ TEST_P(Engine, SendsWhatTheApiAsksFor) {
   options.headers = {"Accept: application/vnd.github+json"};
   options.tokens = {"first", "second"};
   const auto engine = make(options);
-  Ticket second = ticket("/users/app%5Bbot%5D/repos");
+  Task second = task("/users/app%5Bbot%5D/repos");
   second.principal = 1;
   fetch(*engine, second);
   const std::string head = server.requests().at(0);
@@ -57,10 +57,10 @@ TEST_P(Engine, AsksWhetherAPageHasChangedOnlyWhereItIsKnown) {
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
-  Ticket known = ticket("/");
+  Task known = task("/");
   known.request.etag = "W/\"a\"";
   fetch(*engine, known);
-  fetch(*engine, ticket("/"));
+  fetch(*engine, task("/"));
   EXPECT_NE(server.requests().at(0).find("If-None-Match: W/\"a\"\r\n"), std::string::npos);
   EXPECT_EQ(server.requests().at(1).find("If-None-Match"), std::string::npos);
 }
@@ -70,14 +70,14 @@ TEST_P(Engine, KeepsAConnectionAlive) {
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
-  for (int i = 0; i < 5; ++i) fetch(*engine, ticket("/"));
+  for (int i = 0; i < 5; ++i) fetch(*engine, task("/"));
   EXPECT_EQ(server.connections(), 1);
 }
 
 TEST_P(Engine, ReportsEveryStatusAsAReply) {
   HttpServer server([](const std::string&) { return reply("503 Busy", "", "<html>"); });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, ticket("/"));
+  const Fetched fetched = fetch(*engine, task("/"));
   ASSERT_TRUE(fetched.reply);
   EXPECT_EQ(fetched.reply->status, 503);
 }
@@ -85,7 +85,7 @@ TEST_P(Engine, ReportsEveryStatusAsAReply) {
 TEST_P(Engine, FailsAsTransportWhenTheConnectionBreaks) {
   HttpServer server([](const std::string&) { return std::string(); });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, ticket("/"));
+  const Fetched fetched = fetch(*engine, task("/"));
   ASSERT_FALSE(fetched.reply);
   EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
 }
@@ -95,7 +95,7 @@ TEST_P(Engine, FailsAsTransportWhenTheBodyIsCutShort) {
     return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n[";
   });
   const auto engine = make(options_for(server.base_url()));
-  EXPECT_EQ(fetch(*engine, ticket("/")).reply.error().kind, FailureKind::transport);
+  EXPECT_EQ(fetch(*engine, task("/")).reply.error().kind, FailureKind::transport);
 }
 
 TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
@@ -105,7 +105,7 @@ TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
     gone = server.base_url();
   }
   const auto engine = make(options_for(gone));
-  const Fetched fetched = fetch(*engine, ticket("/"));
+  const Fetched fetched = fetch(*engine, task("/"));
   ASSERT_FALSE(fetched.reply);
   EXPECT_EQ(fetched.reply.error().kind, FailureKind::connect);
   EXPECT_NE(fetched.reply.error().message.find("127.0.0.1"), std::string::npos);
@@ -121,7 +121,7 @@ TEST_P(Engine, GivesUpAfterTheTimeout) {
   options.timeout = std::chrono::milliseconds(50);
   {
     const auto engine = make(options);
-    EXPECT_EQ(fetch(*engine, ticket("/")).reply.error(),
+    EXPECT_EQ(fetch(*engine, task("/")).reply.error(),
               (Failure{FailureKind::timeout, "no complete reply within 50 ms"}));
   }
   never.set_value();
@@ -131,9 +131,9 @@ TEST_P(Engine, StopsAtTheLargestBody) {
   HttpServer server([](const std::string&) { return reply("200 OK", "", std::string(2048, 'x')); });
   HttpOptions options = options_for(server.base_url());
   options.max_body = Bytes{2047};
-  EXPECT_EQ(fetch(*make(options), ticket("/")).reply.error().kind, FailureKind::too_large);
+  EXPECT_EQ(fetch(*make(options), task("/")).reply.error().kind, FailureKind::too_large);
   options.max_body = Bytes{2048};
-  EXPECT_TRUE(fetch(*make(options), ticket("/")).reply);
+  EXPECT_TRUE(fetch(*make(options), task("/")).reply);
 }
 
 TEST_P(Engine, StopsAtTooManyHeaders) {
@@ -143,7 +143,7 @@ TEST_P(Engine, StopsAtTooManyHeaders) {
     return reply("200 OK", headers, "[]");
   });
   const auto engine = make(options_for(server.base_url()));
-  EXPECT_FALSE(fetch(*engine, ticket("/")).reply);
+  EXPECT_FALSE(fetch(*engine, task("/")).reply);
 }
 
 TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
@@ -166,7 +166,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
   const auto engine = make(options);
   std::latch done(100);
   for (int i = 0; i < 100; ++i) {
-    engine->submit(ticket("/"), [&](const Fetched& fetched) {
+    engine->submit(task("/"), [&](const Fetched& fetched) {
       EXPECT_TRUE(fetched.reply);
       done.count_down();
     });
@@ -175,7 +175,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
   EXPECT_EQ(most, kAtOnce);
 }
 
-TEST_P(Engine, AnswersEveryTicketWhenItIsDestroyed) {
+TEST_P(Engine, AnswersEveryTaskWhenItIsDestroyed) {
   std::promise<void> asked;
   std::promise<void> hold;
   std::shared_future<void> held(hold.get_future());
@@ -191,7 +191,7 @@ TEST_P(Engine, AnswersEveryTicketWhenItIsDestroyed) {
   {
     const auto engine = make(options);
     for (int i = 0; i < 10; ++i) {
-      engine->submit(ticket("/"), [&](const Fetched&) { ++answered; });
+      engine->submit(task("/"), [&](const Fetched&) { ++answered; });
     }
     asked.get_future().wait();
     if (GetParam() == EngineKind::threads)
@@ -214,11 +214,11 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   options.concurrency = 1;
   const auto engine = make(options);
   std::promise<Fetched> first;
-  engine->submit(ticket("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
+  engine->submit(task("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
   asked.get_future().wait();
   std::latch called_back(5);
   for (int i = 0; i < 5; ++i) {
-    engine->submit(ticket("/"), [&](const Fetched& fetched) {
+    engine->submit(task("/"), [&](const Fetched& fetched) {
       EXPECT_EQ(fetched.reply.error().kind, FailureKind::cancelled);
       called_back.count_down();
     });

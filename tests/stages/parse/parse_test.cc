@@ -26,11 +26,11 @@ Fetched fetched(int status, std::string body, Headers headers = {}) {
   reply.headers = std::move(headers);
   reply.wire_bytes = 321;
   reply.http_version = "2";
-  return {.ticket = {.id = 3,
-                     .login = "octocat",
-                     .request = {.page = 2, .last_announced = 2},
-                     .attempt = 4,
-                     .sent = Time{} + 50s},
+  return {.task = {.id = 3,
+                   .login = "octocat",
+                   .request = {.page = 2, .last_announced = 2},
+                   .attempt = 4,
+                   .sent = Time{} + 50s},
           .reply = std::move(reply),
           .timing = {.started = Time{} + 51s, .total = 6s}};
 }
@@ -54,7 +54,7 @@ TEST(ParseReply, TurnsAPageIntoRecords) {
 
 TEST(ParseReply, DescribesTheExchange) {
   const Settlement settlement = settle(fetched(200, std::string(kPage)));
-  EXPECT_EQ(settlement.ticket.id, 3U);
+  EXPECT_EQ(settlement.task.id, 3U);
   EXPECT_EQ(settlement.exchange.page, 2);
   EXPECT_EQ(settlement.exchange.attempt, 4);
   EXPECT_EQ(settlement.exchange.status, 200);
@@ -90,16 +90,16 @@ TEST(ParseReply, NamesWhatBecameOfTheExchange) {
   EXPECT_EQ(settle(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
   EXPECT_EQ(settle(fetched(204, "")).exchange.outcome, "incomplete_list");
   Fetched known = fetched(304, "");
-  known.ticket.request.etag = "\"a\"";
+  known.task.request.etag = "\"a\"";
   EXPECT_EQ(settle(std::move(known)).exchange.outcome, "unchanged");
 }
 
 TEST(ParseReply, NamesTheTargetOfARequestThatIsNoPage) {
   Fetched who = fetched(502, "");
-  who.ticket.request = {.kind = RequestKind::account, .target = "/user/7", .page = 0};
+  who.task.request = {.kind = RequestKind::account, .target = "/user/7", .page = 0};
   EXPECT_EQ(settle(who).result.error().message, "octocat, /user/7: HTTP 502");
-  who.ticket.login = "";
-  who.ticket.request = {.kind = RequestKind::owner, .target = "/user", .page = 0};
+  who.task.login = "";
+  who.task.request = {.kind = RequestKind::owner, .target = "/user", .page = 0};
   EXPECT_EQ(settle(who).result.error().message, "/user: HTTP 502");
 }
 

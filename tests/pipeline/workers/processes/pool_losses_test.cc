@@ -1,4 +1,4 @@
-// Workers that die and hang: their tickets come home, and others take their place.
+// Workers that die and hang: their tasks come home, and others take their place.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -47,7 +47,7 @@ class PoolLosses : public ::testing::Test {
     submit_many(*pool, home, 4);
     api.wait_until_held(4);
   }
-  // Of the tickets that a lost worker had; the others are good.
+  // Of the tasks that a lost worker had; the others are good.
   std::vector<Settlement> expect_half_lost(FailureKind kind) {
     home.wait_for(2);
     api.open();
@@ -56,7 +56,7 @@ class PoolLosses : public ::testing::Test {
     EXPECT_EQ(ids_of(settled, kind).size(), 2U);
     return settled;
   }
-  // As before, and with another worker, after so many tickets of which it had two.
+  // As before, and with another worker, after so many tasks of which it had two.
   void expect_replaced(pid_t lost, std::size_t before = 4) {
     submit_many(*pool, home, 20, 100);
     EXPECT_EQ(ids_of(home.wait_for(before + 20)).size(), before + 20 - 2);
@@ -71,16 +71,16 @@ class PoolLosses : public ::testing::Test {
   std::unique_ptr<ProcessPool> pool;
 };
 
-TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTicketsThatAreNotToBlame) {
+TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTasksThatAreNotToBlame) {
   open_and_wait(options(2, 4));
   const pid_t lost = children().at(0);
   kill(lost, SIGKILL);
   for (const Settlement& each : expect_half_lost(FailureKind::worker_lost)) {
-    EXPECT_EQ(each.ticket.losses, each.result ? 0 : 1);
-    EXPECT_EQ(each.ticket.crashes, 0);
+    EXPECT_EQ(each.task.losses, each.result ? 0 : 1);
+    EXPECT_EQ(each.task.crashes, 0);
     if (each.result) continue;
     EXPECT_EQ(each.result.error().message,
-              each.ticket.login + " page 1: its worker was ended from outside (SIGKILL)");
+              each.task.login + " page 1: its worker was ended from outside (SIGKILL)");
     EXPECT_EQ(each.exchange.outcome, "worker_lost");
     EXPECT_EQ(each.exchange.error, "its worker was ended from outside (SIGKILL)");
   }
@@ -92,13 +92,13 @@ TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTicketsThatAreNotToBlame) {
                                  "place"))));
 }
 
-TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTickets) {
+TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTasks) {
   open_and_wait(options(2, 4));
   const pid_t lost = children().at(0);
   kill(lost, SIGSEGV);
   for (const Settlement& each : expect_half_lost(FailureKind::worker_crashed)) {
-    EXPECT_EQ(each.ticket.crashes, each.result ? 0 : 1);
-    EXPECT_EQ(each.ticket.losses, 0);
+    EXPECT_EQ(each.task.crashes, each.result ? 0 : 1);
+    EXPECT_EQ(each.task.losses, 0);
   }
   expect_replaced(lost);
   EXPECT_EQ(lines.all().size(), 1U);
@@ -117,7 +117,7 @@ TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   for (std::uint64_t next = 5; next < 8; ++next) {  // the other one is heard of
     EXPECT_THAT(lines.all(), IsEmpty()) << "not yet";
     clock.advance(4s);
-    pool->submit(ticket_of(next), home.door());
+    pool->submit(task_of(next), home.door());
     home.wait_for(next - 2);
   }
   const auto settled = home.wait_for(7);
@@ -152,10 +152,10 @@ TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {
   EXPECT_EQ(ids_of(home.wait_for(next + 30)), ids(next + 1, next + 30));
 }
 
-// A third crash is to be the ticket's own doing.
+// A third crash is to be the task's own doing.
 TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   open(options(2, 4));
-  Ticket suspect = ticket_of(1, "suspect");
+  Task suspect = task_of(1, "suspect");
   suspect.crashes = 2;
   pool->submit(suspect, home.door());
   api.wait_until_held(1);
@@ -167,8 +167,8 @@ TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   std::vector<std::uint64_t> hit;
   for (const Settlement& each : home.wait_for(31)) {
     if (each.result) continue;
-    hit.push_back(each.ticket.id);
-    EXPECT_EQ(each.ticket.crashes, each.ticket.id == 1 ? 3 : 1);
+    hit.push_back(each.task.id);
+    EXPECT_EQ(each.task.crashes, each.task.id == 1 ? 3 : 1);
   }
   EXPECT_THAT(hit, ::testing::Contains(1U));
   EXPECT_EQ(hit.size(), 5U);  // and what the other worker had
@@ -182,10 +182,10 @@ TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
   std::atomic<std::uint64_t> next{100};
   std::atomic<bool> is_over{false};
   std::function<void(Settlement)> again = [&](const Settlement&) {
-    if (!is_over && next < kMost) pool->submit(ticket_of(next++), again);
+    if (!is_over && next < kMost) pool->submit(task_of(next++), again);
   };
-  for (int i = 0; i < 40; ++i) pool->submit(ticket_of(next++), again);
-  Ticket suspect = ticket_of(1, "suspect");
+  for (int i = 0; i < 40; ++i) pool->submit(task_of(next++), again);
+  Task suspect = task_of(1, "suspect");
   suspect.crashes = 2;
   pool->submit(suspect, home.door());
   home.wait_for(1);

@@ -27,7 +27,7 @@ class PoolStrangers : public ::testing::Test {
     return path.string();
   }
 
-  // All tickets come home as `internal`, those that come later, too, for this reason.
+  // All tasks come home as `internal`, those that come later, too, for this reason.
   static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock) {
     Home home;
     ProcessPool pool(std::move(options), github_fields(), clock);
@@ -45,7 +45,7 @@ class PoolStrangers : public ::testing::Test {
     });
     ASSERT_NE(last, settled.end());
     EXPECT_THAT(last->result.error().message, HasSubstr(why));
-    EXPECT_EQ(last->ticket.crashes, 0);
+    EXPECT_EQ(last->task.crashes, 0);
     submit_many(pool, home, 10, sent + 1);
     EXPECT_GE(ids_of(home.wait_for(sent + 10), FailureKind::internal).size(), 10U);
     EXPECT_TRUE(children().empty());

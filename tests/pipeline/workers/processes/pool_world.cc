@@ -37,7 +37,7 @@ Channel::Done Home::door() {
 std::vector<Settlement> Home::wait_for(std::size_t count) {
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, kHangs, [&] { return settled_.size() >= count; })) {
-    throw std::runtime_error("only " + std::to_string(settled_.size()) + " tickets came home");
+    throw std::runtime_error("only " + std::to_string(settled_.size()) + " tasks came home");
   }
   return settled_;
 }
@@ -47,7 +47,7 @@ std::size_t Home::count() const {
   return settled_.size();
 }
 
-Ticket ticket_of(std::uint64_t id, const std::string& login) {
+Task task_of(std::uint64_t id, const std::string& login) {
   const std::string name = login.empty() ? "u" + std::to_string(id) : login;
   return {.id = id,
           .login = name,
@@ -55,7 +55,7 @@ Ticket ticket_of(std::uint64_t id, const std::string& login) {
 }
 
 void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first) {
-  for (std::uint64_t i = 0; i < count; ++i) channel.submit(ticket_of(first + i), home.door());
+  for (std::uint64_t i = 0; i < count; ++i) channel.submit(task_of(first + i), home.door());
 }
 
 std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
@@ -63,7 +63,7 @@ std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
   std::vector<std::uint64_t> found;
   for (const Settlement& each : settled) {
     const bool fits = each.result ? !kind : kind && each.result.error().kind == *kind;
-    if (fits) found.push_back(each.ticket.id);
+    if (fits) found.push_back(each.task.id);
   }
   std::ranges::sort(found);
   return found;

@@ -72,8 +72,8 @@ class Home {
   std::vector<Settlement> settled_;  // guarded by mutex_
 };
 
-// Tickets for users "u1" and on, with their numbers as ids.
-Ticket ticket_of(std::uint64_t id, const std::string& login = {});
+// Tasks for users "u1" and on, with their numbers as ids.
+Task task_of(std::uint64_t id, const std::string& login = {});
 void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
 
 // The ids of those that ended so, sorted; of the good ones when there is no kind.

@@ -47,15 +47,15 @@ class Pool : public ::testing::Test {
   std::unique_ptr<ProcessPool> pool;
 };
 
-TEST_F(Pool, BringsEveryTicketHomeOnceAndWhole) {
+TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   GatedApi api(1000);
   open(api.base_url(), 3, 8);
-  Ticket ticket = ticket_of(1);
-  ticket.attempt = 3;
-  ticket.series = 4;
-  ticket.losses = 5;
-  ticket.sent = clock.now();
-  pool->submit(ticket, home.door());
+  Task task = task_of(1);
+  task.attempt = 3;
+  task.series = 4;
+  task.losses = 5;
+  task.sent = clock.now();
+  pool->submit(task, home.door());
   submit_many(*pool, home, 299, 2);
   const std::vector<Settlement> settled = home.wait_for(300);
   EXPECT_EQ(ids_of(settled), ids(1, 300));
@@ -64,8 +64,8 @@ TEST_F(Pool, BringsEveryTicketHomeOnceAndWhole) {
     EXPECT_EQ(each.exchange.status, 200);
     const auto& page = std::get<Listed>(*each.result).page;
     ASSERT_EQ(page.rows.rows(), 1U);
-    if (each.ticket.id == 1) {
-      EXPECT_EQ(each.ticket, ticket);
+    if (each.task.id == 1) {
+      EXPECT_EQ(each.task, task);
       EXPECT_EQ(each.exchange.attempt, 3);
     }
   }
@@ -81,7 +81,7 @@ TEST_F(Pool, KeepsTheBytesOfSettlementsForWhoPassesThemOn) {
   const auto report = decode_report(settled.encoded, github_fields());
   ASSERT_TRUE(report) << report.error().message;
   const auto& passed_on = std::get<Settlement>(*report);
-  EXPECT_EQ(passed_on.ticket.id, settled.ticket.id);
+  EXPECT_EQ(passed_on.task.id, settled.task.id);
   EXPECT_EQ(passed_on.exchange, settled.exchange);
   EXPECT_EQ(std::get<Listed>(*passed_on.result).page.rows.rows(), 1U);
   EXPECT_EQ(std::get<Listed>(*settled.result).page.rows.rows(), 0U) << "nobody reads them here";
@@ -122,7 +122,7 @@ TEST_F(Pool, StartsNoMoreWorkersThanItMakesExchanges) {
   EXPECT_EQ(children().size(), 2U);
 }
 
-// One worker's only connection waits for ever: the tickets that it has not got go to the other.
+// One worker's only connection waits for ever: the tasks that it has not got go to the other.
 TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
   std::promise<void> released;
   std::promise<void> held;
@@ -134,7 +134,7 @@ TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
     return reply("200 OK", "", "[]");
   });
   open(server.base_url(), 2, 2);
-  pool->submit(ticket_of(1000, "slow"), home.door());
+  pool->submit(task_of(1000, "slow"), home.door());
   held.get_future().wait();
   submit_many(*pool, home, 200);
   const std::size_t most_behind_it = 1;

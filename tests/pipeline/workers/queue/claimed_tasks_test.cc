@@ -12,15 +12,15 @@ using ::testing::UnorderedElementsAre;
 
 std::vector<std::uint64_t> begun_by(ClaimedTasks& taken) {
   std::vector<std::uint64_t> ids;
-  for (const ClaimedTasks::Entry& each : taken.begin_some()) ids.push_back(each.ticket.id);
+  for (const ClaimedTasks::Entry& each : taken.begin_some()) ids.push_back(each.task.id);
   return ids;
 }
 
 void add(ClaimedTasks& taken, std::uint64_t first, std::uint64_t last) {
   for (std::uint64_t id = first; id <= last; ++id) {
-    Ticket ticket;
-    ticket.id = id;
-    taken.add({std::to_string(id), std::move(ticket)});
+    Task task;
+    task.id = id;
+    taken.add({std::to_string(id), std::move(task)});
   }
 }
 
@@ -41,7 +41,7 @@ TEST(ClaimedTasks, AreHalfAsManyAgainAsTheShare) {
   EXPECT_EQ(taken.room(), 6U);
   add(taken, 1, 5);
   EXPECT_EQ(taken.room(), 1U);
-  taken.add("no ticket");
+  taken.add("no task");
   EXPECT_EQ(taken.room(), 0U);
 }
 
@@ -88,7 +88,7 @@ TEST(ClaimedTasks, AreCalledBackUpToANumberUnlessTheyAreBegun) {
   add(taken, 1, 4);
   EXPECT_THAT(begun_by(taken), ElementsAre(1));
   std::vector<std::uint64_t> called;
-  for (const ClaimedTasks::Entry& each : taken.call_back(3)) called.push_back(each.ticket.id);
+  for (const ClaimedTasks::Entry& each : taken.call_back(3)) called.push_back(each.task.id);
   EXPECT_THAT(called, ElementsAre(2, 3));
   taken.settled();
   EXPECT_THAT(begun_by(taken), ElementsAre(4));

@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 
 struct OneShare : ::testing::Test {
   OneShare() {
-    redis.ask({"XGROUP", "CREATE", keys.tickets, kWorkersGroup, "0", "MKSTREAM"});
+    redis.ask({"XGROUP", "CREATE", keys.tasks, kWorkersGroup, "0", "MKSTREAM"});
     join(kRunItself);
   }
   void join(const std::string& worker) const {
-    redis.ask({"XGROUP", "CREATECONSUMER", keys.tickets, kWorkersGroup, worker});
+    redis.ask({"XGROUP", "CREATECONSUMER", keys.tasks, kWorkersGroup, worker});
   }
   FairShare share_of(const std::string& worker, std::size_t exchanges) const {
     return {keys, worker, exchanges};
@@ -56,7 +56,7 @@ TEST_F(OneShare, IsLookedAtOnceASecond) {
 }
 
 TEST_F(OneShare, IsNotKnownWhenRedisDoesNotTell) {
-  redis.ask({"DEL", keys.tickets});
+  redis.ask({"DEL", keys.tasks});
   EXPECT_EQ(first_look(share_of("a", 4)), std::nullopt);
   redis.kill();
   EXPECT_EQ(first_look(share_of("a", 4)), std::nullopt);

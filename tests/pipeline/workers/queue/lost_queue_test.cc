@@ -32,14 +32,14 @@ struct LostQueue : ::testing::Test {
     channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
-    for (std::uint64_t id = first; id <= last; ++id) channel->submit(ticket(id), homes.done());
+    for (std::uint64_t id = first; id <= last; ++id) channel->submit(task(id), homes.done());
   }
-  // A run that a worker has answered once, and that has tickets 2 and 3 out.
+  // A run that a worker has answered once, and that has tasks 2 and 3 out.
   std::string run_in_its_middle() {
     open();
     submit(1, 3);
     const std::string run = wait_for_run(redis);
-    wait_for_tickets(redis, run, 3);
+    wait_for_tasks(redis, run, 3);
     HandWorker(redis, run).answer(1);
     homes.wait_for(1);
     return run;
@@ -53,14 +53,14 @@ struct LostQueue : ::testing::Test {
                             Pair(3, StartsWith("worker_lost: user-3"))));
     EXPECT_EQ(lines.count("the queue is lost: "), 1U);
   }
-  // Sends a ticket for as long as it comes home as `queue`, as the planner does.
+  // Sends a task for as long as it comes home as `queue`, as the planner does.
   std::string submit_until_it_goes_out(std::uint64_t id, const std::string& known) {
     const std::size_t before = homes.count();
     std::size_t sent = 0;
     std::string run;
     EXPECT_TRUE(eventually([&] {
       if (homes.count() == before + sent) {
-        channel->submit(ticket(id), homes.done());
+        channel->submit(task(id), homes.done());
         ++sent;
       }
       try {
@@ -112,7 +112,7 @@ TEST_F(LostQueue, IsRestarted) {
   expect_to_go_on(run);
 }
 
-// The old tickets are still there: nobody may carry them out any more.
+// The old tasks are still there: nobody may carry them out any more.
 TEST_F(LostQueue, LosesItsConnectionsOnly) {
   const std::string run = run_in_its_middle();
   HandWorker worker(redis, run);
@@ -120,7 +120,7 @@ TEST_F(LostQueue, LosesItsConnectionsOnly) {
   redis.ask({"CLIENT", "KILL", "TYPE", "normal"});
   expect_both_lost(redis.url());
   submit_until_it_goes_out(7, run);
-  EXPECT_EQ(redis.ask_one({"EXISTS", QueueKeys("repopipe", run).tickets}), "0");
+  EXPECT_EQ(redis.ask_one({"EXISTS", QueueKeys("repopipe", run).tasks}), "0");
   expect_to_go_on(run);
 }
 
@@ -143,7 +143,7 @@ TEST_F(LostQueue, WasNeverThere) {
               Each(Pair(::testing::_, "queue: " + redis.url() + ": Connection refused")));
   EXPECT_EQ(lines.all().size(), 0U) << "it was never lost";
   redis.start();
-  channel->submit(ticket(3), homes.done());
+  channel->submit(task(3), homes.done());
   HandWorker worker(redis, wait_for_run(redis));
   worker.finish(worker.take()[0]);
   EXPECT_EQ(homes.told_of(3)[3], "ok");
@@ -153,7 +153,7 @@ TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
   open(by_hand);
   submit(1, 1);
   const std::string run = wait_for_run(redis);
-  wait_for_tickets(redis, run, 1);
+  wait_for_tasks(redis, run, 1);
   redis.ask({"FLUSHALL"});
   by_hand.advance(kUntilTheNextLook);
   EXPECT_THAT(homes.told_of(1)[1], StartsWith("worker_lost: user-1"));

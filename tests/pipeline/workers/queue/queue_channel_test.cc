@@ -30,13 +30,13 @@ struct OneChannel : ::testing::Test {
   }
   void open() { open(options()); }
   void submit(std::uint64_t first, std::uint64_t last) {
-    for (std::uint64_t id = first; id <= last; ++id) channel->submit(ticket(id), homes.done());
+    for (std::uint64_t id = first; id <= last; ++id) channel->submit(task(id), homes.done());
   }
   HandWorker join(const std::string& known = {}) { return {redis, wait_for_run(redis, known)}; }
 
-  // Once so many tickets can be answered.
-  HandWorker join_for(std::size_t tickets) {
-    wait_for_tickets(redis, wait_for_run(redis), tickets);
+  // Once so many tasks can be answered.
+  HandWorker join_for(std::size_t tasks) {
+    wait_for_tasks(redis, wait_for_run(redis), tasks);
     return join();
   }
 
@@ -60,7 +60,7 @@ TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {
   const auto home = homes.wait_for(3);
   EXPECT_EQ(homes.told_of(3),
             (std::map<std::uint64_t, std::string>{{1, "ok"}, {2, "ok"}, {3, "ok"}}));
-  EXPECT_EQ(home[0].ticket.login, "user-" + std::to_string(home[0].ticket.id));
+  EXPECT_EQ(home[0].task.login, "user-" + std::to_string(home[0].task.id));
   EXPECT_EQ(std::get<Moved>(*home[0].result).target, "/elsewhere");
   EXPECT_GT(home[0].queued, 0us);
 }
@@ -111,7 +111,7 @@ TEST_F(OneChannel, TakesGarbageForACrash) {
   submit(1, 3);
   HandWorker worker = join_for(3);
   worker.answer_with(1, "garbage");
-  worker.answer_with(2, good_reply(3));  // a reply to another ticket
+  worker.answer_with(2, good_reply(3));  // a reply to another task
   worker.answer_with(3, "");
   const std::string crash = "worker_crashed: user-N page 1: its worker sent what is no settlement";
   const auto told = homes.told_of(3);
@@ -120,22 +120,22 @@ TEST_F(OneChannel, TakesGarbageForACrash) {
     expected.replace(expected.find('N'), 1, std::to_string(id));
     EXPECT_THAT(told, ::testing::Contains(Pair(id, expected)));
   }
-  for (const Settlement& each : homes.wait_for(3)) EXPECT_EQ(each.ticket.crashes, 1);
+  for (const Settlement& each : homes.wait_for(3)) EXPECT_EQ(each.task.crashes, 1);
 }
 
-TEST_F(OneChannel, TakesBackTheTicketsOfADeadWorkerAndDropsItsLateReply) {
+TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   open();
   submit(1, 2);
   HandWorker dead = join();
   std::vector<ClaimedTask> taken = dead.take(1);
   const auto home = homes.wait_for(1);
   ASSERT_FALSE(home[0].result);
-  EXPECT_EQ(home[0].ticket.id, taken[0].ticket.id);
-  EXPECT_EQ(home[0].ticket.losses, 1);
+  EXPECT_EQ(home[0].task.id, taken[0].task.id);
+  EXPECT_EQ(home[0].task.losses, 1);
   EXPECT_EQ(home[0].result.error(),
             (Failure{FailureKind::worker_lost,
                      "user-1 page 1: its worker gave no sign for the time of a lease"}));
-  channel->submit(ticket(3), homes.done());  // the same again, under another number
+  channel->submit(task(3), homes.done());  // the same again, under another number
   dead.finish(taken[0]);
   HandWorker alive = join();
   for (std::size_t done = 0; done < 2;) {
@@ -148,7 +148,7 @@ TEST_F(OneChannel, TakesBackTheTicketsOfADeadWorkerAndDropsItsLateReply) {
               ElementsAre(Pair(1, StartsWith("worker_lost")), Pair(2, "ok"), Pair(3, "ok")));
 }
 
-TEST_F(OneChannel, LeavesALivingWorkerItsTickets) {
+TEST_F(OneChannel, LeavesALivingWorkerItsTasks) {
   open();
   submit(1, 2);
   HandWorker slow = join();
@@ -167,7 +167,7 @@ TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
   open(impatient);
   submit(1, 2);
   const std::string nobody =
-      "queue: nobody takes tickets from " + redis.url() + " (repopipe worker --queue would)";
+      "queue: nobody takes tasks from " + redis.url() + " (repopipe worker --queue would)";
   EXPECT_EQ(homes.told_of(2), (std::map<std::uint64_t, std::string>{{1, nobody}, {2, nobody}}));
 }
 
@@ -198,11 +198,11 @@ TEST_F(OneChannel, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   EXPECT_EQ(told.size(), 5U);
   for (const auto& [id, words] : told) {
     EXPECT_EQ(words, "cancelled: the run is stopping");
-    EXPECT_NE(id, taken[0].ticket.id);
+    EXPECT_NE(id, taken[0].task.id);
   }
   EXPECT_TRUE(worker.finds_nothing());
   worker.finish(taken[0]);
-  EXPECT_EQ(homes.told_of(6)[taken[0].ticket.id], "ok");
+  EXPECT_EQ(homes.told_of(6)[taken[0].task.id], "ok");
 }
 
 TEST_F(OneChannel, BringsEverythingHomeAndRemovesItsKeysAtItsEnd) {

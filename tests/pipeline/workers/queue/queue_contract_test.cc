@@ -19,7 +19,7 @@ class ByQueue final : public Place {
     night.version = REPOPIPE_VERSION;
     if (!tokens.empty()) night.principals.clear();
     for (std::size_t i = 0; i < tokens.size(); ++i) night.principals.push_back(identity(i));
-    options.most_out = tickets_for(static_cast<std::size_t>(settings.concurrency));
+    options.most_out = tasks_for(static_cast<std::size_t>(settings.concurrency));
     night.settings = std::move(settings);
     channel_.emplace(std::move(options), queue_fields(), clock_);
   }

@@ -26,9 +26,9 @@ struct OneRun : ::testing::Test {
   }
 
   void post(const Ids& ids) {
-    std::vector<PostedTicket> tickets;
-    for (const std::uint64_t id : ids) tickets.push_back({id, encode(Order(ticket(id)))});
-    EXPECT_THAT(run.post(tickets).value(), IsEmpty());
+    std::vector<PostedTask> tasks;
+    for (const std::uint64_t id : ids) tasks.push_back({id, encode(Order(task(id)))});
+    EXPECT_THAT(run.post(tasks).value(), IsEmpty());
   }
 
   RedisServer redis;
@@ -55,10 +55,10 @@ TEST_F(OneRun, LeavesNoKeyWithoutATimeToLive) {
   EXPECT_EQ(redis.keys(), 6);
 }
 
-TEST_F(OneRun, PostsTicketsInTheirOrder) {
+TEST_F(OneRun, PostsTasksInTheirOrder) {
   post({3, 1, 2});
   Ids taken;
-  for (const ClaimedTask& each : worker.take()) taken.push_back(each.ticket.id);
+  for (const ClaimedTask& each : worker.take()) taken.push_back(each.task.id);
   EXPECT_THAT(taken, ElementsAre(3, 1, 2));
 }
 
@@ -78,7 +78,7 @@ TEST_F(OneRun, RenewsItsKeysUntilTheyAreGone) {
 }
 
 TEST_F(OneRun, MissesEachOfItsKeys) {
-  for (const std::string& key : {run.keys().run, run.keys().tickets, run.keys().replies}) {
+  for (const std::string& key : {run.keys().run, run.keys().tasks, run.keys().replies}) {
     QueueRun other = opened(redis);
     std::string own = key;
     own.replace(own.find(run.id()), run.id().size(), other.id());
@@ -93,15 +93,14 @@ TEST_F(OneRun, TakesBackWhatAWorkerLeftOnlyAfterTheLease) {
   const auto taken = worker.take(2);
   EXPECT_THAT(run.reclaim(1h).value(), IsEmpty());
   EXPECT_TRUE(eventually([&] {
-    const std::string idle =
-        redis.ask({"XPENDING", run.keys().tickets, "workers", "-", "+", "1"})[2];
+    const std::string idle = redis.ask({"XPENDING", run.keys().tasks, "workers", "-", "+", "1"})[2];
     return std::stol(idle) > 5;
   }));
   worker.keep({taken[1]});
   EXPECT_THAT(run.reclaim(1h).value(), IsEmpty());
   EXPECT_THAT(run.reclaim(0ms).value(), UnorderedElementsAre(1, 2));
   EXPECT_THAT(run.reclaim(0ms).value(), IsEmpty());
-  EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tickets}), "1");
+  EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tasks}), "1");
 }
 
 TEST_F(OneRun, WithdrawsWhatNobodyHasTaken) {

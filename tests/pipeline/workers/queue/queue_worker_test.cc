@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST_F(WorkerTest, AnswersTheTicketsOfARun) {
+TEST_F(WorkerTest, AnswersTheTasksOfARun) {
   start();
   QueueRun run = announce();
   post(run, {1, 2, 3});
@@ -28,7 +28,7 @@ TEST_F(WorkerTest, AnswersTheTicketsOfARun) {
     ASSERT_TRUE(settlement.result) << settlement.result.error().message;
     EXPECT_EQ(std::get<Listed>(*settlement.result).page.rows.rows(), 1U) << id;
   }
-  EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", run.keys().tickets}) == "0"; }));
+  EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", run.keys().tasks}) == "0"; }));
   EXPECT_TRUE(run.close());
   lines.wait_for("has left night: 3 requests answered");
   EXPECT_EQ(redis.keys(), 0);
@@ -49,11 +49,11 @@ TEST_F(WorkerTest, TakesPartInSeveralRunsAndInTheNext) {
   EXPECT_THAT(replies_of(third, 1), SizeIs(1));
 }
 
-TEST_F(WorkerTest, KeepsItsTicketsWhileAReplyTakesLong) {
+TEST_F(WorkerTest, KeepsItsTasksWhileAReplyTakesLong) {
   QueueRun run = begin_held({1});
   long idle = 0;
   for (int kept = 0; kept < 6;) {  // a quarter of the lease each
-    const auto pending = redis.ask({"XPENDING", run.keys().tickets, "workers", "-", "+", "1"});
+    const auto pending = redis.ask({"XPENDING", run.keys().tasks, "workers", "-", "+", "1"});
     ASSERT_THAT(pending, SizeIs(4));
     if (std::stol(pending[2]) < idle) ++kept;
     idle = std::stol(pending[2]);
@@ -73,8 +73,8 @@ TEST_F(WorkerTest, SendsBackWhatItHasBeforeItEnds) {
   EXPECT_TRUE(join());
   const auto replies = replies_of(run, 2);
   EXPECT_TRUE(replies.contains(1) && replies.contains(2));
-  EXPECT_THAT(redis.ask({"XINFO", "CONSUMERS", run.keys().tickets, "workers"}), IsEmpty());
-  EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tickets}), "1") << "what is done has left the stream";
+  EXPECT_THAT(redis.ask({"XINFO", "CONSUMERS", run.keys().tasks, "workers"}), IsEmpty());
+  EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tasks}), "1") << "what is done has left the stream";
   EXPECT_THAT(run.withdraw().value(), ElementsAre(3));
 }
 
@@ -147,10 +147,10 @@ TEST_F(WorkerTest, SettlesATicketThatItCannotRead) {
   const auto replies = replies_of(run, 1);
   ASSERT_TRUE(replies.contains(7));
   EXPECT_EQ(replies.at(7).result.error(),
-            (Failure{FailureKind::worker_crashed, "the worker cannot read its ticket"}));
+            (Failure{FailureKind::worker_crashed, "the worker cannot read its task"}));
 }
 
-TEST_F(WorkerTest, LeavesItsTicketsToOthersWhenItsProcessesCannotStart) {
+TEST_F(WorkerTest, LeavesItsTasksToOthersWhenItsProcessesCannotStart) {
   settings.program = "/nonexistent/repopipe";
   start();
   QueueRun run = announce();

@@ -58,13 +58,13 @@ Announcement announcement_of_night() {
   return night;
 }
 
-Ticket ticket(std::uint64_t id) {
-  Ticket ticket;
-  ticket.id = id;
-  ticket.login = "user-" + std::to_string(id);
-  ticket.request.target = "/users/" + ticket.login + "/repos?per_page=100";
-  ticket.sent = SystemClock().now();
-  return ticket;
+Task task(std::uint64_t id) {
+  Task task;
+  task.id = id;
+  task.login = "user-" + std::to_string(id);
+  task.request.target = "/users/" + task.login + "/repos?per_page=100";
+  task.sent = SystemClock().now();
+  return task;
 }
 
 Channel::Done Homes::done() {
@@ -85,7 +85,7 @@ std::vector<Settlement> Homes::wait_for(std::size_t count) {
 std::map<std::uint64_t, std::string> Homes::told_of(std::size_t count) {
   std::map<std::uint64_t, std::string> told;
   for (const Settlement& each : wait_for(count)) {
-    std::string& words = told[each.ticket.id];
+    std::string& words = told[each.task.id];
     if (!words.empty()) words += ", and again ";
     words += each.result ? "ok"
                          : std::string(policy_of(each.result.error().kind).name) + ": " +
@@ -128,9 +128,8 @@ std::vector<std::string> entries_of(const testing::RedisServer& redis, const std
   return all;
 }
 
-void wait_for_tickets(const testing::RedisServer& redis, const std::string& run,
-                      std::size_t count) {
-  EXPECT_EQ(entries_of(redis, QueueKeys("repopipe", run).tickets, count).size(), 5 * count);
+void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, std::size_t count) {
+  EXPECT_EQ(entries_of(redis, QueueKeys("repopipe", run).tasks, count).size(), 5 * count);
 }
 
 std::function<std::unique_ptr<Channel>(PoolOptions)> pools() {
@@ -155,21 +154,21 @@ std::vector<ClaimedTask> HandWorker::take(std::size_t most) {
   const std::string block = std::to_string(Redis::kLongestBlock.count());
   for (auto waited = 0ms; taken.empty() && waited < kHangs; waited += Redis::kLongestBlock) {
     const auto reply = redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", count,
-                                   "BLOCK", block, "STREAMS", keys_.tickets, ">"});
+                                   "BLOCK", block, "STREAMS", keys_.tasks, ">"});
     if (!reply) throw std::runtime_error(reply.error().message);
     const RedisValue entries = reply->value()[0][1];
     for (std::size_t i = 0; i < entries.size(); ++i) {
       auto order = decode_order(entries[i][1].member(kMessageField).text());
-      taken.push_back({std::string(entries[i][0].text()), std::get<Ticket>(order.value())});
+      taken.push_back({std::string(entries[i][0].text()), std::get<Task>(order.value())});
     }
   }
-  EXPECT_FALSE(taken.empty()) << "there is no ticket";
+  EXPECT_FALSE(taken.empty()) << "there is no task";
   return taken;
 }
 
 bool HandWorker::finds_nothing() {
   const auto reply =
-      redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "STREAMS", keys_.tickets, ">"});
+      redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "STREAMS", keys_.tasks, ">"});
   return reply && reply->value().is_nil();
 }
 
@@ -180,33 +179,33 @@ std::string HandWorker::answer(std::uint64_t id) {
 std::string HandWorker::answer_with(std::uint64_t id, const std::string& message) {
   const std::string number = std::to_string(id);
   return ask(
-      {"XADD", keys_.replies, "NOMKSTREAM", "*", kTicketField, number, kMessageField, message});
+      {"XADD", keys_.replies, "NOMKSTREAM", "*", kTaskField, number, kMessageField, message});
 }
 
 void HandWorker::acknowledge(const ClaimedTask& taken) {
-  ask({"XACK", keys_.tickets, kWorkersGroup, taken.entry});
-  ask({"XDEL", keys_.tickets, taken.entry});
+  ask({"XACK", keys_.tasks, kWorkersGroup, taken.entry});
+  ask({"XDEL", keys_.tasks, taken.entry});
 }
 
 void HandWorker::finish(const ClaimedTask& taken) {
-  answer(taken.ticket.id);
+  answer(taken.task.id);
   acknowledge(taken);
 }
 
 void HandWorker::give_sign() {
-  ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", "1", "STREAMS", keys_.tickets,
+  ask({"XREADGROUP", "GROUP", kWorkersGroup, name_, "COUNT", "1", "STREAMS", keys_.tasks,
        kBeyondEverything});
 }
 
 void HandWorker::keep(const std::vector<ClaimedTask>& taken) {
   for (const ClaimedTask& each : taken) {
-    ask({"XCLAIM", keys_.tickets, kWorkersGroup, name_, "0", each.entry, "JUSTID"});
+    ask({"XCLAIM", keys_.tasks, kWorkersGroup, name_, "0", each.entry, "JUSTID"});
   }
 }
 
 std::string good_reply(std::uint64_t id) {
   Settlement settlement;
-  settlement.ticket.id = id;
+  settlement.task.id = id;
   settlement.exchange.status = 200;
   settlement.result = Moved{"/elsewhere"};
   return encode(WorkerReport(std::move(settlement)));

@@ -1,4 +1,4 @@
-// What tests of the queue share: a run and its announcement, tickets and where they come home, and
+// What tests of the queue share: a run and its announcement, tasks and where they come home, and
 // a worker that a test plays by hand.
 #pragma once
 
@@ -30,15 +30,15 @@ QueueAddress address_of(const testing::RedisServer& redis, const std::string& be
 // Of a job named "night": version 1, a lease of a second.
 Announcement announcement_of_night();
 
-Ticket ticket(std::uint64_t id);
+Task task(std::uint64_t id);
 
-// Where tickets of a channel come home.  Outlives the channel.
+// Where tasks of a channel come home.  Outlives the channel.
 class Homes {
  public:
   Channel::Done done();
   // Once so many are home, all of them, in order; fails the test when they do not come.
   std::vector<Settlement> wait_for(std::size_t count);
-  // "ok" or "KIND: MESSAGE" of each ticket that is home, by its number.
+  // "ok" or "KIND: MESSAGE" of each task that is home, by its number.
   std::map<std::uint64_t, std::string> told_of(std::size_t count);
   std::size_t count();
 
@@ -57,16 +57,16 @@ std::string wait_for_run(const testing::RedisServer& redis, const std::string& k
 std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
                                     std::size_t count, std::size_t fields = 2);
 
-// Until so many tickets of the run are on its stream; before that a reply to one counts for
+// Until so many tasks of the run are on its stream; before that a reply to one counts for
 // nothing.
-void wait_for_tickets(const testing::RedisServer& redis, const std::string& run, std::size_t count);
+void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, std::size_t count);
 
 // Opens pools of processes for a worker.
 std::function<std::unique_ptr<Channel>(PoolOptions)> pools();
 
 struct ClaimedTask {
   std::string entry;
-  Ticket ticket;
+  Task task;
 };
 
 // Speaks the protocol of a worker, step by step.
@@ -78,7 +78,7 @@ class HandWorker {
   std::vector<ClaimedTask> take(std::size_t most = 100);
   // None for as long as Redis takes to answer.
   bool finds_nothing();
-  // The reply alone, which counts; `acknowledge` takes the ticket off the stream.
+  // The reply alone, which counts; `acknowledge` takes the task off the stream.
   std::string answer(std::uint64_t id);
   std::string answer_with(std::uint64_t id, const std::string& message);
   void acknowledge(const ClaimedTask& taken);
@@ -94,7 +94,7 @@ class HandWorker {
   std::string name_;
 };
 
-// The settlement of a ticket that went well, as it travels.
+// The settlement of a task that went well, as it travels.
 std::string good_reply(std::uint64_t id);
 
 }  // namespace repopipe

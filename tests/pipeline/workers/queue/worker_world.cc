@@ -66,9 +66,9 @@ QueueRun WorkerTest::begin_held(const std::vector<std::uint64_t>& ids) {
 }
 
 void WorkerTest::post(QueueRun& run, const std::vector<std::uint64_t>& ids) const {
-  std::vector<PostedTicket> tickets;
-  for (const std::uint64_t id : ids) tickets.push_back({id, encode(Order(ticket(id)))});
-  EXPECT_TRUE(run.post(tickets).value().empty());
+  std::vector<PostedTask> tasks;
+  for (const std::uint64_t id : ids) tasks.push_back({id, encode(Order(task(id)))});
+  EXPECT_TRUE(run.post(tasks).value().empty());
 }
 
 std::map<std::uint64_t, Settlement> WorkerTest::replies_of(const QueueRun& run,

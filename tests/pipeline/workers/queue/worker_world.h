@@ -32,12 +32,12 @@ class WorkerTest : public ::testing::Test {
   Announcement announcement_here() const;
   QueueRun announce() const { return announce(announcement_here()); }
   QueueRun announce(const Announcement& announcement) const;
-  // A run whose tickets a worker has taken, while the API keeps their requests waiting.
+  // A run whose tasks a worker has taken, while the API keeps their requests waiting.
   QueueRun begin_held(const std::vector<std::uint64_t>& ids);
   void post(QueueRun& run, const std::vector<std::uint64_t>& ids) const;
-  // Once so many tickets are answered, their settlements.
+  // Once so many tasks are answered, their settlements.
   std::map<std::uint64_t, Settlement> replies_of(const QueueRun& run, std::size_t count) const;
-  // Whether a worker waits for tickets of the run.
+  // Whether a worker waits for tasks of the run.
   bool takes(const QueueRun& run) const;
 
   testing::RedisServer redis;

@@ -56,13 +56,13 @@ TEST(Codec, BringsAnAnnouncementAcross) {
 
 // The moments of one machine mean nothing to another.
 TEST(Codec, LeavesMomentsAtHome) {
-  Ticket ticket = made_up_ticket();
-  ticket.sent = Time(std::chrono::seconds(7));
-  EXPECT_EQ(encode(Order(ticket)), encode(Order(made_up_ticket())));
+  Task task = made_up_task();
+  task.sent = Time(std::chrono::seconds(7));
+  EXPECT_EQ(encode(Order(task)), encode(Order(made_up_task())));
   Settlement settlement = made_up_settlement(1);
   settlement.exchange.timing.started = Time(std::chrono::seconds(7));
   settlement.queued = std::chrono::seconds(8);
-  settlement.ticket.login = "who";
+  settlement.task.login = "who";
   EXPECT_EQ(encode(WorkerReport(settlement)), encode(WorkerReport(made_up_settlement(1))));
 }
 
@@ -77,8 +77,8 @@ TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
 
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
   EXPECT_FALSE(decode_order(encode(WorkerReport(made_up_settlement(3)))));
-  EXPECT_FALSE(decode_report(encode(Order(made_up_ticket())), wire_fields()));
-  EXPECT_FALSE(decode_announcement(encode(Order(made_up_ticket()))));
+  EXPECT_FALSE(decode_report(encode(Order(made_up_task())), wire_fields()));
+  EXPECT_FALSE(decode_announcement(encode(Order(made_up_task()))));
   EXPECT_FALSE(decode_order(encode(made_up_announcement())));
 }
 
@@ -206,9 +206,9 @@ TEST(Codec, RefusesRowsWithoutFields) {
 }
 
 TEST(Codec, RefusesWordsOutOfRange) {
-  Ticket ticket = made_up_ticket();
-  ticket.request.kind = static_cast<RequestKind>(3);
-  EXPECT_FALSE(decode_order(encode(Order(ticket))));
+  Task task = made_up_task();
+  task.request.kind = static_cast<RequestKind>(3);
+  EXPECT_FALSE(decode_order(encode(Order(task))));
   WorkSettings settings = made_up_settings();
   settings.engine = static_cast<EngineKind>(-1);
   EXPECT_FALSE(decode_order(encode(Order(Welcome{settings, {}}))));

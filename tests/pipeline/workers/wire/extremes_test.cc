@@ -102,7 +102,7 @@ std::vector<std::pair<Message, Message>> extremes_of(const Message& message) {
 }
 
 TEST(WireExtremes, BringsEveryOrderAcross) {
-  for (const Order& order : {Order(Welcome{}), Order(Ticket{}), Order(WithdrawWaiting{})}) {
+  for (const Order& order : {Order(Welcome{}), Order(Task{}), Order(WithdrawWaiting{})}) {
     for (const auto& [sent, expected] : extremes_of(order)) {
       const auto decoded = decode_order(encode(sent));
       ASSERT_TRUE(decoded) << order.index();

@@ -55,7 +55,7 @@ Fields wire_fields() {
   return kFields;
 }
 
-Ticket made_up_ticket() {
+Task made_up_task() {
   return {.id = std::numeric_limits<std::uint64_t>::max(),
           .login = "octocat",
           .request = {.kind = RequestKind::account,
@@ -115,7 +115,7 @@ RecordBatch made_up_rows(std::size_t count) {
 
 Settlement settled(Result<Answer> result) {
   Settlement settlement;
-  settlement.ticket.id = 12;
+  settlement.task.id = 12;
   settlement.exchange = {.page = 7,
                          .attempt = 3,
                          .status = 200,
@@ -142,7 +142,7 @@ Settlement made_up_settlement(std::size_t rows) {
        .unnamed_skips = 3,
        .skip_note = "$[1].owner is null",
        .partial = "partial-results; organizations=21955855"},
-      {made_up_ticket().request, Request{.target = "/second"}}});
+      {made_up_task().request, Request{.target = "/second"}}});
   settlement.signals = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
                         .wait = 30s,
                         .token_ends_in = -5s,
@@ -154,7 +154,7 @@ std::vector<Order> made_up_orders() {
   WorkSettings system_ca = made_up_settings();
   system_ca.ca_file.reset();
   return {Welcome{made_up_settings(), {"ghp_first", "ghp_second"}}, Welcome{system_ca, {}},
-          made_up_ticket(), Ticket{}, WithdrawWaiting{}};
+          made_up_task(), Task{}, WithdrawWaiting{}};
 }
 
 std::vector<WorkerReport> made_up_reports() {

@@ -14,7 +14,7 @@ namespace repopipe::testing {
 Fields wire_fields();
 
 // Without the moments that belong to one machine.
-Ticket made_up_ticket();
+Task made_up_task();
 WorkSettings made_up_settings();
 Announcement made_up_announcement();
 

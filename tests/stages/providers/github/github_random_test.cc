@@ -63,7 +63,7 @@ void check_page(const Page& page, const Reply& reply) {
 
 void check_follow_ups(const std::vector<Request>& follow_ups, Asked asked) {
   const int most = kMostRepositories / (asked == Asked::full_page ? 1 : 100) + 1;
-  int page = testing::ticket_for(asked).request.last_announced;
+  int page = testing::task_for(asked).request.last_announced;
   for (const Request& request : follow_ups) {
     EXPECT_TRUE(request.target.starts_with('/')) << request.target;
     EXPECT_EQ(request.page, ++page);

@@ -24,7 +24,7 @@ std::string link(int page, const std::string& relation, int per_page = 100) {
   return "<" + std::string(kBase) + target(page, per_page) + ">; rel=\"" + relation + "\"";
 }
 
-Ticket ticket_for(int page, int last_announced, int per_page = 100) {
+Task task_for(int page, int last_announced, int per_page = 100) {
   return {.login = "octocat",
           .request = {
               .target = target(page, per_page), .page = page, .last_announced = last_announced}};
@@ -44,13 +44,13 @@ std::string body_of(int repositories) {
   return "[" + body + "]";
 }
 
-Listed listed(const Ticket& ticket, Headers headers, int repositories = 1) {
+Listed listed(const Task& task, Headers headers, int repositories = 1) {
   JsonScratch scratch;
   std::string body = body_of(repositories);
   const std::size_t length = body.size();
   body.resize(length + kPadding);
   const PaddedText text{std::string_view(body).substr(0, length), body.size()};
-  auto answer = github().read(ticket, ok(std::move(headers)), text, scratch);
+  auto answer = github().read(task, ok(std::move(headers)), text, scratch);
   if (!answer) {
     ADD_FAILURE() << answer.error().message;
     return {};
@@ -86,8 +86,7 @@ TEST(GithubProvider, AsksByNumber) {
 }
 
 TEST(GithubProvider, AsksForAllPagesAtOnce) {
-  const Listed page =
-      listed(ticket_for(1, 1), {{"Link", link(2, "next") + ", " + link(4, "last")}});
+  const Listed page = listed(task_for(1, 1), {{"Link", link(2, "next") + ", " + link(4, "last")}});
   const std::vector<Request> expected{{.target = target(2), .page = 2, .last_announced = 4},
                                       {.target = target(3), .page = 3, .last_announced = 4},
                                       {.target = target(4), .page = 4, .last_announced = 4}};
@@ -95,19 +94,17 @@ TEST(GithubProvider, AsksForAllPagesAtOnce) {
 }
 
 TEST(GithubProvider, AsksForNothingTwice) {
-  const Listed page =
-      listed(ticket_for(2, 4), {{"Link", link(3, "next") + ", " + link(4, "last")}});
+  const Listed page = listed(task_for(2, 4), {{"Link", link(3, "next") + ", " + link(4, "last")}});
   EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
 TEST(GithubProvider, FollowsAListingThatGrew) {
-  const Listed page =
-      listed(ticket_for(4, 4), {{"Link", link(5, "next") + ", " + link(6, "last")}});
+  const Listed page = listed(task_for(4, 4), {{"Link", link(5, "next") + ", " + link(6, "last")}});
   EXPECT_EQ(pages_of(page), (std::vector{5, 6}));
 }
 
 TEST(GithubProvider, GoesPageByPageWithoutALastOne) {
-  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(2, "next")}})), std::vector{2});
+  EXPECT_EQ(pages_of(listed(task_for(1, 1), {{"Link", link(2, "next")}})), std::vector{2});
 }
 
 // Whatever stands in front of the account, and whatever it is called.
@@ -116,7 +113,7 @@ TEST(GithubProvider, FollowsALinkToAnotherHostBelowTheBaseUrl) {
                                   "/users/users/repos?page=2", "/user/7/repos?a=/users/&page=2"}) {
     for (const std::string prefix : {"https://ghe.example", "http://inner:8080/api/v3"}) {
       const Listed page =
-          listed(ticket_for(1, 1), {{"Link", "<" + prefix + below + ">; rel=\"next\""}});
+          listed(task_for(1, 1), {{"Link", "<" + prefix + below + ">; rel=\"next\""}});
       EXPECT_EQ(page.follow_ups,
                 (std::vector<Request>{{.target = below, .page = 2, .last_announced = 2}}))
           << prefix;
@@ -125,51 +122,51 @@ TEST(GithubProvider, FollowsALinkToAnotherHostBelowTheBaseUrl) {
 }
 
 TEST(GithubProvider, EndsWhereThereIsNoNextLink) {
-  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {})), std::vector<int>{});
-  EXPECT_EQ(pages_of(listed(ticket_for(1, 1), {{"Link", link(1, "first")}})), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(task_for(1, 1), {})), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(task_for(1, 1), {{"Link", link(1, "first")}})), std::vector<int>{});
 }
 
 TEST(GithubProvider, KeepsHowToAskForAPageAgain) {
   const Validator validator =
-      listed(ticket_for(2, 4), {{"ETag", "W/\"a\""}, {"Link", link(3, "next")}}).page.validator;
+      listed(task_for(2, 4), {{"ETag", "W/\"a\""}, {"Link", link(3, "next")}}).page.validator;
   EXPECT_EQ(validator.etag, "W/\"a\"");
   EXPECT_EQ(validator.target, target(2));
   EXPECT_EQ(validator.next, target(3));
 }
 
 TEST(GithubProvider, KeepsNoEtagThatQuotesAToken) {
-  const Listed page = listed(ticket_for(1, 1), {{"ETag", "\"ghp_0123456789abcdefwxyz\""}});
+  const Listed page = listed(task_for(1, 1), {{"ETag", "\"ghp_0123456789abcdefwxyz\""}});
   EXPECT_EQ(page.page.validator.etag, "");
 }
 
 // An ETag says nothing of a page that comes to stand behind it; without a Link header nobody says
 // that it is the last one.
 TEST(GithubProvider, LooksBehindAFullLastPage) {
-  const Listed full = listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
+  const Listed full = listed(task_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
   EXPECT_EQ(full.page.validator.next, target(4, 2));
   EXPECT_EQ(full.follow_ups,
             (std::vector<Request>{
                 {.target = target(4, 2), .page = 4, .last_announced = 4, .is_extra = true}}));
-  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"ETag", "\"a\""}}, 1)), std::vector<int>{});
-  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {}, 2)), std::vector{4});
-  EXPECT_EQ(pages_of(listed(ticket_for(3, 3, 2), {{"Link", link(2, "prev")}}, 2)),
+  EXPECT_EQ(pages_of(listed(task_for(3, 3, 2), {{"ETag", "\"a\""}}, 1)), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(task_for(3, 3, 2), {}, 2)), std::vector{4});
+  EXPECT_EQ(pages_of(listed(task_for(3, 3, 2), {{"Link", link(2, "prev")}}, 2)),
             std::vector<int>{});
-  EXPECT_EQ(pages_of(listed(ticket_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});
+  EXPECT_EQ(pages_of(listed(task_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});
 }
 
 // A mirror may leave `page` out of account: then every page is full, for ever.
 TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
   const int far = 200'001;
-  const Listed page = listed(ticket_for(far, far, 1), {{"ETag", "\"a\""}}, 1);
+  const Listed page = listed(task_for(far, far, 1), {{"ETag", "\"a\""}}, 1);
   EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
 TEST(GithubProvider, GoesOnBehindAnUnchangedPageAsItIsKnown) {
-  Ticket ticket = ticket_for(1, 1);
-  ticket.request.etag = "\"a\"";
-  ticket.request.next = target(2);
-  ticket.request.last_known = 3;
-  const Verdict verdict = github().judge(ticket, {.status = 304}, "");
+  Task task = task_for(1, 1);
+  task.request.etag = "\"a\"";
+  task.request.next = target(2);
+  task.request.last_known = 3;
+  const Verdict verdict = github().judge(task, {.status = 304}, "");
   const std::vector<Request> expected{{.target = target(2), .page = 2, .last_announced = 3},
                                       {.target = target(3), .page = 3, .last_announced = 3}};
   EXPECT_EQ(std::get<Unchanged>(verdict.meaning).follow_ups, expected);

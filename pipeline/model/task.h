@@ -55,8 +55,8 @@ struct Request {
   friend bool operator==(const Request&, const Request&) = default;
 };
 
-// A ticket leaves the planner and comes back exactly once, with a value or a failure.
-struct Ticket {
+// A task leaves the planner and comes back exactly once, with a value or a failure.
+struct Task {
   std::uint64_t id = 0;
   std::string login{};  // empty: a token's own, see RequestKind::owner
   Request request;
@@ -70,10 +70,10 @@ struct Ticket {
   bool timed_out = false;       // the last time: its connection may be dead
   Time sent{};                  // when it left the planner
 
-  friend bool operator==(const Ticket&, const Ticket&) = default;
+  friend bool operator==(const Task&, const Task&) = default;
 };
 
 // What a message calls it: "octocat page 2"; a token's own requests have no login.
-std::string noun_of(const Ticket& ticket);
+std::string noun_of(const Task& task);
 
 }  // namespace repopipe
