@@ -103,7 +103,7 @@ struct Signals {
 };
 
 // A task come home.
-struct Settlement {
+struct TaskResult {
   Task task{};
   Exchange exchange{};
   Result<Answer> result{};
@@ -112,7 +112,7 @@ struct Settlement {
   Duration parse{};       // inflating and parsing
   std::string encoded{};  // as it came from a worker process, for who passes it on; mostly empty
 
-  friend bool operator==(const Settlement&, const Settlement&) = default;
+  friend bool operator==(const TaskResult&, const TaskResult&) = default;
 };
 
 enum class Outcome { ok, unchanged, not_found, renamed, blocked, failed, abandoned };

@@ -36,13 +36,13 @@ class FetchEngine {
   virtual void cancel_waiting() = 0;
 };
 
-// Carries tasks to workers elsewhere, which fetch and parse, and brings settlements home.
+// Carries tasks to workers elsewhere, which fetch and parse, and brings task results home.
 // Threading: `submit` and `cancel_waiting` from any thread.  `done` runs exactly once a task, on
 // a thread of the channel, also when workers are lost or the channel is destroyed; it must not
 // block.
 class Channel {
  public:
-  using Done = std::function<void(Settlement)>;
+  using Done = std::function<void(TaskResult)>;
   virtual ~Channel() = default;
   virtual void submit(Task task, Done done) = 0;
   // Tasks that are not on the wire yet come home as `cancelled`.

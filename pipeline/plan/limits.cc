@@ -57,31 +57,31 @@ void Limits::sent(std::uint32_t principal) {
   principals_.budget_of(principal).sent();
 }
 
-void Limits::came_home(const Settlement& settlement, Time now, Weather weather) {
-  const Task& task = settlement.task;
+void Limits::came_home(const TaskResult& task_result, Time now, Weather weather) {
+  const Task& task = task_result.task;
   Budget& budget = principals_.budget_of(task.principal);
-  budget.came_home(settlement.exchange.status != 0);
-  if (settlement.signals.quota) budget.told(*settlement.signals.quota, now);
-  if (!settlement.result) {
-    refused(settlement, now, weather);
+  budget.came_home(task_result.exchange.status != 0);
+  if (task_result.signals.quota) budget.told(*task_result.signals.quota, now);
+  if (!task_result.result) {
+    refused(task_result, now, weather);
     return;
   }
-  pace_.answered(settlement.exchange.timing.total, now);
+  pace_.answered(task_result.exchange.timing.total, now);
   secondary_.relieve(task.sent);
   queue_.relieve(task.sent);
   budget.granted(task.sent);
   window_.success();
 }
 
-void Limits::came_home_alone(const Settlement& settlement, Time now) {
-  principals_.budget_of(settlement.task.principal).came_home(settlement.exchange.status != 0);
-  pace_.answered(settlement.exchange.timing.total, now);
+void Limits::came_home_alone(const TaskResult& task_result, Time now) {
+  principals_.budget_of(task_result.task.principal).came_home(task_result.exchange.status != 0);
+  pace_.answered(task_result.exchange.timing.total, now);
 }
 
-void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
-  const Task& task = settlement.task;
-  const FailureKind kind = settlement.result.error().kind;
-  if (kind == FailureKind::queue) queue_trouble_ = settlement.result.error().message;
+void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
+  const Task& task = task_result.task;
+  const FailureKind kind = task_result.result.error().kind;
+  if (kind == FailureKind::queue) queue_trouble_ = task_result.result.error().message;
   if (kind == FailureKind::queue) queue_.ask(task.sent, now);
   if (kind == FailureKind::connect) queue_.relieve(task.sent);  // somebody has tried
   if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
@@ -89,11 +89,11 @@ void Limits::refused(const Settlement& settlement, Time now, Weather weather) {
     pace_.never_sent();
     return;
   }
-  pace_.answered(settlement.exchange.timing.total, now);
+  pace_.answered(task_result.exchange.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
   if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);
-  const auto& wait = settlement.signals.wait;
+  const auto& wait = task_result.signals.wait;
   if (kind == FailureKind::rate_limited) {
     principals_.budget_of(task.principal).refused(wait, task.sent, now);
   } else if (kind == FailureKind::throttled && wait) {

@@ -60,9 +60,9 @@ class Limits {
   std::size_t most_out(std::size_t credits) const;
 
   void sent(std::uint32_t principal);
-  void came_home(const Settlement& settlement, Time now, Weather weather);
+  void came_home(const TaskResult& task_result, Time now, Weather weather);
   // A refusal that concerns one user only, and nobody else has to wait for.
-  void came_home_alone(const Settlement& settlement, Time now);
+  void came_home_alone(const TaskResult& task_result, Time now);
 
   // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
   std::string explain(std::uint32_t principal, Obstacle obstacle) const;
@@ -78,7 +78,7 @@ class Limits {
   bool is_all_reserved(std::uint32_t principal) const;
 
  private:
-  void refused(const Settlement& settlement, Time now, Weather weather);
+  void refused(const TaskResult& task_result, Time now, Weather weather);
 
   const LimitOptions options_;
   Principals principals_;

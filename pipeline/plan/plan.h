@@ -93,7 +93,7 @@ class Plan {
   void recalled(Result<Key> key);
 
   // A task that was sent has come home.
-  void settle(Settlement settlement, Time now);
+  void settle(TaskResult task_result, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
   void taken(const std::string& login, Time now);
@@ -170,7 +170,7 @@ class Plan {
   void release(User& user);
 
   // What comes home: plan_replies.cc.
-  void tell_limits(const Settlement& settlement, Time now);
+  void tell_limits(const TaskResult& task_result, Time now);
   void say_once(const std::string& note);
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
@@ -204,7 +204,7 @@ class Plan {
   void ask_for_former(User& user, const Task& task);
 
   // An outage, or the trouble of one request: plan_outage.cc.
-  void weigh(const Settlement& settlement, Time now);
+  void weigh(const TaskResult& task_result, Time now);
   void suspect(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
   Suspect take_suspect();
   void charge(Suspect suspect);

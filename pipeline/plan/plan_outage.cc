@@ -43,13 +43,13 @@ bool Plan::may_be_everybodys(FailureKind kind) {
          kind == FailureKind::malformed;
 }
 
-// What a settlement tells of everybody, whatever becomes of its user.
-void Plan::weigh(const Settlement& settlement, Time now) {
-  const Task& task = settlement.task;
+// What a task result tells of everybody, whatever becomes of its user.
+void Plan::weigh(const TaskResult& task_result, Time now) {
+  const Task& task = task_result.task;
   breaker_.came_home(task.id);
-  const bool has_reply = settlement.exchange.status != 0;
+  const bool has_reply = task_result.exchange.status != 0;
   was_reached_ = was_reached_ || has_reply;
-  if (settlement.result || (has_reply && !may_be_everybodys(settlement.result.error().kind))) {
+  if (task_result.result || (has_reply && !may_be_everybodys(task_result.result.error().kind))) {
     was_answered_ = true;
     const bool was_outage = breaker_.is_open() && task.sent >= breaker_.opened_at();
     if (breaker_.answered(task.sent) && was_outage) {
@@ -59,11 +59,11 @@ void Plan::weigh(const Settlement& settlement, Time now) {
     charge_refuted(task.sent);
     return;
   }
-  const Failure& failure = settlement.result.error();
+  const Failure& failure = task_result.result.error();
   if (!may_be_everybodys(failure.kind)) return;
   const User& user = users_.at(fold_case(task.login));
   if (user.fails_alone && !breaker_.is_open()) return;
-  auto wait = settlement.signals.wait;
+  auto wait = task_result.signals.wait;
   if (wait && *wait > options_.max_wait) wait.reset();
   const Trouble trouble{.task = task.id,
                         .subject = subject_of(task),

@@ -28,9 +28,9 @@ Outcome outcome_of(FailureKind kind) {
 }
 
 // It was called back before it was on the wire, or never came so far: no exchange took place.
-bool never_went_out(const Settlement& settlement) {
-  if (settlement.result) return false;
-  const FailureKind kind = settlement.result.error().kind;
+bool never_went_out(const TaskResult& task_result) {
+  if (task_result.result) return false;
+  const FailureKind kind = task_result.result.error().kind;
   return kind == FailureKind::cancelled || kind == FailureKind::queue || kind == FailureKind::job ||
          kind == FailureKind::machine_limit || kind == FailureKind::internal;
 }
@@ -43,34 +43,34 @@ bool is_limit(FailureKind kind) {
 }
 
 // The API has answered, and no limit was in the way.
-bool is_granted(const Settlement& settlement) {
-  return settlement.result || settlement.result.error().kind == FailureKind::not_found;
+bool is_granted(const TaskResult& task_result) {
+  return task_result.result || task_result.result.error().kind == FailureKind::not_found;
 }
 
 }  // namespace
 
-void Plan::settle(Settlement settlement, Time now) {
+void Plan::settle(TaskResult task_result, Time now) {
   wall_.spend(activity(), now);
-  User& user = users_.at(fold_case(settlement.task.login));
+  User& user = users_.at(fold_case(task_result.task.login));
   --tasks_out_;
-  tell_limits(settlement, now);
-  weigh(settlement, now);
+  tell_limits(task_result, now);
+  weigh(task_result, now);
   --user.out;
-  warn_of_expiry(settlement.task.principal, settlement.signals);
-  say_once(settlement.signals.note);
-  user.listing.queued += settlement.queued;
-  user.listing.fetch += settlement.exchange.timing.total;
-  user.listing.parse += settlement.parse;
-  if (!never_went_out(settlement)) {
-    user.listing.exchanges.push_back(std::move(settlement.exchange));
+  warn_of_expiry(task_result.task.principal, task_result.signals);
+  say_once(task_result.signals.note);
+  user.listing.queued += task_result.queued;
+  user.listing.fetch += task_result.exchange.timing.total;
+  user.listing.parse += task_result.parse;
+  if (!never_went_out(task_result)) {
+    user.listing.exchanges.push_back(std::move(task_result.exchange));
   }
-  const bool is_stale = !user.is_listing() || settlement.task.series != user.series;
+  const bool is_stale = !user.is_listing() || task_result.task.series != user.series;
   if (is_stale) {
     // The user has failed or begun anew: this reply changes nothing any more.
-  } else if (settlement.result) {
-    accept(user, std::move(settlement.task), std::move(*settlement.result), now);
+  } else if (task_result.result) {
+    accept(user, std::move(task_result.task), std::move(*task_result.result), now);
   } else {
-    refuse(user, std::move(settlement.task), settlement.result.error(), settlement.signals, now);
+    refuse(user, std::move(task_result.task), task_result.result.error(), task_result.signals, now);
   }
   ready_probe();
   finish_if_whole(user);
@@ -78,22 +78,22 @@ void Plan::settle(Settlement settlement, Time now) {
 
 // A refusal that is proven to concern one user only holds up nobody else, and one that would end
 // the run has to be met by a second user.
-void Plan::tell_limits(const Settlement& settlement, Time now) {
-  const std::string& login = settlement.task.login;
-  const bool is_refusal = !settlement.result && is_limit(settlement.result.error().kind);
-  const bool is_long = is_refusal && settlement.result.error().kind == FailureKind::throttled &&
-                       settlement.signals.wait.value_or(Duration{}) > options_.max_wait;
+void Plan::tell_limits(const TaskResult& task_result, Time now) {
+  const std::string& login = task_result.task.login;
+  const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
+  const bool is_long = is_refusal && task_result.result.error().kind == FailureKind::throttled &&
+                       task_result.signals.wait.value_or(Duration{}) > options_.max_wait;
   const bool is_doubtful = is_long && (was_answered_ || users_.size() > 1 || has_others());
   const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
                                        (is_doubtful && suspects_.doubts_long_wait(login)));
   if (is_alone) {
-    limits_.came_home_alone(settlement, now);
+    limits_.came_home_alone(task_result, now);
   } else {
-    limits_.came_home(settlement, now, breaker_.is_open() ? Weather::outage : Weather::fair);
+    limits_.came_home(task_result, now, breaker_.is_open() ? Weather::outage : Weather::fair);
   }
   if (login.empty()) return;
-  if (is_refusal) suspects_.refused(login, settlement.task.sent, now);
-  if (is_granted(settlement)) suspects_.granted(login, settlement.task.sent);
+  if (is_refusal) suspects_.refused(login, task_result.task.sent, now);
+  if (is_granted(task_result)) suspects_.granted(login, task_result.task.sent);
 }
 
 void Plan::say_once(const std::string& note) {

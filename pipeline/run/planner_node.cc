@@ -52,10 +52,10 @@ Time PlannerNode::calendar_time() {
 
 void PlannerNode::tell(Event event, Time now) {
   std::visit(Match{[](Wake) {},
-                   [&](Settlement& settlement) {
-                     busy_.fetch_busy += settlement.exchange.timing.total;
-                     busy_.parse_busy += settlement.parse;
-                     plan_.settle(std::move(settlement), now);
+                   [&](TaskResult& task_result) {
+                     busy_.fetch_busy += task_result.exchange.timing.total;
+                     busy_.parse_busy += task_result.parse;
+                     plan_.settle(std::move(task_result), now);
                    },
                    [&](const Taken& taken) {
                      for (const std::string& login : taken.logins) plan_.taken(login, now);

@@ -17,21 +17,21 @@ std::string outcome_of(const Verdict& verdict) {
   return std::holds_alternative<Moved>(verdict.meaning) ? "moved" : "ok";
 }
 
-Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
+TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
                  ParseScratch& scratch) {
-  Settlement settlement;
+  TaskResult task_result;
   if (!fetched.reply) {
-    settlement.result = fail(fetched.reply.error());
-    return settlement;
+    task_result.result = fail(fetched.reply.error());
+    return task_result;
   }
   const Task& task = fetched.task;
   const Reply& reply = *fetched.reply;
   const auto body =
       scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
   Verdict verdict = provider.judge(task, reply, body ? body->text : std::string_view{});
-  settlement.signals = verdict.signals;
-  settlement.exchange.outcome = outcome_of(verdict);
-  settlement.result = std::visit(
+  task_result.signals = verdict.signals;
+  task_result.exchange.outcome = outcome_of(verdict);
+  task_result.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {
               if (!body) return fail(body.error());
               return provider.read(task, reply, *body, *scratch.json);
@@ -50,7 +50,7 @@ Settlement judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
               return fail(std::move(failure));
             }},
       verdict.meaning);
-  return settlement;
+  return task_result;
 }
 
 void describe(const Fetched& fetched, Exchange& exchange) {
@@ -69,24 +69,24 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-Settlement parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
+TaskResult parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
                        const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
-  Settlement settlement = judge(fetched, provider, max_body, scratch);
-  describe(fetched, settlement.exchange);
-  if (!settlement.result) {
-    const Failure& failure = settlement.result.error();
-    settlement.exchange.outcome = policy_of(failure.kind).name;
-    settlement.exchange.error = failure.message;
-    settlement.result = fail(failure.within(noun_of(fetched.task)));
+  TaskResult task_result = judge(fetched, provider, max_body, scratch);
+  describe(fetched, task_result.exchange);
+  if (!task_result.result) {
+    const Failure& failure = task_result.result.error();
+    task_result.exchange.outcome = policy_of(failure.kind).name;
+    task_result.exchange.error = failure.message;
+    task_result.result = fail(failure.within(noun_of(fetched.task)));
   }
   const Timing& timing = fetched.timing;
-  settlement.queued =
+  task_result.queued =
       std::max((timing.started - fetched.task.sent) + (begin - (timing.started + timing.total)),
                Duration::zero());
-  settlement.task = std::move(fetched.task);
-  settlement.parse = clock.now() - begin;
-  return settlement;
+  task_result.task = std::move(fetched.task);
+  task_result.parse = clock.now() - begin;
+  return task_result;
 }
 
 }  // namespace repopipe

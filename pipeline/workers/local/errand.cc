@@ -22,9 +22,9 @@ Errand::~Errand() {
   if (done) tell(unfinished(std::move(task), {FailureKind::internal, "a task was lost"}, {}));
 }
 
-void Errand::tell(Settlement settlement) {
+void Errand::tell(TaskResult task_result) {
   const Channel::Done whom = std::exchange(done, nullptr);
-  whom(std::move(settlement));
+  whom(std::move(task_result));
 }
 
 void count_loss(Task& task, FailureKind kind) {
@@ -32,34 +32,34 @@ void count_loss(Task& task, FailureKind kind) {
   if (kind == FailureKind::worker_crashed) ++task.crashes;
 }
 
-Settlement unfinished(Task task, Failure failure, WallTime now) {
-  Settlement settlement;
-  settlement.exchange.page = task.request.page;
-  settlement.exchange.attempt = task.attempt;
-  settlement.exchange.timing.started_at = now;
-  settlement.exchange.outcome = policy_of(failure.kind).name;
-  settlement.exchange.error = failure.message;
-  settlement.task = std::move(task);
-  settlement.result = fail(std::move(failure));
-  return settlement;
+TaskResult unfinished(Task task, Failure failure, WallTime now) {
+  TaskResult task_result;
+  task_result.exchange.page = task.request.page;
+  task_result.exchange.attempt = task.attempt;
+  task_result.exchange.timing.started_at = now;
+  task_result.exchange.outcome = policy_of(failure.kind).name;
+  task_result.exchange.error = failure.message;
+  task_result.task = std::move(task);
+  task_result.result = fail(std::move(failure));
+  return task_result;
 }
 
-Settlement crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
-  Settlement settlement = unfinished(std::move(fetched.task), failure, now);
-  settlement.exchange.timing = fetched.timing;
-  if (fetched.reply) settlement.exchange.status = fetched.reply->status;
-  if (fetched.reply) settlement.exchange.bytes = fetched.reply->wire_bytes;
-  settlement.result = fail(failure.within(noun_of(settlement.task)));
-  return settlement;
+TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
+  TaskResult task_result = unfinished(std::move(fetched.task), failure, now);
+  task_result.exchange.timing = fetched.timing;
+  if (fetched.reply) task_result.exchange.status = fetched.reply->status;
+  if (fetched.reply) task_result.exchange.bytes = fetched.reply->wire_bytes;
+  task_result.result = fail(failure.within(noun_of(task_result.task)));
+  return task_result;
 }
 
-void settle(Errand errand, Settlement settlement, Time now) {
+void settle(Errand errand, TaskResult task_result, Time now) {
   Task& task = errand.task;
-  const Duration busy = settlement.exchange.timing.total + settlement.parse;
-  settlement.queued = std::max(now - task.sent - busy, Duration{});
-  if (!settlement.result) count_loss(task, settlement.result.error().kind);
-  settlement.task = std::move(task);
-  errand.tell(std::move(settlement));
+  const Duration busy = task_result.exchange.timing.total + task_result.parse;
+  task_result.queued = std::max(now - task.sent - busy, Duration{});
+  if (!task_result.result) count_loss(task, task_result.result.error().kind);
+  task_result.task = std::move(task);
+  errand.tell(std::move(task_result));
 }
 
 }  // namespace repopipe

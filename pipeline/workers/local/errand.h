@@ -18,8 +18,8 @@ struct Errand {
   Errand& operator=(Errand&& other) noexcept;
   ~Errand();
 
-  // To be called once; the task may have been moved into `settlement`.
-  void tell(Settlement settlement);
+  // To be called once; the task may have been moved into `task_result`.
+  void tell(TaskResult task_result);
 
   Task task;
   Channel::Done done;
@@ -28,14 +28,14 @@ struct Errand {
 // Counts a worker that was lost, or that crashed, against the task that it had; nothing else.
 void count_loss(Task& task, FailureKind kind);
 
-// The settlement of a task that nobody has fetched or parsed.
-Settlement unfinished(Task task, Failure failure, WallTime now);
+// The task result of a task that nobody has fetched or parsed.
+TaskResult unfinished(Task task, Failure failure, WallTime now);
 
-// The settlement of a task over which parse gave up: what was thrown.
-Settlement crashed_over(Fetched fetched, const Failure& failure, WallTime now);
+// The task result of a task over which parse gave up: what was thrown.
+TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now);
 
-// Tells of a settlement that came over a wire, without its task.  All the time that was neither
+// Tells of a task result that came over a wire, without its task.  All the time that was neither
 // fetching nor parsing counts as queued.
-void settle(Errand errand, Settlement settlement, Time now);
+void settle(Errand errand, TaskResult task_result, Time now);
 
 }  // namespace repopipe

@@ -65,20 +65,20 @@ using HandOverNode =
     tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;
 
 // What parse throws is a failure of this task, counted like a crash of its worker.
-inline Settlement parse_or_crash(Fetched fetched, const Here& here, const Clock& clock,
+inline TaskResult parse_or_crash(Fetched fetched, const Here& here, const Clock& clock,
                                  tbb::enumerable_thread_specific<ParseScratch>& scratch) noexcept {
-  Settlement settlement;
+  TaskResult task_result;
   try {
-    settlement =
+    task_result =
         parse_reply(std::move(fetched), here.provider, here.max_body, clock, scratch.local());
   } catch (...) {
-    settlement = crashed_over(std::move(fetched), caught_over_task(), clock.wall());
+    task_result = crashed_over(std::move(fetched), caught_over_task(), clock.wall());
   }
-  if (!settlement.result) count_loss(settlement.task, settlement.result.error().kind);
-  return settlement;
+  if (!task_result.result) count_loss(task_result.task, task_result.result.error().kind);
+  return task_result;
 }
 
-// Tasks in, settlements out, wrapped as `Out`.
+// Tasks in, task results out, wrapped as `Out`.
 template <class Out>
 class FetchParse {
  public:

@@ -10,11 +10,11 @@ namespace repopipe {
 
 class WorkerGraph::Nodes {
  public:
-  Nodes(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
+  Nodes(const Here& here, const Clock& clock, std::function<void(TaskResult)> home)
       : thread_limit_([](const std::string&) {}),
         work_(graph_, here, clock),
         home_(graph_, tbb::flow::unlimited,
-              [home = std::move(home)](const Parcel<Settlement>& parcel) noexcept {
+              [home = std::move(home)](const Parcel<TaskResult>& parcel) noexcept {
                 or_end([&] { home(parcel.take()); });
               }) {
     tbb::flow::make_edge(work_.output(), home_);
@@ -31,12 +31,12 @@ class WorkerGraph::Nodes {
  private:
   ThreadLimit thread_limit_;
   tbb::flow::graph graph_;
-  FetchParse<Settlement> work_;
-  tbb::flow::function_node<Parcel<Settlement>, tbb::flow::continue_msg, tbb::flow::lightweight>
+  FetchParse<TaskResult> work_;
+  tbb::flow::function_node<Parcel<TaskResult>, tbb::flow::continue_msg, tbb::flow::lightweight>
       home_;
 };
 
-WorkerGraph::WorkerGraph(const Here& here, const Clock& clock, std::function<void(Settlement)> home)
+WorkerGraph::WorkerGraph(const Here& here, const Clock& clock, std::function<void(TaskResult)> home)
     : nodes_(std::make_unique<Nodes>(here, clock, std::move(home))) {}
 
 WorkerGraph::~WorkerGraph() = default;

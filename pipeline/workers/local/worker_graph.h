@@ -1,4 +1,4 @@
-// The graph of a worker: fetch and parse, and what is done with each settlement.  It decides
+// The graph of a worker: fetch and parse, and what is done with each task result.  It decides
 // nothing and keeps nothing.
 #pragma once
 
@@ -14,8 +14,8 @@ namespace repopipe {
 
 class WorkerGraph {
  public:
-  // `home` takes every settlement, on any thread, several at a time.  `clock` outlives the graph.
-  WorkerGraph(const Here& here, const Clock& clock, std::function<void(Settlement)> home);
+  // `home` takes every task result, on any thread, several at a time.  `clock` outlives the graph.
+  WorkerGraph(const Here& here, const Clock& clock, std::function<void(TaskResult)> home);
   // Waits until every task is home.
   ~WorkerGraph();
 

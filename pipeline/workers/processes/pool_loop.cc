@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 // How often hanging and memory are looked at.
 constexpr auto kCheckEvery = 250ms;
-// A settlement holds no more text than the body that it was read from, and a few numbers a field.
+// A task result holds no more text than the body that it was read from, and a few numbers a field.
 constexpr std::size_t kMessageBeyondBody = 64UL << 20;
 // A worker that has hung up has this long to end by itself, so that its end can be told.
 constexpr auto kLastMoments = 500ms;
@@ -267,9 +267,9 @@ void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
     Task& task = errand.task;
     if (worker.is_ready()) count_loss(task, loss.kind);
     const std::string noun = noun_of(task);
-    Settlement settlement = unfinished(std::move(task), failure, clock_.wall());
-    settlement.result = fail(failure.within(noun));
-    errand.tell(std::move(settlement));
+    TaskResult task_result = unfinished(std::move(task), failure, clock_.wall());
+    task_result.result = fail(failure.within(noun));
+    errand.tell(std::move(task_result));
   }
 }
 

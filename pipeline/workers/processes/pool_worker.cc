@@ -71,22 +71,22 @@ Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& o
                             return fail(FailureKind::malformed,
                                         "it is of version " + printable(ready.version));
                           },
-                          [&](Settlement& settlement) -> Status {
-                            if (options.keeps_encoded) settlement.encoded = std::move(message);
-                            return settle(std::move(settlement), now);
+                          [&](TaskResult& task_result) -> Status {
+                            if (options.keeps_encoded) task_result.encoded = std::move(message);
+                            return settle(std::move(task_result), now);
                           }},
                     *report);
 }
 
-Status PoolWorker::settle(Settlement settlement, Time now) {
-  const auto found = in_hand_.find(settlement.task.id);
+Status PoolWorker::settle(TaskResult task_result, Time now) {
+  const auto found = in_hand_.find(task_result.task.id);
   if (!is_ready_ || found == in_hand_.end()) {
     return fail(FailureKind::malformed, "settled a task that it did not have");
   }
   Errand errand = std::move(found->second);
   in_hand_.erase(found);
   is_alone_with_one_ = false;
-  repopipe::settle(std::move(errand), std::move(settlement), now);
+  repopipe::settle(std::move(errand), std::move(task_result), now);
   return {};
 }
 

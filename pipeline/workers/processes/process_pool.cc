@@ -62,7 +62,7 @@ void ProcessPool::cancel_waiting() {
   ring();
 }
 
-// What the loop's own thread brings, by way of a settlement, the loop finds before it waits.
+// What the loop's own thread brings, by way of a task result, the loop finds before it waits.
 void ProcessPool::ring() {
   if (std::this_thread::get_id() != thread_.get_id()) inbox_->ring();
 }

@@ -94,7 +94,7 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   if (!workshop) return ExitCode::internal;
   mouth.say(Ready{std::string(version)});
   WorkerGraph graph(workshop->here(), clock,
-                    [&mouth](Settlement settlement) { mouth.say(std::move(settlement)); });
+                    [&mouth](TaskResult task_result) { mouth.say(std::move(task_result)); });
   while (true) {
     auto order = ear.next();
     if (!order || std::holds_alternative<Welcome>(*order)) return ExitCode::internal;

@@ -1,5 +1,5 @@
 // The life of a worker process (`execution.processes`): it takes tasks from its socket, fetches
-// and parses, and sends settlements back, until the run at the other end is gone.
+// and parses, and sends task results back, until the run at the other end is gone.
 #pragma once
 
 #include <string_view>

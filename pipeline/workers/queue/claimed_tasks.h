@@ -43,7 +43,7 @@ class ClaimedTasks {
   std::vector<Entry> begin_some();
   // Those with numbers up to `last` that have not been begun, and are not to be any more.
   std::vector<Entry> call_back(std::uint64_t last);
-  // One that had been begun is settled; it stays until its settlement is on its way.
+  // One that had been begun is settled; it stays until its task result is on its way.
   void settled() { --begun_; }
   void remove(const std::string& id) { ids_.erase(id); }
 

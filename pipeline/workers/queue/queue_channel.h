@@ -1,5 +1,5 @@
 // The way to the workers of a queue (`execution.queue`): tasks go onto a Redis stream, and
-// `repopipe worker` on any machine takes them, fetches, parses and sends settlements back.
+// `repopipe worker` on any machine takes them, fetches, parses and sends task results back.
 #pragma once
 
 #include <condition_variable>
@@ -73,7 +73,7 @@ class QueueChannel final : public Channel {
   void collect_all();
   void collect(const std::string& stream);
   void take_home(std::uint64_t id, std::string_view message, std::string_view worker, Redis& redis);
-  void judge(std::string_view worker, Settlement& settlement, Redis& redis);
+  void judge(std::string_view worker, TaskResult& task_result, Redis& redis);
   std::chrono::milliseconds sign_of_life() const;
   // Of any, under the lock:
   bool may_post() const;

@@ -113,9 +113,9 @@ void QueueChannel::collect(const std::string& stream) {
 void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
                              Redis& redis) {
   auto report = decode_report(message, fields_);
-  auto* settlement = report ? std::get_if<Settlement>(&*report) : nullptr;
-  if (settlement == nullptr || settlement->task.id != id) {
-    bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no settlement"});
+  auto* task_result = report ? std::get_if<TaskResult>(&*report) : nullptr;
+  if (task_result == nullptr || task_result->task.id != id) {
+    bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no task result"});
     return;
   }
   auto errand = take_out(id);
@@ -124,24 +124,24 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::st
     const std::lock_guard lock(mutex_);
     has_heard_ = true;
   }
-  judge(worker, *settlement, redis);
-  settle(std::move(*errand), std::move(*settlement), clock_.now());
+  judge(worker, *task_result, redis);
+  settle(std::move(*errand), std::move(*task_result), clock_.now());
 }
 
 // What others can do goes to them, at no cost to its user.
-void QueueChannel::judge(std::string_view worker, Settlement& settlement, Redis& redis) {
+void QueueChannel::judge(std::string_view worker, TaskResult& task_result, Redis& redis) {
   std::size_t workers = 1;
-  if (trouble_of(settlement) != WayTrouble::none) {
+  if (trouble_of(task_result) != WayTrouble::none) {
     const std::string tasks = [this] {
       const std::lock_guard lock(mutex_);
       return tasks_;
     }();
     workers = count_workers(redis, tasks, sign_of_life()).value_or(1);
   }
-  const auto judgement = health_.judge(worker, settlement, workers, clock_.now());
+  const auto judgement = health_.judge(worker, task_result, workers, clock_.now());
   if (!judgement.warning.empty()) options_.warn(judgement.warning);
   if (!judgement.is_of_worker) return;
-  settlement.result = fail(FailureKind::cancelled, "its worker cannot reach the API");
+  task_result.result = fail(FailureKind::cancelled, "its worker cannot reach the API");
 }
 
 // Nothing when it is not out: it has come home already, or is out again under another number.

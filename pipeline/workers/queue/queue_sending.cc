@@ -1,4 +1,4 @@
-// What the thread of a QueueSession does that sends settlements back, and keeps what is in hand.
+// What the thread of a QueueSession does that sends task results back, and keeps what is in hand.
 #include <algorithm>
 #include <iterator>
 #include <utility>

@@ -32,7 +32,7 @@ QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Channel> pool
       taker_(must_start_thread(
           "tasks", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
   auto sender = start_thread(
-      "settlements", [this] { send_all(); }, [this](const Failure& failure) { end(failure); });
+      "task_results", [this] { send_all(); }, [this](const Failure& failure) { end(failure); });
   if (sender) {
     sender_ = std::move(*sender);
     return;
@@ -189,38 +189,38 @@ void QueueSession::begin_some() {
   }
   for (ClaimedTasks::Entry& each : begun) {
     each.task.sent = clock_.now();
-    auto done = [this, entry = std::move(each.id)](Settlement settlement) noexcept {
-      settled(entry, std::move(settlement));
+    auto done = [this, entry = std::move(each.id)](TaskResult task_result) noexcept {
+      settled(entry, std::move(task_result));
     };
     pool_->submit(std::move(each.task), std::move(done));
   }
 }
 
 // On a thread of the pool, which must not end with what is thrown here.
-void QueueSession::settled(const std::string& entry, Settlement settlement) noexcept {
+void QueueSession::settled(const std::string& entry, TaskResult task_result) noexcept {
   try {
     const bool was_asked =
-        settlement.exchange.status != 0 || trouble_of(settlement) != WayTrouble::none;
-    if (was_asked) note(trouble_of(settlement));
+        task_result.exchange.status != 0 || trouble_of(task_result) != WayTrouble::none;
+    if (was_asked) note(trouble_of(task_result));
     {
       const std::lock_guard lock(mutex_);
       taken_.settled();
     }
     begin_some();
-    finish(entry, std::move(settlement));
+    finish(entry, std::move(task_result));
   } catch (...) {
     end(caught());
   }
 }
 
 // A worker that cannot work leaves its tasks to others, after the lease.
-void QueueSession::finish(std::string entry, Settlement settlement) {
-  if (!settlement.result && settlement.result.error().kind == FailureKind::internal) {
-    return end(settlement.result.error());
+void QueueSession::finish(std::string entry, TaskResult task_result) {
+  if (!task_result.result && task_result.result.error().kind == FailureKind::internal) {
+    return end(task_result.result.error());
   }
-  const std::uint64_t task = settlement.task.id;
-  std::string message = std::move(settlement.encoded);
-  if (message.empty()) message = encode(WorkerReport(std::move(settlement)));
+  const std::uint64_t task = task_result.task.id;
+  std::string message = std::move(task_result.encoded);
+  if (message.empty()) message = encode(WorkerReport(std::move(task_result)));
   {
     const std::lock_guard lock(mutex_);
     finished_.push_back({std::move(entry), task, std::move(message)});

@@ -1,5 +1,5 @@
 // A worker's part in one run of a queue: it takes tasks from the run's stream, has worker
-// processes fetch and parse them, and sends settlements back.
+// processes fetch and parse them, and sends task results back.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,7 @@ struct SessionOptions {
 // Threading: one thread, besides those of its own.
 class QueueSession {
  public:
-  // `pool` fetches and parses, and leaves settlements encoded.  `clock` outlives the session.
+  // `pool` fetches and parses, and leaves task results encoded.  `clock` outlives the session.
   // Throws Thrown where a thread cannot be started.
   QueueSession(SessionOptions options, std::unique_ptr<Channel> pool, const Clock& clock);
   ~QueueSession();  // leaves
@@ -75,8 +75,8 @@ class QueueSession {
   void call_back(std::uint64_t last);
   // Of all:
   void begin_some();
-  void settled(const std::string& entry, Settlement settlement) noexcept;
-  void finish(std::string entry, Settlement settlement);
+  void settled(const std::string& entry, TaskResult task_result) noexcept;
+  void finish(std::string entry, TaskResult task_result);
   void end(const Failure& trouble);
   void note(WayTrouble trouble);
   bool may_take() const;

@@ -28,10 +28,10 @@ std::string_view machine_of(std::string_view worker) {
 
 }  // namespace
 
-WayTrouble trouble_of(const Settlement& settlement) {
-  if (settlement.result) return WayTrouble::none;
-  const int status = settlement.exchange.status;
-  switch (settlement.result.error().kind) {
+WayTrouble trouble_of(const TaskResult& task_result) {
+  if (task_result.result) return WayTrouble::none;
+  const int status = task_result.exchange.status;
+  switch (task_result.result.error().kind) {
     case FailureKind::connect:
     case FailureKind::unreachable:
     case FailureKind::proxy_login:
@@ -49,13 +49,13 @@ WayTrouble trouble_of(const Settlement& settlement) {
   }
 }
 
-WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const Settlement& settlement,
+WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskResult& task_result,
                                             std::size_t workers, Time now) {
   if (worker.empty()) return {};
   Record& record = records_[std::string(machine_of(worker))];
-  const WayTrouble trouble = trouble_of(settlement);
+  const WayTrouble trouble = trouble_of(task_result);
   if (trouble == WayTrouble::none) {
-    if (settlement.exchange.status == 0) return {};  // it was not asked
+    if (task_result.exchange.status == 0) return {};  // it was not asked
     record.failures = 0;
     record.good_at = now;
     return {};
@@ -71,7 +71,7 @@ WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const Settl
   if (is_certain && !std::exchange(record.was_named, true)) {
     judgement.warning =
         fmt::format("worker {} cannot reach the API ({}); its tasks go to the other workers",
-                    printable(worker), settlement.exchange.error);
+                    printable(worker), task_result.exchange.error);
   }
   return judgement;
 }

@@ -1,5 +1,5 @@
 // Whose fault it is when a request of a worker does not reach the API: the worker's, if those of
-// others do.  Used by QueueChannel, which tells it of every settlement.
+// others do.  Used by QueueChannel, which tells it of every task result.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ enum class WayTrouble {
   never_reached,  // no connection, or a proxy that refuses the login
   perhaps,  // timeouts, broken connections, replies of somebody between: one alone tells nothing
 };
-WayTrouble trouble_of(const Settlement& settlement);
+WayTrouble trouble_of(const TaskResult& task_result);
 
 // Threading: one thread at a time.
 class WorkerHealth {
@@ -27,7 +27,7 @@ class WorkerHealth {
     std::string warning{};      // about the worker; once for each
   };
   // `worker`: its name on the queue.  `workers`: that are there now.
-  Judgement judge(std::string_view worker, const Settlement& settlement, std::size_t workers,
+  Judgement judge(std::string_view worker, const TaskResult& task_result, std::size_t workers,
                   Time now);
 
  private:

@@ -1,5 +1,5 @@
 // What a run and its workers say to each other.  Beside the records everything fits a few hundred
-// bytes; a task is followed by exactly one settlement, unless the worker goes away.
+// bytes; a task is followed by exactly one task result, unless the worker goes away.
 #pragma once
 
 #include <string>
@@ -30,7 +30,7 @@ struct Ready {  // the first message of a worker process
 
   friend bool operator==(const Ready&, const Ready&) = default;
 };
-using WorkerReport = std::variant<Ready, Settlement>;
+using WorkerReport = std::variant<Ready, TaskResult>;
 
 // A run as it stands on a queue, for workers on any machine.
 struct Announcement {

@@ -75,7 +75,7 @@ void walk(Walker& w, Signals& it) {
 
 // Of the task only its number: the run has kept the rest.
 template <class Walker>
-void walk(Walker& w, Settlement& it) {
+void walk(Walker& w, TaskResult& it) {
   w.list(it.task.id, it.exchange, it.result, it.signals, it.parse);
 }
 

@@ -12,7 +12,7 @@ namespace repopipe::testing {
 class MadeUpApi {
  public:
   // What becomes of a request that arrives at that time; the exchange's total time is the latency.
-  using Answerer = std::function<Settlement(const Task& task, Time arrives)>;
+  using Answerer = std::function<TaskResult(const Task& task, Time arrives)>;
 
   // Of the tasks that the plan sends, so many are on the wire at a time.
   MadeUpApi(int connections, Answerer answerer)
@@ -73,9 +73,9 @@ class MadeUpApi {
 
   void put_on_the_wire() {
     while (!waiting_.empty() && static_cast<int>(wire_.size()) < connections_) {
-      Settlement settlement = answerer_(waiting_.front(), now_);
+      TaskResult task_result = answerer_(waiting_.front(), now_);
       waiting_.pop_front();
-      wire_.emplace(now_ + settlement.exchange.timing.total, std::move(settlement));
+      wire_.emplace(now_ + task_result.exchange.timing.total, std::move(task_result));
     }
   }
 
@@ -86,9 +86,9 @@ class MadeUpApi {
       return;
     }
     now_ = wire_.begin()->first;
-    Settlement settlement = std::move(wire_.begin()->second);
+    TaskResult task_result = std::move(wire_.begin()->second);
     wire_.erase(wire_.begin());
-    plan.settle(std::move(settlement), now_);
+    plan.settle(std::move(task_result), now_);
     put_on_the_wire();
   }
 
@@ -96,7 +96,7 @@ class MadeUpApi {
   Answerer answerer_;
   Time now_{};
   std::deque<Task> waiting_;
-  std::multimap<Time, Settlement> wire_;
+  std::multimap<Time, TaskResult> wire_;
   std::deque<Listing> listings_;
   std::map<std::string, int> requests_;
 };

@@ -19,19 +19,19 @@ Plan plan_for_login(std::string login, const PlanOptions& options = {}) {
   return plan;
 }
 
-Settlement page_of(const Task& task, std::int64_t owner, std::string_view login) {
-  Settlement settlement = page(task);
-  std::get<Listed>(*settlement.result).page.rows = one_repo(owner, login);
-  return settlement;
+TaskResult page_of(const Task& task, std::int64_t owner, std::string_view login) {
+  TaskResult task_result = page(task);
+  std::get<Listed>(*task_result.result).page.rows = one_repo(owner, login);
+  return task_result;
 }
 
-Settlement account(const Task& task, std::int64_t id, std::string login) {
+TaskResult account(const Task& task, std::int64_t id, std::string login) {
   return {.task = task,
           .exchange = {.page = 0, .status = 200},
           .result = Account{id, std::move(login)}};
 }
 
-Settlement missing(const Task& task) {
+TaskResult missing(const Task& task) {
   return failure(task, FailureKind::not_found, 404);
 }
 
@@ -114,7 +114,7 @@ TEST(PlanAccounts, KeepTheListWhenNothingIsLearnedOfTheFormerOne) {
 
 TEST(PlanAccounts, AreNotAskedForAfterAListThatIsNotWhole) {
   Plan plan = plan_for_login("alice", {.attempts = 1});
-  Settlement first = page_of(sent(plan), 99, "alice");
+  TaskResult first = page_of(sent(plan), 99, "alice");
   std::get<Listed>(*first.result).follow_ups = {{.target = "/alice", .page = 2}};
   plan.settle(first, at(0s));
   plan.settle(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
@@ -159,9 +159,9 @@ TEST(PlanAccounts, AreNotProvenGoneByAFailure) {
 // How long a run takes whose users answer after 200 ms; every second one is not found.
 Time end_of_run(int users, int connections, Duration backoff) {
   MadeUpApi api(connections, [](const Task& task, Time) {
-    Settlement settlement = task.login.back() % 2 == 0 ? page(task) : missing(task);
-    settlement.exchange.timing.total = 200ms;
-    return settlement;
+    TaskResult task_result = task.login.back() % 2 == 0 ? page(task) : missing(task);
+    task_result.exchange.timing.total = 200ms;
+    return task_result;
   });
   Plan plan = plan_for(many(users), {.credits = 200, .backoff = backoff, .fail_ratio = 1});
   EXPECT_TRUE(api.run(plan, 100'000));
@@ -182,9 +182,9 @@ TEST(PlanAccounts, WaitForTheirSecondLookInABoundedNumber) {
   MadeUpApi api(50, [&](const Task& task, Time) {
     if (!task.was_missing) most = std::max(most, ++waiting);
     if (task.was_missing) --waiting;
-    Settlement settlement = missing(task);
-    settlement.exchange.timing.total = 1ms;
-    return settlement;
+    TaskResult task_result = missing(task);
+    task_result.exchange.timing.total = 1ms;
+    return task_result;
   });
   Plan plan = plan_for(many(kUsers), {.credits = 60, .backoff = 1s});
   ASSERT_TRUE(api.run(plan, 10'000'000));

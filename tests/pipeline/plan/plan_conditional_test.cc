@@ -33,11 +33,11 @@ Plan plan_for_known_user(Key key = known_user()) {
 }
 
 // A 304; follow-ups as the provider makes them of the request.
-Settlement unchanged(const Task& task) {
-  Settlement settlement = page(task, task.request.next.empty() ? 1 : task.request.last_known);
-  std::get<Listed>(*settlement.result).page.state = PageState::kept;
-  settlement.exchange.status = 304;
-  return settlement;
+TaskResult unchanged(const Task& task) {
+  TaskResult task_result = page(task, task.request.next.empty() ? 1 : task.request.last_known);
+  std::get<Listed>(*task_result.result).page.state = PageState::kept;
+  task_result.exchange.status = 304;
+  return task_result;
 }
 
 TEST(PlanConditional, AsksWithTheETagOfEachPage) {

@@ -16,7 +16,7 @@ Plan plan_for_known(std::int64_t account, const PlanOptions& options = {}) {
   return plan;
 }
 
-Settlement moved(const Task& task, std::string target) {
+TaskResult moved(const Task& task, std::string target) {
   return {.task = task, .exchange = {.status = 301}, .result = Moved{std::move(target)}};
 }
 
@@ -150,10 +150,10 @@ TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
 
 TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
   Plan plan = plan_for({"a"});
-  Settlement first = page(sent(plan), 2);
+  TaskResult first = page(sent(plan), 2);
   std::get<Listed>(*first.result).page.digest = 7;
   plan.settle(first, at(0s));
-  Settlement second = page(sent(plan), 3);
+  TaskResult second = page(sent(plan), 3);
   std::get<Listed>(*second.result).page.digest = 7;
   plan.settle(second, at(0s));
   const Listing listing = stored(plan);

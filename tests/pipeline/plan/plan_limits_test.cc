@@ -10,16 +10,16 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-Settlement with_quota(Settlement settlement, std::uint64_t remaining, Duration resets_in,
+TaskResult with_quota(TaskResult task_result, std::uint64_t remaining, Duration resets_in,
                       std::int64_t window = 1) {
-  settlement.signals.quota = Quota{5000, remaining, window, resets_in};
-  return settlement;
+  task_result.signals.quota = Quota{5000, remaining, window, resets_in};
+  return task_result;
 }
 
-Settlement refused(const Task& task, FailureKind kind, std::optional<Duration> wait) {
-  Settlement settlement = failure(task, kind, 403);
-  settlement.signals.wait = wait;
-  return settlement;
+TaskResult refused(const Task& task, FailureKind kind, std::optional<Duration> wait) {
+  TaskResult task_result = failure(task, kind, 403);
+  task_result.signals.wait = wait;
+  return task_result;
 }
 
 TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheReplySays) {
@@ -148,7 +148,7 @@ TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
 }
 
 // A wait of an hour for one user, where the run may wait a minute.
-Settlement long_wait(const Task& task) {
+TaskResult long_wait(const Task& task) {
   return refused(task, FailureKind::throttled, 1h);
 }
 

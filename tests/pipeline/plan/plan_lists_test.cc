@@ -12,10 +12,10 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-Settlement empty(const Task& task, int last = 1) {
-  Settlement settlement = page(task, last);
-  std::get<Listed>(*settlement.result).page.rows = RecordBatch(kRepoFields);
-  return settlement;
+TaskResult empty(const Task& task, int last = 1) {
+  TaskResult task_result = page(task, last);
+  std::get<Listed>(*task_result.result).page.rows = RecordBatch(kRepoFields);
+  return task_result;
 }
 
 Plan plan_for_keys(std::vector<Key> keys, const PlanOptions& options = {}) {
@@ -70,7 +70,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
   for (const bool was_empty : {false, true}) {
     Plan plan = plan_for_keys(
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
-    Settlement partial = empty(sent(plan));
+    TaskResult partial = empty(sent(plan));
     std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
     plan.settle(partial, at(0s));
     step<Say>(plan);
@@ -135,7 +135,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
                    {.number = 2, .target = target, .repos = each.known}};
     }
     Plan plan = plan_for_keys({key}, {.attempts = 2});
-    Settlement first = page(sent(plan), 2);
+    TaskResult first = page(sent(plan), 2);
     std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
     plan.settle(first, at(0s));
     plan.settle(empty(sent(plan)), at(0s));
@@ -175,7 +175,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
 TEST(PlanLists, CountASkippedRecordAsOne) {
   for (const int way : {0, 1, 2}) {
     Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}});
-    Settlement skipped = empty(sent(plan));
+    TaskResult skipped = empty(sent(plan));
     Page& listed = std::get<Listed>(*skipped.result).page;
     if (way == 0) listed.skipped = 1;
     if (way == 1) listed.skipped_ids = {7};
@@ -191,9 +191,9 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
   const Task second = sent(plan);
   const Task third = sent(plan);
   const auto conflict = [](const Task& task) {
-    Settlement settlement = failure(task, FailureKind::incomplete_list, 409);
-    settlement.result = fail(FailureKind::incomplete_list, "a page 2: HTTP 409");
-    return settlement;
+    TaskResult task_result = failure(task, FailureKind::incomplete_list, 409);
+    task_result.result = fail(FailureKind::incomplete_list, "a page 2: HTTP 409");
+    return task_result;
   };
   plan.settle(conflict(second), at(0s));
   plan.settle(page(third), at(0s));
@@ -217,7 +217,7 @@ TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
 
 TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
   Plan plan = plan_for_keys({{.login = "a"}});
-  Settlement partial = page(sent(plan));
+  TaskResult partial = page(sent(plan));
   std::get<Listed>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
   plan.settle(partial, at(0s));
   const Say say = step<Say>(plan);
@@ -241,12 +241,12 @@ std::vector<std::string> words_of_run(Plan& plan, MadeUpApi::Answerer answer) {
 TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
   Plan plan = plan_for(many(13), {.credits = 1});
   const auto words = words_of_run(plan, [](const Task& task, Time) {
-    Settlement settlement = page(task);
-    Page& listed = std::get<Listed>(*settlement.result).page;
+    TaskResult task_result = page(task);
+    Page& listed = std::get<Listed>(*task_result.result).page;
     listed.skipped_ids = {1};
     listed.unnamed_skips = task.login == "user-0" ? 1 : 0;
     listed.skip_note = "$[1].owner is null";
-    return settlement;
+    return task_result;
   });
   ASSERT_EQ(words.size(), 11U);
   EXPECT_EQ(words[0], "user-0: 2 records were skipped: $[1].owner is null");
@@ -257,9 +257,9 @@ TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
 TEST(PlanLists, SayARemarkOfTheApiOnceARun) {
   Plan plan = plan_for(many(3), {.credits = 1});
   const auto words = words_of_run(plan, [](const Task& task, Time) {
-    Settlement settlement = page(task);
-    settlement.signals.note = task.login == "user-2" ? "another" : "a Link of another host";
-    return settlement;
+    TaskResult task_result = page(task);
+    task_result.signals.note = task.login == "user-2" ? "another" : "a Link of another host";
+    return task_result;
   });
   EXPECT_THAT(words, ::testing::ElementsAre("a Link of another host", "another"));
 }

@@ -30,10 +30,10 @@ Trial run_through(FailureKind kind, int status, Duration from, Duration to, int 
   Trial trial;
   MadeUpApi api(8, [&](const Task& task, Time arrives) {
     const bool fails = arrives >= at(from) && arrives < at(to);
-    Settlement settlement = fails ? failure(task, kind, status) : page(task);
-    settlement.exchange.timing.total = 100ms;
+    TaskResult task_result = fails ? failure(task, kind, status) : page(task);
+    task_result.exchange.timing.total = 100ms;
     trial.asked_in_vain += fails ? 1 : 0;
-    return settlement;
+    return task_result;
   });
   options.backoff = 1s;
   options.per_page = 10;
@@ -151,9 +151,9 @@ TEST(PlanOutage, IsNotWhatAFewBrokenUsersHave) {
     MadeUpApi api(8, [&](const Task& task, Time) {
       const bool is_broken = task.login.ends_with("7");
       ++asked[task.login];
-      Settlement settlement = is_broken ? failure(task, kind.kind, kind.status) : page(task);
-      settlement.exchange.timing.total = 100ms;
-      return settlement;
+      TaskResult task_result = is_broken ? failure(task, kind.kind, kind.status) : page(task);
+      task_result.exchange.timing.total = 100ms;
+      return task_result;
     });
     Plan plan =
         plan_for(many(295), {.attempts = 3, .per_page = 10, .backoff = 1s, .fail_ratio = 0.2});
@@ -176,10 +176,10 @@ TEST(PlanOutage, IsNotWhatTheLastUsersOfARunHave) {
     if (kind.kind == FailureKind::connect) continue;
     for (const int attempts : {1, 3}) {
       MadeUpApi api(1, [&](const Task& task, Time) {
-        Settlement settlement =
+        TaskResult task_result =
             broken.contains(task.login) ? failure(task, kind.kind, kind.status) : page(task);
-        settlement.exchange.timing.total = 100ms;
-        return settlement;
+        task_result.exchange.timing.total = 100ms;
+        return task_result;
       });
       Plan plan = plan_for(many(12), {.attempts = attempts, .per_page = 10, .fail_ratio = 1});
       ASSERT_TRUE(api.run(plan, 100'000));
@@ -203,9 +203,9 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
         MadeUpApi api(1, [&](const Task& task, Time arrives) {
           if (task.login == "user-" + std::to_string(12 - left)) from = std::min(from, arrives);
           const bool fails = arrives >= from && arrives < from + length;
-          Settlement settlement = fails ? failure(task, kind.kind, kind.status) : page(task);
-          settlement.exchange.timing.total = 100ms;
-          return settlement;
+          TaskResult task_result = fails ? failure(task, kind.kind, kind.status) : page(task);
+          task_result.exchange.timing.total = 100ms;
+          return task_result;
         });
         Plan plan = plan_for(many(12), {.credits = 1, .attempts = 2, .backoff = 1s});
         ASSERT_TRUE(api.run(plan, 10'000));

@@ -31,11 +31,11 @@ TEST(PlanRandom, UsesNearlyAllOfTheMinuteAndNeverMore) {
   std::mt19937_64 random(1);
   std::vector<Time> seen;  // when the server counts a request: some time before it answers
   MadeUpApi api(8, [&](const Task& task, Time arrives) {
-    Settlement settlement = page(task);
+    TaskResult task_result = page(task);
     const Duration latency = 1ms * (50 + random() % 300);
-    settlement.exchange.timing.total = latency;
+    task_result.exchange.timing.total = latency;
     seen.push_back(arrives + latency * (random() % 100) / 100);
-    return settlement;
+    return task_result;
   });
   Plan plan = plan_for(
       many(kUsers),
@@ -51,12 +51,12 @@ TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
   std::deque<std::pair<Time, Duration>> spent;
   Duration most{};
   MadeUpApi api(100, [&](const Task& task, Time arrives) {
-    Settlement settlement = page(task);
-    settlement.exchange.timing.total = 1s;
+    TaskResult task_result = page(task);
+    task_result.exchange.timing.total = 1s;
     spent.emplace_back(arrives, 1s);
     while (spent.front().first <= arrives - 1min) spent.pop_front();
     most = std::max<Duration>(most, 1s * spent.size());
-    return settlement;
+    return task_result;
   });
   Plan plan = plan_for(
       many(1000),
@@ -67,41 +67,41 @@ TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
 }
 
 // Any kind of failure, in any order, with any wait.
-Settlement anything(const Task& task, std::mt19937_64& random) {
-  Settlement settlement = page(task, 1 + static_cast<int>(random() % 4));
-  settlement.exchange.timing.total = 1ms * (random() % 3000);
+TaskResult anything(const Task& task, std::mt19937_64& random) {
+  TaskResult task_result = page(task, 1 + static_cast<int>(random() % 4));
+  task_result.exchange.timing.total = 1ms * (random() % 3000);
   const auto kind =
       static_cast<FailureKind>(random() % (static_cast<int>(FailureKind::unexpected_status) + 1));
   switch (random() % 8) {
     case 0:
     case 1:
     case 2:
-      settlement.result = fail(kind, task.login);
+      task_result.result = fail(kind, task.login);
       break;
     case 3:
-      settlement.result = Moved{"/moved" + std::to_string(random() % 5)};
+      task_result.result = Moved{"/moved" + std::to_string(random() % 5)};
       break;
     case 4:
-      settlement.result = Account{static_cast<std::int64_t>(random() % 5), "user-" + task.login};
+      task_result.result = Account{static_cast<std::int64_t>(random() % 5), "user-" + task.login};
       break;
     default:
       break;
   }
-  if (settlement.result && std::holds_alternative<Listed>(*settlement.result)) {
-    Page& listed = std::get<Listed>(*settlement.result).page;
+  if (task_result.result && std::holds_alternative<Listed>(*task_result.result)) {
+    Page& listed = std::get<Listed>(*task_result.result).page;
     if (random() % 4 == 0) listed.rows = RecordBatch(kRepoFields);
     if (random() % 4 == 0) listed.rows = one_repo(1 + random() % 3, task.login);
     if (random() % 20 == 0) listed.partial = "partial-results";
     if (random() % 20 == 0) listed.skip_note = "$[1].owner is null";
   }
-  if (random() % 5 == 0) settlement.signals.note = "note " + std::to_string(random() % 40);
-  if (random() % 3 == 0) settlement.signals.wait = 1s * (random() % 100);
+  if (random() % 5 == 0) task_result.signals.note = "note " + std::to_string(random() % 40);
+  if (random() % 3 == 0) task_result.signals.wait = 1s * (random() % 100);
   if (random() % 3 == 0) {
-    settlement.signals.quota =
+    task_result.signals.quota =
         Quota{10, random() % 10, static_cast<std::int64_t>(random() % 5), 1s * (random() % 300)};
   }
-  if (random() % 50 == 0) settlement.signals.token_ends_in = -1h;
-  return settlement;
+  if (random() % 50 == 0) task_result.signals.token_ends_in = -1h;
+  return task_result;
 }
 
 // Users of which this and that is known.
@@ -138,9 +138,9 @@ TEST(PlanRandom, EndsWhateverIsAnswered) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     std::mt19937_64 random(seed);
     MadeUpApi api(1 + static_cast<int>(random() % 9), [&](const Task& task, Time) {
-      Settlement settlement = anything(task, random);
-      if (task.request.redirects >= 5) settlement.result = fail(FailureKind::bad_record, "loop");
-      return settlement;
+      TaskResult task_result = anything(task, random);
+      if (task.request.redirects >= 5) task_result.result = fail(FailureKind::bad_record, "loop");
+      return task_result;
     });
     PlanOptions options{.credits = 1 + random() % 20,
                         .attempts = 1 + static_cast<int>(random() % 5),

@@ -13,11 +13,11 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-Settlement limited(const Task& task, FailureKind kind, std::optional<Duration> wait) {
-  Settlement settlement = failure(task, kind, 429);
-  settlement.signals.wait = wait;
-  settlement.exchange.timing.total = 20ms;
-  return settlement;
+TaskResult limited(const Task& task, FailureKind kind, std::optional<Duration> wait) {
+  TaskResult task_result = failure(task, kind, 429);
+  task_result.signals.wait = wait;
+  task_result.exchange.timing.total = 20ms;
+  return task_result;
 }
 
 // An API that refuses some users whatever they ask for.
@@ -25,9 +25,9 @@ MadeUpApi api_that_refuses(const std::set<std::string>& refused, int connections
                            std::optional<Duration> wait) {
   return MadeUpApi(connections, [=](const Task& task, Time) {
     if (refused.contains(task.login)) return limited(task, kind, wait);
-    Settlement settlement = page(task);
-    settlement.exchange.timing.total = 30ms;
-    return settlement;
+    TaskResult task_result = page(task);
+    task_result.exchange.timing.total = 30ms;
+    return task_result;
   });
 }
 
@@ -90,10 +90,10 @@ TEST(PlanSuspects, AreNotSuspectedWhenEverybodyIsRefused) {
   for (const int connections : {1, 3, 100}) {
     MadeUpApi api(connections, [](const Task& task, Time arrives) {
       const bool is_limit = arrives >= at(1s) && arrives < at(40min);
-      Settlement settlement =
+      TaskResult task_result =
           is_limit ? limited(task, FailureKind::throttled, std::nullopt) : page(task);
-      settlement.exchange.timing.total = 100ms;
-      return settlement;
+      task_result.exchange.timing.total = 100ms;
+      return task_result;
     });
     Plan plan = plan_for(many(400), {.credits = static_cast<std::size_t>(connections)});
     ASSERT_TRUE(api.run(plan, 100'000));

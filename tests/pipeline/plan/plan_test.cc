@@ -240,12 +240,12 @@ TEST(Plan, IsOverWithoutWaitingForItsPace) {
 
 TEST(Plan, SumsWhatAUserTook) {
   Plan plan = plan_for({"a"});
-  Settlement one = page(sent(plan), 2);
+  TaskResult one = page(sent(plan), 2);
   one.queued = 1ms;
   one.parse = 2ms;
   one.exchange.timing.total = 3ms;
   plan.settle(one, at(0s));
-  Settlement two = page(sent(plan));
+  TaskResult two = page(sent(plan));
   two.queued = 10ms;
   two.parse = 20ms;
   two.exchange.timing.total = 30ms;

@@ -63,7 +63,7 @@ TEST(PlanTokens, SaysThatTwoTokensShareOneQuota) {
 TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   Plan plan = plan_for(many(8), {.principals = tokens(2)});
   learn_owners(plan, {7, 7});
-  Settlement limited = failure(sent(plan), FailureKind::rate_limited, 403);
+  TaskResult limited = failure(sent(plan), FailureKind::rate_limited, 403);
   limited.signals.wait = 30s;
   plan.settle(limited, at(0s));
   step<Say>(plan);
@@ -172,9 +172,9 @@ TEST(PlanTokens, DoubtsA401WithoutAReasonOnce) {
 TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .principals = tokens(1)});
   for (const Duration left : {Duration(15 * 24h), Duration(3 * 24h), Duration(2 * 24h)}) {
-    Settlement settlement = page(sent(plan));
-    settlement.signals.token_ends_in = left;
-    plan.settle(settlement, at(0s));
+    TaskResult task_result = page(sent(plan));
+    task_result.signals.token_ends_in = left;
+    plan.settle(task_result, at(0s));
     if (left == Duration(3 * 24h)) {
       EXPECT_EQ(step<Say>(plan).text, "t0 expires in 3 days");
     }

@@ -13,20 +13,20 @@ using namespace testing;
 using ::testing::ElementsAre;
 
 // As a channel brings it home.
-Settlement lost(Task task) {
+TaskResult lost(Task task) {
   ++task.losses;
   return failure(task, FailureKind::worker_lost);
 }
 
-Settlement crashed(Task task) {
+TaskResult crashed(Task task) {
   ++task.crashes;
   return failure(task, FailureKind::worker_crashed);
 }
 
-Settlement no_queue(const Task& task) {
-  Settlement settlement = failure(task, FailureKind::queue);
-  settlement.result = fail(FailureKind::queue, "redis at localhost cannot be reached");
-  return settlement;
+TaskResult no_queue(const Task& task) {
+  TaskResult task_result = failure(task, FailureKind::queue);
+  task_result.result = fail(FailureKind::queue, "redis at localhost cannot be reached");
+  return task_result;
 }
 
 std::vector<std::string> outcomes(const Listing& listing) {
@@ -54,9 +54,9 @@ TEST(PlanWorkers, SendALostTaskAgainAtOnceAndCountNoAttempt) {
 TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
   Plan plan = plan_for({"a"});
   for (const FailureKind kind : {FailureKind::worker_lost, FailureKind::worker_crashed}) {
-    Settlement settlement = failure(sent(plan), kind);
-    settlement.exchange.outcome = policy_of(kind).name;
-    plan.settle(std::move(settlement), at(0s));
+    TaskResult task_result = failure(sent(plan), kind);
+    task_result.exchange.outcome = policy_of(kind).name;
+    plan.settle(std::move(task_result), at(0s));
   }
   plan.settle(page(sent(plan)), at(0s));
   EXPECT_THAT(outcomes(stored(plan)), ElementsAre("worker_lost", "worker_crashed", "ok"));
@@ -214,7 +214,7 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
   const auto failed = [](FailureKind kind) {
     return [kind](const Task& task) { return failure(task, kind); };
   };
-  const std::vector<std::function<Settlement(const Task&)>> signs{
+  const std::vector<std::function<TaskResult(const Task&)>> signs{
       a_page, failed(FailureKind::connect), failed(FailureKind::server_error),
       failed(FailureKind::not_found), failed(FailureKind::malformed)};
   for (std::size_t i = 0; i < signs.size(); ++i) {

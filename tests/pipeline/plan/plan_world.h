@@ -1,4 +1,4 @@
-// What Plan's tests speak in: a provider of few words, made-up times and settlements.
+// What Plan's tests speak in: a provider of few words, made-up times and task results.
 #pragma once
 
 #include <array>
@@ -93,7 +93,7 @@ inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "so
 }
 
 // A task come home with a page, and with follow-up pages up to `last`.
-inline Settlement page(const Task& task, int last = 1) {
+inline TaskResult page(const Task& task, int last = 1) {
   Listed listed{{.number = task.request.page, .rows = one_repo()}};
   for (int number = task.request.page + 1; number <= last; ++number) {
     listed.follow_ups.push_back(
@@ -104,7 +104,7 @@ inline Settlement page(const Task& task, int last = 1) {
           .result = std::move(listed)};
 }
 
-inline Settlement failure(const Task& task, FailureKind kind, int status = 0) {
+inline TaskResult failure(const Task& task, FailureKind kind, int status = 0) {
   return {.task = task,
           .exchange = {.page = task.request.page, .status = status},
           .result = fail(kind, task.login + ": " + std::string(policy_of(kind).name))};

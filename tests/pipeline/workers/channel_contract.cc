@@ -27,7 +27,7 @@ void ChannelContract::open(const std::string& base_url, int concurrency,
   place = GetParam().make(settings, tokens);
 }
 
-Settlement ChannelContract::settled(Task task) {
+TaskResult ChannelContract::settled(Task task) {
   Home own;
   channel().submit(std::move(task), own.door());
   return own.wait_for(1).at(0);
@@ -35,8 +35,8 @@ Settlement ChannelContract::settled(Task task) {
 
 namespace {
 
-const Page& page_of(const Settlement& settlement) {
-  return std::get<Listed>(*settlement.result).page;
+const Page& page_of(const TaskResult& task_result) {
+  return std::get<Listed>(*task_result.result).page;
 }
 
 std::string reply_to(const std::string& head) {
@@ -62,7 +62,7 @@ TEST_P(ChannelContract, BringsEveryTaskHomeOnceWithItsPage) {
   submit_many(channel(), home, 200);
   const auto all = home.wait_for(200);
   EXPECT_EQ(ids_of(all), ids(1, 200));
-  for (const Settlement& each : all) {
+  for (const TaskResult& each : all) {
     const auto& rows = page_of(each).rows;
     ASSERT_EQ(rows.rows(), 1U);
     const auto name = std::ranges::find(rows.fields(), "full_name", &Field::column);
@@ -86,7 +86,7 @@ TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
   task.losses = 6;
   task.crashes = 1;
   task.sent = SystemClock().now();
-  const Settlement home_again = settled(task);
+  const TaskResult home_again = settled(task);
   EXPECT_EQ(home_again.task, task);
   EXPECT_EQ(home_again.exchange.page, 3);
   EXPECT_EQ(home_again.exchange.attempt, 2);
@@ -110,11 +110,11 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
                                                     {"cut", FailureKind::transport},
                                                     {"broken", FailureKind::bad_record}};
   for (const auto& [login, kind] : expected) {
-    const Settlement settlement = settled(task_of(1, login));
-    ASSERT_FALSE(settlement.result) << login;
-    EXPECT_EQ(settlement.result.error().kind, kind) << settlement.result.error().message;
-    EXPECT_EQ(settlement.exchange.outcome, policy_of(kind).name);
-    EXPECT_EQ(settlement.result.error().message, login + " page 1: " + settlement.exchange.error);
+    const TaskResult task_result = settled(task_of(1, login));
+    ASSERT_FALSE(task_result.result) << login;
+    EXPECT_EQ(task_result.result.error().kind, kind) << task_result.result.error().message;
+    EXPECT_EQ(task_result.exchange.outcome, policy_of(kind).name);
+    EXPECT_EQ(task_result.result.error().message, login + " page 1: " + task_result.exchange.error);
   }
   EXPECT_EQ(std::get<Moved>(*settled(task_of(1, "moved")).result).target, "/user/7/repos");
   EXPECT_EQ(page_of(settled(task_of(1, "empty"))).rows.rows(), 0U);
@@ -143,15 +143,15 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
                  "[]");
   });
   open(server.base_url(), 1);
-  const Settlement settlement = settled(task_of(1));
-  ASSERT_TRUE(settlement.result) << settlement.result.error().message;
-  const auto& listed = std::get<Listed>(*settlement.result);
+  const TaskResult task_result = settled(task_of(1));
+  ASSERT_TRUE(task_result.result) << task_result.result.error().message;
+  const auto& listed = std::get<Listed>(*task_result.result);
   std::vector<int> pages;
   for (const Request& request : listed.follow_ups) pages.push_back(request.page);
   EXPECT_EQ(pages, (std::vector{2, 3, 4}));
   EXPECT_EQ(listed.page.validator.etag, "W/\"a\"");
-  ASSERT_TRUE(settlement.signals.quota);
-  EXPECT_EQ(settlement.signals.quota->remaining, 4321U);
+  ASSERT_TRUE(task_result.signals.quota);
+  EXPECT_EQ(task_result.signals.quota->remaining, 4321U);
 }
 
 TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
@@ -162,7 +162,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
   open(server.base_url(), 1);
   Task known = task_of(1);
   known.request.etag = "\"a\"";
-  const Settlement kept = settled(known);
+  const TaskResult kept = settled(known);
   ASSERT_TRUE(kept.result) << kept.result.error().message;
   EXPECT_EQ(page_of(kept).state, PageState::kept);
   EXPECT_EQ(kept.exchange.outcome, "unchanged");

@@ -40,7 +40,7 @@ class ChannelContract : public ::testing::TestWithParam<PlaceMaker> {
   void open(const std::string& base_url, int concurrency,
             const std::vector<std::string>& tokens = {});
   Channel& channel() { return place->channel(); }
-  Settlement settled(Task task);
+  TaskResult settled(Task task);
 
   testing::Home home;
   std::unique_ptr<Place> place;

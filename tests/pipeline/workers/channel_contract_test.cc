@@ -28,11 +28,11 @@ class HereChannel final : public Channel {
   void cancel_waiting() override { workshop_.engine().cancel_waiting(); }
 
  private:
-  void bring_home(Settlement settlement) {
+  void bring_home(TaskResult task_result) {
     std::unique_lock lock(mutex_);
-    const Done done = std::move(out_.extract(settlement.task.id).mapped());
+    const Done done = std::move(out_.extract(task_result.task.id).mapped());
     lock.unlock();
-    done(std::move(settlement));
+    done(std::move(task_result));
   }
 
   SystemClock clock_;
@@ -40,7 +40,7 @@ class HereChannel final : public Channel {
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, Done> out_;  // guarded by mutex_
   WorkerGraph graph_{workshop_.here(), clock_,
-                     [this](Settlement settlement) { bring_home(std::move(settlement)); }};
+                     [this](TaskResult task_result) { bring_home(std::move(task_result)); }};
 };
 
 class InThisProcess final : public Place {

@@ -97,7 +97,7 @@ Task task_for(Asked asked) {
   return {.login = asked == Asked::owner ? "" : "octocat", .request = request_for(asked)};
 }
 
-Settlement deal(Asked asked, Reply reply) {
+TaskResult deal(Asked asked, Reply reply) {
   static const GithubProvider github({"https://api.github.com", 100});
   static const GithubProvider enterprise({"https://ghe.example/api/v3", 100});
   static ParseScratch scratch;
@@ -123,17 +123,17 @@ Reply reply_of(const Card& card) {
   return reply;
 }
 
-std::string outcome_of(const Settlement& settlement) {
+std::string outcome_of(const TaskResult& task_result) {
   std::string text =
-      settlement.result
+      task_result.result
           ? std::visit(Match{[](const Listed& listed) { return show(listed); },
                              [](const Moved& moved) { return "moved to " + moved.target; },
                              [](const Account& account) {
                                return "account " + std::to_string(account.id) + " " + account.login;
                              }},
-                       *settlement.result)
-          : show(settlement.result.error());
-  const Signals& signals = settlement.signals;
+                       *task_result.result)
+          : show(task_result.result.error());
+  const Signals& signals = task_result.signals;
   if (signals.wait) text += ", wait " + seconds(*signals.wait);
   if (signals.quota) {
     text += "; quota " + std::to_string(signals.quota->remaining) + " for " +

@@ -35,17 +35,17 @@ Fetched fetched(int status, std::string body, Headers headers = {}) {
           .timing = {.started = Time{} + 51s, .total = 6s}};
 }
 
-Settlement settle(Fetched reply, Bytes limit = Bytes{1 << 20}) {
+TaskResult settle(Fetched reply, Bytes limit = Bytes{1 << 20}) {
   const GithubProvider provider({"https://api.github.com", 100});
   ParseScratch scratch;
   return parse_reply(std::move(reply), provider, limit, FixedClock(), scratch);
 }
 
 TEST(ParseReply, TurnsAPageIntoRecords) {
-  const Settlement settlement =
+  const TaskResult task_result =
       settle(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
-  ASSERT_TRUE(settlement.result);
-  const auto& listed = std::get<Listed>(*settlement.result);
+  ASSERT_TRUE(task_result.result);
+  const auto& listed = std::get<Listed>(*task_result.result);
   EXPECT_EQ(listed.page.number, 2);
   EXPECT_EQ(listed.page.rows.rows(), 1U);
   EXPECT_EQ(listed.page.skipped, 1);
@@ -53,15 +53,15 @@ TEST(ParseReply, TurnsAPageIntoRecords) {
 }
 
 TEST(ParseReply, DescribesTheExchange) {
-  const Settlement settlement = settle(fetched(200, std::string(kPage)));
-  EXPECT_EQ(settlement.task.id, 3U);
-  EXPECT_EQ(settlement.exchange.page, 2);
-  EXPECT_EQ(settlement.exchange.attempt, 4);
-  EXPECT_EQ(settlement.exchange.status, 200);
-  EXPECT_EQ(settlement.exchange.bytes, 321U);
-  EXPECT_EQ(settlement.exchange.http_version, "2");
-  EXPECT_EQ(settlement.exchange.outcome, "ok");
-  EXPECT_EQ(settlement.exchange.error, "");
+  const TaskResult task_result = settle(fetched(200, std::string(kPage)));
+  EXPECT_EQ(task_result.task.id, 3U);
+  EXPECT_EQ(task_result.exchange.page, 2);
+  EXPECT_EQ(task_result.exchange.attempt, 4);
+  EXPECT_EQ(task_result.exchange.status, 200);
+  EXPECT_EQ(task_result.exchange.bytes, 321U);
+  EXPECT_EQ(task_result.exchange.http_version, "2");
+  EXPECT_EQ(task_result.exchange.outcome, "ok");
+  EXPECT_EQ(task_result.exchange.error, "");
 }
 
 TEST(ParseReply, CountsTheWaitBeforeFetchAndBeforeParse) {
@@ -69,7 +69,7 @@ TEST(ParseReply, CountsTheWaitBeforeFetchAndBeforeParse) {
 }
 
 TEST(ParseReply, NamesUserAndPageOfAFailure) {
-  const Settlement refused = settle(fetched(502, "<html>"));
+  const TaskResult refused = settle(fetched(502, "<html>"));
   EXPECT_EQ(refused.result.error(),
             (Failure{FailureKind::server_error, "octocat page 2: HTTP 502"}));
   EXPECT_EQ(refused.exchange.outcome, "server_error");
@@ -80,10 +80,10 @@ TEST(ParseReply, NamesUserAndPageOfAFailure) {
 TEST(ParseReply, PassesATransportFailureOn) {
   Fetched lost = fetched(200, "");
   lost.reply = fail(FailureKind::transport, "reset");
-  const Settlement settlement = settle(std::move(lost));
-  EXPECT_EQ(settlement.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
-  EXPECT_EQ(settlement.exchange.status, 0);
-  EXPECT_EQ(settlement.exchange.outcome, "transport");
+  const TaskResult task_result = settle(std::move(lost));
+  EXPECT_EQ(task_result.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
+  EXPECT_EQ(task_result.exchange.status, 0);
+  EXPECT_EQ(task_result.exchange.outcome, "transport");
 }
 
 TEST(ParseReply, NamesWhatBecameOfTheExchange) {

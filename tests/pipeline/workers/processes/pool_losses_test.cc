@@ -48,7 +48,7 @@ class PoolLosses : public ::testing::Test {
     api.wait_until_held(4);
   }
   // Of the tasks that a lost worker had; the others are good.
-  std::vector<Settlement> expect_half_lost(FailureKind kind) {
+  std::vector<TaskResult> expect_half_lost(FailureKind kind) {
     home.wait_for(2);
     api.open();
     const auto settled = home.wait_for(4);
@@ -75,7 +75,7 @@ TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTasksThatAreNotToBlame) {
   open_and_wait(options(2, 4));
   const pid_t lost = children().at(0);
   kill(lost, SIGKILL);
-  for (const Settlement& each : expect_half_lost(FailureKind::worker_lost)) {
+  for (const TaskResult& each : expect_half_lost(FailureKind::worker_lost)) {
     EXPECT_EQ(each.task.losses, each.result ? 0 : 1);
     EXPECT_EQ(each.task.crashes, 0);
     if (each.result) continue;
@@ -96,7 +96,7 @@ TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTasks) {
   open_and_wait(options(2, 4));
   const pid_t lost = children().at(0);
   kill(lost, SIGSEGV);
-  for (const Settlement& each : expect_half_lost(FailureKind::worker_crashed)) {
+  for (const TaskResult& each : expect_half_lost(FailureKind::worker_crashed)) {
     EXPECT_EQ(each.task.crashes, each.result ? 0 : 1);
     EXPECT_EQ(each.task.losses, 0);
   }
@@ -165,7 +165,7 @@ TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   home.wait_for(5);
   api.open();
   std::vector<std::uint64_t> hit;
-  for (const Settlement& each : home.wait_for(31)) {
+  for (const TaskResult& each : home.wait_for(31)) {
     if (each.result) continue;
     hit.push_back(each.task.id);
     EXPECT_EQ(each.task.crashes, each.task.id == 1 ? 3 : 1);
@@ -181,7 +181,7 @@ TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
   constexpr std::uint64_t kMost = 20'000;
   std::atomic<std::uint64_t> next{100};
   std::atomic<bool> is_over{false};
-  std::function<void(Settlement)> again = [&](const Settlement&) {
+  std::function<void(TaskResult)> again = [&](const TaskResult&) {
     if (!is_over && next < kMost) pool->submit(task_of(next++), again);
   };
   for (int i = 0; i < 40; ++i) pool->submit(task_of(next++), again);

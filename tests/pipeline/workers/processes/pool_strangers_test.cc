@@ -32,7 +32,7 @@ class PoolStrangers : public ::testing::Test {
     Home home;
     ProcessPool pool(std::move(options), github_fields(), clock);
     std::uint64_t sent = 0;
-    std::vector<Settlement> settled;
+    std::vector<TaskResult> settled;
     // Those that a worker had when it was given up come home before all is.
     do {
       submit_many(pool, home, 10, sent + 1);
@@ -40,7 +40,7 @@ class PoolStrangers : public ::testing::Test {
       settled = home.wait_for(sent);
     } while (ids_of(settled, FailureKind::internal).empty() && sent < 1000);
     EXPECT_TRUE(ids_of(settled).empty());
-    const auto last = std::ranges::find_if(settled, [](const Settlement& each) {
+    const auto last = std::ranges::find_if(settled, [](const TaskResult& each) {
       return each.result.error().kind == FailureKind::internal;
     });
     ASSERT_NE(last, settled.end());

@@ -27,14 +27,14 @@ std::string CrowdedApi::answer() {
 }
 
 Channel::Done Home::door() {
-  return [this](Settlement settlement) {
+  return [this](TaskResult task_result) {
     const std::lock_guard lock(mutex_);
-    settled_.push_back(std::move(settlement));
+    settled_.push_back(std::move(task_result));
     changed_.notify_all();
   };
 }
 
-std::vector<Settlement> Home::wait_for(std::size_t count) {
+std::vector<TaskResult> Home::wait_for(std::size_t count) {
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, kHangs, [&] { return settled_.size() >= count; })) {
     throw std::runtime_error("only " + std::to_string(settled_.size()) + " tasks came home");
@@ -58,10 +58,10 @@ void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_
   for (std::uint64_t i = 0; i < count; ++i) channel.submit(task_of(first + i), home.door());
 }
 
-std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
+std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,
                                   std::optional<FailureKind> kind) {
   std::vector<std::uint64_t> found;
-  for (const Settlement& each : settled) {
+  for (const TaskResult& each : settled) {
     const bool fits = each.result ? !kind : kind && each.result.error().kind == *kind;
     if (fits) found.push_back(each.task.id);
   }

@@ -58,18 +58,18 @@ class CrowdedApi {
   HttpServer server_;
 };
 
-// Takes settlements home, and waits for them.  Threading: any.
+// Takes task results home, and waits for them.  Threading: any.
 class Home {
  public:
   Channel::Done door();
   // Until so many have come; throws when they do not come at all.
-  std::vector<Settlement> wait_for(std::size_t count);
+  std::vector<TaskResult> wait_for(std::size_t count);
   std::size_t count() const;
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Settlement> settled_;  // guarded by mutex_
+  std::vector<TaskResult> settled_;  // guarded by mutex_
 };
 
 // Tasks for users "u1" and on, with their numbers as ids.
@@ -77,7 +77,7 @@ Task task_of(std::uint64_t id, const std::string& login = {});
 void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
 
 // The ids of those that ended so, sorted; of the good ones when there is no kind.
-std::vector<std::uint64_t> ids_of(const std::vector<Settlement>& settled,
+std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,
                                   std::optional<FailureKind> kind = {});
 std::vector<std::uint64_t> ids(std::uint64_t first, std::uint64_t last);
 

@@ -57,10 +57,10 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   task.sent = clock.now();
   pool->submit(task, home.door());
   submit_many(*pool, home, 299, 2);
-  const std::vector<Settlement> settled = home.wait_for(300);
+  const std::vector<TaskResult> settled = home.wait_for(300);
   EXPECT_EQ(ids_of(settled), ids(1, 300));
   EXPECT_EQ(api.asked().size(), 300U);
-  for (const Settlement& each : settled) {
+  for (const TaskResult& each : settled) {
     EXPECT_EQ(each.exchange.status, 200);
     const auto& page = std::get<Listed>(*each.result).page;
     ASSERT_EQ(page.rows.rows(), 1U);
@@ -71,16 +71,16 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   }
 }
 
-TEST_F(Pool, KeepsTheBytesOfSettlementsForWhoPassesThemOn) {
+TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   GatedApi api(1);
   PoolOptions options = pool_options(api.base_url(), 1, 1);
   options.keeps_encoded = true;
   open(std::move(options));
   submit_many(*pool, home, 1);
-  const Settlement settled = home.wait_for(1)[0];
+  const TaskResult settled = home.wait_for(1)[0];
   const auto report = decode_report(settled.encoded, github_fields());
   ASSERT_TRUE(report) << report.error().message;
-  const auto& passed_on = std::get<Settlement>(*report);
+  const auto& passed_on = std::get<TaskResult>(*report);
   EXPECT_EQ(passed_on.task.id, settled.task.id);
   EXPECT_EQ(passed_on.exchange, settled.exchange);
   EXPECT_EQ(std::get<Listed>(*passed_on.result).page.rows.rows(), 1U);

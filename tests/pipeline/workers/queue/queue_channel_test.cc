@@ -113,14 +113,14 @@ TEST_F(OneChannel, TakesGarbageForACrash) {
   worker.answer_with(1, "garbage");
   worker.answer_with(2, good_reply(3));  // a reply to another task
   worker.answer_with(3, "");
-  const std::string crash = "worker_crashed: user-N page 1: its worker sent what is no settlement";
+  const std::string crash = "worker_crashed: user-N page 1: its worker sent what is no task result";
   const auto told = homes.told_of(3);
   for (std::uint64_t id = 1; id <= 3; ++id) {
     std::string expected = crash;
     expected.replace(expected.find('N'), 1, std::to_string(id));
     EXPECT_THAT(told, ::testing::Contains(Pair(id, expected)));
   }
-  for (const Settlement& each : homes.wait_for(3)) EXPECT_EQ(each.task.crashes, 1);
+  for (const TaskResult& each : homes.wait_for(3)) EXPECT_EQ(each.task.crashes, 1);
 }
 
 TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {

@@ -24,9 +24,9 @@ TEST_F(WorkerTest, AnswersTheTasksOfARun) {
   post(run, {1, 2, 3});
   const auto replies = replies_of(run, 3);
   EXPECT_THAT(replies, SizeIs(3));
-  for (const auto& [id, settlement] : replies) {
-    ASSERT_TRUE(settlement.result) << settlement.result.error().message;
-    EXPECT_EQ(std::get<Listed>(*settlement.result).page.rows.rows(), 1U) << id;
+  for (const auto& [id, task_result] : replies) {
+    ASSERT_TRUE(task_result.result) << task_result.result.error().message;
+    EXPECT_EQ(std::get<Listed>(*task_result.result).page.rows.rows(), 1U) << id;
   }
   EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", run.keys().tasks}) == "0"; }));
   EXPECT_TRUE(run.close());

@@ -68,14 +68,14 @@ Task task(std::uint64_t id) {
 }
 
 Channel::Done Homes::done() {
-  return [this](Settlement settlement) {
+  return [this](TaskResult task_result) {
     const std::lock_guard lock(mutex_);
-    home_.push_back(std::move(settlement));
+    home_.push_back(std::move(task_result));
     changed_.notify_all();
   };
 }
 
-std::vector<Settlement> Homes::wait_for(std::size_t count) {
+std::vector<TaskResult> Homes::wait_for(std::size_t count) {
   std::unique_lock lock(mutex_);
   const bool came = changed_.wait_for(lock, kHangs, [&] { return home_.size() >= count; });
   EXPECT_TRUE(came) << home_.size() << " of " << count << " came home";
@@ -84,7 +84,7 @@ std::vector<Settlement> Homes::wait_for(std::size_t count) {
 
 std::map<std::uint64_t, std::string> Homes::told_of(std::size_t count) {
   std::map<std::uint64_t, std::string> told;
-  for (const Settlement& each : wait_for(count)) {
+  for (const TaskResult& each : wait_for(count)) {
     std::string& words = told[each.task.id];
     if (!words.empty()) words += ", and again ";
     words += each.result ? "ok"
@@ -204,11 +204,11 @@ void HandWorker::keep(const std::vector<ClaimedTask>& taken) {
 }
 
 std::string good_reply(std::uint64_t id) {
-  Settlement settlement;
-  settlement.task.id = id;
-  settlement.exchange.status = 200;
-  settlement.result = Moved{"/elsewhere"};
-  return encode(WorkerReport(std::move(settlement)));
+  TaskResult task_result;
+  task_result.task.id = id;
+  task_result.exchange.status = 200;
+  task_result.result = Moved{"/elsewhere"};
+  return encode(WorkerReport(std::move(task_result)));
 }
 
 }  // namespace repopipe

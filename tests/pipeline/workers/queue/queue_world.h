@@ -37,7 +37,7 @@ class Homes {
  public:
   Channel::Done done();
   // Once so many are home, all of them, in order; fails the test when they do not come.
-  std::vector<Settlement> wait_for(std::size_t count);
+  std::vector<TaskResult> wait_for(std::size_t count);
   // "ok" or "KIND: MESSAGE" of each task that is home, by its number.
   std::map<std::uint64_t, std::string> told_of(std::size_t count);
   std::size_t count();
@@ -45,7 +45,7 @@ class Homes {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Settlement> home_;  // guarded by mutex_
+  std::vector<TaskResult> home_;  // guarded by mutex_
 };
 
 // The ids of the runs that are announced, once there is one that is not among `known`.
@@ -94,7 +94,7 @@ class HandWorker {
   std::string name_;
 };
 
-// The settlement of a task that went well, as it travels.
+// The task result of a task that went well, as it travels.
 std::string good_reply(std::uint64_t id);
 
 }  // namespace repopipe

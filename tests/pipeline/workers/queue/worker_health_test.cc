@@ -17,24 +17,24 @@ Time at(Duration time) {
   return Time{} + 1h + time;
 }
 
-Settlement failed(FailureKind kind, int status = 0) {
-  Settlement settlement;
-  settlement.exchange.status = status;
-  settlement.exchange.error = "no way";
-  settlement.result = fail(kind, "no way");
-  return settlement;
+TaskResult failed(FailureKind kind, int status = 0) {
+  TaskResult task_result;
+  task_result.exchange.status = status;
+  task_result.exchange.error = "no way";
+  task_result.result = fail(kind, "no way");
+  return task_result;
 }
 
-Settlement good() {
-  Settlement settlement;
-  settlement.exchange.status = 200;
-  settlement.result = Moved{"/elsewhere"};
-  return settlement;
+TaskResult good() {
+  TaskResult task_result;
+  task_result.exchange.status = 200;
+  task_result.result = Moved{"/elsewhere"};
+  return task_result;
 }
 
 struct Health : ::testing::Test {
-  bool is_of_worker(const char* worker, const Settlement& settlement, Duration time) {
-    const auto judged = health.judge(worker, settlement, workers, at(time));
+  bool is_of_worker(const char* worker, const TaskResult& task_result, Duration time) {
+    const auto judged = health.judge(worker, task_result, workers, at(time));
     if (!judged.warning.empty()) warnings.push_back(judged.warning);
     return judged.is_of_worker;
   }

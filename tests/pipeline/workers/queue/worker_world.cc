@@ -71,13 +71,13 @@ void WorkerTest::post(QueueRun& run, const std::vector<std::uint64_t>& ids) cons
   EXPECT_TRUE(run.post(tasks).value().empty());
 }
 
-std::map<std::uint64_t, Settlement> WorkerTest::replies_of(const QueueRun& run,
+std::map<std::uint64_t, TaskResult> WorkerTest::replies_of(const QueueRun& run,
                                                            std::size_t count) const {
   const auto flat = entries_of(redis, run.keys().replies, count, 3);
-  std::map<std::uint64_t, Settlement> replies;
+  std::map<std::uint64_t, TaskResult> replies;
   for (std::size_t i = 0; i + 4 < flat.size(); i += 7) {
     auto report = decode_report(flat[i + 4], queue_fields());
-    replies.emplace(std::stoull(flat[i + 2]), std::get<Settlement>(std::move(report.value())));
+    replies.emplace(std::stoull(flat[i + 2]), std::get<TaskResult>(std::move(report.value())));
   }
   return replies;
 }

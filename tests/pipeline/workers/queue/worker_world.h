@@ -35,8 +35,8 @@ class WorkerTest : public ::testing::Test {
   // A run whose tasks a worker has taken, while the API keeps their requests waiting.
   QueueRun begin_held(const std::vector<std::uint64_t>& ids);
   void post(QueueRun& run, const std::vector<std::uint64_t>& ids) const;
-  // Once so many tasks are answered, their settlements.
-  std::map<std::uint64_t, Settlement> replies_of(const QueueRun& run, std::size_t count) const;
+  // Once so many tasks are answered, their task results.
+  std::map<std::uint64_t, TaskResult> replies_of(const QueueRun& run, std::size_t count) const;
   // Whether a worker waits for tasks of the run.
   bool takes(const QueueRun& run) const;
 

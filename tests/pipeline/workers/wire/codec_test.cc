@@ -16,9 +16,9 @@ namespace {
 using namespace testing;
 
 WorkerReport without_rows(WorkerReport report) {
-  auto* settlement = std::get_if<Settlement>(&report);
-  if (settlement == nullptr || !settlement->result) return report;
-  auto* listed = std::get_if<Listed>(&*settlement->result);
+  auto* task_result = std::get_if<TaskResult>(&report);
+  if (task_result == nullptr || !task_result->result) return report;
+  auto* listed = std::get_if<Listed>(&*task_result->result);
   if (listed != nullptr) listed->page.rows = RecordBatch(Fields{});
   return report;
 }
@@ -59,15 +59,15 @@ TEST(Codec, LeavesMomentsAtHome) {
   Task task = made_up_task();
   task.sent = Time(std::chrono::seconds(7));
   EXPECT_EQ(encode(Order(task)), encode(Order(made_up_task())));
-  Settlement settlement = made_up_settlement(1);
-  settlement.exchange.timing.started = Time(std::chrono::seconds(7));
-  settlement.queued = std::chrono::seconds(8);
-  settlement.task.login = "who";
-  EXPECT_EQ(encode(WorkerReport(settlement)), encode(WorkerReport(made_up_settlement(1))));
+  TaskResult task_result = made_up_task_result(1);
+  task_result.exchange.timing.started = Time(std::chrono::seconds(7));
+  task_result.queued = std::chrono::seconds(8);
+  task_result.task.login = "who";
+  EXPECT_EQ(encode(WorkerReport(task_result)), encode(WorkerReport(made_up_task_result(1))));
 }
 
 TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
-  const std::string whole = encode(WorkerReport(made_up_settlement(3)));
+  const std::string whole = encode(WorkerReport(made_up_task_result(3)));
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_FALSE(decode_report(whole.substr(0, size), wire_fields())) << size;
   }
@@ -76,7 +76,7 @@ TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
 }
 
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
-  EXPECT_FALSE(decode_order(encode(WorkerReport(made_up_settlement(3)))));
+  EXPECT_FALSE(decode_order(encode(WorkerReport(made_up_task_result(3)))));
   EXPECT_FALSE(decode_report(encode(Order(made_up_task())), wire_fields()));
   EXPECT_FALSE(decode_announcement(encode(Order(made_up_task()))));
   EXPECT_FALSE(decode_order(encode(made_up_announcement())));
@@ -84,7 +84,7 @@ TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
 
 // Flipped bits give another message or none, and never rows that are not of their fields.
 TEST(Codec, SurvivesFlippedBits) {
-  const std::string whole = encode(WorkerReport(made_up_settlement(8)));
+  const std::string whole = encode(WorkerReport(made_up_task_result(8)));
   std::mt19937 random(20261123);
   constexpr int kRounds = is_sanitized() ? 5'000 : 50'000;
   int read = 0;
@@ -104,19 +104,19 @@ TEST(Codec, SurvivesFlippedBits) {
   EXPECT_GT(read, kRounds / 10);  // most bits are those of texts and numbers
 }
 
-// A settlement whose cells are written by hand.
+// A task result whose cells are written by hand.
 class Cells : public ::testing::Test {
  protected:
   using Pack = msgpack::packer<msgpack::sbuffer>;
 
-  // The made-up settlement of no rows, with these cells in their place.
+  // The made-up task result of no rows, with these cells in their place.
   Result<WorkerReport> decoded(const std::function<void(Pack&)>& write) {
     msgpack::sbuffer cells;
     Pack pack(cells);
     write(pack);
-    Settlement settlement = made_up_settlement(0);
-    std::get<Listed>(*settlement.result).page.skipped = 0x41;
-    std::string bytes = encode(WorkerReport(std::move(settlement)));
+    TaskResult task_result = made_up_task_result(0);
+    std::get<Listed>(*task_result.result).page.skipped = 0x41;
+    std::string bytes = encode(WorkerReport(std::move(task_result)));
     // Cells of no rows, and the member behind them.
     const std::size_t at = bytes.find("\xc4\x01\x90\x41");
     msgpack::sbuffer binary;
@@ -139,7 +139,7 @@ class Cells : public ::testing::Test {
 TEST_F(Cells, AreTakenWhenTheyFit) {
   const auto report = decoded([](Pack& pack) { row(pack, [](Pack& p) { p.pack("[\"a\"]"); }); });
   ASSERT_TRUE(report);
-  const auto& page = std::get<Listed>(*std::get<Settlement>(*report).result).page;
+  const auto& page = std::get<Listed>(*std::get<TaskResult>(*report).result).page;
   RecordBatch expected(wire_fields());
   expected.add_integer(1);
   expected.add_text("name");
@@ -201,8 +201,8 @@ TEST_F(Cells, AreRefusedWhenTheyClaimToBeMany) {
 }
 
 TEST(Codec, RefusesRowsWithoutFields) {
-  EXPECT_FALSE(decode_report(encode(WorkerReport(made_up_settlement(1))), {}));
-  EXPECT_TRUE(decode_report(encode(WorkerReport(made_up_settlement(0))), {}));
+  EXPECT_FALSE(decode_report(encode(WorkerReport(made_up_task_result(1))), {}));
+  EXPECT_TRUE(decode_report(encode(WorkerReport(made_up_task_result(0))), {}));
 }
 
 TEST(Codec, RefusesWordsOutOfRange) {

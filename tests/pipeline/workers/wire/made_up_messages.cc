@@ -113,24 +113,24 @@ RecordBatch made_up_rows(std::size_t count) {
   return rows;
 }
 
-Settlement settled(Result<Answer> result) {
-  Settlement settlement;
-  settlement.task.id = 12;
-  settlement.exchange = {.page = 7,
-                         .attempt = 3,
-                         .status = 200,
-                         .bytes = 34'000,
-                         .http_version = "2",
-                         .timing = made_up_timing(),
-                         .outcome = "moved",
-                         .error = "octocat page 7: moved"};
-  settlement.result = std::move(result);
-  settlement.parse = 9us;
-  return settlement;
+TaskResult settled(Result<Answer> result) {
+  TaskResult task_result;
+  task_result.task.id = 12;
+  task_result.exchange = {.page = 7,
+                          .attempt = 3,
+                          .status = 200,
+                          .bytes = 34'000,
+                          .http_version = "2",
+                          .timing = made_up_timing(),
+                          .outcome = "moved",
+                          .error = "octocat page 7: moved"};
+  task_result.result = std::move(result);
+  task_result.parse = 9us;
+  return task_result;
 }
 
-Settlement made_up_settlement(std::size_t rows) {
-  Settlement settlement = settled(Listed{
+TaskResult made_up_task_result(std::size_t rows) {
+  TaskResult task_result = settled(Listed{
       {.number = 7,
        .state = PageState::read,
        .rows = made_up_rows(rows),
@@ -143,11 +143,11 @@ Settlement made_up_settlement(std::size_t rows) {
        .skip_note = "$[1].owner is null",
        .partial = "partial-results; organizations=21955855"},
       {made_up_task().request, Request{.target = "/second"}}});
-  settlement.signals = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
-                        .wait = 30s,
-                        .token_ends_in = -5s,
-                        .note = "once"};
-  return settlement;
+  task_result.signals = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
+                         .wait = 30s,
+                         .token_ends_in = -5s,
+                         .note = "once"};
+  return task_result;
 }
 
 std::vector<Order> made_up_orders() {
@@ -159,7 +159,8 @@ std::vector<Order> made_up_orders() {
 
 std::vector<WorkerReport> made_up_reports() {
   std::vector<WorkerReport> reports{Ready{"1.2.3"}};
-  for (const std::size_t rows : {0, 1, 100, 20'000}) reports.emplace_back(made_up_settlement(rows));
+  for (const std::size_t rows : {0, 1, 100, 20'000})
+    reports.emplace_back(made_up_task_result(rows));
   reports.emplace_back(settled(Listed{{.number = 2, .state = PageState::kept}}));
   reports.emplace_back(settled(Moved{"/user/7/repos"}));
   reports.emplace_back(settled(Account{583231, "octocat"}));
@@ -170,9 +171,9 @@ std::vector<WorkerReport> made_up_reports() {
 }
 
 bool records_fit(const WorkerReport& report) {
-  const auto* settlement = std::get_if<Settlement>(&report);
-  if (settlement == nullptr || !settlement->result) return true;
-  const auto* listed = std::get_if<Listed>(&*settlement->result);
+  const auto* task_result = std::get_if<TaskResult>(&report);
+  if (task_result == nullptr || !task_result->result) return true;
+  const auto* listed = std::get_if<Listed>(&*task_result->result);
   if (listed == nullptr) return true;
   const RecordBatch& rows = listed->page.rows;
   for (std::size_t row = 0; row < rows.rows(); ++row) {

@@ -20,8 +20,8 @@ Announcement made_up_announcement();
 
 // As many rows, of texts that are hard to carry.
 RecordBatch made_up_rows(std::size_t count);
-Settlement settled(Result<Answer> result);
-Settlement made_up_settlement(std::size_t rows);
+TaskResult settled(Result<Answer> result);
+TaskResult made_up_task_result(std::size_t rows);
 
 // One of everything that can be said.
 std::vector<Order> made_up_orders();

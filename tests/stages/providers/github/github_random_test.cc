@@ -106,29 +106,29 @@ void check_signals(const Signals& signals) {
 }
 
 // What was checked, in a word.
-std::string check(const Settlement& settlement, const Reply& reply, Asked asked) {
-  check_signals(settlement.signals);
-  if (!settlement.result) {
-    EXPECT_FALSE(settlement.result.error().message.empty());
-    EXPECT_FALSE(settlement.exchange.error.empty());
-    return settlement.signals.wait ? "wait" : settlement.exchange.outcome;
+std::string check(const TaskResult& task_result, const Reply& reply, Asked asked) {
+  check_signals(task_result.signals);
+  if (!task_result.result) {
+    EXPECT_FALSE(task_result.result.error().message.empty());
+    EXPECT_FALSE(task_result.exchange.error.empty());
+    return task_result.signals.wait ? "wait" : task_result.exchange.outcome;
   }
-  if (const auto* moved = std::get_if<Moved>(&*settlement.result)) {
+  if (const auto* moved = std::get_if<Moved>(&*task_result.result)) {
     check_target(moved->target, asked);
     return "moved";
   }
-  if (const auto* account = std::get_if<Account>(&*settlement.result)) {
+  if (const auto* account = std::get_if<Account>(&*task_result.result)) {
     const Json json = body_of(reply);
     EXPECT_TRUE(json.is_object()) << reply.body;
     EXPECT_EQ(account->id, json.value("id", std::int64_t{0}));
     EXPECT_EQ(account->login, json.value("login", ""));
     return "account";
   }
-  const auto& listed = std::get<Listed>(*settlement.result);
+  const auto& listed = std::get<Listed>(*task_result.result);
   check_page(listed.page, reply);
   check_follow_ups(listed.follow_ups, asked);
   if (listed.page.state == PageState::kept) return "unchanged";
-  return listed.follow_ups.empty() ? settlement.exchange.outcome : "followed";
+  return listed.follow_ups.empty() ? task_result.exchange.outcome : "followed";
 }
 
 constexpr int kReplies = is_sanitized() ? 15'000 : 30'000;
