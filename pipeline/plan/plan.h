@@ -93,7 +93,7 @@ class Plan {
   void recalled(Result<Key> key);
 
   // A task that was sent has come home.
-  void settle(TaskResult task_result, Time now);
+  void complete(TaskResult task_result, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
   void taken(const std::string& login, Time now);

@@ -49,7 +49,7 @@ bool is_granted(const TaskResult& task_result) {
 
 }  // namespace
 
-void Plan::settle(TaskResult task_result, Time now) {
+void Plan::complete(TaskResult task_result, Time now) {
   wall_.spend(activity(), now);
   User& user = users_.at(fold_case(task_result.task.login));
   --tasks_out_;

@@ -55,7 +55,7 @@ void PlannerNode::tell(Event event, Time now) {
                    [&](TaskResult& task_result) {
                      busy_.fetch_busy += task_result.exchange.timing.total;
                      busy_.parse_busy += task_result.parse;
-                     plan_.settle(std::move(task_result), now);
+                     plan_.complete(std::move(task_result), now);
                    },
                    [&](const Taken& taken) {
                      for (const std::string& login : taken.logins) plan_.taken(login, now);

@@ -68,7 +68,7 @@ Result<Stored> RepositoryStore::apply(const Listing& listing) {
   }
   const std::string now = to_iso8601(listing.settled_at);
   span_.reach(now);
-  const auto applied = settle(listing, now);
+  const auto applied = complete(listing, now);
   if (!applied) return fail(applied.error());
   const bool handed_over = listing.handed_over != Time{};
   const Duration waited = handed_over ? begun - listing.handed_over : Duration{};
@@ -77,7 +77,7 @@ Result<Stored> RepositoryStore::apply(const Listing& listing) {
   return Stored{listing.login, applied->outcome, applied->seen, applied->must_reread};
 }
 
-Result<Applied> RepositoryStore::settle(const Listing& listing, std::string_view now) {
+Result<Applied> RepositoryStore::complete(const Listing& listing, std::string_view now) {
   switch (listing.outcome) {
     case Outcome::ok:
       return users_.apply(listing, now);

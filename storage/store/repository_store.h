@@ -35,7 +35,7 @@ class RepositoryStore final : public Store {
                   Fields fields, const Clock& clock);
 
   Result<Stored> apply(const Listing& listing);
-  Result<Applied> settle(const Listing& listing, std::string_view now);
+  Result<Applied> complete(const Listing& listing, std::string_view now);
 
   Database& database_;
   const Clock& clock_;

@@ -53,7 +53,7 @@ TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
   return task_result;
 }
 
-void settle(Errand errand, TaskResult task_result, Time now) {
+void complete(Errand errand, TaskResult task_result, Time now) {
   Task& task = errand.task;
   const Duration busy = task_result.exchange.timing.total + task_result.parse;
   task_result.queued = std::max(now - task.sent - busy, Duration{});

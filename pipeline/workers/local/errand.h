@@ -36,6 +36,6 @@ TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now);
 
 // Tells of a task result that came over a wire, without its task.  All the time that was neither
 // fetching nor parsing counts as queued.
-void settle(Errand errand, TaskResult task_result, Time now);
+void complete(Errand errand, TaskResult task_result, Time now);
 
 }  // namespace repopipe

@@ -73,12 +73,12 @@ Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& o
                           },
                           [&](TaskResult& task_result) -> Status {
                             if (options.keeps_encoded) task_result.encoded = std::move(message);
-                            return settle(std::move(task_result), now);
+                            return complete(std::move(task_result), now);
                           }},
                     *report);
 }
 
-Status PoolWorker::settle(TaskResult task_result, Time now) {
+Status PoolWorker::complete(TaskResult task_result, Time now) {
   const auto found = in_hand_.find(task_result.task.id);
   if (!is_ready_ || found == in_hand_.end()) {
     return fail(FailureKind::malformed, "settled a task that it did not have");
@@ -86,7 +86,7 @@ Status PoolWorker::settle(TaskResult task_result, Time now) {
   Errand errand = std::move(found->second);
   in_hand_.erase(found);
   is_alone_with_one_ = false;
-  repopipe::settle(std::move(errand), std::move(task_result), now);
+  repopipe::complete(std::move(errand), std::move(task_result), now);
   return {};
 }
 

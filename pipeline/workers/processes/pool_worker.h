@@ -53,7 +53,7 @@ class PoolWorker {
 
  private:
   Status hear(std::string message, Fields fields, const PoolOptions& options, Time now);
-  Status settle(TaskResult task_result, Time now);
+  Status complete(TaskResult task_result, Time now);
 
   Child child_;
   WorkerLine line_;

@@ -125,7 +125,7 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::st
     has_heard_ = true;
   }
   judge(worker, *task_result, redis);
-  settle(std::move(*errand), std::move(*task_result), clock_.now());
+  complete(std::move(*errand), std::move(*task_result), clock_.now());
 }
 
 // What others can do goes to them, at no cost to its user.

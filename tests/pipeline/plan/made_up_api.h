@@ -67,7 +67,7 @@ class MadeUpApi {
  private:
   void call_back(Plan& plan) {
     for (const Task& task : std::exchange(waiting_, {})) {
-      plan.settle(failure(task, FailureKind::cancelled), now_);
+      plan.complete(failure(task, FailureKind::cancelled), now_);
     }
   }
 
@@ -88,7 +88,7 @@ class MadeUpApi {
     now_ = wire_.begin()->first;
     TaskResult task_result = std::move(wire_.begin()->second);
     wire_.erase(wire_.begin());
-    plan.settle(std::move(task_result), now_);
+    plan.complete(std::move(task_result), now_);
     put_on_the_wire();
   }
 

@@ -37,7 +37,7 @@ TaskResult missing(const Task& task) {
 
 // The login leads to account 99; the task that asks what became of 77.
 Task asked_for_former(Plan& plan) {
-  plan.settle(page_of(sent(plan), 99, "Alice"), at(0s));
+  plan.complete(page_of(sent(plan), 99, "Alice"), at(0s));
   const Task who = sent(plan);
   EXPECT_EQ(who.request.target, "/user/77");
   return who;
@@ -47,7 +47,7 @@ TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
   for (const auto& [owner, login] : std::vector<std::pair<std::int64_t, std::string>>{
            {kFormer, "alice"}, {kFormer, "another"}}) {
     Plan plan = plan_for_login("alice");
-    plan.settle(page_of(sent(plan), owner, login), at(0s));
+    plan.complete(page_of(sent(plan), owner, login), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
     step<Over>(plan);
   }
@@ -57,18 +57,18 @@ TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
 TEST(PlanAccounts, AreAskedForWhenNoRowIsTheirs) {
   for (const std::string owner : {"alice", "another"}) {
     Plan plan = plan_for_login("alice");
-    plan.settle(page_of(sent(plan), 99, owner), at(0s));
+    plan.complete(page_of(sent(plan), 99, owner), at(0s));
     const Task who = sent(plan);
     EXPECT_EQ(who.request.kind, RequestKind::account);
-    plan.settle(missing(who), at(0s));
-    plan.settle(missing(sent(plan)), at(0s));
+    plan.complete(missing(who), at(0s));
+    plan.complete(missing(sent(plan)), at(0s));
     EXPECT_EQ(stored(plan).proven_gone, kFormer);
   }
 }
 
 TEST(PlanAccounts, AreRenamedWhenTheFormerOneHasAnotherLogin) {
   Plan plan = plan_for_login("alice");
-  plan.settle(account(asked_for_former(plan), kFormer, "alicia"), at(0s));
+  plan.complete(account(asked_for_former(plan), kFormer, "alicia"), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.renamed_account, (Account{kFormer, "alicia"}));
@@ -79,8 +79,8 @@ TEST(PlanAccounts, AreRenamedWhenTheFormerOneHasAnotherLogin) {
 
 TEST(PlanAccounts, AreGoneWhenTheFormerOneIsFoundByNobodyTwice) {
   Plan plan = plan_for_login("alice");
-  plan.settle(missing(asked_for_former(plan)), at(0s));
-  plan.settle(missing(sent(plan)), at(0s));
+  plan.complete(missing(asked_for_former(plan)), at(0s));
+  plan.complete(missing(sent(plan)), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.proven_gone, kFormer);
@@ -90,7 +90,7 @@ TEST(PlanAccounts, AreGoneWhenTheFormerOneIsFoundByNobodyTwice) {
 TEST(PlanAccounts, AreNeitherWhenTheAnswerContradictsItself) {
   for (const Account& answer : {Account{kFormer, "ALICE"}, Account{78, "alicia"}}) {
     Plan plan = plan_for_login("alice");
-    plan.settle(account(asked_for_former(plan), answer.id, answer.login), at(0s));
+    plan.complete(account(asked_for_former(plan), answer.id, answer.login), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, Outcome::ok);
     EXPECT_EQ(listing.proven_gone, std::nullopt);
@@ -103,7 +103,7 @@ TEST(PlanAccounts, KeepTheListWhenNothingIsLearnedOfTheFormerOne) {
        {FailureKind::server_error, FailureKind::blocked, FailureKind::unexpected_status,
         FailureKind::malformed, FailureKind::incomplete_list}) {
     Plan plan = plan_for_login("alice", {.attempts = 1});
-    plan.settle(failure(asked_for_former(plan), kind, 500), at(0s));
+    plan.complete(failure(asked_for_former(plan), kind, 500), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, Outcome::ok) << policy_of(kind).name;
     EXPECT_EQ(listing.pages.size(), 1U);
@@ -116,20 +116,20 @@ TEST(PlanAccounts, AreNotAskedForAfterAListThatIsNotWhole) {
   Plan plan = plan_for_login("alice", {.attempts = 1});
   TaskResult first = page_of(sent(plan), 99, "alice");
   std::get<Listed>(*first.result).follow_ups = {{.target = "/alice", .page = 2}};
-  plan.settle(first, at(0s));
-  plan.settle(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
+  plan.complete(first, at(0s));
+  plan.complete(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
   step<Over>(plan);
 }
 
 TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
   Plan plan = plan_for_login("alice");
-  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
-  plan.settle(account(sent(plan), kFormer, "alicia"), at(0s));
+  for (int i = 0; i < 2; ++i) plan.complete(missing(sent(plan)), at(0s));
+  plan.complete(account(sent(plan), kFormer, "alicia"), at(0s));
   for (int i = 0; i < 2; ++i) {
     const Task by_number = sent(plan);
     EXPECT_EQ(by_number.request.target, "/user/77/repos");
-    plan.settle(missing(by_number), at(0s));
+    plan.complete(missing(by_number), at(0s));
   }
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
@@ -141,7 +141,7 @@ TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
 
 TEST(PlanAccounts, AreNotProvenGoneWhenTheyWereNeverKnown) {
   Plan plan = plan_for({"nobody"});
-  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
+  for (int i = 0; i < 2; ++i) plan.complete(missing(sent(plan)), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::not_found);
   EXPECT_EQ(listing.proven_gone, std::nullopt);
@@ -149,8 +149,8 @@ TEST(PlanAccounts, AreNotProvenGoneWhenTheyWereNeverKnown) {
 
 TEST(PlanAccounts, AreNotProvenGoneByAFailure) {
   Plan plan = plan_for_login("alice", {.attempts = 1});
-  for (int i = 0; i < 2; ++i) plan.settle(missing(sent(plan)), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::server_error, 500), at(0s));
+  for (int i = 0; i < 2; ++i) plan.complete(missing(sent(plan)), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::server_error, 500), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.proven_gone, std::nullopt);

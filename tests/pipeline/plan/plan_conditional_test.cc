@@ -46,11 +46,11 @@ TEST(PlanConditional, AsksWithTheETagOfEachPage) {
   EXPECT_EQ(first.request.etag, "W/\"one\"");
   EXPECT_EQ(first.request.next, "/a");
   EXPECT_EQ(first.request.last_known, 2);
-  plan.settle(unchanged(first), at(0s));
+  plan.complete(unchanged(first), at(0s));
   const Task second = sent(plan);
   EXPECT_EQ(second.request.page, 2);
   EXPECT_EQ(second.request.etag, "W/\"two\"");
-  plan.settle(unchanged(second), at(0s));
+  plan.complete(unchanged(second), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::unchanged);
   EXPECT_EQ(listing.pages.at(0).kept_repos, 100U);
@@ -59,8 +59,8 @@ TEST(PlanConditional, AsksWithTheETagOfEachPage) {
 
 TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
   Plan plan = plan_for_known_user();
-  plan.settle(unchanged(sent(plan)), at(0s));
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(unchanged(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.pages.at(0).state, PageState::kept);
@@ -88,7 +88,7 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
   Plan plan = plan_for_known_user(std::move(key));
   const Task first = sent(plan);
   EXPECT_EQ(first.request.etag, "");
-  plan.settle({.task = first, .result = Moved{"/user/5"}}, at(0s));
+  plan.complete({.task = first, .result = Moved{"/user/5"}}, at(0s));
   EXPECT_EQ(sent(plan).request.etag, "W/\"one\"");
 }
 
@@ -103,7 +103,7 @@ TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   const Task first = sent(plan);
   EXPECT_EQ(first.principal, home);
   EXPECT_EQ(first.request.etag, "W/\"one\"");
-  plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
+  plan.complete(failure(first, FailureKind::bad_token, 401), at(0s));
   step<Say>(plan);
   const Task again = sent(plan);
   EXPECT_NE(again.principal, home);

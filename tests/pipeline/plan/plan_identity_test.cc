@@ -22,30 +22,30 @@ TaskResult moved(const Task& task, std::string target) {
 
 TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .backoff = 2s});
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   stored(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(200ms)});
-  plan.settle(page(sent(plan, 2s)), at(2s));
+  plan.complete(page(sent(plan, 2s)), at(2s));
   EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
 }
 
 TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   const Task b = sent(plan, 1s);
-  plan.settle(page(b, 2), at(31s));
+  plan.complete(page(b, 2), at(31s));
   EXPECT_EQ(sent(plan, 31s).login, "b");  // page 2 was ready before
 }
 
 TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
   Plan plan = plan_for({"old"});
-  plan.settle(moved(sent(plan), "/user/5/repos"), at(0s));
+  plan.complete(moved(sent(plan), "/user/5/repos"), at(0s));
   const Task again = sent(plan);
   EXPECT_EQ(again.request.target, "/user/5/repos");
   EXPECT_EQ(again.request.redirects, 1);
   EXPECT_EQ(again.attempt, 1);
-  plan.settle(page(again), at(0s));
+  plan.complete(page(again), at(0s));
   const Listing listing = stored(plan);
   EXPECT_TRUE(listing.moved);
   EXPECT_EQ(listing.exchanges.size(), 2U);
@@ -53,15 +53,15 @@ TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
 
 TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
   Plan plan = plan_for_known(5);
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   const Task who = sent(plan);
   EXPECT_EQ(who.request.kind, RequestKind::account);
   EXPECT_EQ(who.request.target, "/user/5");
-  plan.settle({.task = who, .result = Account{5, "new"}}, at(0s));
+  plan.complete({.task = who, .result = Account{5, "new"}}, at(0s));
   const Task listing = sent(plan);
   EXPECT_EQ(listing.request.target, "/user/5/repos");
-  plan.settle(page(listing), at(0s));
+  plan.complete(page(listing), at(0s));
   const Listing kept = stored(plan);
   EXPECT_EQ(kept.login, "old");
   EXPECT_TRUE(kept.moved);
@@ -72,7 +72,7 @@ TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
 TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
   Plan plan = plan_for_known(5);
   for (int i = 0; i < 4; ++i) {  // the login twice, the number twice
-    plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+    plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   }
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::not_found);
@@ -83,9 +83,9 @@ TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
 
 TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
   Plan plan = plan_for_known(5);
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle({.task = sent(plan), .result = Account{5, "OLD"}}, at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete({.task = sent(plan), .result = Account{5, "OLD"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "old: the account exists, but this token cannot see its list");
@@ -94,16 +94,16 @@ TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
 
 TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {
   Plan plan = plan_for({"a"}, {.per_page = 100});
-  plan.settle(page(sent(plan), 2), at(0s));
+  plan.complete(page(sent(plan), 2), at(0s));
   for (int attempt = 1; attempt <= 2; ++attempt) {
     const Task second = sent(plan, 1min);
     EXPECT_EQ(second.request.page, 2);
-    plan.settle(failure(second, FailureKind::server_error, 502), at(1min));
+    plan.complete(failure(second, FailureKind::server_error, 502), at(1min));
   }
   const Task first = sent(plan, 2min);
   EXPECT_EQ(first.request.target, "/a?50");
   EXPECT_EQ(first.request.page, 1);
-  plan.settle(page(first), at(2min));
+  plan.complete(page(first), at(2min));
   const Listing listing = stored(plan, 2min);
   EXPECT_EQ(listing.per_page, 50);
   EXPECT_EQ(listing.pages.size(), 1U);
@@ -115,35 +115,35 @@ TEST(PlanIdentity, RemembersThePageSizeThatWorked) {
   plan.offer({{.login = "a", .per_page = 25}});
   const Task task = sent(plan);
   EXPECT_EQ(task.request.target, "/a?25");
-  plan.settle(page(task), at(0s));
+  plan.complete(page(task), at(0s));
   EXPECT_EQ(stored(plan).per_page, 25);
 }
 
 TEST(PlanIdentity, IgnoresRepliesOfAListingThatBeganAnew) {
   Plan plan = plan_for({"a"}, {.credits = 9});
-  plan.settle(page(sent(plan), 3), at(0s));
+  plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
-  plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
-  plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
-  plan.settle(page(third), at(1s));                                              // of the first try
+  plan.complete(failure(second, FailureKind::server_error, 502), at(0s));
+  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.complete(page(third), at(1s));  // of the first try
   const Task anew = sent(plan, 2s);
   EXPECT_EQ(anew.request.page, 1);
-  plan.settle(page(anew), at(2s));
+  plan.complete(page(anew), at(2s));
   EXPECT_EQ(stored(plan, 2s).pages.size(), 1U);
   step<Over>(plan, 2s);
 }
 
 TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
   Plan plan = plan_for({"a"}, {.credits = 9});
-  plan.settle(page(sent(plan), 3), at(0s));
+  plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
-  plan.settle(failure(second, FailureKind::server_error, 502), at(0s));
-  plan.settle(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
-  plan.settle(page(sent(plan, 2s)), at(2s));
+  plan.complete(failure(second, FailureKind::server_error, 502), at(0s));
+  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.complete(page(sent(plan, 2s)), at(2s));
   step<Idle>(plan, 2s);
-  plan.settle(page(third), at(3s));
+  plan.complete(page(third), at(3s));
   EXPECT_EQ(stored(plan, 3s).pages.size(), 1U);
   step<Over>(plan, 3s);
 }
@@ -152,10 +152,10 @@ TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
   Plan plan = plan_for({"a"});
   TaskResult first = page(sent(plan), 2);
   std::get<Listed>(*first.result).page.digest = 7;
-  plan.settle(first, at(0s));
+  plan.complete(first, at(0s));
   TaskResult second = page(sent(plan), 3);
   std::get<Listed>(*second.result).page.digest = 7;
-  plan.settle(second, at(0s));
+  plan.complete(second, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: page 2 repeats page 1");
@@ -163,7 +163,7 @@ TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
 
 TEST(PlanIdentity, EndsTheRunWhenTheApiHasRetired) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
-  plan.settle(failure(sent(plan), FailureKind::retired, 410), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::retired, 410), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);

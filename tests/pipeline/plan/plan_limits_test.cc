@@ -24,7 +24,7 @@ TaskResult refused(const Task& task, FailureKind kind, std::optional<Duration> w
 
 TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheReplySays) {
   Plan plan = plan_for({"a"});
-  plan.settle(refused(sent(plan), FailureKind::rate_limited, 30s), at(1s));
+  plan.complete(refused(sent(plan), FailureKind::rate_limited, 30s), at(1s));
   const Say say = step<Say>(plan, 1s);
   EXPECT_EQ(say.text, "waiting: the quota of requests without a token is used up");
   EXPECT_EQ(say.goes_on, at(31s));
@@ -36,7 +36,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
   const Task first = sent(plan);
-  plan.settle(refused(first, FailureKind::rate_limited, 30s), at(0s));
+  plan.complete(refused(first, FailureKind::rate_limited, 30s), at(0s));
   Step next = plan.next(at(0s));
   int others = 0;
   while (auto* send = std::get_if<Send>(&next)) {
@@ -55,7 +55,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
 TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
-  plan.settle(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
   step<Say>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
   sent(plan, 20s);
@@ -65,13 +65,13 @@ TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
   Plan plan = plan_for({"a"});
   Duration now{};
   for (const Duration pause : {60s, 120s, 240s}) {
-    plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+    plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
     step<Say>(plan, now);
     EXPECT_EQ(step<NotBefore>(plan, now + pause - 1ms), NotBefore{at(now + pause)});
     now += pause;
   }
-  plan.settle(page(sent(plan, now), 2), at(now));
-  plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+  plan.complete(page(sent(plan, now), 2), at(now));
+  plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
   step<Say>(plan, now);
   EXPECT_EQ(step<NotBefore>(plan, now + 59s), NotBefore{at(now + 60s)});  // it had gone well
 }
@@ -80,9 +80,9 @@ TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
   Plan plan = plan_for({"a", "b"});
   const Task a = sent(plan);
   const Task b = sent(plan);
-  plan.settle(refused(a, FailureKind::throttled, 20s), at(0s));
+  plan.complete(refused(a, FailureKind::throttled, 20s), at(0s));
   step<CallBack>(plan);
-  plan.settle(failure(b, FailureKind::cancelled), at(0s));
+  plan.complete(failure(b, FailureKind::cancelled), at(0s));
   EXPECT_EQ(step<Say>(plan).goes_on, at(20s));
   EXPECT_EQ(sent(plan, 20s).login, "b");
 }
@@ -93,7 +93,7 @@ TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
   const Task b = sent(plan);
   const Task c = sent(plan);
   for (const Task& task : {a, b, c}) {
-    plan.settle(refused(task, FailureKind::throttled, {}), at(1s));
+    plan.complete(refused(task, FailureKind::throttled, {}), at(1s));
   }
   step<Say>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(61s)});
@@ -101,7 +101,7 @@ TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
 
 TEST(PlanLimits, SaysOnceAMinuteThatItWaits) {
   Plan plan = plan_for({"a"});
-  plan.settle(refused(sent(plan), FailureKind::rate_limited, 150s), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::rate_limited, 150s), at(0s));
   step<Say>(plan, 0s);
   EXPECT_EQ(step<NotBefore>(plan, 0s), NotBefore{at(60s)});
   EXPECT_EQ(step<Say>(plan, 60s).goes_on, at(150s));
@@ -112,7 +112,7 @@ TEST(PlanLimits, SaysOnceAMinuteThatItWaits) {
 
 TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
   Plan plan = plan_for({"a"}, {.max_wait = 1min});
-  plan.settle(refused(sent(plan), FailureKind::rate_limited, 61s), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::rate_limited, 61s), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
   EXPECT_EQ(plan.end().status, RunStatus::limited);
@@ -127,11 +127,11 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
   Plan plan = plan_for({"a"}, {.max_wait = 14min});
   Duration now{};
   for (const Duration pause : {1min, 2min, 4min}) {
-    plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+    plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
     step<Say>(plan, now);
     now += pause;
   }
-  plan.settle(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
+  plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
   EXPECT_EQ(step<Keep>(plan, now).listing.outcome, Outcome::abandoned);
   plan.kept("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
   step<Over>(plan, now);
@@ -140,7 +140,7 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
 
 TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
   Plan plan = plan_for({"a"}, {.deadline = at(40s)});
-  plan.settle(refused(sent(plan), FailureKind::throttled, 50s), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::throttled, 50s), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
@@ -154,11 +154,11 @@ TaskResult long_wait(const Task& task) {
 
 TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
   Plan plan = plan_for({"a", "b"}, {.max_wait = 1min});
-  plan.settle(long_wait(sent(plan)), at(0s));
-  plan.settle(page(sent(plan)), at(500ms));
+  plan.complete(long_wait(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(500ms));
   EXPECT_EQ(stored(plan, 500ms).login, "b");
   EXPECT_EQ(step<NotBefore>(plan, 500ms), NotBefore{at(1s)});
-  plan.settle(long_wait(sent(plan, 1s)), at(2s));
+  plan.complete(long_wait(sent(plan, 1s)), at(2s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.login, "a");
   EXPECT_EQ(listing.outcome, Outcome::failed);
@@ -168,11 +168,11 @@ TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
 
 TEST(PlanLimits, FailTheLastUserWhoseWaitIsTooLongAfterItsAttempts) {
   Plan plan = plan_for({"a", "b"}, {.attempts = 3, .max_wait = 1min});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).login, "a");
   Duration now{};
   for (int attempt = 0; attempt < 3; ++attempt, now += 1s) {
-    plan.settle(long_wait(sent(plan, now)), at(now));
+    plan.complete(long_wait(sent(plan, now)), at(now));
   }
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
   step<Over>(plan);
@@ -181,8 +181,8 @@ TEST(PlanLimits, FailTheLastUserWhoseWaitIsTooLongAfterItsAttempts) {
 
 TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
   Plan plan = plan_for({"a", "b", "c"}, {.max_wait = 1min});
-  plan.settle(long_wait(sent(plan)), at(0s));
-  plan.settle(long_wait(sent(plan)), at(1s));
+  plan.complete(long_wait(sent(plan)), at(0s));
+  plan.complete(long_wait(sent(plan)), at(1s));
   for (int user = 0; user < 2; ++user) EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
@@ -190,8 +190,8 @@ TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
 
 TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) {
   Plan plan = plan_for({"a"}, {.max_wait = 1min});
-  plan.settle(long_wait(sent(plan)), at(0s));
-  plan.settle(long_wait(sent(plan, 1s)), at(1s));
+  plan.complete(long_wait(sent(plan)), at(0s));
+  plan.complete(long_wait(sent(plan, 1s)), at(1s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
@@ -201,9 +201,9 @@ TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
   Plan plan = plan_for({"a", "b"}, {.max_wait = 0s});
   const Task a = sent(plan);
   const Task b = sent(plan);
-  plan.settle(refused(a, FailureKind::rate_limited, 1h), at(0s));
+  plan.complete(refused(a, FailureKind::rate_limited, 1h), at(0s));
   step<NotBefore>(plan);  // b is still out
-  plan.settle(page(b), at(0s));
+  plan.complete(page(b), at(0s));
   EXPECT_EQ(stored(plan).login, "b");
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
@@ -213,12 +213,12 @@ TEST(PlanLimits, LeavesTheReserveToOthers) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
   const Task first = sent(plan);
   step<Idle>(plan);  // one alone finds out what there is
-  plan.settle(with_quota(page(first), 12, 40s), at(0s));
+  plan.complete(with_quota(page(first), 12, 40s), at(0s));
   stored(plan);
   const Task b = sent(plan);
   const Task c = sent(plan);
-  plan.settle(with_quota(page(b, 2), 11, 40s), at(0s));
-  plan.settle(with_quota(page(c), 10, 40s), at(0s));
+  plan.complete(with_quota(page(b, 2), 11, 40s), at(0s));
+  plan.complete(with_quota(page(c), 10, 40s), at(0s));
   stored(plan);
   const Say say = step<Say>(plan, 0s);
   EXPECT_EQ(say.text,
@@ -230,12 +230,12 @@ TEST(PlanLimits, LeavesTheReserveToOthers) {
 
 TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
   Plan plan = plan_for({"a", "b", "c", "d"});
-  plan.settle(with_quota(page(sent(plan)), 2, 1h), at(0s));
+  plan.complete(with_quota(page(sent(plan)), 2, 1h), at(0s));
   stored(plan);
   const Task b = sent(plan);
   sent(plan);
-  step<Idle>(plan);                                 // the two under way may need what is left
-  plan.settle(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
+  step<Idle>(plan);                                   // the two under way may need what is left
+  plan.complete(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
   stored(plan);
   sent(plan);
 }
@@ -244,8 +244,8 @@ TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan);
   const Task b = sent(plan);
-  plan.settle(with_quota(page(b), 0, 30s), at(0s));
-  plan.settle(with_quota(page(a), 1, 30s), at(0s));  // overtaken
+  plan.complete(with_quota(page(b), 0, 30s), at(0s));
+  plan.complete(with_quota(page(a), 1, 30s), at(0s));  // overtaken
   stored(plan);
   stored(plan);
   step<Say>(plan);
@@ -254,7 +254,7 @@ TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
 
 TEST(PlanLimits, RefusesAReserveThatLeavesNothing) {
   Plan plan = plan_for({"a", "b"}, {.limits = {.reserve = 5000}});
-  plan.settle(with_quota(page(sent(plan)), 4999, 30s), at(0s));
+  plan.complete(with_quota(page(sent(plan)), 4999, 30s), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
@@ -264,7 +264,7 @@ TEST(PlanLimits, SendsHalfAsManyAfterASignOfStrain) {
   std::vector<std::string> logins;
   for (int i = 0; i < 100; ++i) logins.push_back("u" + std::to_string(i));
   Plan plan = plan_for(logins, {.credits = 50, .limits = {.concurrency = 8}});
-  plan.settle(failure(sent(plan), FailureKind::server_error, 502), at(1s));
+  plan.complete(failure(sent(plan), FailureKind::server_error, 502), at(1s));
   for (int i = 0; i < 4; ++i) sent(plan, 2s);
   step<Idle>(plan, 2s);
 }
@@ -273,9 +273,9 @@ TEST(PlanLimits, ComesBackLittleByLittle) {
   std::vector<std::string> logins;
   for (int i = 0; i < 200; ++i) logins.push_back("u" + std::to_string(i));
   Plan plan = plan_for(logins, {.credits = 50, .limits = {.concurrency = 8}});
-  plan.settle(failure(sent(plan), FailureKind::timeout), at(1s));
+  plan.complete(failure(sent(plan), FailureKind::timeout), at(1s));
   for (int i = 0; i < 40; ++i) {
-    plan.settle(page(sent(plan, 2s)), at(2s));
+    plan.complete(page(sent(plan, 2s)), at(2s));
     stored(plan, 2s);
   }
   for (int i = 0; i < 50; ++i) sent(plan, 2s);
@@ -284,13 +284,13 @@ TEST(PlanLimits, ComesBackLittleByLittle) {
 
 TEST(PlanLimits, AsksAgainNoSoonerThanAFailingServerSays) {
   Plan plan = plan_for({"a"}, {.backoff = 1ms});
-  plan.settle(refused(sent(plan), FailureKind::server_error, 20s), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::server_error, 20s), at(0s));
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
 }
 
 TEST(PlanLimits, FailsAUserRatherThanWaitForItsServerForDays) {
   Plan plan = plan_for({"a"}, {.max_wait = 1h});
-  plan.settle(refused(sent(plan), FailureKind::server_error, 48h), at(0s));
+  plan.complete(refused(sent(plan), FailureKind::server_error, 48h), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
 }
 

@@ -30,7 +30,7 @@ Task answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
   Task task;
   for (int i = 0; i < times; ++i) {
     task = sent(plan, now);
-    plan.settle(answer(task), at(now));
+    plan.complete(answer(task), at(now));
   }
   return task;
 }
@@ -58,7 +58,7 @@ TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
   EXPECT_EQ(last.attempt, 3);
   const Task who = sent(plan);  // the list does not tell whose it is
   EXPECT_EQ(who.request.kind, RequestKind::account);
-  plan.settle({.task = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
+  plan.complete({.task = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_TRUE(listing.came_empty);
@@ -72,7 +72,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
     TaskResult partial = empty(sent(plan));
     std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
-    plan.settle(partial, at(0s));
+    plan.complete(partial, at(0s));
     step<Say>(plan);
     const Listing listing = stored(plan);
     EXPECT_FALSE(listing.came_empty);
@@ -83,7 +83,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
 TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
   Plan plan = plan_for_keys(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
-  plan.settle(page(sent(plan), 2), at(0s));
+  plan.complete(page(sent(plan), 2), at(0s));
   answered(plan, 2, [](const Task& task) { return empty(task); });
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
@@ -94,7 +94,7 @@ TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
 TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
   Plan plan = plan_for_keys({{.login = "a", .account = 1}, {.login = "b"}});
   for (int i = 0; i < 2; ++i) {
-    plan.settle(empty(sent(plan)), at(0s));
+    plan.complete(empty(sent(plan)), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
   }
 }
@@ -105,7 +105,7 @@ TEST(PlanLists, TakeTheListThatComesAtLast) {
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}},
         {.attempts = 3});
     answered(plan, 2, [](const Task& task) { return empty(task); });
-    plan.settle(page(sent(plan)), at(0s));
+    plan.complete(page(sent(plan)), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, Outcome::ok);
     EXPECT_FALSE(listing.came_empty);
@@ -137,9 +137,9 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
     Plan plan = plan_for_keys({key}, {.attempts = 2});
     TaskResult first = page(sent(plan), 2);
     std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
-    plan.settle(first, at(0s));
-    plan.settle(empty(sent(plan)), at(0s));
-    if (!each.is_believed) plan.settle(empty(sent(plan)), at(0s));
+    plan.complete(first, at(0s));
+    plan.complete(empty(sent(plan)), at(0s));
+    if (!each.is_believed) plan.complete(empty(sent(plan)), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, each.is_believed ? Outcome::ok : Outcome::failed) << each.what;
     EXPECT_EQ(listing.incomplete.empty(), each.is_believed) << each.what;
@@ -157,14 +157,14 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
                                   {.number = 2, .target = "/a", .repos = 3}},
                         .known_repos = 12}},
                       {.attempts = 2});
-    plan.settle(page(sent(plan), 2), at(0s));
-    plan.settle(empty(sent(plan)), at(0s));
+    plan.complete(page(sent(plan), 2), at(0s));
+    plan.complete(empty(sent(plan)), at(0s));
     const Task anew = sent(plan);
     EXPECT_EQ(anew.request.page, 1);
     EXPECT_EQ(anew.request.etag, "");
     EXPECT_EQ(anew.attempt, 2);
-    plan.settle(page(anew, is_announced ? 2 : 1), at(0s));
-    if (is_announced) plan.settle(empty(sent(plan)), at(0s));
+    plan.complete(page(anew, is_announced ? 2 : 1), at(0s));
+    if (is_announced) plan.complete(empty(sent(plan)), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.outcome, is_announced ? Outcome::failed : Outcome::ok);
     EXPECT_EQ(listing.pages.size(), 1U);
@@ -180,14 +180,14 @@ TEST(PlanLists, CountASkippedRecordAsOne) {
     if (way == 0) listed.skipped = 1;
     if (way == 1) listed.skipped_ids = {7};
     if (way == 2) listed.unnamed_skips = 1;
-    plan.settle(skipped, at(0s));
+    plan.complete(skipped, at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok) << way;
   }
 }
 
 TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
   Plan plan = plan_for_keys({{.login = "a"}}, {.attempts = 2});
-  plan.settle(page(sent(plan), 3), at(0s));
+  plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
   const auto conflict = [](const Task& task) {
@@ -195,9 +195,9 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
     task_result.result = fail(FailureKind::incomplete_list, "a page 2: HTTP 409");
     return task_result;
   };
-  plan.settle(conflict(second), at(0s));
-  plan.settle(page(third), at(0s));
-  plan.settle(conflict(sent(plan)), at(0s));
+  plan.complete(conflict(second), at(0s));
+  plan.complete(page(third), at(0s));
+  plan.complete(conflict(sent(plan)), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: incompletely listed: page 2: HTTP 409");
@@ -219,7 +219,7 @@ TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
   Plan plan = plan_for_keys({{.login = "a"}});
   TaskResult partial = page(sent(plan));
   std::get<Listed>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
-  plan.settle(partial, at(0s));
+  plan.complete(partial, at(0s));
   const Say say = step<Say>(plan);
   EXPECT_EQ(say.weight, Weight::warning);
   EXPECT_EQ(say.text, "a: the list is partial: X-GitHub-SSO: partial-results");

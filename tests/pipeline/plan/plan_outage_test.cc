@@ -221,10 +221,10 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   Plan plan = plan_for({"good", "last"}, {.attempts = 2});
   const Task good = sent(plan);
   const Task last = sent(plan);
-  plan.settle(page(good), at(1s));
+  plan.complete(page(good), at(1s));
   const Listing listing = step<Keep>(plan, 1s).listing;
   plan.taken("good", at(1s));
-  plan.settle(failure(last, FailureKind::transport), at(1s));
+  plan.complete(failure(last, FailureKind::transport), at(1s));
   step<Idle>(plan, 1s);
   plan.kept("good", Stored{.outcome = listing.outcome}, at(2s));
   EXPECT_EQ(step<Recall>(plan, 2s).login, "good");
@@ -258,12 +258,12 @@ TEST(PlanOutage, IsNotWhatAThousandBrokenUsersInARowHave) {
 
 TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   Plan plan = plan_for(many(6), {.api = "https://api.example", .limits = {.first_pause = 1s}});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   stored(plan);
   std::vector<Task> out;
   for (int i = 0; i < 4; ++i) out.push_back(sent(plan, 1s));
   for (const Task& task : out) {
-    plan.settle(failure(task, FailureKind::server_error, 503), at(2s));
+    plan.complete(failure(task, FailureKind::server_error, 503), at(2s));
   }
   EXPECT_EQ(step<Recall>(plan, 2s).login, "user-0");  // it has been answered
   plan.recalled(Key{.login = "user-0"});
@@ -271,14 +271,14 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   const Task first = sent(plan, 3s);
   EXPECT_EQ(first.login, "user-0");
   step<Idle>(plan, 3s);
-  plan.settle(failure(first, FailureKind::server_error, 503), at(4s));
+  plan.complete(failure(first, FailureKind::server_error, 503), at(4s));
   const Say say = step<Say>(plan, 4s);
   EXPECT_EQ(say.text, "waiting: https://api.example fails for everybody: server_error");
   EXPECT_EQ(say.goes_on, at(6s));
   EXPECT_EQ(say.lasted, 2s);
   const Task second = sent(plan, 6s);
   EXPECT_NE(second.login, first.login);
-  plan.settle(page(second), at(6s));
+  plan.complete(page(second), at(6s));
   stored(plan, 6s);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(sent(plan, 6s).attempt, 1);  // nobody lost one
 }
@@ -287,11 +287,12 @@ TEST(PlanOutage, IsNoneIfWhatWasUnderWayIsAnswered) {
   Plan plan = plan_for(many(6), {.attempts = 2, .per_page = 10});
   std::vector<Task> out;
   for (int i = 0; i < 6; ++i) out.push_back(sent(plan, 1ms * i));
-  for (int i = 0; i < 3; ++i) plan.settle(failure(out[i], FailureKind::server_error, 502), at(1s));
-  plan.settle(page(out[3]), at(1s));
+  for (int i = 0; i < 3; ++i)
+    plan.complete(failure(out[i], FailureKind::server_error, 502), at(1s));
+  plan.complete(page(out[3]), at(1s));
   stored(plan, 1s);
   EXPECT_EQ(sent(plan, 1s).attempt, 1);  // it was to be the probe
-  for (const std::size_t i : {4, 5}) plan.settle(page(out[i]), at(1s));
+  for (const std::size_t i : {4, 5}) plan.complete(page(out[i]), at(1s));
 }
 
 }  // namespace

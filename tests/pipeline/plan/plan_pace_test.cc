@@ -18,7 +18,7 @@ PlanOptions two_a_minute() {
 
 void list_two(Plan& plan, Duration now) {
   for (int i = 0; i < 2; ++i) {
-    plan.settle(page(sent(plan, now)), at(now));
+    plan.complete(page(sent(plan, now)), at(now));
     stored(plan, now);
   }
 }
@@ -49,7 +49,7 @@ TEST(PlanPace, WhatAnEarlierRunHasSentCountsUntilItsMinuteIsOver) {
   Plan plan = plan_for(many(3), options);
   EXPECT_EQ(step<Say>(plan).goes_on, at(10s));
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
-  plan.settle(page(sent(plan, 10s)), at(10s));
+  plan.complete(page(sent(plan, 10s)), at(10s));
   stored(plan, 10s);
   EXPECT_EQ(step<Say>(plan, 10s).goes_on, at(40s));
 }

@@ -98,7 +98,7 @@ TEST(PlanPageSize, DoublesAfterThreeRunsWithoutTrouble) {
     plan.offer({Key{.login = "a", .per_page = each.per_page, .good_runs = each.good_runs}});
     const Task task = sent(plan);
     EXPECT_EQ(task.request.target, each.target);
-    plan.settle(page(task), at(0s));
+    plan.complete(page(task), at(0s));
     EXPECT_EQ(stored(plan).per_page, each.kept) << each.target;
   }
 }
@@ -106,8 +106,8 @@ TEST(PlanPageSize, DoublesAfterThreeRunsWithoutTrouble) {
 TEST(PlanPageSize, TellsOfTroubleThatPassed) {
   for (const bool is_of_size : {true, false}) {
     Plan plan = plan_for({"a"});
-    plan.settle(failure(sent(plan), FailureKind::server_error, is_of_size ? 502 : 500), at(0s));
-    plan.settle(page(sent(plan)), at(0s));
+    plan.complete(failure(sent(plan), FailureKind::server_error, is_of_size ? 502 : 500), at(0s));
+    plan.complete(page(sent(plan)), at(0s));
     const Listing listing = stored(plan);
     EXPECT_EQ(listing.had_trouble, is_of_size);
     EXPECT_EQ(listing.per_page, 0);

@@ -13,7 +13,7 @@ using namespace testing;
 
 // Lists the next user, which the store wants once more.
 Listing to_be_read_again(Plan& plan) {
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   plan.kept(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
   return listing;
@@ -32,7 +32,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
                                .repos = 3}}});
   const Task second = sent(plan);
   EXPECT_EQ(second.request.etag, "\"1\"");
-  plan.settle(page(second), at(0s));
+  plan.complete(page(second), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   EXPECT_TRUE(listing.is_second_reading);
   plan.kept("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
@@ -52,8 +52,8 @@ TEST(PlanSecondReading, WaitsForCredits) {
   Plan plan = plan_for({"a", "b"}, {.credits = 2});
   const Task a = sent(plan);
   const Task b = sent(plan);
-  plan.settle(page(a), at(0s));
-  plan.settle(page(b), at(0s));
+  plan.complete(page(a), at(0s));
+  plan.complete(page(b), at(0s));
   for (int i = 0; i < 2; ++i) step<Keep>(plan);
   plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
   step<Idle>(plan);  // b has a page and a listing on its way
@@ -87,7 +87,7 @@ TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
   to_be_read_again(plan);
   step<Recall>(plan);
   plan.recalled(Key{.login = "a"});
-  plan.settle(failure(sent(plan), FailureKind::blocked, 403), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::blocked, 403), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
@@ -95,7 +95,7 @@ TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
 
 TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   Plan plan = plan_for({"a"}, {.credits = 1});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
   plan.offer({Key{.login = "A"}});

@@ -19,10 +19,10 @@ TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
   const Task b = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   step<Idle>(plan);
-  plan.settle(page(a), at(0s));
+  plan.complete(page(a), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
   step<Idle>(plan);
-  plan.settle(page(b, 2), at(0s));  // a second page is missing
+  plan.complete(page(b, 2), at(0s));  // a second page is missing
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.login, "b");
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
@@ -36,7 +36,7 @@ TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
 
 TEST(PlanStop, DoesNotWaitForRetries) {
   Plan plan = plan_for({"a"}, {.backoff = 1h});
-  plan.settle(failure(sent(plan), FailureKind::timeout), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::timeout), at(0s));
   plan.stop(RunStatus::interrupted, ExitCode::terminated, "terminated");
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
@@ -47,7 +47,7 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   step<CallBack>(plan);
-  plan.settle(failure(task, FailureKind::cancelled), at(0s));
+  plan.complete(failure(task, FailureKind::cancelled), at(0s));
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
   EXPECT_TRUE(rest.exchanges.empty());
@@ -57,7 +57,7 @@ TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
   Plan plan = plan_for({"a"}, {.attempts = 1});
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  plan.settle(failure(task, FailureKind::cancelled), at(0s));
+  plan.complete(failure(task, FailureKind::cancelled), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
 }
@@ -96,9 +96,9 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
       } else if (!out.empty()) {
         const Task task = out.front();
         out.pop_front();
-        plan.settle(task.id % 3 == 0 ? failure(task, FailureKind::server_error, 500)
-                                     : page(task, task.request.page < 2 ? 2 : 1),
-                    at(1s * count));
+        plan.complete(task.id % 3 == 0 ? failure(task, FailureKind::server_error, 500)
+                                       : page(task, task.request.page < 2 ? 2 : 1),
+                      at(1s * count));
       }
     }
     EXPECT_TRUE(over) << stop_after;
@@ -109,7 +109,7 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
 TEST(PlanStop, ComesWithTheDeadline) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .deadline = at(10s)});
   const Task a = sent(plan, 9s);
-  plan.settle(page(a), at(11s));
+  plan.complete(page(a), at(11s));
   stored(plan, 11s);
   step<Over>(plan, 11s);
   EXPECT_EQ(plan.end().status, RunStatus::deadline);
@@ -118,7 +118,7 @@ TEST(PlanStop, ComesWithTheDeadline) {
 
 TEST(PlanStop, DoesNotSleepPastTheDeadline) {
   Plan plan = plan_for({"a"}, {.backoff = 1min, .deadline = at(1ms), .seed = 3});
-  plan.settle(failure(sent(plan), FailureKind::timeout), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::timeout), at(0s));
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(1ms)});
 }
 
@@ -137,11 +137,11 @@ TEST(PlanStop, EndsWithTheStore) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
   const Task a = sent(plan);
   const Task b = sent(plan);
-  plan.settle(page(a), at(0s));
+  plan.complete(page(a), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   plan.kept(listing.login, fail(FailureKind::database, "disk full"), at(0s));
   step<Idle>(plan);
-  plan.settle(page(b), at(0s));
+  plan.complete(page(b), at(0s));
   step<Over>(plan);  // nothing more goes to a store that failed
   EXPECT_EQ(plan.end().status, RunStatus::failed);
   EXPECT_EQ(plan.end().exit_code, ExitCode::database);
@@ -162,7 +162,7 @@ RunEnd end_of(int users, int failures, PlanOptions options) {
   Plan plan = plan_for(logins, options);
   for (int i = 0; i < users; ++i) {
     const Task task = sent(plan);
-    plan.settle(i < failures ? failure(task, FailureKind::bad_record, 200) : page(task), at(0s));
+    plan.complete(i < failures ? failure(task, FailureKind::bad_record, 200) : page(task), at(0s));
     stored(plan);
   }
   step<Over>(plan);

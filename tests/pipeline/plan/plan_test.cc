@@ -20,7 +20,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   EXPECT_EQ(task.request.target, "/octocat");
   EXPECT_EQ(task.sent, at(1s));
   step<Idle>(plan, 1s);
-  plan.settle(page(task), at(2s));
+  plan.complete(page(task), at(2s));
   const Listing listing = step<Keep>(plan, 2s).listing;
   EXPECT_EQ(listing.login, "octocat");
   EXPECT_EQ(listing.outcome, Outcome::ok);
@@ -42,7 +42,7 @@ TEST(Plan, IsOverAtOnceWithoutUsers) {
 TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
   Plan plan = plan_for({"a", "b"}, {.credits = 10});
   const Task first = sent(plan);
-  plan.settle(page(first, 3), at(0s));
+  plan.complete(page(first, 3), at(0s));
   EXPECT_EQ(call(sent(plan)), "a/2#1");
   EXPECT_EQ(call(sent(plan)), "a/3#1");
   EXPECT_EQ(call(sent(plan)), "b/1#1");
@@ -50,12 +50,12 @@ TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
 
 TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
   Plan plan = plan_for({"a"}, {.credits = 10});
-  plan.settle(page(sent(plan), 3), at(0s));
+  plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
-  plan.settle(page(third), at(0s));
+  plan.complete(page(third), at(0s));
   step<Idle>(plan);
-  plan.settle(page(second), at(0s));
+  plan.complete(page(second), at(0s));
   std::vector<int> numbers;
   for (const Page& each : step<Keep>(plan).listing.pages) numbers.push_back(each.number);
   EXPECT_EQ(numbers, (std::vector{1, 2, 3}));
@@ -66,7 +66,7 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
   const Task a = sent(plan);
   sent(plan);
   step<Idle>(plan);
-  plan.settle(page(a), at(0s));
+  plan.complete(page(a), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   step<Idle>(plan);  // a's page is not in the database yet
   plan.kept(listing.login, Stored{.login = "a"}, at(0s));
@@ -75,13 +75,13 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
 
 TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   const Listing a = step<Keep>(plan).listing;
   step<Idle>(plan);
   plan.taken("a", at(1s));
   const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
-  plan.settle(page(b), at(2s));
+  plan.complete(page(b), at(2s));
   step<Keep>(plan, 2s);
   plan.taken("b", at(2s));
   step<Idle>(plan, 2s);  // neither is in the database yet
@@ -93,8 +93,8 @@ TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
 
 TEST(Plan, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
   Plan plan = plan_for({"large", "next"}, {.credits = 2});
-  plan.settle(page(sent(plan), 40), at(0s));
-  for (int number = 2; number <= 40; ++number) plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan), 40), at(0s));
+  for (int number = 2; number <= 40; ++number) plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).pages.size(), 40U);
   EXPECT_EQ(sent(plan).login, "next");
 }
@@ -105,13 +105,13 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   for (int attempt = 1; attempt < 4; ++attempt) {
     const Task task = sent(plan, now);
     EXPECT_EQ(task.attempt, attempt);
-    plan.settle(failure(task, FailureKind::server_error, 502), at(now));
+    plan.complete(failure(task, FailureKind::server_error, 502), at(now));
     const Time due = step<NotBefore>(plan, now).time;
     EXPECT_GE(due, at(now));
     EXPECT_LE(due, at(now) + 8s * (1 << (attempt - 1)));
     now = due - Time{};
   }
-  plan.settle(failure(sent(plan, now), FailureKind::server_error, 502), at(now));
+  plan.complete(failure(sent(plan, now), FailureKind::server_error, 502), at(now));
   const Listing listing = stored(plan, now);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: server_error");
@@ -121,14 +121,14 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
 
 TEST(Plan, GoesOnWithOthersWhileARetryWaits) {
   Plan plan = plan_for({"a", "b"}, {.backoff = 1h});
-  plan.settle(failure(sent(plan), FailureKind::timeout, 0), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::timeout, 0), at(0s));
   EXPECT_EQ(call(sent(plan)), "b/1#1");
 }
 
 TEST(Plan, SendsARetryThatIsDueAheadOfEverything) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 10, .backoff = 1s});
-  plan.settle(failure(sent(plan), FailureKind::server_error, 500), at(0s));
-  plan.settle(page(sent(plan)), at(0s));  // b is answered, so a failed alone
+  plan.complete(failure(sent(plan), FailureKind::server_error, 500), at(0s));
+  plan.complete(page(sent(plan)), at(0s));  // b is answered, so a failed alone
   stored(plan);
   EXPECT_EQ(call(sent(plan, 1min)), "a/1#2");
   EXPECT_EQ(call(sent(plan, 1min)), "c/1#1");
@@ -136,12 +136,12 @@ TEST(Plan, SendsARetryThatIsDueAheadOfEverything) {
 
 TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
   Plan plan = plan_for({"a", "b"}, {.credits = 3});
-  plan.settle(page(sent(plan), 5), at(0s));
+  plan.complete(page(sent(plan), 5), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
-  plan.settle(failure(second, FailureKind::bad_record, 200), at(0s));
+  plan.complete(failure(second, FailureKind::bad_record, 200), at(0s));
   EXPECT_EQ(call(sent(plan)), "b/1#1");  // pages 4 and 5 are not asked for any more
-  plan.settle(failure(third, FailureKind::server_error, 500), at(0s));
+  plan.complete(failure(third, FailureKind::server_error, 500), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: bad_record");
@@ -151,12 +151,12 @@ TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
 
 TEST(Plan, TellsNotFoundAndBlockedFromFailed) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .fail_ratio = 0});
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::blocked, 451), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::blocked, 451), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::blocked);
-  plan.settle(failure(sent(plan), FailureKind::unexpected_status, 418), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::unexpected_status, 418), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
-  plan.settle(failure(sent(plan), FailureKind::not_found, 404), at(0s));  // looked at again
+  plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));  // looked at again
   EXPECT_EQ(stored(plan).outcome, Outcome::not_found);
 }
 
@@ -164,7 +164,7 @@ TEST(Plan, TakesSpellingsOfOneLoginForOneUser) {
   Plan plan = plan_for({"Octocat", "octocat", "OCTOCAT", "other"}, {.credits = 1});
   const Task first = sent(plan);
   EXPECT_EQ(first.login, "Octocat");
-  plan.settle(page(first), at(0s));
+  plan.complete(page(first), at(0s));
   stored(plan);
   EXPECT_EQ(sent(plan).login, "other");
 }
@@ -173,9 +173,9 @@ TEST(Plan, AsksForKeysAsItNeedsThem) {
   Plan plan({.credits = 1}, kPlainProvider, Time{});
   step<ReadKeys>(plan);
   plan.offer({{"a"}, {"b"}});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   stored(plan);
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   stored(plan);
   step<ReadKeys>(plan);
   plan.offer({{"c"}});
@@ -189,9 +189,9 @@ TEST(Plan, DropsUsersOfANewBlockThatAreStillUnderWay) {
   const Task a = sent(plan);
   step<ReadKeys>(plan);
   plan.offer({{"b"}, {"A"}, {"c"}});
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   stored(plan);
-  plan.settle(page(a), at(0s));
+  plan.complete(page(a), at(0s));
   stored(plan);  // settled after the block that names it again was read
   EXPECT_EQ(sent(plan).login, "c");
 }
@@ -210,10 +210,10 @@ TEST(Plan, KeepsPrincipalOverPagesAndRetries) {
   Plan plan = plan_for({"zebra"}, {.principals = tokens(3)});
   learn_owners(plan, {1, 2, 3});
   const Task first = sent(plan);
-  plan.settle(failure(first, FailureKind::timeout, 0), at(0s));
+  plan.complete(failure(first, FailureKind::timeout, 0), at(0s));
   const Task again = sent(plan);
   EXPECT_EQ(again.principal, first.principal);
-  plan.settle(page(again, 2), at(0s));
+  plan.complete(page(again, 2), at(0s));
   EXPECT_EQ(sent(plan).principal, first.principal);
 }
 
@@ -222,8 +222,8 @@ TEST(Plan, SendsNoFasterThanItMay) {
   const Task a = sent(plan, 0s);
   const Task b = sent(plan, 10s);
   step<Idle>(plan, 11s);
-  plan.settle(page(a), at(11s));
-  plan.settle(page(b), at(12s));
+  plan.complete(page(a), at(11s));
+  plan.complete(page(b), at(12s));
   stored(plan, 12s);
   stored(plan, 12s);
   step<Say>(plan, 12s);
@@ -233,7 +233,7 @@ TEST(Plan, SendsNoFasterThanItMay) {
 
 TEST(Plan, IsOverWithoutWaitingForItsPace) {
   Plan plan = plan_for({"a"}, {.limits = {.pace = {.requests_per_minute = 1}}});
-  plan.settle(page(sent(plan)), at(1s));
+  plan.complete(page(sent(plan)), at(1s));
   stored(plan, 1s);
   step<Over>(plan, 1s);
 }
@@ -244,12 +244,12 @@ TEST(Plan, SumsWhatAUserTook) {
   one.queued = 1ms;
   one.parse = 2ms;
   one.exchange.timing.total = 3ms;
-  plan.settle(one, at(0s));
+  plan.complete(one, at(0s));
   TaskResult two = page(sent(plan));
   two.queued = 10ms;
   two.parse = 20ms;
   two.exchange.timing.total = 30ms;
-  plan.settle(two, at(0s));
+  plan.complete(two, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.queued, 11ms);
   EXPECT_EQ(listing.parse, 22ms);
@@ -258,11 +258,11 @@ TEST(Plan, SumsWhatAUserTook) {
 
 TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   Plan plan = plan_for({"a"}, {.backoff = 40s});
-  const Task task = sent(plan, 1s);                                    // starting: 1 s
-  plan.settle(failure(task, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
+  const Task task = sent(plan, 1s);                                      // starting: 1 s
+  plan.complete(failure(task, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
   const Time due = step<NotBefore>(plan, 4s).time;
   const Task again = sent(plan, due - Time{});  // waiting
-  plan.settle(page(again), due + 2s);           // fetching: 2 s
+  plan.complete(page(again), due + 2s);         // fetching: 2 s
   step<Keep>(plan, due + 2s - Time{});
   plan.kept("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
   step<Over>(plan, due + 7s - Time{});

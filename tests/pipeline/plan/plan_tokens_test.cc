@@ -20,10 +20,10 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
     if (auto* send = std::get_if<Send>(&next)) {
       const Task& task = send->task;
       if (task.principal == bad) {
-        plan.settle(failure(task, FailureKind::bad_token, 401), at(0s));
+        plan.complete(failure(task, FailureKind::bad_token, 401), at(0s));
       } else {
         by[task.login] = task.principal;
-        plan.settle(page(task), at(0s));
+        plan.complete(page(task), at(0s));
       }
     } else if (auto* keep = std::get_if<Keep>(&next)) {
       plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
@@ -53,8 +53,8 @@ TEST(PlanTokens, SaysThatTwoTokensShareOneQuota) {
   Plan plan = plan_for({}, {.principals = tokens(2)});
   const Task first = sent(plan);
   const Task second = sent(plan);
-  plan.settle({.task = first, .result = Account{7, "octocat"}}, at(0s));
-  plan.settle({.task = second, .result = Account{7, "octocat"}}, at(0s));
+  plan.complete({.task = first, .result = Account{7, "octocat"}}, at(0s));
+  plan.complete({.task = second, .result = Account{7, "octocat"}}, at(0s));
   const Say say = step<Say>(plan);
   EXPECT_EQ(say.weight, Weight::warning);
   EXPECT_EQ(say.text, "t0 and t1 belong to the same account, octocat: they share one quota");
@@ -65,7 +65,7 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   learn_owners(plan, {7, 7});
   TaskResult limited = failure(sent(plan), FailureKind::rate_limited, 403);
   limited.signals.wait = 30s;
-  plan.settle(limited, at(0s));
+  plan.complete(limited, at(0s));
   step<Say>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(30s)});
 }
@@ -74,11 +74,11 @@ TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
   Plan plan = plan_for({"a"}, {.attempts = 1, .principals = tokens(2)});
   const Task first = sent(plan);
   const Task second = sent(plan);
-  plan.settle(failure(first, FailureKind::blocked, 403), at(0s));
-  plan.settle(failure(second, FailureKind::server_error, 500), at(0s));
+  plan.complete(failure(first, FailureKind::blocked, 403), at(0s));
+  plan.complete(failure(second, FailureKind::server_error, 500), at(0s));
   const Task a = sent(plan);
   EXPECT_EQ(a.login, "a");
-  plan.settle(page(a), at(0s));  // so the second token's request failed alone
+  plan.complete(page(a), at(0s));  // so the second token's request failed alone
   EXPECT_EQ(stored(plan).login, "");
   EXPECT_EQ(stored(plan).login, "a");
 }
@@ -87,8 +87,8 @@ TEST(PlanTokens, KeepsTheExchangesOfTheTokensThemselves) {
   Plan plan = plan_for({}, {.principals = tokens(2)});
   const Task first = sent(plan);
   const Task second = sent(plan);
-  plan.settle({.task = first, .result = Account{1, "x"}}, at(0s));
-  plan.settle({.task = second, .result = Account{2, "y"}}, at(0s));
+  plan.complete({.task = first, .result = Account{1, "x"}}, at(0s));
+  plan.complete({.task = second, .result = Account{2, "y"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::abandoned);  // it is no user
   EXPECT_EQ(listing.exchanges.size(), 2U);
@@ -119,7 +119,7 @@ TEST(PlanTokens, NamesABadTokenOnce) {
   }
   for (const Task& task : out) {
     if (task.principal == 0) {
-      plan.settle(failure(task, FailureKind::bad_token, 401), at(0s));
+      plan.complete(failure(task, FailureKind::bad_token, 401), at(0s));
     }
   }
   const Say say = step<Say>(plan);
@@ -130,7 +130,7 @@ TEST(PlanTokens, NamesABadTokenOnce) {
 
 TEST(PlanTokens, EndsWhenNoneIsLeft) {
   Plan plan = plan_for({"a"}, {.principals = tokens(1)});
-  plan.settle(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
@@ -139,7 +139,7 @@ TEST(PlanTokens, EndsWhenNoneIsLeft) {
 
 TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
   Plan plan = plan_for({"a"});
-  plan.settle(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().error, "the API wants a token, see provider.tokens: a: bad_token");
@@ -149,8 +149,8 @@ TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
   const Task first = sent(plan);
   const Task second = sent(plan);
-  plan.settle(failure(first, FailureKind::bad_token, 401), at(0s));
-  plan.settle(failure(second, FailureKind::bad_token, 401), at(0s));
+  plan.complete(failure(first, FailureKind::bad_token, 401), at(0s));
+  plan.complete(failure(second, FailureKind::bad_token, 401), at(0s));
   step<Say>(plan);
   stored(plan);
   step<Over>(plan);
@@ -159,11 +159,11 @@ TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
 
 TEST(PlanTokens, DoubtsA401WithoutAReasonOnce) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1, .principals = tokens(1)});
-  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
-  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
-  plan.settle(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
+  plan.complete(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
@@ -174,7 +174,7 @@ TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
   for (const Duration left : {Duration(15 * 24h), Duration(3 * 24h), Duration(2 * 24h)}) {
     TaskResult task_result = page(sent(plan));
     task_result.signals.token_ends_in = left;
-    plan.settle(task_result, at(0s));
+    plan.complete(task_result, at(0s));
     if (left == Duration(3 * 24h)) {
       EXPECT_EQ(step<Say>(plan).text, "t0 expires in 3 days");
     }

@@ -39,14 +39,14 @@ TEST(PlanWorkers, SendALostTaskAgainAtOnceAndCountNoAttempt) {
   for (const auto& home : {lost, crashed}) {
     Plan plan = plan_for({"a", "b"}, {.attempts = 1});
     const Task first = sent(plan);
-    plan.settle(home(first), at(1s));
+    plan.complete(home(first), at(1s));
     const Task again = sent(plan, 1s);  // ahead of new users
     EXPECT_EQ(again.login, "a");
     EXPECT_EQ(again.attempt, 1);
     EXPECT_EQ(again.request, first.request);
     EXPECT_NE(again.id, first.id);
     EXPECT_EQ(again.losses + again.crashes, 1);
-    plan.settle(page(again), at(2s));
+    plan.complete(page(again), at(2s));
     EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
   }
 }
@@ -56,9 +56,9 @@ TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
   for (const FailureKind kind : {FailureKind::worker_lost, FailureKind::worker_crashed}) {
     TaskResult task_result = failure(sent(plan), kind);
     task_result.exchange.outcome = policy_of(kind).name;
-    plan.settle(std::move(task_result), at(0s));
+    plan.complete(std::move(task_result), at(0s));
   }
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   EXPECT_THAT(outcomes(stored(plan)), ElementsAre("worker_lost", "worker_crashed", "ok"));
 }
 
@@ -67,8 +67,8 @@ TEST(PlanWorkers, CountALostTaskAmongTheRequestsOfAMinute) {
   PlanOptions options;
   options.limits.pace.requests_per_minute = 2;
   Plan plan = plan_for({"a"}, options);
-  plan.settle(lost(sent(plan)), at(0s));
-  plan.settle(lost(sent(plan)), at(1s));
+  plan.complete(lost(sent(plan)), at(0s));
+  plan.complete(lost(sent(plan)), at(1s));
   step<Say>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(60s)});
   EXPECT_EQ(sent(plan, 60s).losses, 2);
@@ -80,18 +80,18 @@ TEST(PlanWorkers, AreNoSignOfStrain) {
   Plan plan = plan_for({"a", "b", "c", "d"}, options);
   std::vector<Task> out;
   for (int i = 0; i < 4; ++i) out.push_back(sent(plan));
-  for (const Task& task : out) plan.settle(crashed(task), at(0s));
+  for (const Task& task : out) plan.complete(crashed(task), at(0s));
   for (int i = 0; i < 4; ++i) sent(plan);  // all at a time, as before
 }
 
 TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
   Plan plan = plan_for({"bad", "good"}, {.fail_ratio = 0.5});
-  for (int i = 0; i < 3; ++i) plan.settle(crashed(sent(plan)), at(0s));
+  for (int i = 0; i < 3; ++i) plan.complete(crashed(sent(plan)), at(0s));
   const Listing bad = stored(plan);
   EXPECT_EQ(bad.login, "bad");
   EXPECT_EQ(bad.outcome, Outcome::failed);
   EXPECT_EQ(bad.error, "bad: worker_crashed; that happened 3 times");
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);  // one of two may fail
@@ -99,7 +99,7 @@ TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
 
 TEST(PlanWorkers, FailTheUserWithWhomTwentyWereLost) {
   Plan plan = plan_for({"bad"});
-  for (int i = 0; i < 20; ++i) plan.settle(lost(sent(plan)), at(0s));
+  for (int i = 0; i < 20; ++i) plan.complete(lost(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).error, "bad: worker_lost; that happened 20 times");
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
@@ -107,20 +107,20 @@ TEST(PlanWorkers, FailTheUserWithWhomTwentyWereLost) {
 
 TEST(PlanWorkers, CountCrashesAndLossesApart) {
   Plan plan = plan_for({"bad"});
-  for (int i = 0; i < 19; ++i) plan.settle(lost(sent(plan)), at(0s));
-  for (int i = 0; i < 3; ++i) plan.settle(crashed(sent(plan)), at(0s));
+  for (int i = 0; i < 19; ++i) plan.complete(lost(sent(plan)), at(0s));
+  for (int i = 0; i < 3; ++i) plan.complete(crashed(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).error, "bad: worker_crashed; that happened 22 times");
 }
 
 TEST(PlanWorkers, CountEachPageForItself) {
   Plan plan = plan_for({"a"});
-  plan.settle(crashed(sent(plan)), at(0s));
-  plan.settle(crashed(sent(plan)), at(0s));
-  plan.settle(page(sent(plan), 2), at(0s));
+  plan.complete(crashed(sent(plan)), at(0s));
+  plan.complete(crashed(sent(plan)), at(0s));
+  plan.complete(page(sent(plan), 2), at(0s));
   const Task second = sent(plan);
   EXPECT_EQ(second.crashes, 0);
-  plan.settle(crashed(second), at(0s));
-  plan.settle(page(sent(plan)), at(0s));
+  plan.complete(crashed(second), at(0s));
+  plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
 }
 
@@ -130,10 +130,10 @@ TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
   Task owner = sent(plan);
   const Task other = sent(plan);
   for (int crashes = 1; crashes <= 3; ++crashes) {
-    plan.settle(crashed(owner), at(0s));
+    plan.complete(crashed(owner), at(0s));
     if (crashes < 3) owner = sent(plan);
   }
-  plan.settle({.task = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
+  plan.complete({.task = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.login, "");
   plan.kept("", Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
@@ -143,7 +143,7 @@ TEST(PlanWorkers, LeaveTheirTasksWhenTheRunStops) {
   Plan plan = plan_for({"a"});
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  plan.settle(lost(task), at(0s));
+  plan.complete(lost(task), at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.outcome, Outcome::abandoned);
 }
 
@@ -159,7 +159,7 @@ Outage live_through(Plan& plan) {
   while (true) {
     Step next = plan.next(at(now));
     if (const auto* send = std::get_if<Send>(&next)) {
-      plan.settle(no_queue(send->task), at(now));
+      plan.complete(no_queue(send->task), at(now));
     } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
       outage.pauses.push_back(wait->time - at(now));
       now = wait->time - at(0s);
@@ -188,10 +188,10 @@ TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
 TEST(PlanQueue, HoldsEverybody) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan), b = sent(plan);
-  plan.settle(no_queue(a), at(1ms));
+  plan.complete(no_queue(a), at(1ms));
   step<CallBack>(plan);  // what waits in the queue had better come home, too
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
-  plan.settle(no_queue(b), at(2ms));  // no news: it was sent before
+  plan.complete(no_queue(b), at(2ms));  // no news: it was sent before
   step<Say>(plan, 2ms);
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   EXPECT_EQ(sent(plan, 251ms).login, "b");
@@ -203,8 +203,8 @@ TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
   PlanOptions options;
   options.limits.pace.requests_per_minute = 1;
   Plan plan = plan_for({"a"}, options);
-  plan.settle(no_queue(sent(plan)), at(0s));
-  plan.settle(page(sent(plan, 250ms)), at(300ms));
+  plan.complete(no_queue(sent(plan)), at(0s));
+  plan.complete(page(sent(plan, 250ms)), at(300ms));
   EXPECT_EQ(stored(plan, 300ms).exchanges.size(), 1U);
 }
 
@@ -222,10 +222,10 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
     PlanOptions options{.max_wait = 1h};
     options.limits.first_pause = 1ms;
     Plan plan = plan_for({"a", "b", "c"}, options);
-    plan.settle(no_queue(sent(plan)), at(0s));
-    plan.settle(no_queue(sent(plan, 250ms)), at(250ms));
-    plan.settle(signs[i](sent(plan, 750ms)), at(750ms));
-    plan.settle(no_queue(sent(plan, 800ms)), at(800ms));
+    plan.complete(no_queue(sent(plan)), at(0s));
+    plan.complete(no_queue(sent(plan, 250ms)), at(250ms));
+    plan.complete(signs[i](sent(plan, 750ms)), at(750ms));
+    plan.complete(no_queue(sent(plan, 800ms)), at(800ms));
     step<Say>(plan, 800ms);
     EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
   }
@@ -234,9 +234,9 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
 // That a worker was lost is the word of the run's own end.
 TEST(PlanQueue, IsNotTrustedForALostWorker) {
   Plan plan = plan_for({"a"});
-  plan.settle(no_queue(sent(plan)), at(0s));
-  plan.settle(lost(sent(plan, 250ms)), at(250ms));
-  plan.settle(no_queue(sent(plan, 300ms)), at(300ms));
+  plan.complete(no_queue(sent(plan)), at(0s));
+  plan.complete(lost(sent(plan, 250ms)), at(250ms));
+  plan.complete(no_queue(sent(plan, 300ms)), at(300ms));
   step<Say>(plan, 300ms);
   EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
 }

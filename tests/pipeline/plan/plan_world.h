@@ -130,10 +130,10 @@ inline Task sent(Plan& plan, Duration now = {}) {
 inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   for (const std::int64_t owner : owners) {
     const Task task = sent(plan);
-    plan.settle({.task = task,
-                 .exchange = {.page = 0, .status = 200},
-                 .result = Account{owner, "owner-" + std::to_string(owner)}},
-                at(Duration{}));
+    plan.complete({.task = task,
+                   .exchange = {.page = 0, .status = 200},
+                   .result = Account{owner, "owner-" + std::to_string(owner)}},
+                  at(Duration{}));
   }
   while (true) {
     Step next = plan.next(at(Duration{}));

@@ -35,7 +35,7 @@ Fetched fetched(int status, std::string body, Headers headers = {}) {
           .timing = {.started = Time{} + 51s, .total = 6s}};
 }
 
-TaskResult settle(Fetched reply, Bytes limit = Bytes{1 << 20}) {
+TaskResult complete(Fetched reply, Bytes limit = Bytes{1 << 20}) {
   const GithubProvider provider({"https://api.github.com", 100});
   ParseScratch scratch;
   return parse_reply(std::move(reply), provider, limit, FixedClock(), scratch);
@@ -43,7 +43,7 @@ TaskResult settle(Fetched reply, Bytes limit = Bytes{1 << 20}) {
 
 TEST(ParseReply, TurnsAPageIntoRecords) {
   const TaskResult task_result =
-      settle(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
+      complete(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
   ASSERT_TRUE(task_result.result);
   const auto& listed = std::get<Listed>(*task_result.result);
   EXPECT_EQ(listed.page.number, 2);
@@ -53,7 +53,7 @@ TEST(ParseReply, TurnsAPageIntoRecords) {
 }
 
 TEST(ParseReply, DescribesTheExchange) {
-  const TaskResult task_result = settle(fetched(200, std::string(kPage)));
+  const TaskResult task_result = complete(fetched(200, std::string(kPage)));
   EXPECT_EQ(task_result.task.id, 3U);
   EXPECT_EQ(task_result.exchange.page, 2);
   EXPECT_EQ(task_result.exchange.attempt, 4);
@@ -65,11 +65,11 @@ TEST(ParseReply, DescribesTheExchange) {
 }
 
 TEST(ParseReply, CountsTheWaitBeforeFetchAndBeforeParse) {
-  EXPECT_EQ(settle(fetched(200, std::string(kPage))).queued, 1s + 3s);
+  EXPECT_EQ(complete(fetched(200, std::string(kPage))).queued, 1s + 3s);
 }
 
 TEST(ParseReply, NamesUserAndPageOfAFailure) {
-  const TaskResult refused = settle(fetched(502, "<html>"));
+  const TaskResult refused = complete(fetched(502, "<html>"));
   EXPECT_EQ(refused.result.error(),
             (Failure{FailureKind::server_error, "octocat page 2: HTTP 502"}));
   EXPECT_EQ(refused.exchange.outcome, "server_error");
@@ -80,27 +80,27 @@ TEST(ParseReply, NamesUserAndPageOfAFailure) {
 TEST(ParseReply, PassesATransportFailureOn) {
   Fetched lost = fetched(200, "");
   lost.reply = fail(FailureKind::transport, "reset");
-  const TaskResult task_result = settle(std::move(lost));
+  const TaskResult task_result = complete(std::move(lost));
   EXPECT_EQ(task_result.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
   EXPECT_EQ(task_result.exchange.status, 0);
   EXPECT_EQ(task_result.exchange.outcome, "transport");
 }
 
 TEST(ParseReply, NamesWhatBecameOfTheExchange) {
-  EXPECT_EQ(settle(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
-  EXPECT_EQ(settle(fetched(204, "")).exchange.outcome, "incomplete_list");
+  EXPECT_EQ(complete(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
+  EXPECT_EQ(complete(fetched(204, "")).exchange.outcome, "incomplete_list");
   Fetched known = fetched(304, "");
   known.task.request.etag = "\"a\"";
-  EXPECT_EQ(settle(std::move(known)).exchange.outcome, "unchanged");
+  EXPECT_EQ(complete(std::move(known)).exchange.outcome, "unchanged");
 }
 
 TEST(ParseReply, NamesTheTargetOfARequestThatIsNoPage) {
   Fetched who = fetched(502, "");
   who.task.request = {.kind = RequestKind::account, .target = "/user/7", .page = 0};
-  EXPECT_EQ(settle(who).result.error().message, "octocat, /user/7: HTTP 502");
+  EXPECT_EQ(complete(who).result.error().message, "octocat, /user/7: HTTP 502");
   who.task.login = "";
   who.task.request = {.kind = RequestKind::owner, .target = "/user", .page = 0};
-  EXPECT_EQ(settle(who).result.error().message, "/user: HTTP 502");
+  EXPECT_EQ(complete(who).result.error().message, "/user: HTTP 502");
 }
 
 TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
@@ -109,7 +109,7 @@ TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
                         {"X-RateLimit-Reset", "100"},
                         {"Date", "Thu, 01 Jan 1970 00:01:30 GMT"}};
   for (const int status : {200, 304, 404, 502}) {
-    const auto quota = settle(fetched(status, std::string(kPage), headers)).signals.quota;
+    const auto quota = complete(fetched(status, std::string(kPage), headers)).signals.quota;
     ASSERT_TRUE(quota) << status;
     EXPECT_EQ(quota->limit, 60U);
     EXPECT_EQ(quota->remaining, 9U);
@@ -121,19 +121,19 @@ TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
 // What was cut off may have said that it is a limit, which passes.
 TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
   const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
-  EXPECT_EQ(settle(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+  EXPECT_EQ(complete(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
             FailureKind::malformed);
-  EXPECT_EQ(settle(fetched(404, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+  EXPECT_EQ(complete(fetched(404, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
             FailureKind::malformed);
 }
 
 TEST(ParseReply, NeverTakesAPartForAPage) {
-  EXPECT_EQ(settle(fetched(200, "<html>Unicorn!</html>")).result.error().kind,
+  EXPECT_EQ(complete(fetched(200, "<html>Unicorn!</html>")).result.error().kind,
             FailureKind::malformed);
   const std::string cut = testing::gzip(kPage).substr(0, 40);
-  EXPECT_EQ(settle(fetched(200, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
+  EXPECT_EQ(complete(fetched(200, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
             FailureKind::transport);
-  EXPECT_EQ(settle(fetched(200, std::string(kPage)), Bytes{50}).result.error().kind,
+  EXPECT_EQ(complete(fetched(200, std::string(kPage)), Bytes{50}).result.error().kind,
             FailureKind::too_large);
 }
 
