@@ -10,11 +10,11 @@
 namespace repopipe {
 
 enum class FailureKind {
-  connect,            // no connection: unresolved, refused, no route
-  transport,          // the connection broke, or the reply is cut short
-  timeout,            // the exchange took longer than `fetch.timeout`
-  server_error,       // HTTP 5xx
-  malformed,          // a reply that is not what the API documents: an outage page, half a document
+  connect,       // no connection: unresolved, refused, no route
+  transport,     // the connection broke, or the response is cut short
+  timeout,       // the exchange took longer than `fetch.timeout`
+  server_error,  // HTTP 5xx
+  malformed,     // a response that is not what the API documents: an outage page, half a document
   incomplete_list,    // a list, or a page of it, that lacks what is known or announced
   bad_record,         // a document of the right form whose rows or links cannot be right
   too_large,          // a body above `fetch.max_body`

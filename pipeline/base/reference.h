@@ -1,4 +1,4 @@
-// Where a reply leads to: Location (RFC 9110, section 10.2.2) and Link (RFC 8288, section 3.1),
+// Where a response leads to: Location (RFC 9110, section 10.2.2) and Link (RFC 8288, section 3.1),
 // both of which may be relative.
 #pragma once
 
@@ -8,9 +8,9 @@
 
 namespace repopipe {
 
-// The part behind `base_url` of what `reference` names when it stands in the reply to `target`; it
-// begins with '/'.  Nothing when scheme, host or port differ from the base's or the path does not
-// begin like its path, "." and ".." resolved.  Default ports and the case of the host do not
+// The part behind `base_url` of what `reference` names when it stands in the response to `target`;
+// it begins with '/'.  Nothing when scheme, host or port differ from the base's or the path does
+// not begin like its path, "." and ".." resolved.  Default ports and the case of the host do not
 // matter.
 std::optional<std::string> target_below(std::string_view base_url, std::string_view target,
                                         std::string_view reference);

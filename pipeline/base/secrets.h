@@ -1,5 +1,5 @@
 // Keeps secrets out of all text that leaves the process: standard streams, errors in the database,
-// replies over a wire, pages of HTML.
+// responses over a wire, pages of HTML.
 //
 // The known secrets are one set for the process, because a message can come from any layer: from
 // libcurl, from SQLite, from the API.  The set only grows: whoever reads a secret adds it before it

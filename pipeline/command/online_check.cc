@@ -40,11 +40,11 @@ class Questions {
     workshop_.engine().submit(
         std::move(task), [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
     Fetched fetched = promise.get_future().get();
-    if (!fetched.reply) return fail(fetched.reply.error());
-    const Reply& reply = *fetched.reply;
-    Answer answer{reply.status, reply.headers, {}};
+    if (!fetched.response) return fail(fetched.response.error());
+    const Response& response = *fetched.response;
+    Answer answer{response.status, response.headers, {}};
     const auto text =
-        inflater_.inflate(reply.body, reply.headers.find("content-encoding"), kMostBody);
+        inflater_.inflate(response.body, response.headers.find("content-encoding"), kMostBody);
     if (text) answer.body = nlohmann::json::parse(text->text, nullptr, false);
     return answer;
   }

@@ -66,11 +66,11 @@ const auto kKeys = std::to_array<JobKey>({
      "The pause before retry n is a random time up to this doubled n - 1 times."},
     {"fetch.max_body",
      SizeForm{"1KiB", "4GiB", [](Job& job) -> Bytes& { return job.fetch.max_body; }}, "64MiB",
-     "The largest reply taken, unpacked; above it its user fails."},
+     "The largest response taken, unpacked; above it its user fails."},
 
     {"parse.concurrency",
      WholeForm{1, 256, [](Job& job) -> int& { return job.parse.concurrency; }, "auto"}, "auto",
-     "Replies parsed at the same time; `auto` is one for each processor."},
+     "Responses parsed at the same time; `auto` is one for each processor."},
 
     {"store.database", PathForm{[](Job& job) -> Path& { return job.store.database; }}, "repos.db",
      "The SQLite file that is written; made when it is not there."},
@@ -96,7 +96,7 @@ const auto kKeys = std::to_array<JobKey>({
      "900", "Requests that the API allows in a minute; 0: no such limit."},
     {"limits.response_seconds_per_minute",
      WholeForm{0, 100'000, [](Job& job) -> int& { return job.limits.response_seconds_per_minute; }},
-     "90", "Seconds the API may spend on replies in a minute, summed up; 0: no such limit."},
+     "90", "Seconds the API may spend on responses in a minute, summed up; 0: no such limit."},
     {"limits.reserve", WholeForm{0, 1'000'000, [](Job& job) -> int& { return job.limits.reserve; }},
      "0", "Requests of each token's hourly quota that are left for others."},
 

@@ -1,5 +1,5 @@
-// The header fields of one reply, in the order they came.  Names are matched without regard to case
-// (RFC 9110, section 5.1).
+// The header fields of one response, in the order they came.  Names are matched without regard to
+// case (RFC 9110, section 5.1).
 #pragma once
 
 #include <optional>

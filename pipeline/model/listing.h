@@ -11,7 +11,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
 #include "pipeline/model/record_batch.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -20,7 +20,7 @@ namespace repopipe {
 struct Exchange {
   int page = 1;  // 0: not of a page
   int attempt = 1;
-  int status = 0;  // 0: no reply came
+  int status = 0;  // 0: no response came
   std::uint64_t bytes = 0;
   std::string http_version{};
   Timing timing{};
@@ -62,7 +62,7 @@ struct Page {
   friend bool operator==(const Page&, const Page&) = default;
 };
 
-// What parse made of a reply, unless it is a failure.
+// What parse made of a response, unless it is a failure.
 struct Listed {  // a page, and what to ask for next
   Page page;
   std::vector<Request> follow_ups{};
@@ -82,7 +82,7 @@ struct Account {  // the answer to RequestKind::account and owner
 };
 using Answer = std::variant<Listed, Moved, Account>;
 
-// A principal's hourly budget, as the headers of a reply tell it.
+// A principal's hourly budget, as the headers of a response tell it.
 struct Quota {
   std::uint64_t limit = 0;
   std::uint64_t remaining = 0;
@@ -92,10 +92,10 @@ struct Quota {
   friend bool operator==(const Quota&, const Quota&) = default;
 };
 
-// What a reply tells of limits and tokens, whatever else it is.
+// What a response tells of limits and tokens, whatever else it is.
 struct Signals {
   std::optional<Quota> quota{};
-  std::optional<Duration> wait{};           // asked for, of a reply that refuses; never negative
+  std::optional<Duration> wait{};           // asked for, of a response that refuses; never negative
   std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
   std::string note{};                       // a remark to say once a run
 

@@ -1,4 +1,4 @@
-// What is special to one API: how a question becomes a request, what a reply means,
+// What is special to one API: how a question becomes a request, what a response means,
 // how a body becomes records.  Providers stand in one table (providers/providers.cc).
 #pragma once
 
@@ -12,8 +12,8 @@
 #include "pipeline/base/result.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/padded_text.h"
-#include "pipeline/model/reply.h"
 #include "pipeline/model/resource.h"
+#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -35,11 +35,11 @@ struct WhoIs {  // the login of a number
 struct WhoseToken {};  // the account that the request's own token belongs to
 using Question = std::variant<ListingOf, ListingOfAccount, WhoIs, WhoseToken>;
 
-// What a reply is.
+// What a response is.
 struct InBody {};   // an answer: `read` it
 struct Unchanged {  // the page is as it was when its ETag was kept
   std::vector<Request> follow_ups;
-  std::string next{};  // the target of the page behind it, if the reply names one
+  std::string next{};  // the target of the page behind it, if the response names one
 };
 struct Verdict {
   std::variant<InBody, Unchanged, Moved, Failure> meaning;
@@ -52,10 +52,11 @@ class Provider {
   virtual ~Provider() = default;
   virtual Request ask(const Question& question) const = 0;
   // `body` is inflated; empty when there is none, or when it could not be.
-  virtual Verdict judge(const Task& task, const Reply& reply, std::string_view body) const = 0;
-  // Of a reply judged InBody; `body` is whole.  On failure the message names the record and the
+  virtual Verdict judge(const Task& task, const Response& response,
+                        std::string_view body) const = 0;
+  // Of a response judged InBody; `body` is whole.  On failure the message names the record and the
   // JSON path.
-  virtual Result<Answer> read(const Task& task, const Reply& reply, PaddedText body,
+  virtual Result<Answer> read(const Task& task, const Response& response, PaddedText body,
                               JsonScratch& scratch) const = 0;
 };
 

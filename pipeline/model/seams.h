@@ -9,7 +9,7 @@
 
 #include "pipeline/base/result.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -24,7 +24,7 @@ class KeySource {
   virtual Result<Key> recall(std::string login) { return Key{std::move(login)}; }
 };
 
-// Carries tasks to the API and brings replies back; decides nothing.
+// Carries tasks to the API and brings responses back; decides nothing.
 // Threading: `submit` from any thread.  `done` runs exactly once a task, on a thread of the
 // engine, also when the exchange fails or the engine is destroyed; it must not block.
 class FetchEngine {

@@ -22,7 +22,7 @@ struct WorkSettings {
   int per_page = 100;
   EngineKind engine = EngineKind::event_loop;
   int concurrency = 8;        // exchanges at the same time
-  int parse_concurrency = 1;  // replies parsed at the same time
+  int parse_concurrency = 1;  // responses parsed at the same time
   std::chrono::milliseconds timeout{30'000};
   Bytes max_body{};
   std::optional<std::filesystem::path> ca_file{};  // of this machine

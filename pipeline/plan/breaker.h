@@ -21,7 +21,7 @@ struct Trouble {
   FailureKind kind = FailureKind::transport;
   std::string cause{};  // for people
   Time sent{};
-  std::optional<Duration> wait{};  // as the reply asks for it
+  std::optional<Duration> wait{};  // as the response asks for it
 };
 
 // Threading: that of Plan.

@@ -18,10 +18,10 @@ class Budget {
 
   void sent() { ++in_flight_; }
   void came_home(bool was_answered);
-  // As a reply's headers tell it.  Replies overtake each other, so within a window the smallest
-  // number counts.
+  // As a response's headers tell it.  Responses overtake each other, so within a window the
+  // smallest number counts.
   void told(const Quota& quota, Time now);
-  // A reply says that it is used up; `wait` is how long, if it tells.
+  // A response says that it is used up; `wait` is how long, if it tells.
   void refused(std::optional<Duration> wait, Time sent, Time now);
   void granted(Time sent) { hold_.relieve(sent); }
 

@@ -12,11 +12,11 @@ class Hold {
   // `first`: the pause where nobody says how long; it doubles each time, up to `longest`.
   Hold(Duration first, Duration longest) : first_(first), longest_(longest) {}
 
-  // The API asks for a pause, by a reply to a request that was sent at `sent`.  If it asks again
+  // The API asks for a pause, by a response to a request that was sent at `sent`.  If it asks again
   // and again, it gets more than it asks for.
   void ask(Duration wait, Time sent, Time now);
-  // It does not say how long.  Replies to requests that were sent before the last pause began tell
-  // nothing new and do not double it.
+  // It does not say how long.  Responses to requests that were sent before the last pause began
+  // tell nothing new and do not double it.
   void ask(Time sent, Time now);
   // A request that was sent at `sent` went well.
   void relieve(Time sent);

@@ -8,8 +8,8 @@
 namespace repopipe {
 namespace {
 
-// What GitHub asks for when a reply speaks of a secondary limit without a time (GitHub docs, "Best
-// practices for using the REST API", handle rate limit errors).
+// What GitHub asks for when a response speaks of a secondary limit without a time (GitHub docs,
+// "Best practices for using the REST API", handle rate limit errors).
 constexpr Duration kSecondaryPause = std::chrono::minutes(1);
 constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
 // To ask a queue costs nothing, and workers that come had better find something soon.
@@ -42,7 +42,7 @@ Opening Limits::opening(std::uint32_t principal, Time now) {
   Opening opening{now};
   delay(opening, pace_.free_at(now, window_.share()), Obstacle::pace);
   const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
-  delay(opening, budget, budget == Time::max() ? Obstacle::replies : Obstacle::quota);
+  delay(opening, budget, budget == Time::max() ? Obstacle::responses : Obstacle::quota);
   delay(opening, secondary_.until(), Obstacle::secondary);
   delay(opening, queue_.until(), Obstacle::queue);
   return opening;
@@ -119,7 +119,7 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
       return pace_.explain();
     case Obstacle::network:
     case Obstacle::none:
-    case Obstacle::replies:
+    case Obstacle::responses:
       return "the limits of a minute are reached";
   }
   return {};

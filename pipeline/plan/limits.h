@@ -35,7 +35,7 @@ struct LimitOptions {
 enum class Obstacle {
   none,
   pace,       // the limits of a minute, which nobody had to tell us
-  replies,    // those under way may use up what is left
+  responses,  // those under way may use up what is left
   quota,      // the principal's budget
   secondary,  // the API asks everybody to pause
   network,    // the API answers nobody, see Breaker

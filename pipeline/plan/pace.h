@@ -48,7 +48,7 @@ class Pace {
   std::deque<std::pair<Time, Duration>> answered_;
   bool is_by_response_ = false;  // what free_at answered last
   Duration response_{};          // sum over answered_
-  // Of one reply: an average that leans to the newest, and a careful guess before the first.
+  // Of one response: an average that leans to the newest, and a careful guess before the first.
   Duration expected_ = std::chrono::seconds(1);
 };
 

@@ -46,9 +46,10 @@ struct PlanOptions {
   Duration backoff{};                            // base of the wait before a retry, see Backoff
   Time deadline = Time::max();                   // no new request from then on
   Duration max_wait = std::chrono::minutes(65);  // for a limit or an outage; then the run ends
-  Duration connect_wait = std::chrono::minutes(2);  // for the first reply; not with one attempt
-  bool has_proxy_login = false;  // until a first reply shows that it is right, one request is out
-  std::string api = "the API";   // in messages: its address
+  Duration connect_wait = std::chrono::minutes(2);  // for the first response; not with one attempt
+  bool has_proxy_login =
+      false;                    // until a first response shows that it is right, one request is out
+  std::string api = "the API";  // in messages: its address
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
   std::vector<Principal> principals{
@@ -169,7 +170,7 @@ class Plan {
   void tell_what_lacks(const Listing& listing);
   void release(User& user);
 
-  // What comes home: plan_replies.cc.
+  // What comes home: plan_responses.cc.
   void tell_limits(const TaskResult& task_result, Time now);
   void say_once(const std::string& note);
   void accept(User& user, Task task, Answer answer, Time now);
@@ -274,7 +275,7 @@ class Plan {
   std::size_t pages_held_ = 0;     // parsed, and not yet taken
   std::uint64_t users_settled_ = 0;
   std::uint64_t users_failed_ = 0;
-  bool was_reached_ = false;     // some exchange brought a reply,
+  bool was_reached_ = false;     // some exchange brought a response,
   bool was_answered_ = false;    // and it was the API's
   bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
   std::string control_{};        // a user of this run that was answered, to be asked again

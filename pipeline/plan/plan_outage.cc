@@ -47,9 +47,9 @@ bool Plan::may_be_everybodys(FailureKind kind) {
 void Plan::weigh(const TaskResult& task_result, Time now) {
   const Task& task = task_result.task;
   breaker_.came_home(task.id);
-  const bool has_reply = task_result.exchange.status != 0;
-  was_reached_ = was_reached_ || has_reply;
-  if (task_result.result || (has_reply && !may_be_everybodys(task_result.result.error().kind))) {
+  const bool has_response = task_result.exchange.status != 0;
+  was_reached_ = was_reached_ || has_response;
+  if (task_result.result || (has_response && !may_be_everybodys(task_result.result.error().kind))) {
     was_answered_ = true;
     const bool was_outage = breaker_.is_open() && task.sent >= breaker_.opened_at();
     if (breaker_.answered(task.sent) && was_outage) {

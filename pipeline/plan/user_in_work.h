@@ -65,7 +65,7 @@ struct UserInWork {
 
   // Gives up what has come of the listing; how many pages were gathered.
   std::size_t forget_pages();
-  // The listing begins again from its first page: replies to what is under way mean nothing now.
+  // The listing begins again from its first page: responses to what is under way mean nothing now.
   std::size_t start_over();
 
   // Its outcome when every page is here.

@@ -1,6 +1,6 @@
 // How much may be under way at once: additive increase, multiplicative decrease (RFC 5681, section
 // 3.1, is the model).  Half as much after a sign of strain, then a little more with each good
-// reply.
+// response.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ class Window {
  public:
   explicit Window(std::size_t largest);
 
-  // `sent`: when the request went out whose reply tells it.  Strain that shows in several replies
-  // of one time counts once.
+  // `sent`: when the request went out whose response tells it.  Strain that shows in several
+  // responses of one time counts once.
   void strain(Time sent, Time now);
   void success();
 

@@ -26,7 +26,7 @@ class Connections {
   void close(int socket) noexcept;
 
   // Ends the connection from this local port if nothing has come on it for so long: whoever waits
-  // for a reply on it fails, and libcurl opens another one.  libcurl still closes the socket.
+  // for a response on it fails, and libcurl opens another one.  libcurl still closes the socket.
   void end_if_silent(int local_port, std::chrono::milliseconds silence);
 
   // A server has ended a connection and said why, as an error code of HTTP/2.

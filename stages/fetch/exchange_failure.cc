@@ -95,7 +95,7 @@ Failure ExchangeHandle::failure(CURLcode code) const {
     return {FailureKind::worker_crashed, "out of memory"};  // of this request, not of the API
   }
   if (too_large_ && header_bytes_ > kMostHeaderBytes) {
-    return {FailureKind::too_large, "the reply's headers are larger than 256 KiB"};
+    return {FailureKind::too_large, "the response's headers are larger than 256 KiB"};
   }
   if (too_large_) {
     return {FailureKind::too_large,
@@ -104,7 +104,7 @@ Failure ExchangeHandle::failure(CURLcode code) const {
   if (auto limit = limit_of_machine(code)) return *limit;
   const bool is_connected = info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) > 0;
   if (code == CURLE_OPERATION_TIMEDOUT && is_connected) {
-    return {FailureKind::timeout, "no complete reply within " + show(options_.timeout)};
+    return {FailureKind::timeout, "no complete response within " + show(options_.timeout)};
   }
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return {FailureKind::connect, "no connection within " + show(connect_timeout())};

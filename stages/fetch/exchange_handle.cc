@@ -98,7 +98,7 @@ std::optional<Failure> ExchangeHandle::begin(Task task) noexcept {
 void ExchangeHandle::prepare() {
   const bool is_alike = task_.principal == principal_ && task_.request.etag == etag_;
   if (!headers_ || !is_alike) set_headers();
-  reply_ = Reply{};
+  response_ = Response{};
   header_bytes_ = 0;
   too_large_ = false;
   out_of_memory_ = false;
@@ -157,10 +157,10 @@ bool ExchangeHandle::take_header(std::string_view text) {
     too_large_ = true;
     return false;
   }
-  if (line.starts_with("HTTP/")) reply_.headers = Headers{};  // after a 1xx reply
+  if (line.starts_with("HTTP/")) response_.headers = Headers{};  // after a 1xx response
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    reply_.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+    response_.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
   }
   return true;
 }
@@ -177,7 +177,7 @@ std::size_t ExchangeHandle::on_body(char* bytes, std::size_t, std::size_t length
 }
 
 bool ExchangeHandle::take_body(std::string_view bytes) {
-  std::string& body = reply_.body;
+  std::string& body = response_.body;
   const std::uint64_t limit = options_.max_body.count;
   if (body.size() + bytes.size() > limit) {
     too_large_ = true;
@@ -209,14 +209,14 @@ Timing ExchangeHandle::timing() const {
 // The task is moved last, so that none is lost.
 Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   try {
-    Result<Reply> reply = reply_of(code);
-    return {.task = std::move(task_), .reply = std::move(reply), .timing = timing()};
+    Result<Response> response = response_of(code);
+    return {.task = std::move(task_), .response = std::move(response), .timing = timing()};
   } catch (...) {
     return give_up(caught_over_task());
   }
 }
 
-Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
+Result<Response> ExchangeHandle::response_of(CURLcode code) {
   if (is_login_refused()) {
     login_.refused(clock_.now());
     return fail(proxy_login_refused());
@@ -224,13 +224,13 @@ Result<Reply> ExchangeHandle::reply_of(CURLcode code) {
   if (code == CURLE_OPERATION_TIMEDOUT) end_silent_connection();
   if (code != CURLE_OK) return fail(failure(code));
   login_.accepted();
-  reply_.status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE));
-  reply_.http_version = http_version(info<long>(CURLINFO_HTTP_VERSION));
-  reply_.received_at =
+  response_.status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE));
+  response_.http_version = http_version(info<long>(CURLINFO_HTTP_VERSION));
+  response_.received_at =
       started_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(timing().total);
-  reply_.wire_bytes = static_cast<std::uint64_t>(info<long>(CURLINFO_HEADER_SIZE)) +
-                      static_cast<std::uint64_t>(info<curl_off_t>(CURLINFO_SIZE_DOWNLOAD_T));
-  return std::move(reply_);
+  response_.wire_bytes = static_cast<std::uint64_t>(info<long>(CURLINFO_HEADER_SIZE)) +
+                         static_cast<std::uint64_t>(info<curl_off_t>(CURLINFO_SIZE_DOWNLOAD_T));
+  return std::move(response_);
 }
 
 Fetched ExchangeHandle::give_up(const Failure& failure) noexcept {

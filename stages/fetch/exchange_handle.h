@@ -10,14 +10,14 @@
 #include <string_view>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "stages/fetch/connections.h"
 #include "stages/fetch/http_options.h"
 #include "stages/fetch/proxy_login.h"
 
 namespace repopipe {
 
-// Far above what any API sends; a reply with more is not one.
+// Far above what any API sends; a response with more is not one.
 inline constexpr std::size_t kMostHeaderBytes = 256UL << 10;
 
 // Threading: one thread at a time.  Keeps references to what the constructor gets.
@@ -48,7 +48,7 @@ class ExchangeHandle {
   bool take_header(std::string_view text);
   bool take_body(std::string_view bytes);
   void prepare();
-  Result<Reply> reply_of(CURLcode code);
+  Result<Response> response_of(CURLcode code);
   void set_headers();
   std::chrono::milliseconds connect_timeout() const;
   void listen_for_goaway();
@@ -83,7 +83,7 @@ class ExchangeHandle {
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   Task task_;
-  Reply reply_;
+  Response response_;
   Time started_{};
   WallTime started_at_{};
   std::size_t header_bytes_ = 0;

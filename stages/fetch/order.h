@@ -9,7 +9,7 @@ namespace repopipe {
 
 // The answer for a task whose exchange did not take place, or came to nothing.
 inline Fetched unfetched(Task task, Failure failure) {
-  return {.task = std::move(task), .reply = fail(std::move(failure)), .timing = {}};
+  return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
 }
 
 // Destroyed without having been told, as by an exception, its task comes home as `internal`.

@@ -26,7 +26,7 @@ class ProxyLogin {
 
   // Nobody knows yet whether it is accepted: one exchange at a time.
   bool is_doubtful() const { return is_doubtful_; }
-  // A reply has come through the proxy, or there is none.
+  // A response has come through the proxy, or there is none.
   void accepted() {
     if (is_doubtful_) is_doubtful_ = false;
   }

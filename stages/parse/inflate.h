@@ -1,4 +1,4 @@
-// Decodes a reply's body (Content-Encoding gzip or none) into memory that is used again.
+// Decodes a response's body (Content-Encoding gzip or none) into memory that is used again.
 #pragma once
 
 #include <memory>

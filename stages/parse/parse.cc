@@ -20,21 +20,21 @@ std::string outcome_of(const Verdict& verdict) {
 TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
                  ParseScratch& scratch) {
   TaskResult task_result;
-  if (!fetched.reply) {
-    task_result.result = fail(fetched.reply.error());
+  if (!fetched.response) {
+    task_result.result = fail(fetched.response.error());
     return task_result;
   }
   const Task& task = fetched.task;
-  const Reply& reply = *fetched.reply;
+  const Response& response = *fetched.response;
   const auto body =
-      scratch.inflater.inflate(reply.body, reply.headers.find("content-encoding"), max_body);
-  Verdict verdict = provider.judge(task, reply, body ? body->text : std::string_view{});
+      scratch.inflater.inflate(response.body, response.headers.find("content-encoding"), max_body);
+  Verdict verdict = provider.judge(task, response, body ? body->text : std::string_view{});
   task_result.signals = verdict.signals;
   task_result.exchange.outcome = outcome_of(verdict);
   task_result.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {
               if (!body) return fail(body.error());
-              return provider.read(task, reply, *body, *scratch.json);
+              return provider.read(task, response, *body, *scratch.json);
             },
             [&](Unchanged& unchanged) -> Result<Answer> {
               Listed kept{blank_page(task, PageState::kept), std::move(unchanged.follow_ups)};
@@ -57,10 +57,10 @@ void describe(const Fetched& fetched, Exchange& exchange) {
   exchange.page = fetched.task.request.page;
   exchange.attempt = fetched.task.attempt;
   exchange.timing = fetched.timing;
-  if (!fetched.reply) return;
-  exchange.status = fetched.reply->status;
-  exchange.bytes = fetched.reply->wire_bytes;
-  exchange.http_version = fetched.reply->http_version;
+  if (!fetched.response) return;
+  exchange.status = fetched.response->status;
+  exchange.bytes = fetched.response->wire_bytes;
+  exchange.http_version = fetched.response->http_version;
 }
 
 }  // namespace
@@ -69,8 +69,8 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-TaskResult parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
-                       const Clock& clock, ParseScratch& scratch) {
+TaskResult parse_response(Fetched&& fetched, const Provider& provider, Bytes max_body,
+                          const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
   TaskResult task_result = judge(fetched, provider, max_body, scratch);
   describe(fetched, task_result.exchange);

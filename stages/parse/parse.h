@@ -1,4 +1,4 @@
-// The parse stage: what a reply means, and the records in its body.  Pure CPU, a plain function.
+// The parse stage: what a response means, and the records in its body.  Pure CPU, a plain function.
 #pragma once
 
 #include <memory>
@@ -6,7 +6,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "stages/parse/inflate.h"
 
 namespace repopipe {
@@ -23,7 +23,7 @@ struct ParseScratch {
 // Threading: any, with a scratch of its own for each call under way.
 // Failures are in the task result; the exchange is described in it whatever became of it.
 // If it throws, for want of memory, `fetched` still holds its task.
-TaskResult parse_reply(Fetched&& fetched, const Provider& provider, Bytes max_body,
-                       const Clock& clock, ParseScratch& scratch);
+TaskResult parse_response(Fetched&& fetched, const Provider& provider, Bytes max_body,
+                          const Clock& clock, ParseScratch& scratch);
 
 }  // namespace repopipe

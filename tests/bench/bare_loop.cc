@@ -32,7 +32,7 @@ constexpr Bytes kMostBytes{64 << 20};
 struct Transfer {
   CURL* easy = nullptr;
   Task task;
-  Reply reply;
+  Response response;
   WallTime started_at{};
 };
 
@@ -55,14 +55,14 @@ std::size_t on_header(char* text, std::size_t, std::size_t length, void* transfe
   const std::string_view line(text, length);
   const std::size_t colon = line.find(": ");
   if (colon != std::string_view::npos && line.ends_with("\r\n")) {
-    static_cast<Transfer*>(transfer)->reply.headers.add(
+    static_cast<Transfer*>(transfer)->response.headers.add(
         line.substr(0, colon), line.substr(colon + 2, line.size() - colon - 4));
   }
   return length;
 }
 
 std::size_t on_body(char* bytes, std::size_t, std::size_t length, void* transfer) {
-  static_cast<Transfer*>(transfer)->reply.body.append(bytes, length);
+  static_cast<Transfer*>(transfer)->response.body.append(bytes, length);
   return length;
 }
 
@@ -127,7 +127,7 @@ class BareLoop {
       Transfer& transfer = *idle_.back();
       idle_.pop_back();
       transfer.task = std::move(*task);
-      transfer.reply = Reply{};
+      transfer.response = Response{};
       const std::string url = base_url_ + transfer.task.request.target;
       curl_easy_setopt(transfer.easy, CURLOPT_URL, url.c_str());
       transfer.started_at = clock_.wall();
@@ -145,12 +145,12 @@ class BareLoop {
       long status = 0;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
       curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-      transfer->reply.status = static_cast<int>(status);
+      transfer->response.status = static_cast<int>(status);
       curl_off_t body_bytes = 0;
       long header_bytes = 0;
       curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
       curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &header_bytes);
-      transfer->reply.wire_bytes = static_cast<std::uint64_t>(body_bytes + header_bytes);
+      transfer->response.wire_bytes = static_cast<std::uint64_t>(body_bytes + header_bytes);
       curl_multi_remove_handle(multi_, transfer->easy);
       keep(*transfer);
       idle_.push_back(transfer);
@@ -160,15 +160,15 @@ class BareLoop {
   }
 
   void keep(Transfer& transfer) {
-    const Reply& reply = transfer.reply;
+    const Response& response = transfer.response;
     Task& task = transfer.task;
-    const Verdict verdict = provider_.judge(task, reply, {});
+    const Verdict verdict = provider_.judge(task, response, {});
     if (const auto* failure = std::get_if<Failure>(&verdict.meaning)) die(failure->message);
     const Time begin = clock_.now();
-    const auto body =
-        scratch_.inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBytes);
+    const auto body = scratch_.inflater.inflate(
+        response.body, response.headers.find("content-encoding"), kMostBytes);
     if (!body) die(body.error().message);
-    auto answer = provider_.read(task, reply, *body, *scratch_.json);
+    auto answer = provider_.read(task, response, *body, *scratch_.json);
     if (!answer) die(answer.error().message);
     auto& [page, next_pages] = std::get<Listed>(*answer);
     const std::size_t count = next_pages.size();
@@ -177,8 +177,8 @@ class BareLoop {
     }
     tables_.insert({.login = task.login,
                     .exchange = {.page = task.request.page,
-                                 .status = reply.status,
-                                 .bytes = reply.wire_bytes,
+                                 .status = response.status,
+                                 .bytes = response.wire_bytes,
                                  .timing = timing_of(transfer)},
                     .page = std::move(page),
                     .follow_ups = count,

@@ -67,10 +67,10 @@ class InstantEngine final : public FetchEngine {
   }
 
   static void answer(Order order) {
-    Reply reply;
-    reply.status = 200;
-    reply.body = "[]";
-    order.done({.task = std::move(order.task), .reply = std::move(reply)});
+    Response response;
+    response.status = 200;
+    response.body = "[]";
+    order.done({.task = std::move(order.task), .response = std::move(response)});
   }
 
   std::mutex mutex_;

@@ -54,7 +54,7 @@ std::vector<Listing> made_up_listings(std::uint64_t count) {
     const std::string gzip = page_of(source, *account, 100, plain_size);
     const auto body = scratch.inflater.inflate(gzip, "gzip", Bytes{64 << 20});
     assert(body);
-    auto answer = provider.read(Task{}, Reply{}, *body, *scratch.json);
+    auto answer = provider.read(Task{}, Response{}, *body, *scratch.json);
     assert(answer);
     Listing& listing = listings.emplace_back();
     listing.login = account->login;

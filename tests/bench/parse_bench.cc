@@ -31,7 +31,7 @@ void inflate_and_parse(benchmark::State& state) {
   ParseScratch scratch;
   for (auto _ : state) {
     const auto body = scratch.inflater.inflate(page.gzip, "gzip", kMostBytes);
-    const auto rows = provider.read(Task{}, Reply{}, *body, *scratch.json);
+    const auto rows = provider.read(Task{}, Response{}, *body, *scratch.json);
     if (!rows) state.SkipWithError(rows.error().message.c_str());
     benchmark::DoNotOptimize(rows);
   }

@@ -156,7 +156,7 @@ TEST(CompareFails, WhereNoScratchFolderCanBe) {
 TEST(CompareDiffers, WhenTheApiChangesMeanwhile) {
   std::atomic<int> asked{0};
   const repopipe::testing::HttpServer github([&asked](const std::string&) {
-    return repopipe::testing::reply(
+    return repopipe::testing::response(
         "200 OK", "Content-Type: application/json\r\n",
         R"([{"id":7,"name":"hello","full_name":"octocat/hello","owner":{"id":1,"login":"octocat",)"
         R"("type":"User"},"stargazers_count":)" +

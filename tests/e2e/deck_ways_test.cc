@@ -1,5 +1,5 @@
-// The same outcome for the same reply, in every way of running: the whole deck of replies, served
-// to the program over loopback, a user for each card.
+// The same outcome for the same response, in every way of running: the whole deck of responses,
+// served to the program over loopback, a user for each card.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ std::string replaced_all(std::string text, const std::string& what, const std::s
   return text;
 }
 
-// The card's reply, with repositories and an account of its user's own.
+// The card's response, with repositories and an account of its user's own.
 std::string bytes_of(const Card& card, const std::string& login, int number) {
   std::string body(card.body);
   body = replaced_all(body, R"("id":1,)", R"("id":)" + std::to_string(1000 + number) + ",");
@@ -55,7 +55,7 @@ bool is_of_one_user(const Card& card) {
   return outcome.find("principal") == outcome.npos && outcome.find("everybody") == outcome.npos;
 }
 
-// Cards for the first page of a list.  What no HTTP client takes for a reply is no card here.
+// Cards for the first page of a list.  What no HTTP client takes for a response is no card here.
 std::vector<Card> cards_of(bool of_one_user) {
   std::vector<Card> cards;
   for (const auto all : {testing::answers(), testing::refusals()}) {
@@ -74,9 +74,9 @@ std::string page_behind(const std::string& head) {
   for (int page = 2; page < 10; ++page) {
     const std::string number = std::to_string(page);
     if (head.find("page=" + number + " ") == head.npos) continue;
-    return testing::reply("200 OK", "Content-Type: application/json\r\n",
-                          R"([{"id":900)" + number + R"(,"name":"p","full_name":"o/p)" + number +
-                              R"(","owner":{"id":7,"login":"o"}}])");
+    return testing::response("200 OK", "Content-Type: application/json\r\n",
+                             R"([{"id":900)" + number + R"(,"name":"p","full_name":"o/p)" + number +
+                                 R"(","owner":{"id":7,"login":"o"}}])");
   }
   return {};
 }
@@ -104,7 +104,7 @@ class DeckApi {
     const std::string begin = "GET /users/card-";
     if (const std::string page = page_behind(head); !page.empty()) return page;
     if (!head.starts_with(begin) || head.find("&page=1 ") == head.npos) {
-      return testing::reply("200 OK", "Content-Type: application/json\r\n", "[]");
+      return testing::response("200 OK", "Content-Type: application/json\r\n", "[]");
     }
     const int number = std::stoi(head.substr(begin.size()));
     return bytes_of(cards_[static_cast<std::size_t>(number)], "card-" + std::to_string(number),
@@ -163,14 +163,14 @@ class DeckWays : public ::testing::Test {
   RedisServer redis_;
 };
 
-TEST_F(DeckWays, AgreeOnEveryReplyToOneUser) {
+TEST_F(DeckWays, AgreeOnEveryResponseToOneUser) {
   const auto cards = cards_of(true);
   ASSERT_GT(cards.size(), 100U);
   compare(DeckApi(cards), "10s", "");
 }
 
 // Each of them in a run of its own.
-TEST_F(DeckWays, AgreeOnEveryReplyThatConcernsEverybody) {
+TEST_F(DeckWays, AgreeOnEveryResponseThatConcernsEverybody) {
   const auto cards = cards_of(false);
   ASSERT_GT(cards.size(), 40U);
   for (const Card& card : cards) compare(DeckApi({card}), "0s", std::string(card.name));

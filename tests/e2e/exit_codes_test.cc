@@ -89,7 +89,7 @@ TEST(ExitCodes, AWrongWordIsNamed) {
 TEST(ExitCodes, TooManyFailedUsersIs65) {
   const repopipe::testing::HttpServer broken([](const std::string& head) {
     const bool bad = head.find("/users/bad/") != std::string::npos;
-    return repopipe::testing::reply("200 OK", "", bad ? "<html>" : short_page("good"));
+    return repopipe::testing::response("200 OK", "", bad ? "<html>" : short_page("good"));
   });
   const Nightly nightly(broken.base_url(), {"good", "bad"});
   const Ended ended = nightly.run();

@@ -73,8 +73,8 @@ std::string GatedApi::answer(const std::string& head) {
     changed_.wait(lock, [this, from = generation_] { return is_open_ || generation_ > from; });
     --held_;
   }
-  return repopipe::testing::reply("200 OK", "Content-Type: application/json\r\n",
-                                  short_page(login_of(head)));
+  return repopipe::testing::response("200 OK", "Content-Type: application/json\r\n",
+                                     short_page(login_of(head)));
 }
 
 }  // namespace repopipe::e2e

@@ -50,7 +50,7 @@ const Rows kComplete{{"1", "complete", "0", "20"}};
 
 class Held : public ::testing::TestWithParam<std::string> {
  protected:
-  // A run that waits for the database, with replies for all its users.
+  // A run that waits for the database, with responses for all its users.
   void hold() {
     api.wait_until_held(8);
     holder.emplace(nightly.database(), GetParam());
@@ -204,7 +204,7 @@ TEST_P(Suspended, ARunAsksAgainForWhatDidNotComeInTime) {
   expect_completion();
 }
 
-TEST_P(Suspended, ARunCopesWithRepliesThatCameMeanwhile) {
+TEST_P(Suspended, ARunCopesWithResponsesThatCameMeanwhile) {
   suspend();
   api.open();
   EXPECT_FALSE(process.ends_within(kWhile));

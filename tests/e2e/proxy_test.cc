@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string refuse_login(const std::string&) {
-  return repopipe::testing::reply("407 Proxy Authentication Required",
-                                  "Proxy-Authenticate: Basic realm=\"corp\"\r\n", "no");
+  return repopipe::testing::response("407 Proxy Authentication Required",
+                                     "Proxy-Authenticate: Basic realm=\"corp\"\r\n", "no");
 }
 
 std::map<std::string, std::string> log_in_at(const HttpServer& proxy) {

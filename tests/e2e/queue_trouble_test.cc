@@ -80,8 +80,8 @@ TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
 // Each of the workers fails alone while the other has yet to, and pauses in the middle of its work.
 TEST_F(BadQueue, TakesFromAWorkerAgainWhenItsPauseIsOver) {
   const repopipe::testing::HttpServer maintenance([](const std::string&) {
-    return repopipe::testing::reply("503 Service Unavailable", "Content-Type: text/html\r\n",
-                                    "<html>back soon</html>");
+    return repopipe::testing::response("503 Service Unavailable", "Content-Type: text/html\r\n",
+                                       "<html>back soon</html>");
   });
   const Nightly job(maintenance.base_url(), some_users());
   const Worker::Options worker{redis.url(), maintenance.base_url()};

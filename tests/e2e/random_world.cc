@@ -9,7 +9,7 @@
 namespace repopipe::e2e {
 namespace {
 
-using testing::reply;
+using testing::response;
 
 constexpr int kAccountsOfWorld = 6;
 constexpr std::int64_t kFirstAccount = 100;
@@ -95,18 +95,18 @@ std::string RandomWorld::answer(const std::string& head) {
   const std::string path = target.substr(0, target.find('?'));
   if (unreachable_ > 0) {
     --unreachable_;
-    return reply("503 Service Unavailable", "Content-Type: text/html\r\n",
-                 "<html>back soon</html>");
+    return response("503 Service Unavailable", "Content-Type: text/html\r\n",
+                    "<html>back soon</html>");
   }
   for (auto& [id, account] : accounts_) {
     if (path.starts_with("/users/" + account.listed_login + "/")) account.was_asked = true;
   }
   std::int64_t id = 0;
   Account* const account = find(path, id);
-  if (account == nullptr || !account->exists) return reply("404 Not Found", kJson, kMissing);
+  if (account == nullptr || !account->exists) return response("404 Not Found", kJson, kMissing);
   if (!path.ends_with("/repos")) {
-    return reply("200 OK", kJson,
-                 R"({"id":)" + std::to_string(id) + R"(,"login":")" + account->login + R"("})");
+    return response("200 OK", kJson,
+                    R"({"id":)" + std::to_string(id) + R"(,"login":")" + account->login + R"("})");
   }
   const std::string lie = lie_about(*account);
   return lie.empty() ? list(id, *account, target, head) : lie;
@@ -117,28 +117,28 @@ std::string RandomWorld::lie_about(Account& account) {
   const int before = account.lied++;
   switch (account.lie) {
     case Lie::broken_twice:
-      return before < 2 ? reply("502 Bad Gateway", "", "<html>502</html>") : "";
+      return before < 2 ? response("502 Bad Gateway", "", "<html>502</html>") : "";
     case Lie::cut_once:
       return before < 1
                  ? "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n[{\"id\":"
                  : "";
     case Lie::missing_once:
-      return before < 1 ? reply("404 Not Found", kJson, kMissing) : "";
+      return before < 1 ? response("404 Not Found", kJson, kMissing) : "";
     case Lie::empty_once:
-      return before < 1 ? reply("200 OK", kJson, "[]") : "";
+      return before < 1 ? response("200 OK", kJson, "[]") : "";
     case Lie::empty:
       if (before == 0) ++account.empty_nights;
-      return reply("200 OK", kJson, "[]");
+      return response("200 OK", kJson, "[]");
     case Lie::no_content:
       return "HTTP/1.1 204 No Content\r\n\r\n";
     case Lie::conflict:
-      return reply("409 Conflict", kJson, R"({"message":"Conflict"})");
+      return response("409 Conflict", kJson, R"({"message":"Conflict"})");
     case Lie::proxy_page:
-      return reply("404 Not Found", "Content-Type: text/html\r\n", "<html>no route</html>");
+      return response("404 Not Found", "Content-Type: text/html\r\n", "<html>no route</html>");
     case Lie::message_object:
-      return reply("200 OK", kJson, R"({"message":"Server Error"})");
+      return response("200 OK", kJson, R"({"message":"Server Error"})");
     case Lie::forbidden:
-      return reply("403 Forbidden", kJson, R"({"message":"Not with this token"})");
+      return response("403 Forbidden", kJson, R"({"message":"Not with this token"})");
     case Lie::none:
     case Lie::partial:
     case Lie::no_owner:
@@ -173,7 +173,7 @@ std::string RandomWorld::list(std::int64_t id, Account& account, const std::stri
   }
   const bool is_known = head.find(etag) != std::string::npos;
   return is_known ? "HTTP/1.1 304 Not Modified\r\n" + headers + "\r\n"
-                  : reply("200 OK", headers, body);
+                  : response("200 OK", headers, body);
 }
 
 }  // namespace repopipe::e2e

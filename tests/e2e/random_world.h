@@ -52,7 +52,7 @@ class RandomWorld {
   void change();
   // The next night's script; without lies it tells the truth only.
   void begin_night(bool with_lies);
-  // The whole HTTP reply.
+  // The whole HTTP response.
   std::string answer(const std::string& head);
 
  private:

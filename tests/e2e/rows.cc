@@ -65,7 +65,7 @@ bool is_moment(const std::string& column) {
 }
 
 // How much there was to do is not what came of it.  A listing has more pages, smaller ones, when
-// one has failed twice, and a reply that is lost with its worker can lead to that.
+// one has failed twice, and a response that is lost with its worker can lead to that.
 bool is_effort(const std::string& column) {
   return column == "requests" || column == "attempts" || column == "pages";
 }

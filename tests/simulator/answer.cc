@@ -47,21 +47,22 @@ std::optional<Account> Answerer::account_of(std::string_view text) const {
   return target ? source_.find(key_of(*target)) : std::nullopt;
 }
 
-Reply Answerer::answer(const Request& request, Moment now) {
+Response Answerer::answer(const Request& request, Moment now) {
   if (request.user_agent.empty()) return no_user_agent();
   if (!tokens_.use(request.authorization)) return bad_credentials();
   const std::string owner = tokens_.owner_key(request.authorization);
-  return quota_.spent(owner, now) ? quota_reply(request, owner, now) : content(request, now);
+  return quota_.spent(owner, now) ? quota_response(request, owner, now) : content(request, now);
 }
 
-Reply Answerer::quota_reply(const Request& request, const std::string& owner, Moment now) {
+Response Answerer::quota_response(const Request& request, const std::string& owner, Moment now) {
   const QuotaFigures figures = quota_.charge(owner, 0, now);
-  Reply reply = over_quota(request.authorization, owner_of(request.authorization).id, figures);
-  add_common_headers(reply, request, "", figures, now);
-  return reply;
+  Response response =
+      over_quota(request.authorization, owner_of(request.authorization).id, figures);
+  add_common_headers(response, request, "", figures, now);
+  return response;
 }
 
-Reply Answerer::content(const Request& request, Moment now) {
+Response Answerer::content(const Request& request, Moment now) {
   if (request.method != Method::get) return with_headers(not_found(), request, now);
   if (request.target.substr(0, request.target.find('?')) == "/user") {
     return token_owner(request, now);
@@ -74,13 +75,13 @@ Reply Answerer::content(const Request& request, Moment now) {
   }
   const std::optional<Account> account = source_.find(key_of(*target));
   if (!account) return with_headers(not_found(), request, now);
-  return account_reply(request, *target, *account, now);
+  return account_response(request, *target, *account, now);
 }
 
-Reply Answerer::token_owner(const Request& request, Moment now) {
+Response Answerer::token_owner(const Request& request, Moment now) {
   if (request.authorization.empty()) return with_headers(requires_authentication(), request, now);
   const Account owner = owner_of(request.authorization);
-  return with_headers(json_reply(200, "OK", account_object(owner, 0)), request, now);
+  return with_headers(json_response(200, "OK", account_object(owner, 0)), request, now);
 }
 
 Account Answerer::owner_of(std::string_view authorization) const {
@@ -92,26 +93,26 @@ Account Answerer::owner_of(std::string_view authorization) const {
   return owner;
 }
 
-Reply Answerer::account_reply(const Request& request, const Target& target, const Account& account,
-                              Moment now) {
+Response Answerer::account_response(const Request& request, const Target& target,
+                                    const Account& account, Moment now) {
   if (account.by_former_login) return moved(request, target, account, now);
   const auto fate = fates_.of(account);
   if (fate && (target.kind == PageKind::listing || *fate == Fate::missing)) {
-    return with_headers(fate_reply(*fate, account), request, now);
+    return with_headers(fate_response(*fate, account), request, now);
   }
-  return page_reply(request, target, account, now);
+  return page_response(request, target, account, now);
 }
 
-Reply Answerer::moved(const Request& request, const Target& target, const Account& account,
-                      Moment now) {
+Response Answerer::moved(const Request& request, const Target& target, const Account& account,
+                         Moment now) {
   std::string location = base_url(request) + "/user/" + std::to_string(account.id);
   if (target.kind == PageKind::listing) location += "/repos";
   location += request.target.substr(std::min(request.target.find('?'), request.target.size()));
   return with_headers(moved_permanently(location), request, now);
 }
 
-Reply Answerer::page_reply(const Request& request, const Target& target, const Account& account,
-                           Moment now) {
+Response Answerer::page_response(const Request& request, const Target& target,
+                                 const Account& account, Moment now) {
   PageKey key{.account = account.ordinal, .kind = target.kind, .number = 0, .size = 0};
   if (target.kind == PageKind::listing) {
     key.number = target.page;
@@ -120,43 +121,44 @@ Reply Answerer::page_reply(const Request& request, const Target& target, const A
   const auto found = page(account, key);
   const std::string etag = entity_tag(found->hash, request);
   const std::string owner = tokens_.owner_key(request.authorization);
-  Reply reply;
+  Response response;
   if (lists(request.if_none_match, etag)) {
-    reply.status = 304;
-    reply.reason = "Not Modified";
+    response.status = 304;
+    response.reason = "Not Modified";
     // An authorized one costs nothing; without a token it counts.
     const std::uint64_t cost = request.authorization.empty() ? 1 : 0;
-    add_common_headers(reply, request, etag, quota_.charge(owner, cost, now), now);
-    return reply;
+    add_common_headers(response, request, etag, quota_.charge(owner, cost, now), now);
+    return response;
   }
-  reply.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+  response.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
   if (request.accept_encoding.find("gzip") != std::string_view::npos) {
-    reply.headers.push_back({"Content-Encoding", "gzip"});
-    reply.body = {found, &found->gzip};
+    response.headers.push_back({"Content-Encoding", "gzip"});
+    response.body = {found, &found->gzip};
   } else {
-    reply.body = std::make_shared<const std::string>(maker_.plain_text(*found));
+    response.body = std::make_shared<const std::string>(maker_.plain_text(*found));
   }
-  add_common_headers(reply, request, etag, quota_.charge(owner, 1, now), now);
-  if (target.kind == PageKind::account) return reply;
+  add_common_headers(response, request, etag, quota_.charge(owner, 1, now), now);
+  if (target.kind == PageKind::account) return response;
   std::string links = link_header(base_url(request), account.id, target, found->last);
-  if (!links.empty()) reply.headers.push_back({"Link", std::move(links)});
-  return reply;
+  if (!links.empty()) response.headers.push_back({"Link", std::move(links)});
+  return response;
 }
 
 std::string Answerer::base_url(const Request& request) const {
   return settings_.base_url.empty() ? "http://" + std::string(request.host) : settings_.base_url;
 }
 
-Reply Answerer::with_headers(Reply reply, const Request& request, Moment now) {
+Response Answerer::with_headers(Response response, const Request& request, Moment now) {
   const std::string owner = tokens_.owner_key(request.authorization);
-  add_common_headers(reply, request, "", quota_.charge(owner, 1, now), now);
-  return reply;
+  add_common_headers(response, request, "", quota_.charge(owner, 1, now), now);
+  return response;
 }
 
-void Answerer::add_common_headers(Reply& reply, const Request& request, const std::string& etag,
-                                  const QuotaFigures& figures, Moment now) {
+void Answerer::add_common_headers(Response& response, const Request& request,
+                                  const std::string& etag, const QuotaFigures& figures,
+                                  Moment now) {
   const bool authorized = !request.authorization.empty();
-  auto& headers = reply.headers;
+  auto& headers = response.headers;
   headers.push_back({"Cache-Control", authorized ? "private, max-age=60, s-maxage=60"
                                                  : "public, max-age=60, s-maxage=60"});
   headers.push_back({"Vary", "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding"});

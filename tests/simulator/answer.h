@@ -1,5 +1,5 @@
-// From a request to the reply GitHub would give.  No sockets here: the server brings the requests.
-// Threading: one thread at a time.
+// From a request to the response GitHub would give.  No sockets here: the server brings the
+// requests. Threading: one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 #include "tests/simulator/page.h"
 #include "tests/simulator/page_cache.h"
 #include "tests/simulator/quota.h"
-#include "tests/simulator/reply.h"
 #include "tests/simulator/request.h"
+#include "tests/simulator/response.h"
 #include "tests/simulator/source.h"
 #include "tests/simulator/target.h"
 #include "tests/simulator/tokens.h"
@@ -35,7 +35,7 @@ class Answerer {
   // Keeps a reference to the source.
   Answerer(const Source& source, const AnswerSettings& settings);
 
-  Reply answer(const Request& request, Moment now);
+  Response answer(const Request& request, Moment now);
 
   const Tokens& tokens() const { return tokens_; }
 
@@ -47,19 +47,19 @@ class Answerer {
 
  private:
   std::shared_ptr<const Page> page(const Account& account, const PageKey& key);
-  Reply quota_reply(const Request& request, const std::string& owner, Moment now);
-  Reply content(const Request& request, Moment now);
-  Reply token_owner(const Request& request, Moment now);
-  Reply account_reply(const Request& request, const Target& target, const Account& account,
-                      Moment now);
-  Reply moved(const Request& request, const Target& target, const Account& account, Moment now);
-  Reply page_reply(const Request& request, const Target& target, const Account& account,
-                   Moment now);
+  Response quota_response(const Request& request, const std::string& owner, Moment now);
+  Response content(const Request& request, Moment now);
+  Response token_owner(const Request& request, Moment now);
+  Response account_response(const Request& request, const Target& target, const Account& account,
+                            Moment now);
+  Response moved(const Request& request, const Target& target, const Account& account, Moment now);
+  Response page_response(const Request& request, const Target& target, const Account& account,
+                         Moment now);
   Account owner_of(std::string_view authorization) const;
   std::string base_url(const Request& request) const;
-  // Charges the reply to its owner's quota.
-  Reply with_headers(Reply reply, const Request& request, Moment now);
-  void add_common_headers(Reply& reply, const Request& request, const std::string& etag,
+  // Charges the response to its owner's quota.
+  Response with_headers(Response response, const Request& request, Moment now);
+  void add_common_headers(Response& response, const Request& request, const std::string& etag,
                           const QuotaFigures& figures, Moment now);
   std::string next_request_id(Moment now);
 

@@ -6,7 +6,7 @@
 
 #include "tests/simulator/counts.h"
 #include "tests/simulator/made_up_source.h"
-#include "tests/simulator/reply_header.h"
+#include "tests/simulator/response_header.h"
 
 namespace repopipe::simulator {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1'790'000'000)};
 
 class Answers : public testing::Test {
  protected:
-  Reply get(const std::string& target, Request request = {}) {
+  Response get(const std::string& target, Request request = {}) {
     request.target = target;
     if (request.host.empty()) request.host = "api.test:1234";
     if (request.user_agent.empty()) request.user_agent = "tests";
@@ -40,20 +40,21 @@ class Answers : public testing::Test {
 };
 
 TEST_F(Answers, HoldAPageAndGitHubsHeaders) {
-  const Reply reply = get(listing());
-  EXPECT_EQ(reply.status, 200);
-  EXPECT_EQ(Json::parse(*reply.body).size(), 100u);
-  EXPECT_EQ(header(reply, "Content-Type"), "application/json; charset=utf-8");
-  EXPECT_EQ(header(reply, "Content-Encoding"), "");
-  EXPECT_EQ(header(reply, "Vary"), "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding");
-  EXPECT_EQ(header(reply, "X-RateLimit-Used"), "1");
-  EXPECT_EQ(header(reply, "X-RateLimit-Remaining"), std::to_string(Quota::kAnnounced - 1));
-  EXPECT_EQ(header(reply, "X-RateLimit-Reset"), "1790003600");
-  EXPECT_EQ(header(reply, "X-RateLimit-Resource"), "core");
-  EXPECT_NE(header(reply, "X-GitHub-Request-Id"), "");
+  const Response response = get(listing());
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(Json::parse(*response.body).size(), 100u);
+  EXPECT_EQ(header(response, "Content-Type"), "application/json; charset=utf-8");
+  EXPECT_EQ(header(response, "Content-Encoding"), "");
+  EXPECT_EQ(header(response, "Vary"),
+            "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding");
+  EXPECT_EQ(header(response, "X-RateLimit-Used"), "1");
+  EXPECT_EQ(header(response, "X-RateLimit-Remaining"), std::to_string(Quota::kAnnounced - 1));
+  EXPECT_EQ(header(response, "X-RateLimit-Reset"), "1790003600");
+  EXPECT_EQ(header(response, "X-RateLimit-Resource"), "core");
+  EXPECT_NE(header(response, "X-GitHub-Request-Id"), "");
   const std::string root = "<http://api.test:1234/user/" + std::to_string(largest().id);
-  EXPECT_EQ(header(reply, "Link"), root + "/repos?per_page=100&page=2>; rel=\"next\", " + root +
-                                       "/repos?per_page=100&page=30>; rel=\"last\"");
+  EXPECT_EQ(header(response, "Link"), root + "/repos?per_page=100&page=2>; rel=\"next\", " + root +
+                                          "/repos?per_page=100&page=30>; rel=\"last\"");
 }
 
 TEST_F(Answers, AreTheSameByLoginInAnyCaseAndById) {
@@ -65,23 +66,23 @@ TEST_F(Answers, AreTheSameByLoginInAnyCaseAndById) {
 }
 
 TEST_F(Answers, AreCompressedForThoseWhoAcceptIt) {
-  const Reply reply = get(listing(), {.accept_encoding = "deflate, gzip, br"});
-  EXPECT_EQ(header(reply, "Content-Encoding"), "gzip");
+  const Response response = get(listing(), {.accept_encoding = "deflate, gzip, br"});
+  EXPECT_EQ(header(response, "Content-Encoding"), "gzip");
   const std::string plain = *get(listing()).body;
-  EXPECT_LT(reply.body->size() * 10, plain.size());
-  EXPECT_EQ(Gzip().inflate(*reply.body, plain.size()), plain);
+  EXPECT_LT(response.body->size() * 10, plain.size());
+  EXPECT_EQ(Gzip().inflate(*response.body, plain.size()), plain);
 }
 
 TEST_F(Answers, AreNotRepeatedToThoseWhoHaveThem) {
   const std::string etag = header(get(listing()), "ETag");
   EXPECT_TRUE(etag.starts_with("W/\"")) << etag;
   for (const std::string& known : {etag, "\"x\", " + etag, std::string("*")}) {
-    const Reply reply = get(listing(), {.if_none_match = known});
-    EXPECT_EQ(reply.status, 304) << known;
-    EXPECT_EQ(reply.body, nullptr);
-    EXPECT_EQ(header(reply, "ETag"), etag);
-    EXPECT_EQ(header(reply, "Link"), "");
-    EXPECT_NE(header(reply, "X-RateLimit-Remaining"), "");
+    const Response response = get(listing(), {.if_none_match = known});
+    EXPECT_EQ(response.status, 304) << known;
+    EXPECT_EQ(response.body, nullptr);
+    EXPECT_EQ(header(response, "ETag"), etag);
+    EXPECT_EQ(header(response, "Link"), "");
+    EXPECT_NE(header(response, "X-RateLimit-Remaining"), "");
   }
   for (const std::string& other : {std::string("W/\"other\""), etag.substr(2), etag + "x"}) {
     EXPECT_EQ(get(listing(), {.if_none_match = other}).status, 200) << other;
@@ -101,7 +102,7 @@ TEST_F(Answers, HaveAnETagByBodyAcceptAndAuthorization) {
 }
 
 TEST_F(Answers, CountNoQuotaForAnAuthorizedNotModified) {
-  const auto used = [](const Reply& reply) { return header(reply, "X-RateLimit-Used"); };
+  const auto used = [](const Response& response) { return header(response, "X-RateLimit-Used"); };
   const Request authorized{.authorization = "Bearer one"};
   const std::string etag = header(get(listing(), authorized), "ETag");
   EXPECT_EQ(used(get(listing(), {.authorization = "Bearer one", .if_none_match = etag})), "1");
@@ -113,9 +114,9 @@ TEST_F(Answers, CountNoQuotaForAnAuthorizedNotModified) {
 
 TEST_F(Answers, AreEmptyBeyondTheLastPage) {
   for (const char* page : {"&page=31", "&page=18446744073709551615"}) {
-    const Reply reply = get(listing(page));
-    EXPECT_EQ(*reply.body, "[]");
-    EXPECT_TRUE(header(reply, "Link").ends_with("page=1>; rel=\"first\""));
+    const Response response = get(listing(page));
+    EXPECT_EQ(*response.body, "[]");
+    EXPECT_TRUE(header(response, "Link").ends_with("page=1>; rel=\"first\""));
   }
 }
 
@@ -133,33 +134,34 @@ TEST_F(Answers, AreGitHubs404ForWhatIsNotThere) {
                          {"status", "404"}};
   for (const char* target :
        {"/users/octocat/repos", "/user/1/repos", "/users/octocat", "/", "/x"}) {
-    const Reply reply = get(target);
-    EXPECT_EQ(reply.status, 404) << target;
-    EXPECT_EQ(Json::parse(*reply.body), expected);
+    const Response response = get(target);
+    EXPECT_EQ(response.status, 404) << target;
+    EXPECT_EQ(Json::parse(*response.body), expected);
   }
   EXPECT_EQ(get(listing(), {.method = Method::other}).status, 404);
 }
 
 TEST_F(Answers, Are403WithoutAUserAgent) {
   const std::string target = listing();
-  const Reply reply = answerer_.answer({.target = target, .host = "api.test"}, kNow);
-  EXPECT_EQ(reply.status, 403);
-  EXPECT_NE(reply.body->find("Request forbidden by administrative rules"), std::string::npos);
+  const Response response = answerer_.answer({.target = target, .host = "api.test"}, kNow);
+  EXPECT_EQ(response.status, 403);
+  EXPECT_NE(response.body->find("Request forbidden by administrative rules"), std::string::npos);
 }
 
 TEST_F(Answers, HaveTheBaseUrlThatWasAskedFor) {
   Answerer answerer(source_, {.base_url = "https://mirror.test/api"});
   const std::string target = listing();
-  const Reply reply = answerer.answer({.target = target, .host = "h", .user_agent = "tests"}, kNow);
-  EXPECT_TRUE(header(reply, "Link").starts_with("<https://mirror.test/api/user/"));
+  const Response response =
+      answerer.answer({.target = target, .host = "h", .user_agent = "tests"}, kNow);
+  EXPECT_TRUE(header(response, "Link").starts_with("<https://mirror.test/api/user/"));
 }
 
 TEST_F(Answers, EndTheFirstPageOfEveryTenthAccountWithNullWhenAsked) {
   Answerer answerer(source_, {.nulls = NullElements::some});
   for (std::uint64_t ordinal = 0; ordinal < 50; ++ordinal) {
     const std::string target = "/users/" + source_.find(Ordinal{ordinal})->login + "/repos";
-    const Reply reply = answerer.answer({.target = target, .user_agent = "tests"}, kNow);
-    const Json page = Json::parse(*reply.body);
+    const Response response = answerer.answer({.target = target, .user_agent = "tests"}, kNow);
+    const Json page = Json::parse(*response.body);
     EXPECT_EQ(!page.empty() && page.back().is_null(), ordinal % 10 == 0) << ordinal;
   }
 }

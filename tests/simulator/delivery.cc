@@ -22,33 +22,34 @@ void attach(evbuffer* out, const std::shared_ptr<const std::string>& body) {
   evbuffer_add_reference(out, body->data(), body->size(), release, keep);
 }
 
-void add_headers(evhttp_request* request, const Reply& reply) {
+void add_headers(evhttp_request* request, const Response& response) {
   evkeyvalq* headers = evhttp_request_get_output_headers(request);
   evhttp_add_header(headers, "Server", "repopipe-simulator");
-  for (const Header& header : reply.headers) {
+  for (const Header& header : response.headers) {
     evhttp_add_header(headers, header.name, header.value.c_str());
   }
 }
 
 }  // namespace
 
-void send_whole(evhttp_request* request, const Reply& reply) {
-  add_headers(request, reply);
-  attach(evhttp_request_get_output_buffer(request), reply.body);
-  evhttp_send_reply(request, reply.status, reply.reason, nullptr);
+void send_whole(evhttp_request* request, const Response& response) {
+  add_headers(request, response);
+  attach(evhttp_request_get_output_buffer(request), response.body);
+  evhttp_send_reply(request, response.status, response.reason, nullptr);
 }
 
-void send_headers(evhttp_request* request, const Reply& reply) {
-  add_headers(request, reply);
+void send_headers(evhttp_request* request, const Response& response) {
+  add_headers(request, response);
   // With a length libevent does not send chunks of its own.
   evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Length",
-                    std::to_string(reply.body->size()).c_str());
-  evhttp_send_reply_start(request, reply.status, reply.reason);
+                    std::to_string(response.body->size()).c_str());
+  evhttp_send_reply_start(request, response.status, response.reason);
 }
 
-void send_piece(evhttp_request* request, const Reply& reply, std::size_t first, std::size_t size) {
+void send_piece(evhttp_request* request, const Response& response, std::size_t first,
+                std::size_t size) {
   const Buffer piece(evbuffer_new());
-  evbuffer_add(piece.get(), reply.body->data() + first, size);
+  evbuffer_add(piece.get(), response.body->data() + first, size);
   evhttp_send_reply_chunk(request, piece.get());
 }
 

@@ -12,18 +12,18 @@ constexpr std::uint64_t kFateStream = 0xfa7e;
 constexpr std::uint64_t kDoomedKinds = 6, kOddKinds = 2;
 
 // A repository object without its id.
-Reply malformed_listing(const Account& account) {
-  return json_reply(200, "OK",
-                    fmt::format(R"([{{"name":"x","full_name":"{}/x","private":false,"owner":)"
-                                R"({{"login":"{}","id":{},"type":"User"}}}}])",
-                                account.login, account.login, account.id));
+Response malformed_listing(const Account& account) {
+  return json_response(200, "OK",
+                       fmt::format(R"([{{"name":"x","full_name":"{}/x","private":false,"owner":)"
+                                   R"({{"login":"{}","id":{},"type":"User"}}}}])",
+                                   account.login, account.login, account.id));
 }
 
-Reply blocked_by_law() {
-  return json_reply(451, "Unavailable For Legal Reasons",
-                    R"({"message":"Repository access blocked","block":{"reason":"dmca",)"
-                    R"("created_at":"2025-11-03T08:00:00Z","html_url":)"
-                    R"("https://github.com/github/dmca/blob/master/2025/11/2025-11-03-x.md"}})");
+Response blocked_by_law() {
+  return json_response(451, "Unavailable For Legal Reasons",
+                       R"({"message":"Repository access blocked","block":{"reason":"dmca",)"
+                       R"("created_at":"2025-11-03T08:00:00Z","html_url":)"
+                       R"("https://github.com/github/dmca/blob/master/2025/11/2025-11-03-x.md"}})");
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ std::optional<Fate> Fates::of(const Account& account) const {
   return std::nullopt;
 }
 
-Reply fate_reply(Fate fate, const Account& account) {
+Response fate_response(Fate fate, const Account& account) {
   switch (fate) {
     case Fate::server_error:
       return server_error();
@@ -77,13 +77,13 @@ Reply fate_reply(Fate fate, const Account& account) {
     case Fate::blocked_by_law:
       return blocked_by_law();
     case Fate::suspended:
-      return message_reply(403, "Forbidden", "Sorry. Your account was suspended");
+      return message_response(403, "Forbidden", "Sorry. Your account was suspended");
     case Fate::missing:
       return not_found();
     case Fate::no_content:
       return {.status = 204, .reason = "No Content"};
     case Fate::empty:
-      return message_reply(409, "Conflict", "Git Repository is empty.");
+      return message_response(409, "Conflict", "Git Repository is empty.");
   }
   return not_found();
 }

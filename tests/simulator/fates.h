@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "tests/simulator/account.h"
-#include "tests/simulator/reply.h"
+#include "tests/simulator/response.h"
 
 namespace repopipe::simulator {
 
@@ -45,6 +45,6 @@ class Fates {
 };
 
 // What such an account answers instead of a listing.
-Reply fate_reply(Fate fate, const Account& account);
+Response fate_response(Fate fate, const Account& account);
 
 }  // namespace repopipe::simulator

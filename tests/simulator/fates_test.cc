@@ -38,24 +38,24 @@ TEST(Fates, AreNobodysUnlessAsked) {
 }
 
 TEST(Fates, AnswerAsGitHubDoes) {
-  const auto reply = [](Fate fate) { return fate_reply(fate, account(7)); };
-  EXPECT_EQ(reply(Fate::server_error).status, 500);
-  EXPECT_EQ(reply(Fate::html).status, 200);
-  EXPECT_EQ(reply(Fate::html).headers[0].value, "text/html; charset=utf-8");
-  const Json listing = Json::parse(*reply(Fate::malformed).body);
+  const auto response = [](Fate fate) { return fate_response(fate, account(7)); };
+  EXPECT_EQ(response(Fate::server_error).status, 500);
+  EXPECT_EQ(response(Fate::html).status, 200);
+  EXPECT_EQ(response(Fate::html).headers[0].value, "text/html; charset=utf-8");
+  const Json listing = Json::parse(*response(Fate::malformed).body);
   ASSERT_EQ(listing.size(), 1u);
   EXPECT_FALSE(listing[0].contains("id"));
   EXPECT_EQ(listing[0]["full_name"], "octocat/x");
-  EXPECT_EQ(reply(Fate::blocked_by_law).status, 451);
-  EXPECT_EQ(Json::parse(*reply(Fate::blocked_by_law).body)["block"]["reason"], "dmca");
-  EXPECT_EQ(reply(Fate::suspended).status, 403);
-  EXPECT_EQ(Json::parse(*reply(Fate::suspended).body)["message"],
+  EXPECT_EQ(response(Fate::blocked_by_law).status, 451);
+  EXPECT_EQ(Json::parse(*response(Fate::blocked_by_law).body)["block"]["reason"], "dmca");
+  EXPECT_EQ(response(Fate::suspended).status, 403);
+  EXPECT_EQ(Json::parse(*response(Fate::suspended).body)["message"],
             "Sorry. Your account was suspended");
-  EXPECT_EQ(reply(Fate::missing).status, 404);
-  EXPECT_EQ(reply(Fate::no_content).status, 204);
-  EXPECT_EQ(reply(Fate::no_content).body, nullptr);
-  EXPECT_EQ(reply(Fate::empty).status, 409);
-  EXPECT_EQ(Json::parse(*reply(Fate::empty).body)["message"], "Git Repository is empty.");
+  EXPECT_EQ(response(Fate::missing).status, 404);
+  EXPECT_EQ(response(Fate::no_content).status, 204);
+  EXPECT_EQ(response(Fate::no_content).body, nullptr);
+  EXPECT_EQ(response(Fate::empty).status, 409);
+  EXPECT_EQ(Json::parse(*response(Fate::empty).body)["message"], "Git Repository is empty.");
 }
 
 }  // namespace

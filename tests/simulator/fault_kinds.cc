@@ -45,7 +45,7 @@ std::optional<Fault> fault_named(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<Reply> fault_reply(Fault fault) {
+std::optional<Response> fault_response(Fault fault) {
   switch (fault) {
     case Fault::http_500:
       return server_error();
@@ -54,13 +54,15 @@ std::optional<Reply> fault_reply(Fault fault) {
     case Fault::http_503:
       return unicorn(503, "Service Unavailable");
     case Fault::http_504:
-      return json_reply(504, "Gateway Timeout",
-                        R"({"message":"We couldn't respond to your request in time. Sorry about )"
-                        R"(that. Please try resubmitting your request."})");
+      return json_response(
+          504, "Gateway Timeout",
+          R"({"message":"We couldn't respond to your request in time. Sorry about )"
+          R"(that. Please try resubmitting your request."})");
     case Fault::html:
       return outage_page();
     case Fault::not_json:
-      return json_reply(200, "OK", "upstream connect error or disconnect/reset before headers\n");
+      return json_response(200, "OK",
+                           "upstream connect error or disconnect/reset before headers\n");
     case Fault::missing:
       return not_found();
     case Fault::unauthorized:
@@ -77,10 +79,10 @@ std::optional<Reply> fault_reply(Fault fault) {
   return std::nullopt;
 }
 
-Reply outage_page() {
-  return html_reply(200, "OK",
-                    "<!DOCTYPE html>\n<html><head><title>We'll be back soon</title></head>"
-                    "<body><p>This page is taking too long to load.</p></body></html>\n");
+Response outage_page() {
+  return html_response(200, "OK",
+                       "<!DOCTYPE html>\n<html><head><title>We'll be back soon</title></head>"
+                       "<body><p>This page is taking too long to load.</p></body></html>\n");
 }
 
 }  // namespace repopipe::simulator

@@ -1,4 +1,4 @@
-// The ways in which a request can fail on purpose, and the replies of those that are replies.
+// The ways in which a request can fail on purpose, and the responses of those that are responses.
 // Used by Faults, which chooses, and Rules, which lets them happen.  Threading: pure, any thread.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "tests/simulator/reply.h"
+#include "tests/simulator/response.h"
 
 namespace repopipe::simulator {
 
@@ -19,7 +19,7 @@ enum class Fault {
   http_504,
   html,      // 200 with the page of an outage
   not_json,  // 200 that claims to be JSON
-  reset,     // before the reply
+  reset,     // before the response
   cut,       // reset in the middle of the body
   gzip_cut,  // half a gzip stream whose Content-Length agrees
   trickle,   // part of a body, slowly, and then the end
@@ -40,10 +40,10 @@ std::string_view name_of(Fault fault);
 // Empty for what is no name of one of kFaultKinds.
 std::optional<Fault> fault_named(std::string_view name);
 
-// Empty for those that are no reply of their own.
-std::optional<Reply> fault_reply(Fault fault);
+// Empty for those that are no response of their own.
+std::optional<Response> fault_response(Fault fault);
 
 // 200 with HTML, as proxies and outages have it.
-Reply outage_page();
+Response outage_page();
 
 }  // namespace repopipe::simulator

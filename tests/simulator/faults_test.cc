@@ -99,10 +99,10 @@ TEST(Faults, HaveNames) {
   EXPECT_FALSE(fault_named("teapot"));
 }
 
-TEST(Faults, HaveRepliesOfTheirOwn) {
+TEST(Faults, HaveResponsesOfTheirOwn) {
   const auto status = [](Fault kind) {
-    const auto reply = fault_reply(kind);
-    return reply ? reply->status : 0;
+    const auto response = fault_response(kind);
+    return response ? response->status : 0;
   };
   EXPECT_EQ(status(Fault::http_500), 500);
   EXPECT_EQ(status(Fault::http_502), 502);
@@ -111,10 +111,10 @@ TEST(Faults, HaveRepliesOfTheirOwn) {
   EXPECT_EQ(status(Fault::missing), 404);
   EXPECT_EQ(status(Fault::unauthorized), 401);
   EXPECT_EQ(status(Fault::cut), 0);
-  EXPECT_NE(fault_reply(Fault::unauthorized)->body->find("Requires authentication"),
+  EXPECT_NE(fault_response(Fault::unauthorized)->body->find("Requires authentication"),
             std::string::npos);
-  EXPECT_EQ(fault_reply(Fault::html)->headers[0].value, "text/html; charset=utf-8");
-  const Reply garbage = *fault_reply(Fault::not_json);
+  EXPECT_EQ(fault_response(Fault::html)->headers[0].value, "text/html; charset=utf-8");
+  const Response garbage = *fault_response(Fault::not_json);
   EXPECT_EQ(garbage.headers[0].value, "application/json; charset=utf-8");
   EXPECT_FALSE(nlohmann::json::accept(*garbage.body));
 }

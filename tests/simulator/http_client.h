@@ -8,7 +8,7 @@
 namespace repopipe::simulator {
 
 struct Received {
-  int status = 0;  // 0: the connection ended without a reply
+  int status = 0;  // 0: the connection ended without a response
   std::string headers, body;
 };
 
@@ -37,7 +37,7 @@ class Connection {
 
  private:
   int socket_;
-  std::string pending_;  // read, but of the next reply
+  std::string pending_;  // read, but of the next response
 };
 
 // One request on a connection of its own.

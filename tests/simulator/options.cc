@@ -50,8 +50,8 @@ void add_serving(CLI::App& app, Options& options) {
       ->transform(CLI::AsSizeValue(true))
       ->type_name("SIZE");
   app.add_flag("--warm", options.warm, "Fill the cache before saying that it is ready");
-  add_duration(app, "--latency", options.server.latency, "Time before every reply, such as 200ms",
-               Zero::allowed);
+  add_duration(app, "--latency", options.server.latency,
+               "Time before every response, such as 200ms", Zero::allowed);
 }
 
 void finish(Options& options, const Flags& flags) {

@@ -26,7 +26,7 @@ enum class Offence {
   wrong_principal,   // asked for an account with another token than before
   no_user_agent,     //
   too_many_retries,  // asked once more for what had failed the same way ten times
-  sooner_than_told,  // waited, but less than the reply said, which is rounded up
+  sooner_than_told,  // waited, but less than the response said, which is rounded up
 };
 
 // How a request arrived.
@@ -44,7 +44,7 @@ class Politeness {
 
   void arrived(const Request& request, const Sighting& sighting, Moment now);
 
-  // When the reply is handed to the socket, or the connection is gone (status 0).
+  // When the response is handed to the socket, or the connection is gone (status 0).
   void replied(const Request& request, int status, const std::optional<Wait>& wait, Moment now);
 
   // One JSON object.

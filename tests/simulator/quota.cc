@@ -44,18 +44,18 @@ bool Quota::spent(const std::string& owner, Moment now) const {
   return found != windows_.end() && now < found->second.ends && found->second.used >= limit_;
 }
 
-Reply over_quota(std::string_view authorization, std::uint64_t owner_id,
-                 const QuotaFigures& figures) {
+Response over_quota(std::string_view authorization, std::uint64_t owner_id,
+                    const QuotaFigures& figures) {
   const std::string message =
       authorization.empty()
           ? "API rate limit exceeded for 127.0.0.1. (But here's the good news: Authenticated "
             "requests get a higher rate limit. Check out the documentation for more details.)"
           : fmt::format("API rate limit exceeded for user ID {}.", owner_id);
-  Reply reply = principal_hash(authorization) % 2 == 0
-                    ? message_reply(403, "rate limit exceeded", message, kDocumentation)
-                    : message_reply(429, "Too Many Requests", message, kDocumentation);
-  reply.wait = Wait{.kind = LimitKind::primary, .ends = figures.ends, .told = figures.reset};
-  return reply;
+  Response response = principal_hash(authorization) % 2 == 0
+                          ? message_response(403, "rate limit exceeded", message, kDocumentation)
+                          : message_response(429, "Too Many Requests", message, kDocumentation);
+  response.wait = Wait{.kind = LimitKind::primary, .ends = figures.ends, .told = figures.reset};
+  return response;
 }
 
 }  // namespace repopipe::simulator

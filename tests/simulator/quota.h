@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "tests/simulator/reply.h"
+#include "tests/simulator/response.h"
 #include "tests/simulator/wait.h"
 
 namespace repopipe::simulator {
@@ -53,7 +53,7 @@ class Quota {
 
 // What GitHub answers beyond the limit: 403, or 429 for every second value of Authorization.  The
 // headers with the figures are not in it.
-Reply over_quota(std::string_view authorization, std::uint64_t owner_id,
-                 const QuotaFigures& figures);
+Response over_quota(std::string_view authorization, std::uint64_t owner_id,
+                    const QuotaFigures& figures);
 
 }  // namespace repopipe::simulator

@@ -45,15 +45,15 @@ TEST(Quota, RefusesWith403Or429ByPrincipalAndNamesTheOwner) {
   std::set<int> statuses;
   for (int i = 0; i < 20; ++i) {
     const std::string authorization = "Bearer " + std::to_string(i);
-    const Reply reply = over_quota(authorization, 42, figures);
-    statuses.insert(reply.status);
-    EXPECT_EQ(over_quota(authorization, 42, figures).status, reply.status);
-    EXPECT_EQ(nlohmann::json::parse(*reply.body)["message"],
+    const Response response = over_quota(authorization, 42, figures);
+    statuses.insert(response.status);
+    EXPECT_EQ(over_quota(authorization, 42, figures).status, response.status);
+    EXPECT_EQ(nlohmann::json::parse(*response.body)["message"],
               "API rate limit exceeded for user ID 42.");
-    ASSERT_TRUE(reply.wait);
-    EXPECT_EQ(reply.wait->kind, LimitKind::primary);
-    EXPECT_EQ(reply.wait->ends, figures.ends);
-    EXPECT_EQ(reply.wait->told, figures.reset);
+    ASSERT_TRUE(response.wait);
+    EXPECT_EQ(response.wait->kind, LimitKind::primary);
+    EXPECT_EQ(response.wait->ends, figures.ends);
+    EXPECT_EQ(response.wait->told, figures.reset);
   }
   EXPECT_EQ(statuses, (std::set{403, 429}));
   EXPECT_NE(over_quota("", 0, figures).body->find("exceeded for 127.0.0.1."), std::string::npos);

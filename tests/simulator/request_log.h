@@ -17,7 +17,7 @@ struct RequestRecord {
   std::chrono::system_clock::time_point arrived;
   Request request;
   const char* method = "GET";
-  int status = 0;               // 0: the connection was cut instead of a reply
+  int status = 0;               // 0: the connection was cut instead of a response
   std::uint64_t bytes = 0;      // of the body as sent
   std::uint64_t in_flight = 0;  // at arrival, this request included
   Fault fault = Fault::none;
@@ -28,7 +28,7 @@ class RequestLog {
   // Throws CannotCreate.
   explicit RequestLog(const std::filesystem::path& file);
 
-  // Lines are in the order of the replies.  Written through at once while requests are few; the
+  // Lines are in the order of the responses.  Written through at once while requests are few; the
   // rest waits for flush(), which the server calls every second and at its end.
   void write(const RequestRecord& record);
   void flush();

@@ -38,13 +38,13 @@ void add_limits(CLI::App& app, Options& options) {
   add_count(app, "--max-concurrent", limits.max_concurrent, "Requests in flight per principal");
   add_count(app, "--max-per-minute", limits.max_per_minute, "Requests a minute per principal");
   app.add_option("--max-response-seconds", limits.max_response_seconds,
-                 "Seconds that the replies of a minute may take, per principal")
+                 "Seconds that the responses of a minute may take, per principal")
       ->check(CLI::NonNegativeNumber);
   add_count(app, "--ban-after", limits.ban_after,
             "Requests sent during secondary waits that get a principal banned");
   add_duration(app, "--minute", limits.minute, "How long a minute is (default 60s)");
   add_duration(app, "--grace", limits.grace,
-               "What arrives so soon after a limiting reply was sent before it (default 100ms)",
+               "What arrives so soon after a limiting response was sent before it (default 100ms)",
                Zero::allowed);
   app.add_option("--report", options.report,
                  "Write here, at the end, what the client did that it should not have done");

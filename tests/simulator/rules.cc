@@ -35,25 +35,25 @@ std::optional<std::uint64_t> Rules::account_of(const Request& request) const {
 Outcome Rules::answer(const Request& request, const Course& course, Moment now) {
   Outcome result = outcome(request, course, now);
   if (politeness_ != nullptr) {
-    const int status = result.delivery == Delivery::whole ? result.reply.status : 0;
-    politeness_->replied(request, status, result.reply.wait, now);
+    const int status = result.delivery == Delivery::whole ? result.response.status : 0;
+    politeness_->replied(request, status, result.response.wait, now);
   }
   return result;
 }
 
 Outcome Rules::outcome(const Request& request, const Course& course, Moment now) {
   if (course.standing.refused()) {
-    return {.reply = limits_.refusal(request.authorization, course.standing, now)};
+    return {.response = limits_.refusal(request.authorization, course.standing, now)};
   }
   switch (course.fault) {
     case Fault::none:
-      return {.reply = answerer_.answer(request, now)};
+      return {.response = answerer_.answer(request, now)};
     case Fault::server_error:
-      return {.reply = outage(course.in_flight + left_)};
+      return {.response = outage(course.in_flight + left_)};
     case Fault::reset:
       return {.delivery = Delivery::reset};
     case Fault::secondary:
-      return {.reply = limits_.whim(request.authorization, now)};
+      return {.response = limits_.whim(request.authorization, now)};
     case Fault::cut:
     case Fault::gzip_cut:
     case Fault::trickle:
@@ -68,7 +68,7 @@ Outcome Rules::outcome(const Request& request, const Course& course, Moment now)
     case Fault::unauthorized:
       break;
   }
-  return {.reply = *fault_reply(course.fault)};
+  return {.response = *fault_response(course.fault)};
 }
 
 // Only a body can be spoiled: what would be a 304 is sent whole for it.  What is no 200, such as a
@@ -76,13 +76,13 @@ Outcome Rules::outcome(const Request& request, const Course& course, Moment now)
 Outcome Rules::spoiled(const Request& request, Fault fault, Moment now) {
   Request unconditional = request;
   unconditional.if_none_match = {};
-  Outcome result{.reply = answerer_.answer(unconditional, now)};
-  if (result.reply.status != 200 || !result.reply.body) return result;
+  Outcome result{.response = answerer_.answer(unconditional, now)};
+  if (result.response.status != 200 || !result.response.body) return result;
   if (fault == Fault::cut) result.delivery = Delivery::cut;
   if (fault == Fault::trickle) result.delivery = Delivery::trickle;
   if (fault == Fault::gzip_cut) {
-    const std::string& body = *result.reply.body;
-    result.reply.body = std::make_shared<const std::string>(body.substr(0, body.size() / 2));
+    const std::string& body = *result.response.body;
+    result.response.body = std::make_shared<const std::string>(body.substr(0, body.size() / 2));
   }
   return result;
 }

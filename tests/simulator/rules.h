@@ -1,5 +1,5 @@
-// What becomes of a request between its arrival and its reply: limits first, then faults, then the
-// answer.  The server asks at each step; no sockets here.  Threading: one thread at a time.
+// What becomes of a request between its arrival and its response: limits first, then faults, then
+// the answer.  The server asks at each step; no sockets here.  Threading: one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,13 @@ struct Course {
 
 enum class Delivery {
   whole,
-  reset,    // no reply: the connection is reset
+  reset,    // no response: the connection is reset
   cut,      // the connection is reset in the middle of the body
   trickle,  // part of the body comes slowly, then the connection ends
 };
 
 struct Outcome {
-  Reply reply{};
+  Response response{};
   Delivery delivery = Delivery::whole;
 };
 
@@ -42,10 +42,10 @@ class Rules {
 
   Course arrive(const Request& request, std::uint64_t in_flight, Moment now);
 
-  // At the moment the reply is handed to the socket: waits begin here.
+  // At the moment the response is handed to the socket: waits begin here.
   Outcome answer(const Request& request, const Course& course, Moment now);
 
-  // Once all of the reply is handed over, or the connection is gone.
+  // Once all of the response is handed over, or the connection is gone.
   void leave(const Request& request, const Course& course, Moment now);
 
   // When the connection is gone before answer().

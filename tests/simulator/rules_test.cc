@@ -8,7 +8,7 @@
 
 #include "tests/simulator/identity.h"
 #include "tests/simulator/made_up_source.h"
-#include "tests/simulator/reply_header.h"
+#include "tests/simulator/response_header.h"
 #include "tests/simulator/simulator.h"
 #include "tests/simulator/start.h"
 
@@ -43,7 +43,7 @@ class Desk {
   }
   int status(const std::string& target, milliseconds time = milliseconds(0),
              std::string_view authorization = "") {
-    return ask(target, time, {.authorization = authorization}).reply.status;
+    return ask(target, time, {.authorization = authorization}).response.status;
   }
   std::string login(std::uint64_t ordinal) const { return source_->find(Ordinal{ordinal})->login; }
   std::string listing() const { return "/users/" + login(0) + "/repos"; }
@@ -72,12 +72,13 @@ TEST(Rules, EndAnOwnersQuotaForAllOfItsTokens) {
   EXPECT_EQ(desk.status(desk.listing(), seconds(0), "Bearer a"), 200);
   EXPECT_EQ(desk.status("/user", seconds(0), "Bearer b"), 200);
   EXPECT_EQ(desk.status("/users/nobody/repos", seconds(0), "Bearer a"), 404);
-  const Reply reply = desk.ask(desk.listing(), seconds(1), {.authorization = "Bearer b"}).reply;
-  EXPECT_TRUE(reply.status == 403 || reply.status == 429);
-  EXPECT_EQ(header(reply, "X-RateLimit-Remaining"), "0");
-  EXPECT_EQ(header(reply, "X-RateLimit-Used"), "3");
-  EXPECT_EQ(header(reply, "X-RateLimit-Reset"), "1790000010");
-  EXPECT_EQ(header(reply, "Retry-After"), "");
+  const Response response =
+      desk.ask(desk.listing(), seconds(1), {.authorization = "Bearer b"}).response;
+  EXPECT_TRUE(response.status == 403 || response.status == 429);
+  EXPECT_EQ(header(response, "X-RateLimit-Remaining"), "0");
+  EXPECT_EQ(header(response, "X-RateLimit-Used"), "3");
+  EXPECT_EQ(header(response, "X-RateLimit-Reset"), "1790000010");
+  EXPECT_EQ(header(response, "Retry-After"), "");
   EXPECT_EQ(desk.status(desk.listing(), seconds(2), "Bearer c"), 200);
   EXPECT_EQ(desk.count(Offence::during_wait), 0u);
   desk.ask(desk.listing(), seconds(3), {.authorization = "Bearer b"});
@@ -89,12 +90,12 @@ TEST(Rules, ChargeANotModifiedToTheAnonymousOnly) {
   Desk desk({.answers = {.quota = {.limit = 2}}});
   for (const char* authorization : {"Bearer a", ""}) {
     Request request{.authorization = authorization};
-    const Reply first = desk.ask(desk.listing(), seconds(0), request).reply;
+    const Response first = desk.ask(desk.listing(), seconds(0), request).response;
     const std::string etag = header(first, "ETag");
     request.if_none_match = etag;
     for (int i = 0; i < 4; ++i) {
       const bool refused = request.authorization.empty() && i > 0;
-      EXPECT_EQ(desk.ask(desk.listing(), seconds(0), request).reply.status == 304, !refused);
+      EXPECT_EQ(desk.ask(desk.listing(), seconds(0), request).response.status == 304, !refused);
     }
   }
 }
@@ -103,14 +104,15 @@ TEST(Rules, TellATokenWhoseItIs) {
   Desk desk({.answers = {.tokens = {.bad = {"bad"},
                                     .owners = {{"a", "octocat"}},
                                     .expirations = {{"a", "2026-12-01 10:00:00 UTC"}}}}});
-  const Reply reply = desk.ask("/user", seconds(0), {.authorization = "Bearer a"}).reply;
-  EXPECT_EQ(Json::parse(*reply.body)["login"], "octocat");
-  EXPECT_TRUE(Json::parse(*reply.body)["id"].is_number());
-  EXPECT_EQ(header(reply, "github-authentication-token-expiration"), "2026-12-01 10:00:00 UTC");
-  const Reply anonymous = desk.ask("/user").reply;
+  const Response response = desk.ask("/user", seconds(0), {.authorization = "Bearer a"}).response;
+  EXPECT_EQ(Json::parse(*response.body)["login"], "octocat");
+  EXPECT_TRUE(Json::parse(*response.body)["id"].is_number());
+  EXPECT_EQ(header(response, "github-authentication-token-expiration"), "2026-12-01 10:00:00 UTC");
+  const Response anonymous = desk.ask("/user").response;
   EXPECT_EQ(anonymous.status, 401);
   EXPECT_EQ(Json::parse(*anonymous.body)["message"], "Requires authentication");
-  const Reply bad = desk.ask(desk.listing(), seconds(0), {.authorization = "Bearer bad"}).reply;
+  const Response bad =
+      desk.ask(desk.listing(), seconds(0), {.authorization = "Bearer bad"}).response;
   EXPECT_EQ(bad.status, 401);
   EXPECT_EQ(Json::parse(*bad.body)["message"], "Bad credentials");
 }
@@ -118,7 +120,7 @@ TEST(Rules, TellATokenWhoseItIs) {
 TEST(Rules, RefuseBeforeTheyFailAndDoNotCountARefusalAsAFault) {
   Desk desk({.faults = {.any_percent = 100, .streak = 1}, .limits = {.max_per_minute = 1}});
   desk.ask("/x");
-  const Reply refused = desk.ask("/x").reply;
+  const Response refused = desk.ask("/x").response;
   ASSERT_TRUE(refused.wait);
   EXPECT_EQ(refused.wait->kind, LimitKind::secondary);
   EXPECT_EQ(desk.count(Offence::over_limit), 1u);
@@ -127,8 +129,8 @@ TEST(Rules, RefuseBeforeTheyFailAndDoNotCountARefusalAsAFault) {
 
 TEST(Rules, StartAWaitOnAWhimThatIsNoOffence) {
   Desk desk({.faults = only(Fault::secondary)});
-  const Reply reply = desk.ask(desk.listing()).reply;
-  EXPECT_EQ(header(reply, "Retry-After"), "1");
+  const Response response = desk.ask(desk.listing()).response;
+  EXPECT_EQ(header(response, "Retry-After"), "1");
   EXPECT_EQ(desk.count(Offence::over_limit), 0u);
   EXPECT_NE(desk.status(desk.listing(), milliseconds(500)), 200);
   EXPECT_EQ(desk.count(Offence::during_wait), 1u);
@@ -140,13 +142,14 @@ TEST(Rules, SpoilOnlyWholeBodiesAndSendThemForA304) {
   EXPECT_EQ(desk.ask("/users/nobody/repos").delivery, Delivery::whole);
   const Outcome outcome = desk.ask(desk.listing(), seconds(0), {.if_none_match = "*"});
   EXPECT_EQ(outcome.delivery, Delivery::cut);
-  EXPECT_EQ(outcome.reply.status, 200);
-  EXPECT_EQ(desk.ask(desk.listing(), seconds(0), {.if_none_match = "*"}).reply.status, 304);
+  EXPECT_EQ(outcome.response.status, 200);
+  EXPECT_EQ(desk.ask(desk.listing(), seconds(0), {.if_none_match = "*"}).response.status, 304);
 }
 
 TEST(Rules, NoticeTwoTokensForOneAccountByLoginAndById) {
   Desk desk({});
-  const std::string id = Json::parse(*desk.ask("/users/" + desk.login(0)).reply.body)["id"].dump();
+  const std::string id =
+      Json::parse(*desk.ask("/users/" + desk.login(0)).response.body)["id"].dump();
   desk.ask("/user/" + id + "/repos");
   desk.ask("/users/nobody");
   EXPECT_EQ(desk.count(Offence::wrong_principal), 0u);
@@ -161,10 +164,10 @@ TEST(Rules, LetTheDoomedAndTheOddAnswerInTheirWay) {
   for (std::uint64_t ordinal = 0; ordinal < 40; ++ordinal) {
     const Account account = *MadeUpSource({.accounts = 40}).find(Ordinal{ordinal});
     const Fate fate = *Fates(1, rates).of(account);
-    const Reply expected = fate_reply(fate, account);
-    const Reply reply = desk.ask("/users/" + account.login + "/repos?page=2").reply;
-    EXPECT_EQ(reply.status, expected.status);
-    EXPECT_EQ(reply.body ? *reply.body : "", expected.body ? *expected.body : "");
+    const Response expected = fate_response(fate, account);
+    const Response response = desk.ask("/users/" + account.login + "/repos?page=2").response;
+    EXPECT_EQ(response.status, expected.status);
+    EXPECT_EQ(response.body ? *response.body : "", expected.body ? *expected.body : "");
     EXPECT_EQ(desk.status("/users/" + account.login), fate == Fate::missing ? 404 : 200);
   }
 }
@@ -175,14 +178,15 @@ TEST(Rules, RedirectAFormerLoginToTheId) {
   int redirected = 0;
   for (std::uint64_t ordinal = 0; ordinal < 40; ++ordinal) {
     const Account account = *MadeUpSource(world).find(Ordinal{ordinal});
-    const Reply reply = desk.ask("/users/" + account.login + "/repos?per_page=9&page=2").reply;
-    if (reply.status != 301) continue;
+    const Response response =
+        desk.ask("/users/" + account.login + "/repos?per_page=9&page=2").response;
+    if (response.status != 301) continue;
     ++redirected;
     const std::string location =
         "http://api.test/user/" + std::to_string(account.id) + "/repos?per_page=9&page=2";
-    EXPECT_EQ(header(reply, "Location"), location);
-    EXPECT_EQ(Json::parse(*reply.body)["message"], "Moved Permanently");
-    EXPECT_EQ(Json::parse(*reply.body)["url"], location);
+    EXPECT_EQ(header(response, "Location"), location);
+    EXPECT_EQ(Json::parse(*response.body)["message"], "Moved Permanently");
+    EXPECT_EQ(Json::parse(*response.body)["url"], location);
     EXPECT_EQ(desk.status(location.substr(15)), 200);
   }
   EXPECT_GT(redirected, 5);
@@ -190,9 +194,9 @@ TEST(Rules, RedirectAFormerLoginToTheId) {
 
 TEST(Rules, SendListingsElsewhereWhenAsked) {
   Desk desk({.answers = {.redirect_to = "http://evil.test"}});
-  const Reply reply = desk.ask(desk.listing() + "?page=2").reply;
-  EXPECT_EQ(reply.status, 302);
-  EXPECT_EQ(header(reply, "Location"), "http://evil.test" + desk.listing() + "?page=2");
+  const Response response = desk.ask(desk.listing() + "?page=2").response;
+  EXPECT_EQ(response.status, 302);
+  EXPECT_EQ(header(response, "Location"), "http://evil.test" + desk.listing() + "?page=2");
   EXPECT_EQ(desk.status("/users/" + desk.login(0)), 200);
 }
 

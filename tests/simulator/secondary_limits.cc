@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "tests/simulator/limit_replies.h"
+#include "tests/simulator/limit_responses.h"
 #include "tests/simulator/random.h"
 
 namespace repopipe::simulator {
@@ -30,11 +30,11 @@ SecondaryLimits::Principal& SecondaryLimits::find(std::string_view authorization
 void SecondaryLimits::age(Principal& principal, Moment now) const {
   const Moment oldest = now - settings_.minute;
   auto& arrivals = principal.arrivals;
-  auto& replies = principal.replies;
+  auto& responses = principal.responses;
   while (!arrivals.empty() && arrivals.front() <= oldest) arrivals.pop_front();
-  while (!replies.empty() && replies.front().first <= oldest) {
-    principal.response_time -= replies.front().second;
-    replies.pop_front();
+  while (!responses.empty() && responses.front().first <= oldest) {
+    principal.response_time -= responses.front().second;
+    responses.pop_front();
   }
 }
 
@@ -69,14 +69,14 @@ void SecondaryLimits::leave(std::string_view authorization, Moment arrived, Mome
   Principal& principal = found->second;
   // What arrived before anything was counted is not counted out either.
   principal.in_flight -= principal.in_flight > 0 ? 1 : 0;
-  principal.replies.emplace_back(now, now - arrived);
+  principal.responses.emplace_back(now, now - arrived);
   principal.response_time += now - arrived;
   age(principal, now);
 }
 
-Reply SecondaryLimits::refusal(std::string_view authorization, const Standing& standing,
-                               Moment now) {
-  if (standing.banned) return banned_reply();
+Response SecondaryLimits::refusal(std::string_view authorization, const Standing& standing,
+                                  Moment now) {
+  if (standing.banned) return banned_response();
   Principal& principal = find(authorization);
   const std::uint64_t draw =
       mix(mix(seed_, std::hash<std::string_view>{}(authorization)), ++principal.refusals);
@@ -89,10 +89,10 @@ Reply SecondaryLimits::refusal(std::string_view authorization, const Standing& s
     principal.wait_ends = std::max(principal.wait_ends, now + length);
   }
   const Moment ends = std::max(principal.wait_ends, now);
-  return limit_reply(form, {.now = now, .ends = ends, .unnamed = settings_.minute});
+  return limit_response(form, {.now = now, .ends = ends, .unnamed = settings_.minute});
 }
 
-Reply SecondaryLimits::whim(std::string_view authorization, Moment now) {
+Response SecondaryLimits::whim(std::string_view authorization, Moment now) {
   Principal& principal = find(authorization);
   if (now >= principal.wait_ends) {
     principal.wait_began = now;
@@ -100,7 +100,8 @@ Reply SecondaryLimits::whim(std::string_view authorization, Moment now) {
   }
   principal.wait_ends = std::max(principal.wait_ends, now + kWhim);
   const LimitForm form = whim_form(mix(seed_, ++principal.refusals));
-  return limit_reply(form, {.now = now, .ends = principal.wait_ends, .unnamed = settings_.minute});
+  return limit_response(form,
+                        {.now = now, .ends = principal.wait_ends, .unnamed = settings_.minute});
 }
 
 }  // namespace repopipe::simulator

@@ -1,5 +1,5 @@
 // GitHub's secondary limits, per value of Authorization: requests in flight, requests a minute, the
-// time that replies took.  Going over one starts a wait; asking on during it can get one banned.
+// time that responses took.  Going over one starts a wait; asking on during it can get one banned.
 // Used by Rules.  Threading: one thread at a time.
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tests/simulator/reply.h"
+#include "tests/simulator/response.h"
 #include "tests/simulator/wait.h"
 
 namespace repopipe::simulator {
@@ -23,7 +23,7 @@ struct SecondarySettings {
   double max_response_seconds = 0;  // per minute
   std::uint64_t ban_after = 0;      // requests during waits, all told
   std::chrono::microseconds minute = std::chrono::seconds(60);
-  // What arrives so soon after the reply that began a wait was sent before it was read.
+  // What arrives so soon after the response that began a wait was sent before it was read.
   std::chrono::microseconds grace = std::chrono::milliseconds(100);
 };
 
@@ -42,22 +42,22 @@ class SecondaryLimits {
   SecondaryLimits(std::uint64_t seed, const SecondarySettings& settings)
       : seed_(seed), settings_(settings) {}
 
-  // Every request arrives, and leaves when its reply is sent or its connection is gone.
+  // Every request arrives, and leaves when its response is sent or its connection is gone.
   Standing arrive(std::string_view authorization, Moment now);
   void leave(std::string_view authorization, Moment arrived, Moment now);
 
-  // The reply to a request that is refused, at the moment it is sent: the wait begins then.  It
+  // The response to a request that is refused, at the moment it is sent: the wait begins then.  It
   // comes in five forms, chosen by the seed; `standing` is what arrive() said.
-  Reply refusal(std::string_view authorization, const Standing& standing, Moment now);
+  Response refusal(std::string_view authorization, const Standing& standing, Moment now);
 
   // A fault: a wait of one second for no reason, in a form that says so.
-  Reply whim(std::string_view authorization, Moment now);
+  Response whim(std::string_view authorization, Moment now);
 
  private:
   struct Principal {
     std::uint64_t in_flight = 0, refusals = 0, sent_in_wait = 0;
     std::deque<Moment> arrivals{};  // of the last minute
-    std::deque<std::pair<Moment, Moment::duration>> replies{};
+    std::deque<std::pair<Moment, Moment::duration>> responses{};
     Moment::duration response_time{};  // sum of those
     Moment wait_began{}, wait_ends{};
     bool whim = false;  // why it waits

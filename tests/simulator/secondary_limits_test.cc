@@ -18,8 +18,8 @@ Moment at(milliseconds time) {
   return kStart + time;
 }
 
-std::string retry_after(const Reply& reply) {
-  for (const Header& header : reply.headers) {
+std::string retry_after(const Response& response) {
+  for (const Header& header : response.headers) {
     if (std::string(header.name) == "Retry-After") return header.value;
   }
   return "";
@@ -38,7 +38,7 @@ class Limited : public testing::Test {
   }
 
   SecondaryLimits limits_;
-  Reply told_;
+  Response told_;
 };
 
 TEST(SecondaryLimits, AreOffByDefault) {
@@ -65,7 +65,7 @@ TEST(SecondaryLimits, HoldForRequestsInAMinute) {
   EXPECT_EQ(limits.arrive(kPrincipal, at(milliseconds(399))).over, Limit::none);
 }
 
-TEST(SecondaryLimits, HoldForTheTimeRepliesTookInAMinute) {
+TEST(SecondaryLimits, HoldForTheTimeResponsesTookInAMinute) {
   SecondaryLimits limits(1, {.max_response_seconds = 1.5});
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(limits.arrive(kPrincipal, at(seconds(i))).over, Limit::none);
@@ -75,7 +75,7 @@ TEST(SecondaryLimits, HoldForTheTimeRepliesTookInAMinute) {
   EXPECT_EQ(limits.arrive(kPrincipal, at(milliseconds(60'600))).over, Limit::none);
 }
 
-TEST_F(Limited, PutsThePrincipalUnderAWaitFromTheReplyOn) {
+TEST_F(Limited, PutsThePrincipalUnderAWaitFromTheResponseOn) {
   EXPECT_TRUE(ask(seconds(59)).waiting);
   EXPECT_FALSE(ask(seconds(59), "Bearer two").refused());
   EXPECT_FALSE(ask(seconds(120)).refused());
@@ -84,16 +84,17 @@ TEST_F(Limited, PutsThePrincipalUnderAWaitFromTheReplyOn) {
 TEST_F(Limited, AnswersAgainWithWhatIsLeftOfTheWait) {
   std::set<std::string> seen;
   for (int i = 0; i < 100; ++i) {
-    const Reply reply = limits_.refusal(kPrincipal, {.waiting = true}, at(milliseconds(20'500)));
-    EXPECT_EQ(reply.wait->ends, told_.wait->ends);
-    const std::string header = retry_after(reply);
+    const Response response =
+        limits_.refusal(kPrincipal, {.waiting = true}, at(milliseconds(20'500)));
+    EXPECT_EQ(response.wait->ends, told_.wait->ends);
+    const std::string header = retry_after(response);
     seen.insert(header.ends_with("GMT") ? "date" : header);
   }
   EXPECT_EQ(seen, (std::set<std::string>{"", "40", "date"}));
 }
 
 TEST_F(Limited, BansWhoAsksOnDuringWaits) {
-  EXPECT_TRUE(ask(milliseconds(99)).waiting);  // sent before the reply was read
+  EXPECT_TRUE(ask(milliseconds(99)).waiting);  // sent before the response was read
   for (int i = 0; i < 3; ++i) {
     const Standing standing = ask(seconds(1 + i));
     EXPECT_TRUE(standing.waiting);
@@ -101,19 +102,20 @@ TEST_F(Limited, BansWhoAsksOnDuringWaits) {
   }
   const Standing after = ask(std::chrono::hours(24));
   EXPECT_TRUE(after.banned);
-  const Reply reply = limits_.refusal(kPrincipal, after, at(std::chrono::hours(24)));
-  EXPECT_EQ(reply.status, 403);
-  EXPECT_NE(reply.body->find("abuse detection mechanism and have been banned"), std::string::npos);
-  EXPECT_FALSE(reply.wait);
+  const Response response = limits_.refusal(kPrincipal, after, at(std::chrono::hours(24)));
+  EXPECT_EQ(response.status, 403);
+  EXPECT_NE(response.body->find("abuse detection mechanism and have been banned"),
+            std::string::npos);
+  EXPECT_FALSE(response.wait);
 }
 
 TEST(SecondaryLimits, AskForAtLeastASecondInForms) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     SecondaryLimits limits(seed, {.max_concurrent = 1, .minute = milliseconds(200)});
-    const Reply reply = limits.refusal(kPrincipal, {.over = Limit::concurrent}, kStart);
-    const bool named = !retry_after(reply).empty();
-    EXPECT_EQ(reply.wait->ends, kStart + (named ? milliseconds(1000) : milliseconds(200)));
-    EXPECT_EQ(reply.wait->told, reply.wait->ends);
+    const Response response = limits.refusal(kPrincipal, {.over = Limit::concurrent}, kStart);
+    const bool named = !retry_after(response).empty();
+    EXPECT_EQ(response.wait->ends, kStart + (named ? milliseconds(1000) : milliseconds(200)));
+    EXPECT_EQ(response.wait->told, response.wait->ends);
   }
 }
 
@@ -123,8 +125,8 @@ TEST(SecondaryLimits, AreFeltForASecondOnAWhim) {
   EXPECT_TRUE(limits.arrive(kPrincipal, at(milliseconds(999))).waiting);
   EXPECT_FALSE(limits.arrive("Bearer two", at(milliseconds(999))).waiting);
   for (int i = 0; i < 20; ++i) {
-    const Reply reply = limits.refusal(kPrincipal, {.waiting = true}, at(milliseconds(999)));
-    EXPECT_EQ(retry_after(reply), "1");
+    const Response response = limits.refusal(kPrincipal, {.waiting = true}, at(milliseconds(999)));
+    EXPECT_EQ(retry_after(response), "1");
   }
   EXPECT_FALSE(limits.arrive(kPrincipal, at(milliseconds(1000))).waiting);
 }

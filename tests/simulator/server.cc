@@ -177,8 +177,9 @@ void Server::finish(Exchange& exchange) {
     record(exchange, 0, 0);
     reset(exchange.request);
   } else {
-    record(exchange, outcome.reply.status, outcome.reply.body ? outcome.reply.body->size() : 0);
-    send_whole(exchange.request, outcome.reply);
+    record(exchange, outcome.response.status,
+           outcome.response.body ? outcome.response.body->size() : 0);
+    send_whole(exchange.request, outcome.response);
   }
   forget(exchange);
 }
@@ -186,18 +187,18 @@ void Server::finish(Exchange& exchange) {
 void Server::start(Exchange& exchange, Outcome outcome) {
   exchange.pieces = outcome.delivery == Delivery::cut ? 1 : kTricklePieces;
   exchange.outcome = std::move(outcome);
-  send_headers(exchange.request, exchange.outcome->reply);
+  send_headers(exchange.request, exchange.outcome->response);
   go_on(exchange);
 }
 
 // Half of the body goes out, and not one byte of the other half.
 void Server::go_on(Exchange& exchange) {
   if (exchange.pieces == 0) return abandon(exchange);
-  const Reply& reply = exchange.outcome->reply;
-  const std::size_t left = reply.body->size() / 2 - exchange.sent;
+  const Response& response = exchange.outcome->response;
+  const std::size_t left = response.body->size() / 2 - exchange.sent;
   const std::size_t size = left / static_cast<std::size_t>(exchange.pieces);
   --exchange.pieces;
-  send_piece(exchange.request, reply, exchange.sent, size);
+  send_piece(exchange.request, response, exchange.sent, size);
   exchange.sent += size;
   const bool slow = exchange.outcome->delivery == Delivery::trickle;
   wait(exchange, slow ? settings_.trickle / kTricklePieces : kBeforeCut);
@@ -206,7 +207,7 @@ void Server::go_on(Exchange& exchange) {
 void Server::abandon(Exchange& exchange) {
   evhttp_connection_set_closecb(evhttp_request_get_connection(exchange.request), nullptr, nullptr);
   rules_.leave(view_of(exchange.request), exchange.course, Clock::now());
-  record(exchange, exchange.outcome->reply.status, exchange.sent);
+  record(exchange, exchange.outcome->response.status, exchange.sent);
   if (exchange.outcome->delivery == Delivery::cut) {
     reset(exchange.request);
   } else {

@@ -33,9 +33,9 @@ TEST(Server, SendsNoBodyWithNotModified) {
   Running running({});
   Connection connection(running.port());
   connection.send_get(running.listing(), "If-None-Match: *\r\n");
-  const Received reply = connection.receive();
-  EXPECT_EQ(reply.status, 304);
-  EXPECT_EQ(reply.body, "");
+  const Received response = connection.receive();
+  EXPECT_EQ(response.status, 304);
+  EXPECT_EQ(response.body, "");
   connection.send_get(running.listing());
   EXPECT_EQ(connection.receive().status, 200);
 }

@@ -13,7 +13,7 @@ enum class LimitKind { primary, secondary };
 struct Wait {
   LimitKind kind = LimitKind::primary;
   Moment ends{};  // requests are answered again from then on
-  Moment told{};  // what the reply's headers say or its form means: rounded up to whole seconds
+  Moment told{};  // what the response's headers say or its form means: rounded up to whole seconds
 };
 
 }  // namespace repopipe::simulator

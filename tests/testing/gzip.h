@@ -1,4 +1,4 @@
-// Compresses what a test server or a fake reply sends.
+// Compresses what a test server or a fake response sends.
 #pragma once
 
 #include <string>

@@ -43,8 +43,8 @@ void HttpServer::serve(int connection) {
   }
 }
 
-std::string reply(const std::string& status_line, const std::string& headers,
-                  const std::string& body) {
+std::string response(const std::string& status_line, const std::string& headers,
+                     const std::string& body) {
   return "HTTP/1.1 " + status_line + "\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }

@@ -13,7 +13,7 @@ namespace repopipe::testing {
 // For tests of single exchanges, not for load.
 class HttpServer {
  public:
-  // Gets the head of a request (request line and headers) and returns the whole reply as bytes;
+  // Gets the head of a request (request line and headers) and returns the whole response as bytes;
   // an empty one closes the connection without a word.
   using Answer = std::function<std::string(const std::string& head)>;
 
@@ -33,8 +33,8 @@ class HttpServer {
   LoopbackServer server_;              // last
 };
 
-// A complete reply with Content-Length.
-std::string reply(const std::string& status_line, const std::string& headers,
-                  const std::string& body);
+// A complete response with Content-Length.
+std::string response(const std::string& status_line, const std::string& headers,
+                     const std::string& body);
 
 }  // namespace repopipe::testing

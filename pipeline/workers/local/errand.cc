@@ -47,8 +47,8 @@ TaskResult unfinished(Task task, Failure failure, WallTime now) {
 TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
   TaskResult task_result = unfinished(std::move(fetched.task), failure, now);
   task_result.exchange.timing = fetched.timing;
-  if (fetched.reply) task_result.exchange.status = fetched.reply->status;
-  if (fetched.reply) task_result.exchange.bytes = fetched.reply->wire_bytes;
+  if (fetched.response) task_result.exchange.status = fetched.response->status;
+  if (fetched.response) task_result.exchange.bytes = fetched.response->wire_bytes;
   task_result.result = fail(failure.within(noun_of(task_result.task)));
   return task_result;
 }

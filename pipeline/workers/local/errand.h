@@ -4,7 +4,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/task.h"
 

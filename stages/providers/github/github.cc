@@ -28,16 +28,16 @@ constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/v
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
 // Empty for one that could not stand in a request as it came, or must not be stored.
-std::string etag_of(const Reply& reply) {
-  const std::string_view etag = reply.headers.find("etag").value_or("");
+std::string etag_of(const Response& response) {
+  const std::string_view etag = response.headers.find("etag").value_or("");
   const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
   return is_plain && !may_hold_secret(etag) ? std::string(etag) : std::string();
 }
 
 // A list that lacks what the token may not see (GitHub docs, "Authenticating with SAML single
 // sign-on"); else empty.
-std::string why_partial(const Reply& reply) {
-  const std::string_view sso = reply.headers.find("x-github-sso").value_or("");
+std::string why_partial(const Response& response) {
+  const std::string_view sso = response.headers.find("x-github-sso").value_or("");
   if (!sso.starts_with("partial-results")) return {};
   return fmt::format("X-GitHub-SSO: {}", printable(sso));
 }
@@ -86,16 +86,17 @@ Request GithubProvider::ask(const Question& question) const {
                     question);
 }
 
-Verdict GithubProvider::judge(const Task& task, const Reply& reply, std::string_view body) const {
-  Verdict verdict{.meaning = Failure{}, .signals = github_signals(reply)};
-  if (auto meaning = meaning_of(task, reply)) {
-    verdict.signals.note = note_of_links(settings_.base_url, task.request, reply);
+Verdict GithubProvider::judge(const Task& task, const Response& response,
+                              std::string_view body) const {
+  Verdict verdict{.meaning = Failure{}, .signals = github_signals(response)};
+  if (auto meaning = meaning_of(task, response)) {
+    verdict.signals.note = note_of_links(settings_.base_url, task.request, response);
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
-  Refusal refusal = github_refusal(reply, body);
+  Refusal refusal = github_refusal(response, body);
   const bool is_page = task.request.kind == RequestKind::page;
-  if (is_page && (reply.status == 204 || reply.status == 409)) {
+  if (is_page && (response.status == 204 || response.status == 409)) {
     refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
   }
   verdict.meaning = std::move(refusal.failure);
@@ -103,11 +104,11 @@ Verdict GithubProvider::judge(const Task& task, const Reply& reply, std::string_
   return verdict;
 }
 
-// By status and headers; nothing: the reply is a refusal, which the body explains.
+// By status and headers; nothing: the response is a refusal, which the body explains.
 std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Task& task,
-                                                                  const Reply& reply) const {
+                                                                  const Response& response) const {
   const bool is_page = task.request.kind == RequestKind::page;
-  switch (reply.status) {
+  switch (response.status) {
     case 200:
     case 203:  // changed by a proxy on the way (RFC 9110, section 15.3.4)
       return InBody{};
@@ -115,9 +116,9 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Task& ta
     case 302:
     case 307:
     case 308:
-      return moved(task.request, reply);
+      return moved(task.request, response);
     case 304:
-      if (is_page && !task.request.etag.empty()) return unchanged(task.request, reply);
+      if (is_page && !task.request.etag.empty()) return unchanged(task.request, response);
       return Failure{FailureKind::malformed, "HTTP 304 to a request without an ETag"};
     default:
       break;
@@ -126,17 +127,19 @@ std::optional<GithubProvider::Meaning> GithubProvider::meaning_of(const Task& ta
 }
 
 GithubProvider::Meaning GithubProvider::unchanged(const Request& request,
-                                                  const Reply& reply) const {
-  auto behind = pages_behind_known(settings_.base_url, request, reply);
+                                                  const Response& response) const {
+  auto behind = pages_behind_known(settings_.base_url, request, response);
   if (!behind) return std::move(behind.error());
   return Unchanged{std::move(behind->follow_ups), std::move(behind->next)};
 }
 
 // Never to another host: the token goes along with every request.
-GithubProvider::Meaning GithubProvider::moved(const Request& request, const Reply& reply) const {
-  const auto location = reply.headers.find("location");
+GithubProvider::Meaning GithubProvider::moved(const Request& request,
+                                              const Response& response) const {
+  const auto location = response.headers.find("location");
   if (!location || location->empty()) {
-    return Failure{FailureKind::malformed, fmt::format("HTTP {} without a Location", reply.status)};
+    return Failure{FailureKind::malformed,
+                   fmt::format("HTTP {} without a Location", response.status)};
   }
   if (request.redirects >= kMostRedirects) {
     return Failure{FailureKind::unexpected_status,
@@ -151,31 +154,32 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request, const Repl
                              printable(*location), settings_.base_url)};
 }
 
-Result<Answer> GithubProvider::read(const Task& task, const Reply& reply, PaddedText body,
+Result<Answer> GithubProvider::read(const Task& task, const Response& response, PaddedText body,
                                     JsonScratch& scratch) const {
   if (task.request.kind == RequestKind::page) {
-    return read_page(task.request, reply, body, scratch);
+    return read_page(task.request, response, body, scratch);
   }
   auto account = read_account(body, scratch);
   if (!account) return fail(account.error());
   return std::move(*account);
 }
 
-Result<Answer> GithubProvider::read_page(const Request& request, const Reply& reply,
+Result<Answer> GithubProvider::read_page(const Request& request, const Response& response,
                                          PaddedText body, JsonScratch& scratch) const {
   auto page = reader_.read(body, request.page, scratch);
   if (!page) return fail(with_message(std::move(page.error()), body.text));
   Listed listed{std::move(*page)};
   Validator& validator = listed.page.validator;
   validator.target = request.target;
-  validator.etag = etag_of(reply);
+  validator.etag = etag_of(response);
   const std::size_t records =
       listed.page.rows.rows() + static_cast<std::size_t>(listed.page.skipped);
-  auto behind = pages_behind(settings_.base_url, request, reply, records, !validator.etag.empty());
+  auto behind =
+      pages_behind(settings_.base_url, request, response, records, !validator.etag.empty());
   if (!behind) return fail(behind.error());
   listed.follow_ups = std::move(behind->follow_ups);
   validator.next = std::move(behind->next);
-  listed.page.partial = why_partial(reply);
+  listed.page.partial = why_partial(response);
   return listed;
 }
 

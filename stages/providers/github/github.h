@@ -14,8 +14,8 @@ class GithubProvider final : public Provider {
   explicit GithubProvider(ProviderSettings settings);
 
   Request ask(const Question& question) const override;
-  Verdict judge(const Task& task, const Reply& reply, std::string_view body) const override;
-  Result<Answer> read(const Task& task, const Reply& reply, PaddedText body,
+  Verdict judge(const Task& task, const Response& response, std::string_view body) const override;
+  Result<Answer> read(const Task& task, const Response& response, PaddedText body,
                       JsonScratch& scratch) const override;
 
   // The row of the table of providers.
@@ -24,10 +24,10 @@ class GithubProvider final : public Provider {
  private:
   using Meaning = decltype(Verdict::meaning);
 
-  std::optional<Meaning> meaning_of(const Task& task, const Reply& reply) const;
-  Meaning unchanged(const Request& request, const Reply& reply) const;
-  Meaning moved(const Request& request, const Reply& reply) const;
-  Result<Answer> read_page(const Request& request, const Reply& reply, PaddedText body,
+  std::optional<Meaning> meaning_of(const Task& task, const Response& response) const;
+  Meaning unchanged(const Request& request, const Response& response) const;
+  Meaning moved(const Request& request, const Response& response) const;
+  Result<Answer> read_page(const Request& request, const Response& response, PaddedText body,
                            JsonScratch& scratch) const;
 
   ProviderSettings settings_;

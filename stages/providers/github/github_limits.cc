@@ -18,25 +18,25 @@ bool is_within(std::chrono::seconds time, std::chrono::seconds longest) {
   return -longest <= time && time <= longest;
 }
 
-std::optional<std::chrono::seconds> number_of(const Reply& reply, std::string_view name) {
-  const auto header = reply.headers.find(name);
+std::optional<std::chrono::seconds> number_of(const Response& response, std::string_view name) {
+  const auto header = response.headers.find(name);
   return header ? parse_seconds(*header) : std::nullopt;
 }
 
 // Now, by the server's clock where it tells: what it says of times was counted with that one.
-std::chrono::sys_seconds server_time(const Reply& reply) {
-  const auto header = reply.headers.find("date");
+std::chrono::sys_seconds server_time(const Response& response) {
+  const auto header = response.headers.find("date");
   const auto date = header ? parse_http_date(*header) : std::nullopt;
-  const auto here = std::chrono::floor<std::chrono::seconds>(reply.received_at);
+  const auto here = std::chrono::floor<std::chrono::seconds>(response.received_at);
   return date && is_within(*date - here, kLargestSkew) ? *date : here;
 }
 
-std::optional<Quota> quota_of(const Reply& reply) {
-  const auto remaining = number_of(reply, "x-ratelimit-remaining");
-  const auto reset = number_of(reply, "x-ratelimit-reset");
+std::optional<Quota> quota_of(const Response& response) {
+  const auto remaining = number_of(response, "x-ratelimit-remaining");
+  const auto reset = number_of(response, "x-ratelimit-reset");
   if (!remaining || !reset) return std::nullopt;
-  const auto limit = number_of(reply, "x-ratelimit-limit").value_or(*remaining);
-  const auto left = std::chrono::sys_seconds(*reset) - server_time(reply);
+  const auto limit = number_of(response, "x-ratelimit-limit").value_or(*remaining);
+  const auto left = std::chrono::sys_seconds(*reset) - server_time(response);
   if (!is_within(left, kLongestWait)) return std::nullopt;
   return Quota{.limit = static_cast<std::uint64_t>(limit.count()),
                .remaining = static_cast<std::uint64_t>(remaining->count()),
@@ -46,21 +46,21 @@ std::optional<Quota> quota_of(const Reply& reply) {
 
 }  // namespace
 
-Signals github_signals(const Reply& reply) {
+Signals github_signals(const Response& response) {
   Signals signals;
-  signals.quota = quota_of(reply);
-  const auto expiration = reply.headers.find("github-authentication-token-expiration");
+  signals.quota = quota_of(response);
+  const auto expiration = response.headers.find("github-authentication-token-expiration");
   const auto end = expiration ? parse_timestamp(*expiration) : std::nullopt;
-  const auto left = end ? std::optional(*end - server_time(reply)) : std::nullopt;
+  const auto left = end ? std::optional(*end - server_time(response)) : std::nullopt;
   if (left && is_within(*left, kLongestLife)) signals.token_ends_in = *left;
   return signals;
 }
 
-std::optional<Duration> retry_after(const Reply& reply) {
-  const auto header = reply.headers.find("retry-after");
+std::optional<Duration> retry_after(const Response& response) {
+  const auto header = response.headers.find("retry-after");
   if (!header) return std::nullopt;
   std::optional<std::chrono::seconds> wait = parse_seconds(*header);
-  if (const auto date = parse_http_date(*header)) wait = *date - server_time(reply);
+  if (const auto date = parse_http_date(*header)) wait = *date - server_time(response);
   if (!wait || !is_within(*wait, kLongestWait)) return std::nullopt;
   return std::max(*wait, std::chrono::seconds(1));
 }

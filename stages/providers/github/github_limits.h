@@ -1,19 +1,19 @@
-// What the headers of GitHub's replies tell of quotas, waits and tokens (GitHub docs, "Rate limits
-// for the REST API").
+// What the headers of GitHub's responses tell of quotas, waits and tokens (GitHub docs, "Rate
+// limits for the REST API").
 #pragma once
 
 #include <optional>
 
 #include "pipeline/model/listing.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 
 namespace repopipe {
 
-// Quota and token's end; `wait` stays open, because it depends on what the reply means.
-Signals github_signals(const Reply& reply);
+// Quota and token's end; `wait` stays open, because it depends on what the response means.
+Signals github_signals(const Response& response);
 
 // Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing, nonsense,
 // or more than a week away.
-std::optional<Duration> retry_after(const Reply& reply);
+std::optional<Duration> retry_after(const Response& response);
 
 }  // namespace repopipe

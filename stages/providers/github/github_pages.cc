@@ -72,8 +72,8 @@ std::optional<int> last_of(std::string_view link, int next) {
 // Only the last page announced so far may announce more: the first names the last of all, so the
 // whole listing is asked for at once.
 Result<PagesBehind> linked_pages(std::string_view base_url, const Request& request,
-                                 const Reply& reply) {
-  const auto link = reply.headers.combined("link");
+                                 const Response& response) {
+  const auto link = response.headers.combined("link");
   const auto url = link ? find_link(*link, "next") : std::nullopt;
   if (!url) return PagesBehind{};
   auto next = linked_target(base_url, request, *url);
@@ -98,12 +98,12 @@ Result<PagesBehind> linked_pages(std::string_view base_url, const Request& reque
 }
 
 Result<PagesBehind> pages_behind(std::string_view base_url, const Request& request,
-                                 const Reply& reply, std::size_t records, bool has_etag) {
-  auto behind = linked_pages(base_url, request, reply);
+                                 const Response& response, std::size_t records, bool has_etag) {
+  auto behind = linked_pages(base_url, request, response);
   const bool is_last = behind && behind->next.empty() && request.page >= request.last_announced &&
                        request.page < most_pages(request);
   if (!is_last || records < static_cast<std::size_t>(per_page_of(request))) return behind;
-  const auto link = reply.headers.combined("link");
+  const auto link = response.headers.combined("link");
   if (!has_etag && link && is_readable(*link)) return behind;
   if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers here
   behind->next = with_page(request.target, request.page + 1);
@@ -112,10 +112,10 @@ Result<PagesBehind> pages_behind(std::string_view base_url, const Request& reque
   return behind;
 }
 
-// The reply may have no Link header; then the known page's own successor counts.
+// The response may have no Link header; then the known page's own successor counts.
 Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request& request,
-                                       const Reply& reply) {
-  auto behind = linked_pages(base_url, request, reply);
+                                       const Response& response) {
+  auto behind = linked_pages(base_url, request, response);
   if (!behind || !behind->next.empty()) return behind;
   if (request.next.empty() || request.page < request.last_announced) return PagesBehind{};
   behind->follow_ups =
@@ -134,10 +134,11 @@ std::optional<std::string> redirect_target(std::string_view base_url, const Requ
   return target;
 }
 
-std::string note_of_links(std::string_view base_url, const Request& request, const Reply& reply) {
-  const auto link = reply.headers.combined("link");
+std::string note_of_links(std::string_view base_url, const Request& request,
+                          const Response& response) {
+  const auto link = response.headers.combined("link");
   auto url = link ? find_link(*link, "next") : std::nullopt;
-  if (!url) url = reply.headers.find("location");
+  if (!url) url = response.headers.find("location");
   if (!url || !is_elsewhere(base_url, request.target, *url)) return {};
   if (!redirect_target(base_url, request, *url)) return {};  // nobody asks there
   return fmt::format("the API links to {}; its pages are asked for below provider.base_url, {}",

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pipeline/base/result.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -19,27 +19,28 @@ struct PagesBehind {
   std::string next{};                 // the target of the page behind it; empty: there is none
 };
 
-// As the reply's Link header tells.  A link to another scheme, host or port, such as a server
+// As the response's Link header tells.  A link to another scheme, host or port, such as a server
 // behind a proxy sends, is reduced to its path and query below `base_url`.  A failure of kind
 // bad_record: the header cannot be right.
 Result<PagesBehind> linked_pages(std::string_view base_url, const Request& request,
-                                 const Reply& reply);
+                                 const Response& response);
 
 // Of a page that was read: `linked_pages`; and one more page behind a full one that no readable
 // Link calls the last, or whose ETag would say nothing of a page that comes to stand behind it.
 Result<PagesBehind> pages_behind(std::string_view base_url, const Request& request,
-                                 const Reply& reply, std::size_t records, bool has_etag);
+                                 const Response& response, std::size_t records, bool has_etag);
 
 // Of a page that has not changed: by its Link header, else what was known of it.
 Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request& request,
-                                       const Reply& reply);
+                                       const Response& response);
 
 // Where a Location leads, as a target below `base_url`; nothing when it is no address of the API.
 std::optional<std::string> redirect_target(std::string_view base_url, const Request& request,
                                            std::string_view location);
 
-// One line when a link or a Location of the reply names another scheme, host or port than
+// One line when a link or a Location of the response names another scheme, host or port than
 // `base_url`; else empty.
-std::string note_of_links(std::string_view base_url, const Request& request, const Reply& reply);
+std::string note_of_links(std::string_view base_url, const Request& request,
+                          const Response& response);
 
 }  // namespace repopipe

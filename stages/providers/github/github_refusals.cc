@@ -23,118 +23,119 @@ bool says(std::string_view body, std::string_view words) {
 }
 
 // "HTTP 403: Resource not accessible", with what the API itself says, or else with `otherwise`.
-std::string told(const Reply& reply, std::string_view body, std::string_view otherwise) {
+std::string told(const Response& response, std::string_view body, std::string_view otherwise) {
   const auto message = api_message(body);
   const std::string_view why = message && !message->empty() ? *message : otherwise;
-  return why.empty() ? fmt::format("HTTP {}", reply.status)
-                     : fmt::format("HTTP {}: {}", reply.status, why);
+  return why.empty() ? fmt::format("HTTP {}", response.status)
+                     : fmt::format("HTTP {}: {}", response.status, why);
 }
 
 // A proxy, a load balancer or a web server that knows no API.  It says nothing of any account.
-Refusal not_the_api(const Reply& reply) {
+Refusal not_the_api(const Response& response) {
   return {{malformed, fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
                                   "or is a proxy in the way?",
-                                  reply.status)},
-          retry_after(reply)};
+                                  response.status)},
+          retry_after(response)};
 }
 
-Refusal bad_login(const Reply& reply, std::string_view body) {
+Refusal bad_login(const Response& response, std::string_view body) {
   if (says(body, "bad credentials")) return {{bad_token, "HTTP 401: Bad credentials"}};
-  if (is_foreign(body)) return not_the_api(reply);
-  return {{unauthorized, told(reply, body, "")}};
+  if (is_foreign(body)) return not_the_api(response);
+  return {{unauthorized, told(response, body, "")}};
 }
 
 // The quota's own end, and a second for clocks that are not quite alike.
-std::optional<Duration> until_reset(const Reply& reply) {
-  const auto quota = github_signals(reply).quota;
-  const auto asked = retry_after(reply);
+std::optional<Duration> until_reset(const Response& response) {
+  const auto quota = github_signals(response).quota;
+  const auto asked = retry_after(response);
   if (!quota) return asked;
   return std::max(quota->resets_in + std::chrono::seconds(1), asked.value_or(Duration{}));
 }
 
 // Where a token can be authorised for an organisation (GitHub docs, "Authenticating with SAML
 // single sign-on"): "required; url=https://...".
-std::string with_sign_on(const Reply& reply, std::string text) {
+std::string with_sign_on(const Response& response, std::string text) {
   constexpr std::string_view kUrl = "url=";
-  const std::string_view sso = reply.headers.find("x-github-sso").value_or("");
+  const std::string_view sso = response.headers.find("x-github-sso").value_or("");
   const std::size_t at = sso.find(kUrl);
   if (!sso.starts_with("required") || at == std::string_view::npos) return text;
   return fmt::format("{}; authorise the token at {}", text,
                      printable(sso.substr(at + kUrl.size()), kLongestUrl));
 }
 
-// A reply can speak of both limits; the secondary one is the stricter, and the quota is known from
-// the headers anyway.
-Refusal forbidden(const Reply& reply, std::string_view body) {
+// A response can speak of both limits; the secondary one is the stricter, and the quota is known
+// from the headers anyway.
+Refusal forbidden(const Response& response, std::string_view body) {
   const bool is_secondary = says(body, "secondary rate limit") || says(body, "abuse");
-  const auto asked = retry_after(reply);
-  const auto remaining = reply.headers.find("x-ratelimit-remaining");
-  if (is_secondary) return {{throttled, told(reply, body, "secondary rate limit")}, asked};
+  const auto asked = retry_after(response);
+  const auto remaining = response.headers.find("x-ratelimit-remaining");
+  if (is_secondary) return {{throttled, told(response, body, "secondary rate limit")}, asked};
   if ((remaining && *remaining == "0") || says(body, "api rate limit exceeded")) {
-    return {{rate_limited, told(reply, body, "the quota is used up")}, until_reset(reply)};
+    return {{rate_limited, told(response, body, "the quota is used up")}, until_reset(response)};
   }
   // A time that nobody can read is a limit all the same.
-  if (reply.headers.find("retry-after") || reply.status == 429) {
-    return {{throttled, told(reply, body, "too many requests")}, asked};
+  if (response.headers.find("retry-after") || response.status == 429) {
+    return {{throttled, told(response, body, "too many requests")}, asked};
   }
-  if (!api_message(body)) return not_the_api(reply);
-  return {{blocked, with_sign_on(reply, told(reply, body, "access is forbidden"))}};
+  if (!api_message(body)) return not_the_api(response);
+  return {{blocked, with_sign_on(response, told(response, body, "access is forbidden"))}};
 }
 
-Refusal unavailable_by_law(const Reply& reply, std::string_view body) {
-  if (is_foreign(body)) return not_the_api(reply);
-  return {{blocked, says(body, "dmca") ? told(reply, body, "blocked") + " (a DMCA notice)"
-                                       : told(reply, body, "blocked by law")}};
+Refusal unavailable_by_law(const Response& response, std::string_view body) {
+  if (is_foreign(body)) return not_the_api(response);
+  return {{blocked, says(body, "dmca") ? told(response, body, "blocked") + " (a DMCA notice)"
+                                       : told(response, body, "blocked by law")}};
 }
 
 // 400 and 410: the version of the API, or the account.
-Refusal gone(const Reply& reply, std::string_view body) {
-  if (is_foreign(body)) return not_the_api(reply);
+Refusal gone(const Response& response, std::string_view body) {
+  if (is_foreign(body)) return not_the_api(response);
   if (says(body, "version") || says(body, "deprecated") || says(body, "sunset")) {
     return {{retired, fmt::format("HTTP {}: the API no longer serves version 2022-11-28; update "
                                   "repopipe",
-                                  reply.status)}};
+                                  response.status)}};
   }
-  if (reply.status == 400) return {{unexpected_status, told(reply, body, "unexpected reply")}};
-  if (!api_message(body)) return not_the_api(reply);
-  return {{not_found, told(reply, body, "the account is gone")}};
+  if (response.status == 400)
+    return {{unexpected_status, told(response, body, "unexpected response")}};
+  if (!api_message(body)) return not_the_api(response);
+  return {{not_found, told(response, body, "the account is gone")}};
 }
 
-Refusal missing(const Reply& reply, std::string_view body) {
-  if (!api_message(body)) return not_the_api(reply);
-  return {{not_found, told(reply, body, "") + ": no such account, or not visible"}};
+Refusal missing(const Response& response, std::string_view body) {
+  if (!api_message(body)) return not_the_api(response);
+  return {{not_found, told(response, body, "") + ": no such account, or not visible"}};
 }
 
 }  // namespace
 
-Refusal github_refusal(const Reply& reply, std::string_view body) {
-  switch (reply.status) {
+Refusal github_refusal(const Response& response, std::string_view body) {
+  switch (response.status) {
     case 400:
     case 410:
-      return gone(reply, body);
+      return gone(response, body);
     case 401:
-      return bad_login(reply, body);
+      return bad_login(response, body);
     case 403:
     case 429:
-      return forbidden(reply, body);
+      return forbidden(response, body);
     case 404:
-      return missing(reply, body);
+      return missing(response, body);
     case 408:
     case 425:
-      return {{server_error, told(reply, body, "")}, retry_after(reply)};
+      return {{server_error, told(response, body, "")}, retry_after(response)};
     case 451:
-      return unavailable_by_law(reply, body);
+      return unavailable_by_law(response, body);
     default:
       break;
   }
-  if (reply.status >= 500 && reply.status < 600) {
-    return {{server_error, told(reply, body, "")}, retry_after(reply)};
+  if (response.status >= 500 && response.status < 600) {
+    return {{server_error, told(response, body, "")}, retry_after(response)};
   }
-  if (reply.status >= 300 && reply.status < 500) {
-    if (is_foreign(body)) return not_the_api(reply);
-    return {{unexpected_status, told(reply, body, "unexpected reply")}};
+  if (response.status >= 300 && response.status < 500) {
+    if (is_foreign(body)) return not_the_api(response);
+    return {{unexpected_status, told(response, body, "unexpected response")}};
   }
-  return {{malformed, told(reply, body, "unexpected reply")}};
+  return {{malformed, told(response, body, "unexpected response")}};
 }
 
 }  // namespace repopipe

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 
 namespace repopipe {
 
@@ -17,6 +17,6 @@ struct Refusal {
 };
 
 // Of any status that is neither a page, nor unchanged, nor a redirect.  `body` is inflated.
-Refusal github_refusal(const Reply& reply, std::string_view body);
+Refusal github_refusal(const Response& response, std::string_view body);
 
 }  // namespace repopipe

@@ -79,7 +79,7 @@ class MadeUpApi {
     }
   }
 
-  // To the next reply, or to `until` when that is earlier.
+  // To the next response, or to `until` when that is earlier.
   void pass_time(Plan& plan, Time until) {
     if (wire_.empty() || wire_.begin()->first > until) {
       now_ = std::max(now_, until);

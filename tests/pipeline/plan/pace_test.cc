@@ -74,7 +74,7 @@ TEST(Pace, ReckonsWithTheResponseTimeOfWhatIsUnderWay) {
   EXPECT_EQ(pace.free_at(at(9s)), at(61s));
 }
 
-TEST(Pace, NeverStandsStillForOneSlowReply) {
+TEST(Pace, NeverStandsStillForOneSlowResponse) {
   Pace pace({.response_per_minute = 90s});
   answered(pace, 0s, 200s);
   EXPECT_EQ(pace.free_at(at(1s)), at(60s));

@@ -119,7 +119,7 @@ TEST(PlanIdentity, RemembersThePageSizeThatWorked) {
   EXPECT_EQ(stored(plan).per_page, 25);
 }
 
-TEST(PlanIdentity, IgnoresRepliesOfAListingThatBeganAnew) {
+TEST(PlanIdentity, IgnoresResponsesOfAListingThatBeganAnew) {
   Plan plan = plan_for({"a"}, {.credits = 9});
   plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);

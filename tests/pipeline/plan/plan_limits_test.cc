@@ -22,7 +22,7 @@ TaskResult refused(const Task& task, FailureKind kind, std::optional<Duration> w
   return task_result;
 }
 
-TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheReplySays) {
+TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheResponseSays) {
   Plan plan = plan_for({"a"});
   plan.complete(refused(sent(plan), FailureKind::rate_limited, 30s), at(1s));
   const Say say = step<Say>(plan, 1s);
@@ -87,7 +87,7 @@ TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
   EXPECT_EQ(sent(plan, 20s).login, "b");
 }
 
-TEST(PlanLimits, DoublesOnceForRepliesOfOneTime) {
+TEST(PlanLimits, DoublesOnceForResponsesOfOneTime) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan);
   const Task b = sent(plan);

@@ -35,10 +35,10 @@ class PlainProvider final : public Provider {
               }},
         question);
   }
-  Verdict judge(const Task&, const Reply&, std::string_view) const override {
+  Verdict judge(const Task&, const Response&, std::string_view) const override {
     return {.meaning = InBody{}};
   }
-  Result<Answer> read(const Task& task, const Reply&, PaddedText, JsonScratch&) const override {
+  Result<Answer> read(const Task& task, const Response&, PaddedText, JsonScratch&) const override {
     return Listed{{.number = task.request.page}};
   }
 

@@ -54,10 +54,10 @@ class FakeEngine final : public FetchEngine {
     submitted.notify_all();
     threads_.emplace_back([this, task = std::move(task), done = std::move(done)]() mutable {
       if (answers_when_cancelled) cancellations.wait(0);
-      Fetched fetched{.task = std::move(task), .reply = Reply{}, .timing = {}};
-      fetched.reply->status = 200;
-      fetched.reply->body = "[]";
-      if (fetched.task.id % 5 == 0) fetched.reply = fail(FailureKind::transport, "reset");
+      Fetched fetched{.task = std::move(task), .response = Response{}, .timing = {}};
+      fetched.response->status = 200;
+      fetched.response->body = "[]";
+      if (fetched.task.id % 5 == 0) fetched.response = fail(FailureKind::transport, "reset");
       done(std::move(fetched));
     });
   }

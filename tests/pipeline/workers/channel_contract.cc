@@ -39,19 +39,19 @@ const Page& page_of(const TaskResult& task_result) {
   return std::get<Listed>(*task_result.result).page;
 }
 
-std::string reply_to(const std::string& head) {
+std::string response_to(const std::string& head) {
   const auto asks_for = [&](const char* login) {
     return head.find(std::string("/users/") + login + "/") != head.npos;
   };
-  if (asks_for("missing")) return reply("404 Not Found", "", R"({"message":"Not Found"})");
-  if (asks_for("outage")) return reply("200 OK", "", "<html>");
-  if (asks_for("busy")) return reply("502 Bad Gateway", "", "");
+  if (asks_for("missing")) return response("404 Not Found", "", R"({"message":"Not Found"})");
+  if (asks_for("outage")) return response("200 OK", "", "<html>");
+  if (asks_for("busy")) return response("502 Bad Gateway", "", "");
   if (asks_for("cut")) return {};
-  if (asks_for("broken")) return reply("200 OK", "", R"([{"id":"one"}])");
+  if (asks_for("broken")) return response("200 OK", "", R"([{"id":"one"}])");
   if (asks_for("moved")) {
-    return reply("301 Moved Permanently", "Location: /user/7/repos\r\n", "{}");
+    return response("301 Moved Permanently", "Location: /user/7/repos\r\n", "{}");
   }
-  return reply("200 OK", "", "[]");
+  return response("200 OK", "", "[]");
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
 }
 
 TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
-  HttpServer server(reply_to);
+  HttpServer server(response_to);
   open(server.base_url(), 4);
   const std::map<std::string, FailureKind> expected{{"missing", FailureKind::not_found},
                                                     {"outage", FailureKind::malformed},
@@ -123,7 +123,7 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
 TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
   std::string gone;
   {
-    HttpServer server(reply_to);
+    HttpServer server(response_to);
     gone = server.base_url();
   }
   open(gone, 2);
@@ -133,14 +133,14 @@ TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
 TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
   const auto in_an_hour = std::time(nullptr) + 3600;
   HttpServer server([in_an_hour](const std::string&) {
-    return reply("200 OK",
-                 "ETag: W/\"a\"\r\nX-RateLimit-Limit: 5000\r\nX-RateLimit-Remaining: 4321\r\n"
-                 "X-RateLimit-Reset: " +
-                     std::to_string(in_an_hour) +
-                     "\r\n"
-                     "Link: </users/u1/repos?per_page=100&page=2>; rel=\"next\", "
-                     "</users/u1/repos?per_page=100&page=4>; rel=\"last\"\r\n",
-                 "[]");
+    return response("200 OK",
+                    "ETag: W/\"a\"\r\nX-RateLimit-Limit: 5000\r\nX-RateLimit-Remaining: 4321\r\n"
+                    "X-RateLimit-Reset: " +
+                        std::to_string(in_an_hour) +
+                        "\r\n"
+                        "Link: </users/u1/repos?per_page=100&page=2>; rel=\"next\", "
+                        "</users/u1/repos?per_page=100&page=4>; rel=\"last\"\r\n",
+                    "[]");
   });
   open(server.base_url(), 1);
   const TaskResult task_result = settled(task_of(1));
@@ -157,7 +157,7 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
 TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
   HttpServer server([](const std::string& head) {
     const bool knows = head.find("If-None-Match: \"a\"\r\n") != head.npos;
-    return knows ? reply("304 Not Modified", "", "") : reply("200 OK", "", "[]");
+    return knows ? response("304 Not Modified", "", "") : response("200 OK", "", "[]");
   });
   open(server.base_url(), 1);
   Task known = task_of(1);
@@ -169,7 +169,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
 }
 
 TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
-  HttpServer server(reply_to);
+  HttpServer server(response_to);
   open(server.base_url(), 2, {"token-of-one", "token-of-two"});
   for (const std::uint32_t principal : {0U, 1U}) {
     Task task = task_of(1);
@@ -182,7 +182,7 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
 
 // A target that came by way of a queue may be anybody's.
 TEST_P(ChannelContract, LeavesTheTokenWithItsHost) {
-  HttpServer server(reply_to), stranger(reply_to);
+  HttpServer server(response_to), stranger(response_to);
   open(server.base_url(), 2, {"token-of-one"});
   Task task = task_of(1);
   task.request.target = "@" + stranger.base_url().substr(std::string("http://").size()) + "/x";

@@ -97,30 +97,30 @@ Task task_for(Asked asked) {
   return {.login = asked == Asked::owner ? "" : "octocat", .request = request_for(asked)};
 }
 
-TaskResult deal(Asked asked, Reply reply) {
+TaskResult deal(Asked asked, Response response) {
   static const GithubProvider github({"https://api.github.com", 100});
   static const GithubProvider enterprise({"https://ghe.example/api/v3", 100});
   static ParseScratch scratch;
-  reply.received_at = WallTime(std::chrono::seconds(kDeckTime));
+  response.received_at = WallTime(std::chrono::seconds(kDeckTime));
   const GithubProvider& provider = asked == Asked::enterprise ? enterprise : github;
-  return parse_reply({.task = task_for(asked), .reply = std::move(reply)}, provider, Bytes{1 << 20},
-                     StillClock(), scratch);
+  return parse_response({.task = task_for(asked), .response = std::move(response)}, provider,
+                        Bytes{1 << 20}, StillClock(), scratch);
 }
 
-Reply reply_of(const Card& card) {
-  Reply reply{.status = card.status, .body = std::string(card.body)};
+Response response_of(const Card& card) {
+  Response response{.status = card.status, .body = std::string(card.body)};
   std::string_view lines = card.headers;
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     const std::size_t colon = line.find(':');
-    reply.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+    response.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
   }
-  if (card.wire == Wire::plain) return reply;
-  reply.headers.add("content-encoding", "gzip");
-  reply.body = gzip(card.body);
-  if (card.wire == Wire::cut_gzip) reply.body.resize(reply.body.size() / 2);
-  return reply;
+  if (card.wire == Wire::plain) return response;
+  response.headers.add("content-encoding", "gzip");
+  response.body = gzip(card.body);
+  if (card.wire == Wire::cut_gzip) response.body.resize(response.body.size() / 2);
+  return response;
 }
 
 std::string outcome_of(const TaskResult& task_result) {

@@ -1,4 +1,4 @@
-// Deals a reply to a provider: the whole way from what came over the wire to a task result.
+// Deals a response to a provider: the whole way from what came over the wire to a task result.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace repopipe::testing {
 Task task_for(Asked asked);
 
 // Received at kDeckTime by GithubProvider, below https://ghe.example/api/v3 or api.github.com.
-TaskResult deal(Asked asked, Reply reply);
+TaskResult deal(Asked asked, Response response);
 
-Reply reply_of(const Card& card);
+Response response_of(const Card& card);
 
 // In the words of Card::outcome.
 std::string outcome_of(const TaskResult& task_result);

@@ -20,7 +20,7 @@ using testing::H2Act;
 using testing::H2Server;
 using ::testing::HasSubstr;
 using testing::HttpServer;
-using testing::reply;
+using testing::response;
 
 struct EngineConnections : testing::EngineSuite {
   static HttpOptions options_of(const H2Server& server) {
@@ -51,16 +51,16 @@ class NoMoreFiles {
 };
 
 TEST_P(EngineConnections, OpenANewOneAfterATimeout) {
-  HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
+  HttpServer server([](const std::string&) { return response("200 OK", "", "[]"); });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
   Task again = task("/");
   again.timed_out = true;
-  EXPECT_TRUE(fetch(*engine, task("/")).reply);
-  EXPECT_TRUE(fetch(*engine, again).reply);
+  EXPECT_TRUE(fetch(*engine, task("/")).response);
+  EXPECT_TRUE(fetch(*engine, again).response);
   EXPECT_EQ(server.connections(), 2);
-  EXPECT_TRUE(fetch(*engine, task("/")).reply);
+  EXPECT_TRUE(fetch(*engine, task("/")).response);
   EXPECT_EQ(server.connections(), 2) << "which later exchanges use";
 }
 
@@ -75,8 +75,8 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
     options.concurrency = 1;  // the one with the connection
   const auto engine = make(options);
   const Fetched first = fetch(*engine, task("/"));
-  ASSERT_TRUE(first.reply) << first.reply.error().message;
-  EXPECT_EQ(first.reply->http_version, "2");
+  ASSERT_TRUE(first.response) << first.response.error().message;
+  EXPECT_EQ(first.response->http_version, "2");
   std::array<std::promise<Fetched>, 4> promises;
   for (auto& promise : promises) {
     engine->submit(task("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
@@ -84,10 +84,10 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   std::vector<FailureKind> failures;
   for (auto& promise : promises) {
     const Fetched fetched = promise.get_future().get();
-    if (!fetched.reply) failures.push_back(fetched.reply.error().kind);
+    if (!fetched.response) failures.push_back(fetched.response.error().kind);
   }
   EXPECT_THAT(failures, Contains(FailureKind::timeout));
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, task("/")).reply);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, task("/")).response);
 }
 
 TEST_P(EngineConnections, TellWhyAServerEndsThem) {
@@ -95,9 +95,9 @@ TEST_P(EngineConnections, TellWhyAServerEndsThem) {
     H2Server server([&](int, int) { return act; });
     const auto engine = make(options_of(server));
     const Fetched fetched = fetch(*engine, task("/"));
-    ASSERT_FALSE(fetched.reply);
-    EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
-    EXPECT_THAT(fetched.reply.error().message, HasSubstr("ENHANCE_YOUR_CALM"));
+    ASSERT_FALSE(fetched.response);
+    EXPECT_EQ(fetched.response.error().kind, FailureKind::transport);
+    EXPECT_THAT(fetched.response.error().message, HasSubstr("ENHANCE_YOUR_CALM"));
   }
 }
 
@@ -106,9 +106,9 @@ TEST_P(EngineConnections, BlameThisMachineIfItAllowsNoSocket) {
     const auto engine = make(options_for(host));
     const NoMoreFiles limit;
     const Fetched fetched = fetch(*engine, task("/"));
-    ASSERT_FALSE(fetched.reply) << host;
-    EXPECT_EQ(fetched.reply.error().kind, FailureKind::machine_limit) << host;
-    EXPECT_THAT(fetched.reply.error().message, HasSubstr("ulimit -n"));
+    ASSERT_FALSE(fetched.response) << host;
+    EXPECT_EQ(fetched.response.error().kind, FailureKind::machine_limit) << host;
+    EXPECT_THAT(fetched.response.error().message, HasSubstr("ulimit -n"));
   }
 }
 

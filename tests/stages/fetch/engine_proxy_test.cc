@@ -13,7 +13,7 @@ namespace repopipe {
 namespace {
 
 using testing::HttpServer;
-using testing::reply;
+using testing::response;
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -40,25 +40,25 @@ struct EngineAtAProxy : testing::EngineSuite {
   }
 
   // What becomes of so many tasks that are handed over at once.
-  static std::vector<Result<Reply>> fetch_all(FetchEngine& engine, int count) {
-    std::vector<Result<Reply>> replies(static_cast<std::size_t>(count));
+  static std::vector<Result<Response>> fetch_all(FetchEngine& engine, int count) {
+    std::vector<Result<Response>> responses(static_cast<std::size_t>(count));
     std::latch done(count);
-    for (auto& each : replies) {
+    for (auto& each : responses) {
       engine.submit(task("/"), [&](Fetched fetched) {
-        each = std::move(fetched.reply);
+        each = std::move(fetched.response);
         done.count_down();
       });
     }
     done.wait();
-    return replies;
+    return responses;
   }
 };
 
 TEST_P(EngineAtAProxy, TriesALoginThatIsRefusedOnce) {
   for (const char* base_url : {"http://api.example", "https://api.example"}) {
     HttpServer proxy([](const std::string&) {
-      return reply("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=a\r\n",
-                   "no");
+      return response("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=a\r\n",
+                      "no");
     });
     log_in_at(proxy);
     HttpOptions options = options_for(base_url);
@@ -82,7 +82,7 @@ TEST_P(EngineAtAProxy, GoesOnWithAllOnceTheLoginIsAccepted) {
     EXPECT_THAT(head, HasSubstr("Proxy-Authorization: Basic "));
     const int number = arrived++;
     if (number > 0 && number <= kAtOnce) all_there.arrive_and_wait();
-    return reply("200 OK", "", "[]");
+    return response("200 OK", "", "[]");
   });
   log_in_at(proxy);
   HttpOptions options = options_for("http://api.example");
@@ -94,15 +94,15 @@ TEST_P(EngineAtAProxy, GoesOnWithAllOnceTheLoginIsAccepted) {
 TEST_P(EngineAtAProxy, SendsNothingMoreAfterALoginIsNoLongerAccepted) {
   std::atomic<int> asked{0};
   HttpServer proxy([&](const std::string&) {
-    return asked++ < 5 ? reply("200 OK", "", "[]")
-                       : reply("407 Proxy Authentication Required", "", "no");
+    return asked++ < 5 ? response("200 OK", "", "[]")
+                       : response("407 Proxy Authentication Required", "", "no");
   });
   log_in_at(proxy);
   HttpOptions options = options_for("http://api.example");
   options.concurrency = 1;
   const auto engine = make(options);
-  const auto replies = fetch_all(*engine, 30);
-  EXPECT_EQ(std::ranges::count_if(replies, [](const auto& each) { return each.has_value(); }), 5);
+  const auto responses = fetch_all(*engine, 30);
+  EXPECT_EQ(std::ranges::count_if(responses, [](const auto& each) { return each.has_value(); }), 5);
   EXPECT_EQ(asked, 6);
 }
 

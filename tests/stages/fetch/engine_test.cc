@@ -13,30 +13,30 @@ namespace {
 
 using testing::EngineKind;
 using testing::HttpServer;
-using testing::reply;
+using testing::response;
 
 struct Engine : testing::EngineSuite {};
 
 TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
   HttpServer server([](const std::string&) {
-    return reply("200 OK", "Content-Encoding: gzip\r\nETag: \"a\"\r\n",
-                 std::string("\x1f\0\x8b", 3));
+    return response("200 OK", "Content-Encoding: gzip\r\nETag: \"a\"\r\n",
+                    std::string("\x1f\0\x8b", 3));
   });
   const auto engine = make(options_for(server.base_url()));
   const Fetched fetched = fetch(*engine, task("/users/octocat/repos?page=1"));
-  ASSERT_TRUE(fetched.reply);
+  ASSERT_TRUE(fetched.response);
   EXPECT_EQ(fetched.task.id, 7U);
-  EXPECT_EQ(fetched.reply->status, 200);
-  EXPECT_EQ(fetched.reply->http_version, "1.1");
-  EXPECT_EQ(fetched.reply->headers.find("etag"), "\"a\"");
-  EXPECT_EQ(fetched.reply->body, std::string("\x1f\0\x8b", 3));
-  EXPECT_GT(fetched.reply->wire_bytes, 3U);
+  EXPECT_EQ(fetched.response->status, 200);
+  EXPECT_EQ(fetched.response->http_version, "1.1");
+  EXPECT_EQ(fetched.response->headers.find("etag"), "\"a\"");
+  EXPECT_EQ(fetched.response->body, std::string("\x1f\0\x8b", 3));
+  EXPECT_GT(fetched.response->wire_bytes, 3U);
   EXPECT_GE(fetched.timing.total, fetched.timing.first_byte);
   EXPECT_GE(fetched.timing.first_byte, fetched.timing.connect);
 }
 
 TEST_P(Engine, SendsWhatTheApiAsksFor) {
-  HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
+  HttpServer server([](const std::string&) { return response("200 OK", "", "[]"); });
   HttpOptions options = options_for(server.base_url());
   options.headers = {"Accept: application/vnd.github+json"};
   options.tokens = {"first", "second"};
@@ -53,7 +53,7 @@ TEST_P(Engine, SendsWhatTheApiAsksFor) {
 }
 
 TEST_P(Engine, AsksWhetherAPageHasChangedOnlyWhereItIsKnown) {
-  HttpServer server([](const std::string&) { return reply("304 Not Modified", "", ""); });
+  HttpServer server([](const std::string&) { return response("304 Not Modified", "", ""); });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
@@ -66,7 +66,7 @@ TEST_P(Engine, AsksWhetherAPageHasChangedOnlyWhereItIsKnown) {
 }
 
 TEST_P(Engine, KeepsAConnectionAlive) {
-  HttpServer server([](const std::string&) { return reply("200 OK", "", "[]"); });
+  HttpServer server([](const std::string&) { return response("200 OK", "", "[]"); });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
@@ -75,19 +75,19 @@ TEST_P(Engine, KeepsAConnectionAlive) {
 }
 
 TEST_P(Engine, ReportsEveryStatusAsAReply) {
-  HttpServer server([](const std::string&) { return reply("503 Busy", "", "<html>"); });
+  HttpServer server([](const std::string&) { return response("503 Busy", "", "<html>"); });
   const auto engine = make(options_for(server.base_url()));
   const Fetched fetched = fetch(*engine, task("/"));
-  ASSERT_TRUE(fetched.reply);
-  EXPECT_EQ(fetched.reply->status, 503);
+  ASSERT_TRUE(fetched.response);
+  EXPECT_EQ(fetched.response->status, 503);
 }
 
 TEST_P(Engine, FailsAsTransportWhenTheConnectionBreaks) {
   HttpServer server([](const std::string&) { return std::string(); });
   const auto engine = make(options_for(server.base_url()));
   const Fetched fetched = fetch(*engine, task("/"));
-  ASSERT_FALSE(fetched.reply);
-  EXPECT_EQ(fetched.reply.error().kind, FailureKind::transport);
+  ASSERT_FALSE(fetched.response);
+  EXPECT_EQ(fetched.response.error().kind, FailureKind::transport);
 }
 
 TEST_P(Engine, FailsAsTransportWhenTheBodyIsCutShort) {
@@ -95,7 +95,7 @@ TEST_P(Engine, FailsAsTransportWhenTheBodyIsCutShort) {
     return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n[";
   });
   const auto engine = make(options_for(server.base_url()));
-  EXPECT_EQ(fetch(*engine, task("/")).reply.error().kind, FailureKind::transport);
+  EXPECT_EQ(fetch(*engine, task("/")).response.error().kind, FailureKind::transport);
 }
 
 TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
@@ -106,9 +106,9 @@ TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
   }
   const auto engine = make(options_for(gone));
   const Fetched fetched = fetch(*engine, task("/"));
-  ASSERT_FALSE(fetched.reply);
-  EXPECT_EQ(fetched.reply.error().kind, FailureKind::connect);
-  EXPECT_NE(fetched.reply.error().message.find("127.0.0.1"), std::string::npos);
+  ASSERT_FALSE(fetched.response);
+  EXPECT_EQ(fetched.response.error().kind, FailureKind::connect);
+  EXPECT_NE(fetched.response.error().message.find("127.0.0.1"), std::string::npos);
 }
 
 TEST_P(Engine, GivesUpAfterTheTimeout) {
@@ -121,29 +121,30 @@ TEST_P(Engine, GivesUpAfterTheTimeout) {
   options.timeout = std::chrono::milliseconds(50);
   {
     const auto engine = make(options);
-    EXPECT_EQ(fetch(*engine, task("/")).reply.error(),
-              (Failure{FailureKind::timeout, "no complete reply within 50 ms"}));
+    EXPECT_EQ(fetch(*engine, task("/")).response.error(),
+              (Failure{FailureKind::timeout, "no complete response within 50 ms"}));
   }
   never.set_value();
 }
 
 TEST_P(Engine, StopsAtTheLargestBody) {
-  HttpServer server([](const std::string&) { return reply("200 OK", "", std::string(2048, 'x')); });
+  HttpServer server(
+      [](const std::string&) { return response("200 OK", "", std::string(2048, 'x')); });
   HttpOptions options = options_for(server.base_url());
   options.max_body = Bytes{2047};
-  EXPECT_EQ(fetch(*make(options), task("/")).reply.error().kind, FailureKind::too_large);
+  EXPECT_EQ(fetch(*make(options), task("/")).response.error().kind, FailureKind::too_large);
   options.max_body = Bytes{2048};
-  EXPECT_TRUE(fetch(*make(options), task("/")).reply);
+  EXPECT_TRUE(fetch(*make(options), task("/")).response);
 }
 
 TEST_P(Engine, StopsAtTooManyHeaders) {
   HttpServer server([](const std::string&) {
     std::string headers;
     for (int i = 0; i < 300; ++i) headers += "X-Filler: " + std::string(1000, 'x') + "\r\n";
-    return reply("200 OK", headers, "[]");
+    return response("200 OK", headers, "[]");
   });
   const auto engine = make(options_for(server.base_url()));
-  EXPECT_FALSE(fetch(*engine, task("/")).reply);
+  EXPECT_FALSE(fetch(*engine, task("/")).response);
 }
 
 TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
@@ -159,7 +160,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
     }
     if (++arrived <= kAtOnce) all_there.arrive_and_wait();
     --now;
-    return reply("200 OK", "", "[]");
+    return response("200 OK", "", "[]");
   });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = kAtOnce;
@@ -167,7 +168,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
   std::latch done(100);
   for (int i = 0; i < 100; ++i) {
     engine->submit(task("/"), [&](const Fetched& fetched) {
-      EXPECT_TRUE(fetched.reply);
+      EXPECT_TRUE(fetched.response);
       done.count_down();
     });
   }
@@ -183,7 +184,7 @@ TEST_P(Engine, AnswersEveryTaskWhenItIsDestroyed) {
   HttpServer server([&](const std::string&) {
     if (first.exchange(false)) asked.set_value();
     held.wait();
-    return reply("200 OK", "", "[]");
+    return response("200 OK", "", "[]");
   });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 2;
@@ -208,7 +209,7 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   HttpServer server([&](const std::string&) {
     asked.set_value();
     held.wait();
-    return reply("200 OK", "", "[]");
+    return response("200 OK", "", "[]");
   });
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
@@ -219,14 +220,14 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   std::latch called_back(5);
   for (int i = 0; i < 5; ++i) {
     engine->submit(task("/"), [&](const Fetched& fetched) {
-      EXPECT_EQ(fetched.reply.error().kind, FailureKind::cancelled);
+      EXPECT_EQ(fetched.response.error().kind, FailureKind::cancelled);
       called_back.count_down();
     });
   }
   engine->cancel_waiting();
   called_back.wait();
   hold.set_value();
-  EXPECT_TRUE(first.get_future().get().reply);
+  EXPECT_TRUE(first.get_future().get().response);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Engine, testing::both_engines, testing::engine_name);

@@ -20,28 +20,28 @@ class FixedClock final : public Clock {
 };
 
 Fetched fetched(int status, std::string body, Headers headers = {}) {
-  Reply reply;
-  reply.status = status;
-  reply.body = std::move(body);
-  reply.headers = std::move(headers);
-  reply.wire_bytes = 321;
-  reply.http_version = "2";
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers = std::move(headers);
+  response.wire_bytes = 321;
+  response.http_version = "2";
   return {.task = {.id = 3,
                    .login = "octocat",
                    .request = {.page = 2, .last_announced = 2},
                    .attempt = 4,
                    .sent = Time{} + 50s},
-          .reply = std::move(reply),
+          .response = std::move(response),
           .timing = {.started = Time{} + 51s, .total = 6s}};
 }
 
-TaskResult complete(Fetched reply, Bytes limit = Bytes{1 << 20}) {
+TaskResult complete(Fetched response, Bytes limit = Bytes{1 << 20}) {
   const GithubProvider provider({"https://api.github.com", 100});
   ParseScratch scratch;
-  return parse_reply(std::move(reply), provider, limit, FixedClock(), scratch);
+  return parse_response(std::move(response), provider, limit, FixedClock(), scratch);
 }
 
-TEST(ParseReply, TurnsAPageIntoRecords) {
+TEST(ParseResponse, TurnsAPageIntoRecords) {
   const TaskResult task_result =
       complete(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
   ASSERT_TRUE(task_result.result);
@@ -52,7 +52,7 @@ TEST(ParseReply, TurnsAPageIntoRecords) {
   EXPECT_TRUE(listed.follow_ups.empty());
 }
 
-TEST(ParseReply, DescribesTheExchange) {
+TEST(ParseResponse, DescribesTheExchange) {
   const TaskResult task_result = complete(fetched(200, std::string(kPage)));
   EXPECT_EQ(task_result.task.id, 3U);
   EXPECT_EQ(task_result.exchange.page, 2);
@@ -64,11 +64,11 @@ TEST(ParseReply, DescribesTheExchange) {
   EXPECT_EQ(task_result.exchange.error, "");
 }
 
-TEST(ParseReply, CountsTheWaitBeforeFetchAndBeforeParse) {
+TEST(ParseResponse, CountsTheWaitBeforeFetchAndBeforeParse) {
   EXPECT_EQ(complete(fetched(200, std::string(kPage))).queued, 1s + 3s);
 }
 
-TEST(ParseReply, NamesUserAndPageOfAFailure) {
+TEST(ParseResponse, NamesUserAndPageOfAFailure) {
   const TaskResult refused = complete(fetched(502, "<html>"));
   EXPECT_EQ(refused.result.error(),
             (Failure{FailureKind::server_error, "octocat page 2: HTTP 502"}));
@@ -77,16 +77,16 @@ TEST(ParseReply, NamesUserAndPageOfAFailure) {
   EXPECT_EQ(refused.exchange.status, 502);
 }
 
-TEST(ParseReply, PassesATransportFailureOn) {
+TEST(ParseResponse, PassesATransportFailureOn) {
   Fetched lost = fetched(200, "");
-  lost.reply = fail(FailureKind::transport, "reset");
+  lost.response = fail(FailureKind::transport, "reset");
   const TaskResult task_result = complete(std::move(lost));
   EXPECT_EQ(task_result.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
   EXPECT_EQ(task_result.exchange.status, 0);
   EXPECT_EQ(task_result.exchange.outcome, "transport");
 }
 
-TEST(ParseReply, NamesWhatBecameOfTheExchange) {
+TEST(ParseResponse, NamesWhatBecameOfTheExchange) {
   EXPECT_EQ(complete(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
   EXPECT_EQ(complete(fetched(204, "")).exchange.outcome, "incomplete_list");
   Fetched known = fetched(304, "");
@@ -94,7 +94,7 @@ TEST(ParseReply, NamesWhatBecameOfTheExchange) {
   EXPECT_EQ(complete(std::move(known)).exchange.outcome, "unchanged");
 }
 
-TEST(ParseReply, NamesTheTargetOfARequestThatIsNoPage) {
+TEST(ParseResponse, NamesTheTargetOfARequestThatIsNoPage) {
   Fetched who = fetched(502, "");
   who.task.request = {.kind = RequestKind::account, .target = "/user/7", .page = 0};
   EXPECT_EQ(complete(who).result.error().message, "octocat, /user/7: HTTP 502");
@@ -103,7 +103,7 @@ TEST(ParseReply, NamesTheTargetOfARequestThatIsNoPage) {
   EXPECT_EQ(complete(who).result.error().message, "/user: HTTP 502");
 }
 
-TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
+TEST(ParseResponse, TellsOfTheQuotaWhateverTheResponseIs) {
   const Headers headers{{"X-RateLimit-Limit", "60"},
                         {"X-RateLimit-Remaining", "9"},
                         {"X-RateLimit-Reset", "100"},
@@ -119,7 +119,7 @@ TEST(ParseReply, TellsOfTheQuotaWhateverTheReplyIs) {
 }
 
 // What was cut off may have said that it is a limit, which passes.
-TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
+TEST(ParseResponse, DoesNotBlockAUserByHalfAnAnswer) {
   const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
   EXPECT_EQ(complete(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,
             FailureKind::malformed);
@@ -127,7 +127,7 @@ TEST(ParseReply, DoesNotBlockAUserByHalfAnAnswer) {
             FailureKind::malformed);
 }
 
-TEST(ParseReply, NeverTakesAPartForAPage) {
+TEST(ParseResponse, NeverTakesAPartForAPage) {
   EXPECT_EQ(complete(fetched(200, "<html>Unicorn!</html>")).result.error().kind,
             FailureKind::malformed);
   const std::string cut = testing::gzip(kPage).substr(0, 40);

@@ -17,14 +17,14 @@ using namespace std::string_literals;
 
 class RepositoryStoreTest : public StoreTest {
  protected:
-  // Two attempts for page 1: no reply, then 200.
+  // Two attempts for page 1: no response, then 200.
   static std::vector<Exchange> two_attempts() {
     Exchange lost;
     lost.timing.started_at = on_day(0, 10);
     lost.timing.name_lookup = lost.timing.connect = lost.timing.tls = 1500us;
     lost.timing.first_byte = lost.timing.total = 30s;
     lost.outcome = "timeout";
-    lost.error = "no reply within 30 s";
+    lost.error = "no response within 30 s";
     Exchange good;
     good.attempt = 2;
     good.status = 200;
@@ -44,7 +44,7 @@ TEST_F(RepositoryStoreTest, KeepsEveryExchange) {
   ASSERT_TRUE(write({anna}));
   EXPECT_THAT(query("SELECT * FROM requests"),
               ElementsAre("1|1|anna|1|1|2026-11-01T00:00:00.010Z|NULL|NULL|0|1.5|1.5|1.5|30000.0|"
-                          "30000.0|timeout|no reply within 30 s",
+                          "30000.0|timeout|no response within 30 s",
                           "2|1|anna|1|2|2026-11-01T00:00:31.000Z|200|2|34567|0.0|0.0|0.0|90.0|"
                           "120.25|ok|NULL"));
 }

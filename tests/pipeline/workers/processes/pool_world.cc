@@ -23,7 +23,7 @@ std::string CrowdedApi::answer() {
   changed_.notify_all();
   changed_.wait(lock, [this] { return most_ >= crowd_; });
   --active_;
-  return reply("200 OK", "", "[]");
+  return response("200 OK", "", "[]");
 }
 
 Channel::Done Home::door() {

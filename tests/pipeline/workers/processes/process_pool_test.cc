@@ -131,7 +131,7 @@ TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
       held.set_value();
       gate.wait();
     }
-    return reply("200 OK", "", "[]");
+    return response("200 OK", "", "[]");
   });
   open(server.base_url(), 2, 2);
   pool->submit(task_of(1000, "slow"), home.door());
@@ -184,7 +184,7 @@ TEST_F(Pool, EndsWithoutEverHavingHadATicket) {
 TEST_F(Pool, TellsWhatTheApiSaysAndThatItIsGone) {
   HttpServer server([](const std::string& head) {
     if (head.find("/users/u1/") != head.npos)
-      return reply("404 Not Found", "", "{\"message\":\"Not Found\"}");
+      return response("404 Not Found", "", "{\"message\":\"Not Found\"}");
     return std::string();
   });
   open(server.base_url(), 2, 2);

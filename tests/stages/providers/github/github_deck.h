@@ -1,4 +1,4 @@
-// A deck of replies as GitHub, its proxies and its outages send them, each with the one right
+// A deck of responses as GitHub, its proxies and its outages send them, each with the one right
 // outcome.  The outcomes follow from GitHub's documentation, not from the code.
 #pragma once
 

@@ -13,7 +13,7 @@ using testing::Card;
 
 void play(std::span<const Card> cards) {
   for (const Card& card : cards) {
-    EXPECT_EQ(testing::outcome_of(testing::deal(card.asked, reply_of(card))), card.outcome)
+    EXPECT_EQ(testing::outcome_of(testing::deal(card.asked, response_of(card))), card.outcome)
         << card.name;
   }
 }

@@ -8,14 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 
 // Received at 00:01:00 by this machine's clock.
-Reply reply(Headers headers) {
+Response response(Headers headers) {
   return {.headers = std::move(headers), .received_at = WallTime(60s)};
 }
 
 TEST(GithubSignals, TellTheWholeQuota) {
-  const auto quota = github_signals(reply({{"X-RateLimit-Limit", "5000"},
-                                           {"X-RateLimit-Remaining", "4999"},
-                                           {"X-RateLimit-Reset", "3600"}}))
+  const auto quota = github_signals(response({{"X-RateLimit-Limit", "5000"},
+                                              {"X-RateLimit-Remaining", "4999"},
+                                              {"X-RateLimit-Reset", "3600"}}))
                          .quota;
   ASSERT_TRUE(quota);
   EXPECT_EQ(quota->limit, 5000U);
@@ -25,17 +25,17 @@ TEST(GithubSignals, TellTheWholeQuota) {
 }
 
 TEST(GithubSignals, TellNoQuotaByHalves) {
-  EXPECT_FALSE(github_signals(reply({})).quota);
-  EXPECT_FALSE(github_signals(reply({{"x-ratelimit-remaining", "1"}})).quota);
-  EXPECT_FALSE(github_signals(reply({{"x-ratelimit-reset", "3600"}})).quota);
+  EXPECT_FALSE(github_signals(response({})).quota);
+  EXPECT_FALSE(github_signals(response({{"x-ratelimit-remaining", "1"}})).quota);
+  EXPECT_FALSE(github_signals(response({{"x-ratelimit-reset", "3600"}})).quota);
 }
 
 TEST(GithubSignals, CountByTheServersClock) {
   const Signals signals = github_signals(
-      reply({{"date", "Thu, 01 Jan 1970 01:00:00 GMT"},
-             {"x-ratelimit-remaining", "1"},
-             {"x-ratelimit-reset", "3610"},
-             {"github-authentication-token-expiration", "1970-01-01 02:00:00 UTC"}}));
+      response({{"date", "Thu, 01 Jan 1970 01:00:00 GMT"},
+                {"x-ratelimit-remaining", "1"},
+                {"x-ratelimit-reset", "3610"},
+                {"github-authentication-token-expiration", "1970-01-01 02:00:00 UTC"}}));
   EXPECT_EQ(signals.quota->resets_in, 10s);
   EXPECT_EQ(signals.token_ends_in, 1h);
   EXPECT_EQ(signals.wait, std::nullopt);
@@ -43,20 +43,21 @@ TEST(GithubSignals, CountByTheServersClock) {
 
 TEST(GithubSignals, NeverTellATimeBeforeNow) {
   const auto quota =
-      github_signals(reply({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "0"}})).quota;
+      github_signals(response({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "0"}})).quota;
   EXPECT_EQ(quota->resets_in, 0s);
 }
 
 TEST(RetryAfter, IsAtLeastASecondAndAtMostAWeek) {
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "120"}})), 120s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "0"}})), 1s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "Thu, 01 Jan 1970 00:01:30 GMT"}})), 30s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"}})), 1s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}})), std::nullopt);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "604800"}})), 604800s);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "604801"}})), std::nullopt);
-  EXPECT_EQ(retry_after(reply({{"Retry-After", "soon"}})), std::nullopt);
-  EXPECT_EQ(retry_after(reply({})), std::nullopt);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "120"}})), 120s);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "0"}})), 1s);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "Thu, 01 Jan 1970 00:01:30 GMT"}})), 30s);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"}})), 1s);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}})),
+            std::nullopt);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "604800"}})), 604800s);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "604801"}})), std::nullopt);
+  EXPECT_EQ(retry_after(response({{"Retry-After", "soon"}})), std::nullopt);
+  EXPECT_EQ(retry_after(response({})), std::nullopt);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What holds of every reply, however strange: nothing but a whole page is a page, and nobody is
+// What holds of every response, however strange: nothing but a whole page is a page, and nobody is
 // sent astray.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include "stages/parse/mend_json.h"
 #include "stages/parse/surrogates.h"
 #include "tests/stages/fetch/deal.h"
-#include "tests/stages/providers/github/random_replies.h"
+#include "tests/stages/providers/github/random_responses.h"
 #include "tests/testing/sanitized.h"
 
 namespace repopipe {
@@ -24,10 +24,10 @@ constexpr Duration kLongest = std::chrono::days(7) + std::chrono::seconds(1);
 constexpr int kMostRepositories = 200'000;
 
 // What a reader other than ours makes of the body; discarded when it is not JSON.
-Json body_of(const Reply& reply) {
+Json body_of(const Response& response) {
   Inflater inflater;
   const auto body =
-      inflater.inflate(reply.body, reply.headers.find("content-encoding"), Bytes{1 << 20});
+      inflater.inflate(response.body, response.headers.find("content-encoding"), Bytes{1 << 20});
   const std::string_view text = body ? body->text : "";
   return Json::parse(mend_surrogates(mend_json(text).value_or(std::string(text))), nullptr, false);
 }
@@ -44,13 +44,13 @@ bool is_repository(const Json& record) {
          has_number(record["owner"], "id") && has_text(record["owner"], "login");
 }
 
-void check_page(const Page& page, const Reply& reply) {
-  if (reply.status != 200 && reply.status != 203) {
+void check_page(const Page& page, const Response& response) {
+  if (response.status != 200 && response.status != 203) {
     EXPECT_EQ(page.rows.rows(), 0U);
     return;
   }
-  const Json json = body_of(reply);
-  ASSERT_TRUE(json.is_array()) << reply.body;
+  const Json json = body_of(response);
+  ASSERT_TRUE(json.is_array()) << response.body;
   std::size_t row = 0;
   for (const Json& record : json) {
     if (record.is_null() || !is_repository(record)) continue;
@@ -106,7 +106,7 @@ void check_signals(const Signals& signals) {
 }
 
 // What was checked, in a word.
-std::string check(const TaskResult& task_result, const Reply& reply, Asked asked) {
+std::string check(const TaskResult& task_result, const Response& response, Asked asked) {
   check_signals(task_result.signals);
   if (!task_result.result) {
     EXPECT_FALSE(task_result.result.error().message.empty());
@@ -118,29 +118,29 @@ std::string check(const TaskResult& task_result, const Reply& reply, Asked asked
     return "moved";
   }
   if (const auto* account = std::get_if<Account>(&*task_result.result)) {
-    const Json json = body_of(reply);
-    EXPECT_TRUE(json.is_object()) << reply.body;
+    const Json json = body_of(response);
+    EXPECT_TRUE(json.is_object()) << response.body;
     EXPECT_EQ(account->id, json.value("id", std::int64_t{0}));
     EXPECT_EQ(account->login, json.value("login", ""));
     return "account";
   }
   const auto& listed = std::get<Listed>(*task_result.result);
-  check_page(listed.page, reply);
+  check_page(listed.page, response);
   check_follow_ups(listed.follow_ups, asked);
   if (listed.page.state == PageState::kept) return "unchanged";
   return listed.follow_ups.empty() ? task_result.exchange.outcome : "followed";
 }
 
-constexpr int kReplies = is_sanitized() ? 15'000 : 30'000;
+constexpr int kResponses = is_sanitized() ? 15'000 : 30'000;
 
 TEST(GithubProvider, KeepsItsPromisesWhateverComes) {
-  testing::RandomReplies replies(20331805);
+  testing::RandomResponses responses(20331805);
   std::map<std::string, int> seen;
-  for (int i = 0; i < kReplies && !HasFailure(); ++i) {
+  for (int i = 0; i < kResponses && !HasFailure(); ++i) {
     const auto asked =
-        static_cast<Asked>(replies.below(static_cast<std::size_t>(Asked::owner) + 1));
-    const Reply reply = replies.next();
-    ++seen[check(testing::deal(asked, reply), reply, asked)];
+        static_cast<Asked>(responses.below(static_cast<std::size_t>(Asked::owner) + 1));
+    const Response response = responses.next();
+    ++seen[check(testing::deal(asked, response), response, asked)];
   }
   for (const char* word :
        {"ok", "followed", "unchanged", "moved", "account", "wait", "malformed", "transport",

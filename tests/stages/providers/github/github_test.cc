@@ -30,7 +30,7 @@ Task task_for(int page, int last_announced, int per_page = 100) {
               .target = target(page, per_page), .page = page, .last_announced = last_announced}};
 }
 
-Reply ok(Headers headers) {
+Response ok(Headers headers) {
   return {.status = 200, .headers = std::move(headers)};
 }
 

@@ -1,6 +1,6 @@
-// A whole reply through GithubProvider.  The first line of an input is "STATUS KIND PAGE LAST": the
-// status; "page", "known" (with an ETag), "account" or "owner"; the page that was asked for and the
-// last one announced.  Header lines follow up to an empty line, then the body.
+// A whole response through GithubProvider.  The first line of an input is "STATUS KIND PAGE LAST":
+// the status; "page", "known" (with an ETag), "account" or "owner"; the page that was asked for and
+// the last one announced.  Header lines follow up to an empty line, then the body.
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -25,18 +25,19 @@ const GithubProvider& provider() {
   return github;
 }
 
-// What became of a reply.
+// What became of a response.
 struct Outcome {
   Signals signals;
   Result<Answer> answer;
 };
 
-// The one place that knows the provider's interface; as parse_reply uses it.
-Outcome exercise(const Task& task, const Reply& reply) {
+// The one place that knows the provider's interface; as parse_response uses it.
+Outcome exercise(const Task& task, const Response& response) {
   static Inflater inflater;
   static JsonScratch scratch;
-  const auto body = inflater.inflate(reply.body, reply.headers.find("content-encoding"), kMostBody);
-  Verdict verdict = provider().judge(task, reply, body ? body->text : std::string_view{});
+  const auto body =
+      inflater.inflate(response.body, response.headers.find("content-encoding"), kMostBody);
+  Verdict verdict = provider().judge(task, response, body ? body->text : std::string_view{});
   Outcome outcome{.signals = verdict.signals};
   if (auto* failure = std::get_if<Failure>(&verdict.meaning)) {
     outcome.answer = fail(std::move(*failure));
@@ -45,7 +46,7 @@ Outcome exercise(const Task& task, const Reply& reply) {
   } else if (auto* unchanged = std::get_if<Unchanged>(&verdict.meaning)) {
     outcome.answer = Listed{.follow_ups = std::move(unchanged->follow_ups)};
   } else if (body) {
-    outcome.answer = provider().read(task, reply, *body, scratch);
+    outcome.answer = provider().read(task, response, *body, scratch);
   } else {
     outcome.answer = fail(body.error());
   }
@@ -103,7 +104,7 @@ Headers take_headers(std::string_view& text) {
 }
 
 void check_follow_ups(const Request& request, const std::vector<Request>& follow_ups) {
-  require(follow_ups.size() <= kMostPages, "a reply asks for a bounded number of pages");
+  require(follow_ups.size() <= kMostPages, "a response asks for a bounded number of pages");
   int last = request.last_announced;  // never below its own page
   for (const Request& next : follow_ups) {
     require(next.target.starts_with('/'), "a target begins with a slash", next.target);
@@ -136,14 +137,14 @@ void check_answer(const Request& request, const Answer& answer) {
 
 void check(std::string_view text) {
   std::string_view first = take_line(text);
-  Reply reply{.status = take_number(first, 0, 999)};
+  Response response{.status = take_number(first, 0, 999)};
   const std::string_view kind = take_word(first);
   const int page = take_number(first, 1, kMostPages);
   const int last = take_number(first, page, kMostPages);
   const Task task{.login = "octocat", .request = asked(kind, page, last)};
-  reply.headers = take_headers(text);
-  reply.body = text;
-  const Outcome outcome = exercise(task, reply);
+  response.headers = take_headers(text);
+  response.body = text;
+  const Outcome outcome = exercise(task, response);
   check_signals(outcome.signals);
   if (!outcome.answer) return require_line(outcome.answer.error().message);
   check_answer(task.request, *outcome.answer);

@@ -26,7 +26,7 @@ struct Timing {
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 
-struct Reply {
+struct Response {
   int status = 0;
   std::string http_version{};  // "1.1" or "2"
   Headers headers{};
@@ -38,7 +38,7 @@ struct Reply {
 // A task after fetch.  `timing` is there also when the exchange failed.
 struct Fetched {
   Task task;
-  Result<Reply> reply;
+  Result<Response> response;
   Timing timing{};
 };
 

@@ -1,4 +1,4 @@
-#include "tests/simulator/limit_replies.h"
+#include "tests/simulator/limit_responses.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ struct Expected {
   Moment told;
 };
 
-TEST(LimitReplies, HaveGitHubsFiveForms) {
+TEST(LimitResponses, HaveGitHubsFiveForms) {
   const LimitTimes times{.now = kAsked, .ends = kAsked + seconds(60), .unnamed = seconds(90)};
   const std::vector<Expected> all = {
       {LimitForm::forbidden_seconds, 403, "60", "secondary rate limit", kAsked + seconds(60)},
@@ -34,25 +34,26 @@ TEST(LimitReplies, HaveGitHubsFiveForms) {
       {LimitForm::abuse, 403, "", "abuse detection mechanism", kAsked + seconds(90)},
   };
   for (const Expected& expected : all) {
-    const Reply reply = limit_reply(expected.form, times);
-    EXPECT_EQ(reply.status, expected.status);
+    const Response response = limit_response(expected.form, times);
+    EXPECT_EQ(response.status, expected.status);
     std::string retry_after;
-    for (const Header& header : reply.headers) {
+    for (const Header& header : response.headers) {
       if (std::string(header.name) == "Retry-After") retry_after = header.value;
     }
     EXPECT_EQ(retry_after, expected.retry_after);
-    const std::string message = nlohmann::json::parse(*reply.body)["message"];
+    const std::string message = nlohmann::json::parse(*response.body)["message"];
     EXPECT_NE(message.find(expected.words), std::string::npos);
-    EXPECT_EQ(reply.wait->kind, LimitKind::secondary);
-    EXPECT_EQ(reply.wait->ends, times.ends);
-    EXPECT_EQ(reply.wait->told, expected.told);
+    EXPECT_EQ(response.wait->kind, LimitKind::secondary);
+    EXPECT_EQ(response.wait->ends, times.ends);
+    EXPECT_EQ(response.wait->told, expected.told);
   }
 }
 
-TEST(LimitReplies, NeverAskForNoWait) {
-  const Reply reply = limit_reply(LimitForm::forbidden_seconds, {.now = kAsked, .ends = kAsked});
-  EXPECT_EQ(reply.headers.back().value, "1");
-  EXPECT_EQ(reply.wait->told, kAsked + seconds(1));
+TEST(LimitResponses, NeverAskForNoWait) {
+  const Response response =
+      limit_response(LimitForm::forbidden_seconds, {.now = kAsked, .ends = kAsked});
+  EXPECT_EQ(response.headers.back().value, "1");
+  EXPECT_EQ(response.wait->told, kAsked + seconds(1));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A reply as values, and the replies that do not depend on any listing.
+// A response as values, and the responses that do not depend on any listing.
 #pragma once
 
 #include <cstdint>
@@ -17,39 +17,39 @@ struct Header {
   std::string value;
 };
 
-struct Reply {
+struct Response {
   int status = 200;
   const char* reason = "OK";  // a literal
   std::vector<Header> headers{};
   // Null: none.  Shared with the page cache, never copied.
   std::shared_ptr<const std::string> body{};
-  std::optional<Wait> wait{};  // what a limiting reply asks for
+  std::optional<Wait> wait{};  // what a limiting response asks for
 };
 
-Reply json_reply(int status, const char* reason, std::string_view body);
-Reply html_reply(int status, const char* reason, std::string_view body);
+Response json_response(int status, const char* reason, std::string_view body);
+Response html_response(int status, const char* reason, std::string_view body);
 
 // GitHub's error object; `message` needs no escapes.
-Reply message_reply(int status, const char* reason, std::string_view message,
-                    std::string_view documentation = "https://docs.github.com/rest");
+Response message_response(int status, const char* reason, std::string_view message,
+                          std::string_view documentation = "https://docs.github.com/rest");
 
-Reply not_found();
+Response not_found();
 
 // What GitHub says to a request without User-Agent.
-Reply no_user_agent();
+Response no_user_agent();
 
 // To a token that is wrong or has expired, and to a request that needs one.
-Reply bad_credentials();
-Reply requires_authentication();
+Response bad_credentials();
+Response requires_authentication();
 
-Reply moved_permanently(const std::string& location);
-Reply found_elsewhere(const std::string& location);
+Response moved_permanently(const std::string& location);
+Response found_elsewhere(const std::string& location);
 
 // GitHub's page of an outage, in HTML.
-Reply unicorn(int status, const char* reason);
-Reply server_error();
+Response unicorn(int status, const char* reason);
+Response server_error();
 
 // One of the shapes GitHub's outages have: 500 with JSON, 502 and 503 with HTML; `draw` chooses.
-Reply outage(std::uint64_t draw);
+Response outage(std::uint64_t draw);
 
 }  // namespace repopipe::simulator

@@ -1,4 +1,4 @@
-#include "tests/stages/providers/github/random_replies.h"
+#include "tests/stages/providers/github/random_responses.h"
 
 #include <algorithm>
 #include <array>
@@ -104,22 +104,22 @@ constexpr std::string_view kSpice = "{}[],:\"\\0123456789.-+eEtrufalsnd \n\x01\x
 
 }  // namespace
 
-Reply RandomReplies::next() {
-  Reply reply;
+Response RandomResponses::next() {
+  Response response;
   const std::size_t way = below(4);
-  reply.status = way < 2 ? 200 : static_cast<int>(below(1000));
-  if (way == 2) reply.status = kStatuses[below(kStatuses.size())];
-  reply.body = body();
+  response.status = way < 2 ? 200 : static_cast<int>(below(1000));
+  if (way == 2) response.status = kStatuses[below(kStatuses.size())];
+  response.body = body();
   if (below(4) == 0) {
-    reply.body = gzip(reply.body);
-    if (below(8) == 0) reply.body = mutated(std::move(reply.body));
-    reply.headers.add("content-encoding", "gzip");
+    response.body = gzip(response.body);
+    if (below(8) == 0) response.body = mutated(std::move(response.body));
+    response.headers.add("content-encoding", "gzip");
   }
-  add_headers(reply.headers);
-  return reply;
+  add_headers(response.headers);
+  return response;
 }
 
-void RandomReplies::add_headers(Headers& headers) {
+void RandomResponses::add_headers(Headers& headers) {
   for (const Field& field : kFields) {
     if (below(std::size(kFields)) == 0) headers.add(field.name, field.value);
   }
@@ -129,7 +129,7 @@ void RandomReplies::add_headers(Headers& headers) {
   }
 }
 
-std::string RandomReplies::body() {
+std::string RandomResponses::body() {
   switch (below(8)) {
     case 0:
       return noise();
@@ -146,7 +146,7 @@ std::string RandomReplies::body() {
   }
 }
 
-std::string RandomReplies::mutated(std::string text) {
+std::string RandomResponses::mutated(std::string text) {
   for (std::size_t i = 1 + below(3); i > 0 && !text.empty(); --i) {
     const std::size_t at = below(text.size());
     const std::size_t length = 1 + below(std::min<std::size_t>(16, text.size() - at));
@@ -171,7 +171,7 @@ std::string RandomReplies::mutated(std::string text) {
   return text;
 }
 
-std::string RandomReplies::noise() {
+std::string RandomResponses::noise() {
   std::string text(below(64), '\0');
   for (char& c : text) c = static_cast<char>(below(256));
   return text;

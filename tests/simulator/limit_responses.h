@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "tests/simulator/reply.h"
+#include "tests/simulator/response.h"
 #include "tests/simulator/wait.h"
 
 namespace repopipe::simulator {
@@ -23,7 +23,7 @@ LimitForm limit_form(std::uint64_t draw);
 // One of those with seconds.
 LimitForm whim_form(std::uint64_t draw);
 
-// Whether the reply itself says how long to wait.
+// Whether the response itself says how long to wait.
 bool names_a_wait(LimitForm form);
 
 struct LimitTimes {
@@ -31,9 +31,9 @@ struct LimitTimes {
   Moment ends{};               // when requests are answered again
   Moment::duration unnamed{};  // what a form that names no wait means
 };
-Reply limit_reply(LimitForm form, const LimitTimes& times);
+Response limit_response(LimitForm form, const LimitTimes& times);
 
 // To one who did not wait.
-Reply banned_reply();
+Response banned_response();
 
 }  // namespace repopipe::simulator

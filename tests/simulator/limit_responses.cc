@@ -1,4 +1,4 @@
-#include "tests/simulator/limit_replies.h"
+#include "tests/simulator/limit_responses.h"
 
 #include <fmt/format.h>
 
@@ -53,28 +53,29 @@ bool names_a_wait(LimitForm form) {
   return form != LimitForm::plain && form != LimitForm::abuse;
 }
 
-Reply limit_reply(LimitForm form, const LimitTimes& times) {
+Response limit_response(LimitForm form, const LimitTimes& times) {
   const bool too_many = form == LimitForm::too_many_seconds;
-  Reply reply = message_reply(too_many ? 429 : 403, too_many ? "Too Many Requests" : "Forbidden",
-                              form == LimitForm::abuse ? kAbuse : kSecondary, kDocumentation);
+  Response response =
+      message_response(too_many ? 429 : 403, too_many ? "Too Many Requests" : "Forbidden",
+                       form == LimitForm::abuse ? kAbuse : kSecondary, kDocumentation);
   Moment told = times.now + times.unnamed;
   if (form == LimitForm::forbidden_date) {
     const auto date = std::chrono::ceil<seconds>(times.ends);
-    reply.headers.push_back({"Retry-After", http_date(date)});
+    response.headers.push_back({"Retry-After", http_date(date)});
     told = date;
   } else if (names_a_wait(form)) {
     const seconds wait = std::max(seconds(1), std::chrono::ceil<seconds>(times.ends - times.now));
-    reply.headers.push_back({"Retry-After", std::to_string(wait.count())});
+    response.headers.push_back({"Retry-After", std::to_string(wait.count())});
     told = times.now + wait;
   }
-  reply.wait = Wait{.kind = LimitKind::secondary, .ends = times.ends, .told = told};
-  return reply;
+  response.wait = Wait{.kind = LimitKind::secondary, .ends = times.ends, .told = told};
+  return response;
 }
 
-Reply banned_reply() {
-  return message_reply(403, "Forbidden",
-                       "You have triggered an abuse detection mechanism and have been banned.",
-                       kDocumentation);
+Response banned_response() {
+  return message_response(403, "Forbidden",
+                          "You have triggered an abuse detection mechanism and have been banned.",
+                          kDocumentation);
 }
 
 }  // namespace repopipe::simulator

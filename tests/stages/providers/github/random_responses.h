@@ -1,21 +1,21 @@
-// Replies by chance: real headers with values from their edges, bodies from whole to rubbish.
+// Responses by chance: real headers with values from their edges, bodies from whole to rubbish.
 #pragma once
 
 #include <cstdint>
 #include <random>
 #include <string>
 
-#include "pipeline/model/reply.h"
+#include "pipeline/model/response.h"
 
 namespace repopipe::testing {
 
-// The same seed makes the same replies, on every machine.
-class RandomReplies {
+// The same seed makes the same responses, on every machine.
+class RandomResponses {
  public:
-  explicit RandomReplies(std::uint64_t seed) : dice_(seed) {}
+  explicit RandomResponses(std::uint64_t seed) : dice_(seed) {}
 
   std::size_t below(std::size_t end) { return dice_() % end; }
-  Reply next();
+  Response next();
 
  private:
   void add_headers(Headers& headers);

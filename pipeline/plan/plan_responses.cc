@@ -66,7 +66,7 @@ void Plan::complete(TaskResult task_result, Time now) {
   }
   const bool is_stale = !user.is_listing() || task_result.task.series != user.series;
   if (is_stale) {
-    // The user has failed or begun anew: this reply changes nothing any more.
+    // The user has failed or begun anew: this response changes nothing any more.
   } else if (task_result.result) {
     accept(user, std::move(task_result.task), std::move(*task_result.result), now);
   } else {
