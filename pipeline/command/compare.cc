@@ -64,7 +64,7 @@ Status copy_users(const UserList& users, const std::filesystem::path& path) {
     const auto block = reader.next_block();
     if (!block) return fail(block.error());
     if (block->empty()) break;
-    for (const Key& key : *block) file << key.login << '\n';
+    for (const Subject& key : *block) file << key.login << '\n';
   }
   file.close();
   if (!file) return fail(FailureKind::output, path.string() + ": cannot be written");

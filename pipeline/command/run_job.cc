@@ -110,7 +110,7 @@ class JobUsers {
   void begin_with_left_over(Database reader, std::int64_t old_run) {
     ordered_.emplace(share_, rest_, std::move(reader), old_run);
   }
-  KeySource& keys() {
+  SubjectSource& keys() {
     if (ordered_) return *ordered_;
     return share_;
   }

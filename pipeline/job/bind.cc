@@ -27,9 +27,9 @@ void report_unknown(const std::string& section, const Node& node, Binding& bindi
   } else if (!near.empty()) {
     message += fmt::format(": did you mean {}?", near);
   } else if (section.empty()) {
-    message += fmt::format(": a job file has {}", known_keys({}));
+    message += fmt::format(": a job file has {}", known_subjects({}));
   } else {
-    message += fmt::format(": {} has {}", section, known_keys(section));
+    message += fmt::format(": {} has {}", section, known_subjects(section));
   }
   binding.report.add(node.place, node.key_at, message);
 }
@@ -49,7 +49,7 @@ void bind_entry(const std::string& section, const Node& node, Binding& binding) 
   } else if (node.kind != NodeKind::null) {
     binding.report.add(node.place, node.at,
                        fmt::format("{} is {}: expected a section with {}", path, describe(node),
-                                   known_keys(path)));
+                                   known_subjects(path)));
   }
 }
 

@@ -15,13 +15,13 @@
 namespace repopipe {
 
 // Where the users come from, in blocks.  Threading: one thread at a time.
-class KeySource {
+class SubjectSource {
  public:
-  virtual ~KeySource() = default;
+  virtual ~SubjectSource() = default;
   // The next users, at most a few hundred; none: the list is over.
-  virtual Result<std::vector<Key>> next_block() = 0;
+  virtual Result<std::vector<Subject>> next_block() = 0;
   // A user that was in a block, with what is known of it by now.
-  virtual Result<Key> recall(std::string login) { return Key{std::move(login)}; }
+  virtual Result<Subject> recall(std::string login) { return Subject{std::move(login)}; }
 };
 
 // Carries tasks to the API and brings responses back; decides nothing.

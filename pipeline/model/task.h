@@ -23,7 +23,7 @@ struct KnownPage {
 };
 
 // One user of the job, with what must be known of it before its first request.
-struct Key {
+struct Subject {
   std::string login{};                    // as the job spells it
   std::optional<std::int64_t> account{};  // the number that the login led to last
   int per_page = 0;                       // the page size that works for it; 0: the job's
@@ -32,7 +32,7 @@ struct Key {
   bool empty_before_run = false;          // an earlier run has found its list empty
   int good_runs = 0;  // runs in a row that listed it without trouble; see Listing::had_trouble
 
-  friend bool operator==(const Key&, const Key&) = default;
+  friend bool operator==(const Subject&, const Subject&) = default;
 };
 
 enum class RequestKind {

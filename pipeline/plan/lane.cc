@@ -21,9 +21,9 @@ std::optional<Task> Lane::take_task(Time now) {
   return task;
 }
 
-std::optional<Key> Lane::take_key() {
+std::optional<Subject> Lane::take_subject() {
   if (keys_.empty()) return std::nullopt;
-  Key key = std::move(keys_.front());
+  Subject key = std::move(keys_.front());
   keys_.pop_front();
   return key;
 }

@@ -95,14 +95,14 @@ Step Plan::work(Time now) {
   look_again(now);
   const Turn turn = next_turn(now);
   if (turn.opening.at <= now) return take_turn(turn, now);
-  if (keys_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
+  if (subjects_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
   return wait_for(turn, now);
 }
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  const auto has_work = [](const Lane& lane) { return lane.has_tasks() || lane.has_keys(); };
-  return !keys_over_ || std::ranges::any_of(lanes_, has_work);
+  const auto has_work = [](const Lane& lane) { return lane.has_tasks() || lane.has_subjects(); };
+  return !subjects_over_ || std::ranges::any_of(lanes_, has_work);
 }
 
 Step Plan::recall() {
@@ -142,7 +142,7 @@ Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   const Lane& lane = lanes_[principal];
   const bool may_begin = this->may_begin() && is_ready_[principal];
   const Time due = lane.next_due();
-  turn.is_new_user = due > now && may_begin && (lane.has_keys() || may_read_keys());
+  turn.is_new_user = due > now && may_begin && (lane.has_subjects() || may_read_subjects());
   if (!turn.is_new_user && due == Time::max()) return turn;
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
   const bool only_reads = turn.is_new_user && waiting_.empty();
@@ -152,15 +152,15 @@ Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   return turn;
 }
 
-bool Plan::may_read_keys() const {
-  return !keys_over_ && waiting_.size() < kMostWaiting;
+bool Plan::may_read_subjects() const {
+  return !subjects_over_ && waiting_.size() < kMostWaiting;
 }
 
 Step Plan::take_turn(const Turn& turn, Time now) {
   Lane& lane = lanes_[turn.principal];
-  if (turn.is_new_user && !lane.has_keys()) return ReadKeys{};
+  if (turn.is_new_user && !lane.has_subjects()) return ReadSubjects{};
   turn_ = (turn.principal + 1) % principals().size();
-  if (turn.is_new_user) return send(take_user(*lane.take_key(), turn.principal), now);
+  if (turn.is_new_user) return send(take_user(*lane.take_subject(), turn.principal), now);
   return send(*lane.take_task(now), now);
 }
 

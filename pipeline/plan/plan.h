@@ -3,7 +3,7 @@
 // thread: the planner node of the graph tells it what happened and does what it answers.
 //
 //   while (true) {
-//     Step step = plan.next(now);     // Send, Keep, ReadKeys: do it and ask again
+//     Step step = plan.next(now);     // Send, Keep, ReadSubjects: do it and ask again
 //     ...                             // NotBefore, Idle: wait for what comes home
 //   }                                 // Over: the run has ended
 //
@@ -66,9 +66,9 @@ struct Send {
 struct Keep {  // hand a finished user to the store
   Listing listing;
 };
-struct CallBack {};  // what is not on the wire yet had better not go out now
-struct ReadKeys {};  // answer with `offer` or `keys_failed`
-struct Recall {      // answer with `recalled`
+struct CallBack {};      // what is not on the wire yet had better not go out now
+struct ReadSubjects {};  // answer with `offer` or `subjects_failed`
+struct Recall {          // answer with `recalled`
   std::string login;
 };
 struct NotBefore {  // nothing until something comes home, or until then
@@ -77,7 +77,7 @@ struct NotBefore {  // nothing until something comes home, or until then
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Keep, CallBack, ReadKeys, Recall, Say, NotBefore, Idle, Over>;
+using Step = std::variant<Send, Keep, CallBack, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -86,12 +86,12 @@ class Plan {
 
   Step next(Time now);
 
-  // The next block of users, asked for by ReadKeys and read after it; none: the list is over.
+  // The next block of users, asked for by ReadSubjects and read after it; none: the list is over.
   // Those of them that are waiting or under way already are dropped.
-  void offer(std::vector<Key> block);
-  void keys_failed(const Failure& failure);
+  void offer(std::vector<Subject> block);
+  void subjects_failed(const Failure& failure);
   // The user that Recall has named, with what is known of it now: it is listed once more.
-  void recalled(Result<Key> key);
+  void recalled(Result<Subject> key);
 
   // A task that was sent has come home.
   void complete(TaskResult task_result, Time now);
@@ -149,7 +149,7 @@ class Plan {
   bool has_others() const;
   bool may_begin() const;
   std::size_t most_out() const;
-  bool may_read_keys() const;
+  bool may_read_subjects() const;
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
   Step wait_for_pace(const Turn& turn, Time now, Time until);
@@ -163,7 +163,7 @@ class Plan {
 
   // Users come and go: plan_users.cc.
   Task first_task(User& user, const Question& question, std::uint32_t principal) const;
-  Task take_user(Key key, std::uint32_t principal);
+  Task take_user(Subject key, std::uint32_t principal);
   Keep keep();
   void finish_if_whole(User& user);
   void finish(User& user);
@@ -249,7 +249,7 @@ class Plan {
   std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
   std::vector<bool> was_warned_;  // by principal: of its token's end
   std::uint32_t turn_ = 0;        // the principal to begin with, each in its turn
-  bool keys_over_ = false;
+  bool subjects_over_ = false;
   std::unordered_set<std::string> waiting_;      // folded logins of the lanes' keys
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;

@@ -35,8 +35,8 @@ void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
 // when as many users are under way as may be.
 Time Plan::look_time() const {
   if (looks_.empty()) return Time::max();
-  const auto has_work = [](const Lane& lane) { return lane.is_ready() || lane.has_keys(); };
-  const bool is_idle = keys_over_ && std::ranges::none_of(lanes_, has_work);
+  const auto has_work = [](const Lane& lane) { return lane.is_ready() || lane.has_subjects(); };
+  const bool is_idle = subjects_over_ && std::ranges::none_of(lanes_, has_work);
   const bool is_soon = is_idle || users_.size() >= most_users();
   return is_soon ? looks_.front().earliest : looks_.front().latest;
 }

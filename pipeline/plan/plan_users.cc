@@ -22,7 +22,7 @@ int enlarged(int size, int job) {
 }
 
 // 0: the job's own.
-int page_size_for(const Key& key, int job) {
+int page_size_for(const Subject& key, int job) {
   if (key.per_page <= 0 || key.per_page >= job) return 0;
   return key.good_runs >= kGoodRuns ? enlarged(key.per_page, job) : key.per_page;
 }
@@ -33,9 +33,9 @@ int skipped_on(const Page& page) {
 
 }  // namespace
 
-void Plan::offer(std::vector<Key> block) {
-  keys_over_ = block.empty();
-  for (Key& key : block) {
+void Plan::offer(std::vector<Subject> block) {
+  subjects_over_ = block.empty();
+  for (Subject& key : block) {
     std::string folded = fold_case(key.login);
     if (users_.contains(folded) || waiting_.contains(folded)) continue;
     lanes_[principals().of(folded)].add(std::move(key));
@@ -43,7 +43,7 @@ void Plan::offer(std::vector<Key> block) {
   }
 }
 
-void Plan::keys_failed(const Failure& failure) {
+void Plan::subjects_failed(const Failure& failure) {
   end_early(failure);
 }
 
@@ -57,7 +57,7 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
   return task;
 }
 
-Task Plan::take_user(Key key, std::uint32_t principal) {
+Task Plan::take_user(Subject key, std::uint32_t principal) {
   std::string folded = fold_case(key.login);
   waiting_.erase(folded);
   User& user = users_[std::move(folded)];
@@ -70,8 +70,8 @@ Task Plan::take_user(Key key, std::uint32_t principal) {
 }
 
 // A user that the job names twice may wait for its second turn: that one lists it anyway.
-void Plan::recalled(Result<Key> key) {
-  if (!key) return keys_failed(key.error());
+void Plan::recalled(Result<Subject> key) {
+  if (!key) return subjects_failed(key.error());
   const std::string folded = fold_case(key->login);
   if (ending_ || users_.contains(folded) || waiting_.contains(folded)) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;

@@ -21,7 +21,7 @@ std::chrono::milliseconds calendar_of(const Clock& clock) {
 
 }  // namespace
 
-PlannerNode::PlannerNode(Plan& plan, KeySource& keys, const Clock& clock)
+PlannerNode::PlannerNode(Plan& plan, SubjectSource& keys, const Clock& clock)
     : plan_(plan), keys_(keys), clock_(clock), calendar_(calendar_of(clock)) {}
 
 void PlannerNode::handle(Event event, const PlannerOutputs& outputs) {
@@ -75,25 +75,26 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
   bool more = true;
   while (more) {
     Step step = plan_.next(now());
-    std::visit(Match{[&](Send& send) { outputs.send(std::move(send.task)); },
-                     [&](Keep& keep) {
-                       keep.listing.handed_over = clock_.now();
-                       keep.listing.settled_at = clock_.wall();
-                       outputs.keep(std::move(keep.listing));
-                     },
-                     [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadKeys) { read_keys(); },
-                     [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
-                     [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
-                     [&](const NotBefore& wait) {
-                       outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
-                       more = false;
-                     },
-                     [&](Idle) { more = false; },
-                     [&](Over) {
-                       if (!std::exchange(over_, true)) outputs.over();
-                       more = false;
-                     }},
-               step);
+    std::visit(
+        Match{[&](Send& send) { outputs.send(std::move(send.task)); },
+              [&](Keep& keep) {
+                keep.listing.handed_over = clock_.now();
+                keep.listing.settled_at = clock_.wall();
+                outputs.keep(std::move(keep.listing));
+              },
+              [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadSubjects) { read_subjects(); },
+              [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
+              [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
+              [&](const NotBefore& wait) {
+                outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
+                more = false;
+              },
+              [&](Idle) { more = false; },
+              [&](Over) {
+                if (!std::exchange(over_, true)) outputs.over();
+                more = false;
+              }},
+        step);
   }
 }
 
@@ -102,12 +103,12 @@ std::optional<WallTime> PlannerNode::wall_time_of(std::optional<Time> time) cons
   return clock_.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(*time - now());
 }
 
-void PlannerNode::read_keys() {
+void PlannerNode::read_subjects() {
   auto block = keys_.next_block();
   if (block) {
     plan_.offer(std::move(*block));
   } else {
-    plan_.keys_failed(block.error());
+    plan_.subjects_failed(block.error());
   }
 }
 

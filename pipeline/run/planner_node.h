@@ -34,7 +34,7 @@ struct PlannerOutputs {
 // Threading: one event at a time, whichever thread brings it.
 class PlannerNode {
  public:
-  PlannerNode(Plan& plan, KeySource& keys, const Clock& clock);
+  PlannerNode(Plan& plan, SubjectSource& keys, const Clock& clock);
 
   void handle(Event event, const PlannerOutputs& outputs);
 
@@ -48,11 +48,11 @@ class PlannerNode {
   Time calendar_time();
   void tell(Event event, Time now);
   void act(const PlannerOutputs& outputs);
-  void read_keys();
+  void read_subjects();
   std::optional<WallTime> wall_time_of(std::optional<Time> time) const;
 
   Plan& plan_;
-  KeySource& keys_;
+  SubjectSource& keys_;
   const Clock& clock_;
   RunTimes busy_;
   Duration ahead_{};

@@ -16,8 +16,8 @@ constexpr std::size_t kBlock = 256;
 LoginReader::LoginReader(const UserList& users)
     : users_(users), lines_(ByteStream(users.file.number(), ReadFrom::start)) {}
 
-Result<std::vector<Key>> LoginReader::next_block() {
-  std::vector<Key> block;
+Result<std::vector<Subject>> LoginReader::next_block() {
+  std::vector<Subject> block;
   block.reserve(kBlock);
   const std::size_t inline_end = std::min(next_inline_ + kBlock, users_.inline_logins.size());
   while (next_inline_ < inline_end) block.push_back({users_.inline_logins[next_inline_++]});

@@ -12,12 +12,12 @@ namespace repopipe {
 // Several readers may read the same list, one after the other or at once.  `users` outlives them.
 // Duplicates are passed on.  A list that was changed since it was checked and now holds something
 // that cannot be a username is a failure of kind `job`.
-class LoginReader final : public KeySource {
+class LoginReader final : public SubjectSource {
  public:
   explicit LoginReader(const UserList& users);
 
   // Up to 256 users; memory stays the same however long the list is.
-  Result<std::vector<Key>> next_block() override;
+  Result<std::vector<Subject>> next_block() override;
 
  private:
   const UserList& users_;

@@ -6,11 +6,11 @@
 
 namespace repopipe {
 
-Result<std::vector<Key>> ShardKeys::next_block() {
+Result<std::vector<Subject>> ShardKeys::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
-    std::erase_if(*block, [this](const Key& key) { return !shard_.holds(key.login); });
+    std::erase_if(*block, [this](const Subject& key) { return !shard_.holds(key.login); });
     if (!block->empty()) return block;
   }
 }

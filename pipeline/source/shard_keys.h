@@ -10,15 +10,15 @@
 namespace repopipe {
 
 // Leaves out the keys of `inner`, which must outlive it, that another shard has.
-class ShardKeys final : public KeySource {
+class ShardKeys final : public SubjectSource {
  public:
-  ShardKeys(KeySource& inner, Shard shard) : inner_(inner), shard_(shard) {}
+  ShardKeys(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
 
   // Empty only when `inner` is over.
-  Result<std::vector<Key>> next_block() override;
+  Result<std::vector<Subject>> next_block() override;
 
  private:
-  KeySource& inner_;
+  SubjectSource& inner_;
   Shard shard_;
 };
 

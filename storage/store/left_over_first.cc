@@ -9,11 +9,11 @@ constexpr std::string_view kWasReached = "SELECT 1 FROM run_users WHERE run_id =
 
 }  // namespace
 
-LeftOverFirst::LeftOverFirst(KeySource& first, KeySource& second, Database reader,
+LeftOverFirst::LeftOverFirst(SubjectSource& first, SubjectSource& second, Database reader,
                              std::int64_t old_run)
     : first_(first), second_(second), reader_(std::move(reader)), old_run_(old_run) {}
 
-Result<std::vector<Key>> LeftOverFirst::next_block() {
+Result<std::vector<Subject>> LeftOverFirst::next_block() {
   for (;;) {
     auto block = is_first_over_ ? second_.next_block() : first_.next_block();
     if (!block) return block;
@@ -28,7 +28,7 @@ Result<std::vector<Key>> LeftOverFirst::next_block() {
 }
 
 // Those that the old run reached, or those that it did not.
-Status LeftOverFirst::keep(std::vector<Key>& block, bool reached) {
+Status LeftOverFirst::keep(std::vector<Subject>& block, bool reached) {
   if (!find_) {
     auto find = reader_.prepare(kWasReached);
     if (!find) return fail(find.error());

@@ -11,20 +11,20 @@ namespace repopipe {
 
 // Reads the same users twice: first those without a row of the old run in `run_users`, then the
 // others.  Memory stays that of a block.  Threading: as UnsettledKeys.
-class LeftOverFirst final : public KeySource {
+class LeftOverFirst final : public SubjectSource {
  public:
   // `first` and `second` are over the same users, and outlive it, as does what `reader` is for.
-  LeftOverFirst(KeySource& first, KeySource& second, Database reader, std::int64_t old_run);
+  LeftOverFirst(SubjectSource& first, SubjectSource& second, Database reader, std::int64_t old_run);
 
   // Empty only when both are over.
-  Result<std::vector<Key>> next_block() override;
-  Result<Key> recall(std::string login) override { return first_.recall(std::move(login)); }
+  Result<std::vector<Subject>> next_block() override;
+  Result<Subject> recall(std::string login) override { return first_.recall(std::move(login)); }
 
  private:
-  Status keep(std::vector<Key>& block, bool reached);
+  Status keep(std::vector<Subject>& block, bool reached);
 
-  KeySource& first_;
-  KeySource& second_;
+  SubjectSource& first_;
+  SubjectSource& second_;
   Database reader_;
   std::int64_t old_run_;
   std::optional<Statement> find_;

@@ -28,10 +28,10 @@ constexpr std::string_view kRepos =
 
 }  // namespace
 
-UnsettledKeys::UnsettledKeys(KeySource& inner, Database reader, std::int64_t run_id)
+UnsettledKeys::UnsettledKeys(SubjectSource& inner, Database reader, std::int64_t run_id)
     : inner_(inner), reader_(std::move(reader)), run_id_(run_id) {}
 
-Result<std::vector<Key>> UnsettledKeys::next_block() {
+Result<std::vector<Subject>> UnsettledKeys::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
@@ -42,7 +42,7 @@ Result<std::vector<Key>> UnsettledKeys::next_block() {
 
 // One transaction for the block spares a lock for each key, and it is short: a reader that stays
 // in one keeps the write-ahead log from starting over.
-Status UnsettledKeys::filter(std::vector<Key>& block) {
+Status UnsettledKeys::filter(std::vector<Subject>& block) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
@@ -60,11 +60,11 @@ Status UnsettledKeys::filter(std::vector<Key>& block) {
   return transaction->commit();
 }
 
-Result<Key> UnsettledKeys::recall(std::string login) {
+Result<Subject> UnsettledKeys::recall(std::string login) {
   if (auto prepared = prepare(); !prepared) return fail(prepared.error());
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
-  Key key{std::move(login)};
+  Subject key{std::move(login)};
   if (auto completed = complete(key); !completed) return fail(completed.error());
   if (auto ended = transaction->commit(); !ended) return fail(ended.error());
   return key;
@@ -77,13 +77,13 @@ Status UnsettledKeys::prepare() {
   return prepare.status();
 }
 
-Result<bool> UnsettledKeys::is_settled(const Key& key) {
+Result<bool> UnsettledKeys::is_settled(const Subject& key) {
   const Rewind rewind(queries_->settled);
   return queries_->settled.bind(run_id_, std::string_view(key.login)).step();
 }
 
 // A login that is new costs one look; there are no pages without their listing.
-Status UnsettledKeys::complete(Key& key) {
+Status UnsettledKeys::complete(Subject& key) {
   Statement& listing = queries_->listing;
   const Rewind rewind(listing);
   const auto known = listing.bind(std::string_view(key.login), run_id_).step();
@@ -98,7 +98,7 @@ Status UnsettledKeys::complete(Key& key) {
 }
 
 // The pages tell it, and mostly there are some.
-Status UnsettledKeys::count_repos(Key& key) {
+Status UnsettledKeys::count_repos(Subject& key) {
   for (const KnownPage& page : key.pages) key.known_repos += page.repos;
   if (!key.account || !key.pages.empty()) return {};
   Statement& repos = queries_->repos;
@@ -109,7 +109,7 @@ Status UnsettledKeys::count_repos(Key& key) {
   return {};
 }
 
-Status UnsettledKeys::add_pages(Key& key) {
+Status UnsettledKeys::add_pages(Subject& key) {
   Statement& page = queries_->pages;
   const Rewind rewind(page);
   page.bind(std::string_view(key.login));

@@ -16,14 +16,14 @@ namespace repopipe {
 // two keys of one block.  A key that is left gets its account, its page size, and the pages of its
 // last complete listing as far as they are known without a gap.  Threading: one thread at a time,
 // which may be another than the writer's: `reader` is a connection of its own, from open_reader.
-class UnsettledKeys final : public KeySource {
+class UnsettledKeys final : public SubjectSource {
  public:
   // `inner` must outlive it.
-  UnsettledKeys(KeySource& inner, Database reader, std::int64_t run_id);
+  UnsettledKeys(SubjectSource& inner, Database reader, std::int64_t run_id);
 
   // Empty only when `inner` is over.
-  Result<std::vector<Key>> next_block() override;
-  Result<Key> recall(std::string login) override;
+  Result<std::vector<Subject>> next_block() override;
+  Result<Subject> recall(std::string login) override;
 
  private:
   // Prepared by the first block.
@@ -35,13 +35,13 @@ class UnsettledKeys final : public KeySource {
   };
 
   Status prepare();
-  Status filter(std::vector<Key>& block);
-  Result<bool> is_settled(const Key& key);
-  Status complete(Key& key);
-  Status add_pages(Key& key);
-  Status count_repos(Key& key);
+  Status filter(std::vector<Subject>& block);
+  Result<bool> is_settled(const Subject& key);
+  Status complete(Subject& key);
+  Status add_pages(Subject& key);
+  Status count_repos(Subject& key);
 
-  KeySource& inner_;
+  SubjectSource& inner_;
   Database reader_;
   std::int64_t run_id_;
   std::optional<Queries> queries_;

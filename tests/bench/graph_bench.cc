@@ -12,11 +12,11 @@
 namespace repopipe::bench {
 namespace {
 
-class NumberedKeys final : public KeySource {
+class NumberedSubjects final : public SubjectSource {
  public:
-  explicit NumberedKeys(std::int64_t users) : left_(users) {}
-  Result<std::vector<Key>> next_block() override {
-    std::vector<Key> block;
+  explicit NumberedSubjects(std::int64_t users) : left_(users) {}
+  Result<std::vector<Subject>> next_block() override {
+    std::vector<Subject> block;
     for (; left_ > 0 && block.size() < 256; --left_) {
       block.push_back({"user-" + std::to_string(left_)});
     }
@@ -93,7 +93,7 @@ void graph(benchmark::State& state) {
   const GithubProvider provider({"https://api.github.com", 100});
   const SystemClock clock;
   for (auto _ : state) {
-    NumberedKeys keys(kUsers);
+    NumberedSubjects keys(kUsers);
     InstantEngine engine;
     IdleStore store;
     Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());

@@ -119,7 +119,8 @@ void check_users_readable(const UserList& users) {
             block ? std::string_view() : block.error().message);
     if (block->empty()) break;
     count += block->size();
-    for (const Key& key : *block) require(is_login(key.login), "a user is a username", key.login);
+    for (const Subject& key : *block)
+      require(is_login(key.login), "a user is a username", key.login);
   }
   require(count == users.count, "a checked list has as many users as it said");
 }

@@ -48,15 +48,15 @@ Groups second_night() {
 }
 
 // The logins of a group, once.
-class GroupKeys final : public KeySource {
+class GroupKeys final : public SubjectSource {
  public:
   explicit GroupKeys(const std::vector<Listing>& group) {
-    for (const Listing& listing : group) keys_.push_back(Key{listing.login});
+    for (const Listing& listing : group) keys_.push_back(Subject{listing.login});
   }
-  Result<std::vector<Key>> next_block() override { return std::exchange(keys_, {}); }
+  Result<std::vector<Subject>> next_block() override { return std::exchange(keys_, {}); }
 
  private:
-  std::vector<Key> keys_;
+  std::vector<Subject> keys_;
 };
 
 Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_t run_id,
@@ -67,7 +67,7 @@ Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_
   const auto keys = UnsettledKeys(all, std::move(*reader), run_id).next_block();
   if (!keys) return fail(keys.error());
   std::vector<Listing> left;
-  for (const Key& key : *keys) {
+  for (const Subject& key : *keys) {
     left.push_back(*std::ranges::find(group, key.login, &Listing::login));
     // Its second reading comes with the same commit, so that it is not repeated.
     if (left.back().pages.size() < 2) continue;

@@ -36,7 +36,7 @@ void demand(bool good) {
   if (!good) throw std::runtime_error("no HTTP/2 server");
 }
 
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using Subject = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
 Certificate make_certificate(EVP_PKEY* key) {
@@ -117,7 +117,7 @@ bool act(SSL* connection, H2Act what, std::string_view stream) {
 H2Server::H2Server(Choose choose)
     : choose_(std::move(choose)), context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-  const Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  const Subject key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const Certificate certificate = make_certificate(key.get());
   SSL_CTX_use_PrivateKey(context_.get(), key.get());
   SSL_CTX_use_certificate(context_.get(), certificate.get());

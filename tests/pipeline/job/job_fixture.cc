@@ -62,7 +62,7 @@ std::vector<std::string> logins_of(const UserList& users) {
       return logins;
     }
     if (block->empty()) return logins;
-    for (const Key& key : *block) logins.push_back(key.login);
+    for (const Subject& key : *block) logins.push_back(key.login);
   }
 }
 

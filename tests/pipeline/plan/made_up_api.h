@@ -32,12 +32,12 @@ class MadeUpApi {
         plan.kept(keep->listing.login,
                   Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
       } else if (auto* recall = std::get_if<Recall>(&next)) {
-        plan.recalled(Key{recall->login});
+        plan.recalled(Subject{recall->login});
       } else if (auto* say = std::get_if<Say>(&next)) {
         hear(*say);
       } else if (std::holds_alternative<CallBack>(next)) {
         call_back(plan);
-      } else if (std::holds_alternative<ReadKeys>(next)) {
+      } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Over>(next)) {
         return true;

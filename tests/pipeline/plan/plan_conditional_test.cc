@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using namespace testing;
 
 // A user of two pages, as the database knows it under the first token.
-Key known_user() {
+Subject known_user() {
   return {.login = "a",
           .pages = {{.number = 1,
                      .principal = "identity-0",
@@ -26,7 +26,7 @@ Key known_user() {
                      .repos = 3}}};
 }
 
-Plan plan_for_known_user(Key key = known_user()) {
+Plan plan_for_known_user(Subject key = known_user()) {
   Plan plan({.principals = tokens(1)}, kPlainProvider, Time{});
   plan.offer({std::move(key)});
   return plan;
@@ -69,21 +69,21 @@ TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
 }
 
 TEST(PlanConditional, UsesNoETagOfAnotherToken) {
-  Key key = known_user();
+  Subject key = known_user();
   for (KnownPage& each : key.pages) each.principal = "identity-9";
   Plan plan = plan_for_known_user(std::move(key));
   EXPECT_EQ(sent(plan).request.etag, "");
 }
 
 TEST(PlanConditional, UsesNoETagOfAnotherAddress) {
-  Key key = known_user();
+  Subject key = known_user();
   key.pages.at(0).target = "/a?50";
   Plan plan = plan_for_known_user(std::move(key));
   EXPECT_EQ(sent(plan).request.etag, "");
 }
 
 TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
-  Key key = known_user();
+  Subject key = known_user();
   key.pages.at(0).target = "/user/5";
   Plan plan = plan_for_known_user(std::move(key));
   const Task first = sent(plan);
@@ -94,7 +94,7 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
 
 TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   Plan plan({.principals = tokens(2)}, kPlainProvider, Time{});
-  Key key = known_user();
+  Subject key = known_user();
   const Principals both(tokens(2));
   const std::uint32_t home = both.of("a");
   for (KnownPage& each : key.pages) each.principal = both[home].identity;

@@ -43,7 +43,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
     EXPECT_NE(send->task.principal, first.principal);
     ++others;
     next = plan.next(at(0s));
-    if (std::holds_alternative<ReadKeys>(next)) {
+    if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
       next = plan.next(at(0s));
     }

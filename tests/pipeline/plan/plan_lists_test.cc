@@ -18,7 +18,7 @@ TaskResult empty(const Task& task, int last = 1) {
   return task_result;
 }
 
-Plan plan_for_keys(std::vector<Key> keys, const PlanOptions& options = {}) {
+Plan plan_for_subjects(std::vector<Subject> keys, const PlanOptions& options = {}) {
   Plan plan(options, kPlainProvider, Time{});
   plan.offer(std::move(keys));
   return plan;
@@ -36,7 +36,7 @@ Task answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
 }
 
 TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
-  Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}}, {.attempts = 3});
+  Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_repos = 10}}, {.attempts = 3});
   const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
   const Listing listing = stored(plan);
@@ -52,7 +52,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
 }
 
 TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
-  Plan plan = plan_for_keys(
+  Plan plan = plan_for_subjects(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
   const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
@@ -68,7 +68,7 @@ TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
 
 TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
   for (const bool was_empty : {false, true}) {
-    Plan plan = plan_for_keys(
+    Plan plan = plan_for_subjects(
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
     TaskResult partial = empty(sent(plan));
     std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
@@ -81,7 +81,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
 }
 
 TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
-  Plan plan = plan_for_keys(
+  Plan plan = plan_for_subjects(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   plan.complete(page(sent(plan), 2), at(0s));
   answered(plan, 2, [](const Task& task) { return empty(task); });
@@ -92,7 +92,7 @@ TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
 }
 
 TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
-  Plan plan = plan_for_keys({{.login = "a", .account = 1}, {.login = "b"}});
+  Plan plan = plan_for_subjects({{.login = "a", .account = 1}, {.login = "b"}});
   for (int i = 0; i < 2; ++i) {
     plan.complete(empty(sent(plan)), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
@@ -101,7 +101,7 @@ TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
 
 TEST(PlanLists, TakeTheListThatComesAtLast) {
   for (const bool was_empty : {false, true}) {
-    Plan plan = plan_for_keys(
+    Plan plan = plan_for_subjects(
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}},
         {.attempts = 3});
     answered(plan, 2, [](const Task& task) { return empty(task); });
@@ -128,13 +128,13 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
                                 EmptyPage{"known under another size", false, 0, "/a?50", false},
                                 EmptyPage{"behind a full one", true, 0, "", true},
                                 EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
-    Key key{.login = "a", .account = 1};
+    Subject key{.login = "a", .account = 1};
     const std::string target = each.known_target;
     if (!target.empty()) {
       key.pages = {{.number = 1, .target = target, .repos = 9},
                    {.number = 2, .target = target, .repos = each.known}};
     }
-    Plan plan = plan_for_keys({key}, {.attempts = 2});
+    Plan plan = plan_for_subjects({key}, {.attempts = 2});
     TaskResult first = page(sent(plan), 2);
     std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
     plan.complete(first, at(0s));
@@ -151,12 +151,12 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
 TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
   for (const bool is_announced : {false, true}) {
     Plan plan =
-        plan_for_keys({{.login = "a",
-                        .account = 1,
-                        .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
-                                  {.number = 2, .target = "/a", .repos = 3}},
-                        .known_repos = 12}},
-                      {.attempts = 2});
+        plan_for_subjects({{.login = "a",
+                            .account = 1,
+                            .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
+                                      {.number = 2, .target = "/a", .repos = 3}},
+                            .known_repos = 12}},
+                          {.attempts = 2});
     plan.complete(page(sent(plan), 2), at(0s));
     plan.complete(empty(sent(plan)), at(0s));
     const Task anew = sent(plan);
@@ -174,7 +174,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
 
 TEST(PlanLists, CountASkippedRecordAsOne) {
   for (const int way : {0, 1, 2}) {
-    Plan plan = plan_for_keys({{.login = "a", .account = 1, .known_repos = 10}});
+    Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_repos = 10}});
     TaskResult skipped = empty(sent(plan));
     Page& listed = std::get<Listed>(*skipped.result).page;
     if (way == 0) listed.skipped = 1;
@@ -186,7 +186,7 @@ TEST(PlanLists, CountASkippedRecordAsOne) {
 }
 
 TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
-  Plan plan = plan_for_keys({{.login = "a"}}, {.attempts = 2});
+  Plan plan = plan_for_subjects({{.login = "a"}}, {.attempts = 2});
   plan.complete(page(sent(plan), 3), at(0s));
   const Task second = sent(plan);
   const Task third = sent(plan);
@@ -208,7 +208,7 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
 }
 
 TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
-  Plan plan = plan_for_keys(
+  Plan plan = plan_for_subjects(
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
   answered(plan, 2,
            [](const Task& task) { return failure(task, FailureKind::incomplete_list, 204); });
@@ -216,7 +216,7 @@ TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
 }
 
 TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
-  Plan plan = plan_for_keys({{.login = "a"}});
+  Plan plan = plan_for_subjects({{.login = "a"}});
   TaskResult partial = page(sent(plan));
   std::get<Listed>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
   plan.complete(partial, at(0s));

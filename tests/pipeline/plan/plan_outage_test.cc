@@ -266,7 +266,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
     plan.complete(failure(task, FailureKind::server_error, 503), at(2s));
   }
   EXPECT_EQ(step<Recall>(plan, 2s).login, "user-0");  // it has been answered
-  plan.recalled(Key{.login = "user-0"});
+  plan.recalled(Subject{.login = "user-0"});
   EXPECT_EQ(step<NotBefore>(plan, 2s), NotBefore{at(3s)});
   const Task first = sent(plan, 3s);
   EXPECT_EQ(first.login, "user-0");

@@ -95,7 +95,7 @@ TEST(PlanPageSize, DoublesAfterThreeRunsWithoutTrouble) {
                             Night{25, 7, "/a?50", 50}, Night{50, 3, "/a", 0}, Night{60, 3, "/a", 0},
                             Night{100, 0, "/a", 0}, Night{0, 9, "/a", 0}, Night{1, 3, "/a?3", 3}}) {
     Plan plan(PlanOptions{}, kPlainProvider, Time{});
-    plan.offer({Key{.login = "a", .per_page = each.per_page, .good_runs = each.good_runs}});
+    plan.offer({Subject{.login = "a", .per_page = each.per_page, .good_runs = each.good_runs}});
     const Task task = sent(plan);
     EXPECT_EQ(task.request.target, each.target);
     plan.complete(page(task), at(0s));

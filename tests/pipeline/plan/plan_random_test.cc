@@ -105,10 +105,10 @@ TaskResult anything(const Task& task, std::mt19937_64& random) {
 }
 
 // Users of which this and that is known.
-std::vector<Key> any_keys(int count, std::mt19937_64& random) {
-  std::vector<Key> keys;
+std::vector<Subject> any_keys(int count, std::mt19937_64& random) {
+  std::vector<Subject> keys;
   for (const std::string& login : many(count)) {
-    Key key{login};
+    Subject key{login};
     if (random() % 2 == 0) key.account = 1 + random() % 3;
     if (random() % 2 == 0) key.known_repos = random() % 30;
     if (random() % 5 == 0) key.per_page = 1 + random() % 100;

@@ -23,13 +23,13 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   Plan plan = plan_for({"A"});
   EXPECT_FALSE(to_be_read_again(plan).is_second_reading);
   EXPECT_EQ(step<Recall>(plan).login, "A");
-  plan.recalled(Key{.login = "A",
-                    .account = 1,
-                    .pages = {{.number = 1,
-                               .principal = std::string(kAnonymous),
-                               .etag = "\"1\"",
-                               .target = "/A",
-                               .repos = 3}}});
+  plan.recalled(Subject{.login = "A",
+                        .account = 1,
+                        .pages = {{.number = 1,
+                                   .principal = std::string(kAnonymous),
+                                   .etag = "\"1\"",
+                                   .target = "/A",
+                                   .repos = 3}}});
   const Task second = sent(plan);
   EXPECT_EQ(second.request.etag, "\"1\"");
   plan.complete(page(second), at(0s));
@@ -44,7 +44,7 @@ TEST(PlanSecondReading, ComesBeforeNewUsers) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   to_be_read_again(plan);
   EXPECT_EQ(step<Recall>(plan).login, "a");
-  plan.recalled(Key{.login = "a"});
+  plan.recalled(Subject{.login = "a"});
   EXPECT_EQ(sent(plan).login, "a");
 }
 
@@ -67,7 +67,7 @@ TEST(PlanSecondReading, IsLeftWhenTheRunStops) {
     to_be_read_again(plan);
     if (was_recalled) step<Recall>(plan);
     plan.stop(RunStatus::interrupted, ExitCode::interrupted, "stop");
-    if (was_recalled) plan.recalled(Key{.login = "a"});
+    if (was_recalled) plan.recalled(Subject{.login = "a"});
     step<Over>(plan);
     EXPECT_EQ(plan.users_settled(), 1U);
   }
@@ -86,7 +86,7 @@ TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
   Plan plan = plan_for({"a"});
   to_be_read_again(plan);
   step<Recall>(plan);
-  plan.recalled(Key{.login = "a"});
+  plan.recalled(Subject{.login = "a"});
   plan.complete(failure(sent(plan), FailureKind::blocked, 403), at(0s));
   stored(plan);
   step<Over>(plan);
@@ -98,9 +98,9 @@ TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
-  plan.offer({Key{.login = "A"}});
+  plan.offer({Subject{.login = "A"}});
   step<Recall>(plan);
-  plan.recalled(Key{.login = "a"});
+  plan.recalled(Subject{.login = "a"});
   EXPECT_EQ(sent(plan).login, "A");
   step<Idle>(plan);
 }

@@ -89,7 +89,7 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
         out.push_back(send->task);
       } else if (auto* keep = std::get_if<Keep>(&next)) {
         plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
-      } else if (std::holds_alternative<ReadKeys>(next)) {
+      } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Over>(next)) {
         over = true;
@@ -150,8 +150,8 @@ TEST(PlanStop, EndsWithTheStore) {
 
 TEST(PlanStop, EndsWithTheListOfUsers) {
   Plan plan({}, kPlainProvider, Time{});
-  step<ReadKeys>(plan);
-  plan.keys_failed({FailureKind::job, "users.txt:3:1: not a login"});
+  step<ReadSubjects>(plan);
+  plan.subjects_failed({FailureKind::job, "users.txt:3:1: not a login"});
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
 }

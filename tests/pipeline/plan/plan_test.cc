@@ -171,23 +171,23 @@ TEST(Plan, TakesSpellingsOfOneLoginForOneUser) {
 
 TEST(Plan, AsksForKeysAsItNeedsThem) {
   Plan plan({.credits = 1}, kPlainProvider, Time{});
-  step<ReadKeys>(plan);
+  step<ReadSubjects>(plan);
   plan.offer({{"a"}, {"b"}});
   plan.complete(page(sent(plan)), at(0s));
   stored(plan);
   plan.complete(page(sent(plan)), at(0s));
   stored(plan);
-  step<ReadKeys>(plan);
+  step<ReadSubjects>(plan);
   plan.offer({{"c"}});
   EXPECT_EQ(sent(plan).login, "c");
 }
 
 TEST(Plan, DropsUsersOfANewBlockThatAreStillUnderWay) {
   Plan plan({.credits = 2}, kPlainProvider, Time{});
-  step<ReadKeys>(plan);
+  step<ReadSubjects>(plan);
   plan.offer({{"a"}});
   const Task a = sent(plan);
-  step<ReadKeys>(plan);
+  step<ReadSubjects>(plan);
   plan.offer({{"b"}, {"A"}, {"c"}});
   plan.complete(page(sent(plan)), at(0s));
   stored(plan);

@@ -27,7 +27,7 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
       }
     } else if (auto* keep = std::get_if<Keep>(&next)) {
       plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
-    } else if (std::holds_alternative<ReadKeys>(next)) {
+    } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
     } else if (std::holds_alternative<Over>(next)) {
       return by;
@@ -112,7 +112,7 @@ TEST(PlanTokens, NamesABadTokenOnce) {
   while (auto* send = std::get_if<Send>(&next)) {
     out.push_back(send->task);
     next = plan.next(at(0s));
-    if (std::holds_alternative<ReadKeys>(next)) {
+    if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
       next = plan.next(at(0s));
     }

@@ -169,7 +169,7 @@ Outage live_through(Plan& plan) {
       plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
     } else if (std::holds_alternative<Over>(next)) {
       return outage;
-    } else if (std::holds_alternative<ReadKeys>(next)) {
+    } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
     }
   }

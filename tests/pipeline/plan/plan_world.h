@@ -70,7 +70,7 @@ inline std::vector<Principal> tokens(int count) {
 // A plan that knows these users and that there are no more.
 inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options = {}) {
   Plan plan(options, kPlainProvider, Time{});
-  std::vector<Key> keys;
+  std::vector<Subject> keys;
   for (const std::string& login : logins) keys.push_back({.login = login});
   plan.offer(std::move(keys));
   return plan;
@@ -114,9 +114,9 @@ inline TaskResult failure(const Task& task, FailureKind kind, int status = 0) {
 template <class Kind>
 Kind step(Plan& plan, Duration now = {}) {
   Step next = plan.next(at(now));
-  while ((std::holds_alternative<ReadKeys>(next) && !std::is_same_v<Kind, ReadKeys>) ||
+  while ((std::holds_alternative<ReadSubjects>(next) && !std::is_same_v<Kind, ReadSubjects>) ||
          (std::holds_alternative<CallBack>(next) && !std::is_same_v<Kind, CallBack>)) {
-    if (std::holds_alternative<ReadKeys>(next)) plan.offer({});
+    if (std::holds_alternative<ReadSubjects>(next)) plan.offer({});
     next = plan.next(at(now));
   }
   return std::get<Kind>(std::move(next));

@@ -10,10 +10,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class TwoKeys final : public KeySource {
+class TwoSubjects final : public SubjectSource {
  public:
-  Result<std::vector<Key>> next_block() override {
-    return std::exchange(is_read_, true) ? std::vector<Key>{} : std::vector<Key>{{"a"}, {"b"}};
+  Result<std::vector<Subject>> next_block() override {
+    return std::exchange(is_read_, true) ? std::vector<Subject>{}
+                                         : std::vector<Subject>{{"a"}, {"b"}};
   }
 
  private:
@@ -43,7 +44,7 @@ struct WaitingRun {
   }
 
   TwoClocks clock;
-  TwoKeys keys;
+  TwoSubjects keys;
   Plan plan{options(clock.time + 10min), testing::kPlainProvider, clock.time};
   std::vector<Task> sent;
   Time wake{};

@@ -17,11 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ListedKeys final : public KeySource {
+class ListedSubjects final : public SubjectSource {
  public:
-  explicit ListedKeys(int users) : left_(users) {}
-  Result<std::vector<Key>> next_block() override {
-    std::vector<Key> block;
+  explicit ListedSubjects(int users) : left_(users) {}
+  Result<std::vector<Subject>> next_block() override {
+    std::vector<Subject> block;
     for (; left_ > 0 && block.size() < 64; --left_) block.push_back({"u" + std::to_string(left_)});
     return block;
   }
@@ -31,11 +31,11 @@ class ListedKeys final : public KeySource {
 };
 
 // Has one block of users, and is broken behind it.
-class BrokenKeys final : public KeySource {
+class BrokenSubjects final : public SubjectSource {
  public:
-  Result<std::vector<Key>> next_block() override {
+  Result<std::vector<Subject>> next_block() override {
     if (std::exchange(is_read_, true)) throw std::length_error("a defect");
-    return std::vector<Key>{{"octocat"}, {"hubot"}};
+    return std::vector<Subject>{{"octocat"}, {"hubot"}};
   }
 
  private:
@@ -90,7 +90,7 @@ class CountingStore final : public Store {
 struct World {
   explicit World(int count) : keys(count) {}
   SystemClock clock;
-  ListedKeys keys;
+  ListedSubjects keys;
   FakeEngine engine;
   CountingStore store;
 
@@ -177,7 +177,7 @@ TEST(RunGraph, EndsWhenTheStoreFails) {
 
 TEST(RunGraph, EndsWithWhatIsThrown) {
   World world(0);
-  BrokenKeys keys;
+  BrokenSubjects keys;
   Plan plan({.credits = 8}, testing::kPlainProvider, world.clock.now());
   world.engine.answers_when_cancelled = true;
   RunParts parts = world.parts(plan, 2);

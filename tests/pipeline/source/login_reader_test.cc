@@ -27,7 +27,7 @@ TEST_F(Reader, FillsABlockFromBothLists) {
   UserList users = list("b\nc\n");
   users.inline_logins = {"a"};
   LoginReader reader(users);
-  EXPECT_EQ(*reader.next_block(), (std::vector<Key>{{"a"}, {"b"}, {"c"}}));
+  EXPECT_EQ(*reader.next_block(), (std::vector<Subject>{{"a"}, {"b"}, {"c"}}));
   EXPECT_TRUE(reader.next_block()->empty());
 }
 
@@ -39,8 +39,8 @@ TEST_F(Reader, AnEmptyListIsOverAtOnce) {
 TEST_F(Reader, TwoReadersDoNotDisturbEachOther) {
   const UserList users = list("a\nb\n");
   LoginReader one(users), two(users);
-  EXPECT_EQ(*one.next_block(), (std::vector<Key>{{"a"}, {"b"}}));
-  EXPECT_EQ(*two.next_block(), (std::vector<Key>{{"a"}, {"b"}}));
+  EXPECT_EQ(*one.next_block(), (std::vector<Subject>{{"a"}, {"b"}}));
+  EXPECT_EQ(*two.next_block(), (std::vector<Subject>{{"a"}, {"b"}}));
 }
 
 TEST_F(Reader, AListThatWentBadIsAFailure) {

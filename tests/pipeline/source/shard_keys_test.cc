@@ -16,10 +16,10 @@ class ShardOfAList : public JobTest {
     users.inline_logins = {"octocat", "OctoCat"};
     users.count = 2002;
   }
-  std::vector<Key> keys(Shard shard) const {
+  std::vector<Subject> keys(Shard shard) const {
     LoginReader all(users);
     ShardKeys share(all, shard);
-    std::vector<Key> read;
+    std::vector<Subject> read;
     for (;;) {
       const auto block = share.next_block();
       if (block->empty()) return read;
@@ -35,7 +35,7 @@ TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
   for (std::uint32_t number = 1; number <= 3; ++number) {
     const auto share = keys({number, 3});
     sum += share.size();
-    for (const Key& key : share) EXPECT_TRUE((Shard{number, 3}.holds(key.login)));
+    for (const Subject& key : share) EXPECT_TRUE((Shard{number, 3}.holds(key.login)));
     EXPECT_EQ(*count_users(users, {number, 3}), share.size());
   }
   EXPECT_EQ(sum, 2002U);

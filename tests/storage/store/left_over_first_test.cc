@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/storage/store/listed_keys.h"
+#include "tests/storage/store/listed_subjects.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
@@ -18,15 +18,15 @@ TEST_F(LeftOverFirstTest, ReadsEveryUserOnceAndThoseNotReachedFirst) {
                      bare("dora", on_day(0), Outcome::abandoned)}));
   const std::vector<std::vector<std::string>> users{
       {"anna", "carl"}, {"ben"}, {"dora", "BEN", "eve"}};
-  ListedKeys first(users);
-  ListedKeys second(users);
+  ListedSubjects first(users);
+  ListedSubjects second(users);
   LeftOverFirst keys(first, second, std::move(*open_reader(database_path())), run_id_);
   std::vector<std::string> read;
   for (;;) {
     const auto block = keys.next_block();
     ASSERT_TRUE(block) << block.error().message;
     if (block->empty()) break;
-    for (const Key& key : *block) read.push_back(key.login);
+    for (const Subject& key : *block) read.push_back(key.login);
   }
   EXPECT_THAT(read, ElementsAre("carl", "dora", "eve", "anna", "ben", "BEN"));
 }

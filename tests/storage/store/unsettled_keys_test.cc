@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/storage/store/listed_keys.h"
+#include "tests/storage/store/listed_subjects.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
@@ -13,16 +13,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class BrokenKeys final : public KeySource {
+class BrokenSubjects final : public SubjectSource {
  public:
-  Result<std::vector<Key>> next_block() override {
+  Result<std::vector<Subject>> next_block() override {
     return fail(FailureKind::job, "users.txt: cannot be read");
   }
 };
 
 class UnsettledKeysTest : public StoreTest {
  protected:
-  UnsettledKeys over(KeySource& inner) {
+  UnsettledKeys over(SubjectSource& inner) {
     return UnsettledKeys(inner, std::move(*open_reader(database_path())), run_id_);
   }
 
@@ -30,7 +30,7 @@ class UnsettledKeysTest : public StoreTest {
     const auto block = keys.next_block();
     if (!block) return {block.error().message};
     std::vector<std::string> logins;
-    for (const Key& key : *block) logins.push_back(key.login);
+    for (const Subject& key : *block) logins.push_back(key.login);
     return logins;
   }
 };
@@ -41,7 +41,7 @@ TEST_F(UnsettledKeysTest, LeavesOutSettledUsersInAnySpelling) {
   begin(1);
   ASSERT_TRUE(write(
       {bare("BEN", on_day(1), Outcome::not_found), bare("dora", on_day(1), Outcome::abandoned)}));
-  ListedKeys inner({{"anna", "ben", "Carl", "dora"}});
+  ListedSubjects inner({{"anna", "ben", "Carl", "dora"}});
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("anna", "Carl", "dora"));
   EXPECT_THAT(next(keys), IsEmpty());
@@ -49,7 +49,7 @@ TEST_F(UnsettledKeysTest, LeavesOutSettledUsersInAnySpelling) {
 
 TEST_F(UnsettledKeysTest, KeepsTheFirstSpellingInABlock) {
   begin(0);
-  ListedKeys inner({{"anna", "Ben", "ANNA", "ben", "carl"}});
+  ListedSubjects inner({{"anna", "Ben", "ANNA", "ben", "carl"}});
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("anna", "Ben", "carl"));
 }
@@ -57,7 +57,7 @@ TEST_F(UnsettledKeysTest, KeepsTheFirstSpellingInABlock) {
 TEST_F(UnsettledKeysTest, SkipsBlocksWithNothingLeft) {
   begin(0);
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok), bare("ben", on_day(0), Outcome::ok)}));
-  ListedKeys inner({{"anna", "ben"}, {"ben"}, {"carl"}, {"anna"}});
+  ListedSubjects inner({{"anna", "ben"}, {"ben"}, {"carl"}, {"anna"}});
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("carl"));
   EXPECT_THAT(next(keys), IsEmpty());
@@ -65,7 +65,7 @@ TEST_F(UnsettledKeysTest, SkipsBlocksWithNothingLeft) {
 
 TEST_F(UnsettledKeysTest, SeesUsersSettledSinceTheLastBlock) {
   begin(0);
-  ListedKeys inner({{"anna"}, {"anna", "ben"}});
+  ListedSubjects inner({{"anna"}, {"anna", "ben"}});
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("anna"));
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok)}));
@@ -79,17 +79,17 @@ TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
   anna.per_page = 50;
   run(0, {anna, bare("ben", on_day(0), Outcome::ok), bare("carl", on_day(0), Outcome::failed)});
   begin(1);
-  ListedKeys inner({{"ANNA", "ben", "carl", "dora"}});
+  ListedSubjects inner({{"ANNA", "ben", "carl", "dora"}});
   const auto block = over(inner).next_block();
   ASSERT_TRUE(block) << block.error().message;
   const std::string target = "/users/anna/repos?page=";
   const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", target + "1", target + "2", 2},
                                      {2, "tok", "\"anna2\"", target + "2", target + "3", 1},
                                      {3, "tok", "\"anna3\"", target + "3", "", 0}};
-  EXPECT_EQ(*block, (std::vector<Key>{{"ANNA", 10, 50, pages, 3, false, 1},
-                                      {"ben", {}, 0, {}, 0, false, 1},
-                                      {"carl"},
-                                      {"dora"}}));
+  EXPECT_EQ(*block, (std::vector<Subject>{{"ANNA", 10, 50, pages, 3, false, 1},
+                                          {"ben", {}, 0, {}, 0, false, 1},
+                                          {"carl"},
+                                          {"dora"}}));
 }
 
 TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
@@ -100,17 +100,17 @@ TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
       of_pages("ben", on_day(0), {page_of(kBen, {{4, "d"}}, 1), read_page(kBen, {{5, "e"}}, 2, 2)});
   run(0, {anna, ben});
   begin(1);
-  ListedKeys inner({std::vector<std::string>{"anna", "ben"}});
+  ListedSubjects inner({std::vector<std::string>{"anna", "ben"}});
   const auto block = over(inner).next_block();
   ASSERT_TRUE(block && block->size() == 2);
   ASSERT_EQ((*block)[0].pages.size(), 1u);
   EXPECT_EQ((*block)[0].pages[0].next, "/users/anna/repos?page=2");
-  EXPECT_EQ((*block)[1], (Key{"ben", 20, 0, {}, 2, false, 1}));
+  EXPECT_EQ((*block)[1], (Subject{"ben", 20, 0, {}, 2, false, 1}));
 }
 
 TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   begin(0);
-  ListedKeys inner({{"anna"}});
+  ListedSubjects inner({{"anna"}});
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("anna"));
   ASSERT_TRUE(write({of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})}));
@@ -118,13 +118,13 @@ TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   const auto anna = keys.recall("Anna");
   ASSERT_TRUE(anna) << anna.error().message;
   const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", "/users/anna/repos?page=1", "", 1}};
-  EXPECT_EQ(*anna, (Key{"Anna", 10, 0, pages, 1, false, 1}));
-  EXPECT_EQ(*keys.recall("nobody"), Key{"nobody"});
+  EXPECT_EQ(*anna, (Subject{"Anna", 10, 0, pages, 1, false, 1}));
+  EXPECT_EQ(*keys.recall("nobody"), Subject{"nobody"});
 }
 
 TEST_F(UnsettledKeysTest, PassesOnAFailure) {
   begin(0);
-  BrokenKeys inner;
+  BrokenSubjects inner;
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("users.txt: cannot be read"));
 }
@@ -139,7 +139,7 @@ TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
     if (i != 9'876) settled.push_back(bare("USER-" + std::to_string(i), on_day(0), Outcome::ok));
   }
   ASSERT_TRUE(write(settled));
-  ListedKeys inner(std::move(blocks));
+  ListedSubjects inner(std::move(blocks));
   UnsettledKeys keys = over(inner);
   EXPECT_THAT(next(keys), ElementsAre("user-9876"));
   EXPECT_THAT(next(keys), IsEmpty());

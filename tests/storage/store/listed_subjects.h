@@ -10,14 +10,15 @@
 namespace repopipe {
 
 // Each inner vector is a block.
-class ListedKeys final : public KeySource {
+class ListedSubjects final : public SubjectSource {
  public:
-  explicit ListedKeys(std::vector<std::vector<std::string>> blocks) : blocks_(std::move(blocks)) {}
+  explicit ListedSubjects(std::vector<std::vector<std::string>> blocks)
+      : blocks_(std::move(blocks)) {}
 
-  Result<std::vector<Key>> next_block() override {
-    std::vector<Key> block;
+  Result<std::vector<Subject>> next_block() override {
+    std::vector<Subject> block;
     if (next_ == blocks_.size()) return block;
-    for (const std::string& login : blocks_[next_]) block.push_back(Key{login});
+    for (const std::string& login : blocks_[next_]) block.push_back(Subject{login});
     ++next_;
     return block;
   }
