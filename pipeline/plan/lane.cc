@@ -22,10 +22,10 @@ std::optional<Task> Lane::take_task(Time now) {
 }
 
 std::optional<Subject> Lane::take_subject() {
-  if (keys_.empty()) return std::nullopt;
-  Subject key = std::move(keys_.front());
-  keys_.pop_front();
-  return key;
+  if (subjects_.empty()) return std::nullopt;
+  Subject subject = std::move(subjects_.front());
+  subjects_.pop_front();
+  return subject;
 }
 
 void Lane::drop(const std::string& login) {

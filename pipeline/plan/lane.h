@@ -19,7 +19,7 @@ class Lane {
   void add(Task task) { ready_.push_back(std::move(task)); }
   void add_first(Task task) { ready_.push_front(std::move(task)); }
   void add_later(Time due, Task task) { later_.emplace(due, std::move(task)); }
-  void add(Subject key) { keys_.push_back(std::move(key)); }
+  void add(Subject subject) { subjects_.push_back(std::move(subject)); }
 
   // When the next task may go, as far as it goes by itself; Time::max(): there is none.
   Time next_due() const;
@@ -27,7 +27,7 @@ class Lane {
   std::optional<Task> take_task(Time now);
   std::optional<Subject> take_subject();
 
-  bool has_subjects() const { return !keys_.empty(); }
+  bool has_subjects() const { return !subjects_.empty(); }
   bool has_tasks() const { return !ready_.empty() || !later_.empty(); }
   // Tasks may go now, as far as they go by themselves.
   bool is_ready() const { return !ready_.empty(); }
@@ -36,12 +36,12 @@ class Lane {
   void drop(const std::string& login);
   // Empties the lane.
   std::vector<Task> take_tasks();
-  std::deque<Subject> take_subjects() { return std::exchange(keys_, {}); }
+  std::deque<Subject> take_subjects() { return std::exchange(subjects_, {}); }
 
  private:
   std::deque<Task> ready_;           // follow-up pages, and what was called back
   std::multimap<Time, Task> later_;  // retries
-  std::deque<Subject> keys_;
+  std::deque<Subject> subjects_;
 };
 
 }  // namespace repopipe

@@ -91,7 +91,7 @@ class Plan {
   void offer(std::vector<Subject> block);
   void subjects_failed(const Failure& failure);
   // The user that Recall has named, with what is known of it now: it is listed once more.
-  void recalled(Result<Subject> key);
+  void recalled(Result<Subject> subject);
 
   // A task that was sent has come home.
   void complete(TaskResult task_result, Time now);
@@ -163,7 +163,7 @@ class Plan {
 
   // Users come and go: plan_users.cc.
   Task first_task(User& user, const Question& question, std::uint32_t principal) const;
-  Task take_user(Subject key, std::uint32_t principal);
+  Task take_user(Subject subject, std::uint32_t principal);
   Keep keep();
   void finish_if_whole(User& user);
   void finish(User& user);
@@ -250,7 +250,7 @@ class Plan {
   std::vector<bool> was_warned_;  // by principal: of its token's end
   std::uint32_t turn_ = 0;        // the principal to begin with, each in its turn
   bool subjects_over_ = false;
-  std::unordered_set<std::string> waiting_;      // folded logins of the lanes' keys
+  std::unordered_set<std::string> waiting_;      // folded logins of the lanes' subjects
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;
   LimitSuspects suspects_;

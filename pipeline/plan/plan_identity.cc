@@ -100,7 +100,7 @@ void Plan::accept_account(User& user, const Task& task, const Account& account) 
 // The whole list is here.  If it may be another account's than it was: what became of the former
 // one?  The rows stay, whatever the answer is.
 void Plan::ask_for_former(User& user, const Task& task) {
-  const auto& former = user.key.account;
+  const auto& former = user.subject.account;
   if (!former || user.inquiry != Inquiry::none || user.lacks_pages) return;
   if (!user.shows_nothing_of(*former)) return;
   user.inquiry = Inquiry::other_account;

@@ -35,7 +35,7 @@ void Plan::accept_page(User& user, Task task, Listed listed, Time now) {
   if (is_doubtful) {
     const bool is_last_attempt = task.attempt >= options_.attempts;
     user.listing.came_empty = task.request.page <= 1 && is_last_attempt;
-    const bool is_believed = user.listing.came_empty && user.key.empty_before_run;
+    const bool is_believed = user.listing.came_empty && user.subject.empty_before_run;
     if (!is_believed) return refuse_empty(user, std::move(task), now);
   }
   const std::string& identity = principals()[task.principal].identity;
@@ -60,9 +60,9 @@ void Plan::accept_page(User& user, Task task, Listed listed, Time now) {
 
 // Where repositories are known, or the API has announced some, an empty page is a failure.
 void Plan::refuse_empty(User& user, Task task, Time now) {
-  const std::string why = task.request.page <= 1
-                              ? fmt::format("but {} repositories are known", user.key.known_repos)
-                              : std::string("but the list goes on there");
+  const std::string why = task.request.page <= 1 ? fmt::format("but {} repositories are known",
+                                                               user.subject.known_repos)
+                                                 : std::string("but the list goes on there");
   const Failure failure{
       FailureKind::incomplete_list,
       fmt::format("{}: page {} is empty, {}", task.login, task.request.page, why)};
@@ -77,7 +77,7 @@ void Plan::refuse_empty(User& user, Task task, Time now) {
 bool Plan::read_anew(User& user, const Task& task) {
   if (task.request.page <= 1 || user.known_page(task.request) == nullptr) return false;
   if (task.attempt >= options_.attempts) return false;
-  user.key.pages.clear();
+  user.subject.pages.clear();
   user.first_attempt = task.attempt + 1;
   start_over(user, question_of(user), task, Time::min());
   return true;

@@ -58,9 +58,9 @@ void Plan::bench(User& user, Task task, const Failure& failure) {
   words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
                                                  name, failure.message)});
   for (Task& each : lanes_[principal].take_tasks()) reassign(std::move(each));
-  for (Subject& key : lanes_[principal].take_subjects()) {
-    const std::uint32_t other = principals().of(fold_case(key.login));
-    lanes_[other].add(std::move(key));
+  for (Subject& subject : lanes_[principal].take_subjects()) {
+    const std::uint32_t other = principals().of(fold_case(subject.login));
+    lanes_[other].add(std::move(subject));
   }
 }
 

@@ -22,9 +22,9 @@ int enlarged(int size, int job) {
 }
 
 // 0: the job's own.
-int page_size_for(const Subject& key, int job) {
-  if (key.per_page <= 0 || key.per_page >= job) return 0;
-  return key.good_runs >= kGoodRuns ? enlarged(key.per_page, job) : key.per_page;
+int page_size_for(const Subject& subject, int job) {
+  if (subject.per_page <= 0 || subject.per_page >= job) return 0;
+  return subject.good_runs >= kGoodRuns ? enlarged(subject.per_page, job) : subject.per_page;
 }
 
 int skipped_on(const Page& page) {
@@ -35,10 +35,10 @@ int skipped_on(const Page& page) {
 
 void Plan::offer(std::vector<Subject> block) {
   subjects_over_ = block.empty();
-  for (Subject& key : block) {
-    std::string folded = fold_case(key.login);
+  for (Subject& subject : block) {
+    std::string folded = fold_case(subject.login);
     if (users_.contains(folded) || waiting_.contains(folded)) continue;
-    lanes_[principals().of(folded)].add(std::move(key));
+    lanes_[principals().of(folded)].add(std::move(subject));
     waiting_.insert(std::move(folded));
   }
 }
@@ -57,28 +57,28 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
   return task;
 }
 
-Task Plan::take_user(Subject key, std::uint32_t principal) {
-  std::string folded = fold_case(key.login);
+Task Plan::take_user(Subject subject, std::uint32_t principal) {
+  std::string folded = fold_case(subject.login);
   waiting_.erase(folded);
   User& user = users_[std::move(folded)];
   user.waiting = 1;
-  user.listing.login = key.login;
-  user.listing.account = key.account;
-  user.listing.per_page = page_size_for(key, options_.per_page);
-  user.key = std::move(key);
-  return first_task(user, ListingOf{user.key.login, user.listing.per_page}, principal);
+  user.listing.login = subject.login;
+  user.listing.account = subject.account;
+  user.listing.per_page = page_size_for(subject, options_.per_page);
+  user.subject = std::move(subject);
+  return first_task(user, ListingOf{user.subject.login, user.listing.per_page}, principal);
 }
 
 // A user that the job names twice may wait for its second turn: that one lists it anyway.
-void Plan::recalled(Result<Subject> key) {
-  if (!key) return subjects_failed(key.error());
-  const std::string folded = fold_case(key->login);
+void Plan::recalled(Result<Subject> subject) {
+  if (!subject) return subjects_failed(subject.error());
+  const std::string folded = fold_case(subject->login);
   if (ending_ || users_.contains(folded) || waiting_.contains(folded)) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
     return ready_probe();
   }
   const std::uint32_t principal = principals().of(folded);
-  lanes_[principal].add_first(take_user(std::move(*key), principal));
+  lanes_[principal].add_first(take_user(std::move(*subject), principal));
   users_.at(folded).is_second = true;
 }
 

@@ -8,8 +8,8 @@
 namespace repopipe {
 
 const KnownPage* UserInWork::known_page(const Request& request) const {
-  const auto known = std::ranges::find(key.pages, request.page, &KnownPage::number);
-  const bool is_known = known != key.pages.end() && known->target == request.target;
+  const auto known = std::ranges::find(subject.pages, request.page, &KnownPage::number);
+  const bool is_known = known != subject.pages.end() && known->target == request.target;
   return is_known ? &*known : nullptr;
 }
 
@@ -20,11 +20,11 @@ void UserInWork::make_conditional(Request& request, std::string_view identity) c
   if (known == nullptr || known->principal != identity) return;
   request.etag = known->etag;
   request.next = known->next;
-  request.last_known = key.pages.back().number;
+  request.last_known = subject.pages.back().number;
 }
 
 bool UserInWork::expects_records(const Request& request) const {
-  if (request.page <= 1) return key.known_repos > 0;
+  if (request.page <= 1) return subject.known_repos > 0;
   if (request.is_extra) return false;
   const KnownPage* const known = known_page(request);
   return known == nullptr || known->repos > 0;
@@ -72,9 +72,10 @@ bool UserInWork::shows_nothing_of(std::int64_t account) const {
 
 Status UserInWork::add(Page page, std::string_view identity) {
   if (page.state == PageState::kept) {
-    const auto known = std::ranges::find(key.pages, page.number, &KnownPage::number);
-    page.kept_repos = known == key.pages.end() ? 0 : known->repos;
-    if (known != key.pages.end() && known->next == page.validator.next) page.validator.next.clear();
+    const auto known = std::ranges::find(subject.pages, page.number, &KnownPage::number);
+    page.kept_repos = known == subject.pages.end() ? 0 : known->repos;
+    if (known != subject.pages.end() && known->next == page.validator.next)
+      page.validator.next.clear();
   }
   const auto same = page.digest == 0 ? listing.pages.end()
                                      : std::ranges::find(listing.pages, page.digest, &Page::digest);

@@ -22,7 +22,7 @@ enum class Inquiry {
 
 // Threading: that of Plan.
 struct UserInWork {
-  Subject key{};
+  Subject subject{};
   Listing listing{};         // empty once it is with the store
   std::size_t out = 0;       // tasks under way
   std::size_t waiting = 0;   // tasks that are to go out

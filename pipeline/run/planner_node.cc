@@ -21,8 +21,8 @@ std::chrono::milliseconds calendar_of(const Clock& clock) {
 
 }  // namespace
 
-PlannerNode::PlannerNode(Plan& plan, SubjectSource& keys, const Clock& clock)
-    : plan_(plan), keys_(keys), clock_(clock), calendar_(calendar_of(clock)) {}
+PlannerNode::PlannerNode(Plan& plan, SubjectSource& subjects, const Clock& clock)
+    : plan_(plan), subjects_(subjects), clock_(clock), calendar_(calendar_of(clock)) {}
 
 void PlannerNode::handle(Event event, const PlannerOutputs& outputs) {
   follow_calendar();
@@ -83,7 +83,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                 outputs.keep(std::move(keep.listing));
               },
               [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadSubjects) { read_subjects(); },
-              [&](Recall& recall) { plan_.recalled(keys_.recall(std::move(recall.login))); },
+              [&](Recall& recall) { plan_.recalled(subjects_.recall(std::move(recall.login))); },
               [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
               [&](const NotBefore& wait) {
                 outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
@@ -104,7 +104,7 @@ std::optional<WallTime> PlannerNode::wall_time_of(std::optional<Time> time) cons
 }
 
 void PlannerNode::read_subjects() {
-  auto block = keys_.next_block();
+  auto block = subjects_.next_block();
   if (block) {
     plan_.offer(std::move(*block));
   } else {

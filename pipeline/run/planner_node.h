@@ -34,7 +34,7 @@ struct PlannerOutputs {
 // Threading: one event at a time, whichever thread brings it.
 class PlannerNode {
  public:
-  PlannerNode(Plan& plan, SubjectSource& keys, const Clock& clock);
+  PlannerNode(Plan& plan, SubjectSource& subjects, const Clock& clock);
 
   void handle(Event event, const PlannerOutputs& outputs);
 
@@ -52,7 +52,7 @@ class PlannerNode {
   std::optional<WallTime> wall_time_of(std::optional<Time> time) const;
 
   Plan& plan_;
-  SubjectSource& keys_;
+  SubjectSource& subjects_;
   const Clock& clock_;
   RunTimes busy_;
   Duration ahead_{};

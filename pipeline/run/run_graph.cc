@@ -41,7 +41,7 @@ class RunGraph::Nodes {
  public:
   explicit Nodes(const RunParts& parts)
       : parts_(parts),
-        body_(parts.plan, parts.keys, parts.clock),
+        body_(parts.plan, parts.subjects, parts.clock),
         writer_(parts.store, parts.clock, [this](Taken taken) { tell(std::move(taken)); }),
         planner_(graph_, tbb::flow::serial,
                  [this](const EventParcel& parcel, auto& ports) noexcept {

@@ -18,7 +18,7 @@ namespace repopipe {
 // What a graph is made of; all of it outlives the graph.
 struct RunParts {
   Plan& plan;
-  SubjectSource& keys;
+  SubjectSource& subjects;
   WorkPlace place;
   Store& store;
   const Clock& clock;

@@ -10,7 +10,7 @@ Result<std::vector<Subject>> ShardKeys::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
-    std::erase_if(*block, [this](const Subject& key) { return !shard_.holds(key.login); });
+    std::erase_if(*block, [this](const Subject& subject) { return !shard_.holds(subject.login); });
     if (!block->empty()) return block;
   }
 }
@@ -18,10 +18,10 @@ Result<std::vector<Subject>> ShardKeys::next_block() {
 Result<std::uint64_t> count_users(const UserList& users, Shard shard) {
   if (shard.is_whole()) return users.count;
   LoginReader all(users);
-  ShardKeys keys(all, shard);
+  ShardKeys subjects(all, shard);
   std::uint64_t count = 0;
   for (;;) {
-    const auto block = keys.next_block();
+    const auto block = subjects.next_block();
     if (!block) return fail(block.error());
     if (block->empty()) return count;
     count += block->size();

@@ -9,7 +9,7 @@
 
 namespace repopipe {
 
-// Leaves out the keys of `inner`, which must outlive it, that another shard has.
+// Leaves out the subjects of `inner`, which must outlive it, that another shard has.
 class ShardKeys final : public SubjectSource {
  public:
   ShardKeys(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}

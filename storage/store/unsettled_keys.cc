@@ -40,8 +40,8 @@ Result<std::vector<Subject>> UnsettledKeys::next_block() {
   }
 }
 
-// One transaction for the block spares a lock for each key, and it is short: a reader that stays
-// in one keeps the write-ahead log from starting over.
+// One transaction for the block spares a lock for each subject, and it is short: a reader that
+// stays in one keeps the write-ahead log from starting over.
 Status UnsettledKeys::filter(std::vector<Subject>& block) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
@@ -64,10 +64,10 @@ Result<Subject> UnsettledKeys::recall(std::string login) {
   if (auto prepared = prepare(); !prepared) return fail(prepared.error());
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
-  Subject key{std::move(login)};
-  if (auto completed = complete(key); !completed) return fail(completed.error());
+  Subject subject{std::move(login)};
+  if (auto completed = complete(subject); !completed) return fail(completed.error());
   if (auto ended = transaction->commit(); !ended) return fail(ended.error());
-  return key;
+  return subject;
 }
 
 Status UnsettledKeys::prepare() {
@@ -77,49 +77,49 @@ Status UnsettledKeys::prepare() {
   return prepare.status();
 }
 
-Result<bool> UnsettledKeys::is_settled(const Subject& key) {
+Result<bool> UnsettledKeys::is_settled(const Subject& subject) {
   const Rewind rewind(queries_->settled);
-  return queries_->settled.bind(run_id_, std::string_view(key.login)).step();
+  return queries_->settled.bind(run_id_, std::string_view(subject.login)).step();
 }
 
 // A login that is new costs one look; there are no pages without their listing.
-Status UnsettledKeys::complete(Subject& key) {
+Status UnsettledKeys::complete(Subject& subject) {
   Statement& listing = queries_->listing;
   const Rewind rewind(listing);
-  const auto known = listing.bind(std::string_view(key.login), run_id_).step();
+  const auto known = listing.bind(std::string_view(subject.login), run_id_).step();
   if (!known) return fail(known.error());
   if (!*known) return {};
-  if (!listing.is_null(0)) key.account = listing.integer(0);
-  key.per_page = static_cast<int>(listing.integer(1));
-  key.good_runs = static_cast<int>(listing.integer(2));
-  key.empty_before_run = listing.integer(3) != 0;
-  if (auto added = add_pages(key); !added) return added;
-  return count_repos(key);
+  if (!listing.is_null(0)) subject.account = listing.integer(0);
+  subject.per_page = static_cast<int>(listing.integer(1));
+  subject.good_runs = static_cast<int>(listing.integer(2));
+  subject.empty_before_run = listing.integer(3) != 0;
+  if (auto added = add_pages(subject); !added) return added;
+  return count_repos(subject);
 }
 
 // The pages tell it, and mostly there are some.
-Status UnsettledKeys::count_repos(Subject& key) {
-  for (const KnownPage& page : key.pages) key.known_repos += page.repos;
-  if (!key.account || !key.pages.empty()) return {};
+Status UnsettledKeys::count_repos(Subject& subject) {
+  for (const KnownPage& page : subject.pages) subject.known_repos += page.repos;
+  if (!subject.account || !subject.pages.empty()) return {};
   Statement& repos = queries_->repos;
   const Rewind rewind(repos);
-  const auto counted = repos.bind(*key.account).step();
+  const auto counted = repos.bind(*subject.account).step();
   if (!counted) return fail(counted.error());
-  key.known_repos = static_cast<std::uint64_t>(repos.integer(0));
+  subject.known_repos = static_cast<std::uint64_t>(repos.integer(0));
   return {};
 }
 
-Status UnsettledKeys::add_pages(Subject& key) {
+Status UnsettledKeys::add_pages(Subject& subject) {
   Statement& page = queries_->pages;
   const Rewind rewind(page);
-  page.bind(std::string_view(key.login));
+  page.bind(std::string_view(subject.login));
   for (int number = 1;; ++number) {
     const auto known = page.step();
     if (!known) return fail(known.error());
     if (!*known || page.integer(0) != number) return {};
-    key.pages.push_back({number, std::string(page.text(1)), std::string(page.text(2)),
-                         std::string(page.text(3)), std::string(page.text(4)),
-                         static_cast<std::uint64_t>(page.integer(5))});
+    subject.pages.push_back({number, std::string(page.text(1)), std::string(page.text(2)),
+                             std::string(page.text(3)), std::string(page.text(4)),
+                             static_cast<std::uint64_t>(page.integer(5))});
   }
 }
 

@@ -1,5 +1,5 @@
-// The keys of a job that its run has not settled yet, with what the database knows of them: what
-// makes a resumed run short, and a night on which little has changed.
+// The subjects of a job that its run has not settled yet, with what the database knows of them:
+// what makes a resumed run short, and a night on which little has changed.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,11 @@
 
 namespace repopipe {
 
-// Leaves out the keys of `inner` that have a row in `run_users`, in any spelling, and the second of
-// two keys of one block.  A key that is left gets its account, its page size, and the pages of its
-// last complete listing as far as they are known without a gap.  Threading: one thread at a time,
-// which may be another than the writer's: `reader` is a connection of its own, from open_reader.
+// Leaves out the subjects of `inner` that have a row in `run_users`, in any spelling, and the
+// second of two subjects of one block.  A subject that is left gets its account, its page size, and
+// the pages of its last complete listing as far as they are known without a gap.  Threading: one
+// thread at a time, which may be another than the writer's: `reader` is a connection of its own,
+// from open_reader.
 class UnsettledKeys final : public SubjectSource {
  public:
   // `inner` must outlive it.
@@ -36,10 +37,10 @@ class UnsettledKeys final : public SubjectSource {
 
   Status prepare();
   Status filter(std::vector<Subject>& block);
-  Result<bool> is_settled(const Subject& key);
-  Status complete(Subject& key);
-  Status add_pages(Subject& key);
-  Status count_repos(Subject& key);
+  Result<bool> is_settled(const Subject& subject);
+  Status complete(Subject& subject);
+  Status add_pages(Subject& subject);
+  Status count_repos(Subject& subject);
 
   SubjectSource& inner_;
   Database reader_;

@@ -26,9 +26,9 @@ Subject known_user() {
                      .repos = 3}}};
 }
 
-Plan plan_for_known_user(Subject key = known_user()) {
+Plan plan_for_known_user(Subject subject = known_user()) {
   Plan plan({.principals = tokens(1)}, kPlainProvider, Time{});
-  plan.offer({std::move(key)});
+  plan.offer({std::move(subject)});
   return plan;
 }
 
@@ -69,23 +69,23 @@ TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
 }
 
 TEST(PlanConditional, UsesNoETagOfAnotherToken) {
-  Subject key = known_user();
-  for (KnownPage& each : key.pages) each.principal = "identity-9";
-  Plan plan = plan_for_known_user(std::move(key));
+  Subject subject = known_user();
+  for (KnownPage& each : subject.pages) each.principal = "identity-9";
+  Plan plan = plan_for_known_user(std::move(subject));
   EXPECT_EQ(sent(plan).request.etag, "");
 }
 
 TEST(PlanConditional, UsesNoETagOfAnotherAddress) {
-  Subject key = known_user();
-  key.pages.at(0).target = "/a?50";
-  Plan plan = plan_for_known_user(std::move(key));
+  Subject subject = known_user();
+  subject.pages.at(0).target = "/a?50";
+  Plan plan = plan_for_known_user(std::move(subject));
   EXPECT_EQ(sent(plan).request.etag, "");
 }
 
 TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
-  Subject key = known_user();
-  key.pages.at(0).target = "/user/5";
-  Plan plan = plan_for_known_user(std::move(key));
+  Subject subject = known_user();
+  subject.pages.at(0).target = "/user/5";
+  Plan plan = plan_for_known_user(std::move(subject));
   const Task first = sent(plan);
   EXPECT_EQ(first.request.etag, "");
   plan.complete({.task = first, .result = Moved{"/user/5"}}, at(0s));
@@ -94,11 +94,11 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
 
 TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   Plan plan({.principals = tokens(2)}, kPlainProvider, Time{});
-  Subject key = known_user();
+  Subject subject = known_user();
   const Principals both(tokens(2));
   const std::uint32_t home = both.of("a");
-  for (KnownPage& each : key.pages) each.principal = both[home].identity;
-  plan.offer({std::move(key)});
+  for (KnownPage& each : subject.pages) each.principal = both[home].identity;
+  plan.offer({std::move(subject)});
   learn_owners(plan, {1, 2});
   const Task first = sent(plan);
   EXPECT_EQ(first.principal, home);

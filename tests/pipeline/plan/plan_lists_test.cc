@@ -18,9 +18,9 @@ TaskResult empty(const Task& task, int last = 1) {
   return task_result;
 }
 
-Plan plan_for_subjects(std::vector<Subject> keys, const PlanOptions& options = {}) {
+Plan plan_for_subjects(std::vector<Subject> subjects, const PlanOptions& options = {}) {
   Plan plan(options, kPlainProvider, Time{});
-  plan.offer(std::move(keys));
+  plan.offer(std::move(subjects));
   return plan;
 }
 
@@ -128,13 +128,13 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
                                 EmptyPage{"known under another size", false, 0, "/a?50", false},
                                 EmptyPage{"behind a full one", true, 0, "", true},
                                 EmptyPage{"behind a full one, known", true, 3, "/a", true}}) {
-    Subject key{.login = "a", .account = 1};
+    Subject subject{.login = "a", .account = 1};
     const std::string target = each.known_target;
     if (!target.empty()) {
-      key.pages = {{.number = 1, .target = target, .repos = 9},
-                   {.number = 2, .target = target, .repos = each.known}};
+      subject.pages = {{.number = 1, .target = target, .repos = 9},
+                       {.number = 2, .target = target, .repos = each.known}};
     }
-    Plan plan = plan_for_subjects({key}, {.attempts = 2});
+    Plan plan = plan_for_subjects({subject}, {.attempts = 2});
     TaskResult first = page(sent(plan), 2);
     std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
     plan.complete(first, at(0s));

@@ -106,17 +106,17 @@ TaskResult anything(const Task& task, std::mt19937_64& random) {
 
 // Users of which this and that is known.
 std::vector<Subject> any_keys(int count, std::mt19937_64& random) {
-  std::vector<Subject> keys;
+  std::vector<Subject> subjects;
   for (const std::string& login : many(count)) {
-    Subject key{login};
-    if (random() % 2 == 0) key.account = 1 + random() % 3;
-    if (random() % 2 == 0) key.known_repos = random() % 30;
-    if (random() % 5 == 0) key.per_page = 1 + random() % 100;
-    key.good_runs = random() % 5;
-    key.empty_before_run = random() % 5 == 0;
-    keys.push_back(std::move(key));
+    Subject subject{login};
+    if (random() % 2 == 0) subject.account = 1 + random() % 3;
+    if (random() % 2 == 0) subject.known_repos = random() % 30;
+    if (random() % 5 == 0) subject.per_page = 1 + random() % 100;
+    subject.good_runs = random() % 5;
+    subject.empty_before_run = random() % 5 == 0;
+    subjects.push_back(std::move(subject));
   }
-  return keys;
+  return subjects;
 }
 
 // Each user once, beside what is read again.

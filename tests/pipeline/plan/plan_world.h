@@ -70,9 +70,9 @@ inline std::vector<Principal> tokens(int count) {
 // A plan that knows these users and that there are no more.
 inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options = {}) {
   Plan plan(options, kPlainProvider, Time{});
-  std::vector<Subject> keys;
-  for (const std::string& login : logins) keys.push_back({.login = login});
-  plan.offer(std::move(keys));
+  std::vector<Subject> subjects;
+  for (const std::string& login : logins) subjects.push_back({.login = login});
+  plan.offer(std::move(subjects));
   return plan;
 }
 

@@ -44,7 +44,7 @@ struct WaitingRun {
   }
 
   TwoClocks clock;
-  TwoSubjects keys;
+  TwoSubjects subjects;
   Plan plan{options(clock.time + 10min), testing::kPlainProvider, clock.time};
   std::vector<Task> sent;
   Time wake{};
@@ -54,7 +54,7 @@ struct WaitingRun {
                          .wake_at = [this](Time time) { wake = time; },
                          .cancel_waiting = [] {},
                          .over = [] {}};
-  PlannerNode node{plan, keys, clock};
+  PlannerNode node{plan, subjects, clock};
 };
 
 TEST(PlannerNode, LooksAtTheCalendarWhileItWaits) {

@@ -88,16 +88,16 @@ class CountingStore final : public Store {
 };
 
 struct World {
-  explicit World(int count) : keys(count) {}
+  explicit World(int count) : subjects(count) {}
   SystemClock clock;
-  ListedSubjects keys;
+  ListedSubjects subjects;
   FakeEngine engine;
   CountingStore store;
 
   RunParts parts(Plan& plan, int parse_concurrency) {
     const auto say = [](const Say&, std::optional<WallTime>) {};
     const Here here{engine, testing::kPlainProvider, Bytes{1 << 20}, parse_concurrency};
-    return {plan, keys, here, store, clock, say};
+    return {plan, subjects, here, store, clock, say};
   }
 };
 
@@ -177,11 +177,11 @@ TEST(RunGraph, EndsWhenTheStoreFails) {
 
 TEST(RunGraph, EndsWithWhatIsThrown) {
   World world(0);
-  BrokenSubjects keys;
+  BrokenSubjects subjects;
   Plan plan({.credits = 8}, testing::kPlainProvider, world.clock.now());
   world.engine.answers_when_cancelled = true;
   RunParts parts = world.parts(plan, 2);
-  RunGraph graph({plan, keys, parts.place, world.store, world.clock, parts.say});
+  RunGraph graph({plan, subjects, parts.place, world.store, world.clock, parts.say});
   const RunEnd end = graph.run();
   EXPECT_EQ(end.status, RunStatus::failed);
   EXPECT_EQ(end.exit_code, ExitCode::internal);

@@ -16,7 +16,7 @@ class ShardOfAList : public JobTest {
     users.inline_logins = {"octocat", "OctoCat"};
     users.count = 2002;
   }
-  std::vector<Subject> keys(Shard shard) const {
+  std::vector<Subject> subjects(Shard shard) const {
     LoginReader all(users);
     ShardKeys share(all, shard);
     std::vector<Subject> read;
@@ -33,13 +33,13 @@ class ShardOfAList : public JobTest {
 TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
   std::size_t sum = 0;
   for (std::uint32_t number = 1; number <= 3; ++number) {
-    const auto share = keys({number, 3});
+    const auto share = subjects({number, 3});
     sum += share.size();
-    for (const Subject& key : share) EXPECT_TRUE((Shard{number, 3}.holds(key.login)));
+    for (const Subject& subject : share) EXPECT_TRUE((Shard{number, 3}.holds(subject.login)));
     EXPECT_EQ(*count_users(users, {number, 3}), share.size());
   }
   EXPECT_EQ(sum, 2002U);
-  EXPECT_EQ(keys({1, 1}).size(), 2002U);
+  EXPECT_EQ(subjects({1, 1}).size(), 2002U);
   EXPECT_EQ(*count_users(users, {1, 1}), 2002U);
 }
 

@@ -26,11 +26,11 @@ class UnsettledKeysTest : public StoreTest {
     return UnsettledKeys(inner, std::move(*open_reader(database_path())), run_id_);
   }
 
-  static std::vector<std::string> next(UnsettledKeys& keys) {
-    const auto block = keys.next_block();
+  static std::vector<std::string> next(UnsettledKeys& subjects) {
+    const auto block = subjects.next_block();
     if (!block) return {block.error().message};
     std::vector<std::string> logins;
-    for (const Subject& key : *block) logins.push_back(key.login);
+    for (const Subject& subject : *block) logins.push_back(subject.login);
     return logins;
   }
 };
@@ -42,34 +42,34 @@ TEST_F(UnsettledKeysTest, LeavesOutSettledUsersInAnySpelling) {
   ASSERT_TRUE(write(
       {bare("BEN", on_day(1), Outcome::not_found), bare("dora", on_day(1), Outcome::abandoned)}));
   ListedSubjects inner({{"anna", "ben", "Carl", "dora"}});
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("anna", "Carl", "dora"));
-  EXPECT_THAT(next(keys), IsEmpty());
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("anna", "Carl", "dora"));
+  EXPECT_THAT(next(subjects), IsEmpty());
 }
 
 TEST_F(UnsettledKeysTest, KeepsTheFirstSpellingInABlock) {
   begin(0);
   ListedSubjects inner({{"anna", "Ben", "ANNA", "ben", "carl"}});
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("anna", "Ben", "carl"));
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("anna", "Ben", "carl"));
 }
 
 TEST_F(UnsettledKeysTest, SkipsBlocksWithNothingLeft) {
   begin(0);
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok), bare("ben", on_day(0), Outcome::ok)}));
   ListedSubjects inner({{"anna", "ben"}, {"ben"}, {"carl"}, {"anna"}});
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("carl"));
-  EXPECT_THAT(next(keys), IsEmpty());
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("carl"));
+  EXPECT_THAT(next(subjects), IsEmpty());
 }
 
 TEST_F(UnsettledKeysTest, SeesUsersSettledSinceTheLastBlock) {
   begin(0);
   ListedSubjects inner({{"anna"}, {"anna", "ben"}});
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("anna"));
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("anna"));
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok)}));
-  EXPECT_THAT(next(keys), ElementsAre("ben"));
+  EXPECT_THAT(next(subjects), ElementsAre("ben"));
 }
 
 TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
@@ -111,22 +111,22 @@ TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
 TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   begin(0);
   ListedSubjects inner({{"anna"}});
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("anna"));
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("anna"));
   ASSERT_TRUE(write({of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})}));
-  EXPECT_THAT(next(keys), IsEmpty());
-  const auto anna = keys.recall("Anna");
+  EXPECT_THAT(next(subjects), IsEmpty());
+  const auto anna = subjects.recall("Anna");
   ASSERT_TRUE(anna) << anna.error().message;
   const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", "/users/anna/repos?page=1", "", 1}};
   EXPECT_EQ(*anna, (Subject{"Anna", 10, 0, pages, 1, false, 1}));
-  EXPECT_EQ(*keys.recall("nobody"), Subject{"nobody"});
+  EXPECT_EQ(*subjects.recall("nobody"), Subject{"nobody"});
 }
 
 TEST_F(UnsettledKeysTest, PassesOnAFailure) {
   begin(0);
   BrokenSubjects inner;
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("users.txt: cannot be read"));
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("users.txt: cannot be read"));
 }
 
 TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
@@ -140,9 +140,9 @@ TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
   }
   ASSERT_TRUE(write(settled));
   ListedSubjects inner(std::move(blocks));
-  UnsettledKeys keys = over(inner);
-  EXPECT_THAT(next(keys), ElementsAre("user-9876"));
-  EXPECT_THAT(next(keys), IsEmpty());
+  UnsettledKeys subjects = over(inner);
+  EXPECT_THAT(next(subjects), ElementsAre("user-9876"));
+  EXPECT_THAT(next(subjects), IsEmpty());
 }
 
 }  // namespace
