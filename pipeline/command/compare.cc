@@ -14,7 +14,7 @@
 #include "pipeline/compare/html_page.h"
 #include "pipeline/compare/scratch_folder.h"
 #include "pipeline/job/load.h"
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 
 namespace repopipe {
 namespace {
@@ -59,7 +59,7 @@ TrialChoice choice_of(const CompareOptions& options, const Job& job) {
 // from standard input, which can be read only once.
 Status copy_users(const UserList& users, const std::filesystem::path& path) {
   std::ofstream file(path, std::ios::binary);
-  LoginReader reader(users);
+  UsernameReader reader(users);
   for (;;) {
     const auto block = reader.next_block();
     if (!block) return fail(block.error());

@@ -18,8 +18,8 @@
 #include "pipeline/command/tokens.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
-#include "pipeline/source/login_reader.h"
 #include "pipeline/source/shard_keys.h"
+#include "pipeline/source/username_reader.h"
 #include "pipeline/workers/queue_site.h"
 #include "pipeline/workers/work_site.h"
 #include "storage/schema/schema.h"
@@ -116,8 +116,8 @@ class JobUsers {
   }
 
  private:
-  LoginReader logins_;
-  LoginReader again_;
+  UsernameReader logins_;
+  UsernameReader again_;
   ShardKeys share_;
   ShardKeys rest_;
   std::optional<LeftOverFirst> ordered_;

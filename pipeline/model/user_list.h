@@ -1,5 +1,5 @@
 // Everybody a job names, checked.  Only the job file's own list is held in memory; a list in a file
-// or from standard input stays on disk and is read by LoginReader as the run goes on.
+// or from standard input stays on disk and is read by UsernameReader as the run goes on.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 
 namespace repopipe {
 
@@ -17,7 +17,7 @@ Result<std::vector<Subject>> ShardKeys::next_block() {
 
 Result<std::uint64_t> count_users(const UserList& users, Shard shard) {
   if (shard.is_whole()) return users.count;
-  LoginReader all(users);
+  UsernameReader all(users);
   ShardKeys subjects(all, shard);
   std::uint64_t count = 0;
   for (;;) {

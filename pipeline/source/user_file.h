@@ -1,5 +1,5 @@
 // A list of users in a file of its own, or from standard input: checked in one pass and made ready
-// for LoginReader.  Memory is constant.
+// for UsernameReader.  Memory is constant.
 #pragma once
 
 #include <filesystem>

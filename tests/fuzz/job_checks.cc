@@ -8,7 +8,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/job/load.h"
 #include "pipeline/source/login.h"
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 #include "tests/fuzz/made_up_files.h"
 #include "tests/fuzz/require.h"
 
@@ -111,7 +111,7 @@ void check_problems(std::span<const Problem> problems, std::string_view text) {
 }
 
 void check_users_readable(const UserList& users) {
-  LoginReader reader(users);
+  UsernameReader reader(users);
   std::uint64_t count = 0;
   while (true) {
     const auto block = reader.next_block();

@@ -11,7 +11,7 @@ repopipe_test(job_tests
   pipeline/job/job_fixture.cc
   pipeline/source/line_reader_test.cc
   pipeline/job/load_test.cc
-  pipeline/source/login_reader_test.cc
+  pipeline/source/username_reader_test.cc
   pipeline/source/login_test.cc
   pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc

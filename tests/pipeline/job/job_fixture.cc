@@ -53,7 +53,7 @@ std::vector<std::string> shown(const std::vector<Problem>& problems) {
 }
 
 std::vector<std::string> logins_of(const UserList& users) {
-  LoginReader reader(users);
+  UsernameReader reader(users);
   std::vector<std::string> logins;
   while (true) {
     const auto block = reader.next_block();

@@ -1,6 +1,6 @@
 #include "pipeline/source/shard_keys.h"
 
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {
@@ -17,7 +17,7 @@ class ShardOfAList : public JobTest {
     users.count = 2002;
   }
   std::vector<Subject> subjects(Shard shard) const {
-    LoginReader all(users);
+    UsernameReader all(users);
     ShardKeys share(all, shard);
     std::vector<Subject> read;
     for (;;) {

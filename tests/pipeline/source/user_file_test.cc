@@ -180,7 +180,7 @@ TEST_F(UserFiles, AMillionUsersAreNotHeldInMemory) {
       write("job.yaml", kUserFileJob);
       return load("job.yaml");
     }();
-    LoginReader reader(loaded.users);
+    UsernameReader reader(loaded.users);
     std::size_t read = 0;
     for (auto block = reader.next_block(); block && !block->empty(); block = reader.next_block()) {
       EXPECT_LE(block->size(), 256U);

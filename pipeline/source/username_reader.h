@@ -12,9 +12,9 @@ namespace repopipe {
 // Several readers may read the same list, one after the other or at once.  `users` outlives them.
 // Duplicates are passed on.  A list that was changed since it was checked and now holds something
 // that cannot be a username is a failure of kind `job`.
-class LoginReader final : public SubjectSource {
+class UsernameReader final : public SubjectSource {
  public:
-  explicit LoginReader(const UserList& users);
+  explicit UsernameReader(const UserList& users);
 
   // Up to 256 users; memory stays the same however long the list is.
   Result<std::vector<Subject>> next_block() override;

@@ -1,4 +1,4 @@
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 
 #include <fmt/format.h>
 
@@ -13,10 +13,10 @@ constexpr std::size_t kBlock = 256;
 
 }  // namespace
 
-LoginReader::LoginReader(const UserList& users)
+UsernameReader::UsernameReader(const UserList& users)
     : users_(users), lines_(ByteStream(users.file.number(), ReadFrom::start)) {}
 
-Result<std::vector<Subject>> LoginReader::next_block() {
+Result<std::vector<Subject>> UsernameReader::next_block() {
   std::vector<Subject> block;
   block.reserve(kBlock);
   const std::size_t inline_end = std::min(next_inline_ + kBlock, users_.inline_logins.size());

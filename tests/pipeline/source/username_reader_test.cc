@@ -1,4 +1,4 @@
-#include "pipeline/source/login_reader.h"
+#include "pipeline/source/username_reader.h"
 
 #include "tests/pipeline/job/job_fixture.h"
 
@@ -16,7 +16,7 @@ class Reader : public JobTest {
 TEST_F(Reader, GivesBlocksOf256) {
   UserList users = list("");
   for (int i = 0; i < 300; ++i) users.inline_logins.push_back("user-" + std::to_string(i));
-  LoginReader reader(users);
+  UsernameReader reader(users);
   EXPECT_EQ(reader.next_block()->size(), 256U);
   EXPECT_EQ(reader.next_block()->size(), 44U);
   EXPECT_EQ(reader.next_block()->size(), 0U);
@@ -26,26 +26,26 @@ TEST_F(Reader, GivesBlocksOf256) {
 TEST_F(Reader, FillsABlockFromBothLists) {
   UserList users = list("b\nc\n");
   users.inline_logins = {"a"};
-  LoginReader reader(users);
+  UsernameReader reader(users);
   EXPECT_EQ(*reader.next_block(), (std::vector<Subject>{{"a"}, {"b"}, {"c"}}));
   EXPECT_TRUE(reader.next_block()->empty());
 }
 
 TEST_F(Reader, AnEmptyListIsOverAtOnce) {
   const UserList users;
-  EXPECT_TRUE(LoginReader(users).next_block()->empty());
+  EXPECT_TRUE(UsernameReader(users).next_block()->empty());
 }
 
 TEST_F(Reader, TwoReadersDoNotDisturbEachOther) {
   const UserList users = list("a\nb\n");
-  LoginReader one(users), two(users);
+  UsernameReader one(users), two(users);
   EXPECT_EQ(*one.next_block(), (std::vector<Subject>{{"a"}, {"b"}}));
   EXPECT_EQ(*two.next_block(), (std::vector<Subject>{{"a"}, {"b"}}));
 }
 
 TEST_F(Reader, AListThatWentBadIsAFailure) {
   const UserList users = list("a\nb c\n");
-  const auto block = LoginReader(users).next_block();
+  const auto block = UsernameReader(users).next_block();
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error(),
             (Failure{FailureKind::job,
