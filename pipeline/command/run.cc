@@ -11,7 +11,7 @@
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
-#include "pipeline/source/shard_keys.h"
+#include "pipeline/source/shard_filter.h"
 
 namespace repopipe {
 namespace {

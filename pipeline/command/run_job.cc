@@ -18,7 +18,7 @@
 #include "pipeline/command/tokens.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
-#include "pipeline/source/shard_keys.h"
+#include "pipeline/source/shard_filter.h"
 #include "pipeline/source/username_reader.h"
 #include "pipeline/workers/queue_site.h"
 #include "pipeline/workers/work_site.h"
@@ -27,7 +27,7 @@
 #include "storage/store/left_over_first.h"
 #include "storage/store/recent_requests.h"
 #include "storage/store/repository_store.h"
-#include "storage/store/unsettled_keys.h"
+#include "storage/store/resume_filter.h"
 
 namespace repopipe {
 namespace {
@@ -118,8 +118,8 @@ class JobUsers {
  private:
   UsernameReader logins_;
   UsernameReader again_;
-  ShardKeys share_;
-  ShardKeys rest_;
+  ShardFilter share_;
+  ShardFilter rest_;
   std::optional<LeftOverFirst> ordered_;
 };
 
@@ -158,7 +158,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   const auto users = users_of(loaded, shard, run.start);
   if (!users) return fail(users.error());
-  UnsettledKeys keys((*users)->keys(), std::move(*reader), run.start.run_id);
+  ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id);
   PlacedStore placed(**store, watch);
   CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
   PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);

@@ -10,7 +10,7 @@
 namespace repopipe {
 
 // Reads the same users twice: first those without a row of the old run in `run_users`, then the
-// others.  Memory stays that of a block.  Threading: as UnsettledKeys.
+// others.  Memory stays that of a block.  Threading: as ResumeFilter.
 class LeftOverFirst final : public SubjectSource {
  public:
   // `first` and `second` are over the same users, and outlive it, as does what `reader` is for.

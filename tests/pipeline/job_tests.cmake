@@ -18,7 +18,7 @@ repopipe_test(job_tests
   pipeline/model/queue_address_test.cc
   pipeline/base/quote_test.cc
   pipeline/job/samples_test.cc
-  pipeline/source/shard_keys_test.cc
+  pipeline/source/shard_filter_test.cc
   pipeline/job/suggest_test.cc
   pipeline/source/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc

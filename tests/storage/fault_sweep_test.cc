@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "storage/store/unsettled_keys.h"
+#include "storage/store/resume_filter.h"
 #include "tests/storage/fault_vfs.h"
 #include "tests/storage/store/store_fixture.h"
 #include "tests/storage/test_fields.h"
@@ -64,7 +64,7 @@ Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_
   auto reader = open_reader(file);
   if (!reader) return fail(reader.error());
   GroupKeys all(group);
-  const auto keys = UnsettledKeys(all, std::move(*reader), run_id).next_block();
+  const auto keys = ResumeFilter(all, std::move(*reader), run_id).next_block();
   if (!keys) return fail(keys.error());
   std::vector<Listing> left;
   for (const Subject& key : *keys) {

@@ -26,7 +26,7 @@ repopipe_test(storage_tests
   storage/store/store_rows_test.cc
   storage/temp_folder.cc
   storage/test_fields.cc
-  storage/store/unsettled_keys_test.cc
+  storage/store/resume_filter_test.cc
   storage/store/user_writer_test.cc
   storage/schema/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages repopipe_testing)

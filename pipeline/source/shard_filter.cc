@@ -1,4 +1,4 @@
-#include "pipeline/source/shard_keys.h"
+#include "pipeline/source/shard_filter.h"
 
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 namespace repopipe {
 
-Result<std::vector<Subject>> ShardKeys::next_block() {
+Result<std::vector<Subject>> ShardFilter::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
@@ -18,7 +18,7 @@ Result<std::vector<Subject>> ShardKeys::next_block() {
 Result<std::uint64_t> count_users(const UserList& users, Shard shard) {
   if (shard.is_whole()) return users.count;
   UsernameReader all(users);
-  ShardKeys subjects(all, shard);
+  ShardFilter subjects(all, shard);
   std::uint64_t count = 0;
   for (;;) {
     const auto block = subjects.next_block();

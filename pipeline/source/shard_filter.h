@@ -10,9 +10,9 @@
 namespace repopipe {
 
 // Leaves out the subjects of `inner`, which must outlive it, that another shard has.
-class ShardKeys final : public SubjectSource {
+class ShardFilter final : public SubjectSource {
  public:
-  ShardKeys(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
+  ShardFilter(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
 
   // Empty only when `inner` is over.
   Result<std::vector<Subject>> next_block() override;

@@ -1,4 +1,4 @@
-#include "storage/store/unsettled_keys.h"
+#include "storage/store/resume_filter.h"
 
 #include <gmock/gmock.h>
 
@@ -20,13 +20,13 @@ class BrokenSubjects final : public SubjectSource {
   }
 };
 
-class UnsettledKeysTest : public StoreTest {
+class ResumeFilterTest : public StoreTest {
  protected:
-  UnsettledKeys over(SubjectSource& inner) {
-    return UnsettledKeys(inner, std::move(*open_reader(database_path())), run_id_);
+  ResumeFilter over(SubjectSource& inner) {
+    return ResumeFilter(inner, std::move(*open_reader(database_path())), run_id_);
   }
 
-  static std::vector<std::string> next(UnsettledKeys& subjects) {
+  static std::vector<std::string> next(ResumeFilter& subjects) {
     const auto block = subjects.next_block();
     if (!block) return {block.error().message};
     std::vector<std::string> logins;
@@ -35,44 +35,44 @@ class UnsettledKeysTest : public StoreTest {
   }
 };
 
-TEST_F(UnsettledKeysTest, LeavesOutSettledUsersInAnySpelling) {
+TEST_F(ResumeFilterTest, LeavesOutSettledUsersInAnySpelling) {
   begin(0);
   ASSERT_TRUE(write({bare("Anna", on_day(0), Outcome::failed)}));
   begin(1);
   ASSERT_TRUE(write(
       {bare("BEN", on_day(1), Outcome::not_found), bare("dora", on_day(1), Outcome::abandoned)}));
   ListedSubjects inner({{"anna", "ben", "Carl", "dora"}});
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("anna", "Carl", "dora"));
   EXPECT_THAT(next(subjects), IsEmpty());
 }
 
-TEST_F(UnsettledKeysTest, KeepsTheFirstSpellingInABlock) {
+TEST_F(ResumeFilterTest, KeepsTheFirstSpellingInABlock) {
   begin(0);
   ListedSubjects inner({{"anna", "Ben", "ANNA", "ben", "carl"}});
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("anna", "Ben", "carl"));
 }
 
-TEST_F(UnsettledKeysTest, SkipsBlocksWithNothingLeft) {
+TEST_F(ResumeFilterTest, SkipsBlocksWithNothingLeft) {
   begin(0);
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok), bare("ben", on_day(0), Outcome::ok)}));
   ListedSubjects inner({{"anna", "ben"}, {"ben"}, {"carl"}, {"anna"}});
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("carl"));
   EXPECT_THAT(next(subjects), IsEmpty());
 }
 
-TEST_F(UnsettledKeysTest, SeesUsersSettledSinceTheLastBlock) {
+TEST_F(ResumeFilterTest, SeesUsersSettledSinceTheLastBlock) {
   begin(0);
   ListedSubjects inner({{"anna"}, {"anna", "ben"}});
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("anna"));
   ASSERT_TRUE(write({bare("anna", on_day(0), Outcome::ok)}));
   EXPECT_THAT(next(subjects), ElementsAre("ben"));
 }
 
-TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
+TEST_F(ResumeFilterTest, TellsWhatIsKnownOfALogin) {
   Listing anna = of_pages("anna", on_day(0),
                           {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3),
                            read_page(kAnna, {{3, "c"}}, 2, 3), read_page(kAnna, {}, 3, 3)});
@@ -92,7 +92,7 @@ TEST_F(UnsettledKeysTest, TellsWhatIsKnownOfALogin) {
                                           {"dora"}}));
 }
 
-TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
+TEST_F(ResumeFilterTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
   Listing anna = of_pages("anna", on_day(0),
                           {read_page(kAnna, {{1, "a"}}, 1, 3), page_of(kAnna, {{2, "b"}}, 2),
                            read_page(kAnna, {{3, "c"}}, 3, 3)});
@@ -108,10 +108,10 @@ TEST_F(UnsettledKeysTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
   EXPECT_EQ((*block)[1], (Subject{"ben", 20, 0, {}, 2, false, 1}));
 }
 
-TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
+TEST_F(ResumeFilterTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   begin(0);
   ListedSubjects inner({{"anna"}});
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("anna"));
   ASSERT_TRUE(write({of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})}));
   EXPECT_THAT(next(subjects), IsEmpty());
@@ -122,14 +122,14 @@ TEST_F(UnsettledKeysTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   EXPECT_EQ(*subjects.recall("nobody"), Subject{"nobody"});
 }
 
-TEST_F(UnsettledKeysTest, PassesOnAFailure) {
+TEST_F(ResumeFilterTest, PassesOnAFailure) {
   begin(0);
   BrokenSubjects inner;
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("users.txt: cannot be read"));
 }
 
-TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
+TEST_F(ResumeFilterTest, FindsTheLastOfTenThousand) {
   begin(0);
   std::vector<std::vector<std::string>> blocks;
   std::vector<Listing> settled;
@@ -140,7 +140,7 @@ TEST_F(UnsettledKeysTest, FindsTheLastOfTenThousand) {
   }
   ASSERT_TRUE(write(settled));
   ListedSubjects inner(std::move(blocks));
-  UnsettledKeys subjects = over(inner);
+  ResumeFilter subjects = over(inner);
   EXPECT_THAT(next(subjects), ElementsAre("user-9876"));
   EXPECT_THAT(next(subjects), IsEmpty());
 }

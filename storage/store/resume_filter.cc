@@ -1,4 +1,4 @@
-#include "storage/store/unsettled_keys.h"
+#include "storage/store/resume_filter.h"
 
 #include <string>
 #include <utility>
@@ -28,10 +28,10 @@ constexpr std::string_view kRepos =
 
 }  // namespace
 
-UnsettledKeys::UnsettledKeys(SubjectSource& inner, Database reader, std::int64_t run_id)
+ResumeFilter::ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id)
     : inner_(inner), reader_(std::move(reader)), run_id_(run_id) {}
 
-Result<std::vector<Subject>> UnsettledKeys::next_block() {
+Result<std::vector<Subject>> ResumeFilter::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
@@ -42,7 +42,7 @@ Result<std::vector<Subject>> UnsettledKeys::next_block() {
 
 // One transaction for the block spares a lock for each subject, and it is short: a reader that
 // stays in one keeps the write-ahead log from starting over.
-Status UnsettledKeys::filter(std::vector<Subject>& block) {
+Status ResumeFilter::filter(std::vector<Subject>& block) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
@@ -60,7 +60,7 @@ Status UnsettledKeys::filter(std::vector<Subject>& block) {
   return transaction->commit();
 }
 
-Result<Subject> UnsettledKeys::recall(std::string login) {
+Result<Subject> ResumeFilter::recall(std::string login) {
   if (auto prepared = prepare(); !prepared) return fail(prepared.error());
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
@@ -70,20 +70,20 @@ Result<Subject> UnsettledKeys::recall(std::string login) {
   return subject;
 }
 
-Status UnsettledKeys::prepare() {
+Status ResumeFilter::prepare() {
   if (queries_) return {};
   Preparation prepare(reader_);
   queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages), prepare(kRepos)};
   return prepare.status();
 }
 
-Result<bool> UnsettledKeys::is_settled(const Subject& subject) {
+Result<bool> ResumeFilter::is_settled(const Subject& subject) {
   const Rewind rewind(queries_->settled);
   return queries_->settled.bind(run_id_, std::string_view(subject.login)).step();
 }
 
 // A login that is new costs one look; there are no pages without their listing.
-Status UnsettledKeys::complete(Subject& subject) {
+Status ResumeFilter::complete(Subject& subject) {
   Statement& listing = queries_->listing;
   const Rewind rewind(listing);
   const auto known = listing.bind(std::string_view(subject.login), run_id_).step();
@@ -98,7 +98,7 @@ Status UnsettledKeys::complete(Subject& subject) {
 }
 
 // The pages tell it, and mostly there are some.
-Status UnsettledKeys::count_repos(Subject& subject) {
+Status ResumeFilter::count_repos(Subject& subject) {
   for (const KnownPage& page : subject.pages) subject.known_repos += page.repos;
   if (!subject.account || !subject.pages.empty()) return {};
   Statement& repos = queries_->repos;
@@ -109,7 +109,7 @@ Status UnsettledKeys::count_repos(Subject& subject) {
   return {};
 }
 
-Status UnsettledKeys::add_pages(Subject& subject) {
+Status ResumeFilter::add_pages(Subject& subject) {
   Statement& page = queries_->pages;
   const Rewind rewind(page);
   page.bind(std::string_view(subject.login));

@@ -1,4 +1,4 @@
-#include "pipeline/source/shard_keys.h"
+#include "pipeline/source/shard_filter.h"
 
 #include "pipeline/source/username_reader.h"
 #include "tests/pipeline/job/job_fixture.h"
@@ -18,7 +18,7 @@ class ShardOfAList : public JobTest {
   }
   std::vector<Subject> subjects(Shard shard) const {
     UsernameReader all(users);
-    ShardKeys share(all, shard);
+    ShardFilter share(all, shard);
     std::vector<Subject> read;
     for (;;) {
       const auto block = share.next_block();

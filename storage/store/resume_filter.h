@@ -17,10 +17,10 @@ namespace repopipe {
 // the pages of its last complete listing as far as they are known without a gap.  Threading: one
 // thread at a time, which may be another than the writer's: `reader` is a connection of its own,
 // from open_reader.
-class UnsettledKeys final : public SubjectSource {
+class ResumeFilter final : public SubjectSource {
  public:
   // `inner` must outlive it.
-  UnsettledKeys(SubjectSource& inner, Database reader, std::int64_t run_id);
+  ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id);
 
   // Empty only when `inner` is over.
   Result<std::vector<Subject>> next_block() override;
