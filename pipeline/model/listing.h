@@ -63,11 +63,11 @@ struct Page {
 };
 
 // What parse made of a response, unless it is a failure.
-struct Listed {  // a page, and what to ask for next
+struct PageRead {  // a page, and what to ask for next
   Page page;
   std::vector<Request> follow_ups{};
 
-  friend bool operator==(const Listed&, const Listed&) = default;
+  friend bool operator==(const PageRead&, const PageRead&) = default;
 };
 struct Moved {  // ask there instead
   std::string target;
@@ -80,7 +80,7 @@ struct Account {  // the answer to RequestKind::account and owner
 
   friend bool operator==(const Account&, const Account&) = default;
 };
-using Answer = std::variant<Listed, Moved, Account>;
+using Answer = std::variant<PageRead, Moved, Account>;
 
 // A principal's hourly budget, as the headers of a response tell it.
 struct Quota {

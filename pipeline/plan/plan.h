@@ -185,7 +185,7 @@ class Plan {
   void count_failure(const Failure& failure);
 
   // Pages of a list: plan_lists.cc.
-  void accept_page(User& user, Task task, Listed listed, Time now);
+  void accept_page(User& user, Task task, PageRead listed, Time now);
   void refuse_empty(User& user, Task task, Time now);
   void go_without(User& user, const Failure& failure);
   bool read_anew(User& user, const Task& task);

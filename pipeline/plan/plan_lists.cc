@@ -28,7 +28,7 @@ bool may_be_too_much(FailureKind kind, int status) {
 
 }  // namespace
 
-void Plan::accept_page(User& user, Task task, Listed listed, Time now) {
+void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
   // A partial list is reported as that, and proves nothing about what it leaves out.
   const bool is_doubtful = listed.page.partial.empty() && has_no_records(listed.page) &&
                            user.expects_records(task.request);

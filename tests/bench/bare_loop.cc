@@ -170,7 +170,7 @@ class BareLoop {
     if (!body) die(body.error().message);
     auto answer = provider_.read(task, response, *body, *scratch_.json);
     if (!answer) die(answer.error().message);
-    auto& [page, next_pages] = std::get<Listed>(*answer);
+    auto& [page, next_pages] = std::get<PageRead>(*answer);
     const std::size_t count = next_pages.size();
     for (Request& request : next_pages) {
       follow_ups_.push_back({.login = task.login, .request = std::move(request)});

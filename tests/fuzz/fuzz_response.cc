@@ -44,7 +44,7 @@ Outcome exercise(const Task& task, const Response& response) {
   } else if (auto* moved = std::get_if<Moved>(&verdict.meaning)) {
     outcome.answer = std::move(*moved);
   } else if (auto* unchanged = std::get_if<Unchanged>(&verdict.meaning)) {
-    outcome.answer = Listed{.follow_ups = std::move(unchanged->follow_ups)};
+    outcome.answer = PageRead{.follow_ups = std::move(unchanged->follow_ups)};
   } else if (body) {
     outcome.answer = provider().read(task, response, *body, scratch);
   } else {
@@ -128,7 +128,7 @@ void check_answer(const Request& request, const Answer& answer) {
   if (const auto* moved = std::get_if<Moved>(&answer)) {
     return require(moved->target.starts_with('/'), "a target begins with a slash", moved->target);
   }
-  const auto* listed = std::get_if<Listed>(&answer);
+  const auto* listed = std::get_if<PageRead>(&answer);
   require((listed != nullptr) == (request.kind == RequestKind::page), "the answer fits");
   if (listed == nullptr) return;
   check_follow_ups(request, listed->follow_ups);

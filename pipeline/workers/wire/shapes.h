@@ -44,7 +44,7 @@ void walk(Walker& w, Page& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Listed& it) {
+void walk(Walker& w, PageRead& it) {
   w.list(it.page, it.follow_ups);
 }
 

@@ -168,7 +168,7 @@ Result<Answer> GithubProvider::read_page(const Request& request, const Response&
                                          PaddedText body, JsonScratch& scratch) const {
   auto page = reader_.read(body, request.page, scratch);
   if (!page) return fail(with_message(std::move(page.error()), body.text));
-  Listed listed{std::move(*page)};
+  PageRead listed{std::move(*page)};
   Validator& validator = listed.page.validator;
   validator.target = request.target;
   validator.etag = etag_of(response);

@@ -21,7 +21,7 @@ Plan plan_for_login(std::string login, const PlanOptions& options = {}) {
 
 TaskResult page_of(const Task& task, std::int64_t owner, std::string_view login) {
   TaskResult task_result = page(task);
-  std::get<Listed>(*task_result.result).page.rows = one_repo(owner, login);
+  std::get<PageRead>(*task_result.result).page.rows = one_repo(owner, login);
   return task_result;
 }
 
@@ -115,7 +115,7 @@ TEST(PlanAccounts, KeepTheListWhenNothingIsLearnedOfTheFormerOne) {
 TEST(PlanAccounts, AreNotAskedForAfterAListThatIsNotWhole) {
   Plan plan = plan_for_login("alice", {.attempts = 1});
   TaskResult first = page_of(sent(plan), 99, "alice");
-  std::get<Listed>(*first.result).follow_ups = {{.target = "/alice", .page = 2}};
+  std::get<PageRead>(*first.result).follow_ups = {{.target = "/alice", .page = 2}};
   plan.complete(first, at(0s));
   plan.complete(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);

@@ -35,7 +35,7 @@ Plan plan_for_known_user(Subject subject = known_user()) {
 // A 304; follow-ups as the provider makes them of the request.
 TaskResult unchanged(const Task& task) {
   TaskResult task_result = page(task, task.request.next.empty() ? 1 : task.request.last_known);
-  std::get<Listed>(*task_result.result).page.state = PageState::kept;
+  std::get<PageRead>(*task_result.result).page.state = PageState::kept;
   task_result.exchange.status = 304;
   return task_result;
 }

@@ -151,10 +151,10 @@ TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
 TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
   Plan plan = plan_for({"a"});
   TaskResult first = page(sent(plan), 2);
-  std::get<Listed>(*first.result).page.digest = 7;
+  std::get<PageRead>(*first.result).page.digest = 7;
   plan.complete(first, at(0s));
   TaskResult second = page(sent(plan), 3);
-  std::get<Listed>(*second.result).page.digest = 7;
+  std::get<PageRead>(*second.result).page.digest = 7;
   plan.complete(second, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);

@@ -14,7 +14,7 @@ using namespace testing;
 
 TaskResult empty(const Task& task, int last = 1) {
   TaskResult task_result = page(task, last);
-  std::get<Listed>(*task_result.result).page.rows = RecordBatch(kRepoFields);
+  std::get<PageRead>(*task_result.result).page.rows = RecordBatch(kRepoFields);
   return task_result;
 }
 
@@ -71,7 +71,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
     Plan plan = plan_for_subjects(
         {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
     TaskResult partial = empty(sent(plan));
-    std::get<Listed>(*partial.result).page.partial = "incompletely listed: as the API says";
+    std::get<PageRead>(*partial.result).page.partial = "incompletely listed: as the API says";
     plan.complete(partial, at(0s));
     step<Say>(plan);
     const Listing listing = stored(plan);
@@ -136,7 +136,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
     }
     Plan plan = plan_for_subjects({subject}, {.attempts = 2});
     TaskResult first = page(sent(plan), 2);
-    std::get<Listed>(*first.result).follow_ups[0].is_extra = each.is_extra;
+    std::get<PageRead>(*first.result).follow_ups[0].is_extra = each.is_extra;
     plan.complete(first, at(0s));
     plan.complete(empty(sent(plan)), at(0s));
     if (!each.is_believed) plan.complete(empty(sent(plan)), at(0s));
@@ -176,7 +176,7 @@ TEST(PlanLists, CountASkippedRecordAsOne) {
   for (const int way : {0, 1, 2}) {
     Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_repos = 10}});
     TaskResult skipped = empty(sent(plan));
-    Page& listed = std::get<Listed>(*skipped.result).page;
+    Page& listed = std::get<PageRead>(*skipped.result).page;
     if (way == 0) listed.skipped = 1;
     if (way == 1) listed.skipped_ids = {7};
     if (way == 2) listed.unnamed_skips = 1;
@@ -218,7 +218,7 @@ TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
 TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
   Plan plan = plan_for_subjects({{.login = "a"}});
   TaskResult partial = page(sent(plan));
-  std::get<Listed>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
+  std::get<PageRead>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
   plan.complete(partial, at(0s));
   const Say say = step<Say>(plan);
   EXPECT_EQ(say.weight, Weight::warning);
@@ -242,7 +242,7 @@ TEST(PlanLists, NameTheFirstUsersWhoseRecordsWereSkippedAndCountTheOthers) {
   Plan plan = plan_for(many(13), {.credits = 1});
   const auto words = words_of_run(plan, [](const Task& task, Time) {
     TaskResult task_result = page(task);
-    Page& listed = std::get<Listed>(*task_result.result).page;
+    Page& listed = std::get<PageRead>(*task_result.result).page;
     listed.skipped_ids = {1};
     listed.unnamed_skips = task.login == "user-0" ? 1 : 0;
     listed.skip_note = "$[1].owner is null";

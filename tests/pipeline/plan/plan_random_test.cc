@@ -87,8 +87,8 @@ TaskResult anything(const Task& task, std::mt19937_64& random) {
     default:
       break;
   }
-  if (task_result.result && std::holds_alternative<Listed>(*task_result.result)) {
-    Page& listed = std::get<Listed>(*task_result.result).page;
+  if (task_result.result && std::holds_alternative<PageRead>(*task_result.result)) {
+    Page& listed = std::get<PageRead>(*task_result.result).page;
     if (random() % 4 == 0) listed.rows = RecordBatch(kRepoFields);
     if (random() % 4 == 0) listed.rows = one_repo(1 + random() % 3, task.login);
     if (random() % 20 == 0) listed.partial = "partial-results";

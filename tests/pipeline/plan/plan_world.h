@@ -39,7 +39,7 @@ class PlainProvider final : public Provider {
     return {.meaning = InBody{}};
   }
   Result<Answer> read(const Task& task, const Response&, PaddedText, JsonScratch&) const override {
-    return Listed{{.number = task.request.page}};
+    return PageRead{{.number = task.request.page}};
   }
 
  private:
@@ -94,7 +94,7 @@ inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "so
 
 // A task come home with a page, and with follow-up pages up to `last`.
 inline TaskResult page(const Task& task, int last = 1) {
-  Listed listed{{.number = task.request.page, .rows = one_repo()}};
+  PageRead listed{{.number = task.request.page, .rows = one_repo()}};
   for (int number = task.request.page + 1; number <= last; ++number) {
     listed.follow_ups.push_back(
         {.target = task.request.target, .page = number, .last_announced = last});

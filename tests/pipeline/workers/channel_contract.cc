@@ -36,7 +36,7 @@ TaskResult ChannelContract::settled(Task task) {
 namespace {
 
 const Page& page_of(const TaskResult& task_result) {
-  return std::get<Listed>(*task_result.result).page;
+  return std::get<PageRead>(*task_result.result).page;
 }
 
 std::string response_to(const std::string& head) {
@@ -145,7 +145,7 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
   open(server.base_url(), 1);
   const TaskResult task_result = settled(task_of(1));
   ASSERT_TRUE(task_result.result) << task_result.result.error().message;
-  const auto& listed = std::get<Listed>(*task_result.result);
+  const auto& listed = std::get<PageRead>(*task_result.result);
   std::vector<int> pages;
   for (const Request& request : listed.follow_ups) pages.push_back(request.page);
   EXPECT_EQ(pages, (std::vector{2, 3, 4}));

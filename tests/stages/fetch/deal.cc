@@ -76,7 +76,7 @@ std::string show_unmarked(const Page& page) {
   return page.partial.empty() ? text : text + ", partial";
 }
 
-std::string show(const Listed& listed) {
+std::string show(const PageRead& listed) {
   std::string text = listed.page.state == PageState::kept
                          ? "unchanged"
                          : "page of " + std::to_string(listed.page.rows.rows());
@@ -126,7 +126,7 @@ Response response_of(const Card& card) {
 std::string outcome_of(const TaskResult& task_result) {
   std::string text =
       task_result.result
-          ? std::visit(Match{[](const Listed& listed) { return show(listed); },
+          ? std::visit(Match{[](const PageRead& listed) { return show(listed); },
                              [](const Moved& moved) { return "moved to " + moved.target; },
                              [](const Account& account) {
                                return "account " + std::to_string(account.id) + " " + account.login;

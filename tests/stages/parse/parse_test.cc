@@ -45,7 +45,7 @@ TEST(ParseResponse, TurnsAPageIntoRecords) {
   const TaskResult task_result =
       complete(fetched(200, testing::gzip(kPage), {{"Content-Encoding", "gzip"}}));
   ASSERT_TRUE(task_result.result);
-  const auto& listed = std::get<Listed>(*task_result.result);
+  const auto& listed = std::get<PageRead>(*task_result.result);
   EXPECT_EQ(listed.page.number, 2);
   EXPECT_EQ(listed.page.rows.rows(), 1U);
   EXPECT_EQ(listed.page.skipped, 1);

@@ -62,7 +62,7 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   EXPECT_EQ(api.asked().size(), 300U);
   for (const TaskResult& each : settled) {
     EXPECT_EQ(each.exchange.status, 200);
-    const auto& page = std::get<Listed>(*each.result).page;
+    const auto& page = std::get<PageRead>(*each.result).page;
     ASSERT_EQ(page.rows.rows(), 1U);
     if (each.task.id == 1) {
       EXPECT_EQ(each.task, task);
@@ -83,8 +83,8 @@ TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   const auto& passed_on = std::get<TaskResult>(*report);
   EXPECT_EQ(passed_on.task.id, settled.task.id);
   EXPECT_EQ(passed_on.exchange, settled.exchange);
-  EXPECT_EQ(std::get<Listed>(*passed_on.result).page.rows.rows(), 1U);
-  EXPECT_EQ(std::get<Listed>(*settled.result).page.rows.rows(), 0U) << "nobody reads them here";
+  EXPECT_EQ(std::get<PageRead>(*passed_on.result).page.rows.rows(), 1U);
+  EXPECT_EQ(std::get<PageRead>(*settled.result).page.rows.rows(), 0U) << "nobody reads them here";
 }
 
 TEST_F(Pool, KeepsNoBytesThatNobodyPassesOn) {

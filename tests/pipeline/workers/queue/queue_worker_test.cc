@@ -26,7 +26,7 @@ TEST_F(WorkerTest, AnswersTheTasksOfARun) {
   EXPECT_THAT(replies, SizeIs(3));
   for (const auto& [id, task_result] : replies) {
     ASSERT_TRUE(task_result.result) << task_result.result.error().message;
-    EXPECT_EQ(std::get<Listed>(*task_result.result).page.rows.rows(), 1U) << id;
+    EXPECT_EQ(std::get<PageRead>(*task_result.result).page.rows.rows(), 1U) << id;
   }
   EXPECT_TRUE(eventually([&] { return redis.ask_one({"XLEN", run.keys().tasks}) == "0"; }));
   EXPECT_TRUE(run.close());

@@ -18,7 +18,7 @@ using namespace testing;
 WorkerReport without_rows(WorkerReport report) {
   auto* task_result = std::get_if<TaskResult>(&report);
   if (task_result == nullptr || !task_result->result) return report;
-  auto* listed = std::get_if<Listed>(&*task_result->result);
+  auto* listed = std::get_if<PageRead>(&*task_result->result);
   if (listed != nullptr) listed->page.rows = RecordBatch(Fields{});
   return report;
 }
@@ -115,7 +115,7 @@ class Cells : public ::testing::Test {
     Pack pack(cells);
     write(pack);
     TaskResult task_result = made_up_task_result(0);
-    std::get<Listed>(*task_result.result).page.skipped = 0x41;
+    std::get<PageRead>(*task_result.result).page.skipped = 0x41;
     std::string bytes = encode(WorkerReport(std::move(task_result)));
     // Cells of no rows, and the member behind them.
     const std::size_t at = bytes.find("\xc4\x01\x90\x41");
@@ -139,7 +139,7 @@ class Cells : public ::testing::Test {
 TEST_F(Cells, AreTakenWhenTheyFit) {
   const auto report = decoded([](Pack& pack) { row(pack, [](Pack& p) { p.pack("[\"a\"]"); }); });
   ASSERT_TRUE(report);
-  const auto& page = std::get<Listed>(*std::get<TaskResult>(*report).result).page;
+  const auto& page = std::get<PageRead>(*std::get<TaskResult>(*report).result).page;
   RecordBatch expected(wire_fields());
   expected.add_integer(1);
   expected.add_text("name");

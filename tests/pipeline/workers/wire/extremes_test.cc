@@ -112,7 +112,7 @@ TEST(WireExtremes, BringsEveryOrderAcross) {
 }
 
 TEST(WireExtremes, BringsEveryReportAcross) {
-  const WorkerReport reports[] = {Ready{}, testing::settled(Listed{}), testing::settled(Moved{}),
+  const WorkerReport reports[] = {Ready{}, testing::settled(PageRead{}), testing::settled(Moved{}),
                                   testing::settled(Account{}),
                                   testing::settled(fail(FailureKind::connect, ""))};
   for (const WorkerReport& report : reports) {

@@ -130,7 +130,7 @@ TaskResult settled(Result<Answer> result) {
 }
 
 TaskResult made_up_task_result(std::size_t rows) {
-  TaskResult task_result = settled(Listed{
+  TaskResult task_result = settled(PageRead{
       {.number = 7,
        .state = PageState::read,
        .rows = made_up_rows(rows),
@@ -161,7 +161,7 @@ std::vector<WorkerReport> made_up_reports() {
   std::vector<WorkerReport> reports{Ready{"1.2.3"}};
   for (const std::size_t rows : {0, 1, 100, 20'000})
     reports.emplace_back(made_up_task_result(rows));
-  reports.emplace_back(settled(Listed{{.number = 2, .state = PageState::kept}}));
+  reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::kept}}));
   reports.emplace_back(settled(Moved{"/user/7/repos"}));
   reports.emplace_back(settled(Account{583231, "octocat"}));
   for (int kind = 0; kind <= static_cast<int>(FailureKind::internal); ++kind) {
@@ -173,7 +173,7 @@ std::vector<WorkerReport> made_up_reports() {
 bool records_fit(const WorkerReport& report) {
   const auto* task_result = std::get_if<TaskResult>(&report);
   if (task_result == nullptr || !task_result->result) return true;
-  const auto* listed = std::get_if<Listed>(&*task_result->result);
+  const auto* listed = std::get_if<PageRead>(&*task_result->result);
   if (listed == nullptr) return true;
   const RecordBatch& rows = listed->page.rows;
   for (std::size_t row = 0; row < rows.rows(); ++row) {

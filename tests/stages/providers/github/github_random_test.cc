@@ -124,7 +124,7 @@ std::string check(const TaskResult& task_result, const Response& response, Asked
     EXPECT_EQ(account->login, json.value("login", ""));
     return "account";
   }
-  const auto& listed = std::get<Listed>(*task_result.result);
+  const auto& listed = std::get<PageRead>(*task_result.result);
   check_page(listed.page, response);
   check_follow_ups(listed.follow_ups, asked);
   if (listed.page.state == PageState::kept) return "unchanged";

@@ -44,7 +44,7 @@ std::string body_of(int repositories) {
   return "[" + body + "]";
 }
 
-Listed listed(const Task& task, Headers headers, int repositories = 1) {
+PageRead listed(const Task& task, Headers headers, int repositories = 1) {
   JsonScratch scratch;
   std::string body = body_of(repositories);
   const std::size_t length = body.size();
@@ -55,10 +55,10 @@ Listed listed(const Task& task, Headers headers, int repositories = 1) {
     ADD_FAILURE() << answer.error().message;
     return {};
   }
-  return std::get<Listed>(std::move(*answer));
+  return std::get<PageRead>(std::move(*answer));
 }
 
-std::vector<int> pages_of(const Listed& listed) {
+std::vector<int> pages_of(const PageRead& listed) {
   std::vector<int> pages;
   for (const Request& request : listed.follow_ups) pages.push_back(request.page);
   return pages;
@@ -86,7 +86,8 @@ TEST(GithubProvider, AsksByNumber) {
 }
 
 TEST(GithubProvider, AsksForAllPagesAtOnce) {
-  const Listed page = listed(task_for(1, 1), {{"Link", link(2, "next") + ", " + link(4, "last")}});
+  const PageRead page =
+      listed(task_for(1, 1), {{"Link", link(2, "next") + ", " + link(4, "last")}});
   const std::vector<Request> expected{{.target = target(2), .page = 2, .last_announced = 4},
                                       {.target = target(3), .page = 3, .last_announced = 4},
                                       {.target = target(4), .page = 4, .last_announced = 4}};
@@ -94,12 +95,14 @@ TEST(GithubProvider, AsksForAllPagesAtOnce) {
 }
 
 TEST(GithubProvider, AsksForNothingTwice) {
-  const Listed page = listed(task_for(2, 4), {{"Link", link(3, "next") + ", " + link(4, "last")}});
+  const PageRead page =
+      listed(task_for(2, 4), {{"Link", link(3, "next") + ", " + link(4, "last")}});
   EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
 TEST(GithubProvider, FollowsAListingThatGrew) {
-  const Listed page = listed(task_for(4, 4), {{"Link", link(5, "next") + ", " + link(6, "last")}});
+  const PageRead page =
+      listed(task_for(4, 4), {{"Link", link(5, "next") + ", " + link(6, "last")}});
   EXPECT_EQ(pages_of(page), (std::vector{5, 6}));
 }
 
@@ -112,7 +115,7 @@ TEST(GithubProvider, FollowsALinkToAnotherHostBelowTheBaseUrl) {
   for (const std::string below : {"/user/7/repos?page=2", "/users/user/repos?page=2",
                                   "/users/users/repos?page=2", "/user/7/repos?a=/users/&page=2"}) {
     for (const std::string prefix : {"https://ghe.example", "http://inner:8080/api/v3"}) {
-      const Listed page =
+      const PageRead page =
           listed(task_for(1, 1), {{"Link", "<" + prefix + below + ">; rel=\"next\""}});
       EXPECT_EQ(page.follow_ups,
                 (std::vector<Request>{{.target = below, .page = 2, .last_announced = 2}}))
@@ -135,14 +138,14 @@ TEST(GithubProvider, KeepsHowToAskForAPageAgain) {
 }
 
 TEST(GithubProvider, KeepsNoEtagThatQuotesAToken) {
-  const Listed page = listed(task_for(1, 1), {{"ETag", "\"ghp_0123456789abcdefwxyz\""}});
+  const PageRead page = listed(task_for(1, 1), {{"ETag", "\"ghp_0123456789abcdefwxyz\""}});
   EXPECT_EQ(page.page.validator.etag, "");
 }
 
 // An ETag says nothing of a page that comes to stand behind it; without a Link header nobody says
 // that it is the last one.
 TEST(GithubProvider, LooksBehindAFullLastPage) {
-  const Listed full = listed(task_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
+  const PageRead full = listed(task_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
   EXPECT_EQ(full.page.validator.next, target(4, 2));
   EXPECT_EQ(full.follow_ups,
             (std::vector<Request>{
@@ -157,7 +160,7 @@ TEST(GithubProvider, LooksBehindAFullLastPage) {
 // A mirror may leave `page` out of account: then every page is full, for ever.
 TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
   const int far = 200'001;
-  const Listed page = listed(task_for(far, far, 1), {{"ETag", "\"a\""}}, 1);
+  const PageRead page = listed(task_for(far, far, 1), {{"ETag", "\"a\""}}, 1);
   EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
