@@ -69,10 +69,10 @@ struct PageRead {  // a page, and what to ask for next
 
   friend bool operator==(const PageRead&, const PageRead&) = default;
 };
-struct Moved {  // ask there instead
+struct Redirect {  // ask there instead
   std::string target;
 
-  friend bool operator==(const Moved&, const Moved&) = default;
+  friend bool operator==(const Redirect&, const Redirect&) = default;
 };
 struct Account {  // the answer to RequestKind::account and owner
   std::int64_t id = 0;
@@ -80,7 +80,7 @@ struct Account {  // the answer to RequestKind::account and owner
 
   friend bool operator==(const Account&, const Account&) = default;
 };
-using Answer = std::variant<PageRead, Moved, Account>;
+using Answer = std::variant<PageRead, Redirect, Account>;
 
 // A principal's hourly budget, as the headers of a response tell it.
 struct Quota {

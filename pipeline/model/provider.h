@@ -42,7 +42,7 @@ struct Unchanged {  // the page is as it was when its ETag was kept
   std::string next{};  // the target of the page behind it, if the response names one
 };
 struct Verdict {
-  std::variant<InBody, Unchanged, Moved, Failure> meaning;
+  std::variant<InBody, Unchanged, Redirect, Failure> meaning;
   Signals signals{};
 };
 

@@ -104,14 +104,14 @@ void Plan::say_once(const std::string& note) {
 void Plan::accept(User& user, Task task, Answer answer, Time now) {
   const bool is_page = task.request.kind == RequestKind::page;
   if (std::holds_alternative<PageRead>(answer) != is_page &&
-      !std::holds_alternative<Moved>(answer)) {
+      !std::holds_alternative<Redirect>(answer)) {
     const Failure failure{FailureKind::malformed, "the answer is none to this question"};
     refuse(user, std::move(task), failure, {}, now);
     return;
   }
   std::visit(
       Match{[&](PageRead& listed) { accept_page(user, std::move(task), std::move(listed), now); },
-            [&](Moved& moved) {
+            [&](Redirect& moved) {
               user.listing.moved = user.listing.moved || is_page;
               task.request.target = std::move(moved.target);
               ++task.request.redirects;

@@ -14,7 +14,7 @@ Page blank_page(const Task& task, PageState state) {
 
 std::string outcome_of(const Verdict& verdict) {
   if (std::holds_alternative<Unchanged>(verdict.meaning)) return "unchanged";
-  return std::holds_alternative<Moved>(verdict.meaning) ? "moved" : "ok";
+  return std::holds_alternative<Redirect>(verdict.meaning) ? "moved" : "ok";
 }
 
 TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
@@ -41,7 +41,7 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
               kept.page.validator.next = std::move(unchanged.next);
               return kept;
             },
-            [&](Moved& moved) -> Result<Answer> { return std::move(moved); },
+            [&](Redirect& moved) -> Result<Answer> { return std::move(moved); },
             [&](Failure& failure) -> Result<Answer> {
               const bool is_final = failure.kind == FailureKind::blocked;
               if (is_final && !body && policy_of(body.error().kind).fate == Fate::retry) {

@@ -41,7 +41,7 @@ Outcome exercise(const Task& task, const Response& response) {
   Outcome outcome{.signals = verdict.signals};
   if (auto* failure = std::get_if<Failure>(&verdict.meaning)) {
     outcome.answer = fail(std::move(*failure));
-  } else if (auto* moved = std::get_if<Moved>(&verdict.meaning)) {
+  } else if (auto* moved = std::get_if<Redirect>(&verdict.meaning)) {
     outcome.answer = std::move(*moved);
   } else if (auto* unchanged = std::get_if<Unchanged>(&verdict.meaning)) {
     outcome.answer = PageRead{.follow_ups = std::move(unchanged->follow_ups)};
@@ -125,7 +125,7 @@ void check_signals(const Signals& signals) {
 }
 
 void check_answer(const Request& request, const Answer& answer) {
-  if (const auto* moved = std::get_if<Moved>(&answer)) {
+  if (const auto* moved = std::get_if<Redirect>(&answer)) {
     return require(moved->target.starts_with('/'), "a target begins with a slash", moved->target);
   }
   const auto* listed = std::get_if<PageRead>(&answer);

@@ -49,7 +49,7 @@ void walk(Walker& w, PageRead& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Moved& it) {
+void walk(Walker& w, Redirect& it) {
   w.list(it.target);
 }
 

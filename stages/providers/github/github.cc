@@ -146,7 +146,7 @@ GithubProvider::Meaning GithubProvider::moved(const Request& request,
                    fmt::format("redirected more than {} times", kMostRedirects)};
   }
   auto target = redirect_target(settings_.base_url, request, *location);
-  if (target) return Moved{std::move(*target)};
+  if (target) return Redirect{std::move(*target)};
   // A proxy that wants a login first redirects whatever is asked for.
   const bool is_foreign = is_elsewhere(settings_.base_url, request.target, *location);
   return Failure{is_foreign ? FailureKind::malformed : FailureKind::unexpected_status,

@@ -88,7 +88,7 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
   Plan plan = plan_for_known_user(std::move(subject));
   const Task first = sent(plan);
   EXPECT_EQ(first.request.etag, "");
-  plan.complete({.task = first, .result = Moved{"/user/5"}}, at(0s));
+  plan.complete({.task = first, .result = Redirect{"/user/5"}}, at(0s));
   EXPECT_EQ(sent(plan).request.etag, "W/\"one\"");
 }
 

@@ -17,7 +17,7 @@ Plan plan_for_known(std::int64_t account, const PlanOptions& options = {}) {
 }
 
 TaskResult moved(const Task& task, std::string target) {
-  return {.task = task, .exchange = {.status = 301}, .result = Moved{std::move(target)}};
+  return {.task = task, .exchange = {.status = 301}, .result = Redirect{std::move(target)}};
 }
 
 TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {

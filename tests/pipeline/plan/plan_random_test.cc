@@ -79,7 +79,7 @@ TaskResult anything(const Task& task, std::mt19937_64& random) {
       task_result.result = fail(kind, task.login);
       break;
     case 3:
-      task_result.result = Moved{"/moved" + std::to_string(random() % 5)};
+      task_result.result = Redirect{"/moved" + std::to_string(random() % 5)};
       break;
     case 4:
       task_result.result = Account{static_cast<std::int64_t>(random() % 5), "user-" + task.login};

@@ -116,7 +116,7 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
     EXPECT_EQ(task_result.exchange.outcome, policy_of(kind).name);
     EXPECT_EQ(task_result.result.error().message, login + " page 1: " + task_result.exchange.error);
   }
-  EXPECT_EQ(std::get<Moved>(*settled(task_of(1, "moved")).result).target, "/user/7/repos");
+  EXPECT_EQ(std::get<Redirect>(*settled(task_of(1, "moved")).result).target, "/user/7/repos");
   EXPECT_EQ(page_of(settled(task_of(1, "empty"))).rows.rows(), 0U);
 }
 

@@ -127,7 +127,7 @@ std::string outcome_of(const TaskResult& task_result) {
   std::string text =
       task_result.result
           ? std::visit(Match{[](const PageRead& listed) { return show(listed); },
-                             [](const Moved& moved) { return "moved to " + moved.target; },
+                             [](const Redirect& moved) { return "moved to " + moved.target; },
                              [](const Account& account) {
                                return "account " + std::to_string(account.id) + " " + account.login;
                              }},

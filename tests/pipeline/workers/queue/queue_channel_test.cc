@@ -61,7 +61,7 @@ TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {
   EXPECT_EQ(homes.told_of(3),
             (std::map<std::uint64_t, std::string>{{1, "ok"}, {2, "ok"}, {3, "ok"}}));
   EXPECT_EQ(home[0].task.login, "user-" + std::to_string(home[0].task.id));
-  EXPECT_EQ(std::get<Moved>(*home[0].result).target, "/elsewhere");
+  EXPECT_EQ(std::get<Redirect>(*home[0].result).target, "/elsewhere");
   EXPECT_GT(home[0].queued, 0us);
 }
 

@@ -207,7 +207,7 @@ std::string good_reply(std::uint64_t id) {
   TaskResult task_result;
   task_result.task.id = id;
   task_result.exchange.status = 200;
-  task_result.result = Moved{"/elsewhere"};
+  task_result.result = Redirect{"/elsewhere"};
   return encode(WorkerReport(std::move(task_result)));
 }
 

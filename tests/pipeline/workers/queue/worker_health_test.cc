@@ -28,7 +28,7 @@ TaskResult failed(FailureKind kind, int status = 0) {
 TaskResult good() {
   TaskResult task_result;
   task_result.exchange.status = 200;
-  task_result.result = Moved{"/elsewhere"};
+  task_result.result = Redirect{"/elsewhere"};
   return task_result;
 }
 

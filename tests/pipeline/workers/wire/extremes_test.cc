@@ -112,8 +112,8 @@ TEST(WireExtremes, BringsEveryOrderAcross) {
 }
 
 TEST(WireExtremes, BringsEveryReportAcross) {
-  const WorkerReport reports[] = {Ready{}, testing::settled(PageRead{}), testing::settled(Moved{}),
-                                  testing::settled(Account{}),
+  const WorkerReport reports[] = {Ready{}, testing::settled(PageRead{}),
+                                  testing::settled(Redirect{}), testing::settled(Account{}),
                                   testing::settled(fail(FailureKind::connect, ""))};
   for (const WorkerReport& report : reports) {
     for (const auto& [sent, expected] : extremes_of(report)) {

@@ -162,7 +162,7 @@ std::vector<WorkerReport> made_up_reports() {
   for (const std::size_t rows : {0, 1, 100, 20'000})
     reports.emplace_back(made_up_task_result(rows));
   reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::kept}}));
-  reports.emplace_back(settled(Moved{"/user/7/repos"}));
+  reports.emplace_back(settled(Redirect{"/user/7/repos"}));
   reports.emplace_back(settled(Account{583231, "octocat"}));
   for (int kind = 0; kind <= static_cast<int>(FailureKind::internal); ++kind) {
     reports.emplace_back(settled(fail(static_cast<FailureKind>(kind), "octocat: no luck")));

@@ -113,7 +113,7 @@ std::string check(const TaskResult& task_result, const Response& response, Asked
     EXPECT_FALSE(task_result.exchange.error.empty());
     return task_result.signals.wait ? "wait" : task_result.exchange.outcome;
   }
-  if (const auto* moved = std::get_if<Moved>(&*task_result.result)) {
+  if (const auto* moved = std::get_if<Redirect>(&*task_result.result)) {
     check_target(moved->target, asked);
     return "moved";
   }
