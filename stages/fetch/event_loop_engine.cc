@@ -106,7 +106,7 @@ void EventLoopEngine::start_waiting() {
     waiting_.pop_front();
     running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});
     idle_.pop_back();
-    Exchange& exchange = running_.back();
+    ActiveTransfer& exchange = running_.back();
     if (const auto failure = exchange.handle->begin(std::move(order.task))) {
       finished_.push_back({exchange.handle->give_up(*failure), std::move(exchange.done)});
       idle_.push_back(std::move(exchange.handle));
@@ -125,7 +125,7 @@ void EventLoopEngine::take_done() {
     CURL* easy = message->easy_handle;
     const CURLcode code = message->data.result;
     const auto exchange = std::ranges::find_if(
-        running_, [easy](const Exchange& each) { return each.handle->easy() == easy; });
+        running_, [easy](const ActiveTransfer& each) { return each.handle->easy() == easy; });
     assert(exchange != running_.end());
     finished_.push_back({exchange->handle->finish(code), std::move(exchange->done)});
     curl_multi_remove_handle(multi_.get(), easy);
@@ -141,7 +141,7 @@ void EventLoopEngine::hand_over() {
 }
 
 void EventLoopEngine::end_all(const Failure& failure) {
-  for (Exchange& exchange : running_) {
+  for (ActiveTransfer& exchange : running_) {
     curl_multi_remove_handle(multi_.get(), exchange.handle->easy());
     exchange.done(exchange.handle->give_up(failure));
   }

@@ -29,7 +29,7 @@ class EventLoopEngine final : public FetchEngine {
   void cancel_waiting() override;
 
  private:
-  struct Exchange {
+  struct ActiveTransfer {
     std::unique_ptr<ExchangeHandle> handle;
     Done done;
   };
@@ -66,7 +66,7 @@ class EventLoopEngine final : public FetchEngine {
 
   // Of the loop's thread alone:
   std::deque<HttpOrder> waiting_;
-  std::vector<Exchange> running_;
+  std::vector<ActiveTransfer> running_;
   std::vector<std::unique_ptr<ExchangeHandle>> idle_;
   std::vector<Finished> finished_;  // not handed over yet
 
