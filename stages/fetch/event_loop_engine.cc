@@ -101,7 +101,7 @@ std::size_t EventLoopEngine::most_running() const {
 void EventLoopEngine::start_waiting() {
   while (!waiting_.empty() && running_.size() < most_running()) {
     if (idle_.empty())
-      idle_.push_back(std::make_unique<ExchangeHandle>(options_, login_, connections_, clock_));
+      idle_.push_back(std::make_unique<Transfer>(options_, login_, connections_, clock_));
     HttpOrder order = std::move(waiting_.front());
     waiting_.pop_front();
     running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});

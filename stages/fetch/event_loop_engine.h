@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "pipeline/model/seams.h"
-#include "stages/fetch/exchange_handle.h"
 #include "stages/fetch/http_options.h"
 #include "stages/fetch/order.h"
+#include "stages/fetch/transfer.h"
 
 namespace repopipe {
 
@@ -30,7 +30,7 @@ class EventLoopEngine final : public FetchEngine {
 
  private:
   struct ActiveTransfer {
-    std::unique_ptr<ExchangeHandle> handle;
+    std::unique_ptr<Transfer> handle;
     Done done;
   };
   struct Finished {
@@ -67,7 +67,7 @@ class EventLoopEngine final : public FetchEngine {
   // Of the loop's thread alone:
   std::deque<HttpOrder> waiting_;
   std::vector<ActiveTransfer> running_;
-  std::vector<std::unique_ptr<ExchangeHandle>> idle_;
+  std::vector<std::unique_ptr<Transfer>> idle_;
   std::vector<Finished> finished_;  // not handed over yet
 
   std::thread thread_;  // last: everything else is there when it starts

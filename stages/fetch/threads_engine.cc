@@ -67,7 +67,7 @@ void ThreadsEngine::submit(Task task, Done done) {
 }
 
 void ThreadsEngine::work() {
-  ExchangeHandle handle(options_, login_, connections_, clock_);
+  Transfer handle(options_, login_, connections_, clock_);
   while (auto order = next_order()) carry_out(handle, std::move(*order));
 }
 
@@ -91,7 +91,7 @@ void ThreadsEngine::let_others_go() {
   wake_.notify_all();
 }
 
-void ThreadsEngine::carry_out(ExchangeHandle& handle, HttpOrder order) {
+void ThreadsEngine::carry_out(Transfer& handle, HttpOrder order) {
   if (const auto failure = handle.begin(std::move(order.task))) {
     order.tell(handle.give_up(*failure));
   } else {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "pipeline/model/seams.h"
-#include "stages/fetch/exchange_handle.h"
 #include "stages/fetch/http_options.h"
 #include "stages/fetch/order.h"
+#include "stages/fetch/transfer.h"
 
 namespace repopipe {
 
@@ -29,7 +29,7 @@ class ThreadsEngine final : public FetchEngine {
 
  private:
   void work();
-  void carry_out(ExchangeHandle& handle, HttpOrder order);
+  void carry_out(Transfer& handle, HttpOrder order);
   std::optional<HttpOrder> next_order();
   void let_others_go();
   void lose_thread(const Failure& failure);

@@ -90,7 +90,7 @@ Request asked(std::string_view kind, int page, int last_announced) {
   return request;
 }
 
-// As ExchangeHandle::on_header takes them.
+// As Transfer::on_header takes them.
 Headers take_headers(std::string_view& text) {
   Headers headers;
   while (!text.empty()) {

@@ -21,12 +21,12 @@ namespace repopipe {
 inline constexpr std::size_t kMostHeaderBytes = 256UL << 10;
 
 // Threading: one thread at a time.  Keeps references to what the constructor gets.
-class ExchangeHandle {
+class Transfer {
  public:
-  ExchangeHandle(const HttpOptions& options, ProxyLogin& login, Connections& connections,
-                 const Clock& clock);
-  ExchangeHandle(const ExchangeHandle&) = delete;  // libcurl holds its address
-  ExchangeHandle& operator=(const ExchangeHandle&) = delete;
+  Transfer(const HttpOptions& options, ProxyLogin& login, Connections& connections,
+           const Clock& clock);
+  Transfer(const Transfer&) = delete;  // libcurl holds its address
+  Transfer& operator=(const Transfer&) = delete;
 
   CURL* easy() const { return easy_.get(); }
 
@@ -56,7 +56,7 @@ class ExchangeHandle {
   void end_silent_connection() const;
   std::optional<Failure> limit_of_machine(CURLcode code) const;
   Timing timing() const;
-  Failure failure(CURLcode code) const;  // this and what it needs: exchange_failure.cc
+  Failure failure(CURLcode code) const;  // this and what it needs: transfer_failure.cc
   std::string details(CURLcode code) const;
 
   template <class T>

@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "stages/fetch/exchange_handle.h"
+#include "stages/fetch/transfer.h"
 
 namespace repopipe {
 namespace {
@@ -59,20 +59,20 @@ std::string http2_error(int code) {
 
 }  // namespace
 
-std::chrono::milliseconds ExchangeHandle::connect_timeout() const {
+std::chrono::milliseconds Transfer::connect_timeout() const {
   return std::min(options_.timeout, kLongestConnect);
 }
 
 // libcurl tells of the error code of a GOAWAY in its log only, and there only to one of the
 // connection's exchanges.
-void ExchangeHandle::listen_for_goaway() {
-  curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &ExchangeHandle::on_debug);
+void Transfer::listen_for_goaway() {
+  curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
   curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
   curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
 }
 
-int ExchangeHandle::on_debug(CURL*, curl_infotype type, char* text, std::size_t length,
-                             void* self) noexcept {
+int Transfer::on_debug(CURL*, curl_infotype type, char* text, std::size_t length,
+                       void* self) noexcept {
   constexpr std::string_view kGoaway = "GOAWAY, error=";
   if (type != CURLINFO_TEXT) return 0;
   const std::string_view line(text, length);
@@ -80,17 +80,17 @@ int ExchangeHandle::on_debug(CURL*, curl_infotype type, char* text, std::size_t 
   if (at == std::string_view::npos) return 0;
   int error = 0;
   std::from_chars(text + at + kGoaway.size(), text + length, error);
-  const auto& handle = *static_cast<const ExchangeHandle*>(self);
+  const auto& handle = *static_cast<const Transfer*>(self);
   if (error > 0) handle.connections_.take_goaway(error, handle.clock_.now());
   return 0;
 }
 
-std::string ExchangeHandle::details(CURLcode code) const {
+std::string Transfer::details(CURLcode code) const {
   const std::string_view told(error_.data());
   return std::string(told.empty() ? curl_easy_strerror(code) : told);
 }
 
-Failure ExchangeHandle::failure(CURLcode code) const {
+Failure Transfer::failure(CURLcode code) const {
   if (out_of_memory_ || code == CURLE_OUT_OF_MEMORY) {
     return {FailureKind::worker_crashed, "out of memory"};  // of this request, not of the API
   }
@@ -119,7 +119,7 @@ Failure ExchangeHandle::failure(CURLcode code) const {
 
 // A name that cannot be looked up, or certificates that cannot be read, may want a file: libcurl
 // does not tell, so a socket is tried.
-std::optional<Failure> ExchangeHandle::limit_of_machine(CURLcode code) const {
+std::optional<Failure> Transfer::limit_of_machine(CURLcode code) const {
   if (!never_connected(code)) return std::nullopt;
   return limit_of_sockets(socket_error_ != 0 ? socket_error_ : error_of_new_socket());
 }
@@ -127,13 +127,13 @@ std::optional<Failure> ExchangeHandle::limit_of_machine(CURLcode code) const {
 // libcurl goes on using an HTTP/2 connection after one of its exchanges has timed out.  If nothing
 // comes on it, it is dead for all: they fail when libcurl finds it ended, and the next ones get a
 // new one.
-void ExchangeHandle::end_silent_connection() const {
+void Transfer::end_silent_connection() const {
   const auto port = static_cast<int>(info<long>(CURLINFO_LOCAL_PORT));
   if (port != 0) connections_.end_if_silent(port, options_.timeout / 2);
 }
 
 // As the answer to a CONNECT, or to a request that a proxy has not passed on.
-bool ExchangeHandle::is_login_refused() const {
+bool Transfer::is_login_refused() const {
   return info<long>(CURLINFO_HTTP_CONNECTCODE) == kProxyLoginRefused ||
          info<long>(CURLINFO_RESPONSE_CODE) == kProxyLoginRefused;
 }

@@ -1,4 +1,4 @@
-#include "stages/fetch/exchange_handle.h"
+#include "stages/fetch/transfer.h"
 
 #include <fmt/format.h>
 
@@ -49,8 +49,8 @@ bool is_one_line(const std::string& etag) {
 
 }  // namespace
 
-ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login,
-                               Connections& connections, const Clock& clock)
+Transfer::Transfer(const HttpOptions& options, ProxyLogin& login, Connections& connections,
+                   const Clock& clock)
     : options_(options),
       login_(login),
       connections_(connections),
@@ -67,13 +67,13 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login,
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout().count()));
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kLongestIdleSeconds);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &ExchangeHandle::on_open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
-  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &ExchangeHandle::on_close_socket);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Transfer::on_close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, &connections);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &ExchangeHandle::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &ExchangeHandle::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   // HTTP/2 where TLS negotiates it; then many exchanges share one connection.
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -82,7 +82,7 @@ ExchangeHandle::ExchangeHandle(const HttpOptions& options, ProxyLogin& login,
   if (options.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file->c_str());
 }
 
-std::optional<Failure> ExchangeHandle::begin(Task task) noexcept {
+std::optional<Failure> Transfer::begin(Task task) noexcept {
   task_ = std::move(task);
   started_ = clock_.now();
   started_at_ = clock_.wall();
@@ -95,7 +95,7 @@ std::optional<Failure> ExchangeHandle::begin(Task task) noexcept {
   }
 }
 
-void ExchangeHandle::prepare() {
+void Transfer::prepare() {
   const bool is_alike = task_.principal == principal_ && task_.request.etag == etag_;
   if (!headers_ || !is_alike) set_headers();
   response_ = Response{};
@@ -110,7 +110,7 @@ void ExchangeHandle::prepare() {
 
 // Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
 // parse inflates them, in parallel.
-void ExchangeHandle::set_headers() {
+void Transfer::set_headers() {
   HeaderList list(nullptr, &curl_slist_free_all);
   append(list, "Accept-Encoding: gzip");
   for (const std::string& header : options_.headers) append(list, header);
@@ -125,23 +125,21 @@ void ExchangeHandle::set_headers() {
   headers_.reset(list.release());
 }
 
-curl_socket_t ExchangeHandle::on_open_socket(void* self, curlsocktype,
-                                             curl_sockaddr* address) noexcept {
-  auto& handle = *static_cast<ExchangeHandle*>(self);
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+  auto& handle = *static_cast<Transfer*>(self);
   const int made = handle.connections_.open(address->family, address->socktype, address->protocol);
   if (made < 0) handle.socket_error_ = errno;
   return made;
 }
 
 // Connections outlive the handles that opened them.
-int ExchangeHandle::on_close_socket(void* connections, curl_socket_t socket) noexcept {
+int Transfer::on_close_socket(void* connections, curl_socket_t socket) noexcept {
   static_cast<Connections*>(connections)->close(socket);
   return 0;
 }
 
-std::size_t ExchangeHandle::on_header(char* text, std::size_t, std::size_t length,
-                                      void* self) noexcept {
-  auto& handle = *static_cast<ExchangeHandle*>(self);
+std::size_t Transfer::on_header(char* text, std::size_t, std::size_t length, void* self) noexcept {
+  auto& handle = *static_cast<Transfer*>(self);
   try {
     return handle.take_header({text, length}) ? length : 0;
   } catch (...) {
@@ -150,7 +148,7 @@ std::size_t ExchangeHandle::on_header(char* text, std::size_t, std::size_t lengt
   }
 }
 
-bool ExchangeHandle::take_header(std::string_view text) {
+bool Transfer::take_header(std::string_view text) {
   const std::string_view line = trim(text);
   header_bytes_ += text.size();
   if (header_bytes_ > kMostHeaderBytes) {
@@ -165,9 +163,8 @@ bool ExchangeHandle::take_header(std::string_view text) {
   return true;
 }
 
-std::size_t ExchangeHandle::on_body(char* bytes, std::size_t, std::size_t length,
-                                    void* self) noexcept {
-  auto& handle = *static_cast<ExchangeHandle*>(self);
+std::size_t Transfer::on_body(char* bytes, std::size_t, std::size_t length, void* self) noexcept {
+  auto& handle = *static_cast<Transfer*>(self);
   try {
     return handle.take_body({bytes, length}) ? length : 0;
   } catch (...) {
@@ -176,7 +173,7 @@ std::size_t ExchangeHandle::on_body(char* bytes, std::size_t, std::size_t length
   }
 }
 
-bool ExchangeHandle::take_body(std::string_view bytes) {
+bool Transfer::take_body(std::string_view bytes) {
   std::string& body = response_.body;
   const std::uint64_t limit = options_.max_body.count;
   if (body.size() + bytes.size() > limit) {
@@ -191,7 +188,7 @@ bool ExchangeHandle::take_body(std::string_view bytes) {
   return true;
 }
 
-Timing ExchangeHandle::timing() const {
+Timing Transfer::timing() const {
   const auto phase = [this](CURLINFO what) { return Duration(info<curl_off_t>(what)); };
   const Duration name_lookup = phase(CURLINFO_NAMELOOKUP_TIME_T);
   const Duration connect = std::max(name_lookup, phase(CURLINFO_CONNECT_TIME_T));
@@ -207,7 +204,7 @@ Timing ExchangeHandle::timing() const {
 }
 
 // The task is moved last, so that none is lost.
-Fetched ExchangeHandle::finish(CURLcode code) noexcept {
+Fetched Transfer::finish(CURLcode code) noexcept {
   try {
     Result<Response> response = response_of(code);
     return {.task = std::move(task_), .response = std::move(response), .timing = timing()};
@@ -216,7 +213,7 @@ Fetched ExchangeHandle::finish(CURLcode code) noexcept {
   }
 }
 
-Result<Response> ExchangeHandle::response_of(CURLcode code) {
+Result<Response> Transfer::response_of(CURLcode code) {
   if (is_login_refused()) {
     login_.refused(clock_.now());
     return fail(proxy_login_refused());
@@ -233,7 +230,7 @@ Result<Response> ExchangeHandle::response_of(CURLcode code) {
   return std::move(response_);
 }
 
-Fetched ExchangeHandle::give_up(const Failure& failure) noexcept {
+Fetched Transfer::give_up(const Failure& failure) noexcept {
   Fetched fetched = unfetched(std::move(task_), failure);
   fetched.timing = timing();
   return fetched;
