@@ -17,7 +17,7 @@
 namespace repopipe {
 
 // One HTTP exchange as the table `requests` keeps it.
-struct Exchange {
+struct RequestLog {
   int page = 1;  // 0: not of a page
   int attempt = 1;
   int status = 0;  // 0: no response came
@@ -27,7 +27,7 @@ struct Exchange {
   std::string outcome = "ok";  // or unchanged, moved, or the name of the failure's kind
   std::string error{};         // one line; empty when ok
 
-  friend bool operator==(const Exchange&, const Exchange&) = default;
+  friend bool operator==(const RequestLog&, const RequestLog&) = default;
 };
 
 // Of a page that was read: how to ask next time whether it is still the same.
@@ -105,7 +105,7 @@ struct Signals {
 // A task come home.
 struct TaskResult {
   Task task{};
-  Exchange exchange{};
+  RequestLog log{};
   Result<Answer> result{};
   Signals signals{};
   Duration queued{};      // waiting for a connection, and for parse
@@ -132,7 +132,7 @@ struct Listing {
   WallTime settled_at{};                  // also what the rows' times become
   // In order: every page when ok or unchanged; those that were read when `incomplete`; else none.
   std::vector<Page> pages{};
-  std::vector<Exchange> exchanges{};
+  std::vector<RequestLog> request_logs{};
   Duration queued{};  // sums over the user's tasks
   Duration fetch{};
   Duration parse{};

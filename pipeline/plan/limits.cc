@@ -60,13 +60,13 @@ void Limits::sent(std::uint32_t principal) {
 void Limits::came_home(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
   Budget& budget = principals_.budget_of(task.principal);
-  budget.came_home(task_result.exchange.status != 0);
+  budget.came_home(task_result.log.status != 0);
   if (task_result.signals.quota) budget.told(*task_result.signals.quota, now);
   if (!task_result.result) {
     refused(task_result, now, weather);
     return;
   }
-  pace_.answered(task_result.exchange.timing.total, now);
+  pace_.answered(task_result.log.timing.total, now);
   secondary_.relieve(task.sent);
   queue_.relieve(task.sent);
   budget.granted(task.sent);
@@ -74,8 +74,8 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
 }
 
 void Limits::came_home_alone(const TaskResult& task_result, Time now) {
-  principals_.budget_of(task_result.task.principal).came_home(task_result.exchange.status != 0);
-  pace_.answered(task_result.exchange.timing.total, now);
+  principals_.budget_of(task_result.task.principal).came_home(task_result.log.status != 0);
+  pace_.answered(task_result.log.timing.total, now);
 }
 
 void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
@@ -89,7 +89,7 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
     pace_.never_sent();
     return;
   }
-  pace_.answered(task_result.exchange.timing.total, now);
+  pace_.answered(task_result.log.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
   if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);

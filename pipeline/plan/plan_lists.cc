@@ -66,9 +66,9 @@ void Plan::refuse_empty(User& user, Task task, Time now) {
   const Failure failure{
       FailureKind::incomplete_list,
       fmt::format("{}: page {} is empty, {}", task.login, task.request.page, why)};
-  Exchange& exchange = user.listing.exchanges.back();
-  exchange.outcome = policy_of(failure.kind).name;
-  exchange.error = failure.message;
+  RequestLog& log = user.listing.request_logs.back();
+  log.outcome = policy_of(failure.kind).name;
+  log.error = failure.message;
   if (!read_anew(user, task)) retry(user, std::move(task), failure, {}, now);
 }
 
@@ -116,7 +116,8 @@ void Plan::drop_tasks(User& user) {
 // and by still smaller ones after each further failure.  The attempts go on counting.
 bool Plan::shrink_page(User& user, const Task& task, const Failure& failure, Time due) {
   if (task.request.kind != RequestKind::page) return false;
-  const int status = user.listing.exchanges.empty() ? 0 : user.listing.exchanges.back().status;
+  const int status =
+      user.listing.request_logs.empty() ? 0 : user.listing.request_logs.back().status;
   if (!may_be_too_much(failure.kind, status)) return false;
   user.listing.had_trouble = true;
   const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;

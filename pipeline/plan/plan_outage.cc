@@ -47,7 +47,7 @@ bool Plan::may_be_everybodys(FailureKind kind) {
 void Plan::weigh(const TaskResult& task_result, Time now) {
   const Task& task = task_result.task;
   breaker_.came_home(task.id);
-  const bool has_response = task_result.exchange.status != 0;
+  const bool has_response = task_result.log.status != 0;
   was_reached_ = was_reached_ || has_response;
   if (task_result.result || (has_response && !may_be_everybodys(task_result.result.error().kind))) {
     was_answered_ = true;

@@ -59,10 +59,10 @@ void Plan::complete(TaskResult task_result, Time now) {
   warn_of_expiry(task_result.task.principal, task_result.signals);
   say_once(task_result.signals.note);
   user.listing.queued += task_result.queued;
-  user.listing.fetch += task_result.exchange.timing.total;
+  user.listing.fetch += task_result.log.timing.total;
   user.listing.parse += task_result.parse;
   if (!never_went_out(task_result)) {
-    user.listing.exchanges.push_back(std::move(task_result.exchange));
+    user.listing.request_logs.push_back(std::move(task_result.log));
   }
   const bool is_stale = !user.is_listing() || task_result.task.series != user.series;
   if (is_stale) {

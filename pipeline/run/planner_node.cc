@@ -53,7 +53,7 @@ Time PlannerNode::calendar_time() {
 void PlannerNode::tell(Event event, Time now) {
   std::visit(Match{[](Wake) {},
                    [&](TaskResult& task_result) {
-                     busy_.fetch_busy += task_result.exchange.timing.total;
+                     busy_.fetch_busy += task_result.log.timing.total;
                      busy_.parse_busy += task_result.parse;
                      plan_.complete(std::move(task_result), now);
                    },

@@ -20,7 +20,7 @@ constexpr std::size_t kMostUsers = 1'024;
 constexpr std::ptrdiff_t kAtATime = 16;
 
 std::size_t rows_of(const Listing& listing) {
-  std::size_t rows = listing.exchanges.size();
+  std::size_t rows = listing.request_logs.size();
   for (const Page& page : listing.pages) rows += page.rows.rows();
   return rows;
 }

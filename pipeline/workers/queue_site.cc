@@ -50,8 +50,8 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   for (const Principal& each : needs.principals) {
     options.announcement.principals.push_back(each.identity);
   }
-  const auto exchanges = static_cast<std::size_t>(options.announcement.settings.concurrency);
-  options.most_out = tasks_for(exchanges);
+  const auto request_logs = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  options.most_out = tasks_for(request_logs);
   // Workers that come and go may for a moment work on all that is out.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
   if (allowed > 0) options.most_out = std::min(options.most_out, allowed);

@@ -30,7 +30,7 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
       scratch.inflater.inflate(response.body, response.headers.find("content-encoding"), max_body);
   Verdict verdict = provider.judge(task, response, body ? body->text : std::string_view{});
   task_result.signals = verdict.signals;
-  task_result.exchange.outcome = outcome_of(verdict);
+  task_result.log.outcome = outcome_of(verdict);
   task_result.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {
               if (!body) return fail(body.error());
@@ -53,14 +53,14 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
   return task_result;
 }
 
-void describe(const Fetched& fetched, Exchange& exchange) {
-  exchange.page = fetched.task.request.page;
-  exchange.attempt = fetched.task.attempt;
-  exchange.timing = fetched.timing;
+void describe(const Fetched& fetched, RequestLog& log) {
+  log.page = fetched.task.request.page;
+  log.attempt = fetched.task.attempt;
+  log.timing = fetched.timing;
   if (!fetched.response) return;
-  exchange.status = fetched.response->status;
-  exchange.bytes = fetched.response->wire_bytes;
-  exchange.http_version = fetched.response->http_version;
+  log.status = fetched.response->status;
+  log.bytes = fetched.response->wire_bytes;
+  log.http_version = fetched.response->http_version;
 }
 
 }  // namespace
@@ -73,11 +73,11 @@ TaskResult parse_response(Fetched&& fetched, const Provider& provider, Bytes max
                           const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
   TaskResult task_result = judge(fetched, provider, max_body, scratch);
-  describe(fetched, task_result.exchange);
+  describe(fetched, task_result.log);
   if (!task_result.result) {
     const Failure& failure = task_result.result.error();
-    task_result.exchange.outcome = policy_of(failure.kind).name;
-    task_result.exchange.error = failure.message;
+    task_result.log.outcome = policy_of(failure.kind).name;
+    task_result.log.error = failure.message;
     task_result.result = fail(failure.within(noun_of(fetched.task)));
   }
   const Timing& timing = fetched.timing;

@@ -62,7 +62,7 @@ Status RepositoryStore::commit() {
 
 Result<Stored> RepositoryStore::apply(const Listing& listing) {
   const Time begun = clock_.now();
-  if (auto told = log_.exchanges(listing); !told) return fail(told.error());
+  if (auto told = log_.request_logs(listing); !told) return fail(told.error());
   if (listing.login.empty() || listing.outcome == Outcome::abandoned) {
     return Stored{listing.login, listing.outcome, 0};
   }

@@ -67,9 +67,9 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
                        Duration store, std::string_view now) {
   int attempts = 0;
   std::uint64_t bytes = 0;
-  for (const Exchange& exchange : listing.exchanges) {
-    attempts = std::max(attempts, exchange.attempt);
-    bytes += exchange.bytes;
+  for (const RequestLog& log : listing.request_logs) {
+    attempts = std::max(attempts, log.attempt);
+    bytes += log.bytes;
   }
   int skipped = 0;
   for (const Page& page : listing.pages) skipped += page.skipped;
@@ -80,7 +80,7 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
     auto done = again_
                     .bind(run_id_, login, is_list(applied.outcome) ? 1 : 0, now, applied.seen,
                           applied.added, applied.changed, skipped, listing.pages.size(),
-                          listing.exchanges.size(), attempts, bytes, milliseconds(queued),
+                          listing.request_logs.size(), attempts, bytes, milliseconds(queued),
                           milliseconds(listing.fetch), milliseconds(listing.parse),
                           milliseconds(store), unless_empty(error))
                     .run();
@@ -88,28 +88,27 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
   }
   return settled_
       .bind(run_id_, login, name_of(applied.outcome), applied.account, now, applied.seen,
-            applied.added, applied.changed, skipped, listing.pages.size(), listing.exchanges.size(),
-            attempts, bytes, milliseconds(queued), milliseconds(listing.fetch),
-            milliseconds(listing.parse), milliseconds(store), unless_empty(error),
-            unless_empty(applied.renamed_to), applied.lost)
+            applied.added, applied.changed, skipped, listing.pages.size(),
+            listing.request_logs.size(), attempts, bytes, milliseconds(queued),
+            milliseconds(listing.fetch), milliseconds(listing.parse), milliseconds(store),
+            unless_empty(error), unless_empty(applied.renamed_to), applied.lost)
       .run();
 }
 
-Status RunLog::exchanges(const Listing& listing) {
-  for (const Exchange& exchange : listing.exchanges) {
-    const Timing& timing = exchange.timing;
+Status RunLog::request_logs(const Listing& listing) {
+  for (const RequestLog& log : listing.request_logs) {
+    const Timing& timing = log.timing;
     const std::string started_at = to_iso8601(timing.started_at);
-    const std::string error = error_to_keep(exchange.error);
+    const std::string error = error_to_keep(log.error);
     CellView status;
-    if (exchange.status != 0) status = exchange.status;
+    if (log.status != 0) status = log.status;
     auto written =
         exchange_
-            .bind(run_id_, std::string_view(listing.login), exchange.page, exchange.attempt,
-                  std::string_view(started_at), status, unless_empty(exchange.http_version),
-                  exchange.bytes, milliseconds(timing.name_lookup), milliseconds(timing.connect),
+            .bind(run_id_, std::string_view(listing.login), log.page, log.attempt,
+                  std::string_view(started_at), status, unless_empty(log.http_version), log.bytes,
+                  milliseconds(timing.name_lookup), milliseconds(timing.connect),
                   milliseconds(timing.tls), milliseconds(timing.first_byte),
-                  milliseconds(timing.total), std::string_view(exchange.outcome),
-                  unless_empty(error))
+                  milliseconds(timing.total), std::string_view(log.outcome), unless_empty(error))
             .run();
     if (!written) return written;
   }

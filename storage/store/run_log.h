@@ -21,7 +21,7 @@ class RunLog {
   Status settled(const Listing& listing, const Applied& applied, Duration queued, Duration store,
                  std::string_view now);
 
-  Status exchanges(const Listing& listing);
+  Status request_logs(const Listing& listing);
 
  private:
   std::int64_t run_id_;

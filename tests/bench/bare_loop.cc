@@ -176,10 +176,10 @@ class BareLoop {
       follow_ups_.push_back({.login = task.login, .request = std::move(request)});
     }
     tables_.insert({.login = task.login,
-                    .exchange = {.page = task.request.page,
-                                 .status = response.status,
-                                 .bytes = response.wire_bytes,
-                                 .timing = timing_of(transfer)},
+                    .log = {.page = task.request.page,
+                            .status = response.status,
+                            .bytes = response.wire_bytes,
+                            .timing = timing_of(transfer)},
                     .page = std::move(page),
                     .follow_ups = count,
                     .parse = clock_.now() - begin});

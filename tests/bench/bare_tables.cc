@@ -139,7 +139,7 @@ void BareTables::insert(const BarePage& fetched) {
   std::iota(order_.begin(), order_.end(), 0);
   std::ranges::sort(order_, {}, [&](std::size_t row) { return rows.at(row, repo_id_); });
   for (const std::size_t row : order_) insert_repo(rows, row, now);
-  insert_request(fetched.login, fetched.exchange);
+  insert_request(fetched.login, fetched.log);
   count(fetched, now);
   uncommitted_ += rows.rows();
   if (uncommitted_ < kRowsACommit) return;
@@ -169,11 +169,11 @@ void BareTables::insert_topics(const CellView& repo, const CellView& topics) {
   }
 }
 
-void BareTables::insert_request(const std::string& login, const Exchange& exchange) {
-  const Timing& timing = exchange.timing;
+void BareTables::insert_request(const std::string& login, const RequestLog& log) {
+  const Timing& timing = log.timing;
   const std::string started_at = to_iso8601(timing.started_at);
-  requests_->add(login).add(exchange.page).add(started_at).add(exchange.status);
-  requests_->add_count(exchange.bytes).add_ms(timing.name_lookup).add_ms(timing.connect);
+  requests_->add(login).add(log.page).add(started_at).add(log.status);
+  requests_->add_count(log.bytes).add_ms(timing.name_lookup).add_ms(timing.connect);
   requests_->add_ms(timing.tls).add_ms(timing.first_byte).add_ms(timing.total).run();
 }
 
@@ -184,8 +184,8 @@ void BareTables::count(const BarePage& fetched, const std::string& now) {
   user.outstanding += fetched.follow_ups - 1;
   user.repos += rows.rows();
   user.pages += 1;
-  user.bytes += fetched.exchange.bytes;
-  user.fetch += fetched.exchange.timing.total;
+  user.bytes += fetched.log.bytes;
+  user.fetch += fetched.log.timing.total;
   user.parse += fetched.parse;
   if (user.outstanding > 0) return;
   run_users_->add(fetched.login).add(user.id).add(now).add_count(user.repos).add_count(user.pages);

@@ -37,7 +37,7 @@ class Insert {
 // One page as it came, with what it cost.
 struct BarePage {
   std::string login;
-  Exchange exchange;
+  RequestLog log;
   Page page;
   std::size_t follow_ups = 0;  // further pages of the user that are now asked for
   Duration parse{};
@@ -68,7 +68,7 @@ class BareTables {
   };
 
   std::string insert_repo_sql() const;
-  void insert_request(const std::string& login, const Exchange& exchange);
+  void insert_request(const std::string& login, const RequestLog& log);
   void insert_repo(const RecordBatch& rows, std::size_t row, const std::string& now);
   void insert_topics(const CellView& repo, const CellView& topics);
   void count(const BarePage& fetched, const std::string& now);

@@ -59,7 +59,7 @@ std::vector<Listing> made_up_listings(std::uint64_t count) {
     Listing& listing = listings.emplace_back();
     listing.login = account->login;
     listing.pages.push_back(std::move(std::get<PageRead>(*answer).page));
-    listing.exchanges.push_back({.status = 200, .bytes = gzip.size(), .http_version = "1.1"});
+    listing.request_logs.push_back({.status = 200, .bytes = gzip.size(), .http_version = "1.1"});
   }
   return listings;
 }

@@ -38,7 +38,7 @@ Groups first_night() {
 // In part unchanged; gone, and renamed; unchanged, with a repository that vanishes elsewhere; new.
 Groups second_night() {
   Listing eve = of_pages("eve", on_day(1), {read_page({50, "eve"}, {{8, "h"}, {2, "b"}})});
-  eve.exchanges = {exchange(1, 100), exchange(2, 200)};
+  eve.request_logs = {request_log(1, 100), request_log(2, 200)};
   return {{of_pages("anna", on_day(1),
                     {read_page(kAnna, {page_starred(5)[0]}, 1, 2), kept_page(1, 2)})},
           {bare("ben", on_day(1), Outcome::not_found),

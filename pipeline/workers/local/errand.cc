@@ -34,11 +34,11 @@ void count_loss(Task& task, FailureKind kind) {
 
 TaskResult unfinished(Task task, Failure failure, WallTime now) {
   TaskResult task_result;
-  task_result.exchange.page = task.request.page;
-  task_result.exchange.attempt = task.attempt;
-  task_result.exchange.timing.started_at = now;
-  task_result.exchange.outcome = policy_of(failure.kind).name;
-  task_result.exchange.error = failure.message;
+  task_result.log.page = task.request.page;
+  task_result.log.attempt = task.attempt;
+  task_result.log.timing.started_at = now;
+  task_result.log.outcome = policy_of(failure.kind).name;
+  task_result.log.error = failure.message;
   task_result.task = std::move(task);
   task_result.result = fail(std::move(failure));
   return task_result;
@@ -46,16 +46,16 @@ TaskResult unfinished(Task task, Failure failure, WallTime now) {
 
 TaskResult crashed_over(Fetched fetched, const Failure& failure, WallTime now) {
   TaskResult task_result = unfinished(std::move(fetched.task), failure, now);
-  task_result.exchange.timing = fetched.timing;
-  if (fetched.response) task_result.exchange.status = fetched.response->status;
-  if (fetched.response) task_result.exchange.bytes = fetched.response->wire_bytes;
+  task_result.log.timing = fetched.timing;
+  if (fetched.response) task_result.log.status = fetched.response->status;
+  if (fetched.response) task_result.log.bytes = fetched.response->wire_bytes;
   task_result.result = fail(failure.within(noun_of(task_result.task)));
   return task_result;
 }
 
 void complete(Errand errand, TaskResult task_result, Time now) {
   Task& task = errand.task;
-  const Duration busy = task_result.exchange.timing.total + task_result.parse;
+  const Duration busy = task_result.log.timing.total + task_result.parse;
   task_result.queued = std::max(now - task.sent - busy, Duration{});
   if (!task_result.result) count_loss(task, task_result.result.error().kind);
   task_result.task = std::move(task);

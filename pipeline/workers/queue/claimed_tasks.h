@@ -16,8 +16,8 @@ namespace repopipe {
 
 // Tasks with workers for so many exchanges at a time: half as many again, so that one is at hand
 // when another is done.
-constexpr std::size_t tasks_for(std::size_t exchanges) {
-  return exchanges + (exchanges + 1) / 2;
+constexpr std::size_t tasks_for(std::size_t request_logs) {
+  return request_logs + (request_logs + 1) / 2;
 }
 
 // Threading: one thread at a time.

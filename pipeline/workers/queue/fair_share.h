@@ -18,8 +18,8 @@ namespace repopipe {
 class FairShare {
  public:
   // Of `exchanges`, for the worker `name`.
-  FairShare(QueueKeys keys, std::string name, std::size_t exchanges)
-      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(exchanges) {}
+  FairShare(QueueKeys keys, std::string name, std::size_t request_logs)
+      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(request_logs) {}
 
   // At least one.  Nothing when it is too early to look again, or Redis does not tell.
   std::optional<std::size_t> look(Redis& redis, Time now);

@@ -27,7 +27,7 @@ QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Channel> pool
     : options_(std::move(options)),
       clock_(clock),
       keys_(options_.address.prefix, options_.run),
-      share_(keys_, options_.name, options_.exchanges),
+      share_(keys_, options_.name, options_.request_logs),
       pool_(std::move(pool)),
       taker_(must_start_thread(
           "tasks", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
@@ -200,7 +200,7 @@ void QueueSession::begin_some() {
 void QueueSession::settled(const std::string& entry, TaskResult task_result) noexcept {
   try {
     const bool was_asked =
-        task_result.exchange.status != 0 || trouble_of(task_result) != WayTrouble::none;
+        task_result.log.status != 0 || trouble_of(task_result) != WayTrouble::none;
     if (was_asked) note(trouble_of(task_result));
     {
       const std::lock_guard lock(mutex_);

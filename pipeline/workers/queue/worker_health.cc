@@ -30,7 +30,7 @@ std::string_view machine_of(std::string_view worker) {
 
 WayTrouble trouble_of(const TaskResult& task_result) {
   if (task_result.result) return WayTrouble::none;
-  const int status = task_result.exchange.status;
+  const int status = task_result.log.status;
   switch (task_result.result.error().kind) {
     case FailureKind::connect:
     case FailureKind::unreachable:
@@ -55,7 +55,7 @@ WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskR
   Record& record = records_[std::string(machine_of(worker))];
   const WayTrouble trouble = trouble_of(task_result);
   if (trouble == WayTrouble::none) {
-    if (task_result.exchange.status == 0) return {};  // it was not asked
+    if (task_result.log.status == 0) return {};  // it was not asked
     record.failures = 0;
     record.good_at = now;
     return {};
@@ -71,7 +71,7 @@ WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskR
   if (is_certain && !std::exchange(record.was_named, true)) {
     judgement.warning =
         fmt::format("worker {} cannot reach the API ({}); its tasks go to the other workers",
-                    printable(worker), task_result.exchange.error);
+                    printable(worker), task_result.log.error);
   }
   return judgement;
 }

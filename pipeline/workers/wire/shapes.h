@@ -27,7 +27,7 @@ void walk(Walker& w, Timing& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Exchange& it) {
+void walk(Walker& w, RequestLog& it) {
   w.list(it.page, it.attempt, it.status, it.bytes, it.http_version, it.timing, it.outcome,
          it.error);
 }
@@ -76,7 +76,7 @@ void walk(Walker& w, Signals& it) {
 // Of the task only its number: the run has kept the rest.
 template <class Walker>
 void walk(Walker& w, TaskResult& it) {
-  w.list(it.task.id, it.exchange, it.result, it.signals, it.parse);
+  w.list(it.task.id, it.log, it.result, it.signals, it.parse);
 }
 
 template <class Walker>

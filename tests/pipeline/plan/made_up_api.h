@@ -75,7 +75,7 @@ class MadeUpApi {
     while (!waiting_.empty() && static_cast<int>(wire_.size()) < connections_) {
       TaskResult task_result = answerer_(waiting_.front(), now_);
       waiting_.pop_front();
-      wire_.emplace(now_ + task_result.exchange.timing.total, std::move(task_result));
+      wire_.emplace(now_ + task_result.log.timing.total, std::move(task_result));
     }
   }
 

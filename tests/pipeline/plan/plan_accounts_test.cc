@@ -26,9 +26,7 @@ TaskResult page_of(const Task& task, std::int64_t owner, std::string_view login)
 }
 
 TaskResult account(const Task& task, std::int64_t id, std::string login) {
-  return {.task = task,
-          .exchange = {.page = 0, .status = 200},
-          .result = Account{id, std::move(login)}};
+  return {.task = task, .log = {.page = 0, .status = 200}, .result = Account{id, std::move(login)}};
 }
 
 TaskResult missing(const Task& task) {
@@ -160,7 +158,7 @@ TEST(PlanAccounts, AreNotProvenGoneByAFailure) {
 Time end_of_run(int users, int connections, Duration backoff) {
   MadeUpApi api(connections, [](const Task& task, Time) {
     TaskResult task_result = task.login.back() % 2 == 0 ? page(task) : missing(task);
-    task_result.exchange.timing.total = 200ms;
+    task_result.log.timing.total = 200ms;
     return task_result;
   });
   Plan plan = plan_for(many(users), {.credits = 200, .backoff = backoff, .fail_ratio = 1});
@@ -183,7 +181,7 @@ TEST(PlanAccounts, WaitForTheirSecondLookInABoundedNumber) {
     if (!task.was_missing) most = std::max(most, ++waiting);
     if (task.was_missing) --waiting;
     TaskResult task_result = missing(task);
-    task_result.exchange.timing.total = 1ms;
+    task_result.log.timing.total = 1ms;
     return task_result;
   });
   Plan plan = plan_for(many(kUsers), {.credits = 60, .backoff = 1s});

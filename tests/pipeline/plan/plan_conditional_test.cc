@@ -36,7 +36,7 @@ Plan plan_for_known_user(Subject subject = known_user()) {
 TaskResult unchanged(const Task& task) {
   TaskResult task_result = page(task, task.request.next.empty() ? 1 : task.request.last_known);
   std::get<PageRead>(*task_result.result).page.state = PageState::kept;
-  task_result.exchange.status = 304;
+  task_result.log.status = 304;
   return task_result;
 }
 

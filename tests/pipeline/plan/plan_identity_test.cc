@@ -17,7 +17,7 @@ Plan plan_for_known(std::int64_t account, const PlanOptions& options = {}) {
 }
 
 TaskResult moved(const Task& task, std::string target) {
-  return {.task = task, .exchange = {.status = 301}, .result = Redirect{std::move(target)}};
+  return {.task = task, .log = {.status = 301}, .result = Redirect{std::move(target)}};
 }
 
 TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
@@ -48,7 +48,7 @@ TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
   plan.complete(page(again), at(0s));
   const Listing listing = stored(plan);
   EXPECT_TRUE(listing.moved);
-  EXPECT_EQ(listing.exchanges.size(), 2U);
+  EXPECT_EQ(listing.request_logs.size(), 2U);
 }
 
 TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
@@ -107,7 +107,7 @@ TEST(PlanIdentity, AsksForSmallerPagesAfterTwoFailuresOfOnePage) {
   const Listing listing = stored(plan, 2min);
   EXPECT_EQ(listing.per_page, 50);
   EXPECT_EQ(listing.pages.size(), 1U);
-  EXPECT_EQ(listing.exchanges.size(), 4U);
+  EXPECT_EQ(listing.request_logs.size(), 4U);
 }
 
 TEST(PlanIdentity, RemembersThePageSizeThatWorked) {

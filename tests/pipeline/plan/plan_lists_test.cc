@@ -46,7 +46,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
             "incompletely listed: page 1 is empty, but 10 repositories are known; the next run "
             "believes it if it finds the same");
   EXPECT_EQ(listing.error, "a: " + listing.incomplete);
-  EXPECT_EQ(listing.exchanges[0].outcome, "incomplete_list");
+  EXPECT_EQ(listing.request_logs[0].outcome, "incomplete_list");
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
@@ -58,7 +58,7 @@ TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
   EXPECT_EQ(last.attempt, 3);
   const Task who = sent(plan);  // the list does not tell whose it is
   EXPECT_EQ(who.request.kind, RequestKind::account);
-  plan.complete({.task = who, .exchange = {.status = 200}, .result = Account{1, "a"}}, at(0s));
+  plan.complete({.task = who, .log = {.status = 200}, .result = Account{1, "a"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_TRUE(listing.came_empty);

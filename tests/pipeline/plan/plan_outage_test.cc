@@ -31,7 +31,7 @@ Trial run_through(FailureKind kind, int status, Duration from, Duration to, int 
   MadeUpApi api(8, [&](const Task& task, Time arrives) {
     const bool fails = arrives >= at(from) && arrives < at(to);
     TaskResult task_result = fails ? failure(task, kind, status) : page(task);
-    task_result.exchange.timing.total = 100ms;
+    task_result.log.timing.total = 100ms;
     trial.asked_in_vain += fails ? 1 : 0;
     return task_result;
   });
@@ -152,7 +152,7 @@ TEST(PlanOutage, IsNotWhatAFewBrokenUsersHave) {
       const bool is_broken = task.login.ends_with("7");
       ++asked[task.login];
       TaskResult task_result = is_broken ? failure(task, kind.kind, kind.status) : page(task);
-      task_result.exchange.timing.total = 100ms;
+      task_result.log.timing.total = 100ms;
       return task_result;
     });
     Plan plan =
@@ -178,7 +178,7 @@ TEST(PlanOutage, IsNotWhatTheLastUsersOfARunHave) {
       MadeUpApi api(1, [&](const Task& task, Time) {
         TaskResult task_result =
             broken.contains(task.login) ? failure(task, kind.kind, kind.status) : page(task);
-        task_result.exchange.timing.total = 100ms;
+        task_result.log.timing.total = 100ms;
         return task_result;
       });
       Plan plan = plan_for(many(12), {.attempts = attempts, .per_page = 10, .fail_ratio = 1});
@@ -204,7 +204,7 @@ TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
           if (task.login == "user-" + std::to_string(12 - left)) from = std::min(from, arrives);
           const bool fails = arrives >= from && arrives < from + length;
           TaskResult task_result = fails ? failure(task, kind.kind, kind.status) : page(task);
-          task_result.exchange.timing.total = 100ms;
+          task_result.log.timing.total = 100ms;
           return task_result;
         });
         Plan plan = plan_for(many(12), {.credits = 1, .attempts = 2, .backoff = 1s});

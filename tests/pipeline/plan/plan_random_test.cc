@@ -33,7 +33,7 @@ TEST(PlanRandom, UsesNearlyAllOfTheMinuteAndNeverMore) {
   MadeUpApi api(8, [&](const Task& task, Time arrives) {
     TaskResult task_result = page(task);
     const Duration latency = 1ms * (50 + random() % 300);
-    task_result.exchange.timing.total = latency;
+    task_result.log.timing.total = latency;
     seen.push_back(arrives + latency * (random() % 100) / 100);
     return task_result;
   });
@@ -52,7 +52,7 @@ TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
   Duration most{};
   MadeUpApi api(100, [&](const Task& task, Time arrives) {
     TaskResult task_result = page(task);
-    task_result.exchange.timing.total = 1s;
+    task_result.log.timing.total = 1s;
     spent.emplace_back(arrives, 1s);
     while (spent.front().first <= arrives - 1min) spent.pop_front();
     most = std::max<Duration>(most, 1s * spent.size());
@@ -69,7 +69,7 @@ TEST(PlanRandom, StaysBelowTheSecondsOfResponseTime) {
 // Any kind of failure, in any order, with any wait.
 TaskResult anything(const Task& task, std::mt19937_64& random) {
   TaskResult task_result = page(task, 1 + static_cast<int>(random() % 4));
-  task_result.exchange.timing.total = 1ms * (random() % 3000);
+  task_result.log.timing.total = 1ms * (random() % 3000);
   const auto kind =
       static_cast<FailureKind>(random() % (static_cast<int>(FailureKind::unexpected_status) + 1));
   switch (random() % 8) {

@@ -27,7 +27,7 @@ TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
   EXPECT_EQ(rest.login, "b");
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
   EXPECT_TRUE(rest.pages.empty());
-  EXPECT_EQ(rest.exchanges.size(), 1U);
+  EXPECT_EQ(rest.request_logs.size(), 1U);
   step<Over>(plan);
   EXPECT_EQ(plan.end().status, RunStatus::interrupted);
   EXPECT_EQ(plan.end().exit_code, ExitCode::interrupted);
@@ -50,7 +50,7 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   plan.complete(failure(task, FailureKind::cancelled), at(0s));
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
-  EXPECT_TRUE(rest.exchanges.empty());
+  EXPECT_TRUE(rest.request_logs.empty());
 }
 
 TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {

@@ -16,7 +16,7 @@ using namespace testing;
 TaskResult limited(const Task& task, FailureKind kind, std::optional<Duration> wait) {
   TaskResult task_result = failure(task, kind, 429);
   task_result.signals.wait = wait;
-  task_result.exchange.timing.total = 20ms;
+  task_result.log.timing.total = 20ms;
   return task_result;
 }
 
@@ -26,7 +26,7 @@ MadeUpApi api_that_refuses(const std::set<std::string>& refused, int connections
   return MadeUpApi(connections, [=](const Task& task, Time) {
     if (refused.contains(task.login)) return limited(task, kind, wait);
     TaskResult task_result = page(task);
-    task_result.exchange.timing.total = 30ms;
+    task_result.log.timing.total = 30ms;
     return task_result;
   });
 }
@@ -92,7 +92,7 @@ TEST(PlanSuspects, AreNotSuspectedWhenEverybodyIsRefused) {
       const bool is_limit = arrives >= at(1s) && arrives < at(40min);
       TaskResult task_result =
           is_limit ? limited(task, FailureKind::throttled, std::nullopt) : page(task);
-      task_result.exchange.timing.total = 100ms;
+      task_result.log.timing.total = 100ms;
       return task_result;
     });
     Plan plan = plan_for(many(400), {.credits = static_cast<std::size_t>(connections)});

@@ -25,7 +25,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   EXPECT_EQ(listing.login, "octocat");
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.pages.size(), 1U);
-  EXPECT_EQ(listing.exchanges.size(), 1U);
+  EXPECT_EQ(listing.request_logs.size(), 1U);
   step<Idle>(plan, 2s);
   plan.kept("octocat", Stored{.login = "octocat"}, at(3s));
   step<Over>(plan, 3s);
@@ -115,7 +115,7 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   const Listing listing = stored(plan, now);
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: server_error");
-  EXPECT_EQ(listing.exchanges.size(), 4U);
+  EXPECT_EQ(listing.request_logs.size(), 4U);
   step<Over>(plan, now);
 }
 
@@ -146,7 +146,7 @@ TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: bad_record");
   EXPECT_TRUE(listing.pages.empty());
-  EXPECT_EQ(listing.exchanges.size(), 3U);
+  EXPECT_EQ(listing.request_logs.size(), 3U);
 }
 
 TEST(Plan, TellsNotFoundAndBlockedFromFailed) {
@@ -243,12 +243,12 @@ TEST(Plan, SumsWhatAUserTook) {
   TaskResult one = page(sent(plan), 2);
   one.queued = 1ms;
   one.parse = 2ms;
-  one.exchange.timing.total = 3ms;
+  one.log.timing.total = 3ms;
   plan.complete(one, at(0s));
   TaskResult two = page(sent(plan));
   two.queued = 10ms;
   two.parse = 20ms;
-  two.exchange.timing.total = 30ms;
+  two.log.timing.total = 30ms;
   plan.complete(two, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.queued, 11ms);

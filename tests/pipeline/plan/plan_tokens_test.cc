@@ -91,7 +91,7 @@ TEST(PlanTokens, KeepsTheExchangesOfTheTokensThemselves) {
   plan.complete({.task = second, .result = Account{2, "y"}}, at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::abandoned);  // it is no user
-  EXPECT_EQ(listing.exchanges.size(), 2U);
+  EXPECT_EQ(listing.request_logs.size(), 2U);
   step<Over>(plan);
 }
 

@@ -31,7 +31,7 @@ TaskResult no_queue(const Task& task) {
 
 std::vector<std::string> outcomes(const Listing& listing) {
   std::vector<std::string> all;
-  for (const Exchange& exchange : listing.exchanges) all.push_back(exchange.outcome);
+  for (const RequestLog& log : listing.request_logs) all.push_back(log.outcome);
   return all;
 }
 
@@ -55,7 +55,7 @@ TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
   Plan plan = plan_for({"a"});
   for (const FailureKind kind : {FailureKind::worker_lost, FailureKind::worker_crashed}) {
     TaskResult task_result = failure(sent(plan), kind);
-    task_result.exchange.outcome = policy_of(kind).name;
+    task_result.log.outcome = policy_of(kind).name;
     plan.complete(std::move(task_result), at(0s));
   }
   plan.complete(page(sent(plan)), at(0s));
@@ -133,7 +133,7 @@ TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
     plan.complete(crashed(owner), at(0s));
     if (crashes < 3) owner = sent(plan);
   }
-  plan.complete({.task = other, .exchange = {.status = 200}, .result = Account{2, "b"}}, at(0s));
+  plan.complete({.task = other, .log = {.status = 200}, .result = Account{2, "b"}}, at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.login, "");
   plan.kept("", Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
@@ -205,7 +205,7 @@ TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
   Plan plan = plan_for({"a"}, options);
   plan.complete(no_queue(sent(plan)), at(0s));
   plan.complete(page(sent(plan, 250ms)), at(300ms));
-  EXPECT_EQ(stored(plan, 300ms).exchanges.size(), 1U);
+  EXPECT_EQ(stored(plan, 300ms).request_logs.size(), 1U);
 }
 
 // Whatever a worker says, there is one.

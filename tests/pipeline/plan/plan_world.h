@@ -99,14 +99,13 @@ inline TaskResult page(const Task& task, int last = 1) {
     listed.follow_ups.push_back(
         {.target = task.request.target, .page = number, .last_announced = last});
   }
-  return {.task = task,
-          .exchange = {.page = task.request.page, .status = 200},
-          .result = std::move(listed)};
+  return {
+      .task = task, .log = {.page = task.request.page, .status = 200}, .result = std::move(listed)};
 }
 
 inline TaskResult failure(const Task& task, FailureKind kind, int status = 0) {
   return {.task = task,
-          .exchange = {.page = task.request.page, .status = status},
+          .log = {.page = task.request.page, .status = status},
           .result = fail(kind, task.login + ": " + std::string(policy_of(kind).name))};
 }
 
@@ -131,7 +130,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   for (const std::int64_t owner : owners) {
     const Task task = sent(plan);
     plan.complete({.task = task,
-                   .exchange = {.page = 0, .status = 200},
+                   .log = {.page = 0, .status = 200},
                    .result = Account{owner, "owner-" + std::to_string(owner)}},
                   at(Duration{}));
   }

@@ -88,14 +88,14 @@ TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
   task.sent = SystemClock().now();
   const TaskResult home_again = settled(task);
   EXPECT_EQ(home_again.task, task);
-  EXPECT_EQ(home_again.exchange.page, 3);
-  EXPECT_EQ(home_again.exchange.attempt, 2);
-  EXPECT_EQ(home_again.exchange.status, 200);
-  EXPECT_EQ(home_again.exchange.outcome, "ok");
-  EXPECT_EQ(home_again.exchange.http_version, "1.1");
-  EXPECT_GT(home_again.exchange.bytes, 100U);
-  EXPECT_GT(home_again.exchange.timing.total, Duration{});
-  EXPECT_GT(home_again.exchange.timing.started_at, WallTime{});
+  EXPECT_EQ(home_again.log.page, 3);
+  EXPECT_EQ(home_again.log.attempt, 2);
+  EXPECT_EQ(home_again.log.status, 200);
+  EXPECT_EQ(home_again.log.outcome, "ok");
+  EXPECT_EQ(home_again.log.http_version, "1.1");
+  EXPECT_GT(home_again.log.bytes, 100U);
+  EXPECT_GT(home_again.log.timing.total, Duration{});
+  EXPECT_GT(home_again.log.timing.started_at, WallTime{});
   EXPECT_GT(home_again.parse, Duration{});
   EXPECT_GE(home_again.queued, Duration{});
   EXPECT_EQ(page_of(home_again).number, 3);
@@ -113,8 +113,8 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
     const TaskResult task_result = settled(task_of(1, login));
     ASSERT_FALSE(task_result.result) << login;
     EXPECT_EQ(task_result.result.error().kind, kind) << task_result.result.error().message;
-    EXPECT_EQ(task_result.exchange.outcome, policy_of(kind).name);
-    EXPECT_EQ(task_result.result.error().message, login + " page 1: " + task_result.exchange.error);
+    EXPECT_EQ(task_result.log.outcome, policy_of(kind).name);
+    EXPECT_EQ(task_result.result.error().message, login + " page 1: " + task_result.log.error);
   }
   EXPECT_EQ(std::get<Redirect>(*settled(task_of(1, "moved")).result).target, "/user/7/repos");
   EXPECT_EQ(page_of(settled(task_of(1, "empty"))).rows.rows(), 0U);
@@ -165,7 +165,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
   const TaskResult kept = settled(known);
   ASSERT_TRUE(kept.result) << kept.result.error().message;
   EXPECT_EQ(page_of(kept).state, PageState::kept);
-  EXPECT_EQ(kept.exchange.outcome, "unchanged");
+  EXPECT_EQ(kept.log.outcome, "unchanged");
 }
 
 TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {

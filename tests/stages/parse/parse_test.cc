@@ -55,13 +55,13 @@ TEST(ParseResponse, TurnsAPageIntoRecords) {
 TEST(ParseResponse, DescribesTheExchange) {
   const TaskResult task_result = complete(fetched(200, std::string(kPage)));
   EXPECT_EQ(task_result.task.id, 3U);
-  EXPECT_EQ(task_result.exchange.page, 2);
-  EXPECT_EQ(task_result.exchange.attempt, 4);
-  EXPECT_EQ(task_result.exchange.status, 200);
-  EXPECT_EQ(task_result.exchange.bytes, 321U);
-  EXPECT_EQ(task_result.exchange.http_version, "2");
-  EXPECT_EQ(task_result.exchange.outcome, "ok");
-  EXPECT_EQ(task_result.exchange.error, "");
+  EXPECT_EQ(task_result.log.page, 2);
+  EXPECT_EQ(task_result.log.attempt, 4);
+  EXPECT_EQ(task_result.log.status, 200);
+  EXPECT_EQ(task_result.log.bytes, 321U);
+  EXPECT_EQ(task_result.log.http_version, "2");
+  EXPECT_EQ(task_result.log.outcome, "ok");
+  EXPECT_EQ(task_result.log.error, "");
 }
 
 TEST(ParseResponse, CountsTheWaitBeforeFetchAndBeforeParse) {
@@ -72,9 +72,9 @@ TEST(ParseResponse, NamesUserAndPageOfAFailure) {
   const TaskResult refused = complete(fetched(502, "<html>"));
   EXPECT_EQ(refused.result.error(),
             (Failure{FailureKind::server_error, "octocat page 2: HTTP 502"}));
-  EXPECT_EQ(refused.exchange.outcome, "server_error");
-  EXPECT_EQ(refused.exchange.error, "HTTP 502");
-  EXPECT_EQ(refused.exchange.status, 502);
+  EXPECT_EQ(refused.log.outcome, "server_error");
+  EXPECT_EQ(refused.log.error, "HTTP 502");
+  EXPECT_EQ(refused.log.status, 502);
 }
 
 TEST(ParseResponse, PassesATransportFailureOn) {
@@ -82,16 +82,16 @@ TEST(ParseResponse, PassesATransportFailureOn) {
   lost.response = fail(FailureKind::transport, "reset");
   const TaskResult task_result = complete(std::move(lost));
   EXPECT_EQ(task_result.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
-  EXPECT_EQ(task_result.exchange.status, 0);
-  EXPECT_EQ(task_result.exchange.outcome, "transport");
+  EXPECT_EQ(task_result.log.status, 0);
+  EXPECT_EQ(task_result.log.outcome, "transport");
 }
 
 TEST(ParseResponse, NamesWhatBecameOfTheExchange) {
-  EXPECT_EQ(complete(fetched(301, "", {{"Location", "/user/7/repos"}})).exchange.outcome, "moved");
-  EXPECT_EQ(complete(fetched(204, "")).exchange.outcome, "incomplete_list");
+  EXPECT_EQ(complete(fetched(301, "", {{"Location", "/user/7/repos"}})).log.outcome, "moved");
+  EXPECT_EQ(complete(fetched(204, "")).log.outcome, "incomplete_list");
   Fetched known = fetched(304, "");
   known.task.request.etag = "\"a\"";
-  EXPECT_EQ(complete(std::move(known)).exchange.outcome, "unchanged");
+  EXPECT_EQ(complete(std::move(known)).log.outcome, "unchanged");
 }
 
 TEST(ParseResponse, NamesTheTargetOfARequestThatIsNoPage) {

@@ -53,7 +53,7 @@ class World {
     Page page = read_page({owner + 1, name}, repos);
     page.validator.etag = text(repos);
     Listing listing = of_pages(name, when, {page});
-    listing.exchanges = {exchange(1, 100)};
+    listing.request_logs = {request_log(1, 100)};
     return listing;
   }
   bool is_gone(int owner, int day) const { return gone_[static_cast<std::size_t>(owner)] == day; }

@@ -12,8 +12,8 @@ class RunCostTest : public StoreTest {};
 TEST_F(RunCostTest, TellsTheTimesAndHowMuchWasUnderWay) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "one"}, {2, "two"}});
-  anna.exchanges = {exchange(1, 10), exchange(2, 10)};
-  for (Exchange& each : anna.exchanges) each.timing.total = 300ms;
+  anna.request_logs = {request_log(1, 10), request_log(2, 10)};
+  for (RequestLog& each : anna.request_logs) each.timing.total = 300ms;
   ASSERT_TRUE(write({anna}));
   finish();
   ASSERT_TRUE(

@@ -51,7 +51,7 @@ TEST_F(ViewsTest, SlowestUsersSaysWhatTheTimeWentTo) {
   anna.queued = 5ms;
   anna.fetch = 90ms;
   anna.parse = 4ms;
-  anna.exchanges = {exchange(2, 10)};
+  anna.request_logs = {request_log(2, 10)};
   Listing ben = bare("ben", on_day(1), Outcome::failed, "HTTP 502");
   ben.queued = 400ms;
   Listing carl = bare("carl", on_day(1), Outcome::ok);

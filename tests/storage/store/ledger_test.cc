@@ -125,10 +125,10 @@ TEST_F(LedgerTest, CountsFromTheTables) {
   finish();
   begin(1);
   Listing anna = listing(kAnna, on_day(1), {{1, "a"}, {4, "d"}});
-  anna.exchanges = {exchange(1, 100), exchange(1, 20)};
-  anna.exchanges[1].status = 304;
+  anna.request_logs = {request_log(1, 100), request_log(1, 20)};
+  anna.request_logs[1].status = 304;
   Listing left = bare("left", on_day(1), Outcome::abandoned);
-  left.exchanges = {exchange(1, 3)};
+  left.request_logs = {request_log(1, 3)};
   ASSERT_TRUE(
       write({anna, listing(kBen, on_day(1), {{3, "new"}}), left,
              bare("u", on_day(1), Outcome::unchanged), bare("n", on_day(1), Outcome::not_found),

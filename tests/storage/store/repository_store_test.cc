@@ -18,14 +18,14 @@ using namespace std::string_literals;
 class RepositoryStoreTest : public StoreTest {
  protected:
   // Two attempts for page 1: no response, then 200.
-  static std::vector<Exchange> two_attempts() {
-    Exchange lost;
+  static std::vector<RequestLog> two_attempts() {
+    RequestLog lost;
     lost.timing.started_at = on_day(0, 10);
     lost.timing.name_lookup = lost.timing.connect = lost.timing.tls = 1500us;
     lost.timing.first_byte = lost.timing.total = 30s;
     lost.outcome = "timeout";
     lost.error = "no response within 30 s";
-    Exchange good;
+    RequestLog good;
     good.attempt = 2;
     good.status = 200;
     good.bytes = 34'567;
@@ -40,7 +40,7 @@ class RepositoryStoreTest : public StoreTest {
 TEST_F(RepositoryStoreTest, KeepsEveryExchange) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "a"}});
-  anna.exchanges = two_attempts();
+  anna.request_logs = two_attempts();
   ASSERT_TRUE(write({anna}));
   EXPECT_THAT(query("SELECT * FROM requests"),
               ElementsAre("1|1|anna|1|1|2026-11-01T00:00:00.010Z|NULL|NULL|0|1.5|1.5|1.5|30000.0|"
@@ -52,7 +52,7 @@ TEST_F(RepositoryStoreTest, KeepsEveryExchange) {
 TEST_F(RepositoryStoreTest, TellsWhatAUserTook) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0, 7), {{1, "a"}});
-  anna.exchanges = two_attempts();
+  anna.request_logs = two_attempts();
   anna.queued = 2ms;
   anna.fetch = 30'120'250us;
   anna.parse = 400us;
@@ -76,7 +76,7 @@ TEST_F(RepositoryStoreTest, KeepsTheErrorOfAUserThatFailed) {
 TEST_F(RepositoryStoreTest, KeepsOnlyTheRequestsOfAnAbandonedUser) {
   begin(0);
   Listing anna = bare("anna", on_day(0), Outcome::abandoned);
-  anna.exchanges = two_attempts();
+  anna.request_logs = two_attempts();
   ASSERT_TRUE(write({anna}));
   EXPECT_THAT(query("SELECT login, attempt FROM requests"), ElementsAre("anna|1", "anna|2"));
   EXPECT_THAT(query("SELECT * FROM run_users"), IsEmpty());

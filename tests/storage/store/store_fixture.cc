@@ -87,8 +87,8 @@ Listing gone_account(std::string login, WallTime at, std::int64_t account) {
   return result;
 }
 
-Exchange exchange(int attempt, std::uint64_t bytes) {
-  Exchange result;
+RequestLog request_log(int attempt, std::uint64_t bytes) {
+  RequestLog result;
   result.attempt = attempt;
   result.bytes = bytes;
   return result;

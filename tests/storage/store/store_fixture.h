@@ -72,7 +72,7 @@ Listing bare(std::string login, WallTime at, Outcome outcome, std::string error 
 // A user of whose account the API says that it is no more.
 Listing gone_account(std::string login, WallTime at, std::int64_t account);
 
-Exchange exchange(int attempt, std::uint64_t bytes);
+RequestLog request_log(int attempt, std::uint64_t bytes);
 
 // One text per row, cells separated by `|`, NULL as "NULL".
 std::vector<std::string> rows(Database& database, std::string_view sql);

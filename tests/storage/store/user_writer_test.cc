@@ -43,7 +43,7 @@ TEST_F(UserWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
   begin(1);
   const auto before = dump();
   Listing same = unchanged(1);
-  same.exchanges = {exchange(1, 300)};
+  same.request_logs = {request_log(1, 300)};
   EXPECT_EQ(answer(same), "anna unchanged 4");
   EXPECT_THAT(query(kUsers), ElementsAre("anna|unchanged|10|4|0|0|0|NULL|NULL"));
   EXPECT_THAT(query("SELECT login, bytes FROM requests"), ElementsAre("anna|300"));
@@ -54,8 +54,8 @@ TEST_F(UserWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
 TEST_F(UserWriterTest, KeepsTheRequestsThatBelongToNobody) {
   begin(1);
   Listing nobody = bare("", on_day(1), Outcome::ok);
-  nobody.exchanges = {exchange(1, 77)};
-  nobody.exchanges[0].page = 0;
+  nobody.request_logs = {request_log(1, 77)};
+  nobody.request_logs[0].page = 0;
   EXPECT_EQ(answer(nobody), " ok 0");
   EXPECT_THAT(query("SELECT login, page, bytes FROM requests"), ElementsAre("|0|77"));
   EXPECT_THAT(query(kUsers), IsEmpty());

@@ -81,8 +81,8 @@ TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTasksThatAreNotToBlame) {
     if (each.result) continue;
     EXPECT_EQ(each.result.error().message,
               each.task.login + " page 1: its worker was ended from outside (SIGKILL)");
-    EXPECT_EQ(each.exchange.outcome, "worker_lost");
-    EXPECT_EQ(each.exchange.error, "its worker was ended from outside (SIGKILL)");
+    EXPECT_EQ(each.log.outcome, "worker_lost");
+    EXPECT_EQ(each.log.error, "its worker was ended from outside (SIGKILL)");
   }
   expect_replaced(lost);
   EXPECT_THAT(

@@ -61,12 +61,12 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   EXPECT_EQ(ids_of(settled), ids(1, 300));
   EXPECT_EQ(api.asked().size(), 300U);
   for (const TaskResult& each : settled) {
-    EXPECT_EQ(each.exchange.status, 200);
+    EXPECT_EQ(each.log.status, 200);
     const auto& page = std::get<PageRead>(*each.result).page;
     ASSERT_EQ(page.rows.rows(), 1U);
     if (each.task.id == 1) {
       EXPECT_EQ(each.task, task);
-      EXPECT_EQ(each.exchange.attempt, 3);
+      EXPECT_EQ(each.log.attempt, 3);
     }
   }
 }
@@ -82,7 +82,7 @@ TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   ASSERT_TRUE(report) << report.error().message;
   const auto& passed_on = std::get<TaskResult>(*report);
   EXPECT_EQ(passed_on.task.id, settled.task.id);
-  EXPECT_EQ(passed_on.exchange, settled.exchange);
+  EXPECT_EQ(passed_on.log, settled.log);
   EXPECT_EQ(std::get<PageRead>(*passed_on.result).page.rows.rows(), 1U);
   EXPECT_EQ(std::get<PageRead>(*settled.result).page.rows.rows(), 0U) << "nobody reads them here";
 }

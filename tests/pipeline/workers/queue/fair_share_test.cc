@@ -17,8 +17,8 @@ struct OneShare : ::testing::Test {
   void join(const std::string& worker) const {
     redis.ask({"XGROUP", "CREATECONSUMER", keys.tasks, kWorkersGroup, worker});
   }
-  FairShare share_of(const std::string& worker, std::size_t exchanges) const {
-    return {keys, worker, exchanges};
+  FairShare share_of(const std::string& worker, std::size_t request_logs) const {
+    return {keys, worker, request_logs};
   }
   std::optional<std::size_t> first_look(FairShare share) {
     return share.look(connection, Time(1h));

@@ -206,7 +206,7 @@ void HandWorker::keep(const std::vector<ClaimedTask>& taken) {
 std::string good_reply(std::uint64_t id) {
   TaskResult task_result;
   task_result.task.id = id;
-  task_result.exchange.status = 200;
+  task_result.log.status = 200;
   task_result.result = Redirect{"/elsewhere"};
   return encode(WorkerReport(std::move(task_result)));
 }

@@ -19,15 +19,15 @@ Time at(Duration time) {
 
 TaskResult failed(FailureKind kind, int status = 0) {
   TaskResult task_result;
-  task_result.exchange.status = status;
-  task_result.exchange.error = "no way";
+  task_result.log.status = status;
+  task_result.log.error = "no way";
   task_result.result = fail(kind, "no way");
   return task_result;
 }
 
 TaskResult good() {
   TaskResult task_result;
-  task_result.exchange.status = 200;
+  task_result.log.status = 200;
   task_result.result = Redirect{"/elsewhere"};
   return task_result;
 }

@@ -60,7 +60,7 @@ TEST(Codec, LeavesMomentsAtHome) {
   task.sent = Time(std::chrono::seconds(7));
   EXPECT_EQ(encode(Order(task)), encode(Order(made_up_task())));
   TaskResult task_result = made_up_task_result(1);
-  task_result.exchange.timing.started = Time(std::chrono::seconds(7));
+  task_result.log.timing.started = Time(std::chrono::seconds(7));
   task_result.queued = std::chrono::seconds(8);
   task_result.task.login = "who";
   EXPECT_EQ(encode(WorkerReport(task_result)), encode(WorkerReport(made_up_task_result(1))));

@@ -116,14 +116,14 @@ RecordBatch made_up_rows(std::size_t count) {
 TaskResult settled(Result<Answer> result) {
   TaskResult task_result;
   task_result.task.id = 12;
-  task_result.exchange = {.page = 7,
-                          .attempt = 3,
-                          .status = 200,
-                          .bytes = 34'000,
-                          .http_version = "2",
-                          .timing = made_up_timing(),
-                          .outcome = "moved",
-                          .error = "octocat page 7: moved"};
+  task_result.log = {.page = 7,
+                     .attempt = 3,
+                     .status = 200,
+                     .bytes = 34'000,
+                     .http_version = "2",
+                     .timing = made_up_timing(),
+                     .outcome = "moved",
+                     .error = "octocat page 7: moved"};
   task_result.result = std::move(result);
   task_result.parse = 9us;
   return task_result;

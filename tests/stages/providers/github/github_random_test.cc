@@ -110,8 +110,8 @@ std::string check(const TaskResult& task_result, const Response& response, Asked
   check_signals(task_result.signals);
   if (!task_result.result) {
     EXPECT_FALSE(task_result.result.error().message.empty());
-    EXPECT_FALSE(task_result.exchange.error.empty());
-    return task_result.signals.wait ? "wait" : task_result.exchange.outcome;
+    EXPECT_FALSE(task_result.log.error.empty());
+    return task_result.signals.wait ? "wait" : task_result.log.outcome;
   }
   if (const auto* moved = std::get_if<Redirect>(&*task_result.result)) {
     check_target(moved->target, asked);
@@ -128,7 +128,7 @@ std::string check(const TaskResult& task_result, const Response& response, Asked
   check_page(listed.page, response);
   check_follow_ups(listed.follow_ups, asked);
   if (listed.page.state == PageState::kept) return "unchanged";
-  return listed.follow_ups.empty() ? task_result.exchange.outcome : "followed";
+  return listed.follow_ups.empty() ? task_result.log.outcome : "followed";
 }
 
 constexpr int kResponses = is_sanitized() ? 15'000 : 30'000;
