@@ -93,13 +93,13 @@ struct Quota {
 };
 
 // What a response tells of limits and tokens, whatever else it is.
-struct Signals {
+struct RateLimitInfo {
   std::optional<Quota> quota{};
   std::optional<Duration> wait{};           // asked for, of a response that refuses; never negative
   std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
   std::string note{};                       // a remark to say once a run
 
-  friend bool operator==(const Signals&, const Signals&) = default;
+  friend bool operator==(const RateLimitInfo&, const RateLimitInfo&) = default;
 };
 
 // A task come home.
@@ -107,7 +107,7 @@ struct TaskResult {
   Task task{};
   RequestLog log{};
   Result<Answer> result{};
-  Signals signals{};
+  RateLimitInfo rate_limits{};
   Duration queued{};      // waiting for a connection, and for parse
   Duration parse{};       // inflating and parsing
   std::string encoded{};  // as it came from a worker process, for who passes it on; mostly empty

@@ -43,7 +43,7 @@ struct Unchanged {  // the page is as it was when its ETag was kept
 };
 struct Verdict {
   std::variant<InBody, Unchanged, Redirect, Failure> meaning;
-  Signals signals{};
+  RateLimitInfo rate_limits{};
 };
 
 // Pure: no I/O, no clock; const and safe from any thread.

@@ -61,7 +61,7 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
   const Task& task = task_result.task;
   Budget& budget = principals_.budget_of(task.principal);
   budget.came_home(task_result.log.status != 0);
-  if (task_result.signals.quota) budget.told(*task_result.signals.quota, now);
+  if (task_result.rate_limits.quota) budget.told(*task_result.rate_limits.quota, now);
   if (!task_result.result) {
     refused(task_result, now, weather);
     return;
@@ -93,7 +93,7 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
   if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);
-  const auto& wait = task_result.signals.wait;
+  const auto& wait = task_result.rate_limits.wait;
   if (kind == FailureKind::rate_limited) {
     principals_.budget_of(task.principal).refused(wait, task.sent, now);
   } else if (kind == FailureKind::throttled && wait) {

@@ -130,7 +130,7 @@ class Plan {
   struct Suspect {  // failed, and it is not known yet whether everybody does
     Task task;
     Failure failure;
-    Signals signals;
+    RateLimitInfo rate_limits;
     Time failed_at;
   };
   enum class AskedControl { no, waits, yes };  // waits: its task is in its lane
@@ -174,11 +174,13 @@ class Plan {
   void tell_limits(const TaskResult& task_result, Time now);
   void say_once(const std::string& note);
   void accept(User& user, Task task, Answer answer, Time now);
-  void refuse(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
-  void refuse_by_limit(User& user, Task task, const Failure& failure, const Signals& signals,
-                       Time now);
+  void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
+              Time now);
+  void refuse_by_limit(User& user, Task task, const Failure& failure,
+                       const RateLimitInfo& rate_limits, Time now);
   void end_yielding();
-  void retry(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
+  void retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
+             Time now);
   void reissue(User& user, Task task, const Failure& failure);
   void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
@@ -206,7 +208,8 @@ class Plan {
 
   // An outage, or the trouble of one request: plan_outage.cc.
   void weigh(const TaskResult& task_result, Time now);
-  void suspect(User& user, Task task, const Failure& failure, const Signals& signals, Time now);
+  void suspect(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
+               Time now);
   Suspect take_suspect();
   void charge(Suspect suspect);
   void charge_refuted(Time sent);
@@ -234,7 +237,7 @@ class Plan {
   std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
   void reassign(Task task);
   Lane& lane_for(Task& task);
-  void warn_of_expiry(std::uint32_t principal, const Signals& signals);
+  void warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits);
   const Principals& principals() const { return limits_.principals(); }
 
   PlanOptions options_;

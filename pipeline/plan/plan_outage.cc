@@ -63,7 +63,7 @@ void Plan::weigh(const TaskResult& task_result, Time now) {
   if (!may_be_everybodys(failure.kind)) return;
   const User& user = users_.at(fold_case(task.login));
   if (user.fails_alone && !breaker_.is_open()) return;
-  auto wait = task_result.signals.wait;
+  auto wait = task_result.rate_limits.wait;
   if (wait && *wait > options_.max_wait) wait.reset();
   const Trouble trouble{.task = task.id,
                         .subject = subject_of(task),
@@ -74,13 +74,13 @@ void Plan::weigh(const TaskResult& task_result, Time now) {
   if (breaker_.failed(trouble, now)) begin_outage();
 }
 
-void Plan::suspect(User& user, Task task, const Failure& failure, const Signals& signals,
+void Plan::suspect(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                    Time now) {
   if (user.fails_alone && !breaker_.is_open()) {
-    retry(user, std::move(task), failure, signals, now);
+    retry(user, std::move(task), failure, rate_limits, now);
   } else {
     ++user.waiting;
-    outage_suspects_.push_back({std::move(task), failure, signals, now});
+    outage_suspects_.push_back({std::move(task), failure, rate_limits, now});
   }
 }
 
@@ -95,7 +95,7 @@ Plan::Suspect Plan::take_suspect() {
 void Plan::charge(Suspect suspect) {
   User& user = users_.at(fold_case(suspect.task.login));
   user.fails_alone = true;
-  retry(user, std::move(suspect.task), suspect.failure, suspect.signals, suspect.failed_at);
+  retry(user, std::move(suspect.task), suspect.failure, suspect.rate_limits, suspect.failed_at);
   finish_if_whole(user);
 }
 

@@ -56,8 +56,8 @@ void Plan::complete(TaskResult task_result, Time now) {
   tell_limits(task_result, now);
   weigh(task_result, now);
   --user.out;
-  warn_of_expiry(task_result.task.principal, task_result.signals);
-  say_once(task_result.signals.note);
+  warn_of_expiry(task_result.task.principal, task_result.rate_limits);
+  say_once(task_result.rate_limits.note);
   user.listing.queued += task_result.queued;
   user.listing.fetch += task_result.log.timing.total;
   user.listing.parse += task_result.parse;
@@ -70,7 +70,8 @@ void Plan::complete(TaskResult task_result, Time now) {
   } else if (task_result.result) {
     accept(user, std::move(task_result.task), std::move(*task_result.result), now);
   } else {
-    refuse(user, std::move(task_result.task), task_result.result.error(), task_result.signals, now);
+    refuse(user, std::move(task_result.task), task_result.result.error(), task_result.rate_limits,
+           now);
   }
   ready_probe();
   finish_if_whole(user);
@@ -82,7 +83,7 @@ void Plan::tell_limits(const TaskResult& task_result, Time now) {
   const std::string& login = task_result.task.login;
   const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
   const bool is_long = is_refusal && task_result.result.error().kind == FailureKind::throttled &&
-                       task_result.signals.wait.value_or(Duration{}) > options_.max_wait;
+                       task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
   const bool is_doubtful = is_long && (was_answered_ || users_.size() > 1 || has_others());
   const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
                                        (is_doubtful && suspects_.doubts_long_wait(login)));
@@ -123,7 +124,8 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
       answer);
 }
 
-void Plan::refuse(User& user, Task task, const Failure& failure, const Signals& signals, Time now) {
+void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
+                  Time now) {
   const bool is_of_token = task.request.kind == RequestKind::owner;
   if (is_of_token && principals().is_benched(task.principal)) {
     accept_owner(user, task.principal, std::nullopt);
@@ -131,10 +133,10 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const Signals& 
   }
   task.timed_out = failure.kind == FailureKind::timeout;
   if (may_be_everybodys(failure.kind)) {
-    return suspect(user, std::move(task), failure, signals, now);
+    return suspect(user, std::move(task), failure, rate_limits, now);
   }
   if (is_limit(failure.kind) && !is_of_token) {
-    return refuse_by_limit(user, std::move(task), failure, signals, now);
+    return refuse_by_limit(user, std::move(task), failure, rate_limits, now);
   }
   switch (policy_of(failure.kind).fate) {
     case Fate::reissue:
@@ -145,7 +147,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const Signals& 
       lane_for(task).add_first(std::move(task));
       break;
     case Fate::retry:
-      retry(user, std::move(task), failure, signals, now);
+      retry(user, std::move(task), failure, rate_limits, now);
       break;
     case Fate::retry_once:
       doubt(user, std::move(task), failure, now);
@@ -164,11 +166,11 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const Signals& 
 
 // A limit that everybody meets costs no attempt.  One that this user alone meets does: it lets
 // another go first, which tells them apart, and then it waits for itself.
-void Plan::refuse_by_limit(User& user, Task task, const Failure& failure, const Signals& signals,
-                           Time now) {
+void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
+                           const RateLimitInfo& rate_limits, Time now) {
   const int counted = suspects_.count_of(task.login);
   const bool is_proven = suspects_.is_proven(task.login);
-  const Duration wait = signals.wait.value_or(Duration{});
+  const Duration wait = rate_limits.wait.value_or(Duration{});
   if (task.attempt - 1 + counted >= options_.attempts || (is_proven && wait > options_.max_wait)) {
     return give_up(user, task, failure);
   }
@@ -198,12 +200,13 @@ void Plan::end_yielding() {
   }
 }
 
-void Plan::retry(User& user, Task task, const Failure& failure, const Signals& signals, Time now) {
+void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
+                 Time now) {
   if (failure.kind == FailureKind::cancelled) {  // no attempt was made, so none failed
     lane_for(task).add_first(std::move(task));
     return;
   }
-  const Duration wait = signals.wait.value_or(Duration{});
+  const Duration wait = rate_limits.wait.value_or(Duration{});
   if (task.attempt < options_.attempts && wait <= options_.max_wait) {
     const Duration backoff = full_jitter(options_.backoff, task.attempt, random_);
     const Time due = now + std::max(backoff, wait);

@@ -99,8 +99,8 @@ Lane& Plan::lane_for(Task& task) {
   return lanes_[task.principal];
 }
 
-void Plan::warn_of_expiry(std::uint32_t principal, const Signals& signals) {
-  const auto left = signals.token_ends_in;
+void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits) {
+  const auto left = rate_limits.token_ends_in;
   if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
   was_warned_[principal] = true;
   words_.push_back({Weight::warning,

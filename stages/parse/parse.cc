@@ -29,7 +29,7 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
   const auto body =
       scratch.inflater.inflate(response.body, response.headers.find("content-encoding"), max_body);
   Verdict verdict = provider.judge(task, response, body ? body->text : std::string_view{});
-  task_result.signals = verdict.signals;
+  task_result.rate_limits = verdict.rate_limits;
   task_result.log.outcome = outcome_of(verdict);
   task_result.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {

@@ -27,7 +27,7 @@ const GithubProvider& provider() {
 
 // What became of a response.
 struct Outcome {
-  Signals signals;
+  RateLimitInfo rate_limits;
   Result<Answer> answer;
 };
 
@@ -38,7 +38,7 @@ Outcome exercise(const Task& task, const Response& response) {
   const auto body =
       inflater.inflate(response.body, response.headers.find("content-encoding"), kMostBody);
   Verdict verdict = provider().judge(task, response, body ? body->text : std::string_view{});
-  Outcome outcome{.signals = verdict.signals};
+  Outcome outcome{.rate_limits = verdict.rate_limits};
   if (auto* failure = std::get_if<Failure>(&verdict.meaning)) {
     outcome.answer = fail(std::move(*failure));
   } else if (auto* moved = std::get_if<Redirect>(&verdict.meaning)) {
@@ -117,11 +117,11 @@ void check_follow_ups(const Request& request, const std::vector<Request>& follow
   }
 }
 
-void check_signals(const Signals& signals) {
-  require(!signals.wait || *signals.wait >= Duration::zero(), "a wait is never negative");
-  require(!signals.quota || signals.quota->resets_in >= Duration::zero(),
+void check_signals(const RateLimitInfo& rate_limits) {
+  require(!rate_limits.wait || *rate_limits.wait >= Duration::zero(), "a wait is never negative");
+  require(!rate_limits.quota || rate_limits.quota->resets_in >= Duration::zero(),
           "a quota never resets in the past");
-  if (!signals.note.empty()) require_line(signals.note);
+  if (!rate_limits.note.empty()) require_line(rate_limits.note);
 }
 
 void check_answer(const Request& request, const Answer& answer) {
@@ -145,7 +145,7 @@ void check(std::string_view text) {
   response.headers = take_headers(text);
   response.body = text;
   const Outcome outcome = exercise(task, response);
-  check_signals(outcome.signals);
+  check_signals(outcome.rate_limits);
   if (!outcome.answer) return require_line(outcome.answer.error().message);
   check_answer(task.request, *outcome.answer);
 }

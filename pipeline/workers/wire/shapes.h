@@ -69,14 +69,14 @@ void walk(Walker& w, Quota& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Signals& it) {
+void walk(Walker& w, RateLimitInfo& it) {
   w.list(it.quota, it.wait, it.token_ends_in, it.note);
 }
 
 // Of the task only its number: the run has kept the rest.
 template <class Walker>
 void walk(Walker& w, TaskResult& it) {
-  w.list(it.task.id, it.log, it.result, it.signals, it.parse);
+  w.list(it.task.id, it.log, it.result, it.rate_limits, it.parse);
 }
 
 template <class Walker>

@@ -88,9 +88,9 @@ Request GithubProvider::ask(const Question& question) const {
 
 Verdict GithubProvider::judge(const Task& task, const Response& response,
                               std::string_view body) const {
-  Verdict verdict{.meaning = Failure{}, .signals = github_signals(response)};
+  Verdict verdict{.meaning = Failure{}, .rate_limits = github_rate_limits(response)};
   if (auto meaning = meaning_of(task, response)) {
-    verdict.signals.note = note_of_links(settings_.base_url, task.request, response);
+    verdict.rate_limits.note = note_of_links(settings_.base_url, task.request, response);
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
@@ -100,7 +100,7 @@ Verdict GithubProvider::judge(const Task& task, const Response& response,
     refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
   }
   verdict.meaning = std::move(refusal.failure);
-  verdict.signals.wait = refusal.wait;
+  verdict.rate_limits.wait = refusal.wait;
   return verdict;
 }
 

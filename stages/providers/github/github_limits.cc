@@ -46,14 +46,14 @@ std::optional<Quota> quota_of(const Response& response) {
 
 }  // namespace
 
-Signals github_signals(const Response& response) {
-  Signals signals;
-  signals.quota = quota_of(response);
+RateLimitInfo github_rate_limits(const Response& response) {
+  RateLimitInfo rate_limits;
+  rate_limits.quota = quota_of(response);
   const auto expiration = response.headers.find("github-authentication-token-expiration");
   const auto end = expiration ? parse_timestamp(*expiration) : std::nullopt;
   const auto left = end ? std::optional(*end - server_time(response)) : std::nullopt;
-  if (left && is_within(*left, kLongestLife)) signals.token_ends_in = *left;
-  return signals;
+  if (left && is_within(*left, kLongestLife)) rate_limits.token_ends_in = *left;
+  return rate_limits;
 }
 
 std::optional<Duration> retry_after(const Response& response) {

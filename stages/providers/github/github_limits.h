@@ -10,7 +10,7 @@
 namespace repopipe {
 
 // Quota and token's end; `wait` stays open, because it depends on what the response means.
-Signals github_signals(const Response& response);
+RateLimitInfo github_rate_limits(const Response& response);
 
 // Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing, nonsense,
 // or more than a week away.

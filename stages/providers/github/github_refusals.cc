@@ -46,7 +46,7 @@ Refusal bad_login(const Response& response, std::string_view body) {
 
 // The quota's own end, and a second for clocks that are not quite alike.
 std::optional<Duration> until_reset(const Response& response) {
-  const auto quota = github_signals(response).quota;
+  const auto quota = github_rate_limits(response).quota;
   const auto asked = retry_after(response);
   if (!quota) return asked;
   return std::max(quota->resets_in + std::chrono::seconds(1), asked.value_or(Duration{}));

@@ -12,13 +12,13 @@ using namespace testing;
 
 TaskResult with_quota(TaskResult task_result, std::uint64_t remaining, Duration resets_in,
                       std::int64_t window = 1) {
-  task_result.signals.quota = Quota{5000, remaining, window, resets_in};
+  task_result.rate_limits.quota = Quota{5000, remaining, window, resets_in};
   return task_result;
 }
 
 TaskResult refused(const Task& task, FailureKind kind, std::optional<Duration> wait) {
   TaskResult task_result = failure(task, kind, 403);
-  task_result.signals.wait = wait;
+  task_result.rate_limits.wait = wait;
   return task_result;
 }
 

@@ -258,7 +258,7 @@ TEST(PlanLists, SayARemarkOfTheApiOnceARun) {
   Plan plan = plan_for(many(3), {.credits = 1});
   const auto words = words_of_run(plan, [](const Task& task, Time) {
     TaskResult task_result = page(task);
-    task_result.signals.note = task.login == "user-2" ? "another" : "a Link of another host";
+    task_result.rate_limits.note = task.login == "user-2" ? "another" : "a Link of another host";
     return task_result;
   });
   EXPECT_THAT(words, ::testing::ElementsAre("a Link of another host", "another"));

@@ -94,13 +94,13 @@ TaskResult anything(const Task& task, std::mt19937_64& random) {
     if (random() % 20 == 0) listed.partial = "partial-results";
     if (random() % 20 == 0) listed.skip_note = "$[1].owner is null";
   }
-  if (random() % 5 == 0) task_result.signals.note = "note " + std::to_string(random() % 40);
-  if (random() % 3 == 0) task_result.signals.wait = 1s * (random() % 100);
+  if (random() % 5 == 0) task_result.rate_limits.note = "note " + std::to_string(random() % 40);
+  if (random() % 3 == 0) task_result.rate_limits.wait = 1s * (random() % 100);
   if (random() % 3 == 0) {
-    task_result.signals.quota =
+    task_result.rate_limits.quota =
         Quota{10, random() % 10, static_cast<std::int64_t>(random() % 5), 1s * (random() % 300)};
   }
-  if (random() % 50 == 0) task_result.signals.token_ends_in = -1h;
+  if (random() % 50 == 0) task_result.rate_limits.token_ends_in = -1h;
   return task_result;
 }
 

@@ -15,7 +15,7 @@ using namespace testing;
 
 TaskResult limited(const Task& task, FailureKind kind, std::optional<Duration> wait) {
   TaskResult task_result = failure(task, kind, 429);
-  task_result.signals.wait = wait;
+  task_result.rate_limits.wait = wait;
   task_result.log.timing.total = 20ms;
   return task_result;
 }

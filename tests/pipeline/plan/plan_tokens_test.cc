@@ -64,7 +64,7 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   Plan plan = plan_for(many(8), {.principals = tokens(2)});
   learn_owners(plan, {7, 7});
   TaskResult limited = failure(sent(plan), FailureKind::rate_limited, 403);
-  limited.signals.wait = 30s;
+  limited.rate_limits.wait = 30s;
   plan.complete(limited, at(0s));
   step<Say>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(30s)});
@@ -173,7 +173,7 @@ TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .principals = tokens(1)});
   for (const Duration left : {Duration(15 * 24h), Duration(3 * 24h), Duration(2 * 24h)}) {
     TaskResult task_result = page(sent(plan));
-    task_result.signals.token_ends_in = left;
+    task_result.rate_limits.token_ends_in = left;
     plan.complete(task_result, at(0s));
     if (left == Duration(3 * 24h)) {
       EXPECT_EQ(step<Say>(plan).text, "t0 expires in 3 days");

@@ -150,8 +150,8 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
   for (const Request& request : listed.follow_ups) pages.push_back(request.page);
   EXPECT_EQ(pages, (std::vector{2, 3, 4}));
   EXPECT_EQ(listed.page.validator.etag, "W/\"a\"");
-  ASSERT_TRUE(task_result.signals.quota);
-  EXPECT_EQ(task_result.signals.quota->remaining, 4321U);
+  ASSERT_TRUE(task_result.rate_limits.quota);
+  EXPECT_EQ(task_result.rate_limits.quota->remaining, 4321U);
 }
 
 TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {

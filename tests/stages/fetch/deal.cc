@@ -133,14 +133,14 @@ std::string outcome_of(const TaskResult& task_result) {
                              }},
                        *task_result.result)
           : show(task_result.result.error());
-  const Signals& signals = task_result.signals;
-  if (signals.wait) text += ", wait " + seconds(*signals.wait);
-  if (signals.quota) {
-    text += "; quota " + std::to_string(signals.quota->remaining) + " for " +
-            seconds(signals.quota->resets_in);
+  const RateLimitInfo& rate_limits = task_result.rate_limits;
+  if (rate_limits.wait) text += ", wait " + seconds(*rate_limits.wait);
+  if (rate_limits.quota) {
+    text += "; quota " + std::to_string(rate_limits.quota->remaining) + " for " +
+            seconds(rate_limits.quota->resets_in);
   }
-  if (!signals.note.empty()) text += "; noted";
-  if (signals.token_ends_in) text += "; token ends in " + seconds(*signals.token_ends_in);
+  if (!rate_limits.note.empty()) text += "; noted";
+  if (rate_limits.token_ends_in) text += "; token ends in " + seconds(*rate_limits.token_ends_in);
   return text;
 }
 

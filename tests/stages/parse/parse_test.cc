@@ -109,7 +109,7 @@ TEST(ParseResponse, TellsOfTheQuotaWhateverTheResponseIs) {
                         {"X-RateLimit-Reset", "100"},
                         {"Date", "Thu, 01 Jan 1970 00:01:30 GMT"}};
   for (const int status : {200, 304, 404, 502}) {
-    const auto quota = complete(fetched(status, std::string(kPage), headers)).signals.quota;
+    const auto quota = complete(fetched(status, std::string(kPage), headers)).rate_limits.quota;
     ASSERT_TRUE(quota) << status;
     EXPECT_EQ(quota->limit, 60U);
     EXPECT_EQ(quota->remaining, 9U);

@@ -143,10 +143,10 @@ TaskResult made_up_task_result(std::size_t rows) {
        .skip_note = "$[1].owner is null",
        .partial = "partial-results; organizations=21955855"},
       {made_up_task().request, Request{.target = "/second"}}});
-  task_result.signals = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
-                         .wait = 30s,
-                         .token_ends_in = -5s,
-                         .note = "once"};
+  task_result.rate_limits = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
+                             .wait = 30s,
+                             .token_ends_in = -5s,
+                             .note = "once"};
   return task_result;
 }
 

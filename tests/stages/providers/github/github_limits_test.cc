@@ -12,10 +12,10 @@ Response response(Headers headers) {
   return {.headers = std::move(headers), .received_at = WallTime(60s)};
 }
 
-TEST(GithubSignals, TellTheWholeQuota) {
-  const auto quota = github_signals(response({{"X-RateLimit-Limit", "5000"},
-                                              {"X-RateLimit-Remaining", "4999"},
-                                              {"X-RateLimit-Reset", "3600"}}))
+TEST(GithubRateLimits, TellTheWholeQuota) {
+  const auto quota = github_rate_limits(response({{"X-RateLimit-Limit", "5000"},
+                                                  {"X-RateLimit-Remaining", "4999"},
+                                                  {"X-RateLimit-Reset", "3600"}}))
                          .quota;
   ASSERT_TRUE(quota);
   EXPECT_EQ(quota->limit, 5000U);
@@ -24,26 +24,27 @@ TEST(GithubSignals, TellTheWholeQuota) {
   EXPECT_EQ(quota->resets_in, 3540s);
 }
 
-TEST(GithubSignals, TellNoQuotaByHalves) {
-  EXPECT_FALSE(github_signals(response({})).quota);
-  EXPECT_FALSE(github_signals(response({{"x-ratelimit-remaining", "1"}})).quota);
-  EXPECT_FALSE(github_signals(response({{"x-ratelimit-reset", "3600"}})).quota);
+TEST(GithubRateLimits, TellNoQuotaByHalves) {
+  EXPECT_FALSE(github_rate_limits(response({})).quota);
+  EXPECT_FALSE(github_rate_limits(response({{"x-ratelimit-remaining", "1"}})).quota);
+  EXPECT_FALSE(github_rate_limits(response({{"x-ratelimit-reset", "3600"}})).quota);
 }
 
-TEST(GithubSignals, CountByTheServersClock) {
-  const Signals signals = github_signals(
+TEST(GithubRateLimits, CountByTheServersClock) {
+  const RateLimitInfo rate_limits = github_rate_limits(
       response({{"date", "Thu, 01 Jan 1970 01:00:00 GMT"},
                 {"x-ratelimit-remaining", "1"},
                 {"x-ratelimit-reset", "3610"},
                 {"github-authentication-token-expiration", "1970-01-01 02:00:00 UTC"}}));
-  EXPECT_EQ(signals.quota->resets_in, 10s);
-  EXPECT_EQ(signals.token_ends_in, 1h);
-  EXPECT_EQ(signals.wait, std::nullopt);
+  EXPECT_EQ(rate_limits.quota->resets_in, 10s);
+  EXPECT_EQ(rate_limits.token_ends_in, 1h);
+  EXPECT_EQ(rate_limits.wait, std::nullopt);
 }
 
-TEST(GithubSignals, NeverTellATimeBeforeNow) {
+TEST(GithubRateLimits, NeverTellATimeBeforeNow) {
   const auto quota =
-      github_signals(response({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "0"}})).quota;
+      github_rate_limits(response({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "0"}}))
+          .quota;
   EXPECT_EQ(quota->resets_in, 0s);
 }
 

@@ -94,24 +94,24 @@ void check_target(const std::string& target, Asked asked) {
   EXPECT_TRUE(part_of(url.get(), CURLUPART_PATH).starts_with(is_enterprise ? "/api/v3/" : "/"));
 }
 
-void check_signals(const Signals& signals) {
-  if (signals.wait) {
-    EXPECT_GE(*signals.wait, Duration{});
-    EXPECT_LE(*signals.wait, kLongest);
+void check_signals(const RateLimitInfo& rate_limits) {
+  if (rate_limits.wait) {
+    EXPECT_GE(*rate_limits.wait, Duration{});
+    EXPECT_LE(*rate_limits.wait, kLongest);
   }
-  if (signals.quota) {
-    EXPECT_GE(signals.quota->resets_in, Duration{});
-    EXPECT_LE(signals.quota->resets_in, kLongest);
+  if (rate_limits.quota) {
+    EXPECT_GE(rate_limits.quota->resets_in, Duration{});
+    EXPECT_LE(rate_limits.quota->resets_in, kLongest);
   }
 }
 
 // What was checked, in a word.
 std::string check(const TaskResult& task_result, const Response& response, Asked asked) {
-  check_signals(task_result.signals);
+  check_signals(task_result.rate_limits);
   if (!task_result.result) {
     EXPECT_FALSE(task_result.result.error().message.empty());
     EXPECT_FALSE(task_result.log.error.empty());
-    return task_result.signals.wait ? "wait" : task_result.log.outcome;
+    return task_result.rate_limits.wait ? "wait" : task_result.log.outcome;
   }
   if (const auto* moved = std::get_if<Redirect>(&*task_result.result)) {
     check_target(moved->target, asked);
