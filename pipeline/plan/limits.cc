@@ -59,7 +59,7 @@ void Limits::sent(std::uint32_t principal) {
 
 void Limits::came_home(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
-  Budget& budget = principals_.budget_of(task.principal);
+  QuotaTracker& budget = principals_.budget_of(task.principal);
   budget.came_home(task_result.log.status != 0);
   if (task_result.rate_limits.quota) budget.told(*task_result.rate_limits.quota, now);
   if (!task_result.result) {

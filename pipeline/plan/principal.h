@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/model/principal.h"
-#include "pipeline/plan/budget.h"
+#include "pipeline/plan/quota_tracker.h"
 
 namespace repopipe {
 
@@ -36,8 +36,8 @@ class Principals {
   // budget from now on, and it is the answer.
   std::optional<std::uint32_t> owned_by(std::uint32_t principal, std::int64_t account);
 
-  Budget& budget_of(std::uint32_t principal) { return all_[all_[principal].purse].budget; }
-  const Budget& budget_of(std::uint32_t principal) const {
+  QuotaTracker& budget_of(std::uint32_t principal) { return all_[all_[principal].purse].budget; }
+  const QuotaTracker& budget_of(std::uint32_t principal) const {
     return all_[all_[principal].purse].budget;
   }
 
@@ -47,7 +47,7 @@ class Principals {
     std::uint32_t purse;  // whose `budget` it spends
     bool is_benched = false;
     std::optional<std::int64_t> owner{};
-    Budget budget{};
+    QuotaTracker budget{};
   };
 
   std::vector<Entry> all_;

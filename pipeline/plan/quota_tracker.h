@@ -12,9 +12,9 @@
 namespace repopipe {
 
 // Threading: that of Plan.
-class Budget {
+class QuotaTracker {
  public:
-  Budget();
+  QuotaTracker();
 
   void sent() { ++in_flight_; }
   void came_home(bool was_answered);

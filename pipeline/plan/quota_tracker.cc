@@ -1,4 +1,4 @@
-#include "pipeline/plan/budget.h"
+#include "pipeline/plan/quota_tracker.h"
 
 #include <algorithm>
 
@@ -11,14 +11,14 @@ constexpr Duration kMargin = std::chrono::seconds(1);  // clocks are not quite a
 
 }  // namespace
 
-Budget::Budget() : hold_(kUnknownWait, kLongestWait) {}
+QuotaTracker::QuotaTracker() : hold_(kUnknownWait, kLongestWait) {}
 
-void Budget::came_home(bool was_answered) {
+void QuotaTracker::came_home(bool was_answered) {
   --in_flight_;
   was_answered_ = was_answered_ || was_answered;
 }
 
-void Budget::told(const Quota& quota, Time now) {
+void QuotaTracker::told(const Quota& quota, Time now) {
   const Time resets_at = now + quota.resets_in + kMargin;
   const std::int64_t later = quota_ ? quota.window - quota_->window : 0;
   if (later < -1) return;                         // of the window before, overtaken
@@ -30,7 +30,7 @@ void Budget::told(const Quota& quota, Time now) {
   quota_->remaining = remaining;
 }
 
-void Budget::refused(std::optional<Duration> wait, Time sent, Time now) {
+void QuotaTracker::refused(std::optional<Duration> wait, Time sent, Time now) {
   if (wait) {
     hold_.ask(*wait, sent, now);
   } else {
@@ -38,7 +38,7 @@ void Budget::refused(std::optional<Duration> wait, Time sent, Time now) {
   }
 }
 
-Time Budget::free_at(Time now, std::uint64_t reserve) const {
+Time QuotaTracker::free_at(Time now, std::uint64_t reserve) const {
   const Time free = std::max(now, hold_.until());
   const bool is_over = !quota_ || resets_at_ <= now;
   const bool finds_out = reserve > 0 && (quota_ || !was_answered_);
