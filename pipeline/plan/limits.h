@@ -10,7 +10,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/plan/hold.h"
+#include "pipeline/plan/cooldown.h"
 #include "pipeline/plan/pace.h"
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/window.h"
@@ -84,8 +84,8 @@ class Limits {
   Principals principals_;
   Pace pace_;
   Window window_;
-  Hold secondary_;
-  Hold queue_;
+  Cooldown secondary_;
+  Cooldown queue_;
   std::string queue_trouble_{};  // as the last failure told it
 };
 

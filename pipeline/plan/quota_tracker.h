@@ -7,7 +7,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/plan/hold.h"
+#include "pipeline/plan/cooldown.h"
 
 namespace repopipe {
 
@@ -37,7 +37,7 @@ class QuotaTracker {
   Time resets_at_{};
   std::uint64_t in_flight_ = 0;
   bool was_answered_ = false;  // so far, if without telling a quota
-  Hold hold_;
+  Cooldown hold_;
 };
 
 }  // namespace repopipe

@@ -7,10 +7,10 @@
 namespace repopipe {
 
 // Threading: that of Plan.
-class Hold {
+class Cooldown {
  public:
   // `first`: the pause where nobody says how long; it doubles each time, up to `longest`.
-  Hold(Duration first, Duration longest) : first_(first), longest_(longest) {}
+  Cooldown(Duration first, Duration longest) : first_(first), longest_(longest) {}
 
   // The API asks for a pause, by a response to a request that was sent at `sent`.  If it asks again
   // and again, it gets more than it asks for.
