@@ -135,7 +135,7 @@ Result<std::unique_ptr<JobUsers>> users_of(const LoadedJob& loaded, Shard shard,
 
 // What earlier runs have sent counts until its minute is over.
 Status remember_requests(LimitOptions& limits, Database& database, const Clock& clock) {
-  const PaceLimits& pace = limits.pace;
+  const RateLimits& pace = limits.pace;
   if (pace.requests_per_minute == 0 && pace.response_per_minute == Duration::zero()) return {};
   const std::size_t most = std::max<std::size_t>(1000, 2 * pace.requests_per_minute);
   const auto sent = recent_requests(database, clock.wall(), pace.minute, most);

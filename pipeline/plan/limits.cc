@@ -31,16 +31,17 @@ bool is_strain(FailureKind kind) {
 Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
     : options_(options),
       principals_(std::move(principals)),
-      pace_(options.pace),
+      rate_limiter_(options.pace),
       window_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
       queue_(kFirstQueuePause, kLongestQueuePause) {
-  for (const PastRequest& each : options.recent) pace_.remember(each.answered, each.response);
+  for (const PastRequest& each : options.recent)
+    rate_limiter_.remember(each.answered, each.response);
 }
 
 Opening Limits::opening(std::uint32_t principal, Time now) {
   Opening opening{now};
-  delay(opening, pace_.free_at(now, window_.share()), Obstacle::pace);
+  delay(opening, rate_limiter_.free_at(now, window_.share()), Obstacle::pace);
   const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
   delay(opening, budget, budget == Time::max() ? Obstacle::responses : Obstacle::quota);
   delay(opening, secondary_.until(), Obstacle::secondary);
@@ -53,7 +54,7 @@ std::size_t Limits::most_out(std::size_t credits) const {
 }
 
 void Limits::sent(std::uint32_t principal) {
-  pace_.sent();
+  rate_limiter_.sent();
   principals_.budget_of(principal).sent();
 }
 
@@ -66,7 +67,7 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
     refused(task_result, now, weather);
     return;
   }
-  pace_.answered(task_result.log.timing.total, now);
+  rate_limiter_.answered(task_result.log.timing.total, now);
   secondary_.relieve(task.sent);
   queue_.relieve(task.sent);
   budget.granted(task.sent);
@@ -75,7 +76,7 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
 
 void Limits::came_home_alone(const TaskResult& task_result, Time now) {
   principals_.budget_of(task_result.task.principal).came_home(task_result.log.status != 0);
-  pace_.answered(task_result.log.timing.total, now);
+  rate_limiter_.answered(task_result.log.timing.total, now);
 }
 
 void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
@@ -86,10 +87,10 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   if (kind == FailureKind::connect) queue_.relieve(task.sent);  // somebody has tried
   if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
       kind == FailureKind::queue) {
-    pace_.never_sent();
+    rate_limiter_.never_sent();
     return;
   }
-  pace_.answered(task_result.log.timing.total, now);
+  rate_limiter_.answered(task_result.log.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
   if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);
@@ -116,7 +117,7 @@ std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
     case Obstacle::queue:
       return queue_trouble_;
     case Obstacle::pace:
-      return pace_.explain();
+      return rate_limiter_.explain();
     case Obstacle::network:
     case Obstacle::none:
     case Obstacle::responses:

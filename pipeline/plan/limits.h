@@ -11,8 +11,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/plan/cooldown.h"
-#include "pipeline/plan/pace.h"
 #include "pipeline/plan/principal.h"
+#include "pipeline/plan/rate_limiter.h"
 #include "pipeline/plan/window.h"
 
 namespace repopipe {
@@ -24,7 +24,7 @@ struct PastRequest {
 };
 
 struct LimitOptions {
-  PaceLimits pace{};
+  RateLimits pace{};
   std::vector<PastRequest> recent{};  // oldest first
   std::size_t concurrency = 8;        // exchanges the engine makes at a time
   std::uint64_t reserve = 0;          // requests of each budget that are left to others
@@ -82,7 +82,7 @@ class Limits {
 
   const LimitOptions options_;
   Principals principals_;
-  Pace pace_;
+  RateLimiter rate_limiter_;
   Window window_;
   Cooldown secondary_;
   Cooldown queue_;

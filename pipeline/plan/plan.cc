@@ -171,7 +171,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
   if (until == Time::max()) return Idle{};
   const Obstacle obstacle = turn.opening.obstacle;
   if (obstacle == Obstacle::network) return wait_for_api(now, until);
-  if (obstacle == Obstacle::pace) return wait_for_pace(turn, now, until);
+  if (obstacle == Obstacle::pace) return wait_for_rate_limit(turn, now, until);
   const bool is_limit =
       obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
   if (!is_limit || tasks_out_ > 0) return NotBefore{until};
@@ -186,13 +186,13 @@ Step Plan::wait_for(const Turn& turn, Time now) {
 }
 
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
-Step Plan::wait_for_pace(const Turn& turn, Time now, Time until) {
+Step Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
   const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
-  if (is_brief || tasks_out_ > 0 || now < pace_told_until_) return NotBefore{until};
-  pace_told_until_ = turn.opening.at;
+  if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return NotBefore{until};
+  rate_limit_told_until_ = turn.opening.at;
   return Say{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
              .goes_on = turn.opening.at,
-             .is_again = std::exchange(told_pace_, true)};
+             .is_again = std::exchange(told_rate_limit_, true)};
 }
 
 // Then the run is told to end.

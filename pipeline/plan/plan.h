@@ -152,7 +152,7 @@ class Plan {
   bool may_read_subjects() const;
   Step take_turn(const Turn& turn, Time now);
   Step wait_for(const Turn& turn, Time now);
-  Step wait_for_pace(const Turn& turn, Time now, Time until);
+  Step wait_for_rate_limit(const Turn& turn, Time now, Time until);
   bool is_too_long(const Turn& turn, Time now);
   Send send(Task task, Time now);
   void end_early(const Failure& failure);
@@ -268,8 +268,9 @@ class Plan {
   std::map<FailureKind, Cause> causes_;
   Time next_word_ = Time::min();  // when to say again that the run is waiting
 
-  Time pace_told_until_ = Time::min();  // the wait for the limits of a minute that was told last
-  bool told_pace_ = false;
+  Time rate_limit_told_until_ =
+      Time::min();  // the wait for the limits of a minute that was told last
+  bool told_rate_limit_ = false;
 
   std::uint64_t next_id_ = 1;
   std::size_t tasks_out_ = 0;

@@ -10,7 +10,7 @@
 
 namespace repopipe {
 
-struct PaceLimits {
+struct RateLimits {
   std::size_t requests_per_minute = 0;  // 0: no such limit
   Duration response_per_minute{};       // sum of response times; 0: no such limit
   Duration minute = std::chrono::minutes(1);
@@ -20,9 +20,9 @@ struct PaceLimits {
 // it has not answered yet, so each counts until a minute after its answer: then the server, which
 // saw it before that, has forgotten it for certain.
 // Threading: that of Plan.
-class Pace {
+class RateLimiter {
  public:
-  explicit Pace(const PaceLimits& limits) : limits_(limits) {}
+  explicit RateLimiter(const RateLimits& limits) : limits_(limits) {}
 
   // The earliest time from `now` on at which a request may be sent, at that share of the limits;
   // Time::max(): not before something comes home.
@@ -43,7 +43,7 @@ class Pace {
   Time free_by_response(Time now, double share) const;
   void forget_before(Time time);
 
-  const PaceLimits limits_;
+  const RateLimits limits_;
   std::size_t in_flight_ = 0;
   std::deque<std::pair<Time, Duration>> answered_;
   bool is_by_response_ = false;  // what free_at answered last

@@ -1,4 +1,4 @@
-#include "pipeline/plan/pace.h"
+#include "pipeline/plan/rate_limiter.h"
 
 #include <gtest/gtest.h>
 
@@ -11,21 +11,21 @@ using namespace std::chrono_literals;
 using testing::at;
 
 // A request that is answered as soon as it is sent.
-void answered(Pace& pace, Duration moment, Duration response = 0s) {
+void answered(RateLimiter& pace, Duration moment, Duration response = 0s) {
   pace.sent();
   pace.answered(response, at(moment));
 }
 
-TEST(Pace, HoldsNobodyWithoutLimits) {
-  Pace pace({});
+TEST(RateLimiter, HoldsNobodyWithoutLimits) {
+  RateLimiter pace({});
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(pace.free_at(at(1s)), at(1s));
     answered(pace, 1s, 1h);
   }
 }
 
-TEST(Pace, KeepsRequestsOfAnyMinuteBelowTheLimit) {
-  Pace pace({.requests_per_minute = 3});
+TEST(RateLimiter, KeepsRequestsOfAnyMinuteBelowTheLimit) {
+  RateLimiter pace({.requests_per_minute = 3});
   for (const Duration moment : {0s, 10s, 20s}) {
     EXPECT_EQ(pace.free_at(at(moment)), at(moment));
     answered(pace, moment);
@@ -36,8 +36,8 @@ TEST(Pace, KeepsRequestsOfAnyMinuteBelowTheLimit) {
   EXPECT_EQ(pace.free_at(at(61s)), at(70s));
 }
 
-TEST(Pace, CountsARequestUntilAMinuteAfterItsAnswer) {
-  Pace pace({.requests_per_minute = 2});
+TEST(RateLimiter, CountsARequestUntilAMinuteAfterItsAnswer) {
+  RateLimiter pace({.requests_per_minute = 2});
   pace.sent();
   pace.sent();
   EXPECT_EQ(pace.free_at(at(1h)), Time::max());
@@ -47,8 +47,8 @@ TEST(Pace, CountsARequestUntilAMinuteAfterItsAnswer) {
   EXPECT_EQ(pace.free_at(at(1h)), at(1h));
 }
 
-TEST(Pace, AllowsAShareOfTheLimits) {
-  Pace pace({.requests_per_minute = 4, .response_per_minute = 40s});
+TEST(RateLimiter, AllowsAShareOfTheLimits) {
+  RateLimiter pace({.requests_per_minute = 4, .response_per_minute = 40s});
   answered(pace, 0s);
   EXPECT_EQ(pace.free_at(at(1s), 0.5), at(1s));
   answered(pace, 1s);
@@ -57,8 +57,8 @@ TEST(Pace, AllowsAShareOfTheLimits) {
   EXPECT_EQ(pace.free_at(at(1s), 0.01), at(61s));  // one at a time always goes
 }
 
-TEST(Pace, WaitsUntilEnoughResponseTimeIsAMinuteOld) {
-  Pace pace({.response_per_minute = 90s});
+TEST(RateLimiter, WaitsUntilEnoughResponseTimeIsAMinuteOld) {
+  RateLimiter pace({.response_per_minute = 90s});
   answered(pace, 1s, 30s);
   answered(pace, 2s, 30s);
   EXPECT_EQ(pace.free_at(at(3s)), at(3s));
@@ -66,29 +66,29 @@ TEST(Pace, WaitsUntilEnoughResponseTimeIsAMinuteOld) {
   EXPECT_EQ(pace.free_at(at(5s)), at(61s));
 }
 
-TEST(Pace, ReckonsWithTheResponseTimeOfWhatIsUnderWay) {
-  Pace pace({.response_per_minute = 90s});
+TEST(RateLimiter, ReckonsWithTheResponseTimeOfWhatIsUnderWay) {
+  RateLimiter pace({.response_per_minute = 90s});
   for (int i = 1; i <= 8; ++i) answered(pace, 1s * i, 10s);
   EXPECT_EQ(pace.free_at(at(9s)), at(9s));
   pace.sent();  // it will take about as long as the others
   EXPECT_EQ(pace.free_at(at(9s)), at(61s));
 }
 
-TEST(Pace, NeverStandsStillForOneSlowResponse) {
-  Pace pace({.response_per_minute = 90s});
+TEST(RateLimiter, NeverStandsStillForOneSlowResponse) {
+  RateLimiter pace({.response_per_minute = 90s});
   answered(pace, 0s, 200s);
   EXPECT_EQ(pace.free_at(at(1s)), at(60s));
   EXPECT_EQ(pace.free_at(at(60s)), at(60s));
 }
 
-TEST(Pace, TakesItsMinuteAsLongAsItIsTold) {
-  Pace pace({.requests_per_minute = 1, .minute = 200ms});
+TEST(RateLimiter, TakesItsMinuteAsLongAsItIsTold) {
+  RateLimiter pace({.requests_per_minute = 1, .minute = 200ms});
   answered(pace, 0s);
   EXPECT_EQ(pace.free_at(at(1ms)), at(200ms));
 }
 
-TEST(Pace, CountsTheRequestsOfAnEarlierRunUntilTheirMinuteIsOver) {
-  Pace pace({.requests_per_minute = 3});
+TEST(RateLimiter, CountsTheRequestsOfAnEarlierRunUntilTheirMinuteIsOver) {
+  RateLimiter pace({.requests_per_minute = 3});
   pace.remember(at(-50s), 0s);
   pace.remember(at(-20s), 0s);
   EXPECT_EQ(pace.free_at(at(0s)), at(0s));
@@ -98,8 +98,8 @@ TEST(Pace, CountsTheRequestsOfAnEarlierRunUntilTheirMinuteIsOver) {
   EXPECT_EQ(pace.free_at(at(11s)), at(40s));
 }
 
-TEST(Pace, CountsTheResponseTimeOfAnEarlierRun) {
-  Pace pace({.response_per_minute = 10s});
+TEST(RateLimiter, CountsTheResponseTimeOfAnEarlierRun) {
+  RateLimiter pace({.response_per_minute = 10s});
   pace.remember(at(-30s), 10s);
   EXPECT_EQ(pace.free_at(at(0s)), at(30s));
   EXPECT_EQ(pace.explain(), "limits.response_seconds_per_minute (10) is reached");

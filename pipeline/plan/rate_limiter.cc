@@ -1,4 +1,4 @@
-#include "pipeline/plan/pace.h"
+#include "pipeline/plan/rate_limiter.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 namespace repopipe {
 
-Time Pace::free_at(Time now, double share) {
+Time RateLimiter::free_at(Time now, double share) {
   forget_before(now - limits_.minute);
   const Time by_requests = free_by_requests(now, share);
   const Time by_response = free_by_response(now, share);
@@ -14,7 +14,7 @@ Time Pace::free_at(Time now, double share) {
   return std::max(by_requests, by_response);
 }
 
-Time Pace::free_by_requests(Time now, double share) const {
+Time RateLimiter::free_by_requests(Time now, double share) const {
   if (limits_.requests_per_minute == 0) return now;
   const auto limit = std::max<std::size_t>(
       1, static_cast<std::size_t>(static_cast<double>(limits_.requests_per_minute) * share));
@@ -25,7 +25,7 @@ Time Pace::free_by_requests(Time now, double share) const {
   return answered_[in_the_way - 1].first + limits_.minute;
 }
 
-Time Pace::free_by_response(Time now, double share) const {
+Time RateLimiter::free_by_response(Time now, double share) const {
   if (limits_.response_per_minute <= Duration::zero()) return now;
   const Duration limit(
       static_cast<Duration::rep>(static_cast<double>(limits_.response_per_minute.count()) * share));
@@ -41,12 +41,12 @@ Time Pace::free_by_response(Time now, double share) const {
   return sum <= limit || out == 0 ? free : Time::max();
 }
 
-void Pace::remember(Time answered, Duration response) {
+void RateLimiter::remember(Time answered, Duration response) {
   answered_.emplace_back(answered, response);
   response_ += response;
 }
 
-std::string Pace::explain() const {
+std::string RateLimiter::explain() const {
   if (!is_by_response_) {
     return fmt::format("limits.requests_per_minute ({}) is reached", limits_.requests_per_minute);
   }
@@ -54,11 +54,11 @@ std::string Pace::explain() const {
                      std::chrono::floor<std::chrono::seconds>(limits_.response_per_minute).count());
 }
 
-void Pace::sent() {
+void RateLimiter::sent() {
   ++in_flight_;
 }
 
-void Pace::answered(Duration response, Time now) {
+void RateLimiter::answered(Duration response, Time now) {
   --in_flight_;
   if (limits_.requests_per_minute == 0 && limits_.response_per_minute <= Duration::zero()) return;
   answered_.emplace_back(now, response);
@@ -66,11 +66,11 @@ void Pace::answered(Duration response, Time now) {
   expected_ = (expected_ * 7 + response) / 8;
 }
 
-void Pace::never_sent() {
+void RateLimiter::never_sent() {
   --in_flight_;
 }
 
-void Pace::forget_before(Time time) {
+void RateLimiter::forget_before(Time time) {
   while (!answered_.empty() && answered_.front().first <= time) {
     response_ -= answered_.front().second;
     answered_.pop_front();
