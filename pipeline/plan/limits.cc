@@ -32,7 +32,7 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
     : options_(options),
       principals_(std::move(principals)),
       rate_limiter_(options.pace),
-      window_(options.concurrency),
+      concurrency_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
       queue_(kFirstQueuePause, kLongestQueuePause) {
   for (const PastRequest& each : options.recent)
@@ -41,7 +41,7 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
 
 Opening Limits::opening(std::uint32_t principal, Time now) {
   Opening opening{now};
-  delay(opening, rate_limiter_.free_at(now, window_.share()), Obstacle::pace);
+  delay(opening, rate_limiter_.free_at(now, concurrency_.share()), Obstacle::pace);
   const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
   delay(opening, budget, budget == Time::max() ? Obstacle::responses : Obstacle::quota);
   delay(opening, secondary_.until(), Obstacle::secondary);
@@ -50,7 +50,7 @@ Opening Limits::opening(std::uint32_t principal, Time now) {
 }
 
 std::size_t Limits::most_out(std::size_t credits) const {
-  return window_.share() < 1 ? window_.size() : credits;
+  return concurrency_.share() < 1 ? concurrency_.size() : credits;
 }
 
 void Limits::sent(std::uint32_t principal) {
@@ -71,7 +71,7 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
   secondary_.relieve(task.sent);
   queue_.relieve(task.sent);
   budget.granted(task.sent);
-  window_.success();
+  concurrency_.success();
 }
 
 void Limits::came_home_alone(const TaskResult& task_result, Time now) {
@@ -93,7 +93,7 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   rate_limiter_.answered(task_result.log.timing.total, now);
   if (policy_of(kind).fate == Fate::reissue) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
-  if (is_strain(kind) && weather == Weather::fair) window_.strain(task.sent, now);
+  if (is_strain(kind) && weather == Weather::fair) concurrency_.strain(task.sent, now);
   const auto& wait = task_result.rate_limits.wait;
   if (kind == FailureKind::rate_limited) {
     principals_.budget_of(task.principal).refused(wait, task.sent, now);

@@ -10,10 +10,10 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/plan/concurrency_limit.h"
 #include "pipeline/plan/cooldown.h"
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/rate_limiter.h"
-#include "pipeline/plan/window.h"
 
 namespace repopipe {
 
@@ -83,7 +83,7 @@ class Limits {
   const LimitOptions options_;
   Principals principals_;
   RateLimiter rate_limiter_;
-  Window window_;
+  ConcurrencyLimit concurrency_;
   Cooldown secondary_;
   Cooldown queue_;
   std::string queue_trouble_{};  // as the last failure told it

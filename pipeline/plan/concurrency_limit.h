@@ -10,9 +10,9 @@
 namespace repopipe {
 
 // Threading: that of Plan.
-class Window {
+class ConcurrencyLimit {
  public:
-  explicit Window(std::size_t largest);
+  explicit ConcurrencyLimit(std::size_t largest);
 
   // `sent`: when the request went out whose response tells it.  Strain that shows in several
   // responses of one time counts once.
