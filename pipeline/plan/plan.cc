@@ -31,7 +31,7 @@ Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
       wall_(start),
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
-      lanes_(options.principals.size()),
+      queues_(options.principals.size()),
       is_ready_(options.principals.size(), options.principals.size() == 1),
       was_warned_(options.principals.size(), false) {
   assert(options.credits > 0 && options.attempts > 0);
@@ -101,8 +101,10 @@ Step Plan::work(Time now) {
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  const auto has_work = [](const Lane& lane) { return lane.has_tasks() || lane.has_subjects(); };
-  return !subjects_over_ || std::ranges::any_of(lanes_, has_work);
+  const auto has_work = [](const PrincipalQueue& queue) {
+    return queue.has_tasks() || queue.has_subjects();
+  };
+  return !subjects_over_ || std::ranges::any_of(queues_, has_work);
 }
 
 Step Plan::recall() {
@@ -139,10 +141,10 @@ Plan::Turn Plan::next_turn(Time now) {
 Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   Turn turn{.principal = principal};
   if (principals().is_benched(principal)) return turn;
-  const Lane& lane = lanes_[principal];
+  const PrincipalQueue& queue = queues_[principal];
   const bool may_begin = this->may_begin() && is_ready_[principal];
-  const Time due = lane.next_due();
-  turn.is_new_user = due > now && may_begin && (lane.has_subjects() || may_read_subjects());
+  const Time due = queue.next_due();
+  turn.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
   if (!turn.is_new_user && due == Time::max()) return turn;
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
   const bool only_reads = turn.is_new_user && waiting_.empty();
@@ -157,11 +159,11 @@ bool Plan::may_read_subjects() const {
 }
 
 Step Plan::take_turn(const Turn& turn, Time now) {
-  Lane& lane = lanes_[turn.principal];
-  if (turn.is_new_user && !lane.has_subjects()) return ReadSubjects{};
+  PrincipalQueue& queue = queues_[turn.principal];
+  if (turn.is_new_user && !queue.has_subjects()) return ReadSubjects{};
   turn_ = (turn.principal + 1) % principals().size();
-  if (turn.is_new_user) return send(take_user(*lane.take_subject(), turn.principal), now);
-  return send(*lane.take_task(now), now);
+  if (turn.is_new_user) return send(take_user(*queue.take_subject(), turn.principal), now);
+  return send(*queue.take_task(now), now);
 }
 
 Step Plan::wait_for(const Turn& turn, Time now) {

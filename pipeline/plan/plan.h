@@ -28,10 +28,10 @@
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 #include "pipeline/plan/breaker.h"
-#include "pipeline/plan/lane.h"
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
 #include "pipeline/plan/principal.h"
+#include "pipeline/plan/queue.h"
 #include "pipeline/plan/repeated_warning.h"
 #include "pipeline/plan/user_in_work.h"
 #include "pipeline/plan/wall_split.h"
@@ -133,7 +133,7 @@ class Plan {
     RateLimitInfo rate_limits;
     Time failed_at;
   };
-  enum class AskedControl { no, waits, yes };  // waits: its task is in its lane
+  enum class AskedControl { no, waits, yes };  // waits: its task is in its queue
   struct Cause {                               // of failed users
     std::uint64_t users = 0;
     std::string example{};
@@ -236,7 +236,7 @@ class Plan {
   void bench(User& user, Task task, const Failure& failure);
   std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
   void reassign(Task task);
-  Lane& lane_for(Task& task);
+  PrincipalQueue& queue_for(Task& task);
   void warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits);
   const Principals& principals() const { return limits_.principals(); }
 
@@ -248,12 +248,12 @@ class Plan {
   Breaker breaker_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
 
-  std::vector<Lane> lanes_;       // by principal
-  std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
-  std::vector<bool> was_warned_;  // by principal: of its token's end
-  std::uint32_t turn_ = 0;        // the principal to begin with, each in its turn
+  std::vector<PrincipalQueue> queues_;  // by principal
+  std::vector<bool> is_ready_;          // by principal: its owner is known, or will not be
+  std::vector<bool> was_warned_;        // by principal: of its token's end
+  std::uint32_t turn_ = 0;              // the principal to begin with, each in its turn
   bool subjects_over_ = false;
-  std::unordered_set<std::string> waiting_;      // folded logins of the lanes' subjects
+  std::unordered_set<std::string> waiting_;      // folded logins of the queues' subjects
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
   std::deque<SecondLook> looks_;
   LimitSuspects suspects_;
@@ -281,7 +281,7 @@ class Plan {
   std::uint64_t users_failed_ = 0;
   bool was_reached_ = false;     // some exchange brought a response,
   bool was_answered_ = false;    // and it was the API's
-  bool probe_is_ready_ = false;  // a suspect is in its lane, to be the next probe
+  bool probe_is_ready_ = false;  // a suspect is in its queue, to be the next probe
   std::string control_{};        // a user of this run that was answered, to be asked again
   AskedControl asked_control_ = AskedControl::no;  // in this outage
   bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail

@@ -22,7 +22,7 @@ constexpr int kSooner = 10;
 void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
   if (failure.kind == FailureKind::unauthorized) {
     if (std::exchange(task.was_refused, true)) return bench(user, std::move(task), failure);
-    lane_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
+    queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
   } else if (!std::exchange(task.was_missing, true)) {
     ++user.waiting;
     looks_.push_back({now + options_.backoff / kSooner, now + kSecondLook, std::move(task)});
@@ -35,8 +35,10 @@ void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
 // when as many users are under way as may be.
 Time Plan::look_time() const {
   if (looks_.empty()) return Time::max();
-  const auto has_work = [](const Lane& lane) { return lane.is_ready() || lane.has_subjects(); };
-  const bool is_idle = subjects_over_ && std::ranges::none_of(lanes_, has_work);
+  const auto has_work = [](const PrincipalQueue& queue) {
+    return queue.is_ready() || queue.has_subjects();
+  };
+  const bool is_idle = subjects_over_ && std::ranges::none_of(queues_, has_work);
   const bool is_soon = is_idle || users_.size() >= most_users();
   return is_soon ? looks_.front().earliest : looks_.front().latest;
 }
@@ -50,7 +52,7 @@ void Plan::look_again(Time now) {
     Task task = std::move(look.task);
     looks_.pop_front();
     --users_.at(fold_case(task.login)).waiting;
-    lane_for(task).add(std::move(task));
+    queue_for(task).add(std::move(task));
   }
 }
 
@@ -106,7 +108,7 @@ void Plan::ask_for_former(User& user, const Task& task) {
   user.inquiry = Inquiry::other_account;
   ++user.missing;
   Task who = first_task(user, WhoIs{*former}, task.principal);
-  lane_for(who).add(std::move(who));
+  queue_for(who).add(std::move(who));
 }
 
 }  // namespace repopipe

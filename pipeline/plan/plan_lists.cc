@@ -52,7 +52,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
                    .attempt = user.first_attempt,
                    .principal = task.principal,
                    .series = task.series};
-    lane_for(follow_up).add(std::move(follow_up));
+    queue_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }
   if (user.missing == 0) ask_for_former(user, task);
@@ -99,14 +99,14 @@ void Plan::start_over(User& user, const Question& question, const Task& failed, 
   pages_held_ -= user.start_over();
   Task task = first_task(user, question, failed.principal);
   task.timed_out = failed.timed_out;
-  lane_for(task).add_later(due, std::move(task));
+  queue_for(task).add_later(due, std::move(task));
 }
 
 // Most users that are dropped have nothing waiting, so nobody searches for it.
 void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   const std::string& login = user.listing.login;
-  for (Lane& lane : lanes_) lane.drop(login);
+  for (PrincipalQueue& queue : queues_) queue.drop(login);
   std::erase_if(looks_, [&](const SecondLook& look) { return look.task.login == login; });
   std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.task.login == login; });
   std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });

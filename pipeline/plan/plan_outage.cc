@@ -150,7 +150,7 @@ void Plan::begin_outage() {
 void Plan::end_outage() {
   while (!outage_suspects_.empty()) {
     Task task = take_suspect().task;
-    lane_for(task).add(std::move(task));
+    queue_for(task).add(std::move(task));
   }
 }
 
@@ -160,7 +160,7 @@ void Plan::ready_probe() {
     return;
   if (asked_control_ == AskedControl::waits || ask_control()) return;
   Task task = take_suspect().task;
-  lane_for(task).add_first(std::move(task));
+  queue_for(task).add_first(std::move(task));
   probe_is_ready_ = true;
 }
 

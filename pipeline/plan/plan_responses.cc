@@ -118,7 +118,7 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
               ++task.request.redirects;
               task.timed_out = false;
               user.make_conditional(task.request, principals()[task.principal].identity);
-              lane_for(task).add_first(std::move(task));
+              queue_for(task).add_first(std::move(task));
             },
             [&](const Account& account) { accept_account(user, task, account); }},
       answer);
@@ -144,7 +144,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
       break;
     case Fate::wait:
       calls_back_ = true;
-      lane_for(task).add_first(std::move(task));
+      queue_for(task).add_first(std::move(task));
       break;
     case Fate::retry:
       retry(user, std::move(task), failure, rate_limits, now);
@@ -176,11 +176,11 @@ void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
   }
   if (is_proven) {
     const Duration backoff = full_jitter(options_.backoff, counted, random_);
-    lane_for(task).add_later(now + std::max(backoff, wait), std::move(task));
+    queue_for(task).add_later(now + std::max(backoff, wait), std::move(task));
     return;
   }
   if (failure.kind == FailureKind::throttled && wait > options_.max_wait) {
-    lane_for(task).add_later(now + kPauseOfDoubt, std::move(task));
+    queue_for(task).add_later(now + kPauseOfDoubt, std::move(task));
     return;
   }
   calls_back_ = true;
@@ -188,7 +188,7 @@ void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
     ++user.waiting;
     yielding_.push_back(std::move(task));
   } else {
-    lane_for(task).add_first(std::move(task));
+    queue_for(task).add_first(std::move(task));
   }
 }
 
@@ -196,14 +196,14 @@ void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
 void Plan::end_yielding() {
   for (Task& task : std::exchange(yielding_, {})) {
     --users_.at(fold_case(task.login)).waiting;
-    lane_for(task).add_first(std::move(task));
+    queue_for(task).add_first(std::move(task));
   }
 }
 
 void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                  Time now) {
   if (failure.kind == FailureKind::cancelled) {  // no attempt was made, so none failed
-    lane_for(task).add_first(std::move(task));
+    queue_for(task).add_first(std::move(task));
     return;
   }
   const Duration wait = rate_limits.wait.value_or(Duration{});
@@ -212,7 +212,7 @@ void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitI
     const Time due = now + std::max(backoff, wait);
     if (shrink_page(user, task, failure, due)) return;
     ++task.attempt;
-    lane_for(task).add_later(due, std::move(task));
+    queue_for(task).add_later(due, std::move(task));
   } else {
     give_up(user, task, failure);
   }
@@ -222,7 +222,7 @@ void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitI
 void Plan::reissue(User& user, Task task, const Failure& failure) {
   const int times = task.crashes + task.losses;
   if (task.crashes < kMostCrashes && task.losses < kMostLosses) {
-    lane_for(task).add_first(std::move(task));
+    queue_for(task).add_first(std::move(task));
   } else {
     give_up(user, task,
             {failure.kind, fmt::format("{}; that happened {} times", failure.message, times)});

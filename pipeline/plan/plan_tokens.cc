@@ -20,7 +20,7 @@ void Plan::ask_for_owners() {
   tokens.missing = principals().size();
   for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
     ++tokens.waiting;
-    lanes_[principal].add(first_task(tokens, WhoseToken{}, principal));
+    queues_[principal].add(first_task(tokens, WhoseToken{}, principal));
   }
 }
 
@@ -47,7 +47,7 @@ void Plan::bench(User& user, Task task, const Failure& failure) {
   if (task.request.kind == RequestKind::owner) {
     accept_owner(user, principal, std::nullopt);
   } else {
-    lane_for(task).add(std::move(task));
+    queue_for(task).add(std::move(task));
   }
   const std::string& name = principals()[principal].name;
   if (!principals().is_any_left()) {
@@ -57,10 +57,10 @@ void Plan::bench(User& user, Task task, const Failure& failure) {
   if (!is_news) return;
   words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
                                                  name, failure.message)});
-  for (Task& each : lanes_[principal].take_tasks()) reassign(std::move(each));
-  for (Subject& subject : lanes_[principal].take_subjects()) {
+  for (Task& each : queues_[principal].take_tasks()) reassign(std::move(each));
+  for (Subject& subject : queues_[principal].take_subjects()) {
     const std::uint32_t other = principals().of(fold_case(subject.login));
-    lanes_[other].add(std::move(subject));
+    queues_[other].add(std::move(subject));
   }
 }
 
@@ -78,7 +78,7 @@ std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) c
 void Plan::reassign(Task task) {
   --users_.at(fold_case(task.login)).waiting;
   if (task.request.kind != RequestKind::owner) {
-    lane_for(task).add(std::move(task));
+    queue_for(task).add(std::move(task));
     return;
   }
   User& tokens = users_.at("");
@@ -88,7 +88,7 @@ void Plan::reassign(Task task) {
 
 // Of the principal it belongs to now, which it is handed to when its own is benched.  The task
 // counts as waiting from now on.
-Lane& Plan::lane_for(Task& task) {
+PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = users_.at(fold_case(task.login));
   ++user.waiting;
   if (principals().is_benched(task.principal) && principals().is_any_left()) {
@@ -96,7 +96,7 @@ Lane& Plan::lane_for(Task& task) {
     task.was_refused = false;
     user.make_conditional(task.request, principals()[task.principal].identity);
   }
-  return lanes_[task.principal];
+  return queues_[task.principal];
 }
 
 void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits) {

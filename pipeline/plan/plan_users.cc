@@ -38,7 +38,7 @@ void Plan::offer(std::vector<Subject> block) {
   for (Subject& subject : block) {
     std::string folded = fold_case(subject.login);
     if (users_.contains(folded) || waiting_.contains(folded)) continue;
-    lanes_[principals().of(folded)].add(std::move(subject));
+    queues_[principals().of(folded)].add(std::move(subject));
     waiting_.insert(std::move(folded));
   }
 }
@@ -78,7 +78,7 @@ void Plan::recalled(Result<Subject> subject) {
     return ready_probe();
   }
   const std::uint32_t principal = principals().of(folded);
-  lanes_[principal].add_first(take_user(std::move(*subject), principal));
+  queues_[principal].add_first(take_user(std::move(*subject), principal));
   users_.at(folded).is_second = true;
 }
 

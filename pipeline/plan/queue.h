@@ -1,5 +1,5 @@
 // What waits for one principal: tasks that are ready, tasks that are due later, and users that
-// have yet to begin.  A principal that has to pause holds up its own lane only.
+// have yet to begin.  A principal that has to pause holds up its own queue only.
 #pragma once
 
 #include <deque>
@@ -14,7 +14,7 @@
 namespace repopipe {
 
 // Threading: that of Plan.
-class Lane {
+class PrincipalQueue {
  public:
   void add(Task task) { ready_.push_back(std::move(task)); }
   void add_first(Task task) { ready_.push_front(std::move(task)); }
@@ -34,7 +34,7 @@ class Lane {
 
   // Drops the tasks of one user.
   void drop(const std::string& login);
-  // Empties the lane.
+  // Empties the queue.
   std::vector<Task> take_tasks();
   std::deque<Subject> take_subjects() { return std::exchange(subjects_, {}); }
 

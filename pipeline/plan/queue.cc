@@ -1,15 +1,15 @@
-#include "pipeline/plan/lane.h"
+#include "pipeline/plan/queue.h"
 
 #include <utility>
 
 namespace repopipe {
 
-Time Lane::next_due() const {
+Time PrincipalQueue::next_due() const {
   if (!ready_.empty()) return Time::min();
   return later_.empty() ? Time::max() : later_.begin()->first;
 }
 
-std::optional<Task> Lane::take_task(Time now) {
+std::optional<Task> PrincipalQueue::take_task(Time now) {
   if (!later_.empty() && later_.begin()->first <= now) {
     Task task = std::move(later_.begin()->second);
     later_.erase(later_.begin());
@@ -21,19 +21,19 @@ std::optional<Task> Lane::take_task(Time now) {
   return task;
 }
 
-std::optional<Subject> Lane::take_subject() {
+std::optional<Subject> PrincipalQueue::take_subject() {
   if (subjects_.empty()) return std::nullopt;
   Subject subject = std::move(subjects_.front());
   subjects_.pop_front();
   return subject;
 }
 
-void Lane::drop(const std::string& login) {
+void PrincipalQueue::drop(const std::string& login) {
   std::erase_if(ready_, [&](const Task& task) { return task.login == login; });
   std::erase_if(later_, [&](const auto& entry) { return entry.second.login == login; });
 }
 
-std::vector<Task> Lane::take_tasks() {
+std::vector<Task> PrincipalQueue::take_tasks() {
   std::vector<Task> tasks;
   for (auto& task : ready_) tasks.push_back(std::move(task));
   for (auto& [due, task] : later_) tasks.push_back(std::move(task));
