@@ -67,8 +67,8 @@ class Limits {
   // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
   std::string explain(std::uint32_t principal, Obstacle obstacle) const;
 
-  Principals& principals() { return principals_; }
-  const Principals& principals() const { return principals_; }
+  PrincipalTable& principals() { return principals_; }
+  const PrincipalTable& principals() const { return principals_; }
 
   // Since when the queue, an obstacle without an end of its own, has been in the way.
   std::optional<Time> lasts_since(Obstacle obstacle) const;
@@ -81,7 +81,7 @@ class Limits {
   void refused(const TaskResult& task_result, Time now, Weather weather);
 
   const LimitOptions options_;
-  Principals principals_;
+  PrincipalTable principals_;
   RateLimiter rate_limiter_;
   ConcurrencyLimit concurrency_;
   Cooldown secondary_;

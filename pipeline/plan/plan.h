@@ -238,7 +238,7 @@ class Plan {
   void reassign(Task task);
   PrincipalQueue& queue_for(Task& task);
   void warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits);
-  const Principals& principals() const { return limits_.principals(); }
+  const PrincipalTable& principals() const { return limits_.principals(); }
 
   PlanOptions options_;
   const Provider& provider_;

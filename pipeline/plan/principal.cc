@@ -19,12 +19,12 @@ std::uint64_t score(std::string_view login, std::string_view identity) {
 
 }  // namespace
 
-Principals::Principals(std::vector<Principal> all) {
+PrincipalTable::PrincipalTable(std::vector<Principal> all) {
   assert(!all.empty());
   for (Principal& who : all) all_.push_back({std::move(who), size()});
 }
 
-std::uint32_t Principals::of(std::string_view folded_login) const {
+std::uint32_t PrincipalTable::of(std::string_view folded_login) const {
   if (size() == 1) return 0;
   std::optional<std::uint32_t> best;
   std::uint64_t best_score = 0;
@@ -39,11 +39,12 @@ std::uint32_t Principals::of(std::string_view folded_login) const {
   return best.value_or(0);
 }
 
-bool Principals::is_any_left() const {
+bool PrincipalTable::is_any_left() const {
   return !std::ranges::all_of(all_, &Entry::is_benched);
 }
 
-std::optional<std::uint32_t> Principals::owned_by(std::uint32_t principal, std::int64_t account) {
+std::optional<std::uint32_t> PrincipalTable::owned_by(std::uint32_t principal,
+                                                      std::int64_t account) {
   all_[principal].owner = account;
   for (std::uint32_t other = 0; other < size(); ++other) {
     if (other == principal || all_[other].owner != account) continue;

@@ -14,10 +14,10 @@
 namespace repopipe {
 
 // Threading: that of Plan.
-class Principals {
+class PrincipalTable {
  public:
   // At least one.
-  explicit Principals(std::vector<Principal> all);
+  explicit PrincipalTable(std::vector<Principal> all);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(all_.size()); }
   const Principal& operator[](std::uint32_t principal) const { return all_[principal].who; }

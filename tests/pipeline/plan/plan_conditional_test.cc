@@ -95,7 +95,7 @@ TEST(PlanConditional, UsesTheETagOfTheAddressItIsRedirectedTo) {
 TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   Plan plan({.principals = tokens(2)}, kPlainProvider, Time{});
   Subject subject = known_user();
-  const Principals both(tokens(2));
+  const PrincipalTable both(tokens(2));
   const std::uint32_t home = both.of("a");
   for (KnownPage& each : subject.pages) each.principal = both[home].identity;
   plan.offer({std::move(subject)});

@@ -12,13 +12,13 @@ namespace {
 
 using testing::tokens;
 
-TEST(Principals, GiveTheOnlyOneEverybody) {
-  EXPECT_EQ(Principals(tokens(1)).of("octocat"), 0U);
+TEST(PrincipalTable, GiveTheOnlyOneEverybody) {
+  EXPECT_EQ(PrincipalTable(tokens(1)).of("octocat"), 0U);
 }
 
-TEST(Principals, MoveOnlyTheShareOfANewOne) {
-  const Principals before(tokens(3));
-  const Principals after(tokens(4));
+TEST(PrincipalTable, MoveOnlyTheShareOfANewOne) {
+  const PrincipalTable before(tokens(3));
+  const PrincipalTable after(tokens(4));
   int moved = 0;
   for (int i = 0; i < 4000; ++i) {
     const std::string login = "user-" + std::to_string(i);
@@ -29,20 +29,20 @@ TEST(Principals, MoveOnlyTheShareOfANewOne) {
   EXPECT_NEAR(moved, 1000, 150);
 }
 
-TEST(Principals, GoByIdentityAndNotByPlace) {
+TEST(PrincipalTable, GoByIdentityAndNotByPlace) {
   std::vector<Principal> turned = tokens(3);
   std::ranges::reverse(turned);
-  const Principals here(tokens(3));
-  const Principals there(turned);
+  const PrincipalTable here(tokens(3));
+  const PrincipalTable there(turned);
   for (int i = 0; i < 200; ++i) {
     const std::string login = "user-" + std::to_string(i);
     EXPECT_EQ(here[here.of(login)].identity, there[there.of(login)].identity);
   }
 }
 
-TEST(Principals, LeaveOthersWhereTheyAreWhenOneIsBenched) {
-  Principals all(tokens(3));
-  const Principals before(tokens(3));
+TEST(PrincipalTable, LeaveOthersWhereTheyAreWhenOneIsBenched) {
+  PrincipalTable all(tokens(3));
+  const PrincipalTable before(tokens(3));
   all.bench(1);
   for (int i = 0; i < 200; ++i) {
     const std::string login = "user-" + std::to_string(i);
@@ -53,8 +53,8 @@ TEST(Principals, LeaveOthersWhereTheyAreWhenOneIsBenched) {
   }
 }
 
-TEST(Principals, ShareTheBudgetOfOneOwner) {
-  Principals all(tokens(3));
+TEST(PrincipalTable, ShareTheBudgetOfOneOwner) {
+  PrincipalTable all(tokens(3));
   EXPECT_EQ(all.owned_by(0, 7), std::nullopt);
   EXPECT_EQ(all.owned_by(1, 8), std::nullopt);
   EXPECT_EQ(all.owned_by(2, 7), 0U);
