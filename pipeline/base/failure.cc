@@ -23,7 +23,7 @@ constexpr std::array kPolicies{
     FailurePolicy{blocked, "blocked", Fate::fail_user, Scope::request, ExitCode::incomplete},
     FailurePolicy{unauthorized, "unauthorized", Fate::retry_once, Scope::principal,
                   ExitCode::no_token},
-    FailurePolicy{bad_token, "bad_token", Fate::bench, Scope::principal, ExitCode::no_token},
+    FailurePolicy{bad_token, "bad_token", Fate::disable, Scope::principal, ExitCode::no_token},
     FailurePolicy{rate_limited, "rate_limited", Fate::wait, Scope::principal, ExitCode::try_later},
     FailurePolicy{throttled, "throttled", Fate::wait, Scope::everybody, ExitCode::try_later},
     FailurePolicy{unexpected_status, "unexpected_status", Fate::fail_user, Scope::request,

@@ -140,7 +140,7 @@ Plan::Turn Plan::next_turn(Time now) {
 
 Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
   Turn turn{.principal = principal};
-  if (principals().is_benched(principal)) return turn;
+  if (principals().is_disabled(principal)) return turn;
   const PrincipalQueue& queue = queues_[principal];
   const bool may_begin = this->may_begin() && is_ready_[principal];
   const Time due = queue.next_due();

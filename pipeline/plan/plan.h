@@ -233,7 +233,7 @@ class Plan {
   // Whose tokens they are: plan_tokens.cc.
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
-  void bench(User& user, Task task, const Failure& failure);
+  void disable(User& user, Task task, const Failure& failure);
   std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
   void reassign(Task task);
   PrincipalQueue& queue_for(Task& task);

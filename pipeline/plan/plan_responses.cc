@@ -127,7 +127,7 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
 void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                   Time now) {
   const bool is_of_token = task.request.kind == RequestKind::owner;
-  if (is_of_token && principals().is_benched(task.principal)) {
+  if (is_of_token && principals().is_disabled(task.principal)) {
     accept_owner(user, task.principal, std::nullopt);
     return;
   }
@@ -152,8 +152,8 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
     case Fate::retry_once:
       doubt(user, std::move(task), failure, now);
       break;
-    case Fate::bench:
-      bench(user, std::move(task), failure);
+    case Fate::disable:
+      disable(user, std::move(task), failure);
       break;
     case Fate::fail_user:
       give_up(user, task, failure);

@@ -40,10 +40,10 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
 
 // Everything that waits for this token goes to the others; what is under way follows when it is
 // home.
-void Plan::bench(User& user, Task task, const Failure& failure) {
+void Plan::disable(User& user, Task task, const Failure& failure) {
   const std::uint32_t principal = task.principal;
-  const bool is_news = !principals().is_benched(principal);
-  limits_.principals().bench(principal);
+  const bool is_news = !principals().is_disabled(principal);
+  limits_.principals().disable(principal);
   if (task.request.kind == RequestKind::owner) {
     accept_owner(user, principal, std::nullopt);
   } else {
@@ -91,7 +91,7 @@ void Plan::reassign(Task task) {
 PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = users_.at(fold_case(task.login));
   ++user.waiting;
-  if (principals().is_benched(task.principal) && principals().is_any_left()) {
+  if (principals().is_disabled(task.principal) && principals().is_any_left()) {
     task.principal = principals().of(fold_case(task.login));
     task.was_refused = false;
     user.make_conditional(task.request, principals()[task.principal].identity);

@@ -29,7 +29,7 @@ std::uint32_t PrincipalTable::of(std::string_view folded_login) const {
   std::optional<std::uint32_t> best;
   std::uint64_t best_score = 0;
   for (std::uint32_t principal = 0; principal < size(); ++principal) {
-    if (is_benched(principal)) continue;
+    if (is_disabled(principal)) continue;
     const std::uint64_t mine = score(folded_login, all_[principal].who.identity);
     if (best && mine <= best_score) continue;
     best = principal;
@@ -40,7 +40,7 @@ std::uint32_t PrincipalTable::of(std::string_view folded_login) const {
 }
 
 bool PrincipalTable::is_any_left() const {
-  return !std::ranges::all_of(all_, &Entry::is_benched);
+  return !std::ranges::all_of(all_, &Entry::is_disabled);
 }
 
 std::optional<std::uint32_t> PrincipalTable::owned_by(std::uint32_t principal,

@@ -28,8 +28,8 @@ class PrincipalTable {
   std::uint32_t of(std::string_view folded_login) const;
 
   // Not to be used any more in this run.
-  void bench(std::uint32_t principal) { all_[principal].is_benched = true; }
-  bool is_benched(std::uint32_t principal) const { return all_[principal].is_benched; }
+  void disable(std::uint32_t principal) { all_[principal].is_disabled = true; }
+  bool is_disabled(std::uint32_t principal) const { return all_[principal].is_disabled; }
   bool is_any_left() const;
 
   // The account behind a token.  If another principal belongs to it too, both share that one's
@@ -45,7 +45,7 @@ class PrincipalTable {
   struct Entry {
     Principal who;
     std::uint32_t purse;  // whose `budget` it spends
-    bool is_benched = false;
+    bool is_disabled = false;
     std::optional<std::int64_t> owner{};
     QuotaTracker budget{};
   };
