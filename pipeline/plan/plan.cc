@@ -92,7 +92,7 @@ Step Plan::work(Time now) {
   }
   if (!rereads_.empty() && may_begin()) return recall();
   if (!yielding_.empty() && !has_others()) end_yielding();
-  look_again(now);
+  recheck_due(now);
   const Turn turn = next_turn(now);
   if (turn.opening.at <= now) return take_turn(turn, now);
   if (subjects_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
@@ -167,8 +167,8 @@ Step Plan::take_turn(const Turn& turn, Time now) {
 }
 
 Step Plan::wait_for(const Turn& turn, Time now) {
-  const Time until = std::min({turn.opening.at, look_time(), options_.deadline});
-  const bool comes_by_itself = std::min(turn.opening.at, look_time()) < Time::max();
+  const Time until = std::min({turn.opening.at, recheck_time(), options_.deadline});
+  const bool comes_by_itself = std::min(turn.opening.at, recheck_time()) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
   if (until == Time::max()) return Idle{};
   const Obstacle obstacle = turn.opening.obstacle;

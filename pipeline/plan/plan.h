@@ -122,7 +122,7 @@ class Plan {
     Opening opening{Time::max()};
     bool is_new_user = false;
   };
-  struct SecondLook {  // at a 404, which may be transient
+  struct Recheck {  // at a 404, which may be transient
     Time earliest;
     Time latest;
     Task task;
@@ -199,8 +199,8 @@ class Plan {
 
   // Whose login it is: plan_identity.cc.
   void doubt(User& user, Task task, const Failure& failure, Time now);
-  Time look_time() const;
-  void look_again(Time now);
+  Time recheck_time() const;
+  void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
   static Failure hidden(const User& user);
   void accept_account(User& user, const Task& task, const Account& account);
@@ -255,7 +255,7 @@ class Plan {
   bool subjects_over_ = false;
   std::unordered_set<std::string> waiting_;      // folded logins of the queues' subjects
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
-  std::deque<SecondLook> looks_;
+  std::deque<Recheck> rechecks_;
   LimitSuspects suspects_;
   std::deque<Suspect> outage_suspects_;
   std::vector<Task> yielding_;       // refused by limits again: a user that was not goes first

@@ -12,7 +12,7 @@ namespace repopipe {
 namespace {
 
 // "Later in the run", for an answer that may be transient.
-constexpr Duration kSecondLook = std::chrono::seconds(30);
+constexpr Duration kRecheckDelay = std::chrono::seconds(30);
 // A second look that nothing has to wait for comes after this part of the backoff.
 constexpr int kSooner = 10;
 
@@ -25,7 +25,7 @@ void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
     queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
   } else if (!std::exchange(task.was_missing, true)) {
     ++user.waiting;
-    looks_.push_back({now + options_.backoff / kSooner, now + kSecondLook, std::move(task)});
+    rechecks_.push_back({now + options_.backoff / kSooner, now + kRecheckDelay, std::move(task)});
   } else {
     not_found(user, task, failure);
   }
@@ -33,24 +33,24 @@ void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
 
 // "Later in the run" is after half a minute, when nobody else waits for a request to be sent, or
 // when as many users are under way as may be.
-Time Plan::look_time() const {
-  if (looks_.empty()) return Time::max();
+Time Plan::recheck_time() const {
+  if (rechecks_.empty()) return Time::max();
   const auto has_work = [](const PrincipalQueue& queue) {
     return queue.is_ready() || queue.has_subjects();
   };
   const bool is_idle = subjects_over_ && std::ranges::none_of(queues_, has_work);
   const bool is_soon = is_idle || users_.size() >= most_users();
-  return is_soon ? looks_.front().earliest : looks_.front().latest;
+  return is_soon ? rechecks_.front().earliest : rechecks_.front().latest;
 }
 
-void Plan::look_again(Time now) {
-  const bool are_due = look_time() <= now;
-  const bool are_soon = are_due && looks_.front().latest > now;
-  while (!looks_.empty() && are_due) {
-    SecondLook& look = looks_.front();
-    if ((are_soon ? look.earliest : look.latest) > now) return;
-    Task task = std::move(look.task);
-    looks_.pop_front();
+void Plan::recheck_due(Time now) {
+  const bool are_due = recheck_time() <= now;
+  const bool are_soon = are_due && rechecks_.front().latest > now;
+  while (!rechecks_.empty() && are_due) {
+    Recheck& recheck = rechecks_.front();
+    if ((are_soon ? recheck.earliest : recheck.latest) > now) return;
+    Task task = std::move(recheck.task);
+    rechecks_.pop_front();
     --users_.at(fold_case(task.login)).waiting;
     queue_for(task).add(std::move(task));
   }

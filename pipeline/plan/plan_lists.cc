@@ -107,7 +107,7 @@ void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   const std::string& login = user.listing.login;
   for (PrincipalQueue& queue : queues_) queue.drop(login);
-  std::erase_if(looks_, [&](const SecondLook& look) { return look.task.login == login; });
+  std::erase_if(rechecks_, [&](const Recheck& recheck) { return recheck.task.login == login; });
   std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.task.login == login; });
   std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });
 }
