@@ -33,7 +33,7 @@
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/queue.h"
 #include "pipeline/plan/repeated_warning.h"
-#include "pipeline/plan/user_in_work.h"
+#include "pipeline/plan/subject_state.h"
 #include "pipeline/plan/wall_split.h"
 
 namespace repopipe {
@@ -116,7 +116,7 @@ class Plan {
   std::uint64_t users_settled() const { return users_settled_; }
 
  private:
-  using User = UserInWork;
+  using User = SubjectState;
   struct Turn {  // who may send next, and when
     std::uint32_t principal = 0;
     Opening opening{Time::max()};

@@ -21,7 +21,7 @@ enum class Inquiry {
 };
 
 // Threading: that of Plan.
-struct UserInWork {
+struct SubjectState {
   Subject subject{};
   Listing listing{};         // empty once it is with the store
   std::size_t out = 0;       // tasks under way

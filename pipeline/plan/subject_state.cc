@@ -1,4 +1,4 @@
-#include "pipeline/plan/user_in_work.h"
+#include "pipeline/plan/subject_state.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,13 +7,13 @@
 
 namespace repopipe {
 
-const KnownPage* UserInWork::known_page(const Request& request) const {
+const KnownPage* SubjectState::known_page(const Request& request) const {
   const auto known = std::ranges::find(subject.pages, request.page, &KnownPage::number);
   const bool is_known = known != subject.pages.end() && known->target == request.target;
   return is_known ? &*known : nullptr;
 }
 
-void UserInWork::make_conditional(Request& request, std::string_view identity) const {
+void SubjectState::make_conditional(Request& request, std::string_view identity) const {
   request.etag.clear();
   if (request.kind != RequestKind::page) return;
   const KnownPage* const known = known_page(request);
@@ -23,20 +23,20 @@ void UserInWork::make_conditional(Request& request, std::string_view identity) c
   request.last_known = subject.pages.back().number;
 }
 
-bool UserInWork::expects_records(const Request& request) const {
+bool SubjectState::expects_records(const Request& request) const {
   if (request.page <= 1) return subject.known_repos > 0;
   if (request.is_extra) return false;
   const KnownPage* const known = known_page(request);
   return known == nullptr || known->repos > 0;
 }
 
-void UserInWork::lack(std::string_view why) {
+void SubjectState::lack(std::string_view why) {
   --missing;
   lacks_pages = true;
   if (listing.incomplete.empty()) listing.incomplete = "incompletely listed: " + std::string(why);
 }
 
-std::optional<std::int64_t> UserInWork::owner() const {
+std::optional<std::int64_t> SubjectState::owner() const {
   for (const Page& page : listing.pages) {
     const Fields fields = page.rows.fields();
     const auto id = std::ranges::find(fields, Role::account_id, &Field::role);
@@ -54,7 +54,7 @@ std::optional<std::int64_t> UserInWork::owner() const {
   return std::nullopt;
 }
 
-bool UserInWork::shows_nothing_of(std::int64_t account) const {
+bool SubjectState::shows_nothing_of(std::int64_t account) const {
   if (const auto own = owner()) return *own != account;
   bool has_rows = false;
   for (const Page& page : listing.pages) {
@@ -70,7 +70,7 @@ bool UserInWork::shows_nothing_of(std::int64_t account) const {
   return has_rows || listing.came_empty;
 }
 
-Status UserInWork::add(Page page, std::string_view identity) {
+Status SubjectState::add(Page page, std::string_view identity) {
   if (page.state == PageState::kept) {
     const auto known = std::ranges::find(subject.pages, page.number, &KnownPage::number);
     page.kept_repos = known == subject.pages.end() ? 0 : known->repos;
@@ -90,12 +90,12 @@ Status UserInWork::add(Page page, std::string_view identity) {
   return {};
 }
 
-std::size_t UserInWork::forget_pages() {
+std::size_t SubjectState::forget_pages() {
   listing.pages.clear();
   return std::exchange(pages, 0);
 }
 
-std::size_t UserInWork::start_over() {
+std::size_t SubjectState::start_over() {
   ++series;
   missing = 1;
   lacks_pages = false;
@@ -104,7 +104,7 @@ std::size_t UserInWork::start_over() {
   return forget_pages();
 }
 
-void UserInWork::conclude() {
+void SubjectState::conclude() {
   if (listing.login.empty()) listing.outcome = Outcome::abandoned;  // no user, see Listing
   if (listing.outcome == Outcome::abandoned) {
     listing.pages.clear();
