@@ -61,14 +61,14 @@ struct Task {
   std::string login{};  // empty: a token's own, see RequestKind::owner
   Request request;
   int attempt = 1;
-  std::uint32_t principal = 0;  // whose token goes along: an index, never the token
-  bool was_refused = false;     // once already, by a 401 that may be spurious
-  bool was_missing = false;     // once already, by a 404 that may be
-  std::uint32_t series = 0;     // which try of the whole listing, counted from 0
-  int losses = 0;               // workers that went away with it
-  int crashes = 0;              // workers that crashed with it in their hands
-  bool timed_out = false;       // the last time: its connection may be dead
-  Time sent{};                  // when it left the planner
+  std::uint32_t principal = 0;   // whose token goes along: an index, never the token
+  bool was_refused = false;      // once already, by a 401 that may be spurious
+  bool was_missing = false;      // once already, by a 404 that may be
+  std::uint32_t generation = 0;  // which try of the whole listing, counted from 0
+  int losses = 0;                // workers that went away with it
+  int crashes = 0;               // workers that crashed with it in their hands
+  bool timed_out = false;        // the last time: its connection may be dead
+  Time sent{};                   // when it left the planner
 
   friend bool operator==(const Task&, const Task&) = default;
 };

@@ -51,7 +51,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
                    .request = std::move(request),
                    .attempt = user.first_attempt,
                    .principal = task.principal,
-                   .series = task.series};
+                   .generation = task.generation};
     queue_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }

@@ -64,7 +64,7 @@ void Plan::complete(TaskResult task_result, Time now) {
   if (!never_went_out(task_result)) {
     user.listing.request_logs.push_back(std::move(task_result.log));
   }
-  const bool is_stale = !user.is_listing() || task_result.task.series != user.series;
+  const bool is_stale = !user.is_listing() || task_result.task.generation != user.generation;
   if (is_stale) {
     // The user has failed or begun anew: this response changes nothing any more.
   } else if (task_result.result) {

@@ -52,7 +52,7 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
             .request = provider_.ask(question),
             .attempt = user.first_attempt,
             .principal = principal,
-            .series = user.series};
+            .generation = user.generation};
   user.make_conditional(task.request, principals()[principal].identity);
   return task;
 }

@@ -96,7 +96,7 @@ std::size_t SubjectState::forget_pages() {
 }
 
 std::size_t SubjectState::start_over() {
-  ++series;
+  ++generation;
   missing = 1;
   lacks_pages = false;
   listing.incomplete.clear();

@@ -17,7 +17,7 @@ void walk(Walker& w, Request& it) {
 template <class Walker>
 void walk(Walker& w, Task& it) {
   w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
-         it.series, it.losses, it.crashes, it.timed_out);
+         it.generation, it.losses, it.crashes, it.timed_out);
 }
 
 // Without `started`, for the same reason.

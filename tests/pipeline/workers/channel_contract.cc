@@ -82,7 +82,7 @@ TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
   task.request.last_announced = 4;
   task.attempt = 2;
   task.was_refused = task.was_missing = true;
-  task.series = 5;
+  task.generation = 5;
   task.losses = 6;
   task.crashes = 1;
   task.sent = SystemClock().now();

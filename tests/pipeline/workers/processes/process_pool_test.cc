@@ -52,7 +52,7 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   open(api.base_url(), 3, 8);
   Task task = task_of(1);
   task.attempt = 3;
-  task.series = 4;
+  task.generation = 4;
   task.losses = 5;
   task.sent = clock.now();
   pool->submit(task, home.door());

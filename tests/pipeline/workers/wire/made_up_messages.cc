@@ -71,7 +71,7 @@ Task made_up_task() {
           .principal = 4,
           .was_refused = true,
           .was_missing = true,
-          .series = 5,
+          .generation = 5,
           .losses = 6,
           .crashes = 2,
           .timed_out = true};
