@@ -97,10 +97,10 @@ class Plan {
   void complete(TaskResult task_result, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
-  void taken(const std::string& login, Time now);
+  void written(const std::string& login, Time now);
 
   // A listing that was to be kept is in the database, or is not; it may have been taken before.
-  void kept(const std::string& login, const Result<Stored>& result, Time now);
+  void committed(const std::string& login, const Result<Stored>& result, Time now);
 
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
   void stop(RunStatus status, ExitCode exit_code, std::string reason,

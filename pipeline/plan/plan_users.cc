@@ -122,20 +122,20 @@ void Plan::tell_what_lacks(const Listing& listing) {
                                 first->skip_note));
 }
 
-void Plan::taken(const std::string& login, Time now) {
+void Plan::written(const std::string& login, Time now) {
   wall_.spend(activity(), now);
   User& user = users_.at(fold_case(login));
-  assert(user.left && !user.taken);
+  assert(user.left && !user.written);
   release(user);
 }
 
 void Plan::release(User& user) {
-  if (std::exchange(user.taken, true)) return;
+  if (std::exchange(user.written, true)) return;
   --listings_held_;
   pages_held_ -= user.pages;
 }
 
-void Plan::kept(const std::string& login, const Result<Stored>& result, Time now) {
+void Plan::committed(const std::string& login, const Result<Stored>& result, Time now) {
   wall_.spend(activity(), now);
   const auto user = users_.find(fold_case(login));
   assert(user != users_.end() && user->second.left);

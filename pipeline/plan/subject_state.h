@@ -36,7 +36,7 @@ struct SubjectState {
   bool lacks_pages = false;   // some page of the listing could not be had
   bool fails_alone = false;   // it failed while others were answered
   bool left = false;          // the listing has left for the store
-  bool taken = false;         // the store has its rows
+  bool written = false;       // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
   // Tasks of an earlier try may still be out: each comes home to its user.

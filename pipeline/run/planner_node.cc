@@ -57,12 +57,12 @@ void PlannerNode::tell(Event event, Time now) {
                      busy_.parse_busy += task_result.parse;
                      plan_.complete(std::move(task_result), now);
                    },
-                   [&](const Taken& taken) {
-                     for (const std::string& login : taken.logins) plan_.taken(login, now);
+                   [&](const Written& taken) {
+                     for (const std::string& login : taken.logins) plan_.written(login, now);
                    },
-                   [&](Kept& kept) {
+                   [&](Committed& kept) {
                      busy_.store_busy += kept.busy;
-                     plan_.kept(kept.login, kept.result, now);
+                     plan_.committed(kept.login, kept.result, now);
                    },
                    [&](StopOrder& order) {
                      plan_.stop(order.status, order.exit_code, std::move(order.reason),

@@ -19,7 +19,7 @@ struct StopOrder {
   std::optional<FailureKind> cause{};
 };
 struct Wake {};  // nothing happened but time
-using Event = std::variant<Wake, TaskResult, Taken, Kept, StopOrder>;
+using Event = std::variant<Wake, TaskResult, Written, Committed, StopOrder>;
 
 // Where the planner's answers go.
 struct PlannerOutputs {

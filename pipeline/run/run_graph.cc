@@ -42,7 +42,7 @@ class RunGraph::Nodes {
   explicit Nodes(const RunParts& parts)
       : parts_(parts),
         body_(parts.plan, parts.subjects, parts.clock),
-        writer_(parts.store, parts.clock, [this](Taken taken) { tell(std::move(taken)); }),
+        writer_(parts.store, parts.clock, [this](Written taken) { tell(std::move(taken)); }),
         planner_(graph_, tbb::flow::serial,
                  [this](const EventParcel& parcel, auto& ports) noexcept {
                    Event event = parcel.take();

@@ -35,10 +35,10 @@ std::vector<User> with_room_for(std::ptrdiff_t users) {
 
 }  // namespace
 
-Writer::Writer(Store& store, const Clock& clock, OnTaken taken)
+Writer::Writer(Store& store, const Clock& clock, OnWritten taken)
     : store_(store),
       clock_(clock),
-      taken_(std::move(taken)),
+      on_written_(std::move(taken)),
       users_(with_room_for<Waiting>(kAtATime)),
       thread_(must_start_thread(
           "writer", [this] { work(); }, [this](const Failure& failure) { fail_all(failure); })) {}
@@ -95,14 +95,14 @@ void Writer::take_waiting() {
 
 void Writer::add_all() {
   const Time begin = clock_.now();
-  Taken taken;
+  Written taken;
   for (Waiting& user : users_) {
     taken.logins.push_back(user.listing.login);
     if (!add(user)) taken.logins.clear();  // all of them are settled
   }
   users_.clear();
   group_busy_ += clock_.now() - begin;
-  if (!taken.logins.empty()) tell_taken(std::move(taken));
+  if (!taken.logins.empty()) tell_written(std::move(taken));
 }
 
 bool Writer::add(Waiting& user) {
@@ -121,9 +121,9 @@ bool Writer::add(Waiting& user) {
 }
 
 // One that is not told has its credits back when it is kept.
-void Writer::tell_taken(Taken taken) {
+void Writer::tell_written(Written taken) {
   try {
-    taken_(std::move(taken));
+    on_written_(std::move(taken));
   } catch (...) {
     static_cast<void>(caught());
   }

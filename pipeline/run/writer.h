@@ -18,12 +18,12 @@
 namespace repopipe {
 
 // Users whose rows are in the transaction under way: nothing of them is held here any more.
-struct Taken {
+struct Written {
   std::vector<std::string> logins;
 };
 
 // What became of one listing.
-struct Kept {
+struct Committed {
   std::string login;
   Result<Stored> result;
   Duration busy{};  // its part of the transaction
@@ -34,12 +34,12 @@ class Writer {
  public:
   // Both run on the writer's thread: `taken` between submit and done, with each login at most once;
   // `done` exactly once a listing.
-  using OnTaken = std::function<void(Taken)>;
-  using Done = std::function<void(Kept)>;
+  using OnWritten = std::function<void(Written)>;
+  using Done = std::function<void(Committed)>;
 
   // Keeps references; both outlive the writer.  What a part throws fails the group under way, as
   // `database`.  Throws Thrown where the thread cannot be started.
-  Writer(Store& store, const Clock& clock, OnTaken taken);
+  Writer(Store& store, const Clock& clock, OnWritten taken);
   // Writes what is queued, then returns.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -54,7 +54,7 @@ class Writer {
     Done done;
   };
   struct Added {  // to the group under way
-    Kept kept;
+    Committed kept;
     Done done;
   };
 
@@ -63,7 +63,7 @@ class Writer {
   void take_waiting();
   void add_all();
   bool add(Waiting& user);  // false: the group has failed, and its users know
-  void tell_taken(Taken taken);
+  void tell_written(Written taken);
   void fail_all(const Failure& failure) noexcept;
   void commit();
   void end_group(const Status& status);
@@ -71,7 +71,7 @@ class Writer {
 
   Store& store_;
   const Clock& clock_;
-  const OnTaken taken_;
+  const OnWritten on_written_;
   std::vector<Waiting> users_;  // not in the group yet; the thread's own, like the next three
   std::vector<Added> group_;
   std::size_t group_rows_ = 0;

@@ -29,8 +29,8 @@ class MadeUpApi {
       } else if (auto* keep = std::get_if<Keep>(&next)) {
         listings_.push_back(keep->listing);
         const bool again = must_reread(keep->listing);
-        plan.kept(keep->listing.login,
-                  Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
+        plan.committed(keep->listing.login,
+                       Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
       } else if (auto* recall = std::get_if<Recall>(&next)) {
         plan.recalled(Subject{recall->login});
       } else if (auto* say = std::get_if<Say>(&next)) {

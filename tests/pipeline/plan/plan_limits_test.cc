@@ -133,7 +133,7 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
   }
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
   EXPECT_EQ(step<Keep>(plan, now).listing.outcome, Outcome::abandoned);
-  plan.kept("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
+  plan.committed("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
   step<Over>(plan, now);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }

@@ -223,10 +223,10 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   const Task last = sent(plan);
   plan.complete(page(good), at(1s));
   const Listing listing = step<Keep>(plan, 1s).listing;
-  plan.taken("good", at(1s));
+  plan.written("good", at(1s));
   plan.complete(failure(last, FailureKind::transport), at(1s));
   step<Idle>(plan, 1s);
-  plan.kept("good", Stored{.outcome = listing.outcome}, at(2s));
+  plan.committed("good", Stored{.outcome = listing.outcome}, at(2s));
   EXPECT_EQ(step<Recall>(plan, 2s).login, "good");
 }
 

@@ -15,7 +15,7 @@ using namespace testing;
 Listing to_be_read_again(Plan& plan) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Keep>(plan).listing;
-  plan.kept(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
+  plan.committed(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
   return listing;
 }
 
@@ -35,7 +35,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   plan.complete(page(second), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   EXPECT_TRUE(listing.is_second_reading);
-  plan.kept("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
+  plan.committed("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
   step<Over>(plan);
   EXPECT_EQ(plan.users_settled(), 1U);
 }
@@ -55,9 +55,9 @@ TEST(PlanSecondReading, WaitsForCredits) {
   plan.complete(page(a), at(0s));
   plan.complete(page(b), at(0s));
   for (int i = 0; i < 2; ++i) step<Keep>(plan);
-  plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
   step<Idle>(plan);  // b has a page and a listing on its way
-  plan.taken("b", at(0s));
+  plan.written("b", at(0s));
   EXPECT_EQ(step<Recall>(plan).login, "a");
 }
 
@@ -97,7 +97,7 @@ TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   Plan plan = plan_for({"a"}, {.credits = 1});
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Keep>(plan).listing;
-  plan.kept("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
   plan.offer({Subject{.login = "A"}});
   step<Recall>(plan);
   plan.recalled(Subject{.login = "a"});

@@ -27,7 +27,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   EXPECT_EQ(listing.pages.size(), 1U);
   EXPECT_EQ(listing.request_logs.size(), 1U);
   step<Idle>(plan, 2s);
-  plan.kept("octocat", Stored{.login = "octocat"}, at(3s));
+  plan.committed("octocat", Stored{.login = "octocat"}, at(3s));
   step<Over>(plan, 3s);
   EXPECT_EQ(plan.end().status, RunStatus::complete);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
@@ -69,7 +69,7 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
   plan.complete(page(a), at(0s));
   const Listing listing = step<Keep>(plan).listing;
   step<Idle>(plan);  // a's page is not in the database yet
-  plan.kept(listing.login, Stored{.login = "a"}, at(0s));
+  plan.committed(listing.login, Stored{.login = "a"}, at(0s));
   EXPECT_EQ(sent(plan).login, "c");
 }
 
@@ -78,15 +78,15 @@ TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing a = step<Keep>(plan).listing;
   step<Idle>(plan);
-  plan.taken("a", at(1s));
+  plan.written("a", at(1s));
   const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
   plan.complete(page(b), at(2s));
   step<Keep>(plan, 2s);
-  plan.taken("b", at(2s));
+  plan.written("b", at(2s));
   step<Idle>(plan, 2s);  // neither is in the database yet
-  plan.kept("a", Stored{.login = "a"}, at(3s));
-  plan.kept("b", Stored{.login = "b"}, at(3s));
+  plan.committed("a", Stored{.login = "a"}, at(3s));
+  plan.committed("b", Stored{.login = "b"}, at(3s));
   step<Over>(plan, 3s);
   EXPECT_EQ(plan.users_settled(), 2U);
 }
@@ -264,7 +264,7 @@ TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   const Task again = sent(plan, due - Time{});  // waiting
   plan.complete(page(again), due + 2s);         // fetching: 2 s
   step<Keep>(plan, due + 2s - Time{});
-  plan.kept("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
+  plan.committed("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
   step<Over>(plan, due + 7s - Time{});
   const RunTimes times = plan.end().times;
   EXPECT_EQ(times.starting, 1s);

@@ -135,7 +135,7 @@ TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
   }
   plan.complete({.task = other, .log = {.status = 200}, .result = Account{2, "b"}}, at(0s));
   EXPECT_EQ(step<Keep>(plan).listing.login, "");
-  plan.kept("", Stored{.outcome = Outcome::abandoned}, at(0s));
+  plan.committed("", Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
 }
 
@@ -166,7 +166,7 @@ Outage live_through(Plan& plan) {
     } else if (const auto* say = std::get_if<Say>(&next)) {
       outage.words.push_back(say->text);
     } else if (const auto* keep = std::get_if<Keep>(&next)) {
-      plan.kept(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
+      plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
     } else if (std::holds_alternative<Over>(next)) {
       return outage;
     } else if (std::holds_alternative<ReadSubjects>(next)) {

@@ -138,7 +138,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
     Step next = plan.next(at(Duration{}));
     if (!std::holds_alternative<Say>(next)) {
       const Listing listing = std::get<Keep>(next).listing;
-      plan.kept(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
+      plan.committed(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
       return;
     }
   }
@@ -147,7 +147,8 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
 // The listing the plan hands over next, told to be in the database.
 inline Listing stored(Plan& plan, Duration now = {}) {
   Listing listing = step<Keep>(plan, now).listing;
-  plan.kept(listing.login, Stored{.login = listing.login, .outcome = listing.outcome}, at(now));
+  plan.committed(listing.login, Stored{.login = listing.login, .outcome = listing.outcome},
+                 at(now));
   return listing;
 }
 

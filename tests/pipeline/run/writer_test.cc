@@ -45,10 +45,10 @@ Listing listing_of(std::string login) {
 Strings told_of(GatedStore& store, const Strings& logins) {
   const SystemClock clock;
   Strings told;
-  const auto taken = [&](const Taken& users) {
+  const auto taken = [&](const Written& users) {
     for (const std::string& login : users.logins) told.push_back("taken " + login);
   };
-  const auto done = [&](const Kept& kept) {
+  const auto done = [&](const Committed& kept) {
     told.push_back(kept.login + ": " + (kept.result ? "kept" : kept.result.error().message));
   };
   {
