@@ -42,7 +42,7 @@ struct Validator {
 
 enum class PageState {
   read,
-  kept,  // unchanged: its rows stay as the database has them
+  not_modified,  // unchanged: its rows stay as the database has them
 };
 
 struct Page {
@@ -50,7 +50,7 @@ struct Page {
   PageState state = PageState::read;
   RecordBatch rows{Fields{}};  // none when it is kept
   int skipped = 0;             // `null` elements
-  std::uint64_t kept_repos = 0;
+  std::uint64_t not_modified_repos = 0;
   std::uint64_t digest = 0;  // of the records' ids in their order; 0: there are none
   Validator validator{};     // of a page that was read
   // Of the records that were skipped because they cannot be read:

@@ -58,7 +58,7 @@ bool SubjectState::shows_nothing_of(std::int64_t account) const {
   if (const auto own = owner()) return *own != account;
   bool has_rows = false;
   for (const Page& page : listing.pages) {
-    if (page.state == PageState::kept) return false;
+    if (page.state == PageState::not_modified) return false;
     const Fields fields = page.rows.fields();
     const auto id = std::ranges::find(fields, Role::account_id, &Field::role);
     for (std::size_t row = 0; row < page.rows.rows() && id != fields.end(); ++row) {
@@ -71,9 +71,9 @@ bool SubjectState::shows_nothing_of(std::int64_t account) const {
 }
 
 Status SubjectState::add(Page page, std::string_view identity) {
-  if (page.state == PageState::kept) {
+  if (page.state == PageState::not_modified) {
     const auto known = std::ranges::find(subject.pages, page.number, &KnownPage::number);
-    page.kept_repos = known == subject.pages.end() ? 0 : known->repos;
+    page.not_modified_repos = known == subject.pages.end() ? 0 : known->repos;
     if (known != subject.pages.end() && known->next == page.validator.next)
       page.validator.next.clear();
   }
@@ -112,7 +112,7 @@ void SubjectState::conclude() {
   }
   if (is_listing() && lacks_pages) listing.outcome = Outcome::failed;
   std::ranges::sort(listing.pages, {}, &Page::number);
-  const auto kept = [](const Page& page) { return page.state == PageState::kept; };
+  const auto kept = [](const Page& page) { return page.state == PageState::not_modified; };
   const bool is_listed = is_listing() && !listing.pages.empty();
   if (is_listed && std::ranges::all_of(listing.pages, kept)) listing.outcome = Outcome::unchanged;
   if (!listing.incomplete.empty() && listing.error.empty()) {

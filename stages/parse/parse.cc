@@ -37,7 +37,8 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
               return provider.read(task, response, *body, *scratch.json);
             },
             [&](Unchanged& unchanged) -> Result<Answer> {
-              PageRead kept{blank_page(task, PageState::kept), std::move(unchanged.follow_ups)};
+              PageRead kept{blank_page(task, PageState::not_modified),
+                            std::move(unchanged.follow_ups)};
               kept.page.validator.next = std::move(unchanged.next);
               return kept;
             },

@@ -108,7 +108,7 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
   for (const Page& page : listing.pages) {
     last = page.number;
     if (done && page.state == PageState::read) done = replace_page(login, page, known);
-    if (done && page.state == PageState::kept) done = keep_page(login, page);
+    if (done && page.state == PageState::not_modified) done = keep_page(login, page);
   }
   return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
 }
@@ -116,7 +116,7 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
 Status KnownListings::remember(const Listing& listing, std::optional<std::int64_t> account,
                                std::string_view now) {
   const auto has_records = [](const Page& page) {
-    return page.rows.rows() > 0 || page.kept_repos > 0 || page.skipped > 0;
+    return page.rows.rows() > 0 || page.not_modified_repos > 0 || page.skipped > 0;
   };
   const int has_rows = std::ranges::any_of(listing.pages, has_records) ? 1 : 0;
   const int came_empty = listing.came_empty ? 1 : 0;
@@ -132,7 +132,7 @@ Status KnownListings::read_anew(std::int64_t account) {
 }
 
 Status KnownListings::confirm(const Listing& listing, const KnownListing& known) {
-  const auto is_listed = [](const Page& page) { return page.kept_repos > 0; };
+  const auto is_listed = [](const Page& page) { return page.not_modified_repos > 0; };
   if (known.was_empty && std::ranges::any_of(listing.pages, is_listed)) {
     auto done = has_rows_.bind(std::string_view(listing.login)).run();
     if (!done) return done;

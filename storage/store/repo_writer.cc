@@ -48,7 +48,7 @@ RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan&
       insert_(prepare(insert_sql(columns))),
       bound_(columns.kept.size()) {}
 
-Result<Applied> RepoWriter::apply(const Listing& listing, const KeptPages& kept,
+Result<Applied> RepoWriter::apply(const Listing& listing, const NotModifiedPages& kept,
                                   std::string_view now) {
   now_ = now;
   applied_ = {};
@@ -87,7 +87,7 @@ Status RepoWriter::gather(const Listing& listing) {
   return {};
 }
 
-void RepoWriter::count(const KeptPages& kept) {
+void RepoWriter::count(const NotModifiedPages& kept) {
   const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
   const auto both = std::ranges::count_if(kept.repos, is_row);
   applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
@@ -102,7 +102,7 @@ bool RepoWriter::has_item(std::int64_t repo) const {
 // rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
 // redirects say that it is the one it was.  An empty list tells nothing: it is taken for that of
 // the account which had the login last, if it is there, and is no sighting of it.
-Status RepoWriter::resolve_account(const Listing& listing, const KeptPages& kept) {
+Status RepoWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
   if (!kept.account || has_left(listing, *kept.account)) return {};
   if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
@@ -195,7 +195,7 @@ Result<bool> RepoWriter::insert(const Item& item) {
   return insert_.rows_written() > 0;
 }
 
-Status RepoWriter::keep(const KeptPages& kept) {
+Status RepoWriter::keep(const NotModifiedPages& kept) {
   if (kept.repos.empty() || !applied_.account) return {};
   const auto back = bring_back(*applied_.account, kept.repos, now_);
   if (!back) return fail(back.error());
@@ -219,7 +219,7 @@ Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
 
 // A list that may lack something, or of which not every page or record is known, tells of none.
 const std::vector<std::int64_t>& RepoWriter::missing(const Listing& listing,
-                                                     const KeptPages& kept) {
+                                                     const NotModifiedPages& kept) {
   missing_.clear();
   const auto is_unnamed = [](const Page& page) { return page.unnamed_skips > 0; };
   const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&

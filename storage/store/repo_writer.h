@@ -18,7 +18,7 @@
 namespace repopipe {
 
 // What is known of a listing besides the pages that were read.
-struct KeptPages {
+struct NotModifiedPages {
   std::optional<std::int64_t> account{};  // whose it was until now
   std::vector<std::int64_t> repos{};      // on the kept pages: by id, each once
   std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
@@ -47,11 +47,11 @@ class RepoWriter {
   RepoWriter& operator=(const RepoWriter&) = delete;
 
   // A repository that is on two pages counts once, as the first page that was read has it.
-  Result<Applied> apply(const Listing& listing, const KeptPages& kept, std::string_view now);
+  Result<Applied> apply(const Listing& listing, const NotModifiedPages& kept, std::string_view now);
 
   // What the account of the last listing applied had, and neither its rows nor `kept` have: by id.
   // None if the listing does not tell.
-  const std::vector<std::int64_t>& missing(const Listing& listing, const KeptPages& kept);
+  const std::vector<std::int64_t>& missing(const Listing& listing, const NotModifiedPages& kept);
 
   // As RepoUpdater's.
   std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
@@ -71,15 +71,15 @@ class RepoWriter {
   };
 
   Status gather(const Listing& listing);
-  void count(const KeptPages& kept);
-  Status resolve_account(const Listing& listing, const KeptPages& kept);
+  void count(const NotModifiedPages& kept);
+  Status resolve_account(const Listing& listing, const NotModifiedPages& kept);
   static bool has_left(const Listing& listing, std::int64_t account);
   Status see_owners(std::string_view login);
   Status see(std::int64_t owner, const RowView& row);
   Status load_present();
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
-  Status keep(const KeptPages& kept);
+  Status keep(const NotModifiedPages& kept);
   bool has_item(std::int64_t repo) const;
 
   std::int64_t run_id_;

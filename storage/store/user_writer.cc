@@ -17,7 +17,7 @@ UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan&
 Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) {
   const auto known = listings_.find(listing.login);
   if (!known) return fail(known.error());
-  if (auto loaded = load_kept(listing); !loaded) return fail(loaded.error());
+  if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
   const auto before = account_before(listing, *known);
   if (!before) return fail(before.error());
   kept_.account = *before;
@@ -51,7 +51,7 @@ Status UserWriter::note_missing(const Listing& listing, Applied& applied, std::s
 
 // What stands on the kept pages.  Of a page that is not stored any more, because the job names its
 // user twice, only the number is known.
-Status UserWriter::load_kept(const Listing& listing) {
+Status UserWriter::load_not_modified(const Listing& listing) {
   kept_.repos.clear();
   kept_.unknown = 0;
   kept_.whole = true;
@@ -61,7 +61,7 @@ Status UserWriter::load_kept(const Listing& listing) {
     if (!stored) return fail(stored.error());
     if (*stored) continue;
     kept_.whole = false;
-    kept_.unknown += page.kept_repos;
+    kept_.unknown += page.not_modified_repos;
   }
   std::ranges::sort(kept_.repos);
   kept_.repos.erase(std::unique(kept_.repos.begin(), kept_.repos.end()), kept_.repos.end());
@@ -102,7 +102,7 @@ Status UserWriter::identify(const Listing& listing, Applied& applied, std::strin
 
 Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now) {
   Applied applied{Outcome::unchanged};
-  for (const Page& page : listing.pages) applied.seen += page.kept_repos;
+  for (const Page& page : listing.pages) applied.seen += page.not_modified_repos;
   const auto known = listings_.find(listing.login);
   if (!known) return fail(known.error());
   const auto account = account_before(listing, *known);
@@ -122,7 +122,7 @@ Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now
   const auto gone = repos_.gone_of(**account);
   if (!gone) return fail(gone.error());
   if (gone->empty()) return applied;
-  if (auto loaded = load_kept(listing); !loaded) return fail(loaded.error());
+  if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
   const auto back = repos_.bring_back(**account, kept_.repos, now);
   if (!back) return fail(back.error());
   applied.changed = *back;

@@ -36,7 +36,7 @@ class UserWriter {
   Result<Applied> miss(const Listing& listing, std::string_view now);
 
  private:
-  Status load_kept(const Listing& listing);
+  Status load_not_modified(const Listing& listing);
   Status identify(const Listing& listing, Applied& applied, std::string_view now);
   Status note_identity(const Listing& listing, Applied& applied, std::string_view now);
   Status note_missing(const Listing& listing, Applied& applied, std::string_view now);
@@ -47,7 +47,7 @@ class UserWriter {
   KnownListings listings_;
   RepoWriter repos_;
   MissingRepos missing_;
-  KeptPages kept_;  // a member to keep its memory for the next listing
+  NotModifiedPages kept_;  // a member to keep its memory for the next listing
 };
 
 }  // namespace repopipe

@@ -40,10 +40,10 @@ Groups second_night() {
   Listing eve = of_pages("eve", on_day(1), {read_page({50, "eve"}, {{8, "h"}, {2, "b"}})});
   eve.request_logs = {request_log(1, 100), request_log(2, 200)};
   return {{of_pages("anna", on_day(1),
-                    {read_page(kAnna, {page_starred(5)[0]}, 1, 2), kept_page(1, 2)})},
+                    {read_page(kAnna, {page_starred(5)[0]}, 1, 2), not_modified_page(1, 2)})},
           {bare("ben", on_day(1), Outcome::not_found),
            of_pages("carl", on_day(1), {read_page({30, "carl-b"}, {{5, "e"}, {9, "i"}})})},
-          {of_pages("dora", on_day(1), {kept_page(2)}), eve},
+          {of_pages("dora", on_day(1), {not_modified_page(2)}), eve},
           {bare("fred", on_day(1), Outcome::failed, "HTTP 502")}};
 }
 

@@ -39,7 +39,7 @@ void walk(Walker& w, Validator& it) {
 
 template <class Walker>
 void walk(Walker& w, Page& it) {
-  w.list(it.number, it.state, it.rows, it.skipped, it.kept_repos, it.digest, it.validator,
+  w.list(it.number, it.state, it.rows, it.skipped, it.not_modified_repos, it.digest, it.validator,
          it.skipped_ids, it.unnamed_skips, it.skip_note, it.partial);
 }
 
@@ -110,7 +110,7 @@ constexpr RequestKind last_of(RequestKind) {
   return RequestKind::owner;
 }
 constexpr PageState last_of(PageState) {
-  return PageState::kept;
+  return PageState::not_modified;
 }
 constexpr FailureKind last_of(FailureKind) {
   return FailureKind::internal;

@@ -35,7 +35,7 @@ Plan plan_for_known_user(Subject subject = known_user()) {
 // A 304; follow-ups as the provider makes them of the request.
 TaskResult unchanged(const Task& task) {
   TaskResult task_result = page(task, task.request.next.empty() ? 1 : task.request.last_known);
-  std::get<PageRead>(*task_result.result).page.state = PageState::kept;
+  std::get<PageRead>(*task_result.result).page.state = PageState::not_modified;
   task_result.log.status = 304;
   return task_result;
 }
@@ -53,8 +53,8 @@ TEST(PlanConditional, AsksWithTheETagOfEachPage) {
   plan.complete(unchanged(second), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::unchanged);
-  EXPECT_EQ(listing.pages.at(0).kept_repos, 100U);
-  EXPECT_EQ(listing.pages.at(1).kept_repos, 3U);
+  EXPECT_EQ(listing.pages.at(0).not_modified_repos, 100U);
+  EXPECT_EQ(listing.pages.at(1).not_modified_repos, 3U);
 }
 
 TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
@@ -63,7 +63,7 @@ TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
-  EXPECT_EQ(listing.pages.at(0).state, PageState::kept);
+  EXPECT_EQ(listing.pages.at(0).state, PageState::not_modified);
   EXPECT_EQ(listing.pages.at(1).state, PageState::read);
   EXPECT_EQ(listing.pages.at(1).validator.principal, "identity-0");
 }

@@ -164,7 +164,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
   known.request.etag = "\"a\"";
   const TaskResult kept = settled(known);
   ASSERT_TRUE(kept.result) << kept.result.error().message;
-  EXPECT_EQ(page_of(kept).state, PageState::kept);
+  EXPECT_EQ(page_of(kept).state, PageState::not_modified);
   EXPECT_EQ(kept.log.outcome, "unchanged");
 }
 

@@ -77,7 +77,7 @@ std::string show_unmarked(const Page& page) {
 }
 
 std::string show(const PageRead& listed) {
-  std::string text = listed.page.state == PageState::kept
+  std::string text = listed.page.state == PageState::not_modified
                          ? "unchanged"
                          : "page of " + std::to_string(listed.page.rows.rows());
   text += show_unmarked(listed.page);

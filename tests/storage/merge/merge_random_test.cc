@@ -48,7 +48,7 @@ class World {
     }
     const auto repos = repos_of(owner, day);
     if (before >= 0 && text(repos_of(owner, before)) == text(repos)) {
-      return of_pages(name, when, {kept_page(repos.size())});
+      return of_pages(name, when, {not_modified_page(repos.size())});
     }
     Page page = read_page({owner + 1, name}, repos);
     page.validator.etag = text(repos);

@@ -30,7 +30,7 @@ TEST_F(KnownListingsTest, LeaveOutPagesWithoutAnETag) {
   run(0, {of_pages("anna", on_day(0),
                    {read_page(kAnna, {{1, "a"}}, 1, 2), page_of(kAnna, {{2, "b"}}, 2)})});
   EXPECT_THAT(query(kPages), ElementsAre("anna|1|\"anna1\"|/users/anna/repos?page=2|[1]"));
-  run(1, {of_pages("anna", on_day(1), {page_of(kAnna, {{1, "a"}}), kept_page(1, 2)})});
+  run(1, {of_pages("anna", on_day(1), {page_of(kAnna, {{1, "a"}}), not_modified_page(1, 2)})});
   EXPECT_THAT(query(kPages), IsEmpty());
 }
 
@@ -40,7 +40,7 @@ TEST_F(KnownListingsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
                     read_page(kAnna, {{3, "c"}}, 3, 3)})});
   Page second = read_page(kAnna, {{4, "d"}}, 2, 2);
   second.validator.etag = "W/\"new\"";
-  run(1, {of_pages("ANNA", on_day(1), {kept_page(1, 1), second})});
+  run(1, {of_pages("ANNA", on_day(1), {not_modified_page(1, 1), second})});
   EXPECT_THAT(query(kPages), ElementsAre("anna|1|\"anna1\"|/users/anna/repos?page=2|[1]",
                                          "ANNA|2|W/\"new\"|NULL|[4]"));
   run(2, {bare("anna", on_day(2), Outcome::ok)});
@@ -76,7 +76,7 @@ TEST_F(KnownListingsTest, CountRunsWithoutTroubleAtThePageSize) {
                                                {50, false, true, "1"}}) {
     Listing anna = of_pages("anna", on_day(day), {read_page(kAnna, {{1, "a"}})});
     if (night.is_unchanged) {
-      anna.pages = {kept_page(1, 1)};
+      anna.pages = {not_modified_page(1, 1)};
       anna.outcome = Outcome::unchanged;
     }
     anna.per_page = night.per_page;
@@ -88,7 +88,7 @@ TEST_F(KnownListingsTest, CountRunsWithoutTroubleAtThePageSize) {
 
 TEST_F(KnownListingsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
   run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})});
-  Page first = kept_page(1, 1);
+  Page first = not_modified_page(1, 1);
   first.validator.next = "/users/anna/repos?page=2";
   run(1, {of_pages("anna", on_day(1), {first, read_page(kAnna, {{2, "b"}}, 2, 2)})});
   EXPECT_THAT(query(kPages), ElementsAre("anna|1|\"anna1\"|/users/anna/repos?page=2|[1]",

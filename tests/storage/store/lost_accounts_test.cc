@@ -33,7 +33,7 @@ class LostAccountsTest : public StoreTest {
     EXPECT_TRUE(written) << written.error().message;
   }
 
-  const Listing ben_unchanged_ = of_pages("ben", on_day(1), {kept_page(1)});
+  const Listing ben_unchanged_ = of_pages("ben", on_day(1), {not_modified_page(1)});
 };
 
 TEST_F(LostAccountsTest, AreGoneFromTheEndOfTheRunOn) {
@@ -78,7 +78,7 @@ TEST_F(LostAccountsTest, KeepTheTimeAtWhichTheyWereLostFirst) {
 
 TEST_F(LostAccountsTest, ComeBackWhenTheyAreListed) {
   const Listing read = of_pages("anna", on_day(2), {read_page(kAnna, {{1, "a"}})});
-  const Listing unchanged = of_pages("anna", on_day(2), {kept_page(1)});
+  const Listing unchanged = of_pages("anna", on_day(2), {not_modified_page(1)});
   for (const Listing& back : {read, unchanged}) {
     start_over();
     run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}})})});
@@ -95,7 +95,7 @@ TEST_F(LostAccountsTest, AreNotLostWhenAnotherLoginLeadsToThem) {
     run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}})}),
             of_pages("anna-b", on_day(0), {read_page(kAnna, {{1, "a"}})})});
     begin(1);
-    const Page page = read ? read_page({10, "anna-b"}, {{1, "a"}}) : kept_page(1);
+    const Page page = read ? read_page({10, "anna-b"}, {{1, "a"}}) : not_modified_page(1);
     write_all({gone_account("anna", on_day(1), 10), of_pages("anna-b", on_day(1), {page})});
     EXPECT_EQ(compared(), "2, 0");
     finish();
@@ -114,8 +114,8 @@ TEST_F(LostAccountsTest, AreNotLostWhenTheyOwnARowInAnothersList) {
 
 TEST_F(LostAccountsTest, StayGoneAfterAnEmptyList) {
   run(1, {gone_account("anna", on_day(1), 10)});
-  for (const Listing& empty :
-       {bare("anna", on_day(2), Outcome::ok), of_pages("anna", on_day(3), {kept_page(0)})}) {
+  for (const Listing& empty : {bare("anna", on_day(2), Outcome::ok),
+                               of_pages("anna", on_day(3), {not_modified_page(0)})}) {
     run(2, {empty});
     EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
     EXPECT_THAT(query("SELECT id FROM repos WHERE gone_since NOT NULL"), IsEmpty());

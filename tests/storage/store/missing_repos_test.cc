@@ -65,7 +65,8 @@ TEST_F(MissingReposTest, AreMarkedAtTheEndOfTheRunOnly) {
 TEST_F(MissingReposTest, OfSeveralPagesAreConfirmedByASecondReading) {
   for (const Listing& again :
        {second_reading(without_three_),
-        second_reading(of_pages("anna", on_day(1, 9), {kept_page(2, 1), kept_page(1, 2)})),
+        second_reading(
+            of_pages("anna", on_day(1, 9), {not_modified_page(2, 1), not_modified_page(1, 2)})),
         without_three_}) {
     SCOPED_TRACE(name_of(again.outcome));
     begin(1);
@@ -156,7 +157,7 @@ TEST_F(MissingReposTest, AreNotTheRecordsThatAKeptPageHadToSkip) {
   first.skipped_ids = {2};
   run(1, {of_pages("anna", on_day(1), {first, read_page(kAnna, {{3, "c"}, {4, "d"}}, 2, 2)})});
   run(2, {of_pages("anna", on_day(2),
-                   {kept_page(2, 1), read_page(kAnna, {{3, "c2"}, {4, "d"}}, 2, 2)})});
+                   {not_modified_page(2, 1), read_page(kAnna, {{3, "c2"}, {4, "d"}}, 2, 2)})});
   EXPECT_THAT(query(kGoneRepos), IsEmpty());
 }
 
@@ -210,7 +211,7 @@ TEST_F(MissingReposTest, TellWhenAListCameEmptyFirst) {
   run(2, {empty});
   EXPECT_THAT(query(since), ElementsAre("02"));
   EXPECT_THAT(query(kGoneRepos), IsEmpty());
-  run(3, {of_pages("ben", on_day(3), {kept_page(2)})});
+  run(3, {of_pages("ben", on_day(3), {not_modified_page(2)})});
   EXPECT_THAT(query(since), ElementsAre("NULL"));
   run(4, {empty});
   Listing believed = listing(kBen, on_day(5), {});

@@ -55,11 +55,11 @@ Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number, i
   return page;
 }
 
-Page kept_page(std::uint64_t repos, int number) {
+Page not_modified_page(std::uint64_t repos, int number) {
   Page page;
   page.number = number;
-  page.state = PageState::kept;
-  page.kept_repos = repos;
+  page.state = PageState::not_modified;
+  page.not_modified_repos = repos;
   return page;
 }
 

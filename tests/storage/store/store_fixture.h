@@ -61,7 +61,7 @@ Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1)
 // One that says how to ask for it again; `last` is the last page of its listing.
 Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number = 1, int last = 1);
 // One that has not changed.
-Page kept_page(std::uint64_t repos, int number = 1);
+Page not_modified_page(std::uint64_t repos, int number = 1);
 // A complete listing; unchanged if all its pages are.
 Listing of_pages(std::string login, WallTime at, std::vector<Page> pages);
 // A complete listing of one page.

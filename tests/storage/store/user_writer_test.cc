@@ -35,7 +35,7 @@ class UserWriterTest : public StoreTest {
 
   static Listing unchanged(int day, std::string login = "anna") {
     return of_pages(std::move(login), on_day(day),
-                    {kept_page(2, 1), kept_page(1, 2), kept_page(1, 3)});
+                    {not_modified_page(2, 1), not_modified_page(1, 2), not_modified_page(1, 3)});
   }
 };
 
@@ -64,9 +64,9 @@ TEST_F(UserWriterTest, KeepsTheRequestsThatBelongToNobody) {
 
 TEST_F(UserWriterTest, LeavesTheRowsOfKeptPagesAlone) {
   begin(1);
-  EXPECT_EQ(answer(of_pages(
-                "anna", on_day(1),
-                {kept_page(2, 1), read_page(kAnna, {{3, "c2"}, {5, "e"}}, 2, 3), kept_page(1, 3)})),
+  EXPECT_EQ(answer(of_pages("anna", on_day(1),
+                            {not_modified_page(2, 1), read_page(kAnna, {{3, "c2"}, {5, "e"}}, 2, 3),
+                             not_modified_page(1, 3)})),
             "anna ok 5");
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|5|1|1|0|NULL|NULL"));
   EXPECT_THAT(query(kSeen), ElementsAre("1|01", "2|01", "3|02", "4|01", "5|02"));
@@ -75,10 +75,11 @@ TEST_F(UserWriterTest, LeavesTheRowsOfKeptPagesAlone) {
 
 TEST_F(UserWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
   begin(1);
-  EXPECT_EQ(answer(of_pages("anna", on_day(1), {kept_page(2, 1), read_page(kAnna, {}, 2, 2)})),
-            "anna ok 2");
+  EXPECT_EQ(
+      answer(of_pages("anna", on_day(1), {not_modified_page(2, 1), read_page(kAnna, {}, 2, 2)})),
+      "anna ok 2");
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL"));
-  EXPECT_EQ(answer(of_pages("anna", on_day(1), {kept_page(2, 1), kept_page(0, 2)})),
+  EXPECT_EQ(answer(of_pages("anna", on_day(1), {not_modified_page(2, 1), not_modified_page(0, 2)})),
             "anna unchanged 2");
   finish();
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|2|0|0|2|NULL|NULL"));
@@ -87,9 +88,9 @@ TEST_F(UserWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
 
 TEST_F(UserWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
   begin(1);
-  EXPECT_EQ(answer(of_pages(
-                "anna", on_day(1),
-                {kept_page(2, 1), read_page(kAnna, {{2, "b2"}, {3, "c"}}, 2, 3), kept_page(1, 3)})),
+  EXPECT_EQ(answer(of_pages("anna", on_day(1),
+                            {not_modified_page(2, 1), read_page(kAnna, {{2, "b2"}, {3, "c"}}, 2, 3),
+                             not_modified_page(1, 3)})),
             "anna ok 4");
   EXPECT_THAT(query("SELECT name FROM repos WHERE id = 2"), ElementsAre("b2"));
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|4|0|1|0|NULL|NULL"));
@@ -99,9 +100,9 @@ TEST_F(UserWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
   // Another login of the same account has a list that lacks 3.
   const Listing other =
       of_pages("anna-b", on_day(1), {read_page(kAnna, {{1, "a"}, {2, "b"}, {4, "d"}})});
-  const Listing partly =
-      of_pages("anna", on_day(2),
-               {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3), kept_page(1, 2), kept_page(1, 3)});
+  const Listing partly = of_pages("anna", on_day(2),
+                                  {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3),
+                                   not_modified_page(1, 2), not_modified_page(1, 3)});
   for (const Listing& back : {partly, unchanged(2)}) {
     run(1, {other});
     EXPECT_THAT(query("SELECT id FROM repos WHERE gone_since NOT NULL"), ElementsAre("3"));
@@ -119,9 +120,9 @@ TEST_F(UserWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
 TEST_F(UserWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
   begin(1);
   ASSERT_TRUE(database_->execute("DELETE FROM pages WHERE page = 2"));
-  EXPECT_EQ(answer(of_pages(
-                "anna", on_day(1),
-                {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3), kept_page(1, 2), kept_page(1, 3)})),
+  EXPECT_EQ(answer(of_pages("anna", on_day(1),
+                            {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3), not_modified_page(1, 2),
+                             not_modified_page(1, 3)})),
             "anna ok 4");
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL"));
 }
@@ -135,7 +136,7 @@ TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   finish();
   EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|1|0|1|3|anna-b|NULL"));
   begin(2);
-  Listing same = of_pages("anna", on_day(2), {kept_page(1)});
+  Listing same = of_pages("anna", on_day(2), {not_modified_page(1)});
   same.moved = true;
   EXPECT_EQ(answer(same), "anna renamed 1");
   EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|1|0|0|0|anna-b|NULL"));
@@ -154,7 +155,7 @@ TEST_F(UserWriterTest, TakesARedirectToTheSameLoginForNoRename) {
   EXPECT_EQ(answer(redirected), "anna ok 1");
   finish();
   begin(2);
-  Listing same = of_pages("anna", on_day(2), {kept_page(1)});
+  Listing same = of_pages("anna", on_day(2), {not_modified_page(1)});
   same.moved = true;
   EXPECT_EQ(answer(same), "anna unchanged 1");
 }

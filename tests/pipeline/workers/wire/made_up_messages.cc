@@ -135,7 +135,7 @@ TaskResult made_up_task_result(std::size_t rows) {
        .state = PageState::read,
        .rows = made_up_rows(rows),
        .skipped = 1,
-       .kept_repos = 2,
+       .not_modified_repos = 2,
        .digest = std::numeric_limits<std::uint64_t>::max() - 1,
        .validator = {"identity-1", "\"etag\"", "/users/octocat/repos", "/users/octocat?page=2"},
        .skipped_ids = {7, std::numeric_limits<std::int64_t>::max()},
@@ -161,7 +161,7 @@ std::vector<WorkerReport> made_up_reports() {
   std::vector<WorkerReport> reports{Ready{"1.2.3"}};
   for (const std::size_t rows : {0, 1, 100, 20'000})
     reports.emplace_back(made_up_task_result(rows));
-  reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::kept}}));
+  reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::not_modified}}));
   reports.emplace_back(settled(Redirect{"/user/7/repos"}));
   reports.emplace_back(settled(Account{583231, "octocat"}));
   for (int kind = 0; kind <= static_cast<int>(FailureKind::internal); ++kind) {

@@ -127,7 +127,7 @@ std::string check(const TaskResult& task_result, const Response& response, Asked
   const auto& listed = std::get<PageRead>(*task_result.result);
   check_page(listed.page, response);
   check_follow_ups(listed.follow_ups, asked);
-  if (listed.page.state == PageState::kept) return "unchanged";
+  if (listed.page.state == PageState::not_modified) return "unchanged";
   return listed.follow_ups.empty() ? task_result.log.outcome : "followed";
 }
 
