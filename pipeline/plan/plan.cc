@@ -50,7 +50,7 @@ Step Plan::next(Time now) {
     words_.pop_front();
     return say;
   }
-  if (!finished_.empty()) return keep();
+  if (!finished_.empty()) return write();
   if (ending_) return drain();
   Step step = work(now);
   const bool has_deadline = options_.deadline != Time::max();
@@ -67,7 +67,7 @@ Step Plan::drain() {
     user.listing.outcome = Outcome::abandoned;
     finish(user);
   }
-  if (!finished_.empty()) return keep();
+  if (!finished_.empty()) return write();
   return be_over();
 }
 

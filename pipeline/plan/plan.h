@@ -63,7 +63,7 @@ struct PlanOptions {
 struct Send {
   Task task;
 };
-struct Keep {  // hand a finished user to the store
+struct Write {  // hand a finished user to the store
   Listing listing;
 };
 struct CallBack {};      // what is not on the wire yet had better not go out now
@@ -77,7 +77,7 @@ struct NotBefore {  // nothing until something comes home, or until then
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Keep, CallBack, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
+using Step = std::variant<Send, Write, CallBack, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -164,7 +164,7 @@ class Plan {
   // Users come and go: plan_users.cc.
   Task first_task(User& user, const Question& question, std::uint32_t principal) const;
   Task take_user(Subject subject, std::uint32_t principal);
-  Keep keep();
+  Write write();
   void finish_if_whole(User& user);
   void finish(User& user);
   void tell_what_lacks(const Listing& listing);

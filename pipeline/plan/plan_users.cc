@@ -82,8 +82,8 @@ void Plan::recalled(Result<Subject> subject) {
   users_.at(folded).is_second = true;
 }
 
-Keep Plan::keep() {
-  Keep step{std::move(finished_.front())};
+Write Plan::write() {
+  Write step{std::move(finished_.front())};
   finished_.pop_front();
   ++listings_out_;
   ++listings_held_;

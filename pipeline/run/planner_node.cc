@@ -77,7 +77,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
     Step step = plan_.next(now());
     std::visit(
         Match{[&](Send& send) { outputs.send(std::move(send.task)); },
-              [&](Keep& keep) {
+              [&](Write& keep) {
                 keep.listing.handed_over = clock_.now();
                 keep.listing.settled_at = clock_.wall();
                 outputs.keep(std::move(keep.listing));

@@ -26,7 +26,7 @@ class MadeUpApi {
         ++requests_[send->task.login];
         waiting_.push_back(send->task);
         put_on_the_wire();
-      } else if (auto* keep = std::get_if<Keep>(&next)) {
+      } else if (auto* keep = std::get_if<Write>(&next)) {
         listings_.push_back(keep->listing);
         const bool again = must_reread(keep->listing);
         plan.committed(keep->listing.login,

@@ -132,7 +132,7 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
     now += pause;
   }
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
-  EXPECT_EQ(step<Keep>(plan, now).listing.outcome, Outcome::abandoned);
+  EXPECT_EQ(step<Write>(plan, now).listing.outcome, Outcome::abandoned);
   plan.committed("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
   step<Over>(plan, now);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);

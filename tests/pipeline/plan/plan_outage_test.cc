@@ -222,7 +222,7 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   const Task good = sent(plan);
   const Task last = sent(plan);
   plan.complete(page(good), at(1s));
-  const Listing listing = step<Keep>(plan, 1s).listing;
+  const Listing listing = step<Write>(plan, 1s).listing;
   plan.written("good", at(1s));
   plan.complete(failure(last, FailureKind::transport), at(1s));
   step<Idle>(plan, 1s);

@@ -14,7 +14,7 @@ using namespace testing;
 // Lists the next user, which the store wants once more.
 Listing to_be_read_again(Plan& plan) {
   plan.complete(page(sent(plan)), at(0s));
-  const Listing listing = step<Keep>(plan).listing;
+  const Listing listing = step<Write>(plan).listing;
   plan.committed(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
   return listing;
 }
@@ -33,7 +33,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   const Task second = sent(plan);
   EXPECT_EQ(second.request.etag, "\"1\"");
   plan.complete(page(second), at(0s));
-  const Listing listing = step<Keep>(plan).listing;
+  const Listing listing = step<Write>(plan).listing;
   EXPECT_TRUE(listing.is_second_reading);
   plan.committed("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
   step<Over>(plan);
@@ -54,7 +54,7 @@ TEST(PlanSecondReading, WaitsForCredits) {
   const Task b = sent(plan);
   plan.complete(page(a), at(0s));
   plan.complete(page(b), at(0s));
-  for (int i = 0; i < 2; ++i) step<Keep>(plan);
+  for (int i = 0; i < 2; ++i) step<Write>(plan);
   plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
   step<Idle>(plan);  // b has a page and a listing on its way
   plan.written("b", at(0s));
@@ -96,7 +96,7 @@ TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
 TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   Plan plan = plan_for({"a"}, {.credits = 1});
   plan.complete(page(sent(plan)), at(0s));
-  const Listing listing = step<Keep>(plan).listing;
+  const Listing listing = step<Write>(plan).listing;
   plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
   plan.offer({Subject{.login = "A"}});
   step<Recall>(plan);

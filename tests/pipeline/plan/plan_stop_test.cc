@@ -87,7 +87,7 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
       Step next = plan.next(at(1s * count));
       if (auto* send = std::get_if<Send>(&next)) {
         out.push_back(send->task);
-      } else if (auto* keep = std::get_if<Keep>(&next)) {
+      } else if (auto* keep = std::get_if<Write>(&next)) {
         plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
       } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
@@ -138,7 +138,7 @@ TEST(PlanStop, EndsWithTheStore) {
   const Task a = sent(plan);
   const Task b = sent(plan);
   plan.complete(page(a), at(0s));
-  const Listing listing = step<Keep>(plan).listing;
+  const Listing listing = step<Write>(plan).listing;
   plan.committed(listing.login, fail(FailureKind::database, "disk full"), at(0s));
   step<Idle>(plan);
   plan.complete(page(b), at(0s));

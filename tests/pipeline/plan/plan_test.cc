@@ -21,7 +21,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   EXPECT_EQ(task.sent, at(1s));
   step<Idle>(plan, 1s);
   plan.complete(page(task), at(2s));
-  const Listing listing = step<Keep>(plan, 2s).listing;
+  const Listing listing = step<Write>(plan, 2s).listing;
   EXPECT_EQ(listing.login, "octocat");
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.pages.size(), 1U);
@@ -57,7 +57,7 @@ TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
   step<Idle>(plan);
   plan.complete(page(second), at(0s));
   std::vector<int> numbers;
-  for (const Page& each : step<Keep>(plan).listing.pages) numbers.push_back(each.number);
+  for (const Page& each : step<Write>(plan).listing.pages) numbers.push_back(each.number);
   EXPECT_EQ(numbers, (std::vector{1, 2, 3}));
 }
 
@@ -67,7 +67,7 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
   sent(plan);
   step<Idle>(plan);
   plan.complete(page(a), at(0s));
-  const Listing listing = step<Keep>(plan).listing;
+  const Listing listing = step<Write>(plan).listing;
   step<Idle>(plan);  // a's page is not in the database yet
   plan.committed(listing.login, Stored{.login = "a"}, at(0s));
   EXPECT_EQ(sent(plan).login, "c");
@@ -76,13 +76,13 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
 TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   plan.complete(page(sent(plan)), at(0s));
-  const Listing a = step<Keep>(plan).listing;
+  const Listing a = step<Write>(plan).listing;
   step<Idle>(plan);
   plan.written("a", at(1s));
   const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
   plan.complete(page(b), at(2s));
-  step<Keep>(plan, 2s);
+  step<Write>(plan, 2s);
   plan.written("b", at(2s));
   step<Idle>(plan, 2s);  // neither is in the database yet
   plan.committed("a", Stored{.login = "a"}, at(3s));
@@ -263,7 +263,7 @@ TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   const Time due = step<NotBefore>(plan, 4s).time;
   const Task again = sent(plan, due - Time{});  // waiting
   plan.complete(page(again), due + 2s);         // fetching: 2 s
-  step<Keep>(plan, due + 2s - Time{});
+  step<Write>(plan, due + 2s - Time{});
   plan.committed("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
   step<Over>(plan, due + 7s - Time{});
   const RunTimes times = plan.end().times;

@@ -25,7 +25,7 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
         by[task.login] = task.principal;
         plan.complete(page(task), at(0s));
       }
-    } else if (auto* keep = std::get_if<Keep>(&next)) {
+    } else if (auto* keep = std::get_if<Write>(&next)) {
       plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
     } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});

@@ -134,7 +134,7 @@ TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
     if (crashes < 3) owner = sent(plan);
   }
   plan.complete({.task = other, .log = {.status = 200}, .result = Account{2, "b"}}, at(0s));
-  EXPECT_EQ(step<Keep>(plan).listing.login, "");
+  EXPECT_EQ(step<Write>(plan).listing.login, "");
   plan.committed("", Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
 }
@@ -144,7 +144,7 @@ TEST(PlanWorkers, LeaveTheirTasksWhenTheRunStops) {
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   plan.complete(lost(task), at(0s));
-  EXPECT_EQ(step<Keep>(plan).listing.outcome, Outcome::abandoned);
+  EXPECT_EQ(step<Write>(plan).listing.outcome, Outcome::abandoned);
 }
 
 // Fails the task of each try until the plan is told to end; what it says on the way.
@@ -165,7 +165,7 @@ Outage live_through(Plan& plan) {
       now = wait->time - at(0s);
     } else if (const auto* say = std::get_if<Say>(&next)) {
       outage.words.push_back(say->text);
-    } else if (const auto* keep = std::get_if<Keep>(&next)) {
+    } else if (const auto* keep = std::get_if<Write>(&next)) {
       plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
     } else if (std::holds_alternative<Over>(next)) {
       return outage;

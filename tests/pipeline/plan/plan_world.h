@@ -137,7 +137,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   while (true) {
     Step next = plan.next(at(Duration{}));
     if (!std::holds_alternative<Say>(next)) {
-      const Listing listing = std::get<Keep>(next).listing;
+      const Listing listing = std::get<Write>(next).listing;
       plan.committed(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
       return;
     }
@@ -146,7 +146,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
 
 // The listing the plan hands over next, told to be in the database.
 inline Listing stored(Plan& plan, Duration now = {}) {
-  Listing listing = step<Keep>(plan, now).listing;
+  Listing listing = step<Write>(plan, now).listing;
   plan.committed(listing.login, Stored{.login = listing.login, .outcome = listing.outcome},
                  at(now));
   return listing;
