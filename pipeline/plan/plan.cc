@@ -38,13 +38,13 @@ Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
   if (options.principals.size() > 1) ask_for_owners();
 }
 
-Step Plan::next(Time now) {
+Action Plan::next(Time now) {
   wall_.spend(activity(), now);
   if (now >= options_.deadline) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
   }
-  if (std::exchange(calls_back_, false) && tasks_out_ > 0) return CallBack{};
+  if (std::exchange(cancels_queued_, false) && tasks_out_ > 0) return CancelQueued{};
   if (!words_.empty()) {
     Say say = std::move(words_.front());
     words_.pop_front();
@@ -52,7 +52,7 @@ Step Plan::next(Time now) {
   }
   if (!finished_.empty()) return write();
   if (ending_) return drain();
-  Step step = work(now);
+  Action step = work(now);
   const bool has_deadline = options_.deadline != Time::max();
   if (std::holds_alternative<Idle>(step) && has_deadline) return NotBefore{options_.deadline};
   return step;
@@ -60,7 +60,7 @@ Step Plan::next(Time now) {
 
 // Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
 // took is kept.
-Step Plan::drain() {
+Action Plan::drain() {
   if (tasks_out_ > 0 || listings_out_ > 0) return Idle{};
   if (store_failed_) users_.clear();
   for (auto& [folded, user] : users_) {
@@ -72,7 +72,7 @@ Step Plan::drain() {
 }
 
 // What is still to be said comes first.
-Step Plan::be_over() {
+Action Plan::be_over() {
   partial_lists_.say_rest(words_);
   skipped_records_.say_rest(words_);
   if (!words_.empty()) {
@@ -84,7 +84,7 @@ Step Plan::be_over() {
   return Over{};
 }
 
-Step Plan::work(Time now) {
+Action Plan::work(Time now) {
   if (tasks_out_ >= most_out()) return Idle{};
   if (has_lasted_too_long()) {
     end_in_outage();
@@ -107,7 +107,7 @@ bool Plan::has_others() const {
   return !subjects_over_ || std::ranges::any_of(queues_, has_work);
 }
 
-Step Plan::recall() {
+Action Plan::recall() {
   Recall step{std::move(rereads_.front())};
   rereads_.pop_front();
   return step;
@@ -158,7 +158,7 @@ bool Plan::may_read_subjects() const {
   return !subjects_over_ && waiting_.size() < kMostWaiting;
 }
 
-Step Plan::take_turn(const Turn& turn, Time now) {
+Action Plan::take_turn(const Turn& turn, Time now) {
   PrincipalQueue& queue = queues_[turn.principal];
   if (turn.is_new_user && !queue.has_subjects()) return ReadSubjects{};
   turn_ = (turn.principal + 1) % principals().size();
@@ -166,7 +166,7 @@ Step Plan::take_turn(const Turn& turn, Time now) {
   return send(*queue.take_task(now), now);
 }
 
-Step Plan::wait_for(const Turn& turn, Time now) {
+Action Plan::wait_for(const Turn& turn, Time now) {
   const Time until = std::min({turn.opening.at, recheck_time(), options_.deadline});
   const bool comes_by_itself = std::min(turn.opening.at, recheck_time()) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
@@ -188,7 +188,7 @@ Step Plan::wait_for(const Turn& turn, Time now) {
 }
 
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
-Step Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
+Action Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
   const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
   if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return NotBefore{until};
   rate_limit_told_until_ = turn.opening.at;
@@ -249,7 +249,7 @@ void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason,
   if (ending_) return;
   ending_ = RunEnd{.status = status, .exit_code = exit_code, .error = std::move(reason)};
   ending_->cause = cause;
-  calls_back_ = true;
+  cancels_queued_ = true;
 }
 
 void Plan::end_early(const Failure& failure) {

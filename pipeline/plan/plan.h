@@ -66,7 +66,7 @@ struct Send {
 struct Write {  // hand a finished user to the store
   Listing listing;
 };
-struct CallBack {};      // what is not on the wire yet had better not go out now
+struct CancelQueued {};  // what is not on the wire yet had better not go out now
 struct ReadSubjects {};  // answer with `offer` or `subjects_failed`
 struct Recall {          // answer with `recalled`
   std::string login;
@@ -77,14 +77,15 @@ struct NotBefore {  // nothing until something comes home, or until then
 };
 struct Idle {};  // nothing until something comes home
 struct Over {};
-using Step = std::variant<Send, Write, CallBack, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
+using Action =
+    std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
 
 class Plan {
  public:
   // `provider` must outlive the plan.  The run's time begins at `start`.
   Plan(const PlanOptions& options, const Provider& provider, Time start);
 
-  Step next(Time now);
+  Action next(Time now);
 
   // The next block of users, asked for by ReadSubjects and read after it; none: the list is over.
   // Those of them that are waiting or under way already are dropped.
@@ -140,19 +141,19 @@ class Plan {
   };
 
   // What goes out: plan.cc.
-  Step work(Time now);
-  Step drain();
-  Step be_over();
-  Step recall();
+  Action work(Time now);
+  Action drain();
+  Action be_over();
+  Action recall();
   Turn next_turn(Time now);
   Turn turn_of(std::uint32_t principal, Time now);
   bool has_others() const;
   bool may_begin() const;
   std::size_t most_out() const;
   bool may_read_subjects() const;
-  Step take_turn(const Turn& turn, Time now);
-  Step wait_for(const Turn& turn, Time now);
-  Step wait_for_rate_limit(const Turn& turn, Time now, Time until);
+  Action take_turn(const Turn& turn, Time now);
+  Action wait_for(const Turn& turn, Time now);
+  Action wait_for_rate_limit(const Turn& turn, Time now, Time until);
   bool is_too_long(const Turn& turn, Time now);
   Send send(Task task, Time now);
   void end_early(const Failure& failure);
@@ -228,7 +229,7 @@ class Plan {
   bool is_no_api() const;
   bool has_lasted_too_long() const;
   void end_in_outage();
-  Step wait_for_api(Time now, Time until);
+  Action wait_for_api(Time now, Time until);
 
   // Whose tokens they are: plan_tokens.cc.
   void ask_for_owners();
@@ -285,7 +286,7 @@ class Plan {
   std::string control_{};        // a user of this run that was answered, to be asked again
   AskedControl asked_control_ = AskedControl::no;  // in this outage
   bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail
-  bool calls_back_ = false;                        // a limit was met
+  bool cancels_queued_ = false;                    // a limit was met
   bool store_failed_ = false;
   bool over_ = false;
 };

@@ -139,7 +139,7 @@ bool Plan::judge_without_others(Time now) {
 }
 
 void Plan::begin_outage() {
-  calls_back_ = true;
+  cancels_queued_ = true;
   probe_is_ready_ = false;
   asked_control_ = AskedControl::no;
   asks_for_the_last_ = false;
@@ -235,7 +235,7 @@ void Plan::end_in_outage() {
   end_early({FailureKind::unreachable, message + "; the next run goes on where this one stopped"});
 }
 
-Step Plan::wait_for_api(Time now, Time until) {
+Action Plan::wait_for_api(Time now, Time until) {
   const bool is_brief = until - breaker_.since() < kWorthALine;
   if (is_brief || tasks_out_ > 0) return NotBefore{until};
   if (now < next_word_) return NotBefore{std::min(until, next_word_)};

@@ -143,7 +143,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
       reissue(user, std::move(task), failure);
       break;
     case Fate::wait:
-      calls_back_ = true;
+      cancels_queued_ = true;
       queue_for(task).add_first(std::move(task));
       break;
     case Fate::retry:
@@ -183,7 +183,7 @@ void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
     queue_for(task).add_later(now + kPauseOfDoubt, std::move(task));
     return;
   }
-  calls_back_ = true;
+  cancels_queued_ = true;
   if (suspects_.refusals_of(task.login) > 1) {
     ++user.waiting;
     yielding_.push_back(std::move(task));

@@ -74,7 +74,7 @@ void PlannerNode::tell(Event event, Time now) {
 void PlannerNode::act(const PlannerOutputs& outputs) {
   bool more = true;
   while (more) {
-    Step step = plan_.next(now());
+    Action step = plan_.next(now());
     std::visit(
         Match{[&](Send& send) { outputs.send(std::move(send.task)); },
               [&](Write& keep) {
@@ -82,7 +82,8 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                 keep.listing.settled_at = clock_.wall();
                 outputs.keep(std::move(keep.listing));
               },
-              [&](CallBack) { outputs.cancel_waiting(); }, [&](ReadSubjects) { read_subjects(); },
+              [&](CancelQueued) { outputs.cancel_waiting(); },
+              [&](ReadSubjects) { read_subjects(); },
               [&](Recall& recall) { plan_.recalled(subjects_.recall(std::move(recall.login))); },
               [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
               [&](const NotBefore& wait) {

@@ -21,7 +21,7 @@ class MadeUpApi {
   // Until the plan says that it is over, or for so many steps; true: it is over.
   bool run(Plan& plan, int most_steps) {
     for (int steps = 0; steps < most_steps; ++steps) {
-      Step next = plan.next(now_);
+      Action next = plan.next(now_);
       if (auto* send = std::get_if<Send>(&next)) {
         ++requests_[send->task.login];
         waiting_.push_back(send->task);
@@ -35,7 +35,7 @@ class MadeUpApi {
         plan.recalled(Subject{recall->login});
       } else if (auto* say = std::get_if<Say>(&next)) {
         hear(*say);
-      } else if (std::holds_alternative<CallBack>(next)) {
+      } else if (std::holds_alternative<CancelQueued>(next)) {
         call_back(plan);
       } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});

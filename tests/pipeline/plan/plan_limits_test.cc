@@ -37,7 +37,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
   learn_owners(plan, {1, 2});
   const Task first = sent(plan);
   plan.complete(refused(first, FailureKind::rate_limited, 30s), at(0s));
-  Step next = plan.next(at(0s));
+  Action next = plan.next(at(0s));
   int others = 0;
   while (auto* send = std::get_if<Send>(&next)) {
     EXPECT_NE(send->task.principal, first.principal);
@@ -81,7 +81,7 @@ TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
   const Task a = sent(plan);
   const Task b = sent(plan);
   plan.complete(refused(a, FailureKind::throttled, 20s), at(0s));
-  step<CallBack>(plan);
+  step<CancelQueued>(plan);
   plan.complete(failure(b, FailureKind::cancelled), at(0s));
   EXPECT_EQ(step<Say>(plan).goes_on, at(20s));
   EXPECT_EQ(sent(plan, 20s).login, "b");

@@ -46,7 +46,7 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   Plan plan = plan_for({"a"});
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  step<CallBack>(plan);
+  step<CancelQueued>(plan);
   plan.complete(failure(task, FailureKind::cancelled), at(0s));
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
@@ -84,7 +84,7 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
     bool over = false;
     for (int count = 0; !over && count < 200; ++count) {
       if (count == stop_after) plan.stop(RunStatus::interrupted, ExitCode::interrupted, "");
-      Step next = plan.next(at(1s * count));
+      Action next = plan.next(at(1s * count));
       if (auto* send = std::get_if<Send>(&next)) {
         out.push_back(send->task);
       } else if (auto* keep = std::get_if<Write>(&next)) {

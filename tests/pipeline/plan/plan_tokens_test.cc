@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
   std::map<std::string, std::uint32_t> by;
   for (int count = 0; count < 10'000; ++count) {
-    Step next = plan.next(at(0s));
+    Action next = plan.next(at(0s));
     if (auto* send = std::get_if<Send>(&next)) {
       const Task& task = send->task;
       if (task.principal == bad) {
@@ -107,7 +107,7 @@ TEST(PlanTokens, GivesTheUsersOfABadTokenToTheOthers) {
 TEST(PlanTokens, NamesABadTokenOnce) {
   Plan plan = plan_for(many(8), {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
-  Step next = plan.next(at(0s));
+  Action next = plan.next(at(0s));
   std::vector<Task> out;
   while (auto* send = std::get_if<Send>(&next)) {
     out.push_back(send->task);

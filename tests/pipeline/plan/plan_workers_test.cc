@@ -157,7 +157,7 @@ Outage live_through(Plan& plan) {
   Outage outage;
   Duration now{};
   while (true) {
-    Step next = plan.next(at(now));
+    Action next = plan.next(at(now));
     if (const auto* send = std::get_if<Send>(&next)) {
       plan.complete(no_queue(send->task), at(now));
     } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
@@ -189,7 +189,7 @@ TEST(PlanQueue, HoldsEverybody) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan), b = sent(plan);
   plan.complete(no_queue(a), at(1ms));
-  step<CallBack>(plan);  // what waits in the queue had better come home, too
+  step<CancelQueued>(plan);  // what waits in the queue had better come home, too
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   plan.complete(no_queue(b), at(2ms));  // no news: it was sent before
   step<Say>(plan, 2ms);

@@ -112,9 +112,9 @@ inline TaskResult failure(const Task& task, FailureKind kind, int status = 0) {
 // Takes the next step of that kind; throws std::bad_variant_access when it is another.
 template <class Kind>
 Kind step(Plan& plan, Duration now = {}) {
-  Step next = plan.next(at(now));
+  Action next = plan.next(at(now));
   while ((std::holds_alternative<ReadSubjects>(next) && !std::is_same_v<Kind, ReadSubjects>) ||
-         (std::holds_alternative<CallBack>(next) && !std::is_same_v<Kind, CallBack>)) {
+         (std::holds_alternative<CancelQueued>(next) && !std::is_same_v<Kind, CancelQueued>)) {
     if (std::holds_alternative<ReadSubjects>(next)) plan.offer({});
     next = plan.next(at(now));
   }
@@ -135,7 +135,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
                   at(Duration{}));
   }
   while (true) {
-    Step next = plan.next(at(Duration{}));
+    Action next = plan.next(at(Duration{}));
     if (!std::holds_alternative<Say>(next)) {
       const Listing listing = std::get<Write>(next).listing;
       plan.committed(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
