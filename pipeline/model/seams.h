@@ -33,11 +33,11 @@ class FetchEngine {
   virtual ~FetchEngine() = default;
   virtual void submit(Task task, Done done) = 0;
   // Tasks that are not on the wire yet come home as `cancelled`.  Threading: any.
-  virtual void cancel_waiting() = 0;
+  virtual void cancel_queued() = 0;
 };
 
 // Carries tasks to workers elsewhere, which fetch and parse, and brings task results home.
-// Threading: `submit` and `cancel_waiting` from any thread.  `done` runs exactly once a task, on
+// Threading: `submit` and `cancel_queued` from any thread.  `done` runs exactly once a task, on
 // a thread of the channel, also when workers are lost or the channel is destroyed; it must not
 // block.
 class Channel {
@@ -46,7 +46,7 @@ class Channel {
   virtual ~Channel() = default;
   virtual void submit(Task task, Done done) = 0;
   // Tasks that are not on the wire yet come home as `cancelled`.
-  virtual void cancel_waiting() = 0;
+  virtual void cancel_queued() = 0;
 };
 
 // Keeps users, a group of them in one transaction.  Threading: one thread at a time.

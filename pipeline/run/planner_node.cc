@@ -82,7 +82,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
                 keep.listing.settled_at = clock_.wall();
                 outputs.keep(std::move(keep.listing));
               },
-              [&](CancelQueued) { outputs.cancel_waiting(); },
+              [&](CancelQueued) { outputs.cancel_queued(); },
               [&](ReadSubjects) { read_subjects(); },
               [&](Recall& recall) { plan_.recalled(subjects_.recall(std::move(recall.login))); },
               [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },

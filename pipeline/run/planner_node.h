@@ -27,7 +27,7 @@ struct PlannerOutputs {
   std::function<void(Listing)> keep;
   std::function<void(const Say&, std::optional<WallTime>)> say;  // and when the run will go on
   std::function<void(Time)> wake_at;
-  std::function<void()> cancel_waiting;
+  std::function<void()> cancel_queued;
   std::function<void()> over;  // called once
 };
 

@@ -94,7 +94,7 @@ class RunGraph::Nodes {
     here_.emplace(graph_, here, parts_.clock);
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), here_->input());
     tbb::flow::make_edge(here_->output(), planner_);
-    withdraw_ = [&engine = here.engine] { engine.cancel_waiting(); };
+    withdraw_ = [&engine = here.engine] { engine.cancel_queued(); };
   }
 
   void work_elsewhere(Channel& channel) {
@@ -105,7 +105,7 @@ class RunGraph::Nodes {
         });
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), *elsewhere_);
     tbb::flow::make_edge(*elsewhere_, planner_);
-    withdraw_ = [&channel] { channel.cancel_waiting(); };
+    withdraw_ = [&channel] { channel.cancel_queued(); };
   }
 
   // What is thrown ends the run: what is out comes home and is dropped, what is stored stays.
@@ -134,7 +134,7 @@ class RunGraph::Nodes {
          .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingParcel(std::move(kept))); },
          .say = parts_.say,
          .wake_at = [this](Time time) { alarm_.set(time); },
-         .cancel_waiting = withdraw_,
+         .cancel_queued = withdraw_,
          .over = [this] { be_over(); }});
   }
 

@@ -60,7 +60,7 @@ void EventLoopEngine::submit(Task task, Done done) {
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
 
-void EventLoopEngine::cancel_waiting() {
+void EventLoopEngine::cancel_queued() {
   {
     const std::lock_guard lock(mutex_);
     cancelling_ = true;

@@ -26,7 +26,7 @@ class EventLoopEngine final : public FetchEngine {
   ~EventLoopEngine() override;
 
   void submit(Task task, Done done) override;
-  void cancel_waiting() override;
+  void cancel_queued() override;
 
  private:
   struct ActiveTransfer {

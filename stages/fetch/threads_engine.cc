@@ -42,10 +42,10 @@ ThreadsEngine::~ThreadsEngine() {
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
-  cancel_waiting();
+  cancel_queued();
 }
 
-void ThreadsEngine::cancel_waiting() {
+void ThreadsEngine::cancel_queued() {
   std::unique_lock lock(mutex_);
   std::deque<HttpOrder> orders;
   orders.swap(orders_);

@@ -25,7 +25,7 @@ class ThreadsEngine final : public FetchEngine {
   ~ThreadsEngine() override;
 
   void submit(Task task, Done done) override;
-  void cancel_waiting() override;
+  void cancel_queued() override;
 
  private:
   void work();

@@ -39,7 +39,7 @@ class InstantEngine final : public FetchEngine {
     wake_.notify_one();
     thread_.join();
   }
-  void cancel_waiting() override {}
+  void cancel_queued() override {}
   void submit(Task task, Done done) override {
     {
       const std::lock_guard lock(mutex_);

@@ -59,7 +59,7 @@ auto reserve(Gateway& gateway) {
 
 // Its body only hands over to another thread, so it needs no task of its own: a body that is
 // noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
-// put before a `cancel_waiting` is there when it comes.
+// put before a `cancel_queued` is there when it comes.
 template <class In, class Out>
 using HandOverNode =
     tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;

@@ -44,7 +44,7 @@ PoolLoop::~PoolLoop() {
     std::ranges::move(inbox_.errands, std::back_inserter(waiting_));
     inbox_.errands.clear();
   }
-  cancel_waiting();
+  cancel_queued();
   for (auto& worker : workers_) {
     if (!worker) continue;
     for (Errand& errand : worker->leave_behind()) {
@@ -95,7 +95,7 @@ bool PoolLoop::take_inbox() {
     }
   }
   if (!withdraws) return true;
-  cancel_waiting();
+  cancel_queued();
   for (auto& worker : workers_) {
     if (worker) worker->withdraw_waiting();
   }
@@ -284,7 +284,7 @@ void PoolLoop::give_up_all(const std::string& why) {
   waiting_.clear();
 }
 
-void PoolLoop::cancel_waiting() {
+void PoolLoop::cancel_queued() {
   for (Errand& errand : waiting_) {
     fail_errand(std::move(errand), {FailureKind::cancelled, "the run is stopping"});
   }

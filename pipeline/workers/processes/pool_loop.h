@@ -63,7 +63,7 @@ class PoolLoop {
   void give_up(std::size_t place, const WorkerLoss& loss);
   void leave_errands(PoolWorker& worker, const WorkerLoss& loss);
   void give_up_all(const std::string& why);
-  void cancel_waiting();
+  void cancel_queued();
   void fail_errand(Errand errand, const Failure& failure);
 
   PoolOptions options_;

@@ -54,7 +54,7 @@ void ProcessPool::break_down(const Failure& failure) {
   for (Errand& errand : errands) errand.tell(unfinished(std::move(errand.task), broken, {}));
 }
 
-void ProcessPool::cancel_waiting() {
+void ProcessPool::cancel_queued() {
   {
     const std::lock_guard lock(inbox_->mutex);
     inbox_->withdraws = true;

@@ -32,7 +32,7 @@ class ProcessPool final : public Channel {
   ~ProcessPool() override;
 
   void submit(Task task, Done done) override;
-  void cancel_waiting() override;
+  void cancel_queued() override;
 
  private:
   void ring();

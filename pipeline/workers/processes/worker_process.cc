@@ -102,7 +102,7 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
       task->sent = clock.now();
       graph.submit(std::move(*task));
     } else {
-      workshop->engine().cancel_waiting();
+      workshop->engine().cancel_queued();
     }
   }
 }

@@ -73,7 +73,7 @@ void QueueChannel::submit(Task task, Done done) {
   if (posts) wake_posting_.notify_one();
 }
 
-void QueueChannel::cancel_waiting() {
+void QueueChannel::cancel_queued() {
   {
     const std::lock_guard lock(mutex_);
     withdraws_ = true;

@@ -47,7 +47,7 @@ class QueueChannel final : public Channel {
   ~QueueChannel() override;
 
   void submit(Task task, Done done) override;
-  void cancel_waiting() override;
+  void cancel_queued() override;
 
  private:
   // A queue that was of no use is left alone for a while.

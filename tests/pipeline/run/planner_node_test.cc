@@ -52,7 +52,7 @@ struct WaitingRun {
                          .keep = [](const Listing&) {},
                          .say = [](const Say&, std::optional<WallTime>) {},
                          .wake_at = [this](Time time) { wake = time; },
-                         .cancel_waiting = [] {},
+                         .cancel_queued = [] {},
                          .over = [] {}};
   PlannerNode node{plan, subjects, clock};
 };

@@ -61,7 +61,7 @@ class FakeEngine final : public FetchEngine {
       done(std::move(fetched));
     });
   }
-  void cancel_waiting() override {
+  void cancel_queued() override {
     ++cancellations;
     cancellations.notify_all();
   }

@@ -208,7 +208,7 @@ TEST_P(ChannelContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {
   open(api.base_url(), 2);
   submit_many(channel(), home, 40);
   api.wait_until_held(2);
-  channel().cancel_waiting();
+  channel().cancel_queued();
   EXPECT_EQ(ids_of(home.wait_for(38), FailureKind::cancelled).size(), 38U);
   api.open();
   EXPECT_EQ(ids_of(home.wait_for(40)).size(), 2U);

@@ -25,7 +25,7 @@ class HereChannel final : public Channel {
     }
     graph_.submit(std::move(task));
   }
-  void cancel_waiting() override { workshop_.engine().cancel_waiting(); }
+  void cancel_queued() override { workshop_.engine().cancel_queued(); }
 
  private:
   void bring_home(TaskResult task_result) {

@@ -224,7 +224,7 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
       called_back.count_down();
     });
   }
-  engine->cancel_waiting();
+  engine->cancel_queued();
   called_back.wait();
   hold.set_value();
   EXPECT_TRUE(first.get_future().get().response);

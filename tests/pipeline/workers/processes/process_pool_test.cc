@@ -148,7 +148,7 @@ TEST_F(Pool, CallsBackWhatIsNotOnTheWire) {
   open(api.base_url(), 2, 2);
   submit_many(*pool, home, 100);
   api.wait_until_held(2);
-  pool->cancel_waiting();
+  pool->cancel_queued();
   const auto cancelled = home.wait_for(98);
   EXPECT_EQ(ids_of(cancelled, FailureKind::cancelled).size(), 98U);
   api.open();

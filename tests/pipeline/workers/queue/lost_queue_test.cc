@@ -167,7 +167,7 @@ TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
 TEST_F(LostQueue, DoesNotHoldUpTheEndOfTheRun) {
   const std::string run = run_in_its_middle();
   redis.kill();
-  channel->cancel_waiting();
+  channel->cancel_queued();
   channel.reset();
   EXPECT_EQ(homes.count(), 3U);
 }

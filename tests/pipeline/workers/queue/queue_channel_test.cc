@@ -193,7 +193,7 @@ TEST_F(OneChannel, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   submit(1, 6);
   HandWorker worker = join();
   std::vector<ClaimedTask> taken = worker.take(1);
-  channel->cancel_waiting();
+  channel->cancel_queued();
   const auto told = homes.told_of(5);
   EXPECT_EQ(told.size(), 5U);
   for (const auto& [id, words] : told) {
