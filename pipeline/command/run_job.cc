@@ -34,11 +34,11 @@ namespace {
 
 const std::string kClearLine = "\r\x1b[K";
 
-using Speak = std::function<void(const Say&, std::optional<WallTime>)>;
+using Speak = std::function<void(const Notice&, std::optional<WallTime>)>;
 
 // Says it at once; the line of progress comes again by itself.
 Speak speaker(const RunView& view, const Clock& clock) {
-  return [view, &clock](const Say& word, std::optional<WallTime> goes_on) {
+  return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
     const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
     if (line.empty()) return;
     say(view.progress == ProgressShown::yes ? kClearLine + line : line);
@@ -46,7 +46,7 @@ Speak speaker(const RunView& view, const Clock& clock) {
 }
 
 Remark remarks_of(const Speak& speak) {
-  return [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
+  return [speak](const std::string& line) { speak({Severity::remark, line}, {}); };
 }
 
 void tell_stop(int signal, const Job& job, const RunView& view) {
@@ -72,7 +72,7 @@ Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Surrou
     place.within = std::max(left, milliseconds(0));
     place.limit = "run.deadline";
   }
-  place.told = [speak](const std::string& line) { speak({Weight::remark, line}, {}); };
+  place.told = [speak](const std::string& line) { speak({Severity::remark, line}, {}); };
   auto tokens = resolve_tokens(job.provider.tokens, around.environment, place);
   if (!tokens) return fail(tokens.error());
   auto principals = principals_of(job.provider.tokens, *tokens);
@@ -81,7 +81,7 @@ Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Surrou
 
 Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
                  const Speak& speak, const Surroundings& around) {
-  const auto warn = [speak](const std::string& line) { speak({Weight::warning, line}, {}); };
+  const auto warn = [speak](const std::string& line) { speak({Severity::warning, line}, {}); };
   auto opened = WorkSite::open(
       job, {version(), credentials.tokens, credentials.principals, around.environment, warn},
       around.clock);
@@ -92,8 +92,8 @@ Status open_site(std::optional<WorkSite>& site, const Job& job, const Credential
 
 // On a terminal a wait stands in the line of progress, and goes when it is over.
 Speak wait_shown_by(std::optional<ProgressLine>& line, const Speak& speak) {
-  return [&line, speak](const Say& word, std::optional<WallTime> goes_on) {
-    const bool is_wait = line && goes_on && word.weight == Weight::remark;
+  return [&line, speak](const Notice& word, std::optional<WallTime> goes_on) {
+    const bool is_wait = line && goes_on && word.weight == Severity::remark;
     if (is_wait) line->show_wait(word.text, *goes_on);
     if (!is_wait && !word.is_again) speak(word, goes_on);
   };
@@ -243,9 +243,9 @@ Summary checked_at_end(Summary summary, FileWatch& watch) {
 }
 
 void tell_resumption(const RunStart& start, std::uint64_t users, const Speak& speak) {
-  if (start.resumed) speak({Weight::remark, "resumes " + words_of_resumption(start, users)}, {});
+  if (start.resumed) speak({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
   if (!start.job_changed) return;
-  speak({Weight::warning,
+  speak({Severity::warning,
          "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
         {});
 }

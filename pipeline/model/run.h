@@ -57,10 +57,10 @@ struct FailedUser {
 };
 
 // What a run says while it goes on.
-enum class Weight { remark, warning };
+enum class Severity { remark, warning };
 
-struct Say {  // a line for the people who look after the job
-  Weight weight = Weight::remark;
+struct Notice {  // a line for the people who look after the job
+  Severity weight = Severity::remark;
   std::string text{};
   std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
   bool is_again = false;             // said before: for a display only

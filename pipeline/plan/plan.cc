@@ -46,7 +46,7 @@ Action Plan::next(Time now) {
   }
   if (std::exchange(cancels_queued_, false) && tasks_out_ > 0) return CancelQueued{};
   if (!words_.empty()) {
-    Say say = std::move(words_.front());
+    Notice say = std::move(words_.front());
     words_.pop_front();
     return say;
   }
@@ -76,7 +76,7 @@ Action Plan::be_over() {
   partial_lists_.say_rest(words_);
   skipped_records_.say_rest(words_);
   if (!words_.empty()) {
-    Say say = std::move(words_.front());
+    Notice say = std::move(words_.front());
     words_.pop_front();
     return say;
   }
@@ -183,8 +183,8 @@ Action Plan::wait_for(const Turn& turn, Time now) {
   if (is_brief) return NotBefore{until};
   if (now < next_word_) return NotBefore{std::min(until, next_word_)};
   next_word_ = now + kBetweenWords;
-  return Say{Weight::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
-             turn.opening.at};
+  return Notice{Severity::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
+                turn.opening.at};
 }
 
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
@@ -192,9 +192,9 @@ Action Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
   const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
   if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return NotBefore{until};
   rate_limit_told_until_ = turn.opening.at;
-  return Say{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
-             .goes_on = turn.opening.at,
-             .is_again = std::exchange(told_rate_limit_, true)};
+  return Notice{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
+                .goes_on = turn.opening.at,
+                .is_again = std::exchange(told_rate_limit_, true)};
 }
 
 // Then the run is told to end.

@@ -78,7 +78,7 @@ struct NotBefore {  // nothing until something comes home, or until then
 struct Idle {};  // nothing until something comes home
 struct Over {};
 using Action =
-    std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Say, NotBefore, Idle, Over>;
+    std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Notice, NotBefore, Idle, Over>;
 
 class Plan {
  public:
@@ -262,7 +262,7 @@ class Plan {
   std::vector<Task> yielding_;       // refused by limits again: a user that was not goes first
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
-  std::deque<Say> words_;
+  std::deque<Notice> words_;
   std::unordered_set<std::string> notes_;  // said already
   RepeatedWarning partial_lists_{"got lists that are partial"};
   RepeatedWarning skipped_records_{"had records that were skipped"};

@@ -240,11 +240,11 @@ Action Plan::wait_for_api(Time now, Time until) {
   if (is_brief || tasks_out_ > 0) return NotBefore{until};
   if (now < next_word_) return NotBefore{std::min(until, next_word_)};
   next_word_ = now + kBetweenLines;
-  return Say{.text = fmt::format("waiting: {} {}: {}", options_.api,
-                                 was_reached_ ? "fails for everybody" : "cannot be reached",
-                                 breaker_.cause()),
-             .goes_on = until,
-             .lasted = now - breaker_.since()};
+  return Notice{.text = fmt::format("waiting: {} {}: {}", options_.api,
+                                    was_reached_ ? "fails for everybody" : "cannot be reached",
+                                    breaker_.cause()),
+                .goes_on = until,
+                .lasted = now - breaker_.since()};
 }
 
 }  // namespace repopipe

@@ -99,7 +99,7 @@ void Plan::tell_limits(const TaskResult& task_result, Time now) {
 
 void Plan::say_once(const std::string& note) {
   if (note.empty() || notes_.size() >= kMostNotes || !notes_.insert(note).second) return;
-  words_.push_back({Weight::remark, note});
+  words_.push_back({Severity::remark, note});
 }
 
 void Plan::accept(User& user, Task task, Answer answer, Time now) {

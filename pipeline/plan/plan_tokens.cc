@@ -32,7 +32,7 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
   if (!account) return;
   const auto other = limits_.principals().owned_by(principal, account->id);
   if (!other) return;
-  words_.push_back({Weight::warning,
+  words_.push_back({Severity::warning,
                     fmt::format("{} and {} belong to the same account, {}: they share one quota",
                                 principals()[*other].name, principals()[principal].name,
                                 printable(account->login))});
@@ -55,8 +55,9 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
     return;
   }
   if (!is_news) return;
-  words_.push_back({Weight::warning, fmt::format("{} is not valid, its users go to the others: {}",
-                                                 name, failure.message)});
+  words_.push_back(
+      {Severity::warning,
+       fmt::format("{} is not valid, its users go to the others: {}", name, failure.message)});
   for (Task& each : queues_[principal].take_tasks()) reassign(std::move(each));
   for (Subject& subject : queues_[principal].take_subjects()) {
     const std::uint32_t other = principals().of(fold_case(subject.login));
@@ -103,7 +104,7 @@ void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_lim
   const auto left = rate_limits.token_ends_in;
   if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
   was_warned_[principal] = true;
-  words_.push_back({Weight::warning,
+  words_.push_back({Severity::warning,
                     fmt::format("{} {}", principals()[principal].name,
                                 *left < Duration::zero() ? "has expired"
                                                          : "expires in " + show_rounded(*left))});

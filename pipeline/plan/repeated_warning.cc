@@ -13,19 +13,19 @@ constexpr int kMostSaid = 10;
 
 }  // namespace
 
-void RepeatedWarning::say(std::deque<Say>& words, std::string text) {
+void RepeatedWarning::say(std::deque<Notice>& words, std::string text) {
   if (said_ >= kMostSaid) {
     ++more_;
     return;
   }
   ++said_;
-  words.push_back({Weight::warning, std::move(text)});
+  words.push_back({Severity::warning, std::move(text)});
 }
 
-void RepeatedWarning::say_rest(std::deque<Say>& words) {
+void RepeatedWarning::say_rest(std::deque<Notice>& words) {
   if (more_ == 0) return;
   words.push_back(
-      {Weight::warning, fmt::format("{} more user{} {}", more_, more_ == 1 ? "" : "s", of_)});
+      {Severity::warning, fmt::format("{} more user{} {}", more_, more_ == 1 ? "" : "s", of_)});
   more_ = 0;
 }
 

@@ -7,7 +7,7 @@
 
 namespace repopipe {
 
-struct Say;
+struct Notice;
 
 // Threading: that of Plan.
 class RepeatedWarning {
@@ -15,9 +15,9 @@ class RepeatedWarning {
   // `of`: what the users have in common, "had records that were skipped".
   explicit RepeatedWarning(std::string of) : of_(std::move(of)) {}
 
-  void say(std::deque<Say>& words, std::string text);
+  void say(std::deque<Notice>& words, std::string text);
   // How many more there were; says nothing if there were none, and once.
-  void say_rest(std::deque<Say>& words);
+  void say_rest(std::deque<Notice>& words);
 
  private:
   std::string of_;

@@ -18,10 +18,10 @@ WallTime before(WallTime now, Duration lasted) {
 
 }  // namespace
 
-std::string words_of(const Say& say, std::optional<WallTime> goes_on, WallTime now, Talk talk) {
-  if (say.weight == Weight::remark && talk == Talk::warnings) return {};
+std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now, Talk talk) {
+  if (say.weight == Severity::remark && talk == Talk::warnings) return {};
   std::string line = "repopipe: ";
-  if (say.weight == Weight::warning) line += "warning: ";
+  if (say.weight == Severity::warning) line += "warning: ";
   line += say.text;
   if (say.lasted) line += fmt::format("; since {}", moment(before(now, *say.lasted)));
   if (goes_on && *goes_on > now) {

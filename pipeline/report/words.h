@@ -14,6 +14,6 @@ enum class Talk { all, warnings };
 
 // One line: "repopipe: waiting: ...; goes on at 2026-11-22T03:41:07Z, in 38 min".  Empty when there
 // is nothing to say.
-std::string words_of(const Say& say, std::optional<WallTime> goes_on, WallTime now, Talk talk);
+std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now, Talk talk);
 
 }  // namespace repopipe

@@ -85,7 +85,7 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
               [&](CancelQueued) { outputs.cancel_queued(); },
               [&](ReadSubjects) { read_subjects(); },
               [&](Recall& recall) { plan_.recalled(subjects_.recall(std::move(recall.login))); },
-              [&](const Say& say) { outputs.say(say, wall_time_of(say.goes_on)); },
+              [&](const Notice& say) { outputs.say(say, wall_time_of(say.goes_on)); },
               [&](const NotBefore& wait) {
                 outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
                 more = false;

@@ -25,7 +25,7 @@ using Event = std::variant<Wake, TaskResult, Written, Committed, StopOrder>;
 struct PlannerOutputs {
   std::function<void(Task)> send;
   std::function<void(Listing)> keep;
-  std::function<void(const Say&, std::optional<WallTime>)> say;  // and when the run will go on
+  std::function<void(const Notice&, std::optional<WallTime>)> say;  // and when the run will go on
   std::function<void(Time)> wake_at;
   std::function<void()> cancel_queued;
   std::function<void()> over;  // called once

@@ -146,7 +146,7 @@ class RunGraph::Nodes {
   RunEnd end_;
   std::atomic<bool> is_over_ = false;
   ThreadLimit thread_limit_{[this](const std::string& line) {
-    parts_.say({Weight::warning, line}, {});
+    parts_.say({Severity::warning, line}, {});
   }};
   tbb::flow::graph graph_;
   Writer writer_;

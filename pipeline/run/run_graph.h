@@ -23,7 +23,7 @@ struct RunParts {
   Store& store;
   const Clock& clock;
   // What Plan has to say, and when the run will go on if it is waiting.  Threading: one at a time.
-  std::function<void(const Say&, std::optional<WallTime>)> say;
+  std::function<void(const Notice&, std::optional<WallTime>)> say;
 };
 
 class RunGraph {

@@ -33,7 +33,7 @@ class MadeUpApi {
                        Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
       } else if (auto* recall = std::get_if<Recall>(&next)) {
         plan.recalled(Subject{recall->login});
-      } else if (auto* say = std::get_if<Say>(&next)) {
+      } else if (auto* say = std::get_if<Notice>(&next)) {
         hear(*say);
       } else if (std::holds_alternative<CancelQueued>(next)) {
         call_back(plan);
@@ -54,7 +54,7 @@ class MadeUpApi {
   // What the store says of a list that it was handed.
   std::function<bool(const Listing&)> must_reread = [](const Listing&) { return false; };
 
-  std::function<void(const Say&)> hear = [](const Say&) {};
+  std::function<void(const Notice&)> hear = [](const Notice&) {};
 
   Time now() const { return now_; }
   const std::deque<Listing>& listings() const { return listings_; }

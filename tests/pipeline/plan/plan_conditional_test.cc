@@ -104,7 +104,7 @@ TEST(PlanConditional, ForgetsETagsWhenATokenIsBenched) {
   EXPECT_EQ(first.principal, home);
   EXPECT_EQ(first.request.etag, "W/\"one\"");
   plan.complete(failure(first, FailureKind::bad_token, 401), at(0s));
-  step<Say>(plan);
+  step<Notice>(plan);
   const Task again = sent(plan);
   EXPECT_NE(again.principal, home);
   EXPECT_EQ(again.request.etag, "");

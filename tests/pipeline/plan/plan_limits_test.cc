@@ -25,7 +25,7 @@ TaskResult refused(const Task& task, FailureKind kind, std::optional<Duration> w
 TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheResponseSays) {
   Plan plan = plan_for({"a"});
   plan.complete(refused(sent(plan), FailureKind::rate_limited, 30s), at(1s));
-  const Say say = step<Say>(plan, 1s);
+  const Notice say = step<Notice>(plan, 1s);
   EXPECT_EQ(say.text, "waiting: the quota of requests without a token is used up");
   EXPECT_EQ(say.goes_on, at(31s));
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(31s)});
@@ -56,7 +56,7 @@ TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
   plan.complete(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
-  step<Say>(plan);
+  step<Notice>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
   sent(plan, 20s);
 }
@@ -66,13 +66,13 @@ TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
   Duration now{};
   for (const Duration pause : {60s, 120s, 240s}) {
     plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
-    step<Say>(plan, now);
+    step<Notice>(plan, now);
     EXPECT_EQ(step<NotBefore>(plan, now + pause - 1ms), NotBefore{at(now + pause)});
     now += pause;
   }
   plan.complete(page(sent(plan, now), 2), at(now));
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
-  step<Say>(plan, now);
+  step<Notice>(plan, now);
   EXPECT_EQ(step<NotBefore>(plan, now + 59s), NotBefore{at(now + 60s)});  // it had gone well
 }
 
@@ -83,7 +83,7 @@ TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
   plan.complete(refused(a, FailureKind::throttled, 20s), at(0s));
   step<CancelQueued>(plan);
   plan.complete(failure(b, FailureKind::cancelled), at(0s));
-  EXPECT_EQ(step<Say>(plan).goes_on, at(20s));
+  EXPECT_EQ(step<Notice>(plan).goes_on, at(20s));
   EXPECT_EQ(sent(plan, 20s).login, "b");
 }
 
@@ -95,18 +95,18 @@ TEST(PlanLimits, DoublesOnceForResponsesOfOneTime) {
   for (const Task& task : {a, b, c}) {
     plan.complete(refused(task, FailureKind::throttled, {}), at(1s));
   }
-  step<Say>(plan, 1s);
+  step<Notice>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(61s)});
 }
 
 TEST(PlanLimits, SaysOnceAMinuteThatItWaits) {
   Plan plan = plan_for({"a"});
   plan.complete(refused(sent(plan), FailureKind::rate_limited, 150s), at(0s));
-  step<Say>(plan, 0s);
+  step<Notice>(plan, 0s);
   EXPECT_EQ(step<NotBefore>(plan, 0s), NotBefore{at(60s)});
-  EXPECT_EQ(step<Say>(plan, 60s).goes_on, at(150s));
+  EXPECT_EQ(step<Notice>(plan, 60s).goes_on, at(150s));
   EXPECT_EQ(step<NotBefore>(plan, 61s), NotBefore{at(120s)});
-  step<Say>(plan, 120s);
+  step<Notice>(plan, 120s);
   EXPECT_EQ(step<NotBefore>(plan, 120s), NotBefore{at(150s)});
 }
 
@@ -128,7 +128,7 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
   Duration now{};
   for (const Duration pause : {1min, 2min, 4min}) {
     plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
-    step<Say>(plan, now);
+    step<Notice>(plan, now);
     now += pause;
   }
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
@@ -220,7 +220,7 @@ TEST(PlanLimits, LeavesTheReserveToOthers) {
   plan.complete(with_quota(page(b, 2), 11, 40s), at(0s));
   plan.complete(with_quota(page(c), 10, 40s), at(0s));
   stored(plan);
-  const Say say = step<Say>(plan, 0s);
+  const Notice say = step<Notice>(plan, 0s);
   EXPECT_EQ(say.text,
             "waiting: 10 of 5000 requests are left of the quota of requests without a token, "
             "and limits.reserve is 10");
@@ -248,7 +248,7 @@ TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
   plan.complete(with_quota(page(a), 1, 30s), at(0s));  // overtaken
   stored(plan);
   stored(plan);
-  step<Say>(plan);
+  step<Notice>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(31s)});
 }
 

@@ -73,7 +73,7 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
     TaskResult partial = empty(sent(plan));
     std::get<PageRead>(*partial.result).page.partial = "incompletely listed: as the API says";
     plan.complete(partial, at(0s));
-    step<Say>(plan);
+    step<Notice>(plan);
     const Listing listing = stored(plan);
     EXPECT_FALSE(listing.came_empty);
     EXPECT_EQ(listing.incomplete, "incompletely listed: as the API says");
@@ -220,8 +220,8 @@ TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
   TaskResult partial = page(sent(plan));
   std::get<PageRead>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";
   plan.complete(partial, at(0s));
-  const Say say = step<Say>(plan);
-  EXPECT_EQ(say.weight, Weight::warning);
+  const Notice say = step<Notice>(plan);
+  EXPECT_EQ(say.weight, Severity::warning);
   EXPECT_EQ(say.text, "a: the list is partial: X-GitHub-SSO: partial-results");
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::ok);
@@ -233,7 +233,7 @@ TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
 std::vector<std::string> words_of_run(Plan& plan, MadeUpApi::Answerer answer) {
   std::vector<std::string> words;
   MadeUpApi api(4, std::move(answer));
-  api.hear = [&](const Say& say) { words.push_back(say.text); };
+  api.hear = [&](const Notice& say) { words.push_back(say.text); };
   EXPECT_TRUE(api.run(plan, 10'000));
   return words;
 }

@@ -272,7 +272,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   EXPECT_EQ(first.login, "user-0");
   step<Idle>(plan, 3s);
   plan.complete(failure(first, FailureKind::server_error, 503), at(4s));
-  const Say say = step<Say>(plan, 4s);
+  const Notice say = step<Notice>(plan, 4s);
   EXPECT_EQ(say.text, "waiting: https://api.example fails for everybody: server_error");
   EXPECT_EQ(say.goes_on, at(6s));
   EXPECT_EQ(say.lasted, 2s);

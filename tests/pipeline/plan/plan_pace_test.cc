@@ -26,14 +26,14 @@ void list_two(Plan& plan, Duration now) {
 TEST(PlanPace, AWaitForTheJobsOwnLimitsIsToldOnceAndThenShownOnly) {
   Plan plan = plan_for(many(6), two_a_minute());
   list_two(plan, 0s);
-  const Say first = step<Say>(plan);
+  const Notice first = step<Notice>(plan);
   EXPECT_EQ(first.text, "waiting: limits.requests_per_minute (2) is reached");
   EXPECT_EQ(first.goes_on, at(60s));
   EXPECT_FALSE(first.is_again);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(60s)});
   EXPECT_EQ(step<NotBefore>(plan, 5s), NotBefore{at(60s)});
   list_two(plan, 60s);
-  EXPECT_TRUE(step<Say>(plan, 60s).is_again);
+  EXPECT_TRUE(step<Notice>(plan, 60s).is_again);
   EXPECT_EQ(step<NotBefore>(plan, 60s), NotBefore{at(120s)});
 }
 
@@ -47,11 +47,11 @@ TEST(PlanPace, WhatAnEarlierRunHasSentCountsUntilItsMinuteIsOver) {
   PlanOptions options = two_a_minute();
   options.limits.recent = {{at(-50s), 0s}, {at(-20s), 0s}};
   Plan plan = plan_for(many(3), options);
-  EXPECT_EQ(step<Say>(plan).goes_on, at(10s));
+  EXPECT_EQ(step<Notice>(plan).goes_on, at(10s));
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
   plan.complete(page(sent(plan, 10s)), at(10s));
   stored(plan, 10s);
-  EXPECT_EQ(step<Say>(plan, 10s).goes_on, at(40s));
+  EXPECT_EQ(step<Notice>(plan, 10s).goes_on, at(40s));
 }
 
 }  // namespace

@@ -226,7 +226,7 @@ TEST(Plan, SendsNoFasterThanItMay) {
   plan.complete(page(b), at(12s));
   stored(plan, 12s);
   stored(plan, 12s);
-  step<Say>(plan, 12s);
+  step<Notice>(plan, 12s);
   EXPECT_EQ(step<NotBefore>(plan, 12s), NotBefore{at(71s)});
   EXPECT_EQ(sent(plan, 71s).login, "c");
 }

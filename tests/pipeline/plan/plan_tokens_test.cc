@@ -55,8 +55,8 @@ TEST(PlanTokens, SaysThatTwoTokensShareOneQuota) {
   const Task second = sent(plan);
   plan.complete({.task = first, .result = Account{7, "octocat"}}, at(0s));
   plan.complete({.task = second, .result = Account{7, "octocat"}}, at(0s));
-  const Say say = step<Say>(plan);
-  EXPECT_EQ(say.weight, Weight::warning);
+  const Notice say = step<Notice>(plan);
+  EXPECT_EQ(say.weight, Severity::warning);
   EXPECT_EQ(say.text, "t0 and t1 belong to the same account, octocat: they share one quota");
 }
 
@@ -66,7 +66,7 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   TaskResult limited = failure(sent(plan), FailureKind::rate_limited, 403);
   limited.rate_limits.wait = 30s;
   plan.complete(limited, at(0s));
-  step<Say>(plan);
+  step<Notice>(plan);
   EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(30s)});
 }
 
@@ -122,8 +122,8 @@ TEST(PlanTokens, NamesABadTokenOnce) {
       plan.complete(failure(task, FailureKind::bad_token, 401), at(0s));
     }
   }
-  const Say say = step<Say>(plan);
-  EXPECT_EQ(say.weight, Weight::warning);
+  const Notice say = step<Notice>(plan);
+  EXPECT_EQ(say.weight, Severity::warning);
   EXPECT_THAT(say.text, HasSubstr("t0 is not valid, its users go to the others"));
   EXPECT_EQ(sent(plan).principal, 1U);
 }
@@ -151,7 +151,7 @@ TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
   const Task second = sent(plan);
   plan.complete(failure(first, FailureKind::bad_token, 401), at(0s));
   plan.complete(failure(second, FailureKind::bad_token, 401), at(0s));
-  step<Say>(plan);
+  step<Notice>(plan);
   stored(plan);
   step<Over>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
@@ -176,7 +176,7 @@ TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
     task_result.rate_limits.token_ends_in = left;
     plan.complete(task_result, at(0s));
     if (left == Duration(3 * 24h)) {
-      EXPECT_EQ(step<Say>(plan).text, "t0 expires in 3 days");
+      EXPECT_EQ(step<Notice>(plan).text, "t0 expires in 3 days");
     }
     stored(plan);
   }

@@ -69,7 +69,7 @@ TEST(PlanWorkers, CountALostTaskAmongTheRequestsOfAMinute) {
   Plan plan = plan_for({"a"}, options);
   plan.complete(lost(sent(plan)), at(0s));
   plan.complete(lost(sent(plan)), at(1s));
-  step<Say>(plan, 1s);
+  step<Notice>(plan, 1s);
   EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(60s)});
   EXPECT_EQ(sent(plan, 60s).losses, 2);
 }
@@ -163,7 +163,7 @@ Outage live_through(Plan& plan) {
     } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
       outage.pauses.push_back(wait->time - at(now));
       now = wait->time - at(0s);
-    } else if (const auto* say = std::get_if<Say>(&next)) {
+    } else if (const auto* say = std::get_if<Notice>(&next)) {
       outage.words.push_back(say->text);
     } else if (const auto* keep = std::get_if<Write>(&next)) {
       plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
@@ -192,7 +192,7 @@ TEST(PlanQueue, HoldsEverybody) {
   step<CancelQueued>(plan);  // what waits in the queue had better come home, too
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   plan.complete(no_queue(b), at(2ms));  // no news: it was sent before
-  step<Say>(plan, 2ms);
+  step<Notice>(plan, 2ms);
   EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
   EXPECT_EQ(sent(plan, 251ms).login, "b");
   EXPECT_EQ(sent(plan, 251ms).login, "a");
@@ -226,7 +226,7 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
     plan.complete(no_queue(sent(plan, 250ms)), at(250ms));
     plan.complete(signs[i](sent(plan, 750ms)), at(750ms));
     plan.complete(no_queue(sent(plan, 800ms)), at(800ms));
-    step<Say>(plan, 800ms);
+    step<Notice>(plan, 800ms);
     EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
   }
 }
@@ -237,7 +237,7 @@ TEST(PlanQueue, IsNotTrustedForALostWorker) {
   plan.complete(no_queue(sent(plan)), at(0s));
   plan.complete(lost(sent(plan, 250ms)), at(250ms));
   plan.complete(no_queue(sent(plan, 300ms)), at(300ms));
-  step<Say>(plan, 300ms);
+  step<Notice>(plan, 300ms);
   EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
 }
 

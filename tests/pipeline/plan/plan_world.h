@@ -136,7 +136,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   }
   while (true) {
     Action next = plan.next(at(Duration{}));
-    if (!std::holds_alternative<Say>(next)) {
+    if (!std::holds_alternative<Notice>(next)) {
       const Listing listing = std::get<Write>(next).listing;
       plan.committed(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
       return;

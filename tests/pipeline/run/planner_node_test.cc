@@ -50,7 +50,7 @@ struct WaitingRun {
   Time wake{};
   PlannerOutputs outputs{.send = [this](Task task) { sent.push_back(std::move(task)); },
                          .keep = [](const Listing&) {},
-                         .say = [](const Say&, std::optional<WallTime>) {},
+                         .say = [](const Notice&, std::optional<WallTime>) {},
                          .wake_at = [this](Time time) { wake = time; },
                          .cancel_queued = [] {},
                          .over = [] {}};

@@ -95,7 +95,7 @@ struct World {
   CountingStore store;
 
   RunParts parts(Plan& plan, int parse_concurrency) {
-    const auto say = [](const Say&, std::optional<WallTime>) {};
+    const auto say = [](const Notice&, std::optional<WallTime>) {};
     const Here here{engine, testing::kPlainProvider, Bytes{1 << 20}, parse_concurrency};
     return {plan, subjects, here, store, clock, say};
   }
