@@ -54,14 +54,14 @@ Action Plan::next(Time now) {
   if (ending_) return drain();
   Action step = work(now);
   const bool has_deadline = options_.deadline != Time::max();
-  if (std::holds_alternative<Idle>(step) && has_deadline) return NotBefore{options_.deadline};
+  if (std::holds_alternative<Wait>(step) && has_deadline) return WaitUntil{options_.deadline};
   return step;
 }
 
 // Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
 // took is kept.
 Action Plan::drain() {
-  if (tasks_out_ > 0 || listings_out_ > 0) return Idle{};
+  if (tasks_out_ > 0 || listings_out_ > 0) return Wait{};
   if (store_failed_) users_.clear();
   for (auto& [folded, user] : users_) {
     user.listing.outcome = Outcome::abandoned;
@@ -81,11 +81,11 @@ Action Plan::be_over() {
     return say;
   }
   over_ = true;
-  return Over{};
+  return Finished{};
 }
 
 Action Plan::work(Time now) {
-  if (tasks_out_ >= most_out()) return Idle{};
+  if (tasks_out_ >= most_out()) return Wait{};
   if (has_lasted_too_long()) {
     end_in_outage();
     return drain();
@@ -170,18 +170,18 @@ Action Plan::wait_for(const Turn& turn, Time now) {
   const Time until = std::min({turn.opening.at, recheck_time(), options_.deadline});
   const bool comes_by_itself = std::min(turn.opening.at, recheck_time()) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
-  if (until == Time::max()) return Idle{};
+  if (until == Time::max()) return Wait{};
   const Obstacle obstacle = turn.opening.obstacle;
   if (obstacle == Obstacle::network) return wait_for_api(now, until);
   if (obstacle == Obstacle::pace) return wait_for_rate_limit(turn, now, until);
   const bool is_limit =
       obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
-  if (!is_limit || tasks_out_ > 0) return NotBefore{until};
+  if (!is_limit || tasks_out_ > 0) return WaitUntil{until};
   if (is_too_long(turn, now)) return drain();
   // Without an end of its own, somebody may have to do something.
   const bool is_brief = obstacle != Obstacle::queue && turn.opening.at - now < kWorthAWord;
-  if (is_brief) return NotBefore{until};
-  if (now < next_word_) return NotBefore{std::min(until, next_word_)};
+  if (is_brief) return WaitUntil{until};
+  if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
   next_word_ = now + kBetweenWords;
   return Notice{Severity::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
                 turn.opening.at};
@@ -190,7 +190,7 @@ Action Plan::wait_for(const Turn& turn, Time now) {
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
 Action Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
   const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
-  if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return NotBefore{until};
+  if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return WaitUntil{until};
   rate_limit_told_until_ = turn.opening.at;
   return Notice{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
                 .goes_on = turn.opening.at,

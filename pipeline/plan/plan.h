@@ -71,14 +71,14 @@ struct ReadSubjects {};  // answer with `offer` or `subjects_failed`
 struct Recall {          // answer with `recalled`
   std::string login;
 };
-struct NotBefore {  // nothing until something comes home, or until then
+struct WaitUntil {  // nothing until something comes home, or until then
   Time time;
-  friend bool operator==(const NotBefore&, const NotBefore&) = default;
+  friend bool operator==(const WaitUntil&, const WaitUntil&) = default;
 };
-struct Idle {};  // nothing until something comes home
-struct Over {};
-using Action =
-    std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Notice, NotBefore, Idle, Over>;
+struct Wait {};  // nothing until something comes home
+struct Finished {};
+using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Notice, WaitUntil,
+                            Wait, Finished>;
 
 class Plan {
  public:

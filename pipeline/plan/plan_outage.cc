@@ -237,8 +237,8 @@ void Plan::end_in_outage() {
 
 Action Plan::wait_for_api(Time now, Time until) {
   const bool is_brief = until - breaker_.since() < kWorthALine;
-  if (is_brief || tasks_out_ > 0) return NotBefore{until};
-  if (now < next_word_) return NotBefore{std::min(until, next_word_)};
+  if (is_brief || tasks_out_ > 0) return WaitUntil{until};
+  if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
   next_word_ = now + kBetweenLines;
   return Notice{.text = fmt::format("waiting: {} {}: {}", options_.api,
                                     was_reached_ ? "fails for everybody" : "cannot be reached",

@@ -64,7 +64,7 @@ void PlannerNode::tell(Event event, Time now) {
                      busy_.store_busy += kept.busy;
                      plan_.committed(kept.login, kept.result, now);
                    },
-                   [&](StopOrder& order) {
+                   [&](Stop& order) {
                      plan_.stop(order.status, order.exit_code, std::move(order.reason),
                                 order.cause);
                    }},
@@ -86,12 +86,12 @@ void PlannerNode::act(const PlannerOutputs& outputs) {
               [&](ReadSubjects) { read_subjects(); },
               [&](Recall& recall) { plan_.recalled(subjects_.recall(std::move(recall.login))); },
               [&](const Notice& say) { outputs.say(say, wall_time_of(say.goes_on)); },
-              [&](const NotBefore& wait) {
+              [&](const WaitUntil& wait) {
                 outputs.wake_at(std::min(wait.time, calendar_time()) - ahead_);
                 more = false;
               },
-              [&](Idle) { more = false; },
-              [&](Over) {
+              [&](Wait) { more = false; },
+              [&](Finished) {
                 if (!std::exchange(over_, true)) outputs.over();
                 more = false;
               }},

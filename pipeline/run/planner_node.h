@@ -12,14 +12,14 @@
 
 namespace repopipe {
 
-struct StopOrder {
+struct Stop {
   RunStatus status;
   ExitCode exit_code;
   std::string reason;
   std::optional<FailureKind> cause{};
 };
 struct Wake {};  // nothing happened but time
-using Event = std::variant<Wake, TaskResult, Written, Committed, StopOrder>;
+using Event = std::variant<Wake, TaskResult, Written, Committed, Stop>;
 
 // Where the planner's answers go.
 struct PlannerOutputs {

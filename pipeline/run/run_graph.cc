@@ -31,7 +31,7 @@ using PlannerGraphNode =
     tbb::flow::multifunction_node<EventParcel, std::tuple<TaskParcel, ListingParcel>,
                                   tbb::flow::queueing_lightweight>;
 
-StopOrder stop_for(const Failure& failure) {
+Stop stop_for(const Failure& failure) {
   return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
 }
 
@@ -167,7 +167,7 @@ RunEnd RunGraph::run() {
 }
 
 void RunGraph::stop(RunStatus status, ExitCode exit_code, std::string reason) {
-  nodes_->tell(StopOrder{status, exit_code, std::move(reason)});
+  nodes_->tell(Stop{status, exit_code, std::move(reason)});
 }
 
 }  // namespace repopipe

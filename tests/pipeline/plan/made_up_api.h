@@ -39,11 +39,11 @@ class MadeUpApi {
         call_back(plan);
       } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
-      } else if (std::holds_alternative<Over>(next)) {
+      } else if (std::holds_alternative<Finished>(next)) {
         return true;
-      } else if (auto* wait = std::get_if<NotBefore>(&next)) {
+      } else if (auto* wait = std::get_if<WaitUntil>(&next)) {
         pass_time(plan, wait->time);
-      } else if (std::holds_alternative<Idle>(next)) {
+      } else if (std::holds_alternative<Wait>(next)) {
         if (wire_.empty()) return false;  // it would wait for ever
         pass_time(plan, Time::max());
       }

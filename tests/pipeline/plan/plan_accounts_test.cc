@@ -47,7 +47,7 @@ TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
     Plan plan = plan_for_login("alice");
     plan.complete(page_of(sent(plan), owner, login), at(0s));
     EXPECT_EQ(stored(plan).outcome, Outcome::ok);
-    step<Over>(plan);
+    step<Finished>(plan);
   }
 }
 
@@ -72,7 +72,7 @@ TEST(PlanAccounts, AreRenamedWhenTheFormerOneHasAnotherLogin) {
   EXPECT_EQ(listing.renamed_account, (Account{kFormer, "alicia"}));
   EXPECT_EQ(listing.proven_gone, std::nullopt);
   EXPECT_EQ(listing.pages.size(), 1U);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanAccounts, AreGoneWhenTheFormerOneIsFoundByNobodyTwice) {
@@ -106,7 +106,7 @@ TEST(PlanAccounts, KeepTheListWhenNothingIsLearnedOfTheFormerOne) {
     EXPECT_EQ(listing.outcome, Outcome::ok) << policy_of(kind).name;
     EXPECT_EQ(listing.pages.size(), 1U);
     EXPECT_EQ(listing.proven_gone, std::nullopt);
-    step<Over>(plan);
+    step<Finished>(plan);
   }
 }
 
@@ -117,7 +117,7 @@ TEST(PlanAccounts, AreNotAskedForAfterAListThatIsNotWhole) {
   plan.complete(first, at(0s));
   plan.complete(failure(sent(plan), FailureKind::incomplete_list, 409), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
@@ -133,7 +133,7 @@ TEST(PlanAccounts, AreHiddenWhenTheirListIsMissingUnderEveryAddress) {
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "alice: the account exists, but this token cannot see its list");
   EXPECT_EQ(listing.proven_gone, std::nullopt);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
 

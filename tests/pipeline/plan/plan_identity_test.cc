@@ -25,7 +25,7 @@ TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
   plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.complete(page(sent(plan)), at(0s));
   stored(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(200ms)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(200ms)});
   plan.complete(page(sent(plan, 2s)), at(2s));
   EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
 }
@@ -66,7 +66,7 @@ TEST(PlanIdentity, AsksByNumberWhoHasLostItsLogin) {
   EXPECT_EQ(kept.login, "old");
   EXPECT_TRUE(kept.moved);
   EXPECT_EQ(kept.outcome, Outcome::ok);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
@@ -78,7 +78,7 @@ TEST(PlanIdentity, TakesANumberThatIsGoneForGone) {
   EXPECT_EQ(listing.outcome, Outcome::not_found);
   EXPECT_EQ(listing.account, 5);
   EXPECT_EQ(listing.proven_gone, 5);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanIdentity, DoesNotCirculateWhenTheNumberStillHasTheLogin) {
@@ -131,7 +131,7 @@ TEST(PlanIdentity, IgnoresResponsesOfAListingThatBeganAnew) {
   EXPECT_EQ(anew.request.page, 1);
   plan.complete(page(anew), at(2s));
   EXPECT_EQ(stored(plan, 2s).pages.size(), 1U);
-  step<Over>(plan, 2s);
+  step<Finished>(plan, 2s);
 }
 
 TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
@@ -142,10 +142,10 @@ TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
   plan.complete(failure(second, FailureKind::server_error, 502), at(0s));
   plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
   plan.complete(page(sent(plan, 2s)), at(2s));
-  step<Idle>(plan, 2s);
+  step<Wait>(plan, 2s);
   plan.complete(page(third), at(3s));
   EXPECT_EQ(stored(plan, 3s).pages.size(), 1U);
-  step<Over>(plan, 3s);
+  step<Finished>(plan, 3s);
 }
 
 TEST(PlanIdentity, StopsAListingThatRepeatsAPage) {
@@ -165,7 +165,7 @@ TEST(PlanIdentity, EndsTheRunWhenTheApiHasRetired) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   plan.complete(failure(sent(plan), FailureKind::retired, 410), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
 }
 

@@ -28,7 +28,7 @@ TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheResponseSays) {
   const Notice say = step<Notice>(plan, 1s);
   EXPECT_EQ(say.text, "waiting: the quota of requests without a token is used up");
   EXPECT_EQ(say.goes_on, at(31s));
-  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(31s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 1s), WaitUntil{at(31s)});
   EXPECT_EQ(sent(plan, 31s).attempt, 1);  // waiting is no failed attempt
 }
 
@@ -49,7 +49,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
     }
   }
   EXPECT_GT(others, 0);
-  EXPECT_EQ(std::get<NotBefore>(next), NotBefore{at(30s)});
+  EXPECT_EQ(std::get<WaitUntil>(next), WaitUntil{at(30s)});
 }
 
 TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
@@ -57,7 +57,7 @@ TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
   learn_owners(plan, {1, 2});
   plan.complete(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
   step<Notice>(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(20s)});
   sent(plan, 20s);
 }
 
@@ -67,13 +67,13 @@ TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
   for (const Duration pause : {60s, 120s, 240s}) {
     plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
     step<Notice>(plan, now);
-    EXPECT_EQ(step<NotBefore>(plan, now + pause - 1ms), NotBefore{at(now + pause)});
+    EXPECT_EQ(step<WaitUntil>(plan, now + pause - 1ms), WaitUntil{at(now + pause)});
     now += pause;
   }
   plan.complete(page(sent(plan, now), 2), at(now));
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
   step<Notice>(plan, now);
-  EXPECT_EQ(step<NotBefore>(plan, now + 59s), NotBefore{at(now + 60s)});  // it had gone well
+  EXPECT_EQ(step<WaitUntil>(plan, now + 59s), WaitUntil{at(now + 60s)});  // it had gone well
 }
 
 TEST(PlanLimits, CallsBackWhatIsNotOnTheWireYet) {
@@ -96,25 +96,25 @@ TEST(PlanLimits, DoublesOnceForResponsesOfOneTime) {
     plan.complete(refused(task, FailureKind::throttled, {}), at(1s));
   }
   step<Notice>(plan, 1s);
-  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(61s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 1s), WaitUntil{at(61s)});
 }
 
 TEST(PlanLimits, SaysOnceAMinuteThatItWaits) {
   Plan plan = plan_for({"a"});
   plan.complete(refused(sent(plan), FailureKind::rate_limited, 150s), at(0s));
   step<Notice>(plan, 0s);
-  EXPECT_EQ(step<NotBefore>(plan, 0s), NotBefore{at(60s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 0s), WaitUntil{at(60s)});
   EXPECT_EQ(step<Notice>(plan, 60s).goes_on, at(150s));
-  EXPECT_EQ(step<NotBefore>(plan, 61s), NotBefore{at(120s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 61s), WaitUntil{at(120s)});
   step<Notice>(plan, 120s);
-  EXPECT_EQ(step<NotBefore>(plan, 120s), NotBefore{at(150s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 120s), WaitUntil{at(150s)});
 }
 
 TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
   Plan plan = plan_for({"a"}, {.max_wait = 1min});
   plan.complete(refused(sent(plan), FailureKind::rate_limited, 61s), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().status, RunStatus::limited);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
   EXPECT_EQ(plan.end().error,
@@ -134,7 +134,7 @@ TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
   EXPECT_EQ(step<Write>(plan, now).listing.outcome, Outcome::abandoned);
   plan.committed("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
-  step<Over>(plan, now);
+  step<Finished>(plan, now);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
 
@@ -142,7 +142,7 @@ TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
   Plan plan = plan_for({"a"}, {.deadline = at(40s)});
   plan.complete(refused(sent(plan), FailureKind::throttled, 50s), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
   EXPECT_EQ(plan.end().status, RunStatus::limited);
 }
@@ -157,12 +157,12 @@ TEST(PlanLimits, FailAUserAloneWhoseWaitIsTooLongForTheRun) {
   plan.complete(long_wait(sent(plan)), at(0s));
   plan.complete(page(sent(plan)), at(500ms));
   EXPECT_EQ(stored(plan, 500ms).login, "b");
-  EXPECT_EQ(step<NotBefore>(plan, 500ms), NotBefore{at(1s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 500ms), WaitUntil{at(1s)});
   plan.complete(long_wait(sent(plan, 1s)), at(2s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.login, "a");
   EXPECT_EQ(listing.outcome, Outcome::failed);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
 
@@ -175,7 +175,7 @@ TEST(PlanLimits, FailTheLastUserWhoseWaitIsTooLongAfterItsAttempts) {
     plan.complete(long_wait(sent(plan, now)), at(now));
   }
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().status, RunStatus::incomplete);
 }
 
@@ -184,7 +184,7 @@ TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
   plan.complete(long_wait(sent(plan)), at(0s));
   plan.complete(long_wait(sent(plan)), at(1s));
   for (int user = 0; user < 2; ++user) EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
 
@@ -193,7 +193,7 @@ TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) 
   plan.complete(long_wait(sent(plan)), at(0s));
   plan.complete(long_wait(sent(plan, 1s)), at(1s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
 
@@ -202,17 +202,17 @@ TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
   const Task a = sent(plan);
   const Task b = sent(plan);
   plan.complete(refused(a, FailureKind::rate_limited, 1h), at(0s));
-  step<NotBefore>(plan);  // b is still out
+  step<WaitUntil>(plan);  // b is still out
   plan.complete(page(b), at(0s));
   EXPECT_EQ(stored(plan).login, "b");
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanLimits, LeavesTheReserveToOthers) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
   const Task first = sent(plan);
-  step<Idle>(plan);  // one alone finds out what there is
+  step<Wait>(plan);  // one alone finds out what there is
   plan.complete(with_quota(page(first), 12, 40s), at(0s));
   stored(plan);
   const Task b = sent(plan);
@@ -234,7 +234,7 @@ TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
   stored(plan);
   const Task b = sent(plan);
   sent(plan);
-  step<Idle>(plan);                                   // the two under way may need what is left
+  step<Wait>(plan);                                   // the two under way may need what is left
   plan.complete(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
   stored(plan);
   sent(plan);
@@ -249,14 +249,14 @@ TEST(PlanLimits, TakesTheSmallestFigureOfAWindow) {
   stored(plan);
   stored(plan);
   step<Notice>(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(31s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(31s)});
 }
 
 TEST(PlanLimits, RefusesAReserveThatLeavesNothing) {
   Plan plan = plan_for({"a", "b"}, {.limits = {.reserve = 5000}});
   plan.complete(with_quota(page(sent(plan)), 4999, 30s), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
 }
 
@@ -266,7 +266,7 @@ TEST(PlanLimits, SendsHalfAsManyAfterASignOfStrain) {
   Plan plan = plan_for(logins, {.credits = 50, .limits = {.concurrency = 8}});
   plan.complete(failure(sent(plan), FailureKind::server_error, 502), at(1s));
   for (int i = 0; i < 4; ++i) sent(plan, 2s);
-  step<Idle>(plan, 2s);
+  step<Wait>(plan, 2s);
 }
 
 TEST(PlanLimits, ComesBackLittleByLittle) {
@@ -279,13 +279,13 @@ TEST(PlanLimits, ComesBackLittleByLittle) {
     stored(plan, 2s);
   }
   for (int i = 0; i < 50; ++i) sent(plan, 2s);
-  step<Idle>(plan, 2s);
+  step<Wait>(plan, 2s);
 }
 
 TEST(PlanLimits, AsksAgainNoSoonerThanAFailingServerSays) {
   Plan plan = plan_for({"a"}, {.backoff = 1ms});
   plan.complete(refused(sent(plan), FailureKind::server_error, 20s), at(0s));
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(20s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(20s)});
 }
 
 TEST(PlanLimits, FailsAUserRatherThanWaitForItsServerForDays) {

@@ -47,7 +47,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
             "believes it if it finds the same");
   EXPECT_EQ(listing.error, "a: " + listing.incomplete);
   EXPECT_EQ(listing.request_logs[0].outcome, "incomplete_list");
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
 
@@ -204,7 +204,7 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
   EXPECT_FALSE(listing.came_empty);
   ASSERT_EQ(listing.pages.size(), 2U);
   EXPECT_EQ(listing.pages[1].number, 3);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {

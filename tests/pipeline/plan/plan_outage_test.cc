@@ -225,7 +225,7 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   const Listing listing = step<Write>(plan, 1s).listing;
   plan.written("good", at(1s));
   plan.complete(failure(last, FailureKind::transport), at(1s));
-  step<Idle>(plan, 1s);
+  step<Wait>(plan, 1s);
   plan.committed("good", Stored{.outcome = listing.outcome}, at(2s));
   EXPECT_EQ(step<Recall>(plan, 2s).login, "good");
 }
@@ -267,10 +267,10 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   }
   EXPECT_EQ(step<Recall>(plan, 2s).login, "user-0");  // it has been answered
   plan.recalled(Subject{.login = "user-0"});
-  EXPECT_EQ(step<NotBefore>(plan, 2s), NotBefore{at(3s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 2s), WaitUntil{at(3s)});
   const Task first = sent(plan, 3s);
   EXPECT_EQ(first.login, "user-0");
-  step<Idle>(plan, 3s);
+  step<Wait>(plan, 3s);
   plan.complete(failure(first, FailureKind::server_error, 503), at(4s));
   const Notice say = step<Notice>(plan, 4s);
   EXPECT_EQ(say.text, "waiting: https://api.example fails for everybody: server_error");

@@ -30,17 +30,17 @@ TEST(PlanPace, AWaitForTheJobsOwnLimitsIsToldOnceAndThenShownOnly) {
   EXPECT_EQ(first.text, "waiting: limits.requests_per_minute (2) is reached");
   EXPECT_EQ(first.goes_on, at(60s));
   EXPECT_FALSE(first.is_again);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(60s)});
-  EXPECT_EQ(step<NotBefore>(plan, 5s), NotBefore{at(60s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(60s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 5s), WaitUntil{at(60s)});
   list_two(plan, 60s);
   EXPECT_TRUE(step<Notice>(plan, 60s).is_again);
-  EXPECT_EQ(step<NotBefore>(plan, 60s), NotBefore{at(120s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 60s), WaitUntil{at(120s)});
 }
 
 TEST(PlanPace, ABriefWaitIsNotTold) {
   Plan plan = plan_for(many(6), two_a_minute());
   list_two(plan, 0s);
-  EXPECT_EQ(step<NotBefore>(plan, 51s), NotBefore{at(60s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 51s), WaitUntil{at(60s)});
 }
 
 TEST(PlanPace, WhatAnEarlierRunHasSentCountsUntilItsMinuteIsOver) {
@@ -48,7 +48,7 @@ TEST(PlanPace, WhatAnEarlierRunHasSentCountsUntilItsMinuteIsOver) {
   options.limits.recent = {{at(-50s), 0s}, {at(-20s), 0s}};
   Plan plan = plan_for(many(3), options);
   EXPECT_EQ(step<Notice>(plan).goes_on, at(10s));
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(10s)});
   plan.complete(page(sent(plan, 10s)), at(10s));
   stored(plan, 10s);
   EXPECT_EQ(step<Notice>(plan, 10s).goes_on, at(40s));

@@ -36,7 +36,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   const Listing listing = step<Write>(plan).listing;
   EXPECT_TRUE(listing.is_second_reading);
   plan.committed("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.users_settled(), 1U);
 }
 
@@ -56,7 +56,7 @@ TEST(PlanSecondReading, WaitsForCredits) {
   plan.complete(page(b), at(0s));
   for (int i = 0; i < 2; ++i) step<Write>(plan);
   plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
-  step<Idle>(plan);  // b has a page and a listing on its way
+  step<Wait>(plan);  // b has a page and a listing on its way
   plan.written("b", at(0s));
   EXPECT_EQ(step<Recall>(plan).login, "a");
 }
@@ -68,7 +68,7 @@ TEST(PlanSecondReading, IsLeftWhenTheRunStops) {
     if (was_recalled) step<Recall>(plan);
     plan.stop(RunStatus::interrupted, ExitCode::interrupted, "stop");
     if (was_recalled) plan.recalled(Subject{.login = "a"});
-    step<Over>(plan);
+    step<Finished>(plan);
     EXPECT_EQ(plan.users_settled(), 1U);
   }
 }
@@ -78,7 +78,7 @@ TEST(PlanSecondReading, EndsTheRunWhenTheKeyCannotBeRead) {
   to_be_read_again(plan);
   step<Recall>(plan);
   plan.recalled(fail(FailureKind::database, "repos.db: disk I/O error"));
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::database);
 }
 
@@ -89,7 +89,7 @@ TEST(PlanSecondReading, ThatFailsMakesNoFailedUser) {
   plan.recalled(Subject{.login = "a"});
   plan.complete(failure(sent(plan), FailureKind::blocked, 403), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
 }
 
@@ -102,7 +102,7 @@ TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   step<Recall>(plan);
   plan.recalled(Subject{.login = "a"});
   EXPECT_EQ(sent(plan).login, "A");
-  step<Idle>(plan);
+  step<Wait>(plan);
 }
 
 }  // namespace

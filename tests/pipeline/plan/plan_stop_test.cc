@@ -18,17 +18,17 @@ TEST(PlanStop, SendsNothingMoreAndKeepsWhatIsComplete) {
   const Task a = sent(plan);
   const Task b = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.complete(page(a), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.complete(page(b, 2), at(0s));  // a second page is missing
   const Listing rest = stored(plan);
   EXPECT_EQ(rest.login, "b");
   EXPECT_EQ(rest.outcome, Outcome::abandoned);
   EXPECT_TRUE(rest.pages.empty());
   EXPECT_EQ(rest.request_logs.size(), 1U);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().status, RunStatus::interrupted);
   EXPECT_EQ(plan.end().exit_code, ExitCode::interrupted);
   EXPECT_EQ(plan.users_settled(), 1U);
@@ -39,7 +39,7 @@ TEST(PlanStop, DoesNotWaitForRetries) {
   plan.complete(failure(sent(plan), FailureKind::timeout), at(0s));
   plan.stop(RunStatus::interrupted, ExitCode::terminated, "terminated");
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
@@ -59,20 +59,20 @@ TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   plan.complete(failure(task, FailureKind::cancelled), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanStop, WakesForTheDeadlineWhileRequestsAreOut) {
   Plan plan = plan_for({"a"}, {.deadline = at(10s)});
   sent(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(10s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(10s)});
 }
 
 TEST(PlanStop, KeepsItsFirstReason) {
   Plan plan = plan_for({"a"});
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "first");
   plan.stop(RunStatus::failed, ExitCode::database, "second");
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().error, "first");
 }
 
@@ -91,7 +91,7 @@ TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
         plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
       } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
-      } else if (std::holds_alternative<Over>(next)) {
+      } else if (std::holds_alternative<Finished>(next)) {
         over = true;
       } else if (!out.empty()) {
         const Task task = out.front();
@@ -111,7 +111,7 @@ TEST(PlanStop, ComesWithTheDeadline) {
   const Task a = sent(plan, 9s);
   plan.complete(page(a), at(11s));
   stored(plan, 11s);
-  step<Over>(plan, 11s);
+  step<Finished>(plan, 11s);
   EXPECT_EQ(plan.end().status, RunStatus::deadline);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
@@ -119,7 +119,7 @@ TEST(PlanStop, ComesWithTheDeadline) {
 TEST(PlanStop, DoesNotSleepPastTheDeadline) {
   Plan plan = plan_for({"a"}, {.backoff = 1min, .deadline = at(1ms), .seed = 3});
   plan.complete(failure(sent(plan), FailureKind::timeout), at(0s));
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(1ms)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(1ms)});
 }
 
 TEST(PlanStop, FailsOneUserWhenOthersWereAnswered) {
@@ -140,9 +140,9 @@ TEST(PlanStop, EndsWithTheStore) {
   plan.complete(page(a), at(0s));
   const Listing listing = step<Write>(plan).listing;
   plan.committed(listing.login, fail(FailureKind::database, "disk full"), at(0s));
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.complete(page(b), at(0s));
-  step<Over>(plan);  // nothing more goes to a store that failed
+  step<Finished>(plan);  // nothing more goes to a store that failed
   EXPECT_EQ(plan.end().status, RunStatus::failed);
   EXPECT_EQ(plan.end().exit_code, ExitCode::database);
   EXPECT_EQ(plan.end().error, "disk full");
@@ -152,7 +152,7 @@ TEST(PlanStop, EndsWithTheListOfUsers) {
   Plan plan({}, kPlainProvider, Time{});
   step<ReadSubjects>(plan);
   plan.subjects_failed({FailureKind::job, "users.txt:3:1: not a login"});
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::bad_job);
 }
 
@@ -165,7 +165,7 @@ RunEnd end_of(int users, int failures, PlanOptions options) {
     plan.complete(i < failures ? failure(task, FailureKind::bad_record, 200) : page(task), at(0s));
     stored(plan);
   }
-  step<Over>(plan);
+  step<Finished>(plan);
   return plan.end();
 }
 

@@ -19,16 +19,16 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   const Task task = sent(plan, 1s);
   EXPECT_EQ(task.request.target, "/octocat");
   EXPECT_EQ(task.sent, at(1s));
-  step<Idle>(plan, 1s);
+  step<Wait>(plan, 1s);
   plan.complete(page(task), at(2s));
   const Listing listing = step<Write>(plan, 2s).listing;
   EXPECT_EQ(listing.login, "octocat");
   EXPECT_EQ(listing.outcome, Outcome::ok);
   EXPECT_EQ(listing.pages.size(), 1U);
   EXPECT_EQ(listing.request_logs.size(), 1U);
-  step<Idle>(plan, 2s);
+  step<Wait>(plan, 2s);
   plan.committed("octocat", Stored{.login = "octocat"}, at(3s));
-  step<Over>(plan, 3s);
+  step<Finished>(plan, 3s);
   EXPECT_EQ(plan.end().status, RunStatus::complete);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
   EXPECT_EQ(plan.users_settled(), 1U);
@@ -36,7 +36,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
 
 TEST(Plan, IsOverAtOnceWithoutUsers) {
   Plan plan = plan_for({});
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(Plan, SendsFollowUpPagesAheadOfNewUsers) {
@@ -54,7 +54,7 @@ TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
   const Task second = sent(plan);
   const Task third = sent(plan);
   plan.complete(page(third), at(0s));
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.complete(page(second), at(0s));
   std::vector<int> numbers;
   for (const Page& each : step<Write>(plan).listing.pages) numbers.push_back(each.number);
@@ -65,10 +65,10 @@ TEST(Plan, HoldsNoMoreThanItsCredits) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
   const Task a = sent(plan);
   sent(plan);
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.complete(page(a), at(0s));
   const Listing listing = step<Write>(plan).listing;
-  step<Idle>(plan);  // a's page is not in the database yet
+  step<Wait>(plan);  // a's page is not in the database yet
   plan.committed(listing.login, Stored{.login = "a"}, at(0s));
   EXPECT_EQ(sent(plan).login, "c");
 }
@@ -77,17 +77,17 @@ TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   plan.complete(page(sent(plan)), at(0s));
   const Listing a = step<Write>(plan).listing;
-  step<Idle>(plan);
+  step<Wait>(plan);
   plan.written("a", at(1s));
   const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
   plan.complete(page(b), at(2s));
   step<Write>(plan, 2s);
   plan.written("b", at(2s));
-  step<Idle>(plan, 2s);  // neither is in the database yet
+  step<Wait>(plan, 2s);  // neither is in the database yet
   plan.committed("a", Stored{.login = "a"}, at(3s));
   plan.committed("b", Stored{.login = "b"}, at(3s));
-  step<Over>(plan, 3s);
+  step<Finished>(plan, 3s);
   EXPECT_EQ(plan.users_settled(), 2U);
 }
 
@@ -106,7 +106,7 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
     const Task task = sent(plan, now);
     EXPECT_EQ(task.attempt, attempt);
     plan.complete(failure(task, FailureKind::server_error, 502), at(now));
-    const Time due = step<NotBefore>(plan, now).time;
+    const Time due = step<WaitUntil>(plan, now).time;
     EXPECT_GE(due, at(now));
     EXPECT_LE(due, at(now) + 8s * (1 << (attempt - 1)));
     now = due - Time{};
@@ -116,7 +116,7 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   EXPECT_EQ(listing.outcome, Outcome::failed);
   EXPECT_EQ(listing.error, "a: server_error");
   EXPECT_EQ(listing.request_logs.size(), 4U);
-  step<Over>(plan, now);
+  step<Finished>(plan, now);
 }
 
 TEST(Plan, GoesOnWithOthersWhileARetryWaits) {
@@ -221,13 +221,13 @@ TEST(Plan, SendsNoFasterThanItMay) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.pace = {.requests_per_minute = 2}}});
   const Task a = sent(plan, 0s);
   const Task b = sent(plan, 10s);
-  step<Idle>(plan, 11s);
+  step<Wait>(plan, 11s);
   plan.complete(page(a), at(11s));
   plan.complete(page(b), at(12s));
   stored(plan, 12s);
   stored(plan, 12s);
   step<Notice>(plan, 12s);
-  EXPECT_EQ(step<NotBefore>(plan, 12s), NotBefore{at(71s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 12s), WaitUntil{at(71s)});
   EXPECT_EQ(sent(plan, 71s).login, "c");
 }
 
@@ -235,7 +235,7 @@ TEST(Plan, IsOverWithoutWaitingForItsPace) {
   Plan plan = plan_for({"a"}, {.limits = {.pace = {.requests_per_minute = 1}}});
   plan.complete(page(sent(plan)), at(1s));
   stored(plan, 1s);
-  step<Over>(plan, 1s);
+  step<Finished>(plan, 1s);
 }
 
 TEST(Plan, SumsWhatAUserTook) {
@@ -260,12 +260,12 @@ TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   Plan plan = plan_for({"a"}, {.backoff = 40s});
   const Task task = sent(plan, 1s);                                      // starting: 1 s
   plan.complete(failure(task, FailureKind::server_error, 500), at(4s));  // fetching: 3 s
-  const Time due = step<NotBefore>(plan, 4s).time;
+  const Time due = step<WaitUntil>(plan, 4s).time;
   const Task again = sent(plan, due - Time{});  // waiting
   plan.complete(page(again), due + 2s);         // fetching: 2 s
   step<Write>(plan, due + 2s - Time{});
   plan.committed("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
-  step<Over>(plan, due + 7s - Time{});
+  step<Finished>(plan, due + 7s - Time{});
   const RunTimes times = plan.end().times;
   EXPECT_EQ(times.starting, 1s);
   EXPECT_EQ(times.fetching, 5s);

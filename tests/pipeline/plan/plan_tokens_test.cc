@@ -29,7 +29,7 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
       plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
     } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
-    } else if (std::holds_alternative<Over>(next)) {
+    } else if (std::holds_alternative<Finished>(next)) {
       return by;
     }
   }
@@ -41,7 +41,7 @@ TEST(PlanTokens, AsksForOwnersBeforeAllElseAndOnce) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
   EXPECT_EQ(sent(plan).request.kind, RequestKind::owner);
   EXPECT_EQ(sent(plan).request.kind, RequestKind::owner);
-  step<Idle>(plan);
+  step<Wait>(plan);
 }
 
 TEST(PlanTokens, AsksForNoOwnerOfASingleToken) {
@@ -67,7 +67,7 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   limited.rate_limits.wait = 30s;
   plan.complete(limited, at(0s));
   step<Notice>(plan);
-  EXPECT_EQ(step<NotBefore>(plan), NotBefore{at(30s)});
+  EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(30s)});
 }
 
 TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
@@ -92,7 +92,7 @@ TEST(PlanTokens, KeepsTheExchangesOfTheTokensThemselves) {
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::abandoned);  // it is no user
   EXPECT_EQ(listing.request_logs.size(), 2U);
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 TEST(PlanTokens, GivesTheUsersOfABadTokenToTheOthers) {
@@ -132,7 +132,7 @@ TEST(PlanTokens, EndsWhenNoneIsLeft) {
   Plan plan = plan_for({"a"}, {.principals = tokens(1)});
   plan.complete(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::abandoned);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
   EXPECT_EQ(plan.end().error, "t0 is not valid: a: bad_token");
 }
@@ -141,7 +141,7 @@ TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
   Plan plan = plan_for({"a"});
   plan.complete(failure(sent(plan), FailureKind::bad_token, 401), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().error, "the API wants a token, see provider.tokens: a: bad_token");
 }
 
@@ -153,7 +153,7 @@ TEST(PlanTokens, EndsWhenAllAreBadFromTheStart) {
   plan.complete(failure(second, FailureKind::bad_token, 401), at(0s));
   step<Notice>(plan);
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
 }
 
@@ -165,7 +165,7 @@ TEST(PlanTokens, DoubtsA401WithoutAReasonOnce) {
   plan.complete(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
   plan.complete(failure(sent(plan), FailureKind::unauthorized, 401), at(0s));
   stored(plan);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::no_token);
 }
 
@@ -180,7 +180,7 @@ TEST(PlanTokens, WarnsOnceOfATokenThatEndsSoon) {
     }
     stored(plan);
   }
-  step<Over>(plan);
+  step<Finished>(plan);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ TEST(PlanWorkers, CountALostTaskAmongTheRequestsOfAMinute) {
   plan.complete(lost(sent(plan)), at(0s));
   plan.complete(lost(sent(plan)), at(1s));
   step<Notice>(plan, 1s);
-  EXPECT_EQ(step<NotBefore>(plan, 1s), NotBefore{at(60s)});
+  EXPECT_EQ(step<WaitUntil>(plan, 1s), WaitUntil{at(60s)});
   EXPECT_EQ(sent(plan, 60s).losses, 2);
 }
 
@@ -93,7 +93,7 @@ TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
   EXPECT_EQ(bad.error, "bad: worker_crashed; that happened 3 times");
   plan.complete(page(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);  // one of two may fail
 }
 
@@ -101,7 +101,7 @@ TEST(PlanWorkers, FailTheUserWithWhomTwentyWereLost) {
   Plan plan = plan_for({"bad"});
   for (int i = 0; i < 20; ++i) plan.complete(lost(sent(plan)), at(0s));
   EXPECT_EQ(stored(plan).error, "bad: worker_lost; that happened 20 times");
-  step<Over>(plan);
+  step<Finished>(plan);
   EXPECT_EQ(plan.end().exit_code, ExitCode::incomplete);
 }
 
@@ -160,14 +160,14 @@ Outage live_through(Plan& plan) {
     Action next = plan.next(at(now));
     if (const auto* send = std::get_if<Send>(&next)) {
       plan.complete(no_queue(send->task), at(now));
-    } else if (const auto* wait = std::get_if<NotBefore>(&next)) {
+    } else if (const auto* wait = std::get_if<WaitUntil>(&next)) {
       outage.pauses.push_back(wait->time - at(now));
       now = wait->time - at(0s);
     } else if (const auto* say = std::get_if<Notice>(&next)) {
       outage.words.push_back(say->text);
     } else if (const auto* keep = std::get_if<Write>(&next)) {
       plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
-    } else if (std::holds_alternative<Over>(next)) {
+    } else if (std::holds_alternative<Finished>(next)) {
       return outage;
     } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
@@ -190,10 +190,10 @@ TEST(PlanQueue, HoldsEverybody) {
   const Task a = sent(plan), b = sent(plan);
   plan.complete(no_queue(a), at(1ms));
   step<CancelQueued>(plan);  // what waits in the queue had better come home, too
-  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
+  EXPECT_EQ(step<WaitUntil>(plan, 2ms), WaitUntil{at(251ms)});
   plan.complete(no_queue(b), at(2ms));  // no news: it was sent before
   step<Notice>(plan, 2ms);
-  EXPECT_EQ(step<NotBefore>(plan, 2ms), NotBefore{at(251ms)});
+  EXPECT_EQ(step<WaitUntil>(plan, 2ms), WaitUntil{at(251ms)});
   EXPECT_EQ(sent(plan, 251ms).login, "b");
   EXPECT_EQ(sent(plan, 251ms).login, "a");
   EXPECT_EQ(sent(plan, 251ms).login, "c");
@@ -227,7 +227,7 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
     plan.complete(signs[i](sent(plan, 750ms)), at(750ms));
     plan.complete(no_queue(sent(plan, 800ms)), at(800ms));
     step<Notice>(plan, 800ms);
-    EXPECT_EQ(step<NotBefore>(plan, 800ms), NotBefore{at(1050ms)});  // the first pause again
+    EXPECT_EQ(step<WaitUntil>(plan, 800ms), WaitUntil{at(1050ms)});  // the first pause again
   }
 }
 
@@ -238,7 +238,7 @@ TEST(PlanQueue, IsNotTrustedForALostWorker) {
   plan.complete(lost(sent(plan, 250ms)), at(250ms));
   plan.complete(no_queue(sent(plan, 300ms)), at(300ms));
   step<Notice>(plan, 300ms);
-  EXPECT_EQ(step<NotBefore>(plan, 300ms), NotBefore{at(800ms)});
+  EXPECT_EQ(step<WaitUntil>(plan, 300ms), WaitUntil{at(800ms)});
 }
 
 }  // namespace
