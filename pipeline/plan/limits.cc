@@ -16,8 +16,8 @@ constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
 constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
 constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
 
-void delay(Opening& opening, Time until, Obstacle obstacle) {
-  if (until > opening.at) opening = {until, obstacle};
+void delay(SendTime& send_time, Time until, WaitCause wait_cause) {
+  if (until > send_time.at) send_time = {until, wait_cause};
 }
 
 // The server is in trouble, whatever of this request.
@@ -39,14 +39,14 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
     rate_limiter_.remember(each.answered, each.response);
 }
 
-Opening Limits::opening(std::uint32_t principal, Time now) {
-  Opening opening{now};
-  delay(opening, rate_limiter_.free_at(now, concurrency_.share()), Obstacle::pace);
+SendTime Limits::send_time(std::uint32_t principal, Time now) {
+  SendTime send_time{now};
+  delay(send_time, rate_limiter_.free_at(now, concurrency_.share()), WaitCause::pace);
   const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
-  delay(opening, budget, budget == Time::max() ? Obstacle::responses : Obstacle::quota);
-  delay(opening, secondary_.until(), Obstacle::secondary);
-  delay(opening, queue_.until(), Obstacle::queue);
-  return opening;
+  delay(send_time, budget, budget == Time::max() ? WaitCause::responses : WaitCause::quota);
+  delay(send_time, secondary_.until(), WaitCause::secondary);
+  delay(send_time, queue_.until(), WaitCause::queue);
+  return send_time;
 }
 
 std::size_t Limits::most_out(std::size_t credits) const {
@@ -104,30 +104,30 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   }
 }
 
-std::string Limits::explain(std::uint32_t principal, Obstacle obstacle) const {
+std::string Limits::explain(std::uint32_t principal, WaitCause wait_cause) const {
   const auto& quota = principals_.budget_of(principal).quota();
   const std::string& name = principals_[principal].name;
-  switch (obstacle) {
-    case Obstacle::quota:
+  switch (wait_cause) {
+    case WaitCause::quota:
       if (!quota || quota->remaining == 0) return fmt::format("the quota of {} is used up", name);
       return fmt::format("{} of {} requests are left of the quota of {}, and limits.reserve is {}",
                          quota->remaining, quota->limit, name, options_.reserve);
-    case Obstacle::secondary:
+    case WaitCause::secondary:
       return "the API asks to be left alone for a while (secondary rate limit)";
-    case Obstacle::queue:
+    case WaitCause::queue:
       return queue_trouble_;
-    case Obstacle::pace:
+    case WaitCause::pace:
       return rate_limiter_.explain();
-    case Obstacle::network:
-    case Obstacle::none:
-    case Obstacle::responses:
+    case WaitCause::network:
+    case WaitCause::none:
+    case WaitCause::responses:
       return "the limits of a minute are reached";
   }
   return {};
 }
 
-std::optional<Time> Limits::lasts_since(Obstacle obstacle) const {
-  if (obstacle == Obstacle::queue) return queue_.since();
+std::optional<Time> Limits::lasts_since(WaitCause wait_cause) const {
+  if (wait_cause == WaitCause::queue) return queue_.since();
   return std::nullopt;
 }
 

@@ -32,7 +32,7 @@ struct LimitOptions {
 };
 
 // What keeps a request from going out.
-enum class Obstacle {
+enum class WaitCause {
   none,
   pace,       // the limits of a minute, which nobody had to tell us
   responses,  // those under way may use up what is left
@@ -45,9 +45,9 @@ enum class Obstacle {
 // In an outage a failure is no sign that there were too many requests at a time.
 enum class Weather { fair, outage };
 
-struct Opening {
+struct SendTime {
   Time at;  // Time::max(): not before something comes home
-  Obstacle obstacle = Obstacle::none;
+  WaitCause wait_cause = WaitCause::none;
 };
 
 // Threading: that of Plan.
@@ -55,7 +55,7 @@ class Limits {
  public:
   Limits(const LimitOptions& options, std::vector<Principal> principals);
 
-  Opening opening(std::uint32_t principal, Time now);
+  SendTime send_time(std::uint32_t principal, Time now);
   // The most requests to have under way; `credits` as long as there is no sign of strain.
   std::size_t most_out(std::size_t credits) const;
 
@@ -65,13 +65,13 @@ class Limits {
   void came_home_alone(const TaskResult& task_result, Time now);
 
   // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
-  std::string explain(std::uint32_t principal, Obstacle obstacle) const;
+  std::string explain(std::uint32_t principal, WaitCause wait_cause) const;
 
   PrincipalTable& principals() { return principals_; }
   const PrincipalTable& principals() const { return principals_; }
 
   // Since when the queue, an obstacle without an end of its own, has been in the way.
-  std::optional<Time> lasts_since(Obstacle obstacle) const;
+  std::optional<Time> lasts_since(WaitCause wait_cause) const;
   // Since when every request has met a secondary limit; nothing: none does.
   std::optional<Time> throttled_since() const;
   // The principal's budget is no larger than what must be left of it.

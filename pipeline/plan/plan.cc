@@ -93,10 +93,10 @@ Action Plan::work(Time now) {
   if (!rereads_.empty() && may_begin()) return recall();
   if (!yielding_.empty() && !has_others()) end_yielding();
   recheck_due(now);
-  const Turn turn = next_turn(now);
-  if (turn.opening.at <= now) return take_turn(turn, now);
+  const Candidate candidate = next_candidate(now);
+  if (candidate.send_time.at <= now) return take_candidate(candidate, now);
   if (subjects_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
-  return wait_for(turn, now);
+  return wait_for(candidate, now);
 }
 
 // Somebody may send something before those that yield.
@@ -127,95 +127,98 @@ bool Plan::may_begin() const {
 }
 
 // The principals take turns; of those that have to wait, the first that may go on counts.
-Plan::Turn Plan::next_turn(Time now) {
-  Turn first;
+Plan::Candidate Plan::next_candidate(Time now) {
+  Candidate first;
   for (std::uint32_t i = 0; i < principals().size(); ++i) {
     const std::uint32_t principal = (turn_ + i) % principals().size();
-    const Turn turn = turn_of(principal, now);
-    if (turn.opening.at <= now) return turn;
-    if (turn.opening.at < first.opening.at) first = turn;
+    const Candidate candidate = candidate_of(principal, now);
+    if (candidate.send_time.at <= now) return candidate;
+    if (candidate.send_time.at < first.send_time.at) first = candidate;
   }
   return first;
 }
 
-Plan::Turn Plan::turn_of(std::uint32_t principal, Time now) {
-  Turn turn{.principal = principal};
-  if (principals().is_disabled(principal)) return turn;
+Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
+  Candidate candidate{.principal = principal};
+  if (principals().is_disabled(principal)) return candidate;
   const PrincipalQueue& queue = queues_[principal];
   const bool may_begin = this->may_begin() && is_ready_[principal];
   const Time due = queue.next_due();
-  turn.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
-  if (!turn.is_new_user && due == Time::max()) return turn;
+  candidate.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
+  if (!candidate.is_new_user && due == Time::max()) return candidate;
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
-  const bool only_reads = turn.is_new_user && waiting_.empty();
-  turn.opening = only_reads ? Opening{now} : limits_.opening(principal, now);
-  if (!only_reads) hold_back(turn.opening);
-  if (!turn.is_new_user && due > turn.opening.at) turn.opening = {due};
-  return turn;
+  const bool only_reads = candidate.is_new_user && waiting_.empty();
+  candidate.send_time = only_reads ? SendTime{now} : limits_.send_time(principal, now);
+  if (!only_reads) hold_back(candidate.send_time);
+  if (!candidate.is_new_user && due > candidate.send_time.at) candidate.send_time = {due};
+  return candidate;
 }
 
 bool Plan::may_read_subjects() const {
   return !subjects_over_ && waiting_.size() < kMostWaiting;
 }
 
-Action Plan::take_turn(const Turn& turn, Time now) {
-  PrincipalQueue& queue = queues_[turn.principal];
-  if (turn.is_new_user && !queue.has_subjects()) return ReadSubjects{};
-  turn_ = (turn.principal + 1) % principals().size();
-  if (turn.is_new_user) return send(take_user(*queue.take_subject(), turn.principal), now);
+Action Plan::take_candidate(const Candidate& candidate, Time now) {
+  PrincipalQueue& queue = queues_[candidate.principal];
+  if (candidate.is_new_user && !queue.has_subjects()) return ReadSubjects{};
+  turn_ = (candidate.principal + 1) % principals().size();
+  if (candidate.is_new_user)
+    return send(take_user(*queue.take_subject(), candidate.principal), now);
   return send(*queue.take_task(now), now);
 }
 
-Action Plan::wait_for(const Turn& turn, Time now) {
-  const Time until = std::min({turn.opening.at, recheck_time(), options_.deadline});
-  const bool comes_by_itself = std::min(turn.opening.at, recheck_time()) < Time::max();
+Action Plan::wait_for(const Candidate& candidate, Time now) {
+  const Time until = std::min({candidate.send_time.at, recheck_time(), options_.deadline});
+  const bool comes_by_itself = std::min(candidate.send_time.at, recheck_time()) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
   if (until == Time::max()) return Wait{};
-  const Obstacle obstacle = turn.opening.obstacle;
-  if (obstacle == Obstacle::network) return wait_for_api(now, until);
-  if (obstacle == Obstacle::pace) return wait_for_rate_limit(turn, now, until);
-  const bool is_limit =
-      obstacle == Obstacle::quota || obstacle == Obstacle::secondary || obstacle == Obstacle::queue;
+  const WaitCause wait_cause = candidate.send_time.wait_cause;
+  if (wait_cause == WaitCause::network) return wait_for_api(now, until);
+  if (wait_cause == WaitCause::pace) return wait_for_rate_limit(candidate, now, until);
+  const bool is_limit = wait_cause == WaitCause::quota || wait_cause == WaitCause::secondary ||
+                        wait_cause == WaitCause::queue;
   if (!is_limit || tasks_out_ > 0) return WaitUntil{until};
-  if (is_too_long(turn, now)) return drain();
+  if (is_too_long(candidate, now)) return drain();
   // Without an end of its own, somebody may have to do something.
-  const bool is_brief = obstacle != Obstacle::queue && turn.opening.at - now < kWorthAWord;
+  const bool is_brief =
+      wait_cause != WaitCause::queue && candidate.send_time.at - now < kWorthAWord;
   if (is_brief) return WaitUntil{until};
   if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
   next_word_ = now + kBetweenWords;
-  return Notice{Severity::remark, "waiting: " + limits_.explain(turn.principal, obstacle),
-                turn.opening.at};
+  return Notice{Severity::remark, "waiting: " + limits_.explain(candidate.principal, wait_cause),
+                candidate.send_time.at};
 }
 
 // The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
-Action Plan::wait_for_rate_limit(const Turn& turn, Time now, Time until) {
-  const bool is_brief = turn.opening.at == Time::max() || turn.opening.at - now < kWorthAWordOfPace;
+Action Plan::wait_for_rate_limit(const Candidate& candidate, Time now, Time until) {
+  const bool is_brief =
+      candidate.send_time.at == Time::max() || candidate.send_time.at - now < kWorthAWordOfPace;
   if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return WaitUntil{until};
-  rate_limit_told_until_ = turn.opening.at;
-  return Notice{.text = "waiting: " + limits_.explain(turn.principal, Obstacle::pace),
-                .goes_on = turn.opening.at,
+  rate_limit_told_until_ = candidate.send_time.at;
+  return Notice{.text = "waiting: " + limits_.explain(candidate.principal, WaitCause::pace),
+                .goes_on = candidate.send_time.at,
                 .is_again = std::exchange(told_rate_limit_, true)};
 }
 
 // Then the run is told to end.
-bool Plan::is_too_long(const Turn& turn, Time now) {
-  const Obstacle obstacle = turn.opening.obstacle;
-  const std::string cause = limits_.explain(turn.principal, obstacle);
-  if (const auto since = limits_.lasts_since(obstacle)) {
+bool Plan::is_too_long(const Candidate& candidate, Time now) {
+  const WaitCause wait_cause = candidate.send_time.wait_cause;
+  const std::string cause = limits_.explain(candidate.principal, wait_cause);
+  if (const auto since = limits_.lasts_since(wait_cause)) {
     const Duration lasted = now - *since;
     if (lasted <= options_.max_wait) return false;
     end_early({FailureKind::queue, fmt::format("{} since {}", cause, show_rounded(lasted))});
     return true;
   }
-  if (limits_.is_all_reserved(turn.principal)) {
+  if (limits_.is_all_reserved(candidate.principal)) {
     end_early({FailureKind::job, cause + ": nothing is left for this job; lower limits.reserve"});
     return true;
   }
-  const Duration wait = turn.opening.at - now;
-  const bool is_late = turn.opening.at >= options_.deadline;
-  const bool is_secondary = obstacle == Obstacle::secondary;
+  const Duration wait = candidate.send_time.at - now;
+  const bool is_late = candidate.send_time.at >= options_.deadline;
+  const bool is_secondary = wait_cause == WaitCause::secondary;
   const Time since = is_secondary ? limits_.throttled_since().value_or(now) : now;
-  if (turn.opening.at - since <= options_.max_wait && !is_late) return false;
+  if (candidate.send_time.at - since <= options_.max_wait && !is_late) return false;
   stop(RunStatus::limited, ExitCode::try_later,
        fmt::format("{} for {} more, {}; the next run goes on where this one stopped", cause,
                    show_rounded(wait),

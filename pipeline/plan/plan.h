@@ -118,9 +118,9 @@ class Plan {
 
  private:
   using User = SubjectState;
-  struct Turn {  // who may send next, and when
+  struct Candidate {  // who may send next, and when
     std::uint32_t principal = 0;
-    Opening opening{Time::max()};
+    SendTime send_time{Time::max()};
     bool is_new_user = false;
   };
   struct Recheck {  // at a 404, which may be transient
@@ -145,16 +145,16 @@ class Plan {
   Action drain();
   Action be_over();
   Action recall();
-  Turn next_turn(Time now);
-  Turn turn_of(std::uint32_t principal, Time now);
+  Candidate next_candidate(Time now);
+  Candidate candidate_of(std::uint32_t principal, Time now);
   bool has_others() const;
   bool may_begin() const;
   std::size_t most_out() const;
   bool may_read_subjects() const;
-  Action take_turn(const Turn& turn, Time now);
-  Action wait_for(const Turn& turn, Time now);
-  Action wait_for_rate_limit(const Turn& turn, Time now, Time until);
-  bool is_too_long(const Turn& turn, Time now);
+  Action take_candidate(const Candidate& candidate, Time now);
+  Action wait_for(const Candidate& candidate, Time now);
+  Action wait_for_rate_limit(const Candidate& candidate, Time now, Time until);
+  bool is_too_long(const Candidate& candidate, Time now);
   Send send(Task task, Time now);
   void end_early(const Failure& failure);
   std::string most_frequent_cause() const;
@@ -223,7 +223,7 @@ class Plan {
   bool can_ask_control() const;
   bool is_control(const Task& task) const;
   void acquit_api();
-  void hold_back(Opening& opening) const;
+  void hold_back(SendTime& send_time) const;
   Duration longest_outage() const;
   static bool may_be_everybodys(FailureKind kind);
   bool is_no_api() const;

@@ -193,13 +193,13 @@ void Plan::acquit_api() {
   while (failed_alone && !outage_suspects_.empty()) charge(take_suspect());
 }
 
-void Plan::hold_back(Opening& opening) const {
+void Plan::hold_back(SendTime& send_time) const {
   if (!breaker_.is_open()) return;
   // The last probe is sent when the longest wait is over.
   const Time until = breaker_.is_probing()
                          ? Time::max()
                          : std::min(breaker_.until(), breaker_.since() + longest_outage());
-  if (until > opening.at) opening = {until, Obstacle::network};
+  if (until > send_time.at) send_time = {until, WaitCause::network};
 }
 
 Duration Plan::longest_outage() const {

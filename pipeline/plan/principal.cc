@@ -48,7 +48,7 @@ std::optional<std::uint32_t> PrincipalTable::owned_by(std::uint32_t principal,
   all_[principal].owner = account;
   for (std::uint32_t other = 0; other < size(); ++other) {
     if (other == principal || all_[other].owner != account) continue;
-    all_[principal].purse = all_[other].purse;
+    all_[principal].quota_owner = all_[other].quota_owner;
     return other;
   }
   return std::nullopt;

@@ -36,15 +36,17 @@ class PrincipalTable {
   // budget from now on, and it is the answer.
   std::optional<std::uint32_t> owned_by(std::uint32_t principal, std::int64_t account);
 
-  QuotaTracker& budget_of(std::uint32_t principal) { return all_[all_[principal].purse].budget; }
+  QuotaTracker& budget_of(std::uint32_t principal) {
+    return all_[all_[principal].quota_owner].budget;
+  }
   const QuotaTracker& budget_of(std::uint32_t principal) const {
-    return all_[all_[principal].purse].budget;
+    return all_[all_[principal].quota_owner].budget;
   }
 
  private:
   struct Entry {
     Principal who;
-    std::uint32_t purse;  // whose `budget` it spends
+    std::uint32_t quota_owner;  // whose `budget` it spends
     bool is_disabled = false;
     std::optional<std::int64_t> owner{};
     QuotaTracker budget{};

@@ -51,7 +51,7 @@ Time PlannerNode::calendar_time() {
 }
 
 void PlannerNode::tell(Event event, Time now) {
-  std::visit(Match{[](Wake) {},
+  std::visit(Match{[](Tick) {},
                    [&](TaskResult& task_result) {
                      busy_.fetch_busy += task_result.log.timing.total;
                      busy_.parse_busy += task_result.parse;

@@ -18,8 +18,8 @@ struct Stop {
   std::string reason;
   std::optional<FailureKind> cause{};
 };
-struct Wake {};  // nothing happened but time
-using Event = std::variant<Wake, TaskResult, Written, Committed, Stop>;
+struct Tick {};  // nothing happened but time
+using Event = std::variant<Tick, TaskResult, Written, Committed, Stop>;
 
 // Where the planner's answers go.
 struct PlannerOutputs {

@@ -54,7 +54,7 @@ class RunGraph::Nodes {
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
         alarm_(
-            parts.clock, [this] { tell(Wake{}); },
+            parts.clock, [this] { tell(Tick{}); },
             [this](const Failure& failure) { tell(stop_for(failure)); }) {
     std::visit(Match{[this](const Here& here) { work_here(here); },
                      [this](Elsewhere channel) { work_elsewhere(channel); }},
@@ -69,7 +69,7 @@ class RunGraph::Nodes {
   }
 
   RunEnd run() {
-    tell(Wake{});
+    tell(Tick{});
     graph_.wait_for_all();
     is_over_.wait(false);  // it is; whoever set it wrote what is read now
     RunEnd end = std::move(end_);

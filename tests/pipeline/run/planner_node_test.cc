@@ -32,7 +32,7 @@ class TwoClocks final : public Clock {
 // A run of two users that may send one request a minute, and waits for the second.
 struct WaitingRun {
   WaitingRun() {
-    node.handle(Wake{}, outputs);
+    node.handle(Tick{}, outputs);
     node.handle(testing::page(sent.at(0)), outputs);
   }
 
@@ -69,18 +69,18 @@ TEST(PlannerNode, AsksForTheSameTimeUntilItHasCome) {
   const Time first = run.wake;
   run.clock.time += 1s;
   run.clock.calendar += 1s;
-  run.node.handle(Wake{}, run.outputs);
+  run.node.handle(Tick{}, run.outputs);
   EXPECT_EQ(run.wake, first);
   run.clock.time = first;
   run.clock.calendar += 1s;
-  run.node.handle(Wake{}, run.outputs);
+  run.node.handle(Tick{}, run.outputs);
   EXPECT_GT(run.wake, first);
 }
 
 TEST(PlannerNode, EndsAWaitWhenTheCalendarLeapsAndKeepsItsDeadline) {
   WaitingRun run;
   run.clock.calendar += 2h;
-  run.node.handle(Wake{}, run.outputs);
+  run.node.handle(Tick{}, run.outputs);
   EXPECT_EQ(run.sent.size(), 2U);
 }
 
@@ -88,7 +88,7 @@ TEST(PlannerNode, GoesOnWaitingWhenTheCalendarIsSetBackOrAdjusted) {
   for (const auto change : {std::chrono::milliseconds(-2h), std::chrono::milliseconds(20s)}) {
     WaitingRun run;
     run.clock.calendar += change;
-    run.node.handle(Wake{}, run.outputs);
+    run.node.handle(Tick{}, run.outputs);
     EXPECT_EQ(run.sent.size(), 1U);
   }
 }
