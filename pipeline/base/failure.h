@@ -51,7 +51,7 @@ enum class Fate {
   retry,       // again after a backoff, up to `fetch.attempts`
   retry_once,  // again, once
   wait,        // again as soon as the wait is over; no attempt is counted
-  reissue,     // again at once; no attempt is counted, but a task may lose only so many workers
+  resend,      // again at once; no attempt is counted, but a task may lose only so many workers
   disable,     // the token is not used any more; what it was asked for goes to another
   fail_user,
   end_run,

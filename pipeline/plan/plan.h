@@ -182,7 +182,7 @@ class Plan {
   void end_yielding();
   void retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
              Time now);
-  void reissue(User& user, Task task, const Failure& failure);
+  void resend(User& user, Task task, const Failure& failure);
   void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
   void count_failure(const Failure& failure);

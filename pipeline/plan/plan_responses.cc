@@ -139,8 +139,8 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
     return refuse_by_limit(user, std::move(task), failure, rate_limits, now);
   }
   switch (policy_of(failure.kind).fate) {
-    case Fate::reissue:
-      reissue(user, std::move(task), failure);
+    case Fate::resend:
+      resend(user, std::move(task), failure);
       break;
     case Fate::wait:
       cancels_queued_ = true;
@@ -219,7 +219,7 @@ void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitI
 }
 
 // The request may have reached the API, so it goes out again as any other does, in its turn.
-void Plan::reissue(User& user, Task task, const Failure& failure) {
+void Plan::resend(User& user, Task task, const Failure& failure) {
   const int times = task.crashes + task.losses;
   if (task.crashes < kMostCrashes && task.losses < kMostLosses) {
     queue_for(task).add_first(std::move(task));

@@ -21,8 +21,8 @@ TEST(FailurePolicy, HasARowForEachKind) {
   EXPECT_EQ(policy_of(FailureKind::bad_record).fate, Fate::fail_user);
   EXPECT_EQ(policy_of(FailureKind::database).fate, Fate::end_run);
   EXPECT_EQ(policy_of(FailureKind::database).exit_code, ExitCode::database);
-  EXPECT_EQ(policy_of(FailureKind::worker_lost).fate, Fate::reissue);
-  EXPECT_EQ(policy_of(FailureKind::worker_crashed).fate, Fate::reissue);
+  EXPECT_EQ(policy_of(FailureKind::worker_lost).fate, Fate::resend);
+  EXPECT_EQ(policy_of(FailureKind::worker_crashed).fate, Fate::resend);
   EXPECT_EQ(policy_of(FailureKind::queue).fate, Fate::wait);
   EXPECT_EQ(policy_of(FailureKind::queue).exit_code, ExitCode::unreachable);
   EXPECT_EQ(policy_of(FailureKind::internal).name, "internal");
