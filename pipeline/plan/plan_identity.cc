@@ -19,7 +19,7 @@ constexpr int kSooner = 10;
 }  // namespace
 
 // 401 and 404 come without reason now and then: each is asked once more.
-void Plan::doubt(User& user, Task task, const Failure& failure, Time now) {
+void Plan::retry_once(User& user, Task task, const Failure& failure, Time now) {
   if (failure.kind == FailureKind::unauthorized) {
     if (std::exchange(task.was_refused, true)) return disable(user, std::move(task), failure);
     queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));

@@ -150,7 +150,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
       retry(user, std::move(task), failure, rate_limits, now);
       break;
     case Fate::retry_once:
-      doubt(user, std::move(task), failure, now);
+      retry_once(user, std::move(task), failure, now);
       break;
     case Fate::disable:
       disable(user, std::move(task), failure);
