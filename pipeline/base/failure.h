@@ -47,7 +47,7 @@ enum class FailureKind {
   internal,           // a defect of this program
 };
 
-enum class Fate {
+enum class RetryRule {
   retry,       // again after a backoff, up to `fetch.attempts`
   retry_once,  // again, once
   wait,        // again as soon as the wait is over; no attempt is counted
@@ -64,7 +64,7 @@ enum class Scope { request, principal, everybody };
 struct FailurePolicy {
   FailureKind kind;
   std::string_view name;
-  Fate fate;
+  RetryRule rule;
   Scope scope;
   ExitCode exit_code;  // when it ends the run; of no meaning otherwise
 };

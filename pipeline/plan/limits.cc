@@ -91,7 +91,7 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
     return;
   }
   rate_limiter_.answered(task_result.log.timing.total, now);
-  if (policy_of(kind).fate == Fate::resend) return;  // it tells nothing of the API
+  if (policy_of(kind).rule == RetryRule::resend) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
   if (is_strain(kind) && weather == Weather::fair) concurrency_.strain(task.sent, now);
   const auto& wait = task_result.rate_limits.wait;

@@ -138,27 +138,27 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
   if (is_limit(failure.kind) && !is_of_token) {
     return refuse_by_limit(user, std::move(task), failure, rate_limits, now);
   }
-  switch (policy_of(failure.kind).fate) {
-    case Fate::resend:
+  switch (policy_of(failure.kind).rule) {
+    case RetryRule::resend:
       resend(user, std::move(task), failure);
       break;
-    case Fate::wait:
+    case RetryRule::wait:
       cancels_queued_ = true;
       queue_for(task).add_first(std::move(task));
       break;
-    case Fate::retry:
+    case RetryRule::retry:
       retry(user, std::move(task), failure, rate_limits, now);
       break;
-    case Fate::retry_once:
+    case RetryRule::retry_once:
       retry_once(user, std::move(task), failure, now);
       break;
-    case Fate::disable:
+    case RetryRule::disable:
       disable(user, std::move(task), failure);
       break;
-    case Fate::fail_user:
+    case RetryRule::fail_user:
       give_up(user, task, failure);
       break;
-    case Fate::end_run:
+    case RetryRule::end_run:
       end_early({failure.kind, cause_of(task, failure)});
       break;
   }

@@ -45,7 +45,7 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
             [&](Redirect& moved) -> Result<Answer> { return std::move(moved); },
             [&](Failure& failure) -> Result<Answer> {
               const bool is_final = failure.kind == FailureKind::blocked;
-              if (is_final && !body && policy_of(body.error().kind).fate == Fate::retry) {
+              if (is_final && !body && policy_of(body.error().kind).rule == RetryRule::retry) {
                 return fail(body.error());  // what is missing may have said that it passes
               }
               return fail(std::move(failure));

@@ -158,7 +158,7 @@ std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
 void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
   auto errand = take_out(id);
   if (!errand) return;
-  const bool is_of_task = policy_of(failure.kind).fate == Fate::resend;
+  const bool is_of_task = policy_of(failure.kind).rule == RetryRule::resend;
   const std::string noun = noun_of(errand->task);
   bring_home(std::move(*errand), is_of_task ? failure.within(noun) : failure);
 }

@@ -17,13 +17,13 @@ TEST(Failure, NamesThePlaceFromTheOutsideIn) {
 
 TEST(FailurePolicy, HasARowForEachKind) {
   EXPECT_EQ(policy_of(FailureKind::transport).name, "transport");
-  EXPECT_EQ(policy_of(FailureKind::transport).fate, Fate::retry);
-  EXPECT_EQ(policy_of(FailureKind::bad_record).fate, Fate::fail_user);
-  EXPECT_EQ(policy_of(FailureKind::database).fate, Fate::end_run);
+  EXPECT_EQ(policy_of(FailureKind::transport).rule, RetryRule::retry);
+  EXPECT_EQ(policy_of(FailureKind::bad_record).rule, RetryRule::fail_user);
+  EXPECT_EQ(policy_of(FailureKind::database).rule, RetryRule::end_run);
   EXPECT_EQ(policy_of(FailureKind::database).exit_code, ExitCode::database);
-  EXPECT_EQ(policy_of(FailureKind::worker_lost).fate, Fate::resend);
-  EXPECT_EQ(policy_of(FailureKind::worker_crashed).fate, Fate::resend);
-  EXPECT_EQ(policy_of(FailureKind::queue).fate, Fate::wait);
+  EXPECT_EQ(policy_of(FailureKind::worker_lost).rule, RetryRule::resend);
+  EXPECT_EQ(policy_of(FailureKind::worker_crashed).rule, RetryRule::resend);
+  EXPECT_EQ(policy_of(FailureKind::queue).rule, RetryRule::wait);
   EXPECT_EQ(policy_of(FailureKind::queue).exit_code, ExitCode::unreachable);
   EXPECT_EQ(policy_of(FailureKind::internal).name, "internal");
 }
