@@ -49,7 +49,7 @@ class InstantEngine final : public FetchEngine {
   }
 
  private:
-  struct Order {
+  struct WorkerCommand {
     Task task;
     Done done;
   };
@@ -61,12 +61,12 @@ class InstantEngine final : public FetchEngine {
       if (orders_.empty()) return;
       auto orders = std::exchange(orders_, {});
       lock.unlock();
-      for (Order& order : orders) answer(std::move(order));
+      for (WorkerCommand& order : orders) answer(std::move(order));
       lock.lock();
     }
   }
 
-  static void answer(Order order) {
+  static void answer(WorkerCommand order) {
     Response response;
     response.status = 200;
     response.body = "[]";
@@ -75,8 +75,8 @@ class InstantEngine final : public FetchEngine {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<Order> orders_;  // guarded by mutex_
-  bool stopping_ = false;      // guarded by mutex_
+  std::vector<WorkerCommand> orders_;  // guarded by mutex_
+  bool stopping_ = false;              // guarded by mutex_
   std::thread thread_;
 };
 

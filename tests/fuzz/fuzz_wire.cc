@@ -35,7 +35,8 @@ void check_message(std::string_view bytes) {
     return decoded;
   };
   check_round_trip<WorkerReport>(bytes, report);
-  check_round_trip<Order>(bytes, [](std::string_view text) { return decode_order(text); });
+  check_round_trip<WorkerCommand>(bytes,
+                                  [](std::string_view text) { return decode_command(text); });
   check_round_trip<Announcement>(bytes,
                                  [](std::string_view text) { return decode_announcement(text); });
 }

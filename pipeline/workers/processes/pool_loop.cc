@@ -115,7 +115,7 @@ void PoolLoop::start(std::size_t place) {
   auto child = Child::start(options_.program, kArguments, secrets_);
   if (!child) return cannot_start(child.error().message);
   const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
-  workers_[place].emplace(std::move(*child), welcome_of(place), longest, clock_.now());
+  workers_[place].emplace(std::move(*child), configure_of(place), longest, clock_.now());
 }
 
 void PoolLoop::cannot_start(const std::string& why) {
@@ -133,14 +133,14 @@ bool PoolLoop::has_ready_worker() const {
 }
 
 // The exchanges of all workers together are no more than those of the job.
-Welcome PoolLoop::welcome_of(std::size_t place) const {
-  Welcome welcome{options_.settings, options_.tokens};
+Configure PoolLoop::configure_of(std::size_t place) const {
+  Configure configure{options_.settings, options_.tokens};
   const int all = options_.settings.concurrency;
-  welcome.settings.concurrency =
+  configure.settings.concurrency =
       all / options_.processes + (static_cast<int>(place) < all % options_.processes ? 1 : 0);
-  welcome.settings.parse_concurrency =
+  configure.settings.parse_concurrency =
       (options_.settings.parse_concurrency + options_.processes - 1) / options_.processes;
-  return welcome;
+  return configure;
 }
 
 // To the worker with the least to do.  A task that must be alone may have to wait, others pass

@@ -51,7 +51,7 @@ class PoolLoop {
   bool take_inbox();
   void start_missing();
   void start(std::size_t place);
-  Welcome welcome_of(std::size_t place) const;
+  Configure configure_of(std::size_t place) const;
   void dispatch();
   void wait();
   void serve();

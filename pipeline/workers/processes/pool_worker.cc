@@ -24,12 +24,13 @@ bool must_be_alone(const Task& task) {
   return task.crashes >= kCrashesBeforeAlone;
 }
 
-PoolWorker::PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now)
+PoolWorker::PoolWorker(Child child, const Configure& configure, std::size_t longest_message,
+                       Time now)
     : child_(std::move(child)),
       line_(child_.socket(), longest_message),
-      share_(static_cast<std::size_t>(welcome.settings.concurrency)),
+      share_(static_cast<std::size_t>(configure.settings.concurrency)),
       last_sign_(now) {
-  line_.send(encode(Order(welcome)));
+  line_.send(encode(WorkerCommand(configure)));
 }
 
 bool PoolWorker::can_take(const Task& task) const {
@@ -41,12 +42,12 @@ bool PoolWorker::can_take(const Task& task) const {
 void PoolWorker::take(Errand errand, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
   is_alone_with_one_ = must_be_alone(errand.task);
-  line_.add(encode(Order(errand.task)));
+  line_.add(encode(WorkerCommand(errand.task)));
   in_hand_.emplace(errand.task.id, std::move(errand));
 }
 
 void PoolWorker::withdraw_waiting() {
-  line_.send(encode(Order(WithdrawWaiting{})));
+  line_.send(encode(WorkerCommand(WithdrawWaiting{})));
 }
 
 Result<std::size_t> PoolWorker::listen(Fields fields, const PoolOptions& options, Time now) {

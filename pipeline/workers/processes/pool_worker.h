@@ -26,7 +26,7 @@ bool must_be_alone(const Task& task);
 class PoolWorker {
  public:
   // Sends the welcome.  `share`: exchanges that it makes at a time.
-  PoolWorker(Child child, const Welcome& welcome, std::size_t longest_message, Time now);
+  PoolWorker(Child child, const Configure& configure, std::size_t longest_message, Time now);
 
   bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }

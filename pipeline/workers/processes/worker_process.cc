@@ -23,7 +23,7 @@ namespace repopipe {
 namespace {
 
 // An order is a task or a few settings.
-constexpr std::size_t kLongestOrder = 16UL << 20;
+constexpr std::size_t kLongestCommand = 16UL << 20;
 
 // What is left has no use: the run is over, or gone.
 [[noreturn]] void end_at_once() {
@@ -61,13 +61,13 @@ void warn_on_stderr(const std::string& line) {
 
 class Ear {
  public:
-  explicit Ear(int socket) : socket_(socket), frames_(kLongestOrder) {}
+  explicit Ear(int socket) : socket_(socket), frames_(kLongestCommand) {}
 
-  Result<Order> next() {
+  Result<WorkerCommand> next() {
     while (true) {
       const auto frame = frames_.next();
       if (!frame) return fail(frame.error());
-      if (*frame) return decode_order(**frame);
+      if (*frame) return decode_command(**frame);
       const auto got = recv(socket_, chunk_.data(), chunk_.size(), 0);
       if (got == 0 || (got < 0 && errno != EINTR)) end_at_once();
       if (got > 0) frames_.add({chunk_.data(), static_cast<std::size_t>(got)});
@@ -86,18 +86,18 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   Ear ear(socket);
   Mouth mouth(socket);
   auto first = ear.next();
-  Welcome* welcome = first ? std::get_if<Welcome>(&*first) : nullptr;
-  if (welcome == nullptr) return ExitCode::usage;
-  for (const std::string& token : welcome->tokens) add_secret(token);
-  auto workshop =
-      Workshop::open(welcome->settings, std::move(welcome->tokens), version, clock, warn_on_stderr);
+  Configure* configure = first ? std::get_if<Configure>(&*first) : nullptr;
+  if (configure == nullptr) return ExitCode::usage;
+  for (const std::string& token : configure->tokens) add_secret(token);
+  auto workshop = Workshop::open(configure->settings, std::move(configure->tokens), version, clock,
+                                 warn_on_stderr);
   if (!workshop) return ExitCode::internal;
   mouth.say(Ready{std::string(version)});
   WorkerGraph graph(workshop->here(), clock,
                     [&mouth](TaskResult task_result) { mouth.say(std::move(task_result)); });
   while (true) {
     auto order = ear.next();
-    if (!order || std::holds_alternative<Welcome>(*order)) return ExitCode::internal;
+    if (!order || std::holds_alternative<Configure>(*order)) return ExitCode::internal;
     if (auto* task = std::get_if<Task>(&*order)) {
       task->sent = clock.now();
       graph.submit(std::move(*task));

@@ -136,7 +136,7 @@ void QueueChannel::post(std::vector<Errand> errands) {
   {
     const std::lock_guard lock(mutex_);
     for (Errand& errand : errands) {
-      tasks.push_back({errand.task.id, encode(Order(errand.task))});
+      tasks.push_back({errand.task.id, encode(WorkerCommand(errand.task))});
       out_.emplace(errand.task.id, std::move(errand));
     }
   }

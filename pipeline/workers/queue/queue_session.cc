@@ -162,7 +162,7 @@ Status QueueSession::take_some(Redis& redis) {
 }
 
 void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_view message) {
-  auto order = decode_order(message);
+  auto order = decode_command(message);
   auto* task = order ? std::get_if<Task>(&*order) : nullptr;
   {
     const std::lock_guard lock(mutex_);

@@ -48,7 +48,7 @@ Result<Message> unpacked(std::string_view bytes, std::optional<Fields> fields = 
 
 }  // namespace
 
-std::string encode(Order order) {
+std::string encode(WorkerCommand order) {
   return packed(order);
 }
 
@@ -60,8 +60,8 @@ std::string encode(Announcement announcement) {
   return packed(announcement);
 }
 
-Result<Order> decode_order(std::string_view bytes) {
-  return unpacked<Order>(bytes);
+Result<WorkerCommand> decode_command(std::string_view bytes) {
+  return unpacked<WorkerCommand>(bytes);
 }
 
 Result<WorkerReport> decode_report(std::string_view bytes, Fields fields) {

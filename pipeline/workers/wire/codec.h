@@ -12,13 +12,13 @@
 namespace repopipe {
 
 // Threading of all: any.
-std::string encode(Order order);
+std::string encode(WorkerCommand order);
 std::string encode(WorkerReport report);
 std::string encode(Announcement announcement);
 
 // A failure is of kind `malformed`: the bytes are no such message, or its records are not of these
 // fields.  `fields` must live as long as the records.
-Result<Order> decode_order(std::string_view bytes);
+Result<WorkerCommand> decode_command(std::string_view bytes);
 Result<WorkerReport> decode_report(std::string_view bytes, Fields fields);
 // For who passes the bytes on: the records stay unread, and batches empty.
 Result<WorkerReport> decode_report_head(std::string_view bytes);

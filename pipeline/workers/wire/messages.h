@@ -13,16 +13,16 @@
 namespace repopipe {
 
 // Run to worker.
-struct Welcome {  // the first message to a worker process
+struct Configure {  // the first message to a worker process
   WorkSettings settings{};
   std::vector<std::string> tokens{};  // by principal; none: requests are anonymous
 
-  friend bool operator==(const Welcome&, const Welcome&) = default;
+  friend bool operator==(const Configure&, const Configure&) = default;
 };
 struct WithdrawWaiting {  // what is not on the wire yet had better not go out
   friend bool operator==(const WithdrawWaiting&, const WithdrawWaiting&) = default;
 };
-using Order = std::variant<Welcome, Task, WithdrawWaiting>;
+using WorkerCommand = std::variant<Configure, Task, WithdrawWaiting>;
 
 // Worker to run.
 struct Ready {  // the first message of a worker process

@@ -86,7 +86,7 @@ void walk(Walker& w, WorkSettings& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Welcome& it) {
+void walk(Walker& w, Configure& it) {
   w.list(it.settings, it.tokens);
 }
 

@@ -27,7 +27,7 @@ struct OneRun : ::testing::Test {
 
   void post(const Ids& ids) {
     std::vector<PostedTask> tasks;
-    for (const std::uint64_t id : ids) tasks.push_back({id, encode(Order(task(id)))});
+    for (const std::uint64_t id : ids) tasks.push_back({id, encode(WorkerCommand(task(id)))});
     EXPECT_THAT(run.post(tasks).value(), IsEmpty());
   }
 

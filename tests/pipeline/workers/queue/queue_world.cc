@@ -158,7 +158,7 @@ std::vector<ClaimedTask> HandWorker::take(std::size_t most) {
     if (!reply) throw std::runtime_error(reply.error().message);
     const RedisValue entries = reply->value()[0][1];
     for (std::size_t i = 0; i < entries.size(); ++i) {
-      auto order = decode_order(entries[i][1].member(kMessageField).text());
+      auto order = decode_command(entries[i][1].member(kMessageField).text());
       taken.push_back({std::string(entries[i][0].text()), std::get<Task>(order.value())});
     }
   }

@@ -67,7 +67,7 @@ QueueRun WorkerTest::begin_held(const std::vector<std::uint64_t>& ids) {
 
 void WorkerTest::post(QueueRun& run, const std::vector<std::uint64_t>& ids) const {
   std::vector<PostedTask> tasks;
-  for (const std::uint64_t id : ids) tasks.push_back({id, encode(Order(task(id)))});
+  for (const std::uint64_t id : ids) tasks.push_back({id, encode(WorkerCommand(task(id)))});
   EXPECT_TRUE(run.post(tasks).value().empty());
 }
 

@@ -23,9 +23,9 @@ WorkerReport without_rows(WorkerReport report) {
   return report;
 }
 
-TEST(Codec, BringsEveryOrderAcross) {
-  for (const Order& order : made_up_orders()) {
-    const auto decoded = decode_order(encode(order));
+TEST(Codec, BringsEveryCommandAcross) {
+  for (const WorkerCommand& order : made_up_commands()) {
+    const auto decoded = decode_command(encode(order));
     ASSERT_TRUE(decoded) << order.index();
     EXPECT_TRUE(*decoded == order) << order.index();
   }
@@ -58,7 +58,7 @@ TEST(Codec, BringsAnAnnouncementAcross) {
 TEST(Codec, LeavesMomentsAtHome) {
   Task task = made_up_task();
   task.sent = Time(std::chrono::seconds(7));
-  EXPECT_EQ(encode(Order(task)), encode(Order(made_up_task())));
+  EXPECT_EQ(encode(WorkerCommand(task)), encode(WorkerCommand(made_up_task())));
   TaskResult task_result = made_up_task_result(1);
   task_result.log.timing.started = Time(std::chrono::seconds(7));
   task_result.queued = std::chrono::seconds(8);
@@ -76,10 +76,10 @@ TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
 }
 
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
-  EXPECT_FALSE(decode_order(encode(WorkerReport(made_up_task_result(3)))));
-  EXPECT_FALSE(decode_report(encode(Order(made_up_task())), wire_fields()));
-  EXPECT_FALSE(decode_announcement(encode(Order(made_up_task()))));
-  EXPECT_FALSE(decode_order(encode(made_up_announcement())));
+  EXPECT_FALSE(decode_command(encode(WorkerReport(made_up_task_result(3)))));
+  EXPECT_FALSE(decode_report(encode(WorkerCommand(made_up_task())), wire_fields()));
+  EXPECT_FALSE(decode_announcement(encode(WorkerCommand(made_up_task()))));
+  EXPECT_FALSE(decode_command(encode(made_up_announcement())));
 }
 
 // Flipped bits give another message or none, and never rows that are not of their fields.
@@ -208,10 +208,10 @@ TEST(Codec, RefusesRowsWithoutFields) {
 TEST(Codec, RefusesWordsOutOfRange) {
   Task task = made_up_task();
   task.request.kind = static_cast<RequestKind>(3);
-  EXPECT_FALSE(decode_order(encode(Order(task))));
+  EXPECT_FALSE(decode_command(encode(WorkerCommand(task))));
   WorkSettings settings = made_up_settings();
   settings.engine = static_cast<EngineKind>(-1);
-  EXPECT_FALSE(decode_order(encode(Order(Welcome{settings, {}}))));
+  EXPECT_FALSE(decode_command(encode(WorkerCommand(Configure{settings, {}}))));
   EXPECT_FALSE(decode_report(
       encode(WorkerReport(settled(fail(static_cast<FailureKind>(99), "no such kind")))),
       wire_fields()));

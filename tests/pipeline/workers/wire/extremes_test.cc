@@ -101,10 +101,11 @@ std::vector<std::pair<Message, Message>> extremes_of(const Message& message) {
   return pairs;
 }
 
-TEST(WireExtremes, BringsEveryOrderAcross) {
-  for (const Order& order : {Order(Welcome{}), Order(Task{}), Order(WithdrawWaiting{})}) {
+TEST(WireExtremes, BringsEveryCommandAcross) {
+  for (const WorkerCommand& order :
+       {WorkerCommand(Configure{}), WorkerCommand(Task{}), WorkerCommand(WithdrawWaiting{})}) {
     for (const auto& [sent, expected] : extremes_of(order)) {
-      const auto decoded = decode_order(encode(sent));
+      const auto decoded = decode_command(encode(sent));
       ASSERT_TRUE(decoded) << order.index();
       EXPECT_TRUE(*decoded == expected) << order.index();
     }

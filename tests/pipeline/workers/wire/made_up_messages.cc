@@ -150,10 +150,10 @@ TaskResult made_up_task_result(std::size_t rows) {
   return task_result;
 }
 
-std::vector<Order> made_up_orders() {
+std::vector<WorkerCommand> made_up_commands() {
   WorkSettings system_ca = made_up_settings();
   system_ca.ca_file.reset();
-  return {Welcome{made_up_settings(), {"ghp_first", "ghp_second"}}, Welcome{system_ca, {}},
+  return {Configure{made_up_settings(), {"ghp_first", "ghp_second"}}, Configure{system_ca, {}},
           made_up_task(), Task{}, WithdrawWaiting{}};
 }
 

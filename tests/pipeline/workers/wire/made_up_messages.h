@@ -24,7 +24,7 @@ TaskResult settled(Result<Answer> result);
 TaskResult made_up_task_result(std::size_t rows);
 
 // One of everything that can be said.
-std::vector<Order> made_up_orders();
+std::vector<WorkerCommand> made_up_commands();
 std::vector<WorkerReport> made_up_reports();
 
 // Its records, if there are any: no cell of the wrong type, nothing only where that is allowed.
