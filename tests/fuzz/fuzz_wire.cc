@@ -27,14 +27,14 @@ void check_round_trip(std::string_view bytes, const Decode& decode) {
 
 void check_message(std::string_view bytes) {
   const auto report = [](std::string_view text) {
-    auto decoded = decode_report(text, testing::wire_fields());
+    auto decoded = decode_event(text, testing::wire_fields());
     if (decoded) {
       require(testing::records_fit(*decoded), "records fit their fields");
-      require(decode_report_head(text).has_value(), "what can be read can be passed on");
+      require(decode_event_head(text).has_value(), "what can be read can be passed on");
     }
     return decoded;
   };
-  check_round_trip<WorkerReport>(bytes, report);
+  check_round_trip<WorkerEvent>(bytes, report);
   check_round_trip<WorkerCommand>(bytes,
                                   [](std::string_view text) { return decode_command(text); });
   check_round_trip<Announcement>(bytes,

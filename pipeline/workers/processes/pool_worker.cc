@@ -62,8 +62,7 @@ Result<std::size_t> PoolWorker::listen(Fields fields, const PoolOptions& options
 }
 
 Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& options, Time now) {
-  auto report =
-      options.keeps_encoded ? decode_report_head(message) : decode_report(message, fields);
+  auto report = options.keeps_encoded ? decode_event_head(message) : decode_event(message, fields);
   if (!report) return fail(report.error());
   last_sign_ = now;
   return std::visit(Match{[&](Ready& ready) -> Status {

@@ -35,7 +35,7 @@ class Mouth {
  public:
   explicit Mouth(int socket) : socket_(socket) {}
 
-  void say(WorkerReport report) {
+  void say(WorkerEvent report) {
     std::string frame;
     append_frame(frame, encode(std::move(report)));
     const std::lock_guard lock(mutex_);

@@ -112,7 +112,7 @@ void QueueChannel::collect(const std::string& stream) {
 
 void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
                              Redis& redis) {
-  auto report = decode_report(message, fields_);
+  auto report = decode_event(message, fields_);
   auto* task_result = report ? std::get_if<TaskResult>(&*report) : nullptr;
   if (task_result == nullptr || task_result->task.id != id) {
     bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no task result"});

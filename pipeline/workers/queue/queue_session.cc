@@ -220,7 +220,7 @@ void QueueSession::finish(std::string entry, TaskResult task_result) {
   }
   const std::uint64_t task = task_result.task.id;
   std::string message = std::move(task_result.encoded);
-  if (message.empty()) message = encode(WorkerReport(std::move(task_result)));
+  if (message.empty()) message = encode(WorkerEvent(std::move(task_result)));
   {
     const std::lock_guard lock(mutex_);
     finished_.push_back({std::move(entry), task, std::move(message)});

@@ -52,7 +52,7 @@ std::string encode(WorkerCommand order) {
   return packed(order);
 }
 
-std::string encode(WorkerReport report) {
+std::string encode(WorkerEvent report) {
   return packed(report);
 }
 
@@ -64,12 +64,12 @@ Result<WorkerCommand> decode_command(std::string_view bytes) {
   return unpacked<WorkerCommand>(bytes);
 }
 
-Result<WorkerReport> decode_report(std::string_view bytes, Fields fields) {
-  return unpacked<WorkerReport>(bytes, fields);
+Result<WorkerEvent> decode_event(std::string_view bytes, Fields fields) {
+  return unpacked<WorkerEvent>(bytes, fields);
 }
 
-Result<WorkerReport> decode_report_head(std::string_view bytes) {
-  return unpacked<WorkerReport>(bytes);
+Result<WorkerEvent> decode_event_head(std::string_view bytes) {
+  return unpacked<WorkerEvent>(bytes);
 }
 
 Result<Announcement> decode_announcement(std::string_view bytes) {

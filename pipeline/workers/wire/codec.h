@@ -13,15 +13,15 @@ namespace repopipe {
 
 // Threading of all: any.
 std::string encode(WorkerCommand order);
-std::string encode(WorkerReport report);
+std::string encode(WorkerEvent report);
 std::string encode(Announcement announcement);
 
 // A failure is of kind `malformed`: the bytes are no such message, or its records are not of these
 // fields.  `fields` must live as long as the records.
 Result<WorkerCommand> decode_command(std::string_view bytes);
-Result<WorkerReport> decode_report(std::string_view bytes, Fields fields);
+Result<WorkerEvent> decode_event(std::string_view bytes, Fields fields);
 // For who passes the bytes on: the records stay unread, and batches empty.
-Result<WorkerReport> decode_report_head(std::string_view bytes);
+Result<WorkerEvent> decode_event_head(std::string_view bytes);
 Result<Announcement> decode_announcement(std::string_view bytes);
 
 }  // namespace repopipe

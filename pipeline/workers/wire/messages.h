@@ -30,7 +30,7 @@ struct Ready {  // the first message of a worker process
 
   friend bool operator==(const Ready&, const Ready&) = default;
 };
-using WorkerReport = std::variant<Ready, TaskResult>;
+using WorkerEvent = std::variant<Ready, TaskResult>;
 
 // A run as it stands on a queue, for workers on any machine.
 struct Announcement {

@@ -78,7 +78,7 @@ TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   open(std::move(options));
   submit_many(*pool, home, 1);
   const TaskResult settled = home.wait_for(1)[0];
-  const auto report = decode_report(settled.encoded, github_fields());
+  const auto report = decode_event(settled.encoded, github_fields());
   ASSERT_TRUE(report) << report.error().message;
   const auto& passed_on = std::get<TaskResult>(*report);
   EXPECT_EQ(passed_on.task.id, settled.task.id);

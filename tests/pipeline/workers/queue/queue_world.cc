@@ -208,7 +208,7 @@ std::string good_reply(std::uint64_t id) {
   task_result.task.id = id;
   task_result.log.status = 200;
   task_result.result = Redirect{"/elsewhere"};
-  return encode(WorkerReport(std::move(task_result)));
+  return encode(WorkerEvent(std::move(task_result)));
 }
 
 }  // namespace repopipe

@@ -15,7 +15,7 @@ namespace {
 
 using namespace testing;
 
-WorkerReport without_rows(WorkerReport report) {
+WorkerEvent without_rows(WorkerEvent report) {
   auto* task_result = std::get_if<TaskResult>(&report);
   if (task_result == nullptr || !task_result->result) return report;
   auto* listed = std::get_if<PageRead>(&*task_result->result);
@@ -31,18 +31,18 @@ TEST(Codec, BringsEveryCommandAcross) {
   }
 }
 
-TEST(Codec, BringsEveryReportAcross) {
-  for (const WorkerReport& report : made_up_reports()) {
-    const auto decoded = decode_report(encode(report), wire_fields());
+TEST(Codec, BringsEveryEventAcross) {
+  for (const WorkerEvent& report : made_up_events()) {
+    const auto decoded = decode_event(encode(report), wire_fields());
     ASSERT_TRUE(decoded);
     EXPECT_TRUE(*decoded == report);
     EXPECT_TRUE(records_fit(*decoded));
   }
 }
 
-TEST(Codec, BringsTheHeadOfEveryReportAcross) {
-  for (const WorkerReport& report : made_up_reports()) {
-    const auto decoded = decode_report_head(encode(report));
+TEST(Codec, BringsTheHeadOfEveryEventAcross) {
+  for (const WorkerEvent& report : made_up_events()) {
+    const auto decoded = decode_event_head(encode(report));
     ASSERT_TRUE(decoded);
     EXPECT_TRUE(*decoded == without_rows(report));
   }
@@ -63,28 +63,28 @@ TEST(Codec, LeavesMomentsAtHome) {
   task_result.log.timing.started = Time(std::chrono::seconds(7));
   task_result.queued = std::chrono::seconds(8);
   task_result.task.login = "who";
-  EXPECT_EQ(encode(WorkerReport(task_result)), encode(WorkerReport(made_up_task_result(1))));
+  EXPECT_EQ(encode(WorkerEvent(task_result)), encode(WorkerEvent(made_up_task_result(1))));
 }
 
 TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
-  const std::string whole = encode(WorkerReport(made_up_task_result(3)));
+  const std::string whole = encode(WorkerEvent(made_up_task_result(3)));
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_FALSE(decode_report(whole.substr(0, size), wire_fields())) << size;
+    EXPECT_FALSE(decode_event(whole.substr(0, size), wire_fields())) << size;
   }
-  EXPECT_FALSE(decode_report(whole + '\0', wire_fields()));
-  EXPECT_EQ(decode_report({}, wire_fields()).error().kind, FailureKind::malformed);
+  EXPECT_FALSE(decode_event(whole + '\0', wire_fields()));
+  EXPECT_EQ(decode_event({}, wire_fields()).error().kind, FailureKind::malformed);
 }
 
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
-  EXPECT_FALSE(decode_command(encode(WorkerReport(made_up_task_result(3)))));
-  EXPECT_FALSE(decode_report(encode(WorkerCommand(made_up_task())), wire_fields()));
+  EXPECT_FALSE(decode_command(encode(WorkerEvent(made_up_task_result(3)))));
+  EXPECT_FALSE(decode_event(encode(WorkerCommand(made_up_task())), wire_fields()));
   EXPECT_FALSE(decode_announcement(encode(WorkerCommand(made_up_task()))));
   EXPECT_FALSE(decode_command(encode(made_up_announcement())));
 }
 
 // Flipped bits give another message or none, and never rows that are not of their fields.
 TEST(Codec, SurvivesFlippedBits) {
-  const std::string whole = encode(WorkerReport(made_up_task_result(8)));
+  const std::string whole = encode(WorkerEvent(made_up_task_result(8)));
   std::mt19937 random(20261123);
   constexpr int kRounds = is_sanitized() ? 5'000 : 50'000;
   int read = 0;
@@ -94,11 +94,11 @@ TEST(Codec, SurvivesFlippedBits) {
       const auto at = std::uniform_int_distribution<std::size_t>(0, bytes.size() * 8 - 1)(random);
       bytes[at / 8] = static_cast<char>(bytes[at / 8] ^ (1 << (at % 8)));
     }
-    const auto decoded = decode_report(bytes, wire_fields());
+    const auto decoded = decode_event(bytes, wire_fields());
     if (!decoded) continue;
     ++read;
     ASSERT_TRUE(records_fit(*decoded)) << round;
-    const auto again = decode_report(encode(*decoded), wire_fields());
+    const auto again = decode_event(encode(*decoded), wire_fields());
     ASSERT_TRUE(again && *again == *decoded) << round;
   }
   EXPECT_GT(read, kRounds / 10);  // most bits are those of texts and numbers
@@ -110,20 +110,20 @@ class Cells : public ::testing::Test {
   using Pack = msgpack::packer<msgpack::sbuffer>;
 
   // The made-up task result of no rows, with these cells in their place.
-  Result<WorkerReport> decoded(const std::function<void(Pack&)>& write) {
+  Result<WorkerEvent> decoded(const std::function<void(Pack&)>& write) {
     msgpack::sbuffer cells;
     Pack pack(cells);
     write(pack);
     TaskResult task_result = made_up_task_result(0);
     std::get<PageRead>(*task_result.result).page.skipped = 0x41;
-    std::string bytes = encode(WorkerReport(std::move(task_result)));
+    std::string bytes = encode(WorkerEvent(std::move(task_result)));
     // Cells of no rows, and the member behind them.
     const std::size_t at = bytes.find("\xc4\x01\x90\x41");
     msgpack::sbuffer binary;
     Pack(binary).pack_bin(static_cast<std::uint32_t>(cells.size()));
     binary.write(cells.data(), cells.size());
     bytes.replace(at, 3, binary.data(), binary.size());
-    return decode_report(bytes, wire_fields());
+    return decode_event(bytes, wire_fields());
   }
 
   static void row(Pack& pack, const std::function<void(Pack&)>& topics) {
@@ -201,8 +201,8 @@ TEST_F(Cells, AreRefusedWhenTheyClaimToBeMany) {
 }
 
 TEST(Codec, RefusesRowsWithoutFields) {
-  EXPECT_FALSE(decode_report(encode(WorkerReport(made_up_task_result(1))), {}));
-  EXPECT_TRUE(decode_report(encode(WorkerReport(made_up_task_result(0))), {}));
+  EXPECT_FALSE(decode_event(encode(WorkerEvent(made_up_task_result(1))), {}));
+  EXPECT_TRUE(decode_event(encode(WorkerEvent(made_up_task_result(0))), {}));
 }
 
 TEST(Codec, RefusesWordsOutOfRange) {
@@ -212,9 +212,9 @@ TEST(Codec, RefusesWordsOutOfRange) {
   WorkSettings settings = made_up_settings();
   settings.engine = static_cast<EngineKind>(-1);
   EXPECT_FALSE(decode_command(encode(WorkerCommand(Configure{settings, {}}))));
-  EXPECT_FALSE(decode_report(
-      encode(WorkerReport(settled(fail(static_cast<FailureKind>(99), "no such kind")))),
-      wire_fields()));
+  EXPECT_FALSE(
+      decode_event(encode(WorkerEvent(settled(fail(static_cast<FailureKind>(99), "no such kind")))),
+                   wire_fields()));
 }
 
 }  // namespace

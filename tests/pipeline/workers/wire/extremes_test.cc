@@ -112,13 +112,13 @@ TEST(WireExtremes, BringsEveryCommandAcross) {
   }
 }
 
-TEST(WireExtremes, BringsEveryReportAcross) {
-  const WorkerReport reports[] = {Ready{}, testing::settled(PageRead{}),
-                                  testing::settled(Redirect{}), testing::settled(Account{}),
-                                  testing::settled(fail(FailureKind::connect, ""))};
-  for (const WorkerReport& report : reports) {
+TEST(WireExtremes, BringsEveryEventAcross) {
+  const WorkerEvent reports[] = {Ready{}, testing::settled(PageRead{}),
+                                 testing::settled(Redirect{}), testing::settled(Account{}),
+                                 testing::settled(fail(FailureKind::connect, ""))};
+  for (const WorkerEvent& report : reports) {
     for (const auto& [sent, expected] : extremes_of(report)) {
-      const auto decoded = decode_report(encode(sent), testing::wire_fields());
+      const auto decoded = decode_event(encode(sent), testing::wire_fields());
       ASSERT_TRUE(decoded);
       EXPECT_TRUE(*decoded == expected);
     }

@@ -157,8 +157,8 @@ std::vector<WorkerCommand> made_up_commands() {
           made_up_task(), Task{}, WithdrawWaiting{}};
 }
 
-std::vector<WorkerReport> made_up_reports() {
-  std::vector<WorkerReport> reports{Ready{"1.2.3"}};
+std::vector<WorkerEvent> made_up_events() {
+  std::vector<WorkerEvent> reports{Ready{"1.2.3"}};
   for (const std::size_t rows : {0, 1, 100, 20'000})
     reports.emplace_back(made_up_task_result(rows));
   reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::not_modified}}));
@@ -170,7 +170,7 @@ std::vector<WorkerReport> made_up_reports() {
   return reports;
 }
 
-bool records_fit(const WorkerReport& report) {
+bool records_fit(const WorkerEvent& report) {
   const auto* task_result = std::get_if<TaskResult>(&report);
   if (task_result == nullptr || !task_result->result) return true;
   const auto* listed = std::get_if<PageRead>(&*task_result->result);

@@ -25,9 +25,9 @@ TaskResult made_up_task_result(std::size_t rows);
 
 // One of everything that can be said.
 std::vector<WorkerCommand> made_up_commands();
-std::vector<WorkerReport> made_up_reports();
+std::vector<WorkerEvent> made_up_events();
 
 // Its records, if there are any: no cell of the wrong type, nothing only where that is allowed.
-bool records_fit(const WorkerReport& report);
+bool records_fit(const WorkerEvent& report);
 
 }  // namespace repopipe::testing
