@@ -41,16 +41,16 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   QueueOptions options{.address = std::move(*address)};
-  options.announcement = {.version = std::string(needs.version),
-                          .job = job.name,
-                          .settings = work_settings(job),
-                          .lease = job.execution.lease,
-                          .memory = job.execution.worker_memory};
-  options.announcement.settings.ca_file.reset();  // workers have their own
+  options.run_info = {.version = std::string(needs.version),
+                      .job = job.name,
+                      .settings = work_settings(job),
+                      .lease = job.execution.lease,
+                      .memory = job.execution.worker_memory};
+  options.run_info.settings.ca_file.reset();  // workers have their own
   for (const Principal& each : needs.principals) {
-    options.announcement.principals.push_back(each.identity);
+    options.run_info.principals.push_back(each.identity);
   }
-  const auto request_logs = static_cast<std::size_t>(options.announcement.settings.concurrency);
+  const auto request_logs = static_cast<std::size_t>(options.run_info.settings.concurrency);
   options.most_out = tasks_for(request_logs);
   // Workers that come and go may for a moment work on all that is out.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);

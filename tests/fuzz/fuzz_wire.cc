@@ -37,8 +37,7 @@ void check_message(std::string_view bytes) {
   check_round_trip<WorkerEvent>(bytes, report);
   check_round_trip<WorkerCommand>(bytes,
                                   [](std::string_view text) { return decode_command(text); });
-  check_round_trip<Announcement>(bytes,
-                                 [](std::string_view text) { return decode_announcement(text); });
+  check_round_trip<RunInfo>(bytes, [](std::string_view text) { return decode_run_info(text); });
 }
 
 // What comes out of a stream that is cut here, frames again, and what is wrong with it.

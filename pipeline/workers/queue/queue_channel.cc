@@ -149,7 +149,7 @@ void QueueChannel::post(std::vector<Errand> errands) {
 
 Status QueueChannel::open() {
   if (rests_ && clock_.now() < rests_->until) return fail(FailureKind::queue, rests_->why);
-  auto run = QueueRun::open(options_.address, options_.announcement, lost_run_);
+  auto run = QueueRun::open(options_.address, options_.run_info, lost_run_);
   if (!run) return fail(run.error());
   run_.emplace(std::move(*run));
   lost_run_.clear();
@@ -180,7 +180,7 @@ Status QueueChannel::check_run() {
   const auto there = run_->renew();
   if (!there) return fail(there.error());
   if (!*there) return fail(FailureKind::queue, kKeysAreGone);
-  const auto abandoned = run_->reclaim(options_.announcement.lease);
+  const auto abandoned = run_->reclaim(options_.run_info.lease);
   if (!abandoned) return fail(abandoned.error());
   for (const std::uint64_t id : *abandoned) {
     bring_home(id, {FailureKind::worker_lost, "its worker gave no sign for the time of a lease"});

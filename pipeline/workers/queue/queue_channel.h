@@ -24,7 +24,7 @@ namespace repopipe {
 
 struct QueueOptions {
   QueueAddress address{};
-  Announcement announcement{};
+  RunInfo run_info{};
   std::size_t most_out = 8;  // tasks with workers at a time, all workers together
   // So long there may be nobody to take a task.
   Duration patience = std::chrono::seconds(10);

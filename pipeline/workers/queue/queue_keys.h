@@ -2,7 +2,7 @@
 //
 //   PREFIX:runs             set of the runs' ids; those without a PREFIX:ID:run are over
 //   PREFIX:news             stream: a run has begun; gone when one ends
-//   PREFIX:ID:run           hash: version, job, announcement (MessagePack); lives while the run
+//   PREFIX:ID:run           hash: version, job, run info (MessagePack); lives while the run
 //                           renews it
 //   PREFIX:ID:tasks       stream with the consumer group `workers`: t number, m MessagePack
 //   PREFIX:ID:replies       stream: t number, m MessagePack, w name of the worker

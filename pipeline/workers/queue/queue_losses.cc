@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds kShortestSign{3'000};
 }  // namespace
 
 std::chrono::milliseconds QueueChannel::sign_of_life() const {
-  return std::max(options_.announcement.lease, kShortestSign);
+  return std::max(options_.run_info.lease, kShortestSign);
 }
 
 // Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can

@@ -47,7 +47,7 @@ Status all_good(const Redis& redis, const Result<std::vector<RedisReply>>& repli
 
 }  // namespace
 
-Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement& announcement,
+Result<QueueRun> QueueRun::open(const QueueAddress& address, const RunInfo& run_info,
                                 const std::string& lost) {
   auto redis = Redis::connect(address);
   if (!redis) return fail(redis.error());
@@ -57,7 +57,7 @@ Result<QueueRun> QueueRun::open(const QueueAddress& address, const Announcement&
     redis = std::move(before.redis_);
   }
   QueueRun run(std::move(*redis), address, new_id());
-  if (auto announced = run.announce(announcement); !announced) return fail(announced.error());
+  if (auto announced = run.announce(run_info); !announced) return fail(announced.error());
   return run;
 }
 
@@ -69,14 +69,14 @@ QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& 
       keys_(address.prefix, id) {}
 
 // All or nothing, so that no key is left without a time to live.
-Status QueueRun::announce(const Announcement& announcement) {
-  const std::string message = encode(announcement);
+Status QueueRun::announce(const RunInfo& run_info) {
+  const std::string message = encode(run_info);
   return all_good(
       redis_, redis_.ask_all({{"MULTI"},
                               {"XGROUP", "CREATE", keys_.tasks, kWorkersGroup, "0", "MKSTREAM"},
                               {"XGROUP", "CREATE", keys_.replies, kWorkersGroup, "0", "MKSTREAM"},
-                              {"HSET", keys_.run, "version", announcement.version, "job",
-                               announcement.job, "announcement", message},
+                              {"HSET", keys_.run, "version", run_info.version, "job", run_info.job,
+                               "run_info", message},
                               {"PEXPIRE", keys_.tasks, kTimeToLive},
                               {"PEXPIRE", keys_.replies, kTimeToLive},
                               {"PEXPIRE", keys_.run, kTimeToLive},

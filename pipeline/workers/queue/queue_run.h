@@ -30,7 +30,7 @@ class QueueRun {
  public:
   // Connects and announces.  A failure of kind `job` will not pass.  `lost`: the id that the run
   // had before, if its keys may still be there; they are removed first.
-  static Result<QueueRun> open(const QueueAddress& address, const Announcement& announcement,
+  static Result<QueueRun> open(const QueueAddress& address, const RunInfo& run_info,
                                const std::string& lost = {});
 
   const std::string& id() const { return id_; }
@@ -59,7 +59,7 @@ class QueueRun {
 
  private:
   QueueRun(Redis redis, const QueueAddress& address, const std::string& id);
-  Status announce(const Announcement& announcement);
+  Status announce(const RunInfo& run_info);
   Result<std::vector<std::uint64_t>> take_off(RedisValue entries);
 
   Redis redis_;

@@ -38,13 +38,13 @@ std::string own_name() {
 }
 
 // Whoever can write to Redis can announce anything; a job file could not ask for the rest.
-bool is_possible(const Announcement& announcement) {
+bool is_possible(const RunInfo& run_info) {
   constexpr int kMost = 1000;
   const auto is_count = [](int count) { return count >= 1 && count <= kMost; };
-  const WorkSettings& asked = announcement.settings;
+  const WorkSettings& asked = run_info.settings;
   return is_count(asked.concurrency) && is_count(asked.parse_concurrency) &&
          is_count(asked.per_page) && asked.timeout > 0s && asked.timeout <= 24h &&
-         announcement.lease >= 1s && announcement.lease <= 24h;
+         run_info.lease >= 1s && run_info.lease <= 24h;
 }
 
 }  // namespace
@@ -145,24 +145,24 @@ Status QueueWorker::consider(const std::string& run) {
   }
   const std::string job = printable(members.member("job").text());
   const std::string version = printable(members.member("version").text());
-  auto announcement = decode_announcement(members.member("announcement").text());
-  if (const auto objection = objection_to(version, announcement)) {
+  auto run_info = decode_run_info(members.member("run_info").text());
+  if (const auto objection = objection_to(version, run_info)) {
     refuse(run, job, *objection);
   } else {
     parts_[run].job = job;
-    take_part(run, std::move(*announcement));
+    take_part(run, std::move(*run_info));
   }
   return {};
 }
 
-std::optional<std::string> QueueWorker::objection_to(
-    const std::string& version, const Result<Announcement>& announcement) const {
+std::optional<std::string> QueueWorker::objection_to(const std::string& version,
+                                                     const Result<RunInfo>& run_info) const {
   if (version != settings_.version) {
     return fmt::format("the worker is version {}, and the run {}: install the same",
                        settings_.version, version);
   }
-  if (!announcement || !is_possible(*announcement)) return "its announcement cannot be read";
-  const WorkSettings& asked = announcement->settings;
+  if (!run_info || !is_possible(*run_info)) return "its run info cannot be read";
+  const WorkSettings& asked = run_info->settings;
   if (find_provider(asked.provider) == nullptr) return "the worker has no such provider";
   if (asked.base_url != settings_.base_url) {
     return fmt::format("the run asks {}, and the worker may only ask {}: see --base-url",
@@ -171,10 +171,10 @@ std::optional<std::string> QueueWorker::objection_to(
   const auto is_missing = [this](const std::string& identity) {
     return identity != kAnonymous && !settings_.tokens.contains(identity);
   };
-  const auto missing = std::ranges::count_if(announcement->principals, is_missing);
+  const auto missing = std::ranges::count_if(run_info->principals, is_missing);
   if (missing == 0) return std::nullopt;
   return fmt::format("the worker lacks {} of the run's {} tokens: see --token", missing,
-                     announcement->principals.size());
+                     run_info->principals.size());
 }
 
 // Said here and there.  That Redis cannot be told is found out by the next look.
@@ -189,21 +189,21 @@ void QueueWorker::refuse(const std::string& run, const std::string& job, const s
   if (is_over) static_cast<void>(redis_->ask({"DEL", keys.refused}));
 }
 
-void QueueWorker::take_part(const std::string& run, Announcement announcement) {
+void QueueWorker::take_part(const std::string& run, RunInfo run_info) {
   SessionOptions options{.address = settings_.address,
                          .run = run,
                          .name = fmt::format("{}-{}", name_, ++parts_taken_),
-                         .lease = announcement.lease};
+                         .lease = run_info.lease};
   PoolOptions pool;
   pool.program = settings_.program;
   pool.version = settings_.version;
   pool.processes = settings_.processes;
-  pool.memory = announcement.memory;
+  pool.memory = run_info.memory;
   pool.keeps_encoded = true;
-  pool.patience = longest_silence(announcement.settings.timeout);
-  pool.settings = std::move(announcement.settings);
+  pool.patience = longest_silence(run_info.settings.timeout);
+  pool.settings = std::move(run_info.settings);
   pool.settings.ca_file = settings_.ca_file;
-  for (const std::string& identity : announcement.principals) {
+  for (const std::string& identity : run_info.principals) {
     if (identity != kAnonymous) pool.tokens.push_back(settings_.tokens.at(identity));
   }
   for (const auto& password : {settings_.address.password, settings_.address.encoded_password}) {

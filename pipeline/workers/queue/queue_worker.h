@@ -62,9 +62,9 @@ class QueueWorker {
   Result<std::set<std::string>> runs();
   Status consider(const std::string& run);
   std::optional<std::string> objection_to(const std::string& version,
-                                          const Result<Announcement>& announcement) const;
+                                          const Result<RunInfo>& run_info) const;
   void refuse(const std::string& run, const std::string& job, const std::string& why);
-  void take_part(const std::string& run, Announcement announcement);
+  void take_part(const std::string& run, RunInfo run_info);
   void part_with(Part& part);
   bool is_told_to_stop_within(std::chrono::milliseconds time);
   void forget_ended();

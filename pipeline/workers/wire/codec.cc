@@ -56,8 +56,8 @@ std::string encode(WorkerEvent report) {
   return packed(report);
 }
 
-std::string encode(Announcement announcement) {
-  return packed(announcement);
+std::string encode(RunInfo run_info) {
+  return packed(run_info);
 }
 
 Result<WorkerCommand> decode_command(std::string_view bytes) {
@@ -72,8 +72,8 @@ Result<WorkerEvent> decode_event_head(std::string_view bytes) {
   return unpacked<WorkerEvent>(bytes);
 }
 
-Result<Announcement> decode_announcement(std::string_view bytes) {
-  return unpacked<Announcement>(bytes);
+Result<RunInfo> decode_run_info(std::string_view bytes) {
+  return unpacked<RunInfo>(bytes);
 }
 
 }  // namespace repopipe

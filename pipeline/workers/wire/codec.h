@@ -14,7 +14,7 @@ namespace repopipe {
 // Threading of all: any.
 std::string encode(WorkerCommand order);
 std::string encode(WorkerEvent report);
-std::string encode(Announcement announcement);
+std::string encode(RunInfo run_info);
 
 // A failure is of kind `malformed`: the bytes are no such message, or its records are not of these
 // fields.  `fields` must live as long as the records.
@@ -22,6 +22,6 @@ Result<WorkerCommand> decode_command(std::string_view bytes);
 Result<WorkerEvent> decode_event(std::string_view bytes, Fields fields);
 // For who passes the bytes on: the records stay unread, and batches empty.
 Result<WorkerEvent> decode_event_head(std::string_view bytes);
-Result<Announcement> decode_announcement(std::string_view bytes);
+Result<RunInfo> decode_run_info(std::string_view bytes);
 
 }  // namespace repopipe

@@ -33,7 +33,7 @@ struct Ready {  // the first message of a worker process
 using WorkerEvent = std::variant<Ready, TaskResult>;
 
 // A run as it stands on a queue, for workers on any machine.
-struct Announcement {
+struct RunInfo {
   std::string version{};  // of the run's program: workers must be of the same
   std::string job{};
   WorkSettings settings{};
@@ -41,7 +41,7 @@ struct Announcement {
   std::chrono::milliseconds lease{};      // of a task
   Bytes memory{};                         // that a process of a worker may use
 
-  friend bool operator==(const Announcement&, const Announcement&) = default;
+  friend bool operator==(const RunInfo&, const RunInfo&) = default;
 };
 
 }  // namespace repopipe

@@ -101,7 +101,7 @@ void walk(Walker& w, Ready& it) {
 }
 
 template <class Walker>
-void walk(Walker& w, Announcement& it) {
+void walk(Walker& w, RunInfo& it) {
   w.list(it.version, it.job, it.settings, it.principals, it.lease, it.memory.count);
 }
 

@@ -25,7 +25,7 @@ struct LostQueue : ::testing::Test {
   void open() { open(clock); }
   void open(const Clock& its_clock) {
     QueueOptions options{.address = address_of(redis),
-                         .announcement = announcement_of_night(),
+                         .run_info = run_info_of_night(),
                          .most_out = 4,
                          .patience = 1h,
                          .warn = lines.writer()};

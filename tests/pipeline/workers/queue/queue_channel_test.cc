@@ -20,7 +20,7 @@ using ::testing::StartsWith;
 struct OneChannel : ::testing::Test {
   QueueOptions options() {
     return {.address = address_of(redis),
-            .announcement = announcement_of_night(),
+            .run_info = run_info_of_night(),
             .most_out = 4,
             .patience = 1h,
             .warn = lines.writer()};

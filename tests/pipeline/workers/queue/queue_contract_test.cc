@@ -14,8 +14,8 @@ class ByQueue final : public Place {
   ByQueue(WorkSettings settings, const std::vector<std::string>& tokens)
       : worker_(worker_settings(settings, tokens), clock_),
         thread_([this] { EXPECT_TRUE(worker_.run()); }) {
-    QueueOptions options{.address = address_of(redis_), .announcement = announcement_of_night()};
-    Announcement& night = options.announcement;
+    QueueOptions options{.address = address_of(redis_), .run_info = run_info_of_night()};
+    RunInfo& night = options.run_info;
     night.version = REPOPIPE_VERSION;
     if (!tokens.empty()) night.principals.clear();
     for (std::size_t i = 0; i < tokens.size(); ++i) night.principals.push_back(identity(i));

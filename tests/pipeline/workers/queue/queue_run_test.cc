@@ -20,7 +20,7 @@ using Ids = std::vector<std::uint64_t>;
 
 struct OneRun : ::testing::Test {
   static QueueRun opened(const RedisServer& redis, const std::string& behind = "/0") {
-    auto run = QueueRun::open(address_of(redis, behind), announcement_of_night());
+    auto run = QueueRun::open(address_of(redis, behind), run_info_of_night());
     if (!run) throw std::runtime_error(run.error().message);
     return std::move(*run);
   }
@@ -41,7 +41,7 @@ TEST_F(OneRun, AnnouncesWhatWorkersMustKnow) {
   EXPECT_EQ(redis.ask_one({"XLEN", "repopipe:news"}), "1");
   EXPECT_EQ(redis.ask_one({"HGET", run.keys().run, "version"}), "1");
   EXPECT_EQ(redis.ask_one({"HGET", run.keys().run, "job"}), "night");
-  const auto read = decode_announcement(redis.ask_one({"HGET", run.keys().run, "announcement"}));
+  const auto read = decode_run_info(redis.ask_one({"HGET", run.keys().run, "run_info"}));
   EXPECT_EQ(read->settings.base_url, "http://127.0.0.1:9");
   EXPECT_EQ(read->principals, std::vector<std::string>{"anonymous"});
 }
@@ -145,7 +145,7 @@ TEST_F(OneRun, RemovesEveryKeyOfItsOwnAndNoOther) {
 
 TEST_F(OneRun, BeginsAnewWithoutWhatItHadBefore) {
   post({1});
-  auto again = QueueRun::open(address_of(redis), announcement_of_night(), run.id());
+  auto again = QueueRun::open(address_of(redis), run_info_of_night(), run.id());
   ASSERT_TRUE(again);
   EXPECT_THAT(redis.ask({"SMEMBERS", "repopipe:runs"}), ElementsAre(again->id()));
   EXPECT_FALSE(run.renew().value());
@@ -166,7 +166,7 @@ TEST_F(OneRun, TellsThatRedisIsOutOfMemory) {
   const auto renewed = run.renew();
   ASSERT_FALSE(renewed);
   EXPECT_THAT(renewed.error().message, HasSubstr("OOM"));
-  const auto other = QueueRun::open(address_of(redis), announcement_of_night());
+  const auto other = QueueRun::open(address_of(redis), run_info_of_night());
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().kind, FailureKind::queue);
   EXPECT_THAT(other.error().message, HasSubstr("OOM"));

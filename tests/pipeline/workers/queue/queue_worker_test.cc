@@ -178,7 +178,7 @@ TEST_F(WorkerTest, HasANameOfItsOwn) {
 
 struct Refusal {
   std::string name;
-  std::function<void(Announcement&)> change;
+  std::function<void(RunInfo&)> change;
   std::string why;
 };
 
@@ -186,9 +186,9 @@ class RefusedRun : public WorkerTest, public ::testing::WithParamInterface<Refus
 
 TEST_P(RefusedRun, IsToldWhyByBoth) {
   start();
-  Announcement announcement = announcement_here();
-  GetParam().change(announcement);
-  QueueRun run = announce(announcement);
+  RunInfo run_info = run_info_here();
+  GetParam().change(run_info);
+  QueueRun run = announce(run_info);
   std::string why = GetParam().why;
   for (const auto& [word, text] :
        {std::pair("VERSION", settings.version), std::pair("BASE", settings.base_url)}) {
@@ -205,19 +205,18 @@ TEST_P(RefusedRun, IsToldWhyByBoth) {
 INSTANTIATE_TEST_SUITE_P(
     Reasons, RefusedRun,
     ::testing::Values(
-        Refusal{"Version", [](Announcement& it) { it.version = "0.0.1"; },
+        Refusal{"Version", [](RunInfo& it) { it.version = "0.0.1"; },
                 "the worker is version VERSION, and the run 0.0.1: install the same"},
-        Refusal{"Provider", [](Announcement& it) { it.settings.provider = "gitlab"; },
+        Refusal{"Provider", [](RunInfo& it) { it.settings.provider = "gitlab"; },
                 "the worker has no such provider"},
-        Refusal{"BaseUrl", [](Announcement& it) { it.settings.base_url = "http://evil.example"; },
+        Refusal{"BaseUrl", [](RunInfo& it) { it.settings.base_url = "http://evil.example"; },
                 "the run asks http://evil.example, and the worker may only ask BASE: see "
                 "--base-url"},
-        Refusal{"Concurrency", [](Announcement& it) { it.settings.concurrency = -1; },
-                "its announcement cannot be read"},
-        Refusal{"Lease", [](Announcement& it) { it.lease = {}; },
-                "its announcement cannot be read"},
+        Refusal{"Concurrency", [](RunInfo& it) { it.settings.concurrency = -1; },
+                "its run info cannot be read"},
+        Refusal{"Lease", [](RunInfo& it) { it.lease = {}; }, "its run info cannot be read"},
         Refusal{"Token",
-                [](Announcement& it) {
+                [](RunInfo& it) {
                   it.principals = {"aaaa", "known", "bbbb"};
                 },
                 "the worker lacks 2 of the run's 3 tokens: see --token"}),

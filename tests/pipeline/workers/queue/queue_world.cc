@@ -44,13 +44,13 @@ QueueAddress address_of(const testing::RedisServer& redis, const std::string& be
   return parse_queue_address(redis.url(behind)).address;
 }
 
-Announcement announcement_of_night() {
-  Announcement night{.version = "1",
-                     .job = "night",
-                     .settings = {},
-                     .principals = {"anonymous"},
-                     .lease = 1s,
-                     .memory = Bytes{1ULL << 30}};
+RunInfo run_info_of_night() {
+  RunInfo night{.version = "1",
+                .job = "night",
+                .settings = {},
+                .principals = {"anonymous"},
+                .lease = 1s,
+                .memory = Bytes{1ULL << 30}};
   night.settings.provider = "github";
   night.settings.base_url = "http://127.0.0.1:9";
   night.settings.timeout = 10s;

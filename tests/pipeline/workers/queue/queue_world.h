@@ -1,4 +1,4 @@
-// What tests of the queue share: a run and its announcement, tasks and where they come home, and
+// What tests of the queue share: a run and its run info, tasks and where they come home, and
 // a worker that a test plays by hand.
 #pragma once
 
@@ -28,7 +28,7 @@ Fields queue_fields();
 QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind = "/0");
 
 // Of a job named "night": version 1, a lease of a second.
-Announcement announcement_of_night();
+RunInfo run_info_of_night();
 
 Task task(std::uint64_t id);
 

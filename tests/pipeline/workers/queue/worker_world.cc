@@ -43,15 +43,15 @@ Status WorkerTest::join() {
   return ended_;
 }
 
-Announcement WorkerTest::announcement_here() const {
-  Announcement here = announcement_of_night();
+RunInfo WorkerTest::run_info_here() const {
+  RunInfo here = run_info_of_night();
   here.version = settings.version;
   here.settings.base_url = settings.base_url;
   return here;
 }
 
-QueueRun WorkerTest::announce(const Announcement& announcement) const {
-  auto run = QueueRun::open(address_of(redis), announcement);
+QueueRun WorkerTest::announce(const RunInfo& run_info) const {
+  auto run = QueueRun::open(address_of(redis), run_info);
   if (!run) throw std::runtime_error(run.error().message);
   return std::move(*run);
 }

@@ -29,9 +29,9 @@ class WorkerTest : public ::testing::Test {
   bool has_ended() const { return has_ended_; }
   Status join();
 
-  Announcement announcement_here() const;
-  QueueRun announce() const { return announce(announcement_here()); }
-  QueueRun announce(const Announcement& announcement) const;
+  RunInfo run_info_here() const;
+  QueueRun announce() const { return announce(run_info_here()); }
+  QueueRun announce(const RunInfo& run_info) const;
   // A run whose tasks a worker has taken, while the API keeps their requests waiting.
   QueueRun begin_held(const std::vector<std::uint64_t>& ids);
   void post(QueueRun& run, const std::vector<std::uint64_t>& ids) const;

@@ -49,9 +49,9 @@ TEST(Codec, BringsTheHeadOfEveryEventAcross) {
 }
 
 TEST(Codec, BringsAnAnnouncementAcross) {
-  const auto decoded = decode_announcement(encode(made_up_announcement()));
+  const auto decoded = decode_run_info(encode(made_up_run_info()));
   ASSERT_TRUE(decoded);
-  EXPECT_EQ(*decoded, made_up_announcement());
+  EXPECT_EQ(*decoded, made_up_run_info());
 }
 
 // The moments of one machine mean nothing to another.
@@ -78,8 +78,8 @@ TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
   EXPECT_FALSE(decode_command(encode(WorkerEvent(made_up_task_result(3)))));
   EXPECT_FALSE(decode_event(encode(WorkerCommand(made_up_task())), wire_fields()));
-  EXPECT_FALSE(decode_announcement(encode(WorkerCommand(made_up_task()))));
-  EXPECT_FALSE(decode_command(encode(made_up_announcement())));
+  EXPECT_FALSE(decode_run_info(encode(WorkerCommand(made_up_task()))));
+  EXPECT_FALSE(decode_command(encode(made_up_run_info())));
 }
 
 // Flipped bits give another message or none, and never rows that are not of their fields.

@@ -126,8 +126,8 @@ TEST(WireExtremes, BringsEveryEventAcross) {
 }
 
 TEST(WireExtremes, BringsEveryAnnouncementAcross) {
-  for (const auto& [sent, expected] : extremes_of(Announcement{})) {
-    const auto decoded = decode_announcement(encode(sent));
+  for (const auto& [sent, expected] : extremes_of(RunInfo{})) {
+    const auto decoded = decode_run_info(encode(sent));
     ASSERT_TRUE(decoded);
     EXPECT_TRUE(*decoded == expected);
   }

@@ -89,7 +89,7 @@ WorkSettings made_up_settings() {
           .ca_file = "/etc/ca.pem"};
 }
 
-Announcement made_up_announcement() {
+RunInfo made_up_run_info() {
   return {"1.2.3",  "nightly",        made_up_settings(), {"anonymous", "identity-1"},
           15'000ms, Bytes{3ULL << 30}};
 }

@@ -16,7 +16,7 @@ Fields wire_fields();
 // Without the moments that belong to one machine.
 Task made_up_task();
 WorkSettings made_up_settings();
-Announcement made_up_announcement();
+RunInfo made_up_run_info();
 
 // As many rows, of texts that are hard to carry.
 RecordBatch made_up_rows(std::size_t count);
