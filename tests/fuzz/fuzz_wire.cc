@@ -13,14 +13,14 @@ namespace {
 constexpr std::size_t kLongest = 4096;
 
 // What decodes is a message as any other: it comes back whole.
-template <class Message, class Decode>
+template <class PackedMessage, class Decode>
 void check_round_trip(std::string_view bytes, const Decode& decode) {
-  const Result<Message> message = decode(bytes);
+  const Result<PackedMessage> message = decode(bytes);
   if (!message) {
     require(message.error().kind == FailureKind::malformed, "what is no message is malformed");
     return require_line(message.error().message);
   }
-  const Result<Message> again = decode(encode(*message));
+  const Result<PackedMessage> again = decode(encode(*message));
   require(again.has_value(), "what decodes encodes again");
   require(*again == *message, "a message comes back whole");
 }

@@ -13,8 +13,8 @@ namespace {
 // Deeper than any message nests.
 constexpr std::size_t kDepth = 16;
 
-template <class Message>
-std::string packed(Message& message) {
+template <class PackedMessage>
+std::string packed(PackedMessage& message) {
   msgpack::sbuffer buffer;
   Packer packer(buffer);
   packer.value(message);
@@ -31,14 +31,15 @@ msgpack::unpack_limit limits_for(std::size_t size) {
   return {size, 0, size, size, 0, kDepth};
 }
 
-template <class Message>
-Result<Message> unpacked(std::string_view bytes, std::optional<Fields> fields = std::nullopt) {
+template <class PackedMessage>
+Result<PackedMessage> unpacked(std::string_view bytes,
+                               std::optional<Fields> fields = std::nullopt) {
   try {
     std::size_t end = 0;
     const auto limits = limits_for(bytes.size());
     const auto whole = msgpack::unpack(bytes.data(), bytes.size(), end, refer, nullptr, limits);
     if (end != bytes.size()) return fail(FailureKind::malformed, "a message with something behind");
-    Message message;
+    PackedMessage message;
     Unpacker(whole.get(), fields).value(message);
     return message;
   } catch (const std::exception&) {  // whatever the library throws, the bytes are no such message

@@ -87,9 +87,9 @@ class Extremes {
 };
 
 // The message, and how it has to arrive.
-template <class Message>
-std::vector<std::pair<Message, Message>> extremes_of(const Message& message) {
-  std::vector<std::pair<Message, Message>> pairs;
+template <class PackedMessage>
+std::vector<std::pair<PackedMessage, PackedMessage>> extremes_of(const PackedMessage& message) {
+  std::vector<std::pair<PackedMessage, PackedMessage>> pairs;
   for (const End end : {End::low, End::high}) {
     pairs.emplace_back(message, message);
     Extremes(end, false).of_what_is_there().value(pairs.back().first);
