@@ -9,7 +9,7 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/match.h"
-#include "pipeline/base/parcel.h"
+#include "pipeline/base/message.h"
 #include "pipeline/base/serial_section.h"
 #include "pipeline/run/alarm.h"
 #include "pipeline/run/planner_node.h"
@@ -19,16 +19,16 @@
 namespace repopipe {
 namespace {
 
-using EventParcel = Parcel<Event>;
-using TaskParcel = Parcel<Task>;
-using ListingParcel = Parcel<Listing>;
+using EventMessage = Message<Event>;
+using TaskMessage = Message<Task>;
+using ListingMessage = Message<Listing>;
 
 using ChannelNode = HandOverNode<Task, Event>;
 using StoreNode = HandOverNode<Listing, Event>;
 // Runs on the thread that brings the event, if none is in it: what there is to decide takes less
 // time than to wake another thread for it.
 using PlannerGraphNode =
-    tbb::flow::multifunction_node<EventParcel, std::tuple<TaskParcel, ListingParcel>,
+    tbb::flow::multifunction_node<EventMessage, std::tuple<TaskMessage, ListingMessage>,
                                   tbb::flow::queueing_lightweight>;
 
 Stop stop_for(const Failure& failure) {
@@ -44,13 +44,13 @@ class RunGraph::Nodes {
         body_(parts.plan, parts.subjects, parts.clock),
         writer_(parts.store, parts.clock, [this](Written taken) { tell(std::move(taken)); }),
         planner_(graph_, tbb::flow::serial,
-                 [this](const EventParcel& parcel, auto& ports) noexcept {
-                   Event event = parcel.take();
+                 [this](const EventMessage& message, auto& ports) noexcept {
+                   Event event = message.take();
                    planner_is_serial_.run([&] { plan_unless_broken(std::move(event), ports); });
                  }),
         store_(graph_, tbb::flow::unlimited,
-               [this](const ListingParcel& parcel, StoreNode::gateway_type& gateway) noexcept {
-                 Listing listing = parcel.take();
+               [this](const ListingMessage& message, StoreNode::gateway_type& gateway) noexcept {
+                 Listing listing = message.take();
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
         alarm_(
@@ -83,9 +83,9 @@ class RunGraph::Nodes {
 
   // The planner may run on this thread, and the graph must not end before it has returned.
   void tell(Event event) {
-    EventParcel parcel(std::move(event));
+    EventMessage message(std::move(event));
     graph_.reserve_wait();
-    or_end([&] { planner_.try_put(parcel); });
+    or_end([&] { planner_.try_put(message); });
     graph_.release_wait();
   }
 
@@ -100,8 +100,8 @@ class RunGraph::Nodes {
   void work_elsewhere(Channel& channel) {
     elsewhere_.emplace(
         graph_, tbb::flow::unlimited,
-        [&channel](const TaskParcel& parcel, ChannelNode::gateway_type& gateway) noexcept {
-          channel.submit(parcel.take(), reserve<Event>(gateway));
+        [&channel](const TaskMessage& message, ChannelNode::gateway_type& gateway) noexcept {
+          channel.submit(message.take(), reserve<Event>(gateway));
         });
     tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), *elsewhere_);
     tbb::flow::make_edge(*elsewhere_, planner_);
@@ -130,8 +130,8 @@ class RunGraph::Nodes {
   void plan(Event event, PlannerGraphNode::output_ports_type& ports) {
     body_.handle(
         std::move(event),
-        {.send = [&](Task task) { std::get<0>(ports).try_put(TaskParcel(std::move(task))); },
-         .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingParcel(std::move(kept))); },
+        {.send = [&](Task task) { std::get<0>(ports).try_put(TaskMessage(std::move(task))); },
+         .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingMessage(std::move(kept))); },
          .say = parts_.say,
          .wake_at = [this](Time time) { alarm_.set(time); },
          .cancel_queued = withdraw_,

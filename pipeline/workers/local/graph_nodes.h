@@ -16,7 +16,7 @@
 
 #include "pipeline/base/caught.h"
 #include "pipeline/base/clock.h"
-#include "pipeline/base/parcel.h"
+#include "pipeline/base/message.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/local/work_place.h"
@@ -51,7 +51,7 @@ auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
   return [&gateway](auto value) {
     or_end([&] {
-      gateway.try_put(Parcel<Out>(std::move(value)));
+      gateway.try_put(Message<Out>(std::move(value)));
       gateway.release_wait();
     });
   };
@@ -62,7 +62,7 @@ auto reserve(Gateway& gateway) {
 // put before a `cancel_queued` is there when it comes.
 template <class In, class Out>
 using HandOverNode =
-    tbb::flow::async_node<Parcel<In>, Parcel<Out>, tbb::flow::queueing_lightweight>;
+    tbb::flow::async_node<Message<In>, Message<Out>, tbb::flow::queueing_lightweight>;
 
 // What parse throws is a failure of this task, counted like a crash of its worker.
 inline TaskResult parse_or_crash(Fetched fetched, const Here& here, const Clock& clock,
@@ -85,27 +85,27 @@ class FetchParse {
   // Keeps what `here` refers to, and the clock.
   FetchParse(tbb::flow::graph& graph, const Here& here, const Clock& clock)
       : fetch_(graph, tbb::flow::unlimited,
-               [here](const Parcel<Task>& parcel, FetchNode::gateway_type& gateway) noexcept {
-                 here.engine.submit(parcel.take(), reserve<Fetched>(gateway));
+               [here](const Message<Task>& message, FetchNode::gateway_type& gateway) noexcept {
+                 here.engine.submit(message.take(), reserve<Fetched>(gateway));
                }),
         parse_(graph, static_cast<std::size_t>(here.parse_concurrency),
-               [this, here, &clock](const Parcel<Fetched>& parcel) noexcept {
+               [this, here, &clock](const Message<Fetched>& message) noexcept {
                  return or_end([&] {
-                   return Parcel<Out>(parse_or_crash(parcel.take(), here, clock, scratch_));
+                   return Message<Out>(parse_or_crash(message.take(), here, clock, scratch_));
                  });
                }) {
     tbb::flow::make_edge(fetch_, parse_);
   }
 
-  tbb::flow::receiver<Parcel<Task>>& input() { return fetch_; }
-  tbb::flow::sender<Parcel<Out>>& output() { return parse_; }
+  tbb::flow::receiver<Message<Task>>& input() { return fetch_; }
+  tbb::flow::sender<Message<Out>>& output() { return parse_; }
 
  private:
   using FetchNode = HandOverNode<Task, Fetched>;
 
   tbb::enumerable_thread_specific<ParseScratch> scratch_;
   FetchNode fetch_;
-  tbb::flow::function_node<Parcel<Fetched>, Parcel<Out>> parse_;
+  tbb::flow::function_node<Message<Fetched>, Message<Out>> parse_;
 };
 
 }  // namespace repopipe

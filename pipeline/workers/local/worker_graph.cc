@@ -14,8 +14,8 @@ class WorkerGraph::Nodes {
       : thread_limit_([](const std::string&) {}),
         work_(graph_, here, clock),
         home_(graph_, tbb::flow::unlimited,
-              [home = std::move(home)](const Parcel<TaskResult>& parcel) noexcept {
-                or_end([&] { home(parcel.take()); });
+              [home = std::move(home)](const Message<TaskResult>& message) noexcept {
+                or_end([&] { home(message.take()); });
               }) {
     tbb::flow::make_edge(work_.output(), home_);
   }
@@ -24,15 +24,15 @@ class WorkerGraph::Nodes {
   Nodes& operator=(const Nodes&) = delete;
 
   void submit(Task task) {
-    const Parcel<Task> parcel(std::move(task));
-    or_end([&] { work_.input().try_put(parcel); });
+    const Message<Task> message(std::move(task));
+    or_end([&] { work_.input().try_put(message); });
   }
 
  private:
   ThreadLimit thread_limit_;
   tbb::flow::graph graph_;
   FetchParse<TaskResult> work_;
-  tbb::flow::function_node<Parcel<TaskResult>, tbb::flow::continue_msg, tbb::flow::lightweight>
+  tbb::flow::function_node<Message<TaskResult>, tbb::flow::continue_msg, tbb::flow::lightweight>
       home_;
 };
 

@@ -12,10 +12,10 @@ namespace repopipe {
 // A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
 // Where even a message takes memory that is not there, the constructor throws.
 template <class T>
-class Parcel {
+class Message {
  public:
-  Parcel() = default;
-  explicit Parcel(T value) : value_(new T(std::move(value))) { hand_over(value_); }
+  Message() = default;
+  explicit Message(T value) : value_(new T(std::move(value))) { hand_over(value_); }
 
   // The value, to its one receiver, who takes it once.
   UNSEEN_BY_TSAN T take() const {
