@@ -17,13 +17,13 @@ std::string words_of_stop(int signal, std::string_view what) {
 
 LastResort::LastResort(Time deadline, Duration grace)
     : grace_(grace),
-      alarm_(
-          clock_, [this] { ring(); }, [](const Failure&) {}) {
-  alarm_.set(deadline);
+      timer_(
+          clock_, [this] { fire(); }, [](const Failure&) {}) {
+  timer_.set(deadline);
 }
 
-void LastResort::ring() {
-  if (!std::exchange(has_passed_, true)) return alarm_.set(clock_.now() + grace_);
+void LastResort::fire() {
+  if (!std::exchange(has_passed_, true)) return timer_.set(clock_.now() + grace_);
   say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
       "next run goes on where this one stopped\n");
   _exit(static_cast<int>(ExitCode::try_later));

@@ -10,8 +10,8 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/command/signals.h"
-#include "pipeline/run/alarm.h"
 #include "pipeline/run/run_graph.h"
+#include "pipeline/run/timer.h"
 
 namespace repopipe {
 
@@ -27,12 +27,12 @@ class LastResort {
   explicit LastResort(Time deadline, Duration grace = std::chrono::minutes(1));
 
  private:
-  void ring();
+  void fire();
 
   const SystemClock clock_;
   const Duration grace_;
-  bool has_passed_ = false;  // the deadline; of the alarm's thread
-  Alarm alarm_;
+  bool has_passed_ = false;  // the deadline; of the timer's thread
+  Timer timer_;
 };
 
 // Null where its thread cannot be started: the run goes on without.

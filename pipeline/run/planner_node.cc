@@ -43,7 +43,7 @@ void PlannerNode::follow_calendar() {
   plan_.postpone_deadline(leap);
 }
 
-// When to look at it next.  It stays the same until then: to set the alarm anew wakes its thread.
+// When to look at it next.  It stays the same until then: to set the timer anew wakes its thread.
 Time PlannerNode::calendar_time() {
   const Time time = now();
   if (next_look_ <= time) next_look_ = time + kCalendarEvery;

@@ -11,8 +11,8 @@
 #include "pipeline/base/match.h"
 #include "pipeline/base/message.h"
 #include "pipeline/base/serial_section.h"
-#include "pipeline/run/alarm.h"
 #include "pipeline/run/planner_node.h"
+#include "pipeline/run/timer.h"
 #include "pipeline/run/writer.h"
 #include "pipeline/workers/local/graph_nodes.h"
 
@@ -53,7 +53,7 @@ class RunGraph::Nodes {
                  Listing listing = message.take();
                  writer_.submit(std::move(listing), reserve<Event>(gateway));
                }),
-        alarm_(
+        timer_(
             parts.clock, [this] { tell(Tick{}); },
             [this](const Failure& failure) { tell(stop_for(failure)); }) {
     std::visit(Match{[this](const Here& here) { work_here(here); },
@@ -133,7 +133,7 @@ class RunGraph::Nodes {
         {.send = [&](Task task) { std::get<0>(ports).try_put(TaskMessage(std::move(task))); },
          .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingMessage(std::move(kept))); },
          .say = parts_.say,
-         .wake_at = [this](Time time) { alarm_.set(time); },
+         .wake_at = [this](Time time) { timer_.set(time); },
          .cancel_queued = withdraw_,
          .over = [this] { be_over(); }});
   }
@@ -155,7 +155,7 @@ class RunGraph::Nodes {
   std::optional<ChannelNode> elsewhere_;
   std::function<void()> withdraw_;  // what waits there
   StoreNode store_;
-  Alarm alarm_;  // last: it is silent before any node is gone
+  Timer timer_;  // last: it is silent before any node is gone
 };
 
 RunGraph::RunGraph(const RunParts& parts) : nodes_(std::make_unique<Nodes>(parts)) {}

@@ -149,7 +149,7 @@ TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {
   EXPECT_TRUE(world.store.users.empty());
 }
 
-// The planner runs on the alarm's thread when the deadline comes, and a signal may come as well.
+// The planner runs on the timer's thread when the deadline comes, and a signal may come as well.
 TEST(RunGraph, EndsOnAThreadThatIsNotOfTheGraph) {
   for (int i = 0; i < 300; ++i) {
     World world(2);

@@ -1,4 +1,4 @@
-#include "pipeline/run/alarm.h"
+#include "pipeline/run/timer.h"
 
 #include <gtest/gtest.h>
 
@@ -24,38 +24,38 @@ class LeapingClock final : public Clock {
   std::atomic<Duration> leap{Duration{}};
 };
 
-TEST(Alarm, RingsAtItsTimeAndNotBefore) {
+TEST(Timer, FiresAtItsTimeAndNotBefore) {
   std::promise<Time> rung;
-  Alarm alarm(
+  Timer timer(
       system_clock, [&] { rung.set_value(now()); }, [](const Failure&) {});
   const Time due = now() + 5ms;
-  alarm.set(due);
+  timer.set(due);
   EXPECT_GE(rung.get_future().get(), due);
 }
 
-TEST(Alarm, TakesANewTimeInPlaceOfTheOld) {
+TEST(Timer, TakesANewTimeInPlaceOfTheOld) {
   std::promise<void> rung;
-  Alarm alarm(
+  Timer timer(
       system_clock, [&] { rung.set_value(); }, [](const Failure&) {});
-  alarm.set(now() + 1h);
-  alarm.set(now());
+  timer.set(now() + 1h);
+  timer.set(now());
   rung.get_future().wait();
 }
 
-TEST(Alarm, RingsSoonAfterItsClockHasLeapt) {
+TEST(Timer, FiresSoonAfterItsClockHasLeapt) {
   LeapingClock clock;
   std::promise<void> rung;
-  Alarm alarm(
+  Timer timer(
       clock, [&] { rung.set_value(); }, [](const Failure&) {});
-  alarm.set(Time(1h));
+  timer.set(Time(1h));
   clock.leap = 2h;
   EXPECT_EQ(rung.get_future().wait_for(1min), std::future_status::ready);
 }
 
-TEST(Alarm, IsSilentOnceItIsGone) {
+TEST(Timer, IsSilentOnceItIsGone) {
   bool rung = false;
   {
-    Alarm(
+    Timer(
         system_clock, [&] { rung = true; }, [](const Failure&) {})
         .set(now() + 1h);
   }

@@ -12,16 +12,16 @@
 
 namespace repopipe {
 
-// One thread; `ring` runs on it and must not block for long.  After the destructor it never runs.
-class Alarm {
+// One thread; `fire` runs on it and must not block for long.  After the destructor it never runs.
+class Timer {
  public:
-  // `clock` must outlive it.  `on_error` takes what `ring` throws; the alarm rings no more.  Throws
+  // `clock` must outlive it.  `on_error` takes what `fire` throws; the timer fires no more.  Throws
   // Thrown where the thread cannot be started.
-  Alarm(const Clock& clock, std::function<void()> ring,
+  Timer(const Clock& clock, std::function<void()> fire,
         std::function<void(const Failure&)> on_error);
-  ~Alarm();
-  Alarm(const Alarm&) = delete;
-  Alarm& operator=(const Alarm&) = delete;
+  ~Timer();
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
 
   // Rings once at `time`, in place of any time set before.  Threading: any.
   void set(Time time);
@@ -30,7 +30,7 @@ class Alarm {
   void watch();
 
   const Clock& clock_;
-  const std::function<void()> ring_;
+  const std::function<void()> fire_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<Time> time_;  // guarded by mutex_

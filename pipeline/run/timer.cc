@@ -1,4 +1,4 @@
-#include "pipeline/run/alarm.h"
+#include "pipeline/run/timer.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,14 +10,14 @@ namespace repopipe {
 // A condition variable does not wake when a suspended machine does: the clock is read this often.
 constexpr Duration kLongestSleep = std::chrono::seconds(2);
 
-Alarm::Alarm(const Clock& clock, std::function<void()> ring,
+Timer::Timer(const Clock& clock, std::function<void()> fire,
              std::function<void(const Failure&)> on_error)
     : clock_(clock),
-      ring_(std::move(ring)),
+      fire_(std::move(fire)),
       thread_(must_start_thread(
-          "alarm", [this] { watch(); }, std::move(on_error))) {}
+          "timer", [this] { watch(); }, std::move(on_error))) {}
 
-Alarm::~Alarm() {
+Timer::~Timer() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -26,14 +26,14 @@ Alarm::~Alarm() {
   thread_.join();
 }
 
-void Alarm::set(Time time) {
+void Timer::set(Time time) {
   const std::lock_guard lock(mutex_);
   if (time_ == time) return;
   time_ = time;
   wake_.notify_one();
 }
 
-void Alarm::watch() {
+void Timer::watch() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (!time_) {
@@ -43,7 +43,7 @@ void Alarm::watch() {
     } else {
       time_.reset();
       lock.unlock();
-      ring_();
+      fire_();
       lock.lock();
     }
   }
