@@ -31,9 +31,9 @@ constexpr std::size_t kLongestCommand = 16UL << 20;
 }
 
 // Blocks while the run does not read, which holds the worker back.  Threading: any.
-class Mouth {
+class MessageWriter {
  public:
-  explicit Mouth(int socket) : socket_(socket) {}
+  explicit MessageWriter(int socket) : socket_(socket) {}
 
   void say(WorkerEvent report) {
     std::string frame;
@@ -59,9 +59,9 @@ void warn_on_stderr(const std::string& line) {
              without_secrets(fmt::format("repopipe: worker {}: {}\n", getpid(), line)));
 }
 
-class Ear {
+class MessageReader {
  public:
-  explicit Ear(int socket) : socket_(socket), frames_(kLongestCommand) {}
+  explicit MessageReader(int socket) : socket_(socket), frames_(kLongestCommand) {}
 
   Result<WorkerCommand> next() {
     while (true) {
@@ -83,20 +83,20 @@ class Ear {
 }  // namespace
 
 ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) {
-  Ear ear(socket);
-  Mouth mouth(socket);
-  auto first = ear.next();
+  MessageReader reader(socket);
+  MessageWriter writer(socket);
+  auto first = reader.next();
   Configure* configure = first ? std::get_if<Configure>(&*first) : nullptr;
   if (configure == nullptr) return ExitCode::usage;
   for (const std::string& token : configure->tokens) add_secret(token);
   auto workshop = Workshop::open(configure->settings, std::move(configure->tokens), version, clock,
                                  warn_on_stderr);
   if (!workshop) return ExitCode::internal;
-  mouth.say(Ready{std::string(version)});
+  writer.say(Ready{std::string(version)});
   WorkerGraph graph(workshop->here(), clock,
-                    [&mouth](TaskResult task_result) { mouth.say(std::move(task_result)); });
+                    [&writer](TaskResult task_result) { writer.say(std::move(task_result)); });
   while (true) {
-    auto order = ear.next();
+    auto order = reader.next();
     if (!order || std::holds_alternative<Configure>(*order)) return ExitCode::internal;
     if (auto* task = std::get_if<Task>(&*order)) {
       task->sent = clock.now();
