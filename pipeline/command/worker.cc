@@ -10,7 +10,7 @@
 #include "pipeline/command/tokens.h"
 #include "pipeline/job/certificates.h"
 #include "pipeline/workers/processes/process_pool.h"
-#include "pipeline/workers/processes/worker_process.h"
+#include "pipeline/workers/processes/worker_main.h"
 #include "pipeline/workers/queue/queue_worker.h"
 #include "pipeline/workers/queue_site.h"
 

@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/worker_process.h"
+#include "pipeline/workers/processes/worker_main.h"
 
 #include <fmt/format.h>
 #include <sys/socket.h>
