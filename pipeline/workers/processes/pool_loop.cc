@@ -147,10 +147,10 @@ Configure PoolLoop::configure_of(std::size_t place) const {
 // it; one worker is kept free of them until it can take it.
 void PoolLoop::dispatch() {
   std::deque<Errand> left;
-  const PoolWorker* reserved = nullptr;
+  const WorkerProcess* reserved = nullptr;
   for (; !waiting_.empty(); waiting_.pop_front()) {
     Errand& errand = waiting_.front();
-    PoolWorker* best = choose(errand.task, reserved);
+    WorkerProcess* best = choose(errand.task, reserved);
     if (best != nullptr && best->can_take(errand.task)) {
       best->take(std::move(errand), clock_.now());
       continue;
@@ -165,8 +165,8 @@ void PoolLoop::dispatch() {
 }
 
 // One that can take it, or will be able to once what it has is settled.
-PoolWorker* PoolLoop::choose(const Task& task, const PoolWorker* reserved) {
-  PoolWorker* best = nullptr;
+WorkerProcess* PoolLoop::choose(const Task& task, const WorkerProcess* reserved) {
+  WorkerProcess* best = nullptr;
   for (auto& worker : workers_) {
     if (!worker || &*worker == reserved) continue;
     if (!must_be_alone(task) && !worker->can_take(task)) continue;
@@ -216,7 +216,7 @@ void PoolLoop::serve() {
 }
 
 // Reads what it says, and what became of it if it is gone.
-std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker, bool has_ended) {
+std::optional<WorkerLoss> PoolLoop::loss_of_worker(WorkerProcess& worker, bool has_ended) {
   const bool was_ready = worker.is_ready();
   const auto settled = worker.listen(fields_, options_, clock_.now());
   if (!settled)
@@ -229,7 +229,7 @@ std::optional<WorkerLoss> PoolLoop::loss_of_worker(PoolWorker& worker, bool has_
   return end ? loss_of(*end) : WorkerLoss{FailureKind::worker_crashed, "hung up"};
 }
 
-std::optional<WorkerLoss> PoolLoop::check(PoolWorker& worker) {
+std::optional<WorkerLoss> PoolLoop::check(WorkerProcess& worker) {
   const Bytes memory = worker.child().memory();
   if (memory > options_.memory) {
     return WorkerLoss{FailureKind::worker_crashed,
@@ -242,7 +242,7 @@ std::optional<WorkerLoss> PoolLoop::check(PoolWorker& worker) {
 }
 
 void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
-  PoolWorker& worker = *workers_[place];
+  WorkerProcess& worker = *workers_[place];
   const std::string line =
       fmt::format("worker {} (process {}) {}", place + 1, worker.child().pid(), loss.words);
   if (worker.is_ready()) {
@@ -260,7 +260,7 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
 }
 
 // A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
-void PoolLoop::leave_errands(PoolWorker& worker, const WorkerLoss& loss) {
+void PoolLoop::leave_errands(WorkerProcess& worker, const WorkerLoss& loss) {
   const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
                         "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/workers/processes/pool_worker.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/restarts.h"
 #include "pipeline/workers/processes/worker_loss.h"
+#include "pipeline/workers/processes/worker_process.h"
 
 namespace repopipe {
 
@@ -55,13 +55,13 @@ class PoolLoop {
   void dispatch();
   void wait();
   void serve();
-  PoolWorker* choose(const Task& task, const PoolWorker* reserved);
+  WorkerProcess* choose(const Task& task, const WorkerProcess* reserved);
   void cannot_start(const std::string& why);
   bool has_ready_worker() const;
-  std::optional<WorkerLoss> loss_of_worker(PoolWorker& worker, bool has_ended);
-  std::optional<WorkerLoss> check(PoolWorker& worker);
+  std::optional<WorkerLoss> loss_of_worker(WorkerProcess& worker, bool has_ended);
+  std::optional<WorkerLoss> check(WorkerProcess& worker);
   void give_up(std::size_t place, const WorkerLoss& loss);
-  void leave_errands(PoolWorker& worker, const WorkerLoss& loss);
+  void leave_errands(WorkerProcess& worker, const WorkerLoss& loss);
   void give_up_all(const std::string& why);
   void cancel_queued();
   void fail_errand(Errand errand, const Failure& failure);
@@ -72,7 +72,7 @@ class PoolLoop {
   PoolInbox& inbox_;
   std::vector<std::string> secrets_;  // what the workers' environment must not hold
   std::deque<Errand> waiting_;
-  std::vector<std::optional<PoolWorker>> workers_;
+  std::vector<std::optional<WorkerProcess>> workers_;
   std::vector<pollfd> polled_;
   Restarts restarts_;
   std::optional<Failure> broken_;  // workers cannot be started

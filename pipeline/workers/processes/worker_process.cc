@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/pool_worker.h"
+#include "pipeline/workers/processes/worker_process.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,8 +24,8 @@ bool must_be_alone(const Task& task) {
   return task.crashes >= kCrashesBeforeAlone;
 }
 
-PoolWorker::PoolWorker(Child child, const Configure& configure, std::size_t longest_message,
-                       Time now)
+WorkerProcess::WorkerProcess(Child child, const Configure& configure, std::size_t longest_message,
+                             Time now)
     : child_(std::move(child)),
       line_(child_.socket(), longest_message),
       share_(static_cast<std::size_t>(configure.settings.concurrency)),
@@ -33,24 +33,24 @@ PoolWorker::PoolWorker(Child child, const Configure& configure, std::size_t long
   line_.send(encode(WorkerCommand(configure)));
 }
 
-bool PoolWorker::can_take(const Task& task) const {
+bool WorkerProcess::can_take(const Task& task) const {
   if (is_alone_with_one_) return false;
   if (must_be_alone(task)) return in_hand_.empty();
   return in_hand_.size() < most_in_hand(share_);
 }
 
-void PoolWorker::take(Errand errand, Time now) {
+void WorkerProcess::take(Errand errand, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
   is_alone_with_one_ = must_be_alone(errand.task);
   line_.add(encode(WorkerCommand(errand.task)));
   in_hand_.emplace(errand.task.id, std::move(errand));
 }
 
-void PoolWorker::withdraw_waiting() {
+void WorkerProcess::withdraw_waiting() {
   line_.send(encode(WorkerCommand(WithdrawWaiting{})));
 }
 
-Result<std::size_t> PoolWorker::listen(Fields fields, const PoolOptions& options, Time now) {
+Result<std::size_t> WorkerProcess::listen(Fields fields, const PoolOptions& options, Time now) {
   const std::size_t before = in_hand_.size();
   auto messages = line_.receive();
   if (!messages) return fail(messages.error());
@@ -61,7 +61,8 @@ Result<std::size_t> PoolWorker::listen(Fields fields, const PoolOptions& options
   return before - in_hand_.size();
 }
 
-Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& options, Time now) {
+Status WorkerProcess::hear(std::string message, Fields fields, const PoolOptions& options,
+                           Time now) {
   auto report = options.keeps_encoded ? decode_event_head(message) : decode_event(message, fields);
   if (!report) return fail(report.error());
   last_sign_ = now;
@@ -78,7 +79,7 @@ Status PoolWorker::hear(std::string message, Fields fields, const PoolOptions& o
                     *report);
 }
 
-Status PoolWorker::complete(TaskResult task_result, Time now) {
+Status WorkerProcess::complete(TaskResult task_result, Time now) {
   const auto found = in_hand_.find(task_result.task.id);
   if (!is_ready_ || found == in_hand_.end()) {
     return fail(FailureKind::malformed, "settled a task that it did not have");
@@ -90,7 +91,7 @@ Status PoolWorker::complete(TaskResult task_result, Time now) {
   return {};
 }
 
-std::vector<Errand> PoolWorker::leave_behind() {
+std::vector<Errand> WorkerProcess::leave_behind() {
   std::vector<Errand> errands;
   for (auto& [id, errand] : in_hand_) errands.push_back(std::move(errand));
   in_hand_.clear();

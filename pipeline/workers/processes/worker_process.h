@@ -23,10 +23,10 @@ namespace repopipe {
 bool must_be_alone(const Task& task);
 
 // Threading: one thread.
-class PoolWorker {
+class WorkerProcess {
  public:
   // Sends the welcome.  `share`: exchanges that it makes at a time.
-  PoolWorker(Child child, const Configure& configure, std::size_t longest_message, Time now);
+  WorkerProcess(Child child, const Configure& configure, std::size_t longest_message, Time now);
 
   bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
