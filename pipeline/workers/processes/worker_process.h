@@ -14,7 +14,7 @@
 #include "pipeline/model/resource.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/processes/process_pool.h"
-#include "pipeline/workers/processes/worker_line.h"
+#include "pipeline/workers/processes/worker_socket.h"
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
@@ -56,7 +56,7 @@ class WorkerProcess {
   Status complete(TaskResult task_result, Time now);
 
   Child child_;
-  WorkerLine line_;
+  WorkerSocket line_;
   std::size_t share_;
   std::unordered_map<std::uint64_t, Errand> in_hand_;  // by task
   bool is_alone_with_one_ = false;                     // its task is to be alone

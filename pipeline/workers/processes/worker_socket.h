@@ -11,10 +11,10 @@
 namespace repopipe {
 
 // Threading: one thread.  The socket is non-blocking and outlives the link.
-class WorkerLine {
+class WorkerSocket {
  public:
   // A message from the worker may have at most so many bytes.
-  WorkerLine(int socket, std::size_t longest) : socket_(socket), in_(longest) {}
+  WorkerSocket(int socket, std::size_t longest) : socket_(socket), in_(longest) {}
 
   // To be sent with what follows, or by `flush`.
   void add(std::string_view message);

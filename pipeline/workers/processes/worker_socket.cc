@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/worker_line.h"
+#include "pipeline/workers/processes/worker_socket.h"
 
 #include <sys/socket.h>
 
@@ -12,16 +12,16 @@ constexpr std::size_t kChunk = 256UL << 10;
 
 }  // namespace
 
-void WorkerLine::add(std::string_view message) {
+void WorkerSocket::add(std::string_view message) {
   append_frame(out_, message);
 }
 
-void WorkerLine::send(std::string_view message) {
+void WorkerSocket::send(std::string_view message) {
   add(message);
   flush();
 }
 
-void WorkerLine::flush() {
+void WorkerSocket::flush() {
   while (sent_ < out_.size()) {
     const auto sent =
         ::send(socket_, out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -34,7 +34,7 @@ void WorkerLine::flush() {
   sent_ = 0;
 }
 
-Result<std::vector<std::string>> WorkerLine::receive() {
+Result<std::vector<std::string>> WorkerSocket::receive() {
   static thread_local std::array<char, kChunk> chunk;
   const auto got = recv(socket_, chunk.data(), chunk.size(), MSG_DONTWAIT);
   is_quiet_ = got <= 0;
