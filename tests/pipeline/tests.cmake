@@ -41,7 +41,7 @@ repopipe_test(workers_tests STARTS
   pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
   pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
   pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restarts_test.cc
-  pipeline/workers/processes/worker_loss_test.cc
+  pipeline/workers/processes/worker_exit_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")

@@ -208,7 +208,7 @@ void PoolLoop::serve() {
     i += 2;
     if ((socket & POLLOUT) != 0) worker->flush();
     if (was_stopped) worker->excuse(now);
-    std::optional<WorkerLoss> loss;
+    std::optional<WorkerExit> loss;
     if (((socket & ~POLLOUT) | handle) != 0) loss = loss_of_worker(*worker, handle != 0);
     if (!loss && checks) loss = check(*worker);
     if (loss) give_up(place, *loss);
@@ -216,32 +216,32 @@ void PoolLoop::serve() {
 }
 
 // Reads what it says, and what became of it if it is gone.
-std::optional<WorkerLoss> PoolLoop::loss_of_worker(WorkerProcess& worker, bool has_ended) {
+std::optional<WorkerExit> PoolLoop::loss_of_worker(WorkerProcess& worker, bool has_ended) {
   const bool was_ready = worker.is_ready();
   const auto settled = worker.listen(fields_, options_, clock_.now());
   if (!settled)
-    return WorkerLoss{FailureKind::worker_crashed, "talks nonsense: " + settled.error().message};
+    return WorkerExit{FailureKind::worker_crashed, "talks nonsense: " + settled.error().message};
   if (*settled > 0) restarts_.settled();
   if (!was_ready && worker.is_ready()) restarts_.got_ready();
   // What it has started may still hold its socket.
   if (!worker.has_hung_up() && !(has_ended && worker.is_quiet())) return std::nullopt;
   const auto end = worker.child().ended_within(kLastMoments);
-  return end ? loss_of(*end) : WorkerLoss{FailureKind::worker_crashed, "hung up"};
+  return end ? loss_of(*end) : WorkerExit{FailureKind::worker_crashed, "hung up"};
 }
 
-std::optional<WorkerLoss> PoolLoop::check(WorkerProcess& worker) {
+std::optional<WorkerExit> PoolLoop::check(WorkerProcess& worker) {
   const Bytes memory = worker.child().memory();
   if (memory > options_.memory) {
-    return WorkerLoss{FailureKind::worker_crashed,
+    return WorkerExit{FailureKind::worker_crashed,
                       fmt::format("used {} of memory, more than the {} of execution.worker_memory",
                                   show(memory), show(options_.memory))};
   }
   if (!worker.is_silent_since(clock_.now() - options_.patience)) return std::nullopt;
-  return WorkerLoss{FailureKind::worker_crashed,
+  return WorkerExit{FailureKind::worker_crashed,
                     fmt::format("said nothing for {}", show_rounded(options_.patience))};
 }
 
-void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
+void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   WorkerProcess& worker = *workers_[place];
   const std::string line =
       fmt::format("worker {} (process {}) {}", place + 1, worker.child().pid(), loss.words);
@@ -260,7 +260,7 @@ void PoolLoop::give_up(std::size_t place, const WorkerLoss& loss) {
 }
 
 // A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
-void PoolLoop::leave_errands(WorkerProcess& worker, const WorkerLoss& loss) {
+void PoolLoop::leave_errands(WorkerProcess& worker, const WorkerExit& loss) {
   const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
                         "its worker " + loss.words};
   for (Errand& errand : worker.leave_behind()) {

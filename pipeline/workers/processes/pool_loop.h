@@ -12,7 +12,7 @@
 
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/restarts.h"
-#include "pipeline/workers/processes/worker_loss.h"
+#include "pipeline/workers/processes/worker_exit.h"
 #include "pipeline/workers/processes/worker_process.h"
 
 namespace repopipe {
@@ -58,10 +58,10 @@ class PoolLoop {
   WorkerProcess* choose(const Task& task, const WorkerProcess* reserved);
   void cannot_start(const std::string& why);
   bool has_ready_worker() const;
-  std::optional<WorkerLoss> loss_of_worker(WorkerProcess& worker, bool has_ended);
-  std::optional<WorkerLoss> check(WorkerProcess& worker);
-  void give_up(std::size_t place, const WorkerLoss& loss);
-  void leave_errands(WorkerProcess& worker, const WorkerLoss& loss);
+  std::optional<WorkerExit> loss_of_worker(WorkerProcess& worker, bool has_ended);
+  std::optional<WorkerExit> check(WorkerProcess& worker);
+  void give_up(std::size_t place, const WorkerExit& loss);
+  void leave_errands(WorkerProcess& worker, const WorkerExit& loss);
   void give_up_all(const std::string& why);
   void cancel_queued();
   void fail_errand(Errand errand, const Failure& failure);

@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/worker_loss.h"
+#include "pipeline/workers/processes/worker_exit.h"
 
 #include <gtest/gtest.h>
 
@@ -7,17 +7,17 @@
 namespace repopipe {
 namespace {
 
-WorkerLoss exited(int code) {
+WorkerExit exited(int code) {
   return loss_of({.exit_code = code});
 }
 
-WorkerLoss ended_by(int signal) {
+WorkerExit ended_by(int signal) {
   return loss_of({.signal = signal});
 }
 
-TEST(WorkerLoss, IsACrashWhenTheWorkerEndsByItself) {
+TEST(WorkerExit, IsACrashWhenTheWorkerEndsByItself) {
   const auto crashed = [](const char* words) {
-    return WorkerLoss{FailureKind::worker_crashed, words};
+    return WorkerExit{FailureKind::worker_crashed, words};
   };
   EXPECT_EQ(exited(0), crashed("exited with code 0"));
   EXPECT_EQ(exited(70), crashed("exited with code 70"));
@@ -28,8 +28,8 @@ TEST(WorkerLoss, IsACrashWhenTheWorkerEndsByItself) {
   EXPECT_EQ(exited(128 + SIGABRT), crashed("crashed (Aborted)"));
 }
 
-TEST(WorkerLoss, IsNoCrashWhenSomebodyElseEndsIt) {
-  const auto lost = [](const char* words) { return WorkerLoss{FailureKind::worker_lost, words}; };
+TEST(WorkerExit, IsNoCrashWhenSomebodyElseEndsIt) {
+  const auto lost = [](const char* words) { return WorkerExit{FailureKind::worker_lost, words}; };
   EXPECT_EQ(ended_by(SIGKILL), lost("was ended from outside (SIGKILL)"));
   EXPECT_EQ(ended_by(SIGHUP), lost("was ended from outside (SIGHUP)"));
   EXPECT_EQ(exited(143), lost("was ended from outside (SIGTERM)"));

@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/worker_loss.h"
+#include "pipeline/workers/processes/worker_exit.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ int signal_of(const ChildEnd& end) {
 
 }  // namespace
 
-WorkerLoss loss_of(const ChildEnd& end) {
+WorkerExit loss_of(const ChildEnd& end) {
   const int signal = signal_of(end);
   switch (signal) {
     case 0:

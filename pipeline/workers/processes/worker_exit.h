@@ -9,13 +9,13 @@
 
 namespace repopipe {
 
-struct WorkerLoss {
+struct WorkerExit {
   FailureKind kind = FailureKind::worker_crashed;  // or worker_lost
   std::string words{};                             // "crashed (Aborted)"
 
-  friend bool operator==(const WorkerLoss&, const WorkerLoss&) = default;
+  friend bool operator==(const WorkerExit&, const WorkerExit&) = default;
 };
 
-WorkerLoss loss_of(const ChildEnd& end);
+WorkerExit loss_of(const ChildEnd& end);
 
 }  // namespace repopipe
