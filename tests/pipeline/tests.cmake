@@ -40,7 +40,7 @@ repopipe_test(workers_tests STARTS
   pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
   pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
   pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
-  pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restarts_test.cc
+  pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restart_policy_test.cc
   pipeline/workers/processes/worker_exit_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pipeline/workers/processes/process_pool.h"
-#include "pipeline/workers/processes/restarts.h"
+#include "pipeline/workers/processes/restart_policy.h"
 #include "pipeline/workers/processes/worker_exit.h"
 #include "pipeline/workers/processes/worker_process.h"
 
@@ -74,7 +74,7 @@ class PoolLoop {
   std::deque<Errand> waiting_;
   std::vector<std::optional<WorkerProcess>> workers_;
   std::vector<pollfd> polled_;
-  Restarts restarts_;
+  RestartPolicy restarts_;
   std::optional<Failure> broken_;  // workers cannot be started
   Time next_check_{};
 };

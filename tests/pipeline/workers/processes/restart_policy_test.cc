@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/restarts.h"
+#include "pipeline/workers/processes/restart_policy.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 constexpr bool kAlone = false, kWithOthers = true;
 
-TEST(Restarts, EndAfterThreeThatNeverGotReady) {
-  Restarts restarts(2);
+TEST(RestartPolicy, EndAfterThreeThatNeverGotReady) {
+  RestartPolicy restarts(2);
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kAlone));
   EXPECT_EQ(restarts.next_start(kAlone), Time::min());
@@ -18,16 +18,16 @@ TEST(Restarts, EndAfterThreeThatNeverGotReady) {
   EXPECT_TRUE(restarts.is_pointless(kAlone));
 }
 
-TEST(Restarts, BeginToCountAnewOnceOneIsReady) {
-  Restarts restarts(2);
+TEST(RestartPolicy, BeginToCountAnewOnceOneIsReady) {
+  RestartPolicy restarts(2);
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   restarts.got_ready();
   for (int i = 0; i < 2; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kAlone));
 }
 
-TEST(Restarts, PauseWhileOthersWork) {
-  Restarts restarts(2);
+TEST(RestartPolicy, PauseWhileOthersWork) {
+  RestartPolicy restarts(2);
   for (int i = 0; i < 5; ++i) restarts.failed_to_start(FailureKind::worker_crashed, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kWithOthers));
   EXPECT_EQ(restarts.next_start(kWithOthers), Time(12s));
@@ -35,16 +35,16 @@ TEST(Restarts, PauseWhileOthersWork) {
   EXPECT_FALSE(restarts.is_pointless(kAlone));
 }
 
-TEST(Restarts, DoNotBlameAProgramForWhoKillsIt) {
-  Restarts restarts(2);
+TEST(RestartPolicy, DoNotBlameAProgramForWhoKillsIt) {
+  RestartPolicy restarts(2);
   for (int i = 0; i < 31; ++i) restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
   EXPECT_FALSE(restarts.is_pointless(kAlone));
   restarts.failed_to_start(FailureKind::worker_lost, Time(7s));
   EXPECT_TRUE(restarts.is_pointless(kAlone));
 }
 
-TEST(Restarts, EndWhenNothingIsEverSettled) {
-  Restarts restarts(2);
+TEST(RestartPolicy, EndWhenNothingIsEverSettled) {
+  RestartPolicy restarts(2);
   for (int i = 0; i < 31; ++i) restarts.lost();
   EXPECT_FALSE(restarts.is_pointless(kWithOthers));
   restarts.settled();
@@ -54,8 +54,8 @@ TEST(Restarts, EndWhenNothingIsEverSettled) {
   EXPECT_TRUE(restarts.is_pointless(kWithOthers));
 }
 
-TEST(Restarts, GoOnAfterAllWereKilledThreeTimes) {
-  Restarts restarts(64);
+TEST(RestartPolicy, GoOnAfterAllWereKilledThreeTimes) {
+  RestartPolicy restarts(64);
   for (int i = 0; i < 3 * 64; ++i) restarts.lost();
   EXPECT_FALSE(restarts.is_pointless(kAlone));
   restarts.lost();

@@ -8,9 +8,9 @@
 namespace repopipe {
 
 // Threading: one thread at a time.
-class Restarts {
+class RestartPolicy {
  public:
-  explicit Restarts(int workers) : workers_(workers) {}
+  explicit RestartPolicy(int workers) : workers_(workers) {}
 
   // Some worker has said that it is ready.
   void got_ready() { failed_starts_ = 0; }

@@ -1,4 +1,4 @@
-#include "pipeline/workers/processes/restarts.h"
+#include "pipeline/workers/processes/restart_policy.h"
 
 #include <algorithm>
 
@@ -14,18 +14,18 @@ constexpr Duration kRestPause = std::chrono::seconds(5);
 
 }  // namespace
 
-void Restarts::failed_to_start(FailureKind kind, Time now) {
+void RestartPolicy::failed_to_start(FailureKind kind, Time now) {
   ++fruitless_;
   pause_until_ = now + kRestPause;
   if (kind != FailureKind::worker_lost) ++failed_starts_;
 }
 
-void Restarts::lost() {
+void RestartPolicy::lost() {
   ++fruitless_;
   failed_starts_ = 0;
 }
 
-bool Restarts::is_pointless(bool others) const {
+bool RestartPolicy::is_pointless(bool others) const {
   const int most = std::max(kMostFruitless, kMostFruitlessEach * workers_ + 1);
   return fruitless_ >= most || (!others && failed_starts_ >= kMostFailedStarts);
 }
