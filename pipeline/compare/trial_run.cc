@@ -15,7 +15,7 @@ namespace repopipe {
 namespace {
 
 // For a child that was told to end.  What it would still do is thrown away, so longer is no use.
-constexpr std::chrono::milliseconds kPatience{5000};
+constexpr std::chrono::milliseconds kResponseTimeout{5000};
 
 // With fewer the peak may lie between two of them.
 constexpr int kFewSamples = 10;
@@ -43,7 +43,7 @@ std::optional<InvocationEnd> ended_within(Invocation& child, std::chrono::millis
 // Tells it to end; one that does not is killed as it goes out of scope.
 std::optional<InvocationEnd> end(Invocation& child, int signal) {
   child.signal(signal);
-  return ended_within(child, kPatience);
+  return ended_within(child, kResponseTimeout);
 }
 
 std::vector<std::string> arguments_of(const Trial& trial, const Workplace& workplace,

@@ -48,7 +48,7 @@ struct PoolOptions {
   // TaskResults come home as bytes, to be passed on, and their records unread.
   bool keeps_encoded = false;
   // A worker with tasks that says nothing for so long hangs.
-  Duration patience = std::chrono::minutes(2);
+  Duration response_timeout = std::chrono::minutes(2);
   // Takes a line about each worker that is replaced.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };

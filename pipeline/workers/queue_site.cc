@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // A worker that is there takes something within a second.
-constexpr std::chrono::milliseconds kLeastPatience = 2s;
-constexpr std::chrono::milliseconds kMostPatience = 10s;
+constexpr std::chrono::milliseconds kLeastResponseTimeout = 2s;
+constexpr std::chrono::milliseconds kMostResponseTimeout = 10s;
 
 }  // namespace
 
@@ -55,7 +55,8 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   // Workers that come and go may for a moment work on all that is out.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
   if (allowed > 0) options.most_out = std::min(options.most_out, allowed);
-  options.patience = std::clamp(job.run.max_wait, kLeastPatience, kMostPatience);
+  options.response_timeout =
+      std::clamp(job.run.max_wait, kLeastResponseTimeout, kMostResponseTimeout);
   options.warn = needs.warn;
   return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);
 }

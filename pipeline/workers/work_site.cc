@@ -26,7 +26,7 @@ PoolOptions pool_options(const Job& job, SiteNeeds needs) {
                       .settings = work_settings(job),
                       .tokens = std::move(needs.tokens),
                       .memory = job.execution.worker_memory,
-                      .patience = longest_silence(job.fetch.timeout)};
+                      .response_timeout = longest_silence(job.fetch.timeout)};
   options.warn = std::move(needs.warn);
   return options;
 }

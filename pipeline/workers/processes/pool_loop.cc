@@ -198,7 +198,7 @@ void PoolLoop::serve() {
   const Time now = clock_.now();
   const bool checks = now >= next_check_;
   // Workers cannot be heard by who was stopped, with them perhaps (Ctrl-Z).
-  const bool was_stopped = checks && now - next_check_ >= options_.patience / 2;
+  const bool was_stopped = checks && now - next_check_ >= options_.response_timeout / 2;
   if (checks) next_check_ = now + kCheckEvery;
   for (std::size_t place = 0, i = 1; place < workers_.size(); ++place) {
     auto& worker = workers_[place];
@@ -236,9 +236,9 @@ std::optional<WorkerExit> PoolLoop::check(WorkerProcess& worker) {
                       fmt::format("used {} of memory, more than the {} of execution.worker_memory",
                                   show(memory), show(options_.memory))};
   }
-  if (!worker.is_silent_since(clock_.now() - options_.patience)) return std::nullopt;
+  if (!worker.is_silent_since(clock_.now() - options_.response_timeout)) return std::nullopt;
   return WorkerExit{FailureKind::worker_crashed,
-                    fmt::format("said nothing for {}", show_rounded(options_.patience))};
+                    fmt::format("said nothing for {}", show_rounded(options_.response_timeout))};
 }
 
 void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {

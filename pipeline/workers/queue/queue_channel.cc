@@ -199,7 +199,7 @@ Status QueueChannel::check_workers() {
   const Time now = clock_.now();
   const auto workers = run_->count_workers(sign_of_life());
   if (!workers) return fail(workers.error());
-  const bool is_time = *workers == 0 && now - last_worker_ >= options_.patience;
+  const bool is_time = *workers == 0 && now - last_worker_ >= options_.response_timeout;
   if (*workers > 0 || is_time) last_worker_ = now;
   if (!is_time) return {};
   withdraw(

@@ -27,7 +27,7 @@ struct QueueOptions {
   RunInfo run_info{};
   std::size_t most_out = 8;  // tasks with workers at a time, all workers together
   // So long there may be nobody to take a task.
-  Duration patience = std::chrono::seconds(10);
+  Duration response_timeout = std::chrono::seconds(10);
   // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
   // is lost or is there again.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};

@@ -200,7 +200,7 @@ void QueueWorker::take_part(const std::string& run, RunInfo run_info) {
   pool.processes = settings_.processes;
   pool.memory = run_info.memory;
   pool.keeps_encoded = true;
-  pool.patience = longest_silence(run_info.settings.timeout);
+  pool.response_timeout = longest_silence(run_info.settings.timeout);
   pool.settings = std::move(run_info.settings);
   pool.settings.ca_file = settings_.ca_file;
   for (const std::string& identity : run_info.principals) {

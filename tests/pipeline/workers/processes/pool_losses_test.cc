@@ -106,7 +106,7 @@ TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTasks) {
 
 TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   PoolOptions impatient = options(2, 4);
-  impatient.patience = 10s;
+  impatient.response_timeout = 10s;
   open_and_wait(std::move(impatient));
   const pid_t lost = children().at(0);
   kill(lost, SIGSTOP);

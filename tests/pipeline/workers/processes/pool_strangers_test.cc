@@ -95,7 +95,7 @@ TEST_F(PoolStrangers, ThatCrash) {
 TEST_F(PoolStrangers, ThatSayNothing) {
   PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
   options.program = script("exec sleep 1000");
-  options.patience = std::chrono::minutes(2);
+  options.response_timeout = std::chrono::minutes(2);
   expect_refused(std::move(options), "said nothing for 2 min", LeapingClock());
 }
 

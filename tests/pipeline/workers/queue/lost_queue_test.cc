@@ -27,7 +27,7 @@ struct LostQueue : ::testing::Test {
     QueueOptions options{.address = address_of(redis),
                          .run_info = run_info_of_night(),
                          .most_out = 4,
-                         .patience = 1h,
+                         .response_timeout = 1h,
                          .warn = lines.writer()};
     channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), its_clock);
   }

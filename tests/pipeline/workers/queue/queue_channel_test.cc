@@ -22,7 +22,7 @@ struct OneChannel : ::testing::Test {
     return {.address = address_of(redis),
             .run_info = run_info_of_night(),
             .most_out = 4,
-            .patience = 1h,
+            .response_timeout = 1h,
             .warn = lines.writer()};
   }
   void open(QueueOptions options) {
@@ -163,7 +163,7 @@ TEST_F(OneChannel, LeavesALivingWorkerItsTasks) {
 
 TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
   QueueOptions impatient = options();
-  impatient.patience = 100ms;
+  impatient.response_timeout = 100ms;
   open(impatient);
   submit(1, 2);
   const std::string nobody =
@@ -173,7 +173,7 @@ TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
 
 TEST_F(OneChannel, HasPatienceWhileAWorkerIsThere) {
   QueueOptions impatient = options();
-  impatient.patience = 1s;
+  impatient.response_timeout = 1s;
   open(impatient);
   submit(1, 2);
   const QueueKeys keys("repopipe", wait_for_run(redis));
