@@ -176,14 +176,14 @@ Result<Database> open_connection(const fs::path& path, Access access,
   static const SystemClock clock;
   auto database = Database::open(path, access);
   if (!database) return database;
-  Patience patience{.longest = kLongestWait};
+  BusyTimeout busy_timeout{.longest = kLongestWait};
   if (told) {
-    patience.told = [path, told](std::chrono::milliseconds left) {
+    busy_timeout.told = [path, told](std::chrono::milliseconds left) {
       told(fmt::format("{} is locked by another program; waits for it, at most {} more",
                        path.string(), show_rounded(left)));
     };
   }
-  database->be_patient(std::move(patience), clock);
+  database->set_busy_timeout(std::move(busy_timeout), clock);
   return database;
 }
 

@@ -56,8 +56,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
               path.string() + ": cannot be opened: " + message);
 }
 
-void Database::be_patient(Patience patience, const Clock& clock) {
-  busy_wait_ = std::make_unique<BusyWait>(std::move(patience), clock);
+void Database::set_busy_timeout(BusyTimeout busy_timeout, const Clock& clock) {
+  busy_wait_ = std::make_unique<BusyWait>(std::move(busy_timeout), clock);
   const auto wait = [](void* busy_wait, int tries) noexcept {
     return not_thrown([&] { return static_cast<BusyWait*>(busy_wait)->wait(tries) ? 1 : 0; }, 0);
   };

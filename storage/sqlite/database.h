@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "pipeline/base/result.h"
-#include "storage/sqlite/patience.h"
+#include "storage/sqlite/busy_timeout.h"
 #include "storage/sqlite/statement.h"
 
 namespace repopipe {
@@ -25,7 +25,7 @@ class Database {
   static Result<Database> open(const std::filesystem::path& path, Access access);
 
   // From now on a statement that meets another program's lock waits.  `clock` outlives this.
-  void be_patient(Patience patience, const Clock& clock);
+  void set_busy_timeout(BusyTimeout busy_timeout, const Clock& clock);
   // From now on a statement fails soon after `stops` says so, which is asked on its thread.
   void stop_when(std::function<bool()> stops);
   // From now on commits leave the write-ahead log as it is, and `told` hears how many pages it has,

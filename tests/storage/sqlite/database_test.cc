@@ -130,11 +130,12 @@ TEST_F(DatabaseTest, RemembersTheFirstStatementThatFails) {
 TEST_F(DatabaseTest, SaysThatItWaitsForAnotherProgramAndGivesUp) {
   const TickingClock clock;
   std::vector<std::chrono::milliseconds> told;
-  database_->be_patient({.longest = 10ms,
-                         .told = [&](std::chrono::milliseconds left) { told.push_back(left); },
-                         .first_told = 3ms,
-                         .told_every = 4ms},
-                        clock);
+  database_->set_busy_timeout(
+      {.longest = 10ms,
+       .told = [&](std::chrono::milliseconds left) { told.push_back(left); },
+       .first_told = 3ms,
+       .told_every = 4ms},
+      clock);
   auto other = Database::open(folder_ / "plain.db", Access::read_write);
   ASSERT_TRUE(other->execute("BEGIN EXCLUSIVE"));
   const auto begun = database_->execute("BEGIN IMMEDIATE");
@@ -148,10 +149,10 @@ TEST_F(DatabaseTest, GoesOnWhenTheOtherProgramLetsGo) {
   const TickingClock clock;
   auto other = Database::open(folder_ / "plain.db", Access::read_write);
   ASSERT_TRUE(other->execute("BEGIN EXCLUSIVE"));
-  database_->be_patient({.longest = 1min,
-                         .told = [&](auto) { EXPECT_TRUE(other->execute("COMMIT")); },
-                         .first_told = 3ms},
-                        clock);
+  database_->set_busy_timeout({.longest = 1min,
+                               .told = [&](auto) { EXPECT_TRUE(other->execute("COMMIT")); },
+                               .first_told = 3ms},
+                              clock);
   Database moved = std::move(*database_);
   EXPECT_TRUE(moved.execute("BEGIN IMMEDIATE"));
 }

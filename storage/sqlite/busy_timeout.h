@@ -9,7 +9,7 @@
 
 namespace repopipe {
 
-struct Patience {
+struct BusyTimeout {
   std::chrono::milliseconds longest{};
   // Hears how long the statement will still wait; runs on the statement's thread.  Nobody minds
   // a lock of a moment.
@@ -22,14 +22,15 @@ struct Patience {
 class BusyWait {
  public:
   // `clock` outlives it.
-  BusyWait(Patience patience, const Clock& clock) : patience_(std::move(patience)), clock_(clock) {}
+  BusyWait(BusyTimeout busy_timeout, const Clock& clock)
+      : timeout_(std::move(busy_timeout)), clock_(clock) {}
 
   // Waits a little.  `tries`: how often this statement has tried in vain, before this time.  False:
   // that was long enough.
   bool wait(int tries);
 
  private:
-  const Patience patience_;
+  const BusyTimeout timeout_;
   const Clock& clock_;
   Time begin_{};
   Time next_told_{};

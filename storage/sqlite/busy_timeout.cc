@@ -1,4 +1,4 @@
-#include "storage/sqlite/patience.h"
+#include "storage/sqlite/busy_timeout.h"
 
 #include <algorithm>
 #include <thread>
@@ -17,13 +17,13 @@ bool BusyWait::wait(int tries) {
   const Time now = clock_.now();
   if (tries == 0) {
     begin_ = now;
-    next_told_ = now + patience_.first_told;
+    next_told_ = now + timeout_.first_told;
   }
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(begin_ + patience_.longest - now);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(begin_ + timeout_.longest - now);
   if (left <= 0ms) return false;
-  if (patience_.told && now >= next_told_) {
-    patience_.told(left);
-    next_told_ = now + patience_.told_every;
+  if (timeout_.told && now >= next_told_) {
+    timeout_.told(left);
+    next_told_ = now + timeout_.told_every;
   }
   std::this_thread::sleep_for(std::min({kLongestPause, left, (tries + 1) * 1ms}));
   return true;
