@@ -13,7 +13,8 @@
 namespace repopipe {
 namespace {
 
-const std::vector<std::string> kArguments{"worker", "--socket", std::to_string(Child::kSocket)};
+const std::vector<std::string> kArguments{"worker", "--socket",
+                                          std::to_string(Subprocess::kSocket)};
 
 using namespace std::chrono_literals;
 
@@ -112,7 +113,7 @@ void PoolLoop::start_missing() {
 }
 
 void PoolLoop::start(std::size_t place) {
-  auto child = Child::start(options_.program, kArguments, secrets_);
+  auto child = Subprocess::start(options_.program, kArguments, secrets_);
   if (!child) return cannot_start(child.error().message);
   const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
   workers_[place].emplace(std::move(*child), configure_of(place), longest, clock_.now());

@@ -12,14 +12,14 @@ namespace {
 constexpr int kExitOfSignal = 128;
 
 // 0: none.
-int signal_of(const ChildEnd& end) {
+int signal_of(const SubprocessEnd& end) {
   const int told = end.exit_code - kExitOfSignal;
   return sigabbrev_np(told) != nullptr && told > 0 ? told : end.signal;
 }
 
 }  // namespace
 
-WorkerExit loss_of(const ChildEnd& end) {
+WorkerExit loss_of(const SubprocessEnd& end) {
   const int signal = signal_of(end);
   switch (signal) {
     case 0:

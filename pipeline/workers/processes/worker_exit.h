@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "pipeline/base/child.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/subprocess.h"
 
 namespace repopipe {
 
@@ -16,6 +16,6 @@ struct WorkerExit {
   friend bool operator==(const WorkerExit&, const WorkerExit&) = default;
 };
 
-WorkerExit loss_of(const ChildEnd& end);
+WorkerExit loss_of(const SubprocessEnd& end);
 
 }  // namespace repopipe

@@ -24,8 +24,8 @@ bool must_be_alone(const Task& task) {
   return task.crashes >= kCrashesBeforeAlone;
 }
 
-WorkerProcess::WorkerProcess(Child child, const Configure& configure, std::size_t longest_message,
-                             Time now)
+WorkerProcess::WorkerProcess(Subprocess child, const Configure& configure,
+                             std::size_t longest_message, Time now)
     : child_(std::move(child)),
       line_(child_.socket(), longest_message),
       share_(static_cast<std::size_t>(configure.settings.concurrency)),

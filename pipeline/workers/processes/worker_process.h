@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pipeline/base/child.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/subprocess.h"
 #include "pipeline/model/resource.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/processes/process_pool.h"
@@ -26,7 +26,8 @@ bool must_be_alone(const Task& task);
 class WorkerProcess {
  public:
   // Sends the welcome.  `share`: exchanges that it makes at a time.
-  WorkerProcess(Child child, const Configure& configure, std::size_t longest_message, Time now);
+  WorkerProcess(Subprocess child, const Configure& configure, std::size_t longest_message,
+                Time now);
 
   bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
@@ -46,7 +47,7 @@ class WorkerProcess {
   bool has_more_to_send() const { return line_.has_more_to_send(); }
   bool is_silent_since(Time time) const { return !in_hand_.empty() && last_sign_ < time; }
   bool is_busy() const { return !in_hand_.empty(); }
-  Child& child() { return child_; }
+  Subprocess& child() { return child_; }
 
   // Everything that it had in hand, in no order.
   std::vector<Errand> leave_behind();
@@ -55,7 +56,7 @@ class WorkerProcess {
   Status hear(std::string message, Fields fields, const PoolOptions& options, Time now);
   Status complete(TaskResult task_result, Time now);
 
-  Child child_;
+  Subprocess child_;
   WorkerSocket line_;
   std::size_t share_;
   std::unordered_map<std::uint64_t, Errand> in_hand_;  // by task

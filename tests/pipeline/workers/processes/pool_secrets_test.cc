@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-#include "pipeline/base/child.h"
+#include "pipeline/base/subprocess.h"
 #include "stages/providers/github/github_fields.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"

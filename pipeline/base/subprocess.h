@@ -18,26 +18,27 @@
 namespace repopipe {
 
 // How a process ended.
-struct ChildEnd {
+struct SubprocessEnd {
   int signal = 0;  // that ended it; 0: it exited
   int exit_code = 0;
 };
 
 // Threading: one thread, which starts it and outlives it.
-class Child {
+class Subprocess {
  public:
   // The number under which the child finds its end of the socket.
   static constexpr int kSocket = 3;
 
   // Starts the program at `path`.  Its standard error is ours, its other streams are empty, and it
   // has nothing else of us.  Variables of the environment that hold one of `secrets` are left out.
-  static Result<Child> start(const std::string& path, const std::vector<std::string>& arguments,
-                             const std::vector<std::string>& secrets);
+  static Result<Subprocess> start(const std::string& path,
+                                  const std::vector<std::string>& arguments,
+                                  const std::vector<std::string>& secrets);
 
-  Child(Child&&) = default;
-  Child& operator=(Child&&) = delete;
+  Subprocess(Subprocess&&) = default;
+  Subprocess& operator=(Subprocess&&) = delete;
   // Kills it if it is still there.
-  ~Child();
+  ~Subprocess();
 
   pid_t pid() const { return pid_; }
   int socket() const { return socket_.number(); }
@@ -46,17 +47,17 @@ class Child {
   void kill() const;
   void hang_up() { socket_ = Descriptor(); }
   // Waits so long for its end; nothing when it still runs.
-  std::optional<ChildEnd> ended_within(std::chrono::milliseconds time);
+  std::optional<SubprocessEnd> ended_within(std::chrono::milliseconds time);
   // Resident; 0 when it cannot be told.
   Bytes memory() const;
 
  private:
-  Child(pid_t pid, Descriptor handle, Descriptor socket);
+  Subprocess(pid_t pid, Descriptor handle, Descriptor socket);
 
   pid_t pid_ = -1;
   Descriptor handle_;  // also tells a moved-from object
   Descriptor socket_;
-  std::optional<ChildEnd> end_;
+  std::optional<SubprocessEnd> end_;
 };
 
 // In the child, first thing: die when the thread that started it does.  One that has died already

@@ -1,4 +1,4 @@
-#include "pipeline/base/child.h"
+#include "pipeline/base/subprocess.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -55,8 +55,8 @@ class Preparations {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, socket, Child::kSocket);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, Child::kSocket + 1);
+    posix_spawn_file_actions_adddup2(&actions_, socket, Subprocess::kSocket);
+    posix_spawn_file_actions_addclosefrom_np(&actions_, Subprocess::kSocket + 1);
   }
   ~Preparations() { posix_spawn_file_actions_destroy(&actions_); }
   Preparations(const Preparations&) = delete;
@@ -70,8 +70,9 @@ class Preparations {
 
 }  // namespace
 
-Result<Child> Child::start(const std::string& path, const std::vector<std::string>& arguments,
-                           const std::vector<std::string>& secrets) {
+Result<Subprocess> Subprocess::start(const std::string& path,
+                                     const std::vector<std::string>& arguments,
+                                     const std::vector<std::string>& secrets) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return cannot_start(path, errno);
@@ -96,23 +97,23 @@ Result<Child> Child::start(const std::string& path, const std::vector<std::strin
     return cannot_start(path, why);
   }
   fcntl(ours.number(), F_SETFL, O_NONBLOCK);
-  return Child(pid, std::move(handle), std::move(ours));
+  return Subprocess(pid, std::move(handle), std::move(ours));
 }
 
-Child::Child(pid_t pid, Descriptor handle, Descriptor socket)
+Subprocess::Subprocess(pid_t pid, Descriptor handle, Descriptor socket)
     : pid_(pid), handle_(std::move(handle)), socket_(std::move(socket)) {}
 
-Child::~Child() {
+Subprocess::~Subprocess() {
   if (!handle_.is_open() || end_) return;
   kill();
   ended_within(std::chrono::milliseconds(-1));
 }
 
-void Child::kill() const {
+void Subprocess::kill() const {
   if (!end_) ::kill(pid_, SIGKILL);
 }
 
-std::optional<ChildEnd> Child::ended_within(std::chrono::milliseconds time) {
+std::optional<SubprocessEnd> Subprocess::ended_within(std::chrono::milliseconds time) {
   if (end_) return end_;
   pollfd wait{handle_.number(), POLLIN, 0};
   int ready = 0;
@@ -121,12 +122,12 @@ std::optional<ChildEnd> Child::ended_within(std::chrono::milliseconds time) {
   } while (ready < 0 && errno == EINTR);
   int status = 0;
   if (ready <= 0 || waitpid(pid_, &status, 0) != pid_) return std::nullopt;
-  end_ = WIFSIGNALED(status) ? ChildEnd{.signal = WTERMSIG(status)}
-                             : ChildEnd{.exit_code = WEXITSTATUS(status)};
+  end_ = WIFSIGNALED(status) ? SubprocessEnd{.signal = WTERMSIG(status)}
+                             : SubprocessEnd{.exit_code = WEXITSTATUS(status)};
   return end_;
 }
 
-Bytes Child::memory() const {
+Bytes Subprocess::memory() const {
   return resident_memory(pid_);
 }
 
