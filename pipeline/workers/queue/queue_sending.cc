@@ -36,7 +36,7 @@ void QueueSession::send_all() {
     const std::lock_guard lock(mutex_);
     if (stops_) return;
   }
-  std::vector<RedisWords> last = receipts_.commands();
+  std::vector<RedisWords> last = pending_acks_.commands();
   last.push_back({"XGROUP", "DELCONSUMER", keys_.tasks, kWorkersGroup, options_.name});
   const auto left = redis->ask_all(last);
   end(left ? Failure{FailureKind::queue, ""} : left.error());
@@ -66,9 +66,9 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
   return false;
 }
 
-// First the reply, then the receipt: what falls between is sent twice, and the run takes one.
+// First the reply, then the pending ack: what falls between is sent twice, and the run takes one.
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
-  std::vector<RedisWords> commands = receipts_.commands();
+  std::vector<RedisWords> commands = pending_acks_.commands();
   const std::size_t before = commands.size();
   std::vector<std::string> numbers(finished.size());
   for (std::size_t i = 0; i < finished.size(); ++i) {
@@ -78,7 +78,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   }
   const auto replies = redis.ask_all(commands);
   if (!replies) return fail(replies.error());
-  receipts_.clear();
+  pending_acks_.clear();
   std::vector<std::string> answered;
   std::vector<Finished> refused;
   for (std::size_t i = 0; i < finished.size(); ++i) {
@@ -101,7 +101,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   }
   if (may_take) wake_taking_.notify_one();
   settled_ += answered.size();
-  for (std::string& entry : answered) receipts_.add(std::move(entry));
+  for (std::string& entry : answered) pending_acks_.add(std::move(entry));
   return {};
 }
 
@@ -122,10 +122,10 @@ Status QueueSession::renew(Redis& redis) {
     claim.emplace_back("JUSTID");
     commands.push_back(std::move(claim));
   }
-  std::ranges::move(receipts_.commands(), std::back_inserter(commands));  // without company
+  std::ranges::move(pending_acks_.commands(), std::back_inserter(commands));  // without company
   const auto replies = redis.ask_all(commands);
   if (!replies) return fail(replies.error());
-  receipts_.clear();
+  pending_acks_.clear();
   for (const RedisReply& reply : *replies) {
     if (!reply.value().is_error()) continue;
     const Failure objection = redis.objection(reply.value());

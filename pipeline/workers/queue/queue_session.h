@@ -16,8 +16,8 @@
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/fair_share.h"
+#include "pipeline/workers/queue/pending_acks.h"
 #include "pipeline/workers/queue/queue_keys.h"
-#include "pipeline/workers/queue/receipts.h"
 #include "pipeline/workers/queue/redis.h"
 #include "pipeline/workers/queue/worker_health.h"
 #include "pipeline/workers/wire/messages.h"
@@ -106,7 +106,7 @@ class QueueSession {
 
   // Of the thread that sends alone:
   std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
-  Receipts receipts_{keys_};           // of what has been answered
+  PendingAcks pending_acks_{keys_};    // of what has been answered
 
   // Of the thread that takes alone:
   FairShare share_;

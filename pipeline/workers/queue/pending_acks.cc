@@ -1,8 +1,8 @@
-#include "pipeline/workers/queue/receipts.h"
+#include "pipeline/workers/queue/pending_acks.h"
 
 namespace repopipe {
 
-std::vector<RedisWords> Receipts::commands() const {
+std::vector<RedisWords> PendingAcks::commands() const {
   if (entries_.empty()) return {};
   RedisWords acknowledge{"XACK", keys_.tasks, kWorkersGroup};
   RedisWords remove{"XDEL", keys_.tasks};

@@ -1,5 +1,5 @@
 // What a worker owes the stream of tasks: that those are done whose replies are on Redis.
-// Receipts wait for the next thing that is sent there, and need no round trip of their own.
+// PendingAcks wait for the next thing that is sent there, and need no round trip of their own.
 #pragma once
 
 #include <string>
@@ -12,10 +12,10 @@
 namespace repopipe {
 
 // Threading: one thread at a time.
-class Receipts {
+class PendingAcks {
  public:
   // `keys` are those of the run.
-  explicit Receipts(const QueueKeys& keys) : keys_(keys) {}
+  explicit PendingAcks(const QueueKeys& keys) : keys_(keys) {}
 
   void add(std::string entry) { entries_.push_back(std::move(entry)); }
   // To be sent ahead of others; none when nothing is owed.  Their words live until the next change.
