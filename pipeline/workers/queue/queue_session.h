@@ -15,7 +15,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
-#include "pipeline/workers/queue/fair_share.h"
+#include "pipeline/workers/queue/concurrency_share.h"
 #include "pipeline/workers/queue/pending_acks.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
@@ -109,7 +109,7 @@ class QueueSession {
   PendingAcks pending_acks_{keys_};    // of what has been answered
 
   // Of the thread that takes alone:
-  FairShare share_;
+  ConcurrencyShare share_;
 
   std::unique_ptr<Channel> pool_;  // its threads use what stands above
   std::thread taker_;

@@ -15,10 +15,10 @@
 namespace repopipe {
 
 // Threading: one thread at a time.
-class FairShare {
+class ConcurrencyShare {
  public:
   // Of `exchanges`, for the worker `name`.
-  FairShare(QueueKeys keys, std::string name, std::size_t request_logs)
+  ConcurrencyShare(QueueKeys keys, std::string name, std::size_t request_logs)
       : keys_(std::move(keys)), name_(std::move(name)), exchanges_(request_logs) {}
 
   // At least one.  Nothing when it is too early to look again, or Redis does not tell.

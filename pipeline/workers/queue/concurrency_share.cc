@@ -1,4 +1,4 @@
-#include "pipeline/workers/queue/fair_share.h"
+#include "pipeline/workers/queue/concurrency_share.h"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ constexpr long long kSignOfLife = 3000;
 
 }  // namespace
 
-std::optional<std::size_t> FairShare::look(Redis& redis, Time now) {
+std::optional<std::size_t> ConcurrencyShare::look(Redis& redis, Time now) {
   if (now < next_look_) return std::nullopt;
   next_look_ = now + kRenewal;
   const auto reply = redis.ask({"XINFO", "CONSUMERS", keys_.tasks, kWorkersGroup});

@@ -1,4 +1,4 @@
-#include "pipeline/workers/queue/fair_share.h"
+#include "pipeline/workers/queue/concurrency_share.h"
 
 #include <gtest/gtest.h>
 
@@ -17,10 +17,10 @@ struct OneShare : ::testing::Test {
   void join(const std::string& worker) const {
     redis.ask({"XGROUP", "CREATECONSUMER", keys.tasks, kWorkersGroup, worker});
   }
-  FairShare share_of(const std::string& worker, std::size_t request_logs) const {
+  ConcurrencyShare share_of(const std::string& worker, std::size_t request_logs) const {
     return {keys, worker, request_logs};
   }
-  std::optional<std::size_t> first_look(FairShare share) {
+  std::optional<std::size_t> first_look(ConcurrencyShare share) {
     return share.look(connection, Time(1h));
   }
 
@@ -48,7 +48,7 @@ TEST_F(OneShare, IsOneAtLeast) {
 }
 
 TEST_F(OneShare, IsLookedAtOnceASecond) {
-  FairShare share = share_of("a", 4);
+  ConcurrencyShare share = share_of("a", 4);
   EXPECT_EQ(share.look(connection, Time(1h)), 4U);
   join("b");
   EXPECT_EQ(share.look(connection, Time(1h + 999ms)), std::nullopt);
