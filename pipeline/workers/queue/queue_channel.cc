@@ -180,7 +180,7 @@ Status QueueChannel::check_run() {
   const auto there = run_->renew();
   if (!there) return fail(there.error());
   if (!*there) return fail(FailureKind::queue, kKeysAreGone);
-  const auto abandoned = run_->reclaim(options_.run_info.lease);
+  const auto abandoned = run_->claim_expired(options_.run_info.lease);
   if (!abandoned) return fail(abandoned.error());
   for (const std::uint64_t id : *abandoned) {
     bring_home(id, {FailureKind::worker_lost, "its worker gave no sign for the time of a lease"});

@@ -129,7 +129,7 @@ Result<bool> QueueRun::renew() {
   return true;
 }
 
-Result<std::vector<std::uint64_t>> QueueRun::reclaim(std::chrono::milliseconds lease) {
+Result<std::vector<std::uint64_t>> QueueRun::claim_expired(std::chrono::milliseconds lease) {
   const std::string idle = std::to_string(lease.count());
   const auto reply = good(redis_, redis_.ask({"XAUTOCLAIM", keys_.tasks, kWorkersGroup, kRunItself,
                                               idle, "0-0", "COUNT", kEverything}));

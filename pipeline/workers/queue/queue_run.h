@@ -44,7 +44,7 @@ class QueueRun {
   // when Redis is out of memory: then workers cannot answer.
   Result<bool> renew();
   // Takes the tasks of workers that gave no sign for that long off the stream.
-  Result<std::vector<std::uint64_t>> reclaim(std::chrono::milliseconds lease);
+  Result<std::vector<std::uint64_t>> claim_expired(std::chrono::milliseconds lease);
   // Takes the tasks that no worker has got yet off the stream.
   Result<std::vector<std::uint64_t>> withdraw();
   // Workers that gave a sign within that time.

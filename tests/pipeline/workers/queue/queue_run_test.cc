@@ -72,7 +72,7 @@ TEST_F(OneRun, RenewsItsKeysUntilTheyAreGone) {
   const Failure gone{FailureKind::queue, "the keys of this run are gone from Redis"};
   EXPECT_EQ(run.post({{1, "x"}}).error(), gone);
   EXPECT_EQ(run.withdraw().error(), gone);
-  EXPECT_EQ(run.reclaim(1s).error(), gone);
+  EXPECT_EQ(run.claim_expired(1s).error(), gone);
   EXPECT_EQ(run.count_workers(1s).error(), gone);
   EXPECT_EQ(redis.keys(), 0);
 }
@@ -91,15 +91,15 @@ TEST_F(OneRun, MissesEachOfItsKeys) {
 TEST_F(OneRun, TakesBackWhatAWorkerLeftOnlyAfterTheLease) {
   post({1, 2, 3});
   const auto taken = worker.take(2);
-  EXPECT_THAT(run.reclaim(1h).value(), IsEmpty());
+  EXPECT_THAT(run.claim_expired(1h).value(), IsEmpty());
   EXPECT_TRUE(eventually([&] {
     const std::string idle = redis.ask({"XPENDING", run.keys().tasks, "workers", "-", "+", "1"})[2];
     return std::stol(idle) > 5;
   }));
   worker.keep({taken[1]});
-  EXPECT_THAT(run.reclaim(1h).value(), IsEmpty());
-  EXPECT_THAT(run.reclaim(0ms).value(), UnorderedElementsAre(1, 2));
-  EXPECT_THAT(run.reclaim(0ms).value(), IsEmpty());
+  EXPECT_THAT(run.claim_expired(1h).value(), IsEmpty());
+  EXPECT_THAT(run.claim_expired(0ms).value(), UnorderedElementsAre(1, 2));
+  EXPECT_THAT(run.claim_expired(0ms).value(), IsEmpty());
   EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tasks}), "1");
 }
 
@@ -177,7 +177,7 @@ TEST_F(OneRun, TellsThatRedisIsOutOfMemory) {
 TEST_F(OneRun, IsOverWhenTheServerIs) {
   redis.kill();
   for (const Failure& failure : {run.post({{1, "x"}}).error(), run.renew().error(),
-                                 run.reclaim(1s).error(), run.withdraw().error()}) {
+                                 run.claim_expired(1s).error(), run.withdraw().error()}) {
     EXPECT_EQ(failure.kind, FailureKind::queue);
   }
 }

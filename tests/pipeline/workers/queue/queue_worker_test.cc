@@ -58,7 +58,7 @@ TEST_F(WorkerTest, KeepsItsTasksWhileAReplyTakesLong) {
     if (std::stol(pending[2]) < idle) ++kept;
     idle = std::stol(pending[2]);
   }
-  EXPECT_THAT(run.reclaim(1s).value(), IsEmpty());
+  EXPECT_THAT(run.claim_expired(1s).value(), IsEmpty());
   api->open();
   EXPECT_THAT(replies_of(run, 1), SizeIs(1));
 }
@@ -157,7 +157,8 @@ TEST_F(WorkerTest, LeavesItsTasksToOthersWhenItsProcessesCannotStart) {
   post(run, {1});
   lines.wait_for("has left night: 0 requests answered; cannot start /nonexistent/repopipe");
   EXPECT_EQ(redis.ask_one({"XLEN", run.keys().replies}), "0");
-  EXPECT_TRUE(eventually([&] { return run.reclaim(1s).value() == std::vector<std::uint64_t>{1}; }));
+  EXPECT_TRUE(
+      eventually([&] { return run.claim_expired(1s).value() == std::vector<std::uint64_t>{1}; }));
 }
 
 TEST_F(WorkerTest, ForgetsARunThatLeftNoTrace) {
