@@ -27,10 +27,10 @@ class SubjectSource {
 // Carries tasks to the API and brings responses back; decides nothing.
 // Threading: `submit` from any thread.  `done` runs exactly once a task, on a thread of the
 // engine, also when the exchange fails or the engine is destroyed; it must not block.
-class FetchEngine {
+class HttpClient {
  public:
   using Done = std::function<void(Fetched)>;
-  virtual ~FetchEngine() = default;
+  virtual ~HttpClient() = default;
   virtual void submit(Task task, Done done) = 0;
   // Tasks that are not on the wire yet come home as `cancelled`.  Threading: any.
   virtual void cancel_queued() = 0;

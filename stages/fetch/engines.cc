@@ -5,11 +5,11 @@
 
 namespace repopipe {
 
-std::unique_ptr<FetchEngine> make_event_loop_engine(HttpOptions options, const Clock& clock) {
+std::unique_ptr<HttpClient> make_event_loop_engine(HttpOptions options, const Clock& clock) {
   return std::make_unique<EventLoopEngine>(std::move(options), clock);
 }
 
-std::unique_ptr<FetchEngine> make_threads_engine(HttpOptions options, const Clock& clock) {
+std::unique_ptr<HttpClient> make_threads_engine(HttpOptions options, const Clock& clock) {
   return std::make_unique<ThreadsEngine>(std::move(options), clock);
 }
 

@@ -9,9 +9,9 @@
 namespace repopipe {
 
 // One thread for all exchanges.  `clock` must outlive the engine.
-std::unique_ptr<FetchEngine> make_event_loop_engine(HttpOptions options, const Clock& clock);
+std::unique_ptr<HttpClient> make_event_loop_engine(HttpOptions options, const Clock& clock);
 
 // A thread an exchange.  `clock` must outlive the engine.
-std::unique_ptr<FetchEngine> make_threads_engine(HttpOptions options, const Clock& clock);
+std::unique_ptr<HttpClient> make_threads_engine(HttpOptions options, const Clock& clock);
 
 }  // namespace repopipe

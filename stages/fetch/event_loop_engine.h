@@ -20,7 +20,7 @@ namespace repopipe {
 // Destroying it cancels what is under way and returns once every `done` has run.  What its thread
 // throws fails what it has in hand, and all that comes later, as `internal`.  The constructor
 // throws Thrown where the thread cannot be started.
-class EventLoopEngine final : public FetchEngine {
+class EventLoopEngine final : public HttpClient {
  public:
   EventLoopEngine(HttpOptions options, const Clock& clock);
   ~EventLoopEngine() override;

@@ -15,7 +15,7 @@ inline Fetched unfetched(Task task, Failure failure) {
 // Destroyed without having been told, as by an exception, its task comes home as `internal`.
 // `done` must not throw.
 struct HttpOrder {
-  HttpOrder(Task its_task, FetchEngine::Done whom)
+  HttpOrder(Task its_task, HttpClient::Done whom)
       : task(std::move(its_task)), done(std::move(whom)) {}
   HttpOrder(HttpOrder&& other) noexcept
       : task(std::move(other.task)), done(std::exchange(other.done, nullptr)) {}
@@ -34,7 +34,7 @@ struct HttpOrder {
   void give_up(const Failure& failure) { tell(unfetched(std::move(task), failure)); }
 
   Task task;
-  FetchEngine::Done done;
+  HttpClient::Done done;
 };
 
 }  // namespace repopipe

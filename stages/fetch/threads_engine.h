@@ -19,7 +19,7 @@ namespace repopipe {
 // Destroying it cancels what waits, lets exchanges under way end, and joins the threads.
 // With fewer threads than asked for it warns and goes on: one is enough.  Without any the
 // constructor throws Thrown, and tasks fail as `internal`.
-class ThreadsEngine final : public FetchEngine {
+class ThreadsEngine final : public HttpClient {
  public:
   ThreadsEngine(HttpOptions options, const Clock& clock);
   ~ThreadsEngine() override;

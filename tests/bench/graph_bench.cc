@@ -28,7 +28,7 @@ class NumberedSubjects final : public SubjectSource {
 };
 
 // One thread, like the event loop's, that has every answer ready.
-class InstantEngine final : public FetchEngine {
+class InstantEngine final : public HttpClient {
  public:
   InstantEngine() : thread_([this] { work(); }) {}
   ~InstantEngine() override {

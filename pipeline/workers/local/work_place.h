@@ -12,7 +12,7 @@ namespace repopipe {
 
 // What is referred to outlives the graph.
 struct Here {
-  FetchEngine& engine;
+  HttpClient& engine;
   const Provider& provider;
   Bytes max_body;
   int parse_concurrency = 1;

@@ -23,7 +23,7 @@ HttpOptions http_options(const WorkSettings& settings, const ProviderEntry& prov
   return options;
 }
 
-std::unique_ptr<FetchEngine> make_engine(EngineKind kind, HttpOptions options, const Clock& clock) {
+std::unique_ptr<HttpClient> make_engine(EngineKind kind, HttpOptions options, const Clock& clock) {
   switch (kind) {
     case EngineKind::event_loop:
       return make_event_loop_engine(std::move(options), clock);

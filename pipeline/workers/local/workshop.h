@@ -26,7 +26,7 @@ class Workshop {
 
   Fields fields() const { return fields_; }
   const Provider& provider() const { return *provider_; }
-  FetchEngine& engine() { return *engine_; }
+  HttpClient& engine() { return *engine_; }
   // Refers to this object's parts, which stay where they are when it is moved.
   Here here() { return {*engine_, *provider_, max_body_, parse_concurrency_}; }
 
@@ -35,7 +35,7 @@ class Workshop {
 
   Fields fields_;
   std::unique_ptr<Provider> provider_;
-  std::unique_ptr<FetchEngine> engine_;
+  std::unique_ptr<HttpClient> engine_;
   Bytes max_body_{};
   int parse_concurrency_ = 1;
 };

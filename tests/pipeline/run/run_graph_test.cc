@@ -43,7 +43,7 @@ class BrokenSubjects final : public SubjectSource {
 };
 
 // Answers on threads of its own; every fifth task fails the first time.
-class FakeEngine final : public FetchEngine {
+class FakeEngine final : public HttpClient {
  public:
   ~FakeEngine() override {
     for (std::thread& thread : threads_) thread.join();

@@ -40,7 +40,7 @@ struct EngineAtAProxy : testing::EngineSuite {
   }
 
   // What becomes of so many tasks that are handed over at once.
-  static std::vector<Result<Response>> fetch_all(FetchEngine& engine, int count) {
+  static std::vector<Result<Response>> fetch_all(HttpClient& engine, int count) {
     std::vector<Result<Response>> responses(static_cast<std::size_t>(count));
     std::latch done(count);
     for (auto& each : responses) {

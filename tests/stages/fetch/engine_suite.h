@@ -14,7 +14,7 @@ enum class EngineKind { event_loop, threads };
 
 class EngineSuite : public ::testing::TestWithParam<EngineKind> {
  protected:
-  std::unique_ptr<FetchEngine> make(HttpOptions options) {
+  std::unique_ptr<HttpClient> make(HttpOptions options) {
     options.user_agent = "repopipe-test";
     if (GetParam() == EngineKind::event_loop) return make_event_loop_engine(options, clock_);
     return make_threads_engine(options, clock_);
@@ -30,7 +30,7 @@ class EngineSuite : public ::testing::TestWithParam<EngineKind> {
             .max_body = Bytes{1 << 20}};
   }
 
-  static Fetched fetch(FetchEngine& engine, Task task) {
+  static Fetched fetch(HttpClient& engine, Task task) {
     std::promise<Fetched> promise;
     engine.submit(std::move(task), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
     return promise.get_future().get();
