@@ -47,15 +47,15 @@ EventLoopEngine::~EventLoopEngine() {
 }
 
 void EventLoopEngine::submit(Task task, Done done) {
-  HttpOrder order(std::move(task), std::move(done));
+  QueuedRequest queued(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
     lock.unlock();
-    return order.give_up(broken);
+    return queued.give_up(broken);
   }
   const bool was_empty = inbox_.empty();
-  inbox_.push_back(std::move(order));
+  inbox_.push_back(std::move(queued));
   lock.unlock();
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
@@ -102,12 +102,12 @@ void EventLoopEngine::start_waiting() {
   while (!waiting_.empty() && running_.size() < most_running()) {
     if (idle_.empty())
       idle_.push_back(std::make_unique<Transfer>(options_, login_, connections_, clock_));
-    HttpOrder order = std::move(waiting_.front());
+    QueuedRequest queued = std::move(waiting_.front());
     waiting_.pop_front();
-    running_.push_back({std::move(idle_.back()), std::exchange(order.done, nullptr)});
+    running_.push_back({std::move(idle_.back()), std::exchange(queued.done, nullptr)});
     idle_.pop_back();
     ActiveTransfer& exchange = running_.back();
-    if (const auto failure = exchange.handle->begin(std::move(order.task))) {
+    if (const auto failure = exchange.handle->begin(std::move(queued.task))) {
       finished_.push_back({exchange.handle->give_up(*failure), std::move(exchange.done)});
       idle_.push_back(std::move(exchange.handle));
       running_.pop_back();
@@ -151,7 +151,7 @@ void EventLoopEngine::end_all(const Failure& failure) {
 }
 
 void EventLoopEngine::end_orders(const Failure& failure) {
-  for (HttpOrder& order : waiting_) order.give_up(failure);
+  for (QueuedRequest& queued : waiting_) queued.give_up(failure);
   waiting_.clear();
 }
 

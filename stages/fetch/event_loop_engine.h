@@ -11,7 +11,7 @@
 
 #include "pipeline/model/seams.h"
 #include "stages/fetch/http_options.h"
-#include "stages/fetch/order.h"
+#include "stages/fetch/queued.h"
 #include "stages/fetch/transfer.h"
 
 namespace repopipe {
@@ -59,13 +59,13 @@ class EventLoopEngine final : public HttpClient {
   std::unique_ptr<CURLM, FreeMulti> multi_;
 
   std::mutex mutex_;
-  std::vector<HttpOrder> inbox_;   // guarded by mutex_
-  bool cancelling_ = false;        // guarded by mutex_
-  bool stopping_ = false;          // guarded by mutex_
-  std::optional<Failure> broken_;  // guarded by mutex_; set: the thread has ended
+  std::vector<QueuedRequest> inbox_;  // guarded by mutex_
+  bool cancelling_ = false;           // guarded by mutex_
+  bool stopping_ = false;             // guarded by mutex_
+  std::optional<Failure> broken_;     // guarded by mutex_; set: the thread has ended
 
   // Of the loop's thread alone:
-  std::deque<HttpOrder> waiting_;
+  std::deque<QueuedRequest> waiting_;
   std::vector<ActiveTransfer> running_;
   std::vector<std::unique_ptr<Transfer>> idle_;
   std::vector<Finished> finished_;  // not handed over yet

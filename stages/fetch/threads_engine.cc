@@ -47,41 +47,42 @@ ThreadsEngine::~ThreadsEngine() {
 
 void ThreadsEngine::cancel_queued() {
   std::unique_lock lock(mutex_);
-  std::deque<HttpOrder> orders;
-  orders.swap(orders_);
+  std::deque<QueuedRequest> queued;
+  queued.swap(queued_);
   lock.unlock();
-  for (HttpOrder& order : orders) order.give_up({FailureKind::cancelled, "the run is stopping"});
+  for (QueuedRequest& queued : queued)
+    queued.give_up({FailureKind::cancelled, "the run is stopping"});
 }
 
 void ThreadsEngine::submit(Task task, Done done) {
-  HttpOrder order(std::move(task), std::move(done));
+  QueuedRequest queued(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
     lock.unlock();
-    return order.give_up(broken);
+    return queued.give_up(broken);
   }
-  orders_.push_back(std::move(order));
+  queued_.push_back(std::move(queued));
   lock.unlock();
   wake_.notify_one();
 }
 
 void ThreadsEngine::work() {
   Transfer handle(options_, login_, connections_, clock_);
-  while (auto order = next_order()) carry_out(handle, std::move(*order));
+  while (auto queued = next_order()) carry_out(handle, std::move(*queued));
 }
 
 // Nothing: the engine stops.
-std::optional<HttpOrder> ThreadsEngine::next_order() {
+std::optional<QueuedRequest> ThreadsEngine::next_order() {
   std::unique_lock lock(mutex_);
   let_others_go();
   const std::thread::id nobody;
-  wake_.wait(lock, [&] { return stopping_ || (!orders_.empty() && tries_login_ == nobody); });
+  wake_.wait(lock, [&] { return stopping_ || (!queued_.empty() && tries_login_ == nobody); });
   if (stopping_) return std::nullopt;
   if (login_.is_doubtful()) tries_login_ = std::this_thread::get_id();
-  std::optional<HttpOrder> order(std::move(orders_.front()));
-  orders_.pop_front();
-  return order;
+  std::optional<QueuedRequest> queued(std::move(queued_.front()));
+  queued_.pop_front();
+  return queued;
 }
 
 // Under the lock: all of them, or one.
@@ -91,11 +92,11 @@ void ThreadsEngine::let_others_go() {
   wake_.notify_all();
 }
 
-void ThreadsEngine::carry_out(Transfer& handle, HttpOrder order) {
-  if (const auto failure = handle.begin(std::move(order.task))) {
-    order.tell(handle.give_up(*failure));
+void ThreadsEngine::carry_out(Transfer& handle, QueuedRequest queued) {
+  if (const auto failure = handle.begin(std::move(queued.task))) {
+    queued.tell(handle.give_up(*failure));
   } else {
-    order.tell(handle.finish(curl_easy_perform(handle.easy())));
+    queued.tell(handle.finish(curl_easy_perform(handle.easy())));
   }
 }
 
@@ -105,10 +106,10 @@ void ThreadsEngine::lose_thread(const Failure& failure) {
   let_others_go();
   if (--alive_ > 0) return;
   broken_ = breakdown(failure);
-  std::deque<HttpOrder> orders;
-  orders.swap(orders_);
+  std::deque<QueuedRequest> queued;
+  queued.swap(queued_);
   lock.unlock();
-  for (HttpOrder& order : orders) order.give_up(*broken_);
+  for (QueuedRequest& queued : queued) queued.give_up(*broken_);
 }
 
 }  // namespace repopipe

@@ -10,7 +10,7 @@
 
 #include "pipeline/model/seams.h"
 #include "stages/fetch/http_options.h"
-#include "stages/fetch/order.h"
+#include "stages/fetch/queued.h"
 #include "stages/fetch/transfer.h"
 
 namespace repopipe {
@@ -29,8 +29,8 @@ class ThreadsEngine final : public HttpClient {
 
  private:
   void work();
-  void carry_out(Transfer& handle, HttpOrder order);
-  std::optional<HttpOrder> next_order();
+  void carry_out(Transfer& handle, QueuedRequest queued);
+  std::optional<QueuedRequest> next_order();
   void let_others_go();
   void lose_thread(const Failure& failure);
 
@@ -41,11 +41,11 @@ class ThreadsEngine final : public HttpClient {
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<HttpOrder> orders_;   // guarded by mutex_
-  bool stopping_ = false;          // guarded by mutex_
-  std::thread::id tries_login_{};  // guarded by mutex_; whose exchange goes alone
-  int alive_ = 0;                  // guarded by mutex_; threads
-  std::optional<Failure> broken_;  // guarded by mutex_; set: no thread is left
+  std::deque<QueuedRequest> queued_;  // guarded by mutex_
+  bool stopping_ = false;             // guarded by mutex_
+  std::thread::id tries_login_{};     // guarded by mutex_; whose exchange goes alone
+  int alive_ = 0;                     // guarded by mutex_; threads
+  std::optional<Failure> broken_;     // guarded by mutex_; set: no thread is left
   std::vector<std::thread> threads_;
 };
 

@@ -9,7 +9,7 @@
 #include "pipeline/base/caught.h"
 #include "pipeline/base/text.h"
 #include "stages/fetch/connections.h"
-#include "stages/fetch/order.h"
+#include "stages/fetch/queued.h"
 
 namespace repopipe {
 namespace {

@@ -14,18 +14,18 @@ inline Fetched unfetched(Task task, Failure failure) {
 
 // Destroyed without having been told, as by an exception, its task comes home as `internal`.
 // `done` must not throw.
-struct HttpOrder {
-  HttpOrder(Task its_task, HttpClient::Done whom)
+struct QueuedRequest {
+  QueuedRequest(Task its_task, HttpClient::Done whom)
       : task(std::move(its_task)), done(std::move(whom)) {}
-  HttpOrder(HttpOrder&& other) noexcept
+  QueuedRequest(QueuedRequest&& other) noexcept
       : task(std::move(other.task)), done(std::exchange(other.done, nullptr)) {}
-  HttpOrder& operator=(HttpOrder&& other) noexcept {
-    const HttpOrder before(std::move(*this));
+  QueuedRequest& operator=(QueuedRequest&& other) noexcept {
+    const QueuedRequest before(std::move(*this));
     task = std::move(other.task);
     done = std::exchange(other.done, nullptr);
     return *this;
   }
-  ~HttpOrder() {
+  ~QueuedRequest() {
     if (done) tell(unfetched(std::move(task), {FailureKind::internal, "a task was lost"}));
   }
 
