@@ -11,7 +11,7 @@
 #include "pipeline/base/quote.h"
 #include "pipeline/base/streams.h"
 #include "pipeline/base/text.h"
-#include "pipeline/command/problems.h"
+#include "pipeline/command/diagnostics.h"
 #include "pipeline/command/unknown_words.h"
 #include "pipeline/job/overrides.h"
 
@@ -143,9 +143,9 @@ std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> word
 // The options, unless a `--set` among them is none.
 template <class Options>
 Command or_malformed(const Options& options) {
-  const auto problems = check_form(options.overrides);
-  if (problems.empty()) return options;
-  print_problems(problems);
+  const auto diagnostics = check_form(options.overrides);
+  if (diagnostics.empty()) return options;
+  print_diagnostics(diagnostics);
   return Answered{ExitCode::usage};
 }
 

@@ -8,7 +8,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/streams.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/problems.h"
+#include "pipeline/command/diagnostics.h"
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
@@ -152,7 +152,7 @@ ExitCode compare(const CompareOptions& options, const Surroundings& around) {
     return ExitCode::usage;
   }
   const LoadedJob loaded = load(options, around.environment);
-  if (!loaded.problems.empty()) return print_problems(loaded);
+  if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
   Interruption interruption;
   // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
   around.signals.start([&interruption](int signal) { tell_stop(signal, interruption); },

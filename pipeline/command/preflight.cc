@@ -46,11 +46,12 @@ std::string complaint_about_reference(const std::string& reference,
 
 }  // namespace
 
-std::vector<Problem> check_surroundings(const LoadedJob& loaded, const Environment& environment) {
-  std::vector<Problem> problems;
+std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded,
+                                           const Environment& environment) {
+  std::vector<Diagnostic> diagnostics;
   const Job& job = loaded.job;
   const auto add = [&](const std::string& key, const std::string& message) {
-    problems.push_back(loaded.at(key, fmt::format("{}: {}", key, message)));
+    diagnostics.push_back(loaded.at(key, fmt::format("{}: {}", key, message)));
   };
   const auto authority = authorities(job.provider.ca_file, job.provider.base_url, environment);
   if (!authority) add("provider.base_url", authority.error().message);
@@ -61,7 +62,7 @@ std::vector<Problem> check_surroundings(const LoadedJob& loaded, const Environme
   if (auto good = inspect_database(job.store.database); !good) {
     add("store.database", good.error().message);
   }
-  return problems;
+  return diagnostics;
 }
 
 }  // namespace repopipe

@@ -9,6 +9,6 @@
 namespace repopipe {
 
 // Looks only: opens no database, runs no command, creates nothing.
-std::vector<Problem> check_surroundings(const LoadedJob& loaded, const Environment& environment);
+std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Environment& environment);
 
 }  // namespace repopipe

@@ -8,8 +8,8 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/command/diagnostics.h"
 #include "pipeline/command/open_run.h"
-#include "pipeline/command/problems.h"
 #include "pipeline/command/run_job.h"
 #include "pipeline/source/shard_filter.h"
 
@@ -91,7 +91,7 @@ void fit_open_files(Job& job) {
 
 ExitCode run(const RunOptions& options, const Surroundings& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  if (!loaded.problems.empty()) return print_problems(loaded);
+  if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
   const auto trusted =
       authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
   if (!trusted) return refuse(trusted.error(), loaded.job, options);

@@ -65,7 +65,8 @@ void reset_signals() {
 // The process between this one and the command.  It leads their group, waits for the end of the
 // command or of this process, whichever comes first, and ends the group.  Only calls that
 // signal-safety(7) allows: other threads of this process may have held any lock.
-[[noreturn]] void guard(const char* command, int output, int errors, int lifeline, int report) {
+[[noreturn]] void guard(const char* command, int output, int errors, int lifeline,
+                        int diagnostics) {
   setpgid(0, 0);
   reset_signals();
   const pid_t child = fork();
@@ -77,7 +78,7 @@ void reset_signals() {
     while (poll(waits.data(), waits.size(), -1) < 0) {
     }
     if (waits[0].revents != 0) waitpid(child, &status, 0);
-    if (waits[0].revents != 0 && write(report, &status, sizeof(status)) < 0) _exit(1);
+    if (waits[0].revents != 0 && write(diagnostics, &status, sizeof(status)) < 0) _exit(1);
   }
   kill(0, SIGKILL);
   _exit(1);
@@ -93,8 +94,9 @@ std::string words_of_status(int status) {
 class TokenCommand {
  public:
   Status start(const std::string& command) {
-    auto output = make_pipe(), errors = make_pipe(), lifeline = make_pipe(), report = make_pipe();
-    for (const auto* each : {&output, &errors, &lifeline, &report}) {
+    auto output = make_pipe(), errors = make_pipe(), lifeline = make_pipe(),
+         diagnostics = make_pipe();
+    for (const auto* each : {&output, &errors, &lifeline, &diagnostics}) {
       if (!*each) return fail(each->error());
     }
     pid_ = fork();
@@ -102,11 +104,11 @@ class TokenCommand {
     if (pid_ == 0) {
       close(lifeline->write.number());  // or it would keep itself alive
       guard(command.c_str(), output->write.number(), errors->write.number(),
-            lifeline->read.number(), report->write.number());
+            lifeline->read.number(), diagnostics->write.number());
     }
     output_ = std::move(output->read);
     errors_ = std::move(errors->read);
-    report_ = std::move(report->read);
+    diagnostics_ = std::move(diagnostics->read);
     lifeline_ = std::move(lifeline->write);
     return {};
   }
@@ -123,12 +125,13 @@ class TokenCommand {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now());
     std::array<pollfd, 3> waits{pollfd{output_.number(), POLLIN, 0},
                                 pollfd{errors_.number(), POLLIN, 0},
-                                pollfd{report_.number(), POLLIN, 0}};
+                                pollfd{diagnostics_.number(), POLLIN, 0}};
     poll(waits.data(), waits.size(), static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     if (waits[0].revents != 0) take(output_, text_);
     if (waits[1].revents != 0) take(errors_, complaints_);
     if (waits[2].revents == 0) return true;
-    if (read(report_.number(), &status_, sizeof(status_)) != sizeof(status_)) status_ = 127 << 8;
+    if (read(diagnostics_.number(), &status_, sizeof(status_)) != sizeof(status_))
+      status_ = 127 << 8;
     drain(output_, text_);
     drain(errors_, complaints_);
     return false;
@@ -159,7 +162,7 @@ class TokenCommand {
   }
 
   pid_t pid_ = -1;  // of the guard
-  Descriptor output_, errors_, report_, lifeline_;
+  Descriptor output_, errors_, diagnostics_, lifeline_;
   std::string text_, complaints_;
   int status_ = 0;
 };

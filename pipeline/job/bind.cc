@@ -31,7 +31,7 @@ void report_unknown(const std::string& section, const Node& node, Binding& bindi
   } else {
     message += fmt::format(": {} has {}", section, known_subjects(section));
   }
-  binding.report.add(node.place, node.key_at, message);
+  binding.diagnostics.add(node.place, node.key_at, message);
 }
 
 void bind_section(const std::string& section, const Node& node, Binding& binding);
@@ -47,9 +47,9 @@ void bind_entry(const std::string& section, const Node& node, Binding& binding) 
   } else if (node.kind == NodeKind::section) {
     bind_section(path, node, binding);
   } else if (node.kind != NodeKind::null) {
-    binding.report.add(node.place, node.at,
-                       fmt::format("{} is {}: expected a section with {}", path, describe(node),
-                                   known_subjects(path)));
+    binding.diagnostics.add(node.place, node.at,
+                            fmt::format("{} is {}: expected a section with {}", path,
+                                        describe(node), known_subjects(path)));
   }
 }
 
@@ -63,7 +63,7 @@ void bind_section(const std::string& section, const Node& node, Binding& binding
     }
     std::string message = fmt::format("{} is given twice", shown_path(section, child.key));
     if (first->second.line != 0) message += fmt::format("; first on line {}", first->second.line);
-    binding.report.add(child.place, child.key_at, message);
+    binding.diagnostics.add(child.place, child.key_at, message);
   }
 }
 

@@ -24,7 +24,7 @@ struct Written {
 struct Binding {
   Job& job;
   UserList& users;
-  Report& report;
+  Diagnostics& diagnostics;
   const Environment& environment;
   std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
   std::map<std::string, Written>
@@ -32,8 +32,8 @@ struct Binding {
   FailureKind trouble = FailureKind::job;  // of the list of users; `database`: it is the disk
 };
 
-// Reads every key below `root`, which is a section; mistakes go to the report, and what is wrong
-// keeps its default.
+// Reads every key below `root`, which is a section; mistakes go to the diagnostics, and what is
+// wrong keeps its default.
 void bind(const Node& root, Binding& binding);
 
 // Reads the value of one key.  `node` is not null.

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "pipeline/job/problem.h"
+#include "pipeline/job/diagnostic.h"
 #include "pipeline/job/tracked_input.h"
 
 namespace repopipe {

@@ -23,24 +23,25 @@ bool is_json(const std::filesystem::path& file, std::string_view text) {
 }
 
 // Nothing when the file has no tree to read keys from.
-std::optional<Node> read_tree(const std::filesystem::path& file, Report& report, Fnv1a& hash) {
-  const Place place = report.add_place(file.string());
+std::optional<Node> read_tree(const std::filesystem::path& file, Diagnostics& diagnostics,
+                              Fnv1a& hash) {
+  const Place place = diagnostics.add_place(file.string());
   if (file == "-") {
-    report.add(place, {}, "a job is a file; it cannot come from standard input");
+    diagnostics.add(place, {}, "a job is a file; it cannot come from standard input");
     return std::nullopt;
   }
-  const auto text = read_source_text(file, place, report);
+  const auto text = read_source_text(file, place, diagnostics);
   if (!text) return std::nullopt;
   add_secrets_of_addresses_in(*text);
   hash.add(*text);
-  auto root =
-      is_json(file, *text) ? parse_json(*text, place, report) : parse_yaml(*text, place, report);
+  auto root = is_json(file, *text) ? parse_json(*text, place, diagnostics)
+                                   : parse_yaml(*text, place, diagnostics);
   if (root && root->kind == NodeKind::null) {  // nothing but comments
-    report.add(place, {}, "the file says nothing: a job file names at least its source");
+    diagnostics.add(place, {}, "the file says nothing: a job file names at least its source");
     return std::nullopt;
   }
   if (root && root->kind != NodeKind::section) {
-    report.add(
+    diagnostics.add(
         place, root->at,
         "the job is " + describe(*root) + ": expected keys, as in source: {usernames: [octocat]}");
     return std::nullopt;
@@ -49,7 +50,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Report& report,
 }
 
 // A mistake only if no list of users was found wanting already.
-void require_users(const Node& root, const UserList& users, Report& report) {
+void require_users(const Node& root, const UserList& users, Diagnostics& diagnostics) {
   const auto source = std::ranges::find(root.children, "source", &Node::key);
   const bool there = source != root.children.end();
   const bool named = there && std::ranges::any_of(source->children, [](const Node& node) {
@@ -58,65 +59,66 @@ void require_users(const Node& root, const UserList& users, Report& report) {
                      });
   const bool wrong = there && source->kind != NodeKind::section && source->kind != NodeKind::null;
   if (users.count > 0 || named || wrong) return;
-  report.add(there ? source->place : 0, there ? source->key_at : Position{1, 1},
-             "no users: source.usernames or source.usernames_file must name some");
+  diagnostics.add(there ? source->place : 0, there ? source->key_at : Position{1, 1},
+                  "no users: source.usernames or source.usernames_file must name some");
 }
 
 // Workers of a queue have processes of their own.
-void forbid_both_kinds_of_workers(const Node& root, const Job& job, Report& report) {
+void forbid_both_kinds_of_workers(const Node& root, const Job& job, Diagnostics& diagnostics) {
   if (job.execution.queue.empty() || job.execution.processes == 1) return;
   const auto execution = std::ranges::find(root.children, "execution", &Node::key);
   if (execution == root.children.end()) return;
   const auto queue = std::ranges::find(execution->children, "queue", &Node::key);
   if (queue == execution->children.end()) return;
-  report.add(queue->place, queue->key_at,
-             "execution.queue and execution.processes above 1 exclude each other: with a queue, "
-             "the processes are those of its workers");
+  diagnostics.add(
+      queue->place, queue->key_at,
+      "execution.queue and execution.processes above 1 exclude each other: with a queue, "
+      "the processes are those of its workers");
 }
 
-std::map<std::string, Problem> places_of(const std::map<std::string, Written>& written,
-                                         const Report& report) {
-  std::map<std::string, Problem> places;
+std::map<std::string, Diagnostic> places_of(const std::map<std::string, Written>& written,
+                                            const Diagnostics& diagnostics) {
+  std::map<std::string, Diagnostic> places;
   for (const auto& [key, where] : written) {
-    places[key] = {report.name_of(where.place), where.at.line, where.at.column, {}};
+    places[key] = {diagnostics.name_of(where.place), where.at.line, where.at.column, {}};
   }
   return places;
 }
 
 }  // namespace
 
-Problem LoadedJob::at(const std::string& key, std::string message) const {
+Diagnostic LoadedJob::at(const std::string& key, std::string message) const {
   const auto found = written.find(key);
-  Problem problem = found != written.end() ? found->second : Problem{file, 0, 0, {}};
-  problem.message = std::move(message);
-  return problem;
+  Diagnostic diagnostic = found != written.end() ? found->second : Diagnostic{file, 0, 0, {}};
+  diagnostic.message = std::move(message);
+  return diagnostic;
 }
 
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment) {
   LoadedJob loaded;
   loaded.file = file.string();
-  Report report;
+  Diagnostics diagnostics;
   Fnv1a hash;
-  if (auto root = read_tree(file, report, hash)) {
-    apply_overrides(overrides, *root, report);
+  if (auto root = read_tree(file, diagnostics, hash)) {
+    apply_overrides(overrides, *root, diagnostics);
     Binding binding{.job = loaded.job,
                     .users = loaded.users,
-                    .report = report,
+                    .diagnostics = diagnostics,
                     .environment = environment,
                     .folder = file.parent_path()};
     loaded.job.name = file.stem().string();
     loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
     bind(*root, binding);
-    require_users(*root, loaded.users, report);
-    forbid_both_kinds_of_workers(*root, loaded.job, report);
-    loaded.written = places_of(binding.written, report);
+    require_users(*root, loaded.users, diagnostics);
+    forbid_both_kinds_of_workers(*root, loaded.job, diagnostics);
+    loaded.written = places_of(binding.written, diagnostics);
     loaded.trouble = binding.trouble;
   }
   hash.add(loaded.users.file_fingerprint);
   loaded.fingerprint = hash.value();
-  loaded.problems = report.take();
-  if (loaded.problems.size() > 1) loaded.trouble = FailureKind::job;
+  loaded.diagnostics = diagnostics.take();
+  if (loaded.diagnostics.size() > 1) loaded.trouble = FailureKind::job;
   return loaded;
 }
 

@@ -10,23 +10,25 @@
 
 #include "pipeline/base/environment.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/job/diagnostic.h"
 #include "pipeline/job/job.h"
-#include "pipeline/job/problem.h"
 #include "pipeline/model/user_list.h"
 
 namespace repopipe {
 
 struct LoadedJob {
-  std::string file{};                      // as the user named it
-  Job job;                                 // paths are absolute
-  UserList users;                          // empty of meaning when there are problems, as is `job`
-  std::vector<Problem> problems;           // all of them, in order; none: the job can run
-  FailureKind trouble = FailureKind::job;  // of the problems; `database`: it is a disk, not the job
-  std::uint64_t fingerprint = 0;           // of the job file's text and all logins
-  std::map<std::string, Problem> written{};  // where each key stands, without a message
+  std::string file{};                   // as the user named it
+  Job job;                              // paths are absolute
+  UserList users;                       // empty of meaning when there are diagnostics, as is `job`
+  std::vector<Diagnostic> diagnostics;  // all of them, in order; none: the job can run
+  FailureKind trouble =
+      FailureKind::job;           // of the diagnostics; `database`: it is a disk, not the job
+  std::uint64_t fingerprint = 0;  // of the job file's text and all logins
+  std::map<std::string, Diagnostic> written{};  // where each key stands, without a message
 
-  // A problem of this key ("store.database", "provider.tokens[0]"), also of one that nobody wrote.
-  Problem at(const std::string& key, std::string message) const;
+  // A diagnostic of this key ("store.database", "provider.tokens[0]"), also of one that nobody
+  // wrote.
+  Diagnostic at(const std::string& key, std::string message) const;
 };
 
 // `overrides` are those of `--set`: "fetch.concurrency=32", applied in order, the last one wins.

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/job/report.h"
+#include "pipeline/job/diagnostics.h"
 
 namespace repopipe {
 

@@ -53,28 +53,30 @@ void move_to(Place place, Node& node) {
 // Why a value cannot be read: as that of a key in a file where that fails too, since within
 // brackets one that is not closed takes the one behind it.
 std::string complaint_about_value(std::string_view text, const std::string& within_brackets) {
-  Report own;
+  Diagnostics own;
   own.add_place({});
   return parse_yaml(fmt::format("key: {}", text), 0, own) ? within_brackets
                                                           : own.take().front().message;
 }
 
 // Nothing when the value is not one value; says why.
-std::optional<Node> read_value_of_override(std::string_view text, Place place, Report& report) {
+std::optional<Node> read_value_of_override(std::string_view text, Place place,
+                                           Diagnostics& diagnostics) {
   if (text == "-") return Node{.kind = NodeKind::text, .place = place, .text = "-"};
-  Report own;  // positions inside a wrapped value mean nothing
+  Diagnostics own;  // positions inside a wrapped value mean nothing
   own.add_place({});
   std::optional<Node> list;
   const std::string flow = fmt::format("[{}\n]", text);
   if (check_text(flow, 0, own)) list = parse_yaml(flow, 0, own);
   if (!list) {
     const std::string wrapped = own.take().front().message;
-    report.add(place, {},
-               fmt::format("the value cannot be read: {}", complaint_about_value(text, wrapped)));
+    diagnostics.add(
+        place, {},
+        fmt::format("the value cannot be read: {}", complaint_about_value(text, wrapped)));
     return std::nullopt;
   }
   if (list->children.size() > 1 || list->kind != NodeKind::list) {
-    report.add(place, {}, "more than one value: write [a, b] for a list, and text in quotes");
+    diagnostics.add(place, {}, "more than one value: write [a, b] for a list, and text in quotes");
     return std::nullopt;
   }
   Node value = list->children.empty() ? Node{.place = place} : std::move(list->children.front());
@@ -98,18 +100,18 @@ const JobKey* key_above(std::string_view path) {
   return nullptr;
 }
 
-void put(std::string_view path, Node value, Node& root, Report& report) {
+void put(std::string_view path, Node value, Node& root, Diagnostics& diagnostics) {
   if (const JobKey* const above = key_above(path)) {
-    return report.add(value.place, {},
-                      fmt::format("unknown key {}: {} takes {}", shown_key(path), above->path,
-                                  expectation(*above)));
+    return diagnostics.add(value.place, {},
+                           fmt::format("unknown key {}: {} takes {}", shown_key(path), above->path,
+                                       expectation(*above)));
   }
   Node* section = &root;
   std::size_t dot = path.find('.');
   while (dot != path.npos) {
     section = &entry_of(*section, path.substr(0, dot), value.place);
     if (section->kind != NodeKind::section && section->kind != NodeKind::null) {
-      report.add(
+      diagnostics.add(
           section->place, section->at,
           fmt::format("{} is {}: expected a section", shown_key(section->key), describe(*section)));
       section->children.clear();
@@ -124,34 +126,34 @@ void put(std::string_view path, Node value, Node& root, Report& report) {
 
 // A path and its value; nothing when it has no such form, which is reported.
 std::optional<std::pair<std::string_view, Node>> read_override(std::string_view text,
-                                                               Report& report) {
-  const Place place = report.add_place(name_of_override(text));
+                                                               Diagnostics& diagnostics) {
+  const Place place = diagnostics.add_place(name_of_override(text));
   const std::size_t equals = text.find('=');
   const std::string_view path = text.substr(0, equals);
   const bool is_path = !path.empty() && !path.starts_with('.') && !path.ends_with('.') &&
                        path.find("..") == path.npos;
   if (equals == text.npos || !is_path) {
-    report.add(place, {}, "expected path=value, as in fetch.concurrency=32");
+    diagnostics.add(place, {}, "expected path=value, as in fetch.concurrency=32");
     return std::nullopt;
   }
-  auto value = read_value_of_override(text.substr(equals + 1), place, report);
+  auto value = read_value_of_override(text.substr(equals + 1), place, diagnostics);
   if (!value) return std::nullopt;
   return std::pair(path, std::move(*value));
 }
 
 }  // namespace
 
-void apply_overrides(std::span<const std::string> overrides, Node& root, Report& report) {
+void apply_overrides(std::span<const std::string> overrides, Node& root, Diagnostics& diagnostics) {
   for (const std::string& text : overrides) {
-    auto read = read_override(text, report);
-    if (read) put(read->first, std::move(read->second), root, report);
+    auto read = read_override(text, diagnostics);
+    if (read) put(read->first, std::move(read->second), root, diagnostics);
   }
 }
 
-std::vector<Problem> check_form(std::span<const std::string> overrides) {
-  Report report;
-  for (const std::string& text : overrides) (void)read_override(text, report);
-  return report.take();
+std::vector<Diagnostic> check_form(std::span<const std::string> overrides) {
+  Diagnostics diagnostics;
+  for (const std::string& text : overrides) (void)read_override(text, diagnostics);
+  return diagnostics.take();
 }
 
 }  // namespace repopipe

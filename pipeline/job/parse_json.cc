@@ -15,8 +15,8 @@ using nlohmann::json;
 // Each event carries on with true and ends the parse with false.
 class JsonEvents final : public nlohmann::json_sax<json> {
  public:
-  JsonEvents(TrackedInput& input, Place place, Report& report)
-      : input_(input), place_(place), report_(report) {}
+  JsonEvents(TrackedInput& input, Place place, Diagnostics& diagnostics)
+      : input_(input), place_(place), diagnostics_(diagnostics) {}
 
   bool null() override { return scalar(NodeKind::null, {}); }
   bool boolean(bool value) override { return scalar(NodeKind::boolean, value ? "true" : "false"); }
@@ -44,7 +44,7 @@ class JsonEvents final : public nlohmann::json_sax<json> {
 
   bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
     const Complaint complaint = complaint_about_json(input_, error.what());
-    report_.add(place_, complaint.at, complaint.message);
+    diagnostics_.add(place_, complaint.at, complaint.message);
     return false;
   }
 
@@ -69,8 +69,8 @@ class JsonEvents final : public nlohmann::json_sax<json> {
 
   bool open(NodeKind kind) {
     if (tree_.depth() == kDeepest) {
-      report_.add(place_, input_.token_start(),
-                  fmt::format("nested more than {} levels deep", kDeepest));
+      diagnostics_.add(place_, input_.token_start(),
+                       fmt::format("nested more than {} levels deep", kDeepest));
       return false;
     }
     tree_.open(node(kind, {}));
@@ -86,15 +86,15 @@ class JsonEvents final : public nlohmann::json_sax<json> {
 
   TrackedInput& input_;
   Place place_;
-  Report& report_;
+  Diagnostics& diagnostics_;
   TreeBuilder tree_;
 };
 
 }  // namespace
 
-std::optional<Node> parse_json(std::string_view text, Place place, Report& report) {
+std::optional<Node> parse_json(std::string_view text, Place place, Diagnostics& diagnostics) {
   TrackedInput input(text);
-  JsonEvents events(input, place, report);
+  JsonEvents events(input, place, diagnostics);
   if (!json::sax_parse(InputCursor(input), InputCursor(), &events)) return std::nullopt;
   return events.take();
 }

@@ -141,7 +141,7 @@ class YamlEvents final : public YAML::EventHandler {
 
 }  // namespace
 
-std::optional<Node> parse_yaml(std::string_view text, Place place, Report& report) {
+std::optional<Node> parse_yaml(std::string_view text, Place place, Diagnostics& diagnostics) {
   YamlPlaces places(text);
   YamlEvents events(places, place);
   try {
@@ -152,7 +152,7 @@ std::optional<Node> parse_yaml(std::string_view text, Place place, Report& repor
     return events.take();
   } catch (const YAML::Exception& error) {
     const auto [at, message] = places.explain(error.mark, error.msg, events.innermost());
-    report.add(place, at, message);
+    diagnostics.add(place, at, message);
     return std::nullopt;
   }
 }

@@ -30,7 +30,7 @@ void read_queue(const JobKey& key, const Node& node, Binding& binding) {
   if (complaint.empty()) {
     binding.job.execution.queue = node.text;
   } else {
-    binding.report.add(node.place, node.at, fmt::format("{}: {}", key.path, complaint));
+    binding.diagnostics.add(node.place, node.at, fmt::format("{}: {}", key.path, complaint));
   }
 }
 

@@ -71,12 +71,13 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
 
 void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
   if (node.kind == NodeKind::text && holds_token(node.text)) {
-    binding.report.add(node.place, node.at,
-                       fmt::format("{} {}", key.path, complaint_about_secret(node.text, binding)));
+    binding.diagnostics.add(
+        node.place, node.at,
+        fmt::format("{} {}", key.path, complaint_about_secret(node.text, binding)));
     return;
   }
   if (node.kind != NodeKind::list) {
-    binding.report.add(
+    binding.diagnostics.add(
         node.place, node.at,
         fmt::format("{} is {}: expected {}, as in [\"env:GITHUB_TOKEN\"]", key.path,
                     is_scalar(node) ? "not a list" : describe(node), expectation(key)));
@@ -90,8 +91,8 @@ void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
       binding.written[fmt::format("{}[{}]", key.path, index)] = {entry.place, entry.at};
       binding.job.provider.tokens.push_back(std::move(reference));
     } else {
-      binding.report.add(entry.place, entry.at,
-                         fmt::format("{}[{}] {}", key.path, index, complaint));
+      binding.diagnostics.add(entry.place, entry.at,
+                              fmt::format("{}[{}] {}", key.path, index, complaint));
     }
   }
 }

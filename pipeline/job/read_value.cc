@@ -122,7 +122,8 @@ class Reader {
  private:
   template <class... Parts>
   void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
-    binding_.report.add(node_.place, node_.at, fmt::format(format, std::forward<Parts>(parts)...));
+    binding_.diagnostics.add(node_.place, node_.at,
+                             fmt::format(format, std::forward<Parts>(parts)...));
   }
   void wrong() const { report_wrong_value(key_, node_, binding_); }
 
@@ -186,7 +187,7 @@ void read_value(const JobKey& key, const Node& node, Binding& binding) {
 }
 
 void report_wrong_value(const JobKey& key, const Node& node, Binding& binding) {
-  binding.report.add(
+  binding.diagnostics.add(
       node.place, node.at,
       fmt::format("{} is {}: expected {}", key.path, describe(node), expectation(key)));
 }

@@ -37,37 +37,37 @@ Result<std::string> read_whole(const std::filesystem::path& file) {
 }  // namespace
 
 std::optional<std::string> read_source_text(const std::filesystem::path& file, Place place,
-                                            Report& report) {
+                                            Diagnostics& diagnostics) {
   Result<std::string> text = read_whole(file);
   if (!text) {
-    report.add(place, {}, text.error().message);
+    diagnostics.add(place, {}, text.error().message);
     return std::nullopt;
   }
   if (const std::string_view encoding = foreign_encoding(*text); !encoding.empty()) {
-    report.add(place, {}, words_of_encoding(encoding));
+    diagnostics.add(place, {}, words_of_encoding(encoding));
     return std::nullopt;
   }
   if (text->starts_with(kByteOrderMark)) text->erase(0, kByteOrderMark.size());
   if (trim(*text).empty()) {
-    report.add(place, {}, "the file is empty");
+    diagnostics.add(place, {}, "the file is empty");
     return std::nullopt;
   }
-  if (!check_text(*text, place, report)) return std::nullopt;
+  if (!check_text(*text, place, diagnostics)) return std::nullopt;
   return std::move(*text);
 }
 
-bool check_text(std::string_view text, Place place, Report& report) {
+bool check_text(std::string_view text, Place place, Diagnostics& diagnostics) {
   Position at{1, 1};
   while (!text.empty()) {
     const std::size_t length = character_length(text);
     if (length == 0) {
-      report.add(place, at, "this is not UTF-8: save the file in that encoding");
+      diagnostics.add(place, at, "this is not UTF-8: save the file in that encoding");
       return false;
     }
     if (!is_text(text.front())) {
-      report.add(place, at,
-                 fmt::format("a control character (0x{:02x}) must not stand here",
-                             static_cast<unsigned char>(text.front())));
+      diagnostics.add(place, at,
+                      fmt::format("a control character (0x{:02x}) must not stand here",
+                                  static_cast<unsigned char>(text.front())));
       return false;
     }
     at = text.front() == '\n' ? Position{at.line + 1, 1} : Position{at.line, at.column + 1};

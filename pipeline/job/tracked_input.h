@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "pipeline/job/diagnostic.h"
 #include "pipeline/job/files.h"
-#include "pipeline/job/problem.h"
 
 namespace repopipe {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/problem.h"
+#include "pipeline/job/diagnostic.h"
 
 namespace repopipe {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/job/diagnostic.h"
 #include "pipeline/job/files.h"
-#include "pipeline/job/problem.h"
 
 namespace repopipe {
 

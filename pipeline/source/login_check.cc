@@ -30,15 +30,15 @@ bool LoginCheck::check(std::string_view text, Position at) {
 }
 
 void LoginCheck::refuse(Position at, std::string message) {
-  if (++bad_ <= kMostReported) report_.add(place_, at, std::move(message));
+  if (++bad_ <= kMostReported) diagnostics_.add(place_, at, std::move(message));
 }
 
 void LoginCheck::finish() {
   if (bad_ <= kMostReported) return;
   const std::uint64_t more = bad_ - kMostReported;
-  report_.add(place_, {},
-              fmt::format("and {} more of its entries {} not {}", show(more),
-                          more == 1 ? "is" : "are", more == 1 ? "a username" : "usernames"));
+  diagnostics_.add(place_, {},
+                   fmt::format("and {} more of its entries {} not {}", show(more),
+                               more == 1 ? "is" : "are", more == 1 ? "a username" : "usernames"));
 }
 
 }  // namespace repopipe

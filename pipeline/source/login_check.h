@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "pipeline/base/hash.h"
-#include "pipeline/job/report.h"
+#include "pipeline/job/diagnostics.h"
 
 namespace repopipe {
 
 class LoginCheck {
  public:
-  LoginCheck(Report& report, Place place) : report_(report), place_(place) {}
+  LoginCheck(Diagnostics& diagnostics, Place place) : diagnostics_(diagnostics), place_(place) {}
 
   // Whether `text` is a login; reports it if not.
   bool check(std::string_view text, Position at);
@@ -27,7 +27,7 @@ class LoginCheck {
   std::uint64_t fingerprint() const { return hash_.value(); }
 
  private:
-  Report& report_;
+  Diagnostics& diagnostics_;
   Place place_;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;

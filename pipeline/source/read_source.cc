@@ -14,7 +14,7 @@ std::filesystem::path temporary_folder(const Environment& environment) {
 
 // What keeps the list from being used; empty: it is in `users`.
 std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
-  Result<CheckedUsers> checked = check_users(source, binding.report);
+  Result<CheckedUsers> checked = check_users(source, binding.diagnostics);
   if (!checked) {
     binding.trouble = checked.error().kind;
     return checked.error().message;
@@ -49,12 +49,12 @@ std::string take_file(const std::string& path, Binding& binding) {
 
 void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
   if (node.kind != NodeKind::list) {
-    binding.report.add(node.place, node.at,
-                       fmt::format("{} is {}: expected {}, as in [octocat, torvalds]", key.path,
-                                   describe(node), expectation(key)));
+    binding.diagnostics.add(node.place, node.at,
+                            fmt::format("{} is {}: expected {}, as in [octocat, torvalds]",
+                                        key.path, describe(node), expectation(key)));
     return;
   }
-  LoginCheck check(binding.report, node.place);
+  LoginCheck check(binding.diagnostics, node.place);
   std::vector<std::string>& logins = binding.job.source.usernames;
   for (const Node& entry : node.children) {
     if (entry.kind != NodeKind::text) {
@@ -76,9 +76,9 @@ void read_usernames_file(const JobKey& key, const Node& node, Binding& binding) 
   const std::string complaint =
       standard_input ? take_standard_input(binding) : take_file(node.text, binding);
   if (complaint.empty()) return;
-  binding.report.add(node.place, node.at,
-                     fmt::format("{} is {}: {}{}", key.path, describe(node), complaint,
-                                 standard_input ? "" : looked_for(node.text, binding)));
+  binding.diagnostics.add(node.place, node.at,
+                          fmt::format("{} is {}: {}{}", key.path, describe(node), complaint,
+                                      standard_input ? "" : looked_for(node.text, binding)));
 }
 
 }  // namespace repopipe

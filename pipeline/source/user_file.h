@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "pipeline/job/diagnostics.h"
 #include "pipeline/job/files.h"
-#include "pipeline/job/report.h"
 #include "pipeline/model/user_list.h"
 
 namespace repopipe {
@@ -27,7 +27,8 @@ struct CheckedUsers {
   Descriptor copy;
 };
 
-// Entries that are not usernames go to `report`; what keeps the list from being read is a failure.
-Result<CheckedUsers> check_users(const UserFile& file, Report& report);
+// Entries that are not usernames go to `diagnostics`; what keeps the list from being read is a
+// failure.
+Result<CheckedUsers> check_users(const UserFile& file, Diagnostics& diagnostics);
 
 }  // namespace repopipe

@@ -11,10 +11,10 @@
 namespace repopipe::fuzz {
 namespace {
 
-// What is said of a list: its problems, or why it cannot be read at all.
+// What is said of a list: its diagnostics, or why it cannot be read at all.
 struct Answer {
   std::uint64_t count = 0;
-  std::vector<Problem> problems;
+  std::vector<Diagnostic> diagnostics;
   std::string failure;
 
   friend bool operator==(const Answer&, const Answer&) = default;
@@ -22,19 +22,19 @@ struct Answer {
 
 Answer check(std::string_view text, ReadFrom from) {
   Descriptor file = opened(text);
-  Report report;
+  Diagnostics diagnostics;
   const UserFile source{
       .descriptor = file.number(), .from = from, .name = "users", .temporary_folder = "/made-up"};
-  Result<CheckedUsers> checked = check_users(source, report);
-  Answer answer{.problems = report.take()};
-  check_problems(answer.problems, text);
+  Result<CheckedUsers> checked = check_users(source, diagnostics);
+  Answer answer{.diagnostics = diagnostics.take()};
+  check_diagnostics(answer.diagnostics, text);
   if (!checked) {
     answer.failure = checked.error().message;
     require_line(answer.failure);
     return answer;
   }
   answer.count = checked->count;
-  if (!answer.problems.empty()) return answer;
+  if (!answer.diagnostics.empty()) return answer;
   const bool copied = checked->copy.is_open();
   require(copied || from == ReadFrom::start, "what cannot be read twice is copied");
   check_users_readable({.file = copied ? std::move(checked->copy) : std::move(file),

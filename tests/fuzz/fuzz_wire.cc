@@ -26,7 +26,7 @@ void check_round_trip(std::string_view bytes, const Decode& decode) {
 }
 
 void check_message(std::string_view bytes) {
-  const auto report = [](std::string_view text) {
+  const auto diagnostics = [](std::string_view text) {
     auto decoded = decode_event(text, testing::wire_fields());
     if (decoded) {
       require(testing::records_fit(*decoded), "records fit their fields");
@@ -34,7 +34,7 @@ void check_message(std::string_view bytes) {
     }
     return decoded;
   };
-  check_round_trip<WorkerEvent>(bytes, report);
+  check_round_trip<WorkerEvent>(bytes, diagnostics);
   check_round_trip<WorkerCommand>(bytes,
                                   [](std::string_view text) { return decode_command(text); });
   check_round_trip<RunInfo>(bytes, [](std::string_view text) { return decode_run_info(text); });

@@ -84,29 +84,29 @@ void load_and_check(const std::string& name, std::string_view text) {
   put_file("/made-up/empty", "");
   const Descriptor standard_input = opened("octocat\n");
   const LoadedJob loaded = load_job(path, {}, {variable, standard_input.number()});
-  check_problems(loaded.problems, text);
-  if (!loaded.problems.empty()) return;
+  check_diagnostics(loaded.diagnostics, text);
+  if (!loaded.diagnostics.empty()) return;
   check_numbers(loaded.job);
   check_texts(loaded.job);
-  require(loaded.users.count > 0, "a job without problems has users");
+  require(loaded.users.count > 0, "a job without diagnostics has users");
   check_users_readable(loaded.users);
 }
 
-void check_problems(std::span<const Problem> problems, std::string_view text) {
+void check_diagnostics(std::span<const Diagnostic> diagnostics, std::string_view text) {
   const auto lines = std::ranges::count(text, '\n') + std::ranges::count(text, '\r') + 1;
-  for (const Problem& problem : problems) {
-    require_line(problem.message);
-    require_line(problem.file);
+  for (const Diagnostic& diagnostic : diagnostics) {
+    require_line(diagnostic.message);
+    require_line(diagnostic.file);
     // Where a quote is cut short, 40 hex digits may be left of more, which are no token.
-    const bool cut_short = problem.message.find("...") != problem.message.npos;
-    require(cut_short || !holds_token(problem.message), "a message shows no token",
-            problem.message);
-    const bool nowhere = problem.line == 0 && problem.column == 0;
-    require(nowhere || (problem.line >= 1 && problem.column >= 1), "a place counts from 1",
-            problem.show());
-    require(problem.line <= lines + 1, "a place lies in the text", problem.show());
-    require(problem.column <= static_cast<int>(text.size()) + 1, "a place lies in the text",
-            problem.show());
+    const bool cut_short = diagnostic.message.find("...") != diagnostic.message.npos;
+    require(cut_short || !holds_token(diagnostic.message), "a message shows no token",
+            diagnostic.message);
+    const bool nowhere = diagnostic.line == 0 && diagnostic.column == 0;
+    require(nowhere || (diagnostic.line >= 1 && diagnostic.column >= 1), "a place counts from 1",
+            diagnostic.show());
+    require(diagnostic.line <= lines + 1, "a place lies in the text", diagnostic.show());
+    require(diagnostic.column <= static_cast<int>(text.size()) + 1, "a place lies in the text",
+            diagnostic.show());
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/problem.h"
+#include "pipeline/job/diagnostic.h"
 #include "pipeline/model/user_list.h"
 
 namespace repopipe::fuzz {
@@ -13,11 +13,11 @@ namespace repopipe::fuzz {
 // `name` is "job.yaml" or "job.json".  Aborts when a property does not hold.
 void load_and_check(const std::string& name, std::string_view text);
 
-// Every problem says something on one line, shows no token, and stands at a place that `text` has
-// or at none.
-void check_problems(std::span<const Problem> problems, std::string_view text);
+// Every diagnostic says something on one line, shows no token, and stands at a place that `text`
+// has or at none.
+void check_diagnostics(std::span<const Diagnostic> diagnostics, std::string_view text);
 
-// Every user of a list without problems is a username, and there are `users.count` of them.
+// Every user of a list without diagnostics is a username, and there are `users.count` of them.
 void check_users_readable(const UserList& users);
 
 }  // namespace repopipe::fuzz

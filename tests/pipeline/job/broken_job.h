@@ -12,7 +12,7 @@ struct BrokenCase {
   std::string name;
   std::string file;
   std::string text;
-  std::vector<std::string> problems;
+  std::vector<std::string> diagnostics;
 
   friend std::ostream& operator<<(std::ostream& out, const BrokenCase& broken) {
     return out << broken.file;

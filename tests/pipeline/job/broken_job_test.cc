@@ -16,8 +16,8 @@ const std::map<std::string, std::string> kFiles{
 TEST_P(BrokenJob, IsToldExactly) {
   for (const auto& [name, text] : kFiles) write(name, text);
   std::filesystem::create_directory(folder / "folder");
-  std::vector<std::string> problems = problems_of(GetParam().file, GetParam().text);
-  EXPECT_THAT(problems, testing::ElementsAreArray(GetParam().problems));
+  std::vector<std::string> diagnostics = diagnostics_of(GetParam().file, GetParam().text);
+  EXPECT_THAT(diagnostics, testing::ElementsAreArray(GetParam().diagnostics));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ class BrokenQueue : public BrokenJob {};
 TEST_P(BrokenQueue, SaysWhereItIsWrong) {
   variables["REDIS_URL"] = "redis://:geheim@localhost:6379/x";
   const BrokenCase& broken = GetParam();
-  EXPECT_EQ(problems_of(broken.file, broken.text), broken.problems);
+  EXPECT_EQ(diagnostics_of(broken.file, broken.text), broken.diagnostics);
 }
 
 const std::string kUser = "source: {usernames: [octocat]}\n";
@@ -75,7 +75,7 @@ TEST_F(GoodQueue, MayComeFromTheEnvironmentAndStaysThere) {
   variables["REDIS_URL"] = "redis://:geheim@localhost:6379/1";
   write("job.yaml", kUser + "execution: {queue: 'env:REDIS_URL', lease: 1s}\n");
   const LoadedJob loaded = load("job.yaml");
-  EXPECT_EQ(shown(loaded.problems), std::vector<std::string>{});
+  EXPECT_EQ(shown(loaded.diagnostics), std::vector<std::string>{});
   EXPECT_EQ(loaded.job.execution.queue, "env:REDIS_URL");
   EXPECT_EQ(loaded.job.execution.lease, std::chrono::seconds(1));
 }
@@ -83,7 +83,7 @@ TEST_F(GoodQueue, MayComeFromTheEnvironmentAndStaysThere) {
 TEST_F(GoodQueue, MayBeOneProcess) {
   write("job.yaml", kUser + "execution: {processes: 1, queue: 'redis://:geheim@localhost'}\n");
   const LoadedJob loaded = load("job.yaml");
-  EXPECT_EQ(shown(loaded.problems), std::vector<std::string>{});
+  EXPECT_EQ(shown(loaded.diagnostics), std::vector<std::string>{});
   EXPECT_EQ(loaded.job.execution.queue, "redis://:geheim@localhost");
 }
 

@@ -34,9 +34,10 @@ TEST_F(Certificates, AFileWithoutOneIsRefused) {
 
 TEST_F(Certificates, ProviderCaFileNeedsOne) {
   write("words.pem", "no certificate\n");
-  EXPECT_THAT(problems_of("job.yaml", "source: {usernames: [a]}\nprovider: {ca_file: words.pem}\n"),
-              testing::ElementsAre(testing::HasSubstr(
-                  "job.yaml:2:21: provider.ca_file is \"words.pem\": it holds no certificate")));
+  EXPECT_THAT(
+      diagnostics_of("job.yaml", "source: {usernames: [a]}\nprovider: {ca_file: words.pem}\n"),
+      testing::ElementsAre(testing::HasSubstr(
+          "job.yaml:2:21: provider.ca_file is \"words.pem\": it holds no certificate")));
 }
 
 }  // namespace

@@ -68,10 +68,10 @@ TEST_F(Examples, AreRightUpToTheWorldAroundThem) {
   write("users.txt", "octocat\n");
   const std::vector<std::string> examples = blocks("yaml");
   ASSERT_EQ(examples.size(), 3U);
-  EXPECT_THAT(problems_of("job.yaml", examples[0]), IsEmpty());
-  EXPECT_THAT(problems_of("job.yaml", examples[1]), IsEmpty());
+  EXPECT_THAT(diagnostics_of("job.yaml", examples[0]), IsEmpty());
+  EXPECT_THAT(diagnostics_of("job.yaml", examples[1]), IsEmpty());
   const std::string sourced = "source: {usernames: [octocat]}\n" + examples[2];
-  EXPECT_THAT(problems_of("job.yaml", sourced),
+  EXPECT_THAT(diagnostics_of("job.yaml", sourced),
               testing::ElementsAre(testing::HasSubstr("this environment variable is not set"),
                                    testing::HasSubstr("there is no such file"),
                                    testing::HasSubstr("provider.ca_file")));

@@ -33,10 +33,10 @@ LoadedJob JobTest::load(const std::string& name, const std::vector<std::string>&
   return load_job(folder / name, overrides, {variable, standard_input});
 }
 
-std::vector<std::string> JobTest::problems_of(const std::string& name, std::string_view text,
-                                              const std::vector<std::string>& overrides) const {
+std::vector<std::string> JobTest::diagnostics_of(const std::string& name, std::string_view text,
+                                                 const std::vector<std::string>& overrides) const {
   write(name, text);
-  std::vector<std::string> lines = shown(load(name, overrides).problems);
+  std::vector<std::string> lines = shown(load(name, overrides).diagnostics);
   const std::string prefix = folder.string() + "/";
   for (std::string& line : lines) {
     for (auto at = line.find(prefix); at != line.npos; at = line.find(prefix)) {
@@ -46,9 +46,9 @@ std::vector<std::string> JobTest::problems_of(const std::string& name, std::stri
   return lines;
 }
 
-std::vector<std::string> shown(const std::vector<Problem>& problems) {
+std::vector<std::string> shown(const std::vector<Diagnostic>& diagnostics) {
   std::vector<std::string> lines;
-  for (const Problem& problem : problems) lines.push_back(problem.show());
+  for (const Diagnostic& diagnostic : diagnostics) lines.push_back(diagnostic.show());
   return lines;
 }
 

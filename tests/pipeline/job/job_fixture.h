@@ -23,15 +23,15 @@ class JobTest : public testing::Test {
   std::filesystem::path write(const std::string& name, std::string_view text) const;
   LoadedJob load(const std::string& name, const std::vector<std::string>& overrides = {}) const;
   // Writes the file, loads it, and gives what is wrong with it, the folder taken out.
-  std::vector<std::string> problems_of(const std::string& name, std::string_view text,
-                                       const std::vector<std::string>& overrides = {}) const;
+  std::vector<std::string> diagnostics_of(const std::string& name, std::string_view text,
+                                          const std::vector<std::string>& overrides = {}) const;
 
   std::filesystem::path folder;
   std::map<std::string, std::string> variables{{"GOOD_TOKEN", "abc"}, {"EMPTY_TOKEN", ""}};
   int standard_input = -1;
 };
 
-std::vector<std::string> shown(const std::vector<Problem>& problems);
+std::vector<std::string> shown(const std::vector<Diagnostic>& diagnostics);
 
 // Every login of the list, in order; fails the test when the list does.
 std::vector<std::string> logins_of(const UserList& users);

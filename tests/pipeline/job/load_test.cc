@@ -85,7 +85,7 @@ using Load = JobTest;
 TEST_F(Load, TwoLinesAreAJob) {
   write("two.lines.yaml", "source:\n  usernames: [octocat]\n");
   const LoadedJob loaded = load("two.lines.yaml");
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   Job expected;
   expected.name = "two.lines";
   expected.source.usernames = {"octocat"};
@@ -103,7 +103,7 @@ TEST_F(Load, YamlAndJsonGiveTheSameJob) {
   write("job.json", kEveryKeyInJson);
   for (const char* name : {"job.yaml", "job.json"}) {
     const LoadedJob loaded = load(name);
-    EXPECT_THAT(shown(loaded.problems), IsEmpty()) << name;
+    EXPECT_THAT(shown(loaded.diagnostics), IsEmpty()) << name;
     EXPECT_EQ(told(loaded.job), every_key(folder)) << name;
     EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "app[bot]", "sqlite"));
   }
@@ -119,12 +119,12 @@ TEST_F(Load, DefaultsOfTheTableAreThoseOfAJob) {
   }
   const LoadedJob plain = load("job.yaml");
   const LoadedJob written = load("job.yaml", overrides);
-  EXPECT_THAT(shown(written.problems), IsEmpty());
+  EXPECT_THAT(shown(written.diagnostics), IsEmpty());
   EXPECT_EQ(told(written.job), told(plain.job));
 }
 
 TEST_F(Load, EmptySectionsAndNullsAreDefaults) {
-  EXPECT_THAT(problems_of("job.yaml", R"(
+  EXPECT_THAT(diagnostics_of("job.yaml", R"(
 source:
   usernames: [octocat]
   usernames_file:
@@ -138,7 +138,7 @@ run: null
 
 TEST_F(Load, AllMistakesAreToldInOrder) {
   write("users.txt", "octocat\n@torvalds\n");
-  EXPECT_THAT(problems_of("job.yaml", R"(fetch:
+  EXPECT_THAT(diagnostics_of("job.yaml", R"(fetch:
   timout: 30s
   concurrency: many
 source:
@@ -147,7 +147,7 @@ source:
 provider:
   tokens: ["env:MISSING_TOKEN"]
 )",
-                          {"run.deadline=30"}),
+                             {"run.deadline=30"}),
               ElementsAre("job.yaml:2:3: unknown key fetch.timout: did you mean fetch.timeout?",
                           "job.yaml:3:16: fetch.concurrency is \"many\": expected a whole number "
                           "from 1 to 1000",
@@ -162,25 +162,26 @@ provider:
 }
 
 TEST_F(Load, ColumnsCountCharacters) {
-  const std::vector<std::string> yaml = problems_of(
+  const std::vector<std::string> yaml = diagnostics_of(
       "job.yaml", "\xEF\xBB\xBF{name: h\u00e9\u00e9\U0001F600, nam: 1, source: {usernames: [a]}}");
   EXPECT_THAT(yaml, ElementsAre("job.yaml:1:14: unknown key nam: did you mean name?"));
   const std::vector<std::string> json =
-      problems_of("job.json",
-                  "\xEF\xBB\xBF{\"name\": \"h\u00e9\u00e9\U0001F600\", \"nam\": 1, \"source\": "
-                  "{\"usernames\": [\"a\"]}}");
+      diagnostics_of("job.json",
+                     "\xEF\xBB\xBF{\"name\": \"h\u00e9\u00e9\U0001F600\", \"nam\": 1, \"source\": "
+                     "{\"usernames\": [\"a\"]}}");
   EXPECT_THAT(json, ElementsAre("job.json:1:18: unknown key nam: did you mean name?"));
 }
 
 TEST_F(Load, LinesMayEndLikeOnWindows) {
-  EXPECT_THAT(problems_of("job.yaml", "source:\r\n  usernames:\r\n    - octocat\r\n    - a/b\r\n"),
-              ElementsAre(HasSubstr("job.yaml:4:7: \"a/b\" is not a username")));
+  EXPECT_THAT(
+      diagnostics_of("job.yaml", "source:\r\n  usernames:\r\n    - octocat\r\n    - a/b\r\n"),
+      ElementsAre(HasSubstr("job.yaml:4:7: \"a/b\" is not a username")));
 }
 
 TEST_F(Load, AliasesRepeatWhatTheyName) {
   write("job.yaml", "source: {usernames: &who [octocat, &one torvalds, *one]}\nname: *one\n");
   const LoadedJob loaded = load("job.yaml");
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.job.name, "torvalds");
   EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "torvalds"));
 }
@@ -192,29 +193,29 @@ TEST_F(Load, AliasesThatBlowUpAreRefused) {
     bomb +=
         fmt::format("{0}: &{0} [{1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}]\n", name, alias);
   }
-  EXPECT_THAT(problems_of("job.yaml", bomb), ElementsAre(HasSubstr("aliases repeat too much")));
+  EXPECT_THAT(diagnostics_of("job.yaml", bomb), ElementsAre(HasSubstr("aliases repeat too much")));
 }
 
 TEST_F(Load, AnUnknownExtensionIsToldByTheFirstCharacter) {
-  EXPECT_THAT(problems_of("job.conf", " {\"source\": {\"usernames\": [\"a\",]}}"),
+  EXPECT_THAT(diagnostics_of("job.conf", " {\"source\": {\"usernames\": [\"a\",]}}"),
               ElementsAre("job.conf:1:31: broken JSON: no comma may follow the last entry"));
-  EXPECT_THAT(problems_of("job", "source: {usernames: [a,]}"), IsEmpty());
+  EXPECT_THAT(diagnostics_of("job", "source: {usernames: [a,]}"), IsEmpty());
 }
 
 TEST_F(Load, WhatIsNoFileIsSaid) {
   std::filesystem::create_directory(folder / "folder.yaml");
-  EXPECT_THAT(shown(load("folder.yaml").problems),
+  EXPECT_THAT(shown(load("folder.yaml").diagnostics),
               ElementsAre((folder / "folder.yaml").string() + ": it is a directory, not a file"));
-  EXPECT_THAT(shown(load("missing.yaml").problems),
+  EXPECT_THAT(shown(load("missing.yaml").diagnostics),
               ElementsAre((folder / "missing.yaml").string() + ": there is no such file"));
-  EXPECT_THAT(shown(load_job("-", {}, process_environment()).problems),
+  EXPECT_THAT(shown(load_job("-", {}, process_environment()).diagnostics),
               ElementsAre("-: a job is a file; it cannot come from standard input"));
 }
 
 TEST_F(Load, AJobFileHasALimit) {
   write("job.yaml", "");
   std::filesystem::resize_file(folder / "job.yaml", (64 << 20) + 1);
-  EXPECT_THAT(shown(load("job.yaml").problems),
+  EXPECT_THAT(shown(load("job.yaml").diagnostics),
               ElementsAre(HasSubstr("a job file has at most 64 MiB")));
 }
 
@@ -235,9 +236,9 @@ TEST_F(Load, ATokenIsNeverTold) {
            "source: {usernames: [" + secret + "x]}",
            "source: {usernames_file: " + secret + "}",
        }) {
-    const std::vector<std::string> problems = problems_of("job.yaml", text);
-    EXPECT_THAT(problems, testing::Not(IsEmpty())) << text;
-    EXPECT_THAT(problems, testing::Each(testing::Not(HasSubstr("qrstuvwxyz")))) << text;
+    const std::vector<std::string> diagnostics = diagnostics_of("job.yaml", text);
+    EXPECT_THAT(diagnostics, testing::Not(IsEmpty())) << text;
+    EXPECT_THAT(diagnostics, testing::Each(testing::Not(HasSubstr("qrstuvwxyz")))) << text;
   }
 }
 

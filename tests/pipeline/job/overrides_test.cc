@@ -14,8 +14,8 @@ constexpr std::string_view kJob =
 
 class Overrides : public JobTest {
  protected:
-  std::vector<std::string> problems(const std::vector<std::string>& overrides) const {
-    return problems_of("job.yaml", kJob, overrides);
+  std::vector<std::string> diagnostics(const std::vector<std::string>& overrides) const {
+    return diagnostics_of("job.yaml", kJob, overrides);
   }
 };
 
@@ -25,7 +25,7 @@ TEST_F(Overrides, StandInForTheFile) {
       load("job.yaml", {"fetch.concurrency=16", "fetch.concurrency=32", "source.usernames=[a, b,c]",
                         "provider.base_url=http://127.0.0.1:8080", "run.deadline=1h30m # tonight",
                         "store.database=sub/x.db", "provider.tokens=[env:GOOD_TOKEN]", "name=a b"});
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.job.fetch.concurrency, 32);
   EXPECT_EQ(loaded.job.provider.base_url, "http://127.0.0.1:8080");
   EXPECT_EQ(loaded.job.run.deadline, std::chrono::minutes(90));
@@ -38,7 +38,7 @@ TEST_F(Overrides, StandInForTheFile) {
 TEST_F(Overrides, ReplaceASectionAsAWhole) {
   write("job.yaml", "source: {usernames: [octocat]}\nfetch: {attempts: 2, engine: threads}\n");
   const LoadedJob loaded = load("job.yaml", {"fetch={concurrency: 3}"});
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.job.fetch.attempts, Job::Fetch{}.attempts);
   EXPECT_EQ(loaded.job.fetch.engine, EngineKind::event_loop);
   EXPECT_EQ(loaded.job.fetch.concurrency, 3);
@@ -47,13 +47,13 @@ TEST_F(Overrides, ReplaceASectionAsAWhole) {
 TEST_F(Overrides, NothingIsTheDefault) {
   write("job.yaml", kJob);
   const LoadedJob loaded = load("job.yaml", {"fetch.concurrency="});
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.job.fetch.concurrency, 8);
 }
 
 TEST_F(Overrides, AreAllToldInTheirOrder) {
-  EXPECT_THAT(problems({"source.usernames=[\"@a\"]", "fetch={attempts: 1, attempts: 2}",
-                        "fetch.timout=3s", "parse.concurrency=0"}),
+  EXPECT_THAT(diagnostics({"source.usernames=[\"@a\"]", "fetch={attempts: 1, attempts: 2}",
+                           "fetch.timout=3s", "parse.concurrency=0"}),
               ElementsAre("--set source.usernames=...: \"@a\" is not a username: leave out the @ "
                           "and write a",
                           "--set fetch={attempts: 1, attempts: 2}: fetch.attempts is given twice",
@@ -64,7 +64,9 @@ TEST_F(Overrides, AreAllToldInTheirOrder) {
 }
 
 TEST_F(Overrides, EachIsToldByItself) {
-  const auto said = [this](const std::string& text) { return problems({"fetch={}", text}).at(0); };
+  const auto said = [this](const std::string& text) {
+    return diagnostics({"fetch={}", text}).at(0);
+  };
   EXPECT_EQ(said("fetch.concurrency=x"),
             "--set fetch.concurrency=x: fetch.concurrency is \"x\": expected a whole number from 1 "
             "to 1000");
@@ -95,19 +97,19 @@ TEST_F(Overrides, EachIsToldByItself) {
 
 TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
   for (const std::string text : {"{attempts: 2", "[a, [b", "[a, [b]", "{a: {b: 1}", "{a: [1"}) {
-    EXPECT_THAT(problems({"fetch={}", "fetch=" + text}),
+    EXPECT_THAT(diagnostics({"fetch={}", "fetch=" + text}),
                 ElementsAre(HasSubstr("the value cannot be read: this bracket is not closed")))
         << text;
   }
   for (const std::string text : {"a]", "[a]]", "}", "{attempts: 2}}"}) {
-    EXPECT_THAT(problems({"fetch={}", "fetch=" + text}),
+    EXPECT_THAT(diagnostics({"fetch={}", "fetch=" + text}),
                 ElementsAre(HasSubstr("the value cannot be read: ")))
         << text;
   }
-  EXPECT_THAT(problems({"fetch={}", "fetch={a: 'x}"}),
+  EXPECT_THAT(diagnostics({"fetch={}", "fetch={a: 'x}"}),
               ElementsAre(HasSubstr("quote is not closed")));
-  EXPECT_THAT(problems({"fetch={}", "name=!!str x"}), ElementsAre(HasSubstr("YAML tags")));
-  EXPECT_THAT(problems({"fetch={}", "name='x' y"}),
+  EXPECT_THAT(diagnostics({"fetch={}", "name=!!str x"}), ElementsAre(HasSubstr("YAML tags")));
+  EXPECT_THAT(diagnostics({"fetch={}", "name='x' y"}),
               ElementsAre(HasSubstr("more text follows the value")));
 }
 
@@ -115,20 +117,21 @@ TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
 TEST_F(Overrides, BelowAKeyAreTold) {
   for (const std::string file : {"", "fetch: {attempts: 2}\n", "fetch: {attempts: {x: 2}}\n"}) {
     const auto said =
-        problems_of("job.yaml", "source: {usernames: [a]}\n" + file, {"fetch.attempts.x=1"});
+        diagnostics_of("job.yaml", "source: {usernames: [a]}\n" + file, {"fetch.attempts.x=1"});
     EXPECT_THAT(said, testing::Contains("--set fetch.attempts.x=1: unknown key fetch.attempts.x: "
                                         "fetch.attempts takes a whole number from 1 to 20"));
     EXPECT_EQ(said.size(), file.ends_with("}}\n") ? 2U : 1U);
   }
-  EXPECT_THAT(problems({"fetch={}", "name.a.b=1"}),
+  EXPECT_THAT(diagnostics({"fetch={}", "name.a.b=1"}),
               ElementsAre(HasSubstr("--set name.a.b=...: unknown key name.a.b: name takes ")));
-  EXPECT_THAT(problems({"fetch={}", "provider.tokens.x=hunter2-hunter2"}),
+  EXPECT_THAT(diagnostics({"fetch={}", "provider.tokens.x=hunter2-hunter2"}),
               ElementsAre(HasSubstr("--set provider.tokens.x=...: unknown key provider.tokens.x")));
 }
 
 TEST_F(Overrides, BelowWhatIsNoSection) {
-  EXPECT_THAT(problems_of("job.yaml", "source: {usernames: [a]}\nfetch: 3\n", {"fetch.attempts=2"}),
-              ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));
+  EXPECT_THAT(
+      diagnostics_of("job.yaml", "source: {usernames: [a]}\nfetch: 3\n", {"fetch.attempts=2"}),
+      ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));
 }
 
 TEST_F(Overrides, NeverTellASecret) {
@@ -136,7 +139,7 @@ TEST_F(Overrides, NeverTellASecret) {
        {"provider.tokens=[hunter2-hunter2-hunter2]", "execution.queue=redis://:hunter2@localhost:x",
         "provider.base_url=https://me:hunter2@localhost",
         "name=ghp_hunter2hunter2hunter2hunter2x, x"}) {
-    const std::vector<std::string> said = problems({"fetch={}", secret});
+    const std::vector<std::string> said = diagnostics({"fetch={}", secret});
     EXPECT_EQ(said.size(), 1U) << secret;
     EXPECT_THAT(said.at(0), testing::Not(HasSubstr("hunter2-"))) << secret;
     EXPECT_THAT(said.at(0), testing::Not(HasSubstr("hunter2@"))) << secret;

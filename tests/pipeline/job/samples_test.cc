@@ -32,7 +32,7 @@ TEST(Samples, AllLoad) {
     if (!is_job(entry.path())) continue;
     ++count;
     const LoadedJob loaded = load_sample(entry.path());
-    EXPECT_THAT(shown(loaded.problems), testing::IsEmpty());
+    EXPECT_THAT(shown(loaded.diagnostics), testing::IsEmpty());
     EXPECT_GT(loaded.users.count, 0U) << entry.path();
     EXPECT_EQ(logins_of(loaded.users).size(), loaded.users.count) << entry.path();
   }

@@ -58,7 +58,7 @@ TEST_F(UserFiles, TextMayHaveCommentsBlanksAndAnyLineEnd) {
   const LoadedJob loaded = load_list(
       "\xEF\xBB\xBF# all of them\n\n  octocat  \r\n\ttorvalds\t# the one\n   # nobody\nOctocat\r\n"
       "app[bot]\nlast-one-");
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_THAT(logins_of(loaded.users),
               ElementsAre("octocat", "torvalds", "Octocat", "app[bot]", "last-one-"));
   EXPECT_EQ(loaded.users.count, 5U);
@@ -67,7 +67,7 @@ TEST_F(UserFiles, TextMayHaveCommentsBlanksAndAnyLineEnd) {
 TEST_F(UserFiles, AJsonArrayIsAListToo) {
   const LoadedJob loaded =
       load_list("\xEF\xBB\xBF\n [\"octocat\",\"torvalds\"\r\n, \"app\\u005bbot]\"]\n");
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "app[bot]"));
 }
 
@@ -82,7 +82,7 @@ TEST_F(UserFiles, InlineUsersComeFirst) {
 TEST_F(UserFiles, StandardInputIsReadInEitherForm) {
   for (const char* input : {"octocat\n# none\ntorvalds", "[\"octocat\", \"torvalds\"]"}) {
     const LoadedJob loaded = load_from_pipe(input);
-    EXPECT_THAT(shown(loaded.problems), IsEmpty());
+    EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
     EXPECT_EQ(loaded.job.source.usernames_file, "-");
     EXPECT_THAT(logins_of(loaded.users), ElementsAre("first", "octocat", "torvalds"));
     EXPECT_THAT(logins_of(loaded.users), ElementsAre("first", "octocat", "torvalds"))
@@ -93,17 +93,17 @@ TEST_F(UserFiles, StandardInputIsReadInEitherForm) {
 TEST_F(UserFiles, StandardInputMayBeMoreThanAPipeHolds) {
   constexpr std::size_t kCount = 100'000;
   const LoadedJob loaded = load_from_pipe(many(kCount, "", "\n"));
-  EXPECT_THAT(shown(loaded.problems), IsEmpty());
+  EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.users.count, kCount + 1);
   EXPECT_EQ(logins_of(loaded.users).back(), "user-99999");
 }
 
 TEST_F(UserFiles, StandardInputIsToldByItsName) {
   EXPECT_THAT(
-      shown(load_from_pipe("octocat\n@torvalds\n").problems),
+      shown(load_from_pipe("octocat\n@torvalds\n").diagnostics),
       ElementsAre("standard input:2:1: \"@torvalds\" is not a username: leave out the @ and "
                   "write torvalds"));
-  EXPECT_THAT(problems_of("job.yaml", "source: {usernames_file: \"-\"}"),
+  EXPECT_THAT(diagnostics_of("job.yaml", "source: {usernames_file: \"-\"}"),
               ElementsAre(HasSubstr("cannot be read")))
       << "no descriptor";
 }
@@ -118,15 +118,15 @@ TEST_F(UserFiles, AnotherEncodingIsNamed) {
                                                         {"\0o\0c\0t\0o\0\n"s, "UTF-16"},
                                                         {"\xFF\xFE\0\0o\0\0\0"s, "UTF-32"}}) {
     EXPECT_THAT(
-        shown(load_list(list).problems),
+        shown(load_list(list).diagnostics),
         ElementsAre(HasSubstr("it is " + name + ", not UTF-8; convert it: iconv -f " + name)));
   }
-  EXPECT_THAT(problems_of("job.yaml", "s\0o\0u\0r\0"s),
+  EXPECT_THAT(diagnostics_of("job.yaml", "s\0o\0u\0r\0"s),
               ElementsAre(HasSubstr("it is UTF-16, not UTF-8")));
 }
 
 TEST_F(UserFiles, EmptyStandardInputIsAMistake) {
-  EXPECT_THAT(shown(load_from_pipe("# nobody\n").problems),
+  EXPECT_THAT(shown(load_from_pipe("# nobody\n").diagnostics),
               ElementsAre(HasSubstr("source.usernames_file is \"-\": it holds no usernames")));
 }
 
@@ -142,14 +142,14 @@ TEST_F(UserFiles, NoTemporaryFileIsLeft) {
 TEST_F(UserFiles, ATemporaryFolderThatIsMissingIsSaid) {
   variables["TMPDIR"] = "/nowhere/at/all";
   const LoadedJob loaded = load_list("[\"octocat\"]");
-  EXPECT_THAT(shown(loaded.problems),
+  EXPECT_THAT(shown(loaded.diagnostics),
               ElementsAre(HasSubstr("cannot make a temporary file in /nowhere/at/all")));
 }
 
 TEST_F(UserFiles, TheFirstTwentyMistakesAreTold) {
   std::string list;
   for (int i = 0; i < 1234; ++i) list += fmt::format("@user-{}\n", i);
-  const std::vector<std::string> text = shown(load_list(list).problems);
+  const std::vector<std::string> text = shown(load_list(list).diagnostics);
   ASSERT_EQ(text.size(), 21U);
   EXPECT_THAT(text[19], HasSubstr("users.txt:20:1: \"@user-19\""));
   EXPECT_EQ(text[20],
@@ -157,13 +157,13 @@ TEST_F(UserFiles, TheFirstTwentyMistakesAreTold) {
   std::string names = "\"@a\"";
   for (int i = 0; i < 20; ++i) names += ", \"@a\"";
   const std::vector<std::string> inside =
-      problems_of("job.json", "{\"source\": {\"usernames\": [" + names + "]}}");
+      diagnostics_of("job.json", "{\"source\": {\"usernames\": [" + names + "]}}");
   ASSERT_EQ(inside.size(), 21U);
   EXPECT_EQ(inside[20], "job.json: and 1 more of its entries is not a username");
 }
 
 TEST_F(UserFiles, ALineHasALimit) {
-  EXPECT_THAT(shown(load_list("octocat\n" + std::string(70'000, 'x')).problems),
+  EXPECT_THAT(shown(load_list("octocat\n" + std::string(70'000, 'x')).diagnostics),
               ElementsAre(HasSubstr("line 2 is longer than 64 KiB")));
 }
 

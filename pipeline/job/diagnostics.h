@@ -1,25 +1,25 @@
-// Gathers the problems of one load and hands them out in order: the job file first, then each
+// Gathers the diagnostics of one load and hands them out in order: the job file first, then each
 // `--set`, then the list of users; each from its beginning to its end.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "pipeline/job/problem.h"
+#include "pipeline/job/diagnostic.h"
 
 namespace repopipe {
 
-using Place = int;  // an index of Report's places, in the order of their first mention
+using Place = int;  // an index of Diagnostics's places, in the order of their first mention
 
-class Report {
+class Diagnostics {
  public:
   Place add_place(std::string name);
   void add(Place place, Position at, std::string message);
 
   const std::string& name_of(Place place) const { return places_[static_cast<std::size_t>(place)]; }
   bool empty() const { return found_.empty(); }
-  // Everything found so far, in order; leaves the report empty of problems.
-  std::vector<Problem> take();
+  // Everything found so far, in order; leaves the diagnostics empty of diagnostics.
+  std::vector<Diagnostic> take();
 
  private:
   struct Found {

@@ -1,4 +1,4 @@
-#include "pipeline/job/report.h"
+#include "pipeline/job/diagnostics.h"
 
 #include <algorithm>
 #include <limits>
@@ -7,29 +7,29 @@
 
 namespace repopipe {
 
-Place Report::add_place(std::string name) {
+Place Diagnostics::add_place(std::string name) {
   places_.push_back(std::move(name));
   return static_cast<Place>(places_.size()) - 1;
 }
 
-void Report::add(Place place, Position at, std::string message) {
+void Diagnostics::add(Place place, Position at, std::string message) {
   found_.push_back({place, at, std::move(message)});
 }
 
-std::vector<Problem> Report::take() {
+std::vector<Diagnostic> Diagnostics::take() {
   // What has no particular place, such as "and 12 more", comes after what has.
   const auto order = [](const Found& found) {
     const int line = found.at.line == 0 ? std::numeric_limits<int>::max() : found.at.line;
     return std::tuple(found.place, line, found.at.column);
   };
   std::ranges::stable_sort(found_, {}, order);
-  std::vector<Problem> problems;
-  problems.reserve(found_.size());
+  std::vector<Diagnostic> diagnostics;
+  diagnostics.reserve(found_.size());
   for (Found& found : std::exchange(found_, {})) {
-    problems.push_back({places_[static_cast<std::size_t>(found.place)], found.at.line,
-                        found.at.column, std::move(found.message)});
+    diagnostics.push_back({places_[static_cast<std::size_t>(found.place)], found.at.line,
+                           found.at.column, std::move(found.message)});
   }
-  return problems;
+  return diagnostics;
 }
 
 }  // namespace repopipe

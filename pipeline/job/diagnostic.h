@@ -13,16 +13,16 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-struct Problem {
+struct Diagnostic {
   std::string file;  // as the user named it; or "standard input"; or "--set path=value"
   int line = 0;
   int column = 0;
   std::string message;  // one line, without secrets
 
-  // "job.yaml:3:5: message"; "file: message" when the problem has no particular place.
+  // "job.yaml:3:5: message"; "file: message" when the diagnostic has no particular place.
   std::string show() const;
 
-  friend bool operator==(const Problem&, const Problem&) = default;
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
 }  // namespace repopipe

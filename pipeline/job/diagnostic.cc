@@ -1,10 +1,10 @@
-#include "pipeline/job/problem.h"
+#include "pipeline/job/diagnostic.h"
 
 #include <fmt/format.h>
 
 namespace repopipe {
 
-std::string Problem::show() const {
+std::string Diagnostic::show() const {
   if (line == 0) return fmt::format("{}: {}", file, message);
   return fmt::format("{}:{}:{}: {}", file, line, column, message);
 }
