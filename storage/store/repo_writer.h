@@ -12,7 +12,7 @@
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
 #include "storage/store/history.h"
-#include "storage/store/repo_updater.h"
+#include "storage/store/record_writer.h"
 #include "storage/store/run_span.h"
 
 namespace repopipe {
@@ -53,7 +53,7 @@ class RepoWriter {
   // None if the listing does not tell.
   const std::vector<std::int64_t>& missing(const Listing& listing, const NotModifiedPages& kept);
 
-  // As RepoUpdater's.
+  // As RecordWriter's.
   std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
 
   // The repositories of the account that are gone.
@@ -86,7 +86,7 @@ class RepoWriter {
   const RepoColumns& columns_;
   Accounts& accounts_;
   History history_;
-  RepoUpdater updater_;
+  RecordWriter updater_;
   Statement present_of_;
   Statement gone_of_;
   Statement insert_;

@@ -16,11 +16,11 @@
 namespace repopipe {
 
 // Threading: that of the Database, inside the caller's transaction.
-class RepoUpdater {
+class RecordWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
-  RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
-              History& history);
+  RecordWriter(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
+               History& history);
 
   // True if the repository counts as changed: a field differs, or it is back.
   Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);

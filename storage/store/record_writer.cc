@@ -1,4 +1,4 @@
-#include "storage/store/repo_updater.h"
+#include "storage/store/record_writer.h"
 
 #include <algorithm>
 
@@ -30,8 +30,8 @@ constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id 
 
 }  // namespace
 
-RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
-                         History& history)
+RecordWriter::RecordWriter(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
+                           History& history)
     : span_(span),
       columns_(columns),
       history_(history),
@@ -43,7 +43,7 @@ RepoUpdater::RepoUpdater(Preparation& prepare, const RunSpan& span, const RepoCo
       touch_(prepare(kTouch)),
       back_(prepare(kBack)) {}
 
-Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::string_view now) {
+Result<bool> RecordWriter::update(std::int64_t repo, const RowView& row, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
@@ -67,14 +67,14 @@ Result<bool> RepoUpdater::update(std::int64_t repo, const RowView& row, std::str
 
 // Of two lists with one repository, the one that has it no more may still be asked with the ETag of
 // a page that shows it; if that page came back unchanged, nobody would see the repository.
-void RepoUpdater::note_owner(const RowView& row, bool is_older) {
+void RecordWriter::note_owner(const RowView& row, bool is_older) {
   const CellView owner = row[columns_.owner_id];
   if (find_.equals(owner_column_, owner)) return;
   const CellView other = is_older ? owner : find_.cell(owner_column_);
   if (const auto* account = std::get_if<std::int64_t>(&other)) disputed_.push_back(*account);
 }
 
-RepoUpdater::Known RepoUpdater::known() const {
+RecordWriter::Known RecordWriter::known() const {
   const std::string_view seen = find_.text(1);
   Known known;
   known.gone_since = find_.text(0);
@@ -83,13 +83,13 @@ RepoUpdater::Known RepoUpdater::known() const {
   return known;
 }
 
-Status RepoUpdater::tell_return(std::int64_t repo, const Known& known) {
+Status RecordWriter::tell_return(std::int64_t repo, const Known& known) {
   return history_.changed(repo, "gone_since", std::string_view(known.gone_since), std::monostate{},
                           now_);
 }
 
-Result<RepoUpdater::Difference> RepoUpdater::record_differences(std::int64_t repo,
-                                                                const RowView& row) {
+Result<RecordWriter::Difference> RecordWriter::record_differences(std::int64_t repo,
+                                                                  const RowView& row) {
   Difference difference;
   int column = kFirstField;
   for (const std::size_t field : columns_.kept) {
@@ -109,7 +109,7 @@ Result<RepoUpdater::Difference> RepoUpdater::record_differences(std::int64_t rep
   return difference;
 }
 
-Status RepoUpdater::write(std::int64_t repo, const RowView& row, bool attributes_changed) {
+Status RecordWriter::write(std::int64_t repo, const RowView& row, bool attributes_changed) {
   update_.bind(repo);
   int index = 1;
   for (const std::size_t field : columns_.kept) update_.set(++index, row[field]);
@@ -118,7 +118,7 @@ Status RepoUpdater::write(std::int64_t repo, const RowView& row, bool attributes
   return update_.run();
 }
 
-Status RepoUpdater::reappear(std::int64_t repo, std::string_view now) {
+Status RecordWriter::reappear(std::int64_t repo, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
