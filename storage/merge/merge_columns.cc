@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "storage/merge/merge_steps.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 
 namespace repopipe {
 

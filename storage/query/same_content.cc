@@ -5,7 +5,7 @@
 #include <span>
 
 #include "pipeline/base/text.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/schema/schema.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/schema/schema.h"
 #include "storage/schema/tables.h"
 #include "storage/schema/views.h"
@@ -82,7 +82,7 @@ Result<bool> is_current(Database& database, Fields fields) {
   const auto version = version_of(database);
   if (!version) return fail(version.error());
   if (*version != schema_version()) return false;
-  const RepoColumns columns(fields);
+  const ResourceColumns columns(fields);
   const auto missing = missing_columns(database, fields, "repos", columns.kept);
   if (!missing) return fail(missing.error());
   const auto lacking = missing_columns(database, fields, "repo_stats", columns.statistics);
@@ -107,7 +107,7 @@ Status migrate(Database& database, Fields fields) {
   if (*current) return {};
   auto transaction = Transaction::begin(database, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
-  const RepoColumns columns(fields);
+  const ResourceColumns columns(fields);
   Status done = take_steps(database, fields);
   if (done) done = add_columns(database, fields, "repos", columns.kept);
   if (done) done = add_columns(database, fields, "repo_stats", columns.statistics);

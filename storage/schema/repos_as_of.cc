@@ -1,4 +1,4 @@
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/schema/views.h"
 
 namespace repopipe {
@@ -37,7 +37,7 @@ std::string statistic_sql(const Field& field) {
 }  // namespace
 
 std::string repos_as_of_sql(Fields fields) {
-  const RepoColumns columns(fields);
+  const ResourceColumns columns(fields);
   std::string sql = "CREATE VIEW repos_as_of AS";
   sql.append(kCalendar).append("\nSELECT d.day, r.id,\n  ");
   sql += joined(

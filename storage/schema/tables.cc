@@ -1,6 +1,6 @@
 #include "storage/schema/tables.h"
 
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 
 namespace repopipe {
 namespace {
@@ -220,7 +220,7 @@ std::string column_sql(const Field& field) {
 // `id INT` rather than INTEGER: the number is then not the place of the row, and the repositories
 // of an account lie together.  GitHub's numbers of one account are spread over all years, so that
 // each row would be on a page of its own; measured: half the time for ids like that.
-std::string repos_sql(const RepoColumns& columns) {
+std::string repos_sql(const ResourceColumns& columns) {
   return "\nCREATE TABLE repos (\n  id INT PRIMARY KEY,\n  " +
          joined(columns.fields, columns.kept, column_sql, ",\n  ") + R"sql(,
   first_seen_at TEXT NOT NULL,
@@ -234,7 +234,7 @@ CREATE INDEX repos_by_first_run ON repos (first_seen_run);
 )sql";
 }
 
-std::string repo_stats_sql(const RepoColumns& columns) {
+std::string repo_stats_sql(const ResourceColumns& columns) {
   std::string sql = R"sql(
 CREATE TABLE repo_stats (
   repo_id INTEGER NOT NULL REFERENCES repos (id),
@@ -250,7 +250,7 @@ CREATE TABLE repo_stats (
 }  // namespace
 
 std::string tables_sql(Fields fields) {
-  const RepoColumns columns(fields);
+  const ResourceColumns columns(fields);
   return kRuns + repos_sql(columns) + repo_stats_sql(columns) + kHistory;
 }
 

@@ -6,7 +6,7 @@ namespace repopipe {
 namespace {
 
 // Of an INSERT whose values follow the moment; `values` has a place for each statistic.
-std::string open_sql(const RepoColumns& columns, const std::string& values) {
+std::string open_sql(const ResourceColumns& columns, const std::string& values) {
   std::string names = "INSERT INTO repo_stats (repo_id, valid_from";
   std::string again = " ON CONFLICT (repo_id, valid_from) DO UPDATE SET valid_to = NULL";
   for (const std::size_t index : columns.statistics) {
@@ -18,14 +18,14 @@ std::string open_sql(const RepoColumns& columns, const std::string& values) {
 }
 
 // ?1 repo_id, ?2 moment, then the statistics.
-std::string open_sql(const RepoColumns& columns) {
+std::string open_sql(const ResourceColumns& columns) {
   std::string values = "VALUES (?, ?";
   for (std::size_t i = 0; i < columns.statistics.size(); ++i) values += ", ?";
   return open_sql(columns, values + ")");
 }
 
 // ?1 repo_id, ?2 moment.
-std::string open_stored_sql(const RepoColumns& columns) {
+std::string open_stored_sql(const ResourceColumns& columns) {
   std::string values = "SELECT id, ?2";
   for (const std::size_t index : columns.statistics) {
     values += ", " + column_of(columns.fields[index]);
@@ -34,7 +34,7 @@ std::string open_stored_sql(const RepoColumns& columns) {
 }
 
 // ?1 repo_id, then the statistics.
-std::string amend_sql(const RepoColumns& columns) {
+std::string amend_sql(const ResourceColumns& columns) {
   std::string sql = "UPDATE repo_stats SET valid_to = NULL";
   int parameter = 1;
   for (const std::size_t index : columns.statistics) {
@@ -69,7 +69,7 @@ constexpr std::string_view kAddTopics =
 
 }  // namespace
 
-History::History(Preparation& prepare, std::int64_t run_id, const RepoColumns& columns)
+History::History(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns)
     : run_id_(run_id),
       columns_(columns),
       open_(prepare(open_sql(columns))),

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/model/record_batch.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -23,7 +23,7 @@ struct RowView {
 // listing.  Within one run the rows come out the same in whatever order its users are written.
 class History {
  public:
-  History(Preparation& prepare, std::int64_t run_id, const RepoColumns& columns);
+  History(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns);
 
   // A repository that nothing was known of.
   Status begin(std::int64_t repo, const RowView& row, std::string_view now);
@@ -50,7 +50,7 @@ class History {
   Status add_topics(std::int64_t repo, const CellView& list);
 
   std::int64_t run_id_;
-  const RepoColumns& columns_;
+  const ResourceColumns& columns_;
   Statement open_;
   Statement open_stored_;
   Statement end_;

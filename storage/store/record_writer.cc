@@ -8,13 +8,13 @@ namespace {
 // Two columns of the store, then the kept fields.
 constexpr int kFirstField = 2;
 
-std::string find_sql(const RepoColumns& columns) {
+std::string find_sql(const ResourceColumns& columns) {
   return "SELECT gone_since, last_seen_at, " + joined(columns.fields, columns.kept, column_of) +
          " FROM repos WHERE id = ?1";
 }
 
 // ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
-std::string update_sql(const RepoColumns& columns) {
+std::string update_sql(const ResourceColumns& columns) {
   std::string sql = "UPDATE repos SET gone_since = NULL";
   int parameter = 1;
   for (const std::size_t field : columns.kept) {
@@ -30,8 +30,8 @@ constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id 
 
 }  // namespace
 
-RecordWriter::RecordWriter(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
-                           History& history)
+RecordWriter::RecordWriter(Preparation& prepare, const RunSpan& span,
+                           const ResourceColumns& columns, History& history)
     : span_(span),
       columns_(columns),
       history_(history),

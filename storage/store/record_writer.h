@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/history.h"
 #include "storage/store/run_span.h"
@@ -19,7 +19,7 @@ namespace repopipe {
 class RecordWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
-  RecordWriter(Preparation& prepare, const RunSpan& span, const RepoColumns& columns,
+  RecordWriter(Preparation& prepare, const RunSpan& span, const ResourceColumns& columns,
                History& history);
 
   // True if the repository counts as changed: a field differs, or it is back.
@@ -49,7 +49,7 @@ class RecordWriter {
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
 
   const RunSpan& span_;
-  const RepoColumns& columns_;
+  const ResourceColumns& columns_;
   History& history_;
   int owner_column_;  // of find_
   Statement find_;

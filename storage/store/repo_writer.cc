@@ -10,7 +10,7 @@ namespace repopipe {
 namespace {
 
 // ?1 id, then the kept fields, then the moment and the run.
-std::string insert_sql(const RepoColumns& columns) {
+std::string insert_sql(const ResourceColumns& columns) {
   const std::size_t count = columns.kept.size();
   std::string sql = "INSERT INTO repos (id, " + joined(columns.fields, columns.kept, column_of) +
                     ", first_seen_at, last_seen_at, first_seen_run) VALUES (?";
@@ -37,7 +37,7 @@ Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
 }  // namespace
 
 RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
-                       const RepoColumns& columns, Accounts& accounts)
+                       const ResourceColumns& columns, Accounts& accounts)
     : run_id_(run_id),
       columns_(columns),
       accounts_(accounts),

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
 #include "storage/store/history.h"
@@ -42,7 +42,7 @@ class RepoWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
   RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
-             const RepoColumns& columns, Accounts& accounts);
+             const ResourceColumns& columns, Accounts& accounts);
   RepoWriter(const RepoWriter&) = delete;
   RepoWriter& operator=(const RepoWriter&) = delete;
 
@@ -83,7 +83,7 @@ class RepoWriter {
   bool has_item(std::int64_t repo) const;
 
   std::int64_t run_id_;
-  const RepoColumns& columns_;
+  const ResourceColumns& columns_;
   Accounts& accounts_;
   History history_;
   RecordWriter updater_;

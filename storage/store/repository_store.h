@@ -8,7 +8,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/model/seams.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/run_log.h"
 #include "storage/store/run_span.h"
@@ -39,7 +39,7 @@ class RepositoryStore final : public Store {
 
   Database& database_;
   const Clock& clock_;
-  RepoColumns columns_;
+  ResourceColumns columns_;
   RunSpan span_;
   UserWriter users_;
   RunLog log_;

@@ -8,7 +8,7 @@
 namespace repopipe {
 
 UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
-                       const RepoColumns& columns)
+                       const ResourceColumns& columns)
     : accounts_(prepare, run_id, span),
       listings_(prepare, columns.id),
       repos_(prepare, run_id, span, columns, accounts_),

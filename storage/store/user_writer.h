@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/model/listing.h"
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
 #include "storage/store/known_listings.h"
@@ -22,7 +22,7 @@ class UserWriter {
  public:
   // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
   UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
-             const RepoColumns& columns);
+             const ResourceColumns& columns);
 
   // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
   // failed, leaves what is known of its pages as it is.

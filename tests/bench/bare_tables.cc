@@ -96,7 +96,7 @@ BareTables::BareTables(const std::string& path, Fields fields)
     const Role role = fields[i].role;
     const bool is_owners = role == Role::account_login || role == Role::account_kind;
     if (is_owners || role == Role::account_id) user_columns_.push_back(i);
-    if (!is_owners) repo_columns_.push_back(i);
+    if (!is_owners) resource_columns_.push_back(i);
     if (role == Role::statistic) statistics_.push_back(i);
     if (fields[i].identity == Identity::yes) repo_id_ = i;
     if (fields[i].type == FieldType::text_list) topics_ = i;
@@ -120,7 +120,7 @@ BareTables::BareTables(const std::string& path, Fields fields)
 std::string BareTables::insert_repo_sql() const {
   std::string columns;
   std::string marks;
-  for (const std::size_t column : repo_columns_) {
+  for (const std::size_t column : resource_columns_) {
     columns += fmt::format("\"{}\", ", fields_[column].column);
     marks += "?, ";
   }
@@ -148,7 +148,7 @@ void BareTables::insert(const BarePage& fetched) {
 }
 
 void BareTables::insert_repo(const RecordBatch& rows, std::size_t row, const std::string& now) {
-  for (const std::size_t column : repo_columns_) repos_->add(rows.at(row, column));
+  for (const std::size_t column : resource_columns_) repos_->add(rows.at(row, column));
   repos_->add(now).add(now).run();
   const CellView id = rows.at(row, repo_id_);
   repo_stats_->add(id).add(now);

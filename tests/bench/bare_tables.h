@@ -78,7 +78,7 @@ class BareTables {
   const Time began_ = clock_.now();
   std::unique_ptr<sqlite3, Close> database_;
   const Fields fields_;
-  std::vector<std::size_t> repo_columns_;  // indices into the fields, as are the next
+  std::vector<std::size_t> resource_columns_;  // indices into the fields, as are the next
   std::vector<std::size_t> statistics_;
   std::vector<std::size_t> user_columns_;
   std::size_t repo_id_ = 0;

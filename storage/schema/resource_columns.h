@@ -13,8 +13,8 @@ namespace repopipe {
 
 // Indices are those of the field table.  A table has one identity in the column `id`, one account
 // in the column `owner_id`, and one login of it.
-struct RepoColumns {
-  explicit RepoColumns(Fields table);
+struct ResourceColumns {
+  explicit ResourceColumns(Fields table);
 
   Fields fields;
   std::size_t id = 0;

@@ -1,10 +1,10 @@
-#include "storage/schema/repo_columns.h"
+#include "storage/schema/resource_columns.h"
 
 #include <cassert>
 
 namespace repopipe {
 
-RepoColumns::RepoColumns(Fields table) : fields(table) {
+ResourceColumns::ResourceColumns(Fields table) : fields(table) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].identity == Identity::yes) {
       assert(fields[i].column == "id");
