@@ -10,8 +10,8 @@
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
-#include "storage/store/known_listings.h"
 #include "storage/store/missing_repos.h"
+#include "storage/store/page_validators.h"
 #include "storage/store/repo_writer.h"
 #include "storage/store/run_span.h"
 
@@ -44,7 +44,7 @@ class UserWriter {
                                                      const KnownListing& known);
 
   Accounts accounts_;
-  KnownListings listings_;
+  PageValidators listings_;
   RepoWriter repos_;
   MissingRepos missing_;
   NotModifiedPages kept_;  // a member to keep its memory for the next listing

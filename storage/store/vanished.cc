@@ -86,7 +86,7 @@ WHERE run_users.run_id = ?1 AND run_users.login = m.login)sql";
 constexpr std::string_view kForgetMarked =
     "DELETE FROM missing_repos WHERE run_id = ?1 AND confirmed = 1";
 
-// As KnownListings::read_anew.
+// As PageValidators::read_anew.
 constexpr std::string_view kReadMissingAnew = R"sql(
 UPDATE pages SET principal = ''
 WHERE login IN (SELECT login FROM missing_repos WHERE run_id = ?1))sql";

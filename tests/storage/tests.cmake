@@ -8,7 +8,7 @@ repopipe_test(storage_tests
   storage/fault_vfs.cc
   storage/sqlite/file_watch_test.cc
   storage/store/history_test.cc
-  storage/store/known_listings_test.cc
+  storage/store/page_validators_test.cc
   storage/store/ledger_test.cc
   storage/store/left_over_first_test.cc
   storage/store/lost_accounts_test.cc

@@ -20,10 +20,10 @@ struct KnownListing {
 };
 
 // Threading: that of the Database, inside the caller's transaction.
-class KnownListings {
+class PageValidators {
  public:
   // `id_field`: where a row has the number of its repository.
-  KnownListings(Preparation& prepare, std::size_t id_field);
+  PageValidators(Preparation& prepare, std::size_t id_field);
 
   Result<KnownListing> find(std::string_view login);
 

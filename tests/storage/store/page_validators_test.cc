@@ -1,5 +1,5 @@
 // What a night leaves in `listings` and `pages` for the next one.
-#include "storage/store/known_listings.h"
+#include "storage/store/page_validators.h"
 
 #include <gmock/gmock.h>
 
@@ -14,9 +14,9 @@ using ::testing::IsEmpty;
 constexpr const char* kListings = "SELECT login, user_id, per_page FROM listings ORDER BY login";
 constexpr const char* kPages = "SELECT login, page, etag, next_target, repo_ids FROM pages";
 
-class KnownListingsTest : public StoreTest {};
+class PageValidatorsTest : public StoreTest {};
 
-TEST_F(KnownListingsTest, KeepHowToAskForEachPage) {
+TEST_F(PageValidatorsTest, KeepHowToAskForEachPage) {
   run(0, {of_pages("Anna", on_day(0),
                    {read_page(kAnna, {{2, "b"}, {1, "a"}}, 1, 2), read_page(kAnna, {}, 2, 2)})});
   EXPECT_THAT(query(kListings), ElementsAre("Anna|10|NULL"));
@@ -26,7 +26,7 @@ TEST_F(KnownListingsTest, KeepHowToAskForEachPage) {
                           "Anna|2|tok|\"anna2\"|/users/anna/repos?page=2|NULL|[]"));
 }
 
-TEST_F(KnownListingsTest, LeaveOutPagesWithoutAnETag) {
+TEST_F(PageValidatorsTest, LeaveOutPagesWithoutAnETag) {
   run(0, {of_pages("anna", on_day(0),
                    {read_page(kAnna, {{1, "a"}}, 1, 2), page_of(kAnna, {{2, "b"}}, 2)})});
   EXPECT_THAT(query(kPages), ElementsAre("anna|1|\"anna1\"|/users/anna/repos?page=2|[1]"));
@@ -34,7 +34,7 @@ TEST_F(KnownListingsTest, LeaveOutPagesWithoutAnETag) {
   EXPECT_THAT(query(kPages), IsEmpty());
 }
 
-TEST_F(KnownListingsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
+TEST_F(PageValidatorsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
   run(0, {of_pages("anna", on_day(0),
                    {read_page(kAnna, {{1, "a"}}, 1, 3), read_page(kAnna, {{2, "b"}}, 2, 3),
                     read_page(kAnna, {{3, "c"}}, 3, 3)})});
@@ -48,7 +48,7 @@ TEST_F(KnownListingsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
 }
 
-TEST_F(KnownListingsTest, RememberThePageSizeThatWorked) {
+TEST_F(PageValidatorsTest, RememberThePageSizeThatWorked) {
   Listing anna = of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}})});
   anna.per_page = 25;
   run(0, {anna});
@@ -58,7 +58,7 @@ TEST_F(KnownListingsTest, RememberThePageSizeThatWorked) {
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
 }
 
-TEST_F(KnownListingsTest, CountRunsWithoutTroubleAtThePageSize) {
+TEST_F(PageValidatorsTest, CountRunsWithoutTroubleAtThePageSize) {
   struct Night {
     int per_page;
     bool had_trouble;
@@ -86,7 +86,7 @@ TEST_F(KnownListingsTest, CountRunsWithoutTroubleAtThePageSize) {
   }
 }
 
-TEST_F(KnownListingsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
+TEST_F(PageValidatorsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
   run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})});
   Page first = not_modified_page(1, 1);
   first.validator.next = "/users/anna/repos?page=2";
@@ -95,7 +95,7 @@ TEST_F(KnownListingsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
                                          "anna|2|\"anna2\"|NULL|[2]"));
 }
 
-TEST_F(KnownListingsTest, StayWhenAUserHasNoCompleteList) {
+TEST_F(PageValidatorsTest, StayWhenAUserHasNoCompleteList) {
   run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}})})});
   const auto before = query(kPages);
   for (const Outcome outcome : {Outcome::not_found, Outcome::blocked, Outcome::failed}) {
@@ -105,7 +105,7 @@ TEST_F(KnownListingsTest, StayWhenAUserHasNoCompleteList) {
   }
 }
 
-TEST_F(KnownListingsTest, TellWhoTheLoginLedToLast) {
+TEST_F(PageValidatorsTest, TellWhoTheLoginLedToLast) {
   run(0, {bare("nobody", on_day(0), Outcome::ok), listing({10, "anna"}, on_day(0), {{1, "a"}})});
   run(1, {listing({11, "anna"}, on_day(1), {{2, "b"}})});
   EXPECT_THAT(query(kListings), ElementsAre("anna|11|NULL", "nobody|NULL|NULL"));

@@ -1,4 +1,4 @@
-#include "storage/store/known_listings.h"
+#include "storage/store/page_validators.h"
 
 #include <algorithm>
 #include <charconv>
@@ -63,7 +63,7 @@ void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
+PageValidators::PageValidators(Preparation& prepare, std::size_t id_field)
     : id_field_(id_field),
       find_(prepare(kFindUser)),
       replace_(prepare(kReplace)),
@@ -78,7 +78,7 @@ KnownListings::KnownListings(Preparation& prepare, std::size_t id_field)
       drop_page_(prepare(kDropPage)),
       drop_beyond_(prepare(kDropBeyond)) {}
 
-Result<KnownListing> KnownListings::find(std::string_view login) {
+Result<KnownListing> PageValidators::find(std::string_view login) {
   const Rewind rewind(find_);
   const auto row = find_.bind(login).step();
   if (!row) return fail(row.error());
@@ -89,8 +89,8 @@ Result<KnownListing> KnownListings::find(std::string_view login) {
   return known;
 }
 
-Result<bool> KnownListings::add_repos(std::string_view login, int page,
-                                      std::vector<std::int64_t>& repos) {
+Result<bool> PageValidators::add_repos(std::string_view login, int page,
+                                       std::vector<std::int64_t>& repos) {
   const Rewind rewind(repos_of_);
   const auto row = repos_of_.bind(login, page).step();
   if (!row) return fail(row.error());
@@ -98,8 +98,8 @@ Result<bool> KnownListings::add_repos(std::string_view login, int page,
   return *row;
 }
 
-Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t> account,
-                              const KnownListing& known, std::string_view now) {
+Status PageValidators::replace(const Listing& listing, std::optional<std::int64_t> account,
+                               const KnownListing& known, std::string_view now) {
   const std::string_view login = listing.login;
   const int had_trouble = listing.had_trouble ? 1 : 0;
   const int came_empty = listing.came_empty ? 1 : 0;
@@ -113,8 +113,8 @@ Status KnownListings::replace(const Listing& listing, std::optional<std::int64_t
   return done && known.stored ? drop_beyond_.bind(login, last).run() : done;
 }
 
-Status KnownListings::remember(const Listing& listing, std::optional<std::int64_t> account,
-                               std::string_view now) {
+Status PageValidators::remember(const Listing& listing, std::optional<std::int64_t> account,
+                                std::string_view now) {
   const auto has_records = [](const Page& page) {
     return page.rows.rows() > 0 || page.not_modified_repos > 0 || page.skipped > 0;
   };
@@ -123,15 +123,15 @@ Status KnownListings::remember(const Listing& listing, std::optional<std::int64_
   return remember_.bind(std::string_view(listing.login), account, now, came_empty, has_rows).run();
 }
 
-Status KnownListings::read_anew(std::string_view login) {
+Status PageValidators::read_anew(std::string_view login) {
   return read_anew_.bind(login).run();
 }
 
-Status KnownListings::read_anew(std::int64_t account) {
+Status PageValidators::read_anew(std::int64_t account) {
   return read_account_anew_.bind(account).run();
 }
 
-Status KnownListings::confirm(const Listing& listing, const KnownListing& known) {
+Status PageValidators::confirm(const Listing& listing, const KnownListing& known) {
   const auto is_listed = [](const Page& page) { return page.not_modified_repos > 0; };
   if (known.was_empty && std::ranges::any_of(listing.pages, is_listed)) {
     auto done = has_rows_.bind(std::string_view(listing.login)).run();
@@ -142,13 +142,13 @@ Status KnownListings::confirm(const Listing& listing, const KnownListing& known)
 }
 
 // What stands behind a page may change while the page does not.
-Status KnownListings::keep_page(std::string_view login, const Page& page) {
+Status PageValidators::keep_page(std::string_view login, const Page& page) {
   const std::string_view next = page.validator.next;
   return next.empty() ? Status{} : set_next_.bind(login, page.number, next).run();
 }
 
-Status KnownListings::replace_page(std::string_view login, const Page& page,
-                                   const KnownListing& known) {
+Status PageValidators::replace_page(std::string_view login, const Page& page,
+                                    const KnownListing& known) {
   const Validator& how = page.validator;
   if (how.etag.empty() || page.unnamed_skips > 0) {
     return known.stored ? drop_page_.bind(login, page.number).run() : Status{};
@@ -160,7 +160,7 @@ Status KnownListings::replace_page(std::string_view login, const Page& page,
       .run();
 }
 
-void KnownListings::list_repos(const Page& page) {
+void PageValidators::list_repos(const Page& page) {
   repo_ids_ = "[";
   char digits[24];
   const auto add = [&](std::int64_t id) {
