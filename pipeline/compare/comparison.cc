@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "pipeline/compare/words.h"
-#include "storage/query/same_content.h"
+#include "storage/query/database_diff.h"
 
 namespace repopipe {
 namespace {

@@ -20,7 +20,7 @@ repopipe_test(storage_tests
   storage/store/repository_store_test.cc
   storage/store/recent_requests_test.cc storage/query/run_cost_test.cc
   storage/sqlite/run_lock_test.cc
-  storage/query/same_content_test.cc
+  storage/query/database_diff_test.cc
   storage/schema/schema_test.cc
   storage/store/store_fixture.cc
   storage/store/store_rows_test.cc

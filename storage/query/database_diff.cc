@@ -1,4 +1,4 @@
-#include "storage/query/same_content.h"
+#include "storage/query/database_diff.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "storage/query/same_content.h"
+#include "storage/query/database_diff.h"
 
 #include <gmock/gmock.h>
 
@@ -14,9 +14,9 @@ using ::testing::IsEmpty;
 using namespace std::string_literals;
 
 // Two databases of the same job; an edit makes the second one another.
-class SameContentTest : public StoreTest {
+class DatabaseDiffTest : public StoreTest {
  protected:
-  SameContentTest() : first_(database_path()) { fill(0); }
+  DatabaseDiffTest() : first_(database_path()) { fill(0); }
 
   void fill(int minute) {
     const WallTime at = on_day(0, minute * 60'000);
@@ -42,7 +42,7 @@ class SameContentTest : public StoreTest {
   const std::filesystem::path first_;
 };
 
-TEST_F(SameContentTest, TimesAndNumbersOfRunsMakeNoDifference) {
+TEST_F(DatabaseDiffTest, TimesAndNumbersOfRunsMakeNoDifference) {
   EXPECT_THAT(found_after("UPDATE run_users SET fetch_ms = 9, requests = 7, attempts = 3;"
                           "UPDATE runs SET wall_ms = 77, bytes = 5, job_digest = 'other';"
                           "INSERT INTO requests SELECT 99, 1, 'anna', 1, 2, '', 502, '2', 1, 1, 1, "
@@ -50,63 +50,63 @@ TEST_F(SameContentTest, TimesAndNumbersOfRunsMakeNoDifference) {
               IsEmpty());
 }
 
-TEST_F(SameContentTest, NamesTheColumnAndBothValues) {
+TEST_F(DatabaseDiffTest, NamesTheColumnAndBothValues) {
   EXPECT_THAT(found_after("UPDATE repos SET stargazers_count = 6, language = NULL WHERE id < 3"),
               ElementsAre("repos id 1: stargazers_count is 5 with threads, 6 with event_loop",
                           "repos id 2: language is \"C\" with threads, NULL with event_loop",
                           "repos id 2: stargazers_count is NULL with threads, 6 with event_loop"));
 }
 
-TEST_F(SameContentTest, FindsRowsThatOnlyOneHas) {
+TEST_F(DatabaseDiffTest, FindsRowsThatOnlyOneHas) {
   EXPECT_THAT(found_after("DELETE FROM repo_topics; UPDATE repos SET id = 4 WHERE id = 3"),
               ElementsAre("repos id 3: only with threads", "repos id 4: only with event_loop",
                           "repo_topics repo_id 1, topic \"c\": only with threads"));
 }
 
-TEST_F(SameContentTest, SinceWhenCountsAsWhether) {
+TEST_F(DatabaseDiffTest, SinceWhenCountsAsWhether) {
   EXPECT_THAT(found_after("UPDATE users SET gone_since = '2026-11-01' WHERE id = 10"),
               ElementsAre("users id 10: gone_since is 1 with threads, 0 with event_loop"));
 }
 
-TEST_F(SameContentTest, TheTypeAndTheSpellingCount) {
+TEST_F(DatabaseDiffTest, TheTypeAndTheSpellingCount) {
   EXPECT_THAT(found_after("UPDATE users SET login = 'Anna' WHERE id = 10;"
                           "UPDATE runs SET users_ok = 3"),
               ElementsAre("runs job \"nightly\": users_ok is 2 with threads, 3 with event_loop",
                           "users id 10: login is \"anna\" with threads, \"Anna\" with event_loop"));
 }
 
-TEST_F(SameContentTest, WhatBecameOfAUserCounts) {
+TEST_F(DatabaseDiffTest, WhatBecameOfAUserCounts) {
   EXPECT_THAT(
       found_after("UPDATE run_users SET outcome = 'failed' WHERE login = 'nobody'"),
       ElementsAre("run_users login \"nobody\": outcome is \"not_found\" with threads, \"failed\" "
                   "with event_loop"));
 }
 
-TEST_F(SameContentTest, ShowsTheFirstFewOfATable) {
+TEST_F(DatabaseDiffTest, ShowsTheFirstFewOfATable) {
   EXPECT_THAT(found_after("UPDATE repos SET stargazers_count = 99, name = 'x'", 2),
               ElementsAre("repos id 1: name is \"one\" with threads, \"x\" with event_loop",
                           "repos id 1: stargazers_count is 5 with threads, 99 with event_loop"));
 }
 
-TEST_F(SameContentTest, ChangesAreComparedByWhatTheyAre) {
+TEST_F(DatabaseDiffTest, ChangesAreComparedByWhatTheyAre) {
   EXPECT_THAT(found_after("INSERT INTO repo_changes VALUES (1, 1, 'name', 'a', 'b', '2026')"),
               ElementsAre("repo_changes repo_id 1, field \"name\": only with event_loop"));
 }
 
-TEST_F(SameContentTest, OtherColumnsAreAFailure) {
+TEST_F(DatabaseDiffTest, OtherColumnsAreAFailure) {
   EXPECT_THAT(found_after("ALTER TABLE repos ADD COLUMN another TEXT"),
               ElementsAre("the two databases have different columns in the table repos; write both "
                           "with the same repopipe"));
 }
 
-TEST_F(SameContentTest, AMissingFileIsAFailure) {
+TEST_F(DatabaseDiffTest, AMissingFileIsAFailure) {
   const auto found = differences(first_, folder_ / "none.db", 5, [] { return false; });
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, FailureKind::output);
 }
 
 // A new table is either compared or left out on purpose.
-TEST_F(SameContentTest, EveryTableIsThoughtOf) {
+TEST_F(DatabaseDiffTest, EveryTableIsThoughtOf) {
   const auto tables = query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1");
   EXPECT_THAT(tables, ElementsAre("listings", "missing_repos", "pages", "repo_changes",
