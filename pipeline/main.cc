@@ -46,7 +46,7 @@ ExitCode answer(const Command& command) {
   const SystemClock clock;
   SignalWatch signals;
   const Environment environment = process_environment();
-  const Surroundings around{environment, clock, signals, clock.now()};
+  const ProcessContext around{environment, clock, signals, clock.now()};
   if (const auto* options = std::get_if<RunOptions>(&command)) return run(*options, around);
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);

@@ -10,7 +10,7 @@
 
 namespace repopipe {
 
-ExitCode check(const CheckOptions& options, const Surroundings& around) {
+ExitCode check(const CheckOptions& options, const ProcessContext& around) {
   const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
   const auto diagnostics = check_surroundings(loaded, around.environment);

@@ -9,17 +9,17 @@
 namespace repopipe {
 
 // The process around a command; all of it outlives the command.
-struct Surroundings {
+struct ProcessContext {
   const Environment& environment;
   const Clock& clock;
   SignalWatch& signals;
   Time start;  // when the program began
 };
 
-ExitCode run(const RunOptions& options, const Surroundings& around);
-ExitCode check(const CheckOptions& options, const Surroundings& around);
-ExitCode worker(const WorkerOptions& options, const Surroundings& around);
+ExitCode run(const RunOptions& options, const ProcessContext& around);
+ExitCode check(const CheckOptions& options, const ProcessContext& around);
+ExitCode worker(const WorkerOptions& options, const ProcessContext& around);
 ExitCode merge(const MergeOptions& options);
-ExitCode compare(const CompareOptions& options, const Surroundings& around);
+ExitCode compare(const CompareOptions& options, const ProcessContext& around);
 
 }  // namespace repopipe

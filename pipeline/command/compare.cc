@@ -146,7 +146,7 @@ ExitCode tell(const Compared& compared, const CompareOptions& options, Glyphs gl
 
 }  // namespace
 
-ExitCode compare(const CompareOptions& options, const Surroundings& around) {
+ExitCode compare(const CompareOptions& options, const ProcessContext& around) {
   if (const std::string complaint = complaint_about(options); !complaint.empty()) {
     say(fmt::format("repopipe: {}\n", complaint));
     return ExitCode::usage;

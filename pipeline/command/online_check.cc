@@ -151,7 +151,7 @@ std::string to_table(const std::vector<TokenStanding>& standings) {
   return table;
 }
 
-ExitCode check_online(const LoadedJob& loaded, const Surroundings& around) {
+ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around) {
   Job job = loaded.job;
   const auto trusted = authorities(job.provider.ca_file, job.provider.base_url, around.environment);
   if (!trusted) return refuse_check(trusted.error());

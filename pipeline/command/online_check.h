@@ -24,6 +24,6 @@ std::string to_table(const std::vector<TokenStanding>& standings);
 
 // Prints the table on stdout and troubles on stderr.  Sends one or two requests for each token,
 // which count in its quota.  77: a token is refused; 69: the API cannot be reached.
-ExitCode check_online(const LoadedJob& loaded, const Surroundings& around);
+ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around);
 
 }  // namespace repopipe

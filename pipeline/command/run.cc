@@ -89,7 +89,7 @@ void fit_open_files(Job& job) {
 
 }  // namespace
 
-ExitCode run(const RunOptions& options, const Surroundings& around) {
+ExitCode run(const RunOptions& options, const ProcessContext& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
   const auto trusted =

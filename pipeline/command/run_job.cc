@@ -63,7 +63,7 @@ struct Credentials {
 };
 
 // Commands have their own limit, within that of the run.
-Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Surroundings& around) {
+Result<Credentials> read_tokens(const Job& job, const Speak& speak, const ProcessContext& around) {
   using std::chrono::milliseconds;
   const auto left = std::chrono::duration_cast<milliseconds>(around.start + job.run.deadline -
                                                              around.clock.now());
@@ -80,7 +80,7 @@ Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Surrou
 }
 
 Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
-                 const Speak& speak, const Surroundings& around) {
+                 const Speak& speak, const ProcessContext& around) {
   const auto warn = [speak](const std::string& line) { speak({Severity::warning, line}, {}); };
   auto opened = WorkSite::open(
       job, {version(), credentials.tokens, credentials.principals, around.environment, warn},
@@ -149,7 +149,7 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
                          const RunView& view, const Speak& speak, RunStop& stop,
-                         const Surroundings& around) {
+                         const ProcessContext& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
@@ -198,7 +198,7 @@ void make_failed(RunEnd& end, const Failure& failure) {
 
 // Writes the end down.  A database that cannot take it makes the run a failed one.
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
-                          FileWatch& watch, RunEnd end, const Surroundings& around) {
+                          FileWatch& watch, RunEnd end, const ProcessContext& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   Ledger ledger(run.database);
@@ -253,7 +253,7 @@ void tell_resumption(const RunStart& start, std::uint64_t users, const Speak& sp
 }  // namespace
 
 Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
-                        const Surroundings& around) {
+                        const ProcessContext& around) {
   const Job& job = loaded.job;
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);

@@ -19,6 +19,6 @@ struct RunView {
 
 // A failure means that the run did not begin.  One that began ends in a summary, however it went.
 Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
-                        const Surroundings& around);
+                        const ProcessContext& around);
 
 }  // namespace repopipe

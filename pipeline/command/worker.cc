@@ -60,7 +60,7 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
 
 // A process of a pool.  The run ends it by hanging up; a signal to the whole group is for the run
 // alone.
-ExitCode work_for_pool(int socket, const Surroundings& around) {
+ExitCode work_for_pool(int socket, const ProcessContext& around) {
   die_with_parent();
   around.signals.start([](int) {}, LaterSignals::told);
   return work_for_run(socket, version(), around.clock);
@@ -68,7 +68,7 @@ ExitCode work_for_pool(int socket, const Surroundings& around) {
 
 }  // namespace
 
-ExitCode worker(const WorkerOptions& options, const Surroundings& around) {
+ExitCode worker(const WorkerOptions& options, const ProcessContext& around) {
   if (options.socket >= 0) return work_for_pool(options.socket, around);
   auto settings = settings_of(options, around.environment);
   if (!settings) return refuse(settings.error());
