@@ -101,7 +101,7 @@ ExitCode run(const RunOptions& options, const ProcessContext& around) {
   loaded.users.count = *users;
   if (options.dry_run) return describe(loaded, options, around.clock);
   fit_open_files(loaded.job);
-  const RunView view{progress_of(options), options.quiet ? Talk::warnings : Talk::all};
+  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all};
   const auto summary = run_job(loaded, options, view, around);
   if (!summary) return refuse(summary.error(), loaded.job, options);
   return tell(*summary, options);

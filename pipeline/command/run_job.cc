@@ -34,19 +34,19 @@ namespace {
 
 const std::string kClearLine = "\r\x1b[K";
 
-using Speak = std::function<void(const Notice&, std::optional<WallTime>)>;
+using Notifier = std::function<void(const Notice&, std::optional<WallTime>)>;
 
 // Says it at once; the line of progress comes again by itself.
-Speak speaker(const RunView& view, const Clock& clock) {
+Notifier speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
-    const std::string line = words_of(word, goes_on, clock.wall(), view.talk);
+    const std::string line = words_of(word, goes_on, clock.wall(), view.verbosity);
     if (line.empty()) return;
     say(view.progress == ProgressShown::yes ? kClearLine + line : line);
   };
 }
 
-Remark remarks_of(const Speak& speak) {
-  return [speak](const std::string& line) { speak({Severity::remark, line}, {}); };
+Remark remarks_of(const Notifier& notify) {
+  return [notify](const std::string& line) { notify({Severity::remark, line}, {}); };
 }
 
 void tell_stop(int signal, const Job& job, const RunView& view) {
@@ -63,7 +63,8 @@ struct Credentials {
 };
 
 // Commands have their own limit, within that of the run.
-Result<Credentials> read_tokens(const Job& job, const Speak& speak, const ProcessContext& around) {
+Result<Credentials> read_tokens(const Job& job, const Notifier& notify,
+                                const ProcessContext& around) {
   using std::chrono::milliseconds;
   const auto left = std::chrono::duration_cast<milliseconds>(around.start + job.run.deadline -
                                                              around.clock.now());
@@ -72,7 +73,7 @@ Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Proces
     place.within = std::max(left, milliseconds(0));
     place.limit = "run.deadline";
   }
-  place.told = [speak](const std::string& line) { speak({Severity::remark, line}, {}); };
+  place.told = [notify](const std::string& line) { notify({Severity::remark, line}, {}); };
   auto tokens = resolve_tokens(job.provider.tokens, around.environment, place);
   if (!tokens) return fail(tokens.error());
   auto principals = principals_of(job.provider.tokens, *tokens);
@@ -80,8 +81,8 @@ Result<Credentials> read_tokens(const Job& job, const Speak& speak, const Proces
 }
 
 Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
-                 const Speak& speak, const ProcessContext& around) {
-  const auto warn = [speak](const std::string& line) { speak({Severity::warning, line}, {}); };
+                 const Notifier& notify, const ProcessContext& around) {
+  const auto warn = [notify](const std::string& line) { notify({Severity::warning, line}, {}); };
   auto opened = WorkSite::open(
       job, {version(), credentials.tokens, credentials.principals, around.environment, warn},
       around.clock);
@@ -91,11 +92,11 @@ Status open_site(std::optional<WorkSite>& site, const Job& job, const Credential
 }
 
 // On a terminal a wait stands in the line of progress, and goes when it is over.
-Speak wait_shown_by(std::optional<ProgressLine>& line, const Speak& speak) {
-  return [&line, speak](const Notice& word, std::optional<WallTime> goes_on) {
+Notifier wait_shown_by(std::optional<ProgressLine>& line, const Notifier& notify) {
+  return [&line, notify](const Notice& word, std::optional<WallTime> goes_on) {
     const bool is_wait = line && goes_on && word.weight == Severity::remark;
     if (is_wait) line->show_wait(word.text, *goes_on);
-    if (!is_wait && !word.is_again) speak(word, goes_on);
+    if (!is_wait && !word.is_again) notify(word, goes_on);
   };
 }
 
@@ -148,7 +149,7 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
                          const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
-                         const RunView& view, const Speak& speak, RunStop& stop,
+                         const RunView& view, const Notifier& notify, RunStop& stop,
                          const ProcessContext& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
@@ -168,7 +169,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   Plan plan(options, *provider, around.start);
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
-  RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, speak)});
+  RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, notify)});
   return stop.run(graph);
 }
 
@@ -242,12 +243,12 @@ Summary checked_at_end(Summary summary, FileWatch& watch) {
   return summary;
 }
 
-void tell_resumption(const RunStart& start, std::uint64_t users, const Speak& speak) {
-  if (start.resumed) speak({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
+void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
+  if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
   if (!start.job_changed) return;
-  speak({Severity::warning,
-         "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
-        {});
+  notify({Severity::warning,
+          "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
+         {});
 }
 
 }  // namespace
@@ -257,22 +258,22 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   const Job& job = loaded.job;
   const ProviderEntry* entry = find_provider(job.provider.kind);
   if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
-  const Speak speak = speaker(view, around.clock);
+  const Notifier notify = speaker(view, around.clock);
   // Goes last, after every connection.
-  auto lock = take_lock(job, around.clock, around.start, remarks_of(speak));
+  auto lock = take_lock(job, around.clock, around.start, remarks_of(notify));
   if (!lock) return fail(lock.error());
-  const auto credentials = read_tokens(job, speak, around);
+  const auto credentials = read_tokens(job, notify, around);
   if (!credentials) return fail(credentials.error());
   // Threads and processes start while the database is opened.
   std::optional<WorkSite> site;
-  Status opened = open_site(site, job, *credentials, speak, around);
+  Status opened = open_site(site, job, *credentials, notify, around);
   if (!opened) return fail(opened.error());
-  auto run = open_run(loaded, options, entry->fields(), around.clock, remarks_of(speak));
+  auto run = open_run(loaded, options, entry->fields(), around.clock, remarks_of(notify));
   if (!run) return fail(run.error());
   // From here on there is a run to be kept; before, while others hold the database, a signal ends
   // the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
-  tell_resumption(run->start, loaded.users.count, speak);
+  tell_resumption(run->start, loaded.users.count, notify);
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());
   FileWatch& file = **watch;
@@ -280,7 +281,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
                                            [&file] { return file.may_move_log(); });
   const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, file, *entry, *credentials, *site, view, speak,
+    return carry_out(loaded, options.shard, *run, file, *entry, *credentials, *site, view, notify,
                      stop, around);
   });
   if (!end) return fail(end.error());

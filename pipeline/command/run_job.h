@@ -14,7 +14,7 @@ enum class ProgressShown { no, yes };
 // What people see of a run while it goes on.
 struct RunView {
   ProgressShown progress = ProgressShown::no;
-  Talk talk = Talk::all;
+  Verbosity verbosity = Verbosity::all;
 };
 
 // A failure means that the run did not begin.  One that began ends in a summary, however it went.

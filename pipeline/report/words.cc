@@ -18,8 +18,9 @@ WallTime before(WallTime now, Duration lasted) {
 
 }  // namespace
 
-std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now, Talk talk) {
-  if (say.weight == Severity::remark && talk == Talk::warnings) return {};
+std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now,
+                     Verbosity verbosity) {
+  if (say.weight == Severity::remark && verbosity == Verbosity::warnings) return {};
   std::string line = "repopipe: ";
   if (say.weight == Severity::warning) line += "warning: ";
   line += say.text;

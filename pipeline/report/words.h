@@ -10,10 +10,11 @@
 
 namespace repopipe {
 
-enum class Talk { all, warnings };
+enum class Verbosity { all, warnings };
 
 // One line: "repopipe: waiting: ...; goes on at 2026-11-22T03:41:07Z, in 38 min".  Empty when there
 // is nothing to say.
-std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now, Talk talk);
+std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now,
+                     Verbosity verbosity);
 
 }  // namespace repopipe
