@@ -182,11 +182,12 @@ void JsonRowReader::append(const Row& row, RecordBatch& rows) {
   }
 }
 
-Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys, Row& row) const {
+Status JsonRowReader::read_object(ondemand::object object, const MemberIndex& keys,
+                                  Row& row) const {
   for (auto each : object) {
     if (const auto error = each.error()) return broken(error);
     ondemand::field& field = each.value_unsafe();
-    const KeyIndex::Entry* entry = keys.find(raw_key(field));
+    const MemberIndex::Entry* entry = keys.find(raw_key(field));
     const bool is_known =
         entry != nullptr &&
         (!entry->is_older ||
@@ -200,7 +201,7 @@ Status JsonRowReader::read_object(ondemand::object object, const KeyIndex& keys,
   return {};
 }
 
-Status JsonRowReader::read_value(ondemand::value& value, const KeyIndex::Entry& entry,
+Status JsonRowReader::read_value(ondemand::value& value, const MemberIndex::Entry& entry,
                                  Row& row) const {
   if (entry.field >= 0) return read_cell(value, entry.field, row);
   bool is_null = false;

@@ -12,7 +12,7 @@
 #include "pipeline/model/resource.h"
 #include "stages/parse/json_scratch.h"
 #include "stages/parse/json_value.h"
-#include "stages/parse/key_index.h"
+#include "stages/parse/member_index.h"
 
 namespace repopipe {
 
@@ -50,8 +50,9 @@ class JsonRowReader {
   Status read_element(simdjson::ondemand::value& value, std::size_t index, Row& row,
                       Page& page) const;
   void skip(const Row& row, std::string note, Page& page) const;
-  Status read_object(simdjson::ondemand::object object, const KeyIndex& keys, Row& row) const;
-  Status read_value(simdjson::ondemand::value& value, const KeyIndex::Entry& entry, Row& row) const;
+  Status read_object(simdjson::ondemand::object object, const MemberIndex& keys, Row& row) const;
+  Status read_value(simdjson::ondemand::value& value, const MemberIndex::Entry& entry,
+                    Row& row) const;
   Status read_cell(simdjson::ondemand::value& value, int field, Row& row) const;
   Status read_scalar(simdjson::ondemand::value& value, int field, Row& row) const;
   Status pass_over(simdjson::ondemand::value& value, Row& row) const;
@@ -59,8 +60,8 @@ class JsonRowReader {
   std::string name_of_record(const Row& row) const;
 
   Fields fields_;
-  std::size_t identity_;          // the field with Identity::yes
-  std::vector<KeyIndex> levels_;  // 0 is the top
+  std::size_t identity_;             // the field with Identity::yes
+  std::vector<MemberIndex> levels_;  // 0 is the top
 };
 
 }  // namespace repopipe

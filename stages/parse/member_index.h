@@ -8,7 +8,7 @@
 namespace repopipe {
 
 // Finds what a field table says of a key, on one level of nesting.
-class KeyIndex {
+class MemberIndex {
  public:
   static constexpr std::size_t kLengths = 32;  // every key is shorter
 

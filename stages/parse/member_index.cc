@@ -1,15 +1,15 @@
-#include "stages/parse/key_index.h"
+#include "stages/parse/member_index.h"
 
 #include <cassert>
 
 namespace repopipe {
 
-void KeyIndex::add(Entry entry) {
+void MemberIndex::add(Entry entry) {
   assert(entry.key.size() < kLengths);
   by_length_[entry.key.size()].push_back(entry);
 }
 
-const KeyIndex::Entry* KeyIndex::find(std::string_view key) const {
+const MemberIndex::Entry* MemberIndex::find(std::string_view key) const {
   if (key.size() >= kLengths) return nullptr;
   for (const Entry& entry : by_length_[key.size()]) {
     // Most keys of one length differ here already.
