@@ -110,24 +110,24 @@ LoadedJob load(const CompareOptions& options, const Environment& environment) {
 }
 
 Result<Comparison> measure(const CompareOptions& options, const LoadedJob& loaded,
-                           const Interruption& interruption, const Clock& clock) {
+                           const CancelToken& cancel_token, const Clock& clock) {
   const auto scratch = ScratchFolder::beside(loaded.job.store.database);
   if (!scratch) return fail(scratch.error());
   const Status copied = copy_users(loaded.users, scratch->path() / "users.txt");
   if (!copied) return fail(copied.error());
-  return carry_out(plan_of(options, loaded, scratch->path()), clock, interruption,
+  return carry_out(plan_of(options, loaded, scratch->path()), clock, cancel_token,
                    [](const std::string& text) { say(text); });
 }
 
 // A later signal would leave databases behind.
-void tell_stop(int signal, Interruption& interruption) {
-  if (interruption.signal() == 0) {
+void tell_stop(int signal, CancelToken& cancel_token) {
+  if (cancel_token.signal() == 0) {
     say(
         fmt::format("repopipe: {}: finishes within seconds and removes what it has made; a second "
                     "signal changes nothing\n",
                     name_of_end(signal)));
   }
-  interruption.tell(signal);
+  cancel_token.tell(signal);
 }
 
 ExitCode tell(const Compared& compared, const CompareOptions& options, Glyphs glyphs) {
@@ -153,15 +153,15 @@ ExitCode compare(const CompareOptions& options, const ProcessContext& around) {
   }
   const LoadedJob loaded = load(options, around.environment);
   if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
-  Interruption interruption;
+  CancelToken cancel_token;
   // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
-  around.signals.start([&interruption](int signal) { tell_stop(signal, interruption); },
+  around.signals.start([&cancel_token](int signal) { tell_stop(signal, cancel_token); },
                        LaterSignals::told);
-  auto comparison = measure(options, loaded, interruption, around.clock);
+  auto comparison = measure(options, loaded, cancel_token, around.clock);
   around.signals.stop();
-  if (interruption.signal() != 0) {
+  if (cancel_token.signal() != 0) {
     say("repopipe: interrupted; nothing of it is kept\n");
-    return interruption.signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+    return cancel_token.signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
   }
   if (!comparison) {
     say(fmt::format("repopipe: {}\n", comparison.error().message));

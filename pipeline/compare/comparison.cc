@@ -17,9 +17,9 @@ constexpr std::size_t kMost = 12;
 
 class Course {
  public:
-  Course(const ComparisonPlan& plan, const Clock& clock, const Interruption& interruption,
+  Course(const ComparisonPlan& plan, const Clock& clock, const CancelToken& cancel_token,
          const std::function<void(const std::string& lines)>& told)
-      : plan_(plan), clock_(clock), interruption_(interruption), told_(told) {}
+      : plan_(plan), clock_(clock), cancel_token_(cancel_token), told_(told) {}
 
   Status run(std::size_t index, int round) {
     const Trial& trial = plan_.trials[index];
@@ -29,8 +29,8 @@ class Course {
     told_(fmt::format("repopipe: {} of {}: {}\n", ++count_, all, name));
     const std::filesystem::path database =
         plan_.scratch / (first_.empty() ? "first.db" : "next.db");
-    const auto measure = run_trial(trial, plan_.workplace, database, clock_, interruption_);
-    if (interruption_.signal() == 0) pass_on_words();
+    const auto measure = run_trial(trial, plan_.workplace, database, clock_, cancel_token_);
+    if (cancel_token_.signal() == 0) pass_on_words();
     if (!measure) return fail(measure.error());
     told_(fmt::format("repopipe: {} took {} s\n", name, show_seconds(measure->wall)));
     keep(index, *measure);
@@ -63,7 +63,7 @@ class Course {
   // The database is of no use after that.
   Status hold_against_first(const std::filesystem::path& database, const std::string& name) {
     const auto found = differences(plan_.scratch / "first.db", database, kMostOfATable,
-                                   [this] { return interruption_.signal() != 0; });
+                                   [this] { return cancel_token_.signal() != 0; });
     if (!found) return fail(found.error().within(name));
     for (const Difference& difference : *found) {
       if (comparison_.differences.size() == kMost) break;
@@ -77,7 +77,7 @@ class Course {
 
   const ComparisonPlan& plan_;
   const Clock& clock_;
-  const Interruption& interruption_;
+  const CancelToken& cancel_token_;
   const std::function<void(const std::string& lines)>& told_;
   std::size_t count_ = 0;
   std::string first_;  // what the first run is called; empty: it has not ended
@@ -87,12 +87,12 @@ class Course {
 }  // namespace
 
 Result<Comparison> carry_out(const ComparisonPlan& plan, const Clock& clock,
-                             const Interruption& interruption,
+                             const CancelToken& cancel_token,
                              const std::function<void(const std::string& lines)>& told) {
-  Course course(plan, clock, interruption, told);
+  Course course(plan, clock, cancel_token, told);
   for (int round = 1; round <= plan.repeats; ++round) {
     for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-      if (interruption.signal() != 0) return fail(FailureKind::cancelled, "interrupted");
+      if (cancel_token.signal() != 0) return fail(FailureKind::cancelled, "interrupted");
       const Status done = course.run(i, round);
       if (!done) return fail(done.error());
     }

@@ -9,7 +9,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
-#include "pipeline/compare/interruption.h"
+#include "pipeline/compare/cancel_token.h"
 #include "pipeline/compare/measure.h"
 #include "pipeline/compare/trial_run.h"
 
@@ -31,7 +31,7 @@ struct Comparison {
 // and ends, and what it had to say.
 // Repeats take turns, so that whatever slows the machine for a while slows all ways.
 Result<Comparison> carry_out(const ComparisonPlan& plan, const Clock& clock,
-                             const Interruption& interruption,
+                             const CancelToken& cancel_token,
                              const std::function<void(const std::string& lines)>& told);
 
 }  // namespace repopipe

@@ -24,8 +24,8 @@ enum class Woken { run_ended, worker_ended, interrupted };
 
 // Until something happens that ends the trial.
 Woken wait_for(const Invocation& run, const std::vector<Invocation>& workers,
-               const Interruption& interruption) {
-  std::vector<pollfd> waits{{run.handle(), POLLIN, 0}, {interruption.handle(), POLLIN, 0}};
+               const CancelToken& cancel_token) {
+  std::vector<pollfd> waits{{run.handle(), POLLIN, 0}, {cancel_token.handle(), POLLIN, 0}};
   for (const Invocation& worker : workers) waits.push_back({worker.handle(), POLLIN, 0});
   while (poll(waits.data(), waits.size(), -1) <= 0) {
   }
@@ -134,7 +134,7 @@ std::string set_text(std::string_view path, std::string_view value) {
 
 Result<Measure> run_trial(const Trial& trial, const Workplace& workplace,
                           const std::filesystem::path& database, const Clock& clock,
-                          const Interruption& interruption) {
+                          const CancelToken& cancel_token) {
   auto workers = start_workers(workplace, trial);
   if (!workers) return fail(workers.error().within(show(trial)));
   const Time start = clock.now();
@@ -142,7 +142,7 @@ Result<Measure> run_trial(const Trial& trial, const Workplace& workplace,
   if (!run) return fail(run.error().within(show(trial)));
   Measured measured{std::move(*run), std::move(*workers)};
   MemoryWatch memory(measured.processes());
-  const Woken woken = wait_for(measured.run, measured.workers, interruption);
+  const Woken woken = wait_for(measured.run, measured.workers, cancel_token);
   Measure measure{.trial = trial, .wall = clock.now() - start};
   const MemoryWatch::Peak peak = memory.stop();
   if (woken == Woken::interrupted) {

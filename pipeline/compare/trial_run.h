@@ -7,7 +7,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/result.h"
-#include "pipeline/compare/interruption.h"
+#include "pipeline/compare/cancel_token.h"
 #include "pipeline/compare/measure.h"
 
 namespace repopipe {
@@ -28,6 +28,6 @@ std::string set_text(std::string_view path, std::string_view value);
 // exit code tells; one that is interrupted is `cancelled`, and nothing of it runs on.
 Result<Measure> run_trial(const Trial& trial, const Workplace& workplace,
                           const std::filesystem::path& database, const Clock& clock,
-                          const Interruption& interruption);
+                          const CancelToken& cancel_token);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-#include "pipeline/compare/interruption.h"
+#include "pipeline/compare/cancel_token.h"
 
 #include <sys/eventfd.h>
 
@@ -6,9 +6,9 @@
 
 namespace repopipe {
 
-Interruption::Interruption() : handle_(must_open(eventfd(0, EFD_CLOEXEC), "an eventfd")) {}
+CancelToken::CancelToken() : handle_(must_open(eventfd(0, EFD_CLOEXEC), "an eventfd")) {}
 
-void Interruption::tell(int signal) {
+void CancelToken::tell(int signal) {
   int none = 0;
   if (signal_.compare_exchange_strong(none, signal)) eventfd_write(handle_.number(), 1);
 }

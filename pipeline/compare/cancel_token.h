@@ -9,9 +9,9 @@
 namespace repopipe {
 
 // Threading: any.
-class Interruption {
+class CancelToken {
  public:
-  Interruption();
+  CancelToken();
 
   void tell(int signal);
   // 0: there was none.
