@@ -59,11 +59,11 @@ Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fie
                          const Clock& clock, const Remark& remark) {
   auto database = open_database(loaded.job.store.database, fields, remark);
   if (!database) return fail(database.error());
-  Ledger ledger(*database);
+  RunTable run_table(*database);
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
-  const auto start = ledger.begin(description_of(loaded, options, clock), unfinished);
+  const auto start = run_table.begin(description_of(loaded, options, clock), unfinished);
   if (!start) return fail(start.error());
-  const auto before = ledger.totals(start->run_id);
+  const auto before = run_table.totals(start->run_id);
   if (!before) return fail(before.error());
   return OpenRun{std::move(*database), *start, *before};
 }

@@ -11,7 +11,7 @@
 #include "pipeline/model/seams.h"
 #include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"
-#include "storage/store/ledger.h"
+#include "storage/store/run_table.h"
 
 namespace repopipe {
 

@@ -202,23 +202,23 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
                           FileWatch& watch, RunEnd end, const ProcessContext& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
-  Ledger ledger(run.database);
+  RunTable run_table(run.database);
   const Status whole = watch.check();
   // What a damaged file answers with is no more than a symptom.
   const auto failed_by = [&whole](const Failure& failure) {
     return fail(whole ? failure : whole.error());
   };
-  const auto totals = ledger.totals(run.start.run_id);
+  const auto totals = run_table.totals(run.start.run_id);
   if (!totals) return failed_by(totals.error());
-  const auto first_error = ledger.first_error(run.start.run_id);
+  const auto first_error = run_table.first_error(run.start.run_id);
   if (!first_error) return failed_by(first_error.error());
   const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
-  const auto written = whole ? ledger.finish(run.start.run_id, end, marks, around.clock.wall())
+  const auto written = whole ? run_table.finish(run.start.run_id, end, marks, around.clock.wall())
                              : fail(whole.error());
   if (!written && (!whole || end.exit_code != ExitCode::database)) {
     make_failed(end, written.error());
   }
-  auto failed = ledger.failed_users(run.start.run_id, kFailedShown);
+  auto failed = run_table.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return failed_by(failed.error());
   return Summary{.job = loaded.job.name,
                  .shard = options.shard,

@@ -1,4 +1,4 @@
-// A run as the ledger keeps it and the reports tell it.
+// A run as the run table keeps it and the reports tell it.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@
 #include "storage/merge/merge_steps.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
-#include "storage/store/ledger.h"
+#include "storage/store/run_table.h"
 
 namespace repopipe {
 namespace {

@@ -1,5 +1,5 @@
-// The table `missing_repos`: what a list of this run lacked.  Ledger::finish marks as gone what is
-// still in it then and confirmed.
+// The table `missing_repos`: what a list of this run lacked.  RunTable::finish marks as gone what
+// is still in it then and confirmed.
 #pragma once
 
 #include <cstdint>

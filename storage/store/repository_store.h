@@ -19,7 +19,7 @@ namespace repopipe {
 // Threading: one thread at a time, and the Database is its alone meanwhile.
 class RepositoryStore final : public Store {
  public:
-  // `run_id` is one of Ledger::begin.  `database`, `fields` and `clock` must outlive it.
+  // `run_id` is one of RunTable::begin.  `database`, `fields` and `clock` must outlive it.
   static Result<std::unique_ptr<RepositoryStore>> open(Database& database, std::int64_t run_id,
                                                        Fields fields, const Clock& clock);
 

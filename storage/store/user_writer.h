@@ -32,7 +32,7 @@ class UserWriter {
   Result<Applied> confirm(const Listing& listing, std::string_view now);
 
   // A user without a list.  An account of which the API says that it is no more is lost.  It is not
-  // gone yet: that is for Ledger::finish, which knows whether it has turned up elsewhere.
+  // gone yet: that is for RunTable::finish, which knows whether it has turned up elsewhere.
   Result<Applied> miss(const Listing& listing, std::string_view now);
 
  private:

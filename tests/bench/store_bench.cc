@@ -8,8 +8,8 @@
 #include "stages/providers/github/github_fields.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
-#include "storage/store/ledger.h"
 #include "storage/store/repository_store.h"
+#include "storage/store/run_table.h"
 #include "tests/bench/made_up_users.h"
 
 namespace repopipe::bench {
@@ -43,8 +43,8 @@ class ScratchDatabase {
  public:
   // A store for a run that begins now.
   std::unique_ptr<RepositoryStore> begin_run() {
-    Ledger ledger(database_);
-    const auto start = must(ledger.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
+    RunTable run_table(database_);
+    const auto start = must(run_table.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
     return must(RepositoryStore::open(database_, start.run_id, github_fields(), clock_));
   }
 

@@ -83,8 +83,8 @@ Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_
 Status attempt(const fs::path& file, int day, const Groups& groups) {
   auto database = open_database(file, test_fields());
   if (!database) return fail(database.error());
-  Ledger ledger(*database);
-  const auto start = ledger.begin({"nightly", "1", on_day(day), "digest"}, Unfinished::resume);
+  RunTable run_table(*database);
+  const auto start = run_table.begin({"nightly", "1", on_day(day), "digest"}, Unfinished::resume);
   if (!start) return fail(start.error());
   const TickingClock clock;
   auto store = RepositoryStore::open(*database, start->run_id, test_fields(), clock);
@@ -94,7 +94,7 @@ Status attempt(const fs::path& file, int day, const Groups& groups) {
     if (!written) return written;
   }
   const RunEnd end{RunStatus::complete, ExitCode::complete, "", {}};
-  const auto finished = ledger.finish(start->run_id, end, Marks{}, on_day(day, 1000));
+  const auto finished = run_table.finish(start->run_id, end, Marks{}, on_day(day, 1000));
   return finished ? Status{} : fail(finished.error());
 }
 

@@ -9,7 +9,7 @@ repopipe_test(storage_tests
   storage/sqlite/file_watch_test.cc
   storage/store/history_test.cc
   storage/store/page_validators_test.cc
-  storage/store/ledger_test.cc
+  storage/store/run_table_test.cc
   storage/store/left_over_first_test.cc
   storage/store/lost_accounts_test.cc
   storage/merge/merge_random_test.cc

@@ -43,8 +43,8 @@ Database open(const fs::path& path) {
 void spend(const fs::path& path, const Night& night) {
   auto database = open_database(path, test_fields());
   ASSERT_TRUE(database) << database.error().message;
-  Ledger ledger(*database);
-  const auto start = ledger.begin(
+  RunTable run_table(*database);
+  const auto start = run_table.begin(
       {.job = "nightly", .version = "1", .started_at = on_day(night.day), .shard = night.shard},
       Unfinished::resume);
   ASSERT_TRUE(start) << start.error().message;
@@ -58,7 +58,7 @@ void spend(const fs::path& path, const Night& night) {
   if (night.status == RunStatus::running) return;
   const RunEnd end{night.status, ExitCode::complete, "", {}};
   ASSERT_TRUE(
-      ledger.finish(start->run_id, end, Marks{}, on_day(night.day) + std::chrono::hours(1)));
+      run_table.finish(start->run_id, end, Marks{}, on_day(night.day) + std::chrono::hours(1)));
 }
 
 std::vector<Merged> merge_all(const fs::path& into, const std::vector<fs::path>& from) {

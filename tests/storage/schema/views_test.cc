@@ -20,7 +20,7 @@ class ViewsTest : public StoreTest {
   // The latest run so far ends with these times.
   void finish_with(const RunTimes& times) {
     const RunEnd end{RunStatus::complete, ExitCode::complete, "", times};
-    ASSERT_TRUE(Ledger(*database_).finish(run_id_, end, Marks{}, on_day(day_, 60'000)));
+    ASSERT_TRUE(RunTable(*database_).finish(run_id_, end, Marks{}, on_day(day_, 60'000)));
   }
 };
 

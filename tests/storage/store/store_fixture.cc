@@ -162,7 +162,7 @@ void StoreTest::TearDown() {
 
 std::int64_t StoreTest::begin(int day) {
   const auto start =
-      Ledger(*database_).begin({"nightly", "0.1.0", on_day(day)}, Unfinished::abandon);
+      RunTable(*database_).begin({"nightly", "0.1.0", on_day(day)}, Unfinished::abandon);
   if (!start) ADD_FAILURE() << start.error().message;
   day_ = day;
   run_id_ = start ? start->run_id : 0;
@@ -172,7 +172,7 @@ std::int64_t StoreTest::begin(int day) {
 void StoreTest::finish(RunStatus status, Marks marks) {
   const RunEnd end{status, ExitCode::complete, "", {}};
   const auto done =
-      Ledger(*database_).finish(run_id_, end, marks, on_day(day_) + std::chrono::hours(1));
+      RunTable(*database_).finish(run_id_, end, marks, on_day(day_) + std::chrono::hours(1));
   EXPECT_TRUE(done) << done.error().message;
 }
 

@@ -1,4 +1,4 @@
-#include "storage/store/ledger.h"
+#include "storage/store/run_table.h"
 
 #include <initializer_list>
 #include <optional>
@@ -80,8 +80,8 @@ Status read_row(Database& database, std::string_view sql, std::int64_t run_id,
 
 }  // namespace
 
-Result<RunTotals> Ledger::finish(std::int64_t run_id, const RunEnd& end, Marks marks,
-                                 WallTime finished_at) {
+Result<RunTotals> RunTable::finish(std::int64_t run_id, const RunEnd& end, Marks marks,
+                                   WallTime finished_at) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
   const bool is_over = end.status == RunStatus::complete || end.status == RunStatus::incomplete;
@@ -100,7 +100,7 @@ Result<RunTotals> Ledger::finish(std::int64_t run_id, const RunEnd& end, Marks m
   return sums;
 }
 
-Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
+Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
   const std::string at = to_iso8601(finished_at);
   const std::string text = without_secrets(end.error);
   const auto error = text.empty() ? std::nullopt : std::optional<std::string_view>(text);
@@ -116,7 +116,7 @@ Status Ledger::write_end(std::int64_t run_id, const RunEnd& end, WallTime finish
       milliseconds(times.store_busy), milliseconds(times.plan_busy));
 }
 
-Result<RunTotals> Ledger::totals(std::int64_t run_id) {
+Result<RunTotals> RunTable::totals(std::int64_t run_id) {
   RunTotals all;
   const auto counted =
       read_row(database_, kTotals, run_id,
@@ -135,13 +135,13 @@ Result<RunTotals> Ledger::totals(std::int64_t run_id) {
   return all;
 }
 
-Result<std::uint64_t> Ledger::count_newly_blocked(std::int64_t run_id) {
+Result<std::uint64_t> RunTable::count_newly_blocked(std::int64_t run_id) {
   const auto count = number_of(database_, kNewlyBlocked, run_id);
   if (!count) return fail(count.error());
   return static_cast<std::uint64_t>(count->value_or(0));
 }
 
-Result<std::string> Ledger::first_error(std::int64_t run_id) {
+Result<std::string> RunTable::first_error(std::int64_t run_id) {
   auto statement = database_.prepare(kFirstError);
   if (!statement) return fail(statement.error());
   const auto row = statement->bind(run_id).step();
@@ -149,7 +149,7 @@ Result<std::string> Ledger::first_error(std::int64_t run_id) {
   return *row ? std::string(statement->text(0)) : std::string();
 }
 
-Result<std::vector<FailedUser>> Ledger::failed_users(std::int64_t run_id, std::size_t most) {
+Result<std::vector<FailedUser>> RunTable::failed_users(std::int64_t run_id, std::size_t most) {
   auto statement = database_.prepare(kFailedUsers);
   if (!statement) return fail(statement.error());
   statement->bind(run_id, most);

@@ -47,9 +47,9 @@ struct RunStart {
 };
 
 // Threading: that of the Database, which must outlive it.
-class Ledger {
+class RunTable {
  public:
-  explicit Ledger(Database& database) : database_(database) {}
+  explicit RunTable(Database& database) : database_(database) {}
 
   // Goes on with the newest run of the job's shard if that is neither `complete` nor `incomplete`,
   // and began no longer ago than `resume_within`, else begins a new one.  An unfinished run that is
@@ -86,7 +86,7 @@ class Ledger {
 // The API of the newest run that tells.
 Result<std::optional<Api>> known_api(Database& database);
 
-// The run that Ledger::begin would go on with.  The file is only read.
+// The run that RunTable::begin would go on with.  The file is only read.
 Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
                                               const RunDescription& description);
 

@@ -1,4 +1,4 @@
-#include "storage/store/ledger.h"
+#include "storage/store/run_table.h"
 
 #include <gmock/gmock.h>
 
@@ -10,11 +10,11 @@ namespace {
 using ::testing::ElementsAre;
 using namespace std::chrono_literals;
 
-class LedgerTest : public StoreTest {
+class RunTableTest : public StoreTest {
  protected:
   RunStart started(int day, Unfinished unfinished = Unfinished::resume,
                    const char* job = "nightly") {
-    const auto start = Ledger(*database_).begin({job, "0.2.0", on_day(day)}, unfinished);
+    const auto start = RunTable(*database_).begin({job, "0.2.0", on_day(day)}, unfinished);
     if (!start) ADD_FAILURE() << start.error().message;
     run_id_ = start->run_id;
     return *start;
@@ -22,11 +22,11 @@ class LedgerTest : public StoreTest {
 
   void ended(RunStatus status, const RunTimes& times = {}) {
     const RunEnd end{status, ExitCode::try_later, "out of time", times};
-    EXPECT_TRUE(Ledger(*database_).finish(run_id_, end, Marks{}, on_day(9)));
+    EXPECT_TRUE(RunTable(*database_).finish(run_id_, end, Marks{}, on_day(9)));
   }
 };
 
-TEST_F(LedgerTest, BeginsARun) {
+TEST_F(RunTableTest, BeginsARun) {
   const RunStart start = started(0);
   EXPECT_EQ(start.run_id, 1);
   EXPECT_FALSE(start.resumed);
@@ -36,7 +36,7 @@ TEST_F(LedgerTest, BeginsARun) {
               ElementsAre("1|nightly|0.2.0|running|2026-11-01T00:00:00.000Z|NULL|NULL|NULL|0"));
 }
 
-TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
+TEST_F(RunTableTest, GoesOnWithARunThatWasNotFinished) {
   for (const RunStatus status : {RunStatus::running, RunStatus::interrupted, RunStatus::deadline,
                                  RunStatus::limited, RunStatus::failed}) {
     start_over();
@@ -53,18 +53,18 @@ TEST_F(LedgerTest, GoesOnWithARunThatWasNotFinished) {
   }
 }
 
-TEST_F(LedgerTest, NamesTheUsersThatFailed) {
+TEST_F(RunTableTest, NamesTheUsersThatFailed) {
   started(0);
   ASSERT_TRUE(
       write({bare("zoe", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {}),
              bare("ben", on_day(0), Outcome::failed), bare("cem", on_day(0), Outcome::not_found)}));
-  const auto failed = Ledger(*database_).failed_users(run_id_, 10);
+  const auto failed = RunTable(*database_).failed_users(run_id_, 10);
   ASSERT_TRUE(failed);
   EXPECT_EQ(*failed, (std::vector<FailedUser>{{"ben", ""}, {"zoe", ""}}));
-  EXPECT_EQ(Ledger(*database_).failed_users(run_id_, 1)->size(), 1u);
+  EXPECT_EQ(RunTable(*database_).failed_users(run_id_, 1)->size(), 1u);
 }
 
-TEST_F(LedgerTest, BeginsAnewAfterAFinishedRun) {
+TEST_F(RunTableTest, BeginsAnewAfterAFinishedRun) {
   for (const RunStatus status : {RunStatus::complete, RunStatus::incomplete}) {
     start_over();
     started(0);
@@ -73,17 +73,17 @@ TEST_F(LedgerTest, BeginsAnewAfterAFinishedRun) {
   }
 }
 
-TEST_F(LedgerTest, KeepsJobsApart) {
+TEST_F(RunTableTest, KeepsJobsApart) {
   started(0);
   EXPECT_EQ(started(0, Unfinished::resume, "weekly").run_id, 2);
   EXPECT_EQ(started(1).run_id, 1);
   EXPECT_EQ(started(1, Unfinished::resume, "weekly").run_id, 2);
 }
 
-TEST_F(LedgerTest, KeepsShardsApart) {
+TEST_F(RunTableTest, KeepsShardsApart) {
   const auto shard = [this](Shard which, Unfinished unfinished = Unfinished::resume) {
     const auto start =
-        Ledger(*database_)
+        RunTable(*database_)
             .begin({.job = "nightly", .version = "1", .started_at = on_day(0), .shard = which},
                    unfinished);
     return start ? start->run_id : 0;
@@ -101,7 +101,7 @@ TEST_F(LedgerTest, KeepsShardsApart) {
                           "4|running|NULL|1", "5|running|2/2|0"));
 }
 
-TEST_F(LedgerTest, GivesEveryRunAName) {
+TEST_F(RunTableTest, GivesEveryRunAName) {
   started(0);
   started(0, Unfinished::abandon);
   EXPECT_THAT(query("SELECT count(DISTINCT uid), min(length(uid)), sum(uid GLOB '*[^0-9a-f]*') "
@@ -109,7 +109,7 @@ TEST_F(LedgerTest, GivesEveryRunAName) {
               ElementsAre("2|32|0"));
 }
 
-TEST_F(LedgerTest, AbandonsAnUnfinishedRunForGood) {
+TEST_F(RunTableTest, AbandonsAnUnfinishedRunForGood) {
   started(0);
   EXPECT_EQ(started(1, Unfinished::abandon).run_id, 2);
   ended(RunStatus::complete);
@@ -118,7 +118,7 @@ TEST_F(LedgerTest, AbandonsAnUnfinishedRunForGood) {
               ElementsAre("1|interrupted", "2|complete", "3|running"));
 }
 
-TEST_F(LedgerTest, CountsFromTheTables) {
+TEST_F(RunTableTest, CountsFromTheTables) {
   begin(0);
   ASSERT_TRUE(write(
       {listing(kAnna, on_day(0), {{1, "a"}, {2, "b"}}), listing(kBen, on_day(0), {{3, "c"}})}));
@@ -134,7 +134,7 @@ TEST_F(LedgerTest, CountsFromTheTables) {
              bare("u", on_day(1), Outcome::unchanged), bare("n", on_day(1), Outcome::not_found),
              bare("r", on_day(1), Outcome::renamed), bare("k", on_day(1), Outcome::blocked),
              bare("f", on_day(1), Outcome::failed), bare("g", on_day(1), Outcome::failed)}));
-  const auto totals = Ledger(*database_).totals(run_id_);
+  const auto totals = RunTable(*database_).totals(run_id_);
   ASSERT_TRUE(totals) << totals.error().message;
   EXPECT_EQ(totals->users(), 8u);
   finish();
@@ -144,10 +144,10 @@ TEST_F(LedgerTest, CountsFromTheTables) {
               ElementsAre("2|0|0|0|0|0|3|3|0|0|0|0|0", "2|1|1|1|1|2|3|1|1|1|3|123|1"));
 }
 
-TEST_F(LedgerTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
+TEST_F(RunTableTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
   const auto changed = [this](const char* digest) {
     const auto start =
-        Ledger(*database_).begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
+        RunTable(*database_).begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
     run_id_ = start->run_id;
     return start->job_changed;
   };
@@ -161,15 +161,15 @@ TEST_F(LedgerTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
   EXPECT_THAT(query("SELECT id, job_digest FROM runs"), ElementsAre("1|two", "2|three"));
 }
 
-TEST_F(LedgerTest, KnowsNothingOfAChangeSinceAPartWithoutADigest) {
+TEST_F(RunTableTest, KnowsNothingOfAChangeSinceAPartWithoutADigest) {
   started(0);
   const auto start =
-      Ledger(*database_).begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
+      RunTable(*database_).begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
   EXPECT_TRUE(start->resumed);
   EXPECT_FALSE(start->job_changed);
 }
 
-TEST_F(LedgerTest, AddsUpTheTimesOfARunInParts) {
+TEST_F(RunTableTest, AddsUpTheTimesOfARunInParts) {
   const RunTimes times{1ms, 2ms, 4ms, 8ms, 16ms, 32ms, 64ms, 128ms, 256us};
   started(0);
   ended(RunStatus::deadline, times);
@@ -182,7 +182,7 @@ TEST_F(LedgerTest, AddsUpTheTimesOfARunInParts) {
                           "16.0|32.0|64.0|128.0|256.0|0.512"));
 }
 
-TEST_F(LedgerTest, KeepsEveryPartOfARun) {
+TEST_F(RunTableTest, KeepsEveryPartOfARun) {
   started(0);
   ended(RunStatus::deadline);
   started(1);  // and is killed
@@ -195,7 +195,7 @@ TEST_F(LedgerTest, KeepsEveryPartOfARun) {
                           "1|3|03|0|complete|75|out of time", "2|1|04|1|running|NULL|NULL"));
 }
 
-TEST_F(LedgerTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
+TEST_F(RunTableTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
   struct Case {
     std::chrono::hours within;
     bool resumes;
@@ -203,7 +203,7 @@ TEST_F(LedgerTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
   for (const Case& each : {Case{24h, true}, Case{25h, true}, Case{23h, false}, Case{0h, false}}) {
     start_over();
     started(0);
-    const auto start = Ledger(*database_)
+    const auto start = RunTable(*database_)
                            .begin({.job = "nightly",
                                    .version = "1",
                                    .started_at = on_day(1),
@@ -217,9 +217,9 @@ TEST_F(LedgerTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
   }
 }
 
-TEST_F(LedgerTest, BelongsToOneApi) {
+TEST_F(RunTableTest, BelongsToOneApi) {
   const auto begun = [this](Api api, bool accepts_host = false) {
-    return Ledger(*database_)
+    return RunTable(*database_)
         .begin({.job = "nightly",
                 .version = "1",
                 .started_at = on_day(0),
@@ -242,7 +242,7 @@ TEST_F(LedgerTest, BelongsToOneApi) {
   EXPECT_FALSE(begun({"github", "one.example"}));
 }
 
-TEST_F(LedgerTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
+TEST_F(RunTableTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
   begin(0);
   ASSERT_TRUE(write({listing(kAnna, on_day(0), {{1, "a"}}), listing(kBen, on_day(0), {{2, "b"}})}));
   finish();
@@ -251,7 +251,7 @@ TEST_F(LedgerTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
     EXPECT_TRUE(write({bare("anna", on_day(day), Outcome::blocked, "HTTP 451"),
                        bare("new", on_day(day), Outcome::blocked, "HTTP 451"),
                        listing(kBen, on_day(day), {{2, "b"}})}));
-    const auto totals = Ledger(*database_).totals(run_id_);
+    const auto totals = RunTable(*database_).totals(run_id_);
     return totals ? totals->blocked_new : 99;
   };
   EXPECT_EQ(blocked(1), 1u);
@@ -261,9 +261,9 @@ TEST_F(LedgerTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
   EXPECT_EQ(blocked(3), 0u);
 }
 
-TEST_F(LedgerTest, TotalsOfARunWithoutUsersAreZero) {
+TEST_F(RunTableTest, TotalsOfARunWithoutUsersAreZero) {
   begin(0);
-  const auto totals = Ledger(*database_).totals(run_id_);
+  const auto totals = RunTable(*database_).totals(run_id_);
   ASSERT_TRUE(totals);
   EXPECT_EQ(totals->users() + totals->repos_seen + totals->requests + totals->bytes, 0u);
 }

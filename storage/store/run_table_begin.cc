@@ -3,7 +3,7 @@
 
 #include "storage/query/query.h"
 #include "storage/schema/schema.h"
-#include "storage/store/ledger.h"
+#include "storage/store/run_table.h"
 
 namespace repopipe {
 namespace {
@@ -88,7 +88,7 @@ Result<std::optional<Api>> known_api(Database& database) {
   return Api{std::string(statement->text(0)), std::string(statement->text(1))};
 }
 
-Status Ledger::check_api(const RunDescription& description) {
+Status RunTable::check_api(const RunDescription& description) {
   const auto known = known_api(database_);
   if (!known) return fail(known.error());
   const Api& asked = description.api;
@@ -106,7 +106,7 @@ Status Ledger::check_api(const RunDescription& description) {
                             : ""));
 }
 
-Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unfinished) {
+Result<RunStart> RunTable::begin(const RunDescription& description, Unfinished unfinished) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
   if (auto same = check_api(description); !same) return fail(same.error());
@@ -132,7 +132,7 @@ Result<RunStart> Ledger::begin(const RunDescription& description, Unfinished unf
   return start;
 }
 
-Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& description) {
+Result<RunStart> RunTable::resume(std::int64_t run_id, const RunDescription& description) {
   const std::string_view digest = description.job_digest;
   const auto changed = number_of(database_, kJobChanged, run_id, digest);
   if (!changed) return fail(changed.error());
@@ -145,7 +145,7 @@ Result<RunStart> Ledger::resume(std::int64_t run_id, const RunDescription& descr
   return start;
 }
 
-Result<RunStart> Ledger::insert(const RunDescription& description) {
+Result<RunStart> RunTable::insert(const RunDescription& description) {
   RunStart start{.started_at = to_iso8601(description.started_at)};
   const auto id =
       number_of(database_, kInsert, std::string_view(description.job),
