@@ -43,7 +43,7 @@ constexpr std::string_view kRelabel =
 
 }  // namespace
 
-Accounts::Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& span)
+Accounts::Accounts(Preparation& prepare, std::int64_t run_id, const RunInterval& span)
     : run_id_(run_id),
       span_(span),
       look_(prepare(kLook)),

@@ -8,7 +8,7 @@
 
 #include "pipeline/model/record_batch.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/run_span.h"
+#include "storage/store/run_interval.h"
 
 namespace repopipe {
 
@@ -17,7 +17,7 @@ namespace repopipe {
 class Accounts {
  public:
   // Rows of this run carry a time of `span`, which must outlive it.
-  Accounts(Preparation& prepare, std::int64_t run_id, const RunSpan& span);
+  Accounts(Preparation& prepare, std::int64_t run_id, const RunInterval& span);
 
   // An account as a row tells it, which is not gone then.  A kind that the row does not tell stays
   // as it is known.  A known account with another login is a renamed one.
@@ -39,7 +39,7 @@ class Accounts {
   Status compare_login(std::int64_t id, std::string_view login, std::string_view now);
 
   std::int64_t run_id_;
-  const RunSpan& span_;
+  const RunInterval& span_;
   Statement look_;
   Statement add_;
   Statement update_;

@@ -30,7 +30,7 @@ constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id 
 
 }  // namespace
 
-RecordWriter::RecordWriter(Preparation& prepare, const RunSpan& span,
+RecordWriter::RecordWriter(Preparation& prepare, const RunInterval& span,
                            const ResourceColumns& columns, History& history)
     : span_(span),
       columns_(columns),

@@ -11,7 +11,7 @@
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/history.h"
-#include "storage/store/run_span.h"
+#include "storage/store/run_interval.h"
 
 namespace repopipe {
 
@@ -19,7 +19,7 @@ namespace repopipe {
 class RecordWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
-  RecordWriter(Preparation& prepare, const RunSpan& span, const ResourceColumns& columns,
+  RecordWriter(Preparation& prepare, const RunInterval& span, const ResourceColumns& columns,
                History& history);
 
   // True if the repository counts as changed: a field differs, or it is back.
@@ -48,7 +48,7 @@ class RecordWriter {
   Status tell_return(std::int64_t repo, const Known& known);
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
 
-  const RunSpan& span_;
+  const RunInterval& span_;
   const ResourceColumns& columns_;
   History& history_;
   int owner_column_;  // of find_

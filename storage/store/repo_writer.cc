@@ -36,7 +36,7 @@ Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                        const ResourceColumns& columns, Accounts& accounts)
     : run_id_(run_id),
       columns_(columns),

@@ -13,7 +13,7 @@
 #include "storage/store/accounts.h"
 #include "storage/store/history.h"
 #include "storage/store/record_writer.h"
-#include "storage/store/run_span.h"
+#include "storage/store/run_interval.h"
 
 namespace repopipe {
 
@@ -41,7 +41,7 @@ struct Applied {
 class RepoWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
-  RepoWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+  RepoWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
              const ResourceColumns& columns, Accounts& accounts);
   RepoWriter(const RepoWriter&) = delete;
   RepoWriter& operator=(const RepoWriter&) = delete;

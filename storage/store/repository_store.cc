@@ -7,7 +7,7 @@ namespace repopipe {
 namespace {
 
 // A run that goes on has written some.
-Result<RunSpan> span_of(Database& database, std::int64_t run_id) {
+Result<RunInterval> span_of(Database& database, std::int64_t run_id) {
   auto statement = database.prepare(
       "SELECT started_at, (SELECT max(settled_at) FROM run_users WHERE run_id = ?1) "
       "FROM runs WHERE id = ?1");
@@ -15,7 +15,7 @@ Result<RunSpan> span_of(Database& database, std::int64_t run_id) {
   const auto row = statement->bind(run_id).step();
   if (!row) return fail(row.error());
   if (!*row) return fail(FailureKind::internal, "there is no run " + std::to_string(run_id));
-  return RunSpan(std::string(statement->text(0)), std::string(statement->text(1)));
+  return RunInterval(std::string(statement->text(0)), std::string(statement->text(1)));
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ Result<std::unique_ptr<RepositoryStore>> RepositoryStore::open(Database& databas
 }
 
 RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                                 RunSpan span, Fields fields, const Clock& clock)
+                                 RunInterval span, Fields fields, const Clock& clock)
     : database_(database),
       clock_(clock),
       columns_(fields),

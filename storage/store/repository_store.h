@@ -10,8 +10,8 @@
 #include "pipeline/model/seams.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
+#include "storage/store/run_interval.h"
 #include "storage/store/run_log.h"
-#include "storage/store/run_span.h"
 #include "storage/store/user_writer.h"
 
 namespace repopipe {
@@ -31,7 +31,7 @@ class RepositoryStore final : public Store {
   void abandon() noexcept override { group_.reset(); }
 
  private:
-  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunSpan span,
+  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunInterval span,
                   Fields fields, const Clock& clock);
 
   Result<Stored> apply(const Listing& listing);
@@ -40,7 +40,7 @@ class RepositoryStore final : public Store {
   Database& database_;
   const Clock& clock_;
   ResourceColumns columns_;
-  RunSpan span_;
+  RunInterval span_;
   UserWriter users_;
   RunLog log_;
   std::optional<Transaction> group_;  // last: what is left of it is taken back

@@ -7,7 +7,7 @@
 
 namespace repopipe {
 
-UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                        const ResourceColumns& columns)
     : accounts_(prepare, run_id, span),
       listings_(prepare, columns.id),

@@ -13,7 +13,7 @@
 #include "storage/store/missing_repos.h"
 #include "storage/store/page_validators.h"
 #include "storage/store/repo_writer.h"
-#include "storage/store/run_span.h"
+#include "storage/store/run_interval.h"
 
 namespace repopipe {
 
@@ -21,7 +21,7 @@ namespace repopipe {
 class UserWriter {
  public:
   // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
-  UserWriter(Preparation& prepare, std::int64_t run_id, const RunSpan& span,
+  UserWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
              const ResourceColumns& columns);
 
   // A listing of which at least one page was read, or that is empty.  One that is incomplete, or

@@ -9,10 +9,10 @@
 namespace repopipe {
 
 // Moments are as `to_iso8601` writes them: in order as text.
-class RunSpan {
+class RunInterval {
  public:
   // `latest` is empty while the run has written none.
-  RunSpan(std::string started, std::string latest)
+  RunInterval(std::string started, std::string latest)
       : started_(std::move(started)), latest_(std::move(latest)) {}
 
   // To be told of each listing before its rows.
