@@ -26,8 +26,8 @@
 #include "storage/sqlite/checkpointer.h"
 #include "storage/store/left_over_first.h"
 #include "storage/store/recent_requests.h"
-#include "storage/store/repository_store.h"
 #include "storage/store/resume_filter.h"
+#include "storage/store/sqlite_store.h"
 
 namespace repopipe {
 namespace {
@@ -154,7 +154,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
-  auto store = RepositoryStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
+  auto store = SqliteStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
   if (!store) return fail(store.error());
   const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
   const auto users = users_of(loaded, shard, run.start);

@@ -8,8 +8,8 @@
 #include "stages/providers/github/github_fields.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
-#include "storage/store/repository_store.h"
 #include "storage/store/run_table.h"
+#include "storage/store/sqlite_store.h"
 #include "tests/bench/made_up_users.h"
 
 namespace repopipe::bench {
@@ -42,10 +42,10 @@ class ScratchFolder {
 class ScratchDatabase {
  public:
   // A store for a run that begins now.
-  std::unique_ptr<RepositoryStore> begin_run() {
+  std::unique_ptr<SqliteStore> begin_run() {
     RunTable run_table(database_);
     const auto start = must(run_table.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
-    return must(RepositoryStore::open(database_, start.run_id, github_fields(), clock_));
+    return must(SqliteStore::open(database_, start.run_id, github_fields(), clock_));
   }
 
  private:
@@ -55,7 +55,7 @@ class ScratchDatabase {
   Checkpointer checkpointer_{database_};
 };
 
-void write(RepositoryStore& store, std::vector<Listing>& listings, std::size_t group) {
+void write(SqliteStore& store, std::vector<Listing>& listings, std::size_t group) {
   const WallTime now = SystemClock().wall();
   for (Listing& listing : listings) listing.settled_at = now;
   for (std::size_t first = 0; first < listings.size(); first += group) {

@@ -59,7 +59,7 @@ class GroupKeys final : public SubjectSource {
   std::vector<Subject> keys_;
 };
 
-Status write_unsettled(RepositoryStore& store, const fs::path& file, std::int64_t run_id,
+Status write_unsettled(SqliteStore& store, const fs::path& file, std::int64_t run_id,
                        const std::vector<Listing>& group) {
   auto reader = open_reader(file);
   if (!reader) return fail(reader.error());
@@ -87,7 +87,7 @@ Status attempt(const fs::path& file, int day, const Groups& groups) {
   const auto start = run_table.begin({"nightly", "1", on_day(day), "digest"}, Unfinished::resume);
   if (!start) return fail(start.error());
   const TickingClock clock;
-  auto store = RepositoryStore::open(*database, start->run_id, test_fields(), clock);
+  auto store = SqliteStore::open(*database, start->run_id, test_fields(), clock);
   if (!store) return fail(store.error());
   for (const auto& group : groups) {
     auto written = write_unsettled(**store, file, start->run_id, group);

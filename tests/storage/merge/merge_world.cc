@@ -49,7 +49,7 @@ void spend(const fs::path& path, const Night& night) {
       Unfinished::resume);
   ASSERT_TRUE(start) << start.error().message;
   const TickingClock clock;
-  auto store = RepositoryStore::open(*database, start->run_id, test_fields(), clock);
+  auto store = SqliteStore::open(*database, start->run_id, test_fields(), clock);
   ASSERT_TRUE(store) << store.error().message;
   for (const Listing& listing : night.listings) {
     const auto written = write_group(**store, {&listing, 1});

@@ -188,7 +188,7 @@ Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> l
 }
 
 Result<std::vector<Stored>> StoreTest::write(const std::vector<Listing>& listings) {
-  auto store = RepositoryStore::open(*database_, run_id_, test_fields(), clock_);
+  auto store = SqliteStore::open(*database_, run_id_, test_fields(), clock_);
   if (!store) return fail(store.error());
   return write_group(**store, listings);
 }

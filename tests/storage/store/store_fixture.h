@@ -16,8 +16,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/model/listing.h"
 #include "storage/schema/schema.h"
-#include "storage/store/repository_store.h"
 #include "storage/store/run_table.h"
+#include "storage/store/sqlite_store.h"
 #include "tests/storage/temp_folder.h"
 
 namespace repopipe {

@@ -17,11 +17,11 @@
 namespace repopipe {
 
 // Threading: one thread at a time, and the Database is its alone meanwhile.
-class RepositoryStore final : public Store {
+class SqliteStore final : public Store {
  public:
   // `run_id` is one of RunTable::begin.  `database`, `fields` and `clock` must outlive it.
-  static Result<std::unique_ptr<RepositoryStore>> open(Database& database, std::int64_t run_id,
-                                                       Fields fields, const Clock& clock);
+  static Result<std::unique_ptr<SqliteStore>> open(Database& database, std::int64_t run_id,
+                                                   Fields fields, const Clock& clock);
 
   // Takes all times from the listing.  An abandoned user leaves only its requests, and so do
   // exchanges that belong to no user.  A user that is unchanged, and was there, leaves only what is
@@ -31,8 +31,8 @@ class RepositoryStore final : public Store {
   void abandon() noexcept override { group_.reset(); }
 
  private:
-  RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id, RunInterval span,
-                  Fields fields, const Clock& clock);
+  SqliteStore(Database& database, Preparation& prepare, std::int64_t run_id, RunInterval span,
+              Fields fields, const Clock& clock);
 
   Result<Stored> apply(const Listing& listing);
   Result<Applied> complete(const Listing& listing, std::string_view now);

@@ -1,4 +1,4 @@
-#include "storage/store/repository_store.h"
+#include "storage/store/sqlite_store.h"
 
 #include <string>
 #include <utility>
@@ -20,20 +20,19 @@ Result<RunInterval> span_of(Database& database, std::int64_t run_id) {
 
 }  // namespace
 
-Result<std::unique_ptr<RepositoryStore>> RepositoryStore::open(Database& database,
-                                                               std::int64_t run_id, Fields fields,
-                                                               const Clock& clock) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(Database& database, std::int64_t run_id,
+                                                       Fields fields, const Clock& clock) {
   auto span = span_of(database, run_id);
   if (!span) return fail(span.error());
   Preparation prepare(database);
-  std::unique_ptr<RepositoryStore> store(
-      new RepositoryStore(database, prepare, run_id, std::move(*span), fields, clock));
+  std::unique_ptr<SqliteStore> store(
+      new SqliteStore(database, prepare, run_id, std::move(*span), fields, clock));
   if (!prepare.status()) return fail(prepare.status().error());
   return store;
 }
 
-RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                                 RunInterval span, Fields fields, const Clock& clock)
+SqliteStore::SqliteStore(Database& database, Preparation& prepare, std::int64_t run_id,
+                         RunInterval span, Fields fields, const Clock& clock)
     : database_(database),
       clock_(clock),
       columns_(fields),
@@ -41,7 +40,7 @@ RepositoryStore::RepositoryStore(Database& database, Preparation& prepare, std::
       users_(prepare, run_id, span_, columns_),
       log_(prepare, run_id) {}
 
-Result<Stored> RepositoryStore::add(const Listing& listing) {
+Result<Stored> SqliteStore::add(const Listing& listing) {
   if (!group_) {
     auto begun = Transaction::begin(database_, TransactionKind::write);
     if (!begun) return fail(begun.error());
@@ -53,14 +52,14 @@ Result<Stored> RepositoryStore::add(const Listing& listing) {
   return fail(stored.error().within(listing.login));
 }
 
-Status RepositoryStore::commit() {
+Status SqliteStore::commit() {
   if (!group_) return {};
   Status committed = group_->commit();
   group_.reset();
   return committed;
 }
 
-Result<Stored> RepositoryStore::apply(const Listing& listing) {
+Result<Stored> SqliteStore::apply(const Listing& listing) {
   const Time begun = clock_.now();
   if (auto told = log_.request_logs(listing); !told) return fail(told.error());
   if (listing.login.empty() || listing.outcome == Outcome::abandoned) {
@@ -77,7 +76,7 @@ Result<Stored> RepositoryStore::apply(const Listing& listing) {
   return Stored{listing.login, applied->outcome, applied->seen, applied->must_reread};
 }
 
-Result<Applied> RepositoryStore::complete(const Listing& listing, std::string_view now) {
+Result<Applied> SqliteStore::complete(const Listing& listing, std::string_view now) {
   switch (listing.outcome) {
     case Outcome::ok:
       return users_.apply(listing, now);

@@ -1,5 +1,5 @@
 // Whole users, whole groups, and what is written of a user besides its repositories.
-#include "storage/store/repository_store.h"
+#include "storage/store/sqlite_store.h"
 
 #include <gmock/gmock.h>
 
@@ -15,7 +15,7 @@ using ::testing::StartsWith;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-class RepositoryStoreTest : public StoreTest {
+class SqliteStoreTest : public StoreTest {
  protected:
   // Two attempts for page 1: no response, then 200.
   static std::vector<RequestLog> two_attempts() {
@@ -37,7 +37,7 @@ class RepositoryStoreTest : public StoreTest {
   }
 };
 
-TEST_F(RepositoryStoreTest, KeepsEveryExchange) {
+TEST_F(SqliteStoreTest, KeepsEveryExchange) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "a"}});
   anna.request_logs = two_attempts();
@@ -49,7 +49,7 @@ TEST_F(RepositoryStoreTest, KeepsEveryExchange) {
                           "120.25|ok|NULL"));
 }
 
-TEST_F(RepositoryStoreTest, TellsWhatAUserTook) {
+TEST_F(SqliteStoreTest, TellsWhatAUserTook) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0, 7), {{1, "a"}});
   anna.request_logs = two_attempts();
@@ -63,7 +63,7 @@ TEST_F(RepositoryStoreTest, TellsWhatAUserTook) {
                           "30120.25|0.4|1.0|NULL|NULL|NULL"));
 }
 
-TEST_F(RepositoryStoreTest, KeepsTheErrorOfAUserThatFailed) {
+TEST_F(SqliteStoreTest, KeepsTheErrorOfAUserThatFailed) {
   run(0, {bare("ghost", on_day(0), Outcome::not_found, "HTTP 404"),
           bare("spam", on_day(0), Outcome::blocked, "HTTP 451"),
           bare("slow", on_day(0), Outcome::failed, "page 2: HTTP 502")});
@@ -73,7 +73,7 @@ TEST_F(RepositoryStoreTest, KeepsTheErrorOfAUserThatFailed) {
                   "spam|blocked|NULL|0|0|0|HTTP 451"));
 }
 
-TEST_F(RepositoryStoreTest, KeepsOnlyTheRequestsOfAnAbandonedUser) {
+TEST_F(SqliteStoreTest, KeepsOnlyTheRequestsOfAnAbandonedUser) {
   begin(0);
   Listing anna = bare("anna", on_day(0), Outcome::abandoned);
   anna.request_logs = two_attempts();
@@ -83,7 +83,7 @@ TEST_F(RepositoryStoreTest, KeepsOnlyTheRequestsOfAnAbandonedUser) {
   EXPECT_THAT(query("SELECT * FROM users"), IsEmpty());
 }
 
-TEST_F(RepositoryStoreTest, WritesNothingOfAGroupThatBreaksARule) {
+TEST_F(SqliteStoreTest, WritesNothingOfAGroupThatBreaksARule) {
   begin(0);
   const auto before = dump();
   const Listing good = listing(kAnna, on_day(0), {{1, "a"}});
@@ -97,7 +97,7 @@ TEST_F(RepositoryStoreTest, WritesNothingOfAGroupThatBreaksARule) {
   EXPECT_TRUE(write({good}));
 }
 
-TEST_F(RepositoryStoreTest, RefusesARowWithoutIdentity) {
+TEST_F(SqliteStoreTest, RefusesARowWithoutIdentity) {
   begin(0);
   const auto before = dump();
   for (const char* column : {"id", "owner_id", "owner_login"}) {
@@ -109,14 +109,14 @@ TEST_F(RepositoryStoreTest, RefusesARowWithoutIdentity) {
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(RepositoryStoreTest, RefusesATextWhereANumberBelongs) {
+TEST_F(SqliteStoreTest, RefusesATextWhereANumberBelongs) {
   begin(0);
   const auto written = write({listing(kAnna, on_day(0), {{1, "a", {{"size", "big"s}}}})});
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error().message, HasSubstr("cannot store TEXT value in INTEGER column"));
 }
 
-TEST_F(RepositoryStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
+TEST_F(SqliteStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
   begin(0);
   std::vector<Repo> many;
   for (int i = 1; i <= 500; ++i) many.push_back({i, std::string(500, 'x')});
@@ -134,9 +134,9 @@ TEST_F(RepositoryStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
   EXPECT_THAT(query("SELECT count(*) FROM repos"), ElementsAre("500"));
 }
 
-TEST_F(RepositoryStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
+TEST_F(SqliteStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
   begin(0);
-  auto store = RepositoryStore::open(*database_, run_id_, fields_, clock_);
+  auto store = SqliteStore::open(*database_, run_id_, fields_, clock_);
   ASSERT_TRUE(store);
   const Listing bad = listing(kBen, on_day(0), {{1, "a"}, {2, "b", {{"private", 2}}}});
   const Listing good = listing(kBen, on_day(0), {{1, "a"}, {2, "b"}});
@@ -146,7 +146,7 @@ TEST_F(RepositoryStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
   EXPECT_THAT(query("SELECT id FROM repos ORDER BY id"), ElementsAre("1", "2"));
 }
 
-TEST_F(RepositoryStoreTest, LetsReadersSeeTheLastCommitWhileItWrites) {
+TEST_F(SqliteStoreTest, LetsReadersSeeTheLastCommitWhileItWrites) {
   run(0, {listing(kAnna, on_day(0), {{1, "a"}})});
   auto reader = open_reader(database_path());
   ASSERT_TRUE(reader) << reader.error().message;
@@ -163,8 +163,8 @@ TEST_F(RepositoryStoreTest, LetsReadersSeeTheLastCommitWhileItWrites) {
   EXPECT_THAT(rows(*reader, "SELECT count(*) FROM repos"), ElementsAre("2"));
 }
 
-TEST_F(RepositoryStoreTest, NeedsARunThatExists) {
-  const auto store = RepositoryStore::open(*database_, 17, fields_, clock_);
+TEST_F(SqliteStoreTest, NeedsARunThatExists) {
+  const auto store = SqliteStore::open(*database_, 17, fields_, clock_);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error(), (Failure{FailureKind::internal, "there is no run 17"}));
 }
