@@ -12,7 +12,7 @@
 #include "storage/sqlite/database.h"
 #include "storage/store/run_interval.h"
 #include "storage/store/run_log.h"
-#include "storage/store/user_writer.h"
+#include "storage/store/subject_writer.h"
 
 namespace repopipe {
 
@@ -41,7 +41,7 @@ class SqliteStore final : public Store {
   const Clock& clock_;
   ResourceColumns columns_;
   RunInterval span_;
-  UserWriter users_;
+  SubjectWriter users_;
   RunLog log_;
   std::optional<Transaction> group_;  // last: what is left of it is taken back
 };

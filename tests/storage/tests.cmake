@@ -27,6 +27,6 @@ repopipe_test(storage_tests
   storage/temp_folder.cc
   storage/test_fields.cc
   storage/store/resume_filter_test.cc
-  storage/store/user_writer_test.cc
+  storage/store/subject_writer_test.cc
   storage/schema/views_test.cc
   LIBRARIES repopipe_storage repopipe_stages repopipe_testing)

@@ -1,4 +1,4 @@
-#include "storage/store/user_writer.h"
+#include "storage/store/subject_writer.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,14 +7,14 @@
 
 namespace repopipe {
 
-UserWriter::UserWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
-                       const ResourceColumns& columns)
+SubjectWriter::SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+                             const ResourceColumns& columns)
     : accounts_(prepare, run_id, span),
       listings_(prepare, columns.id),
       repos_(prepare, run_id, span, columns, accounts_),
       missing_(prepare, run_id) {}
 
-Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) {
+Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view now) {
   const auto known = listings_.find(listing.login);
   if (!known) return fail(known.error());
   if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
@@ -37,7 +37,7 @@ Result<Applied> UserWriter::apply(const Listing& listing, std::string_view now) 
 }
 
 // What a second reading lacks for the first time is nobody's to judge: the next run reads it.
-Status UserWriter::note_missing(const Listing& listing, Applied& applied, std::string_view now) {
+Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std::string_view now) {
   const auto second = missing_.has_unconfirmed(listing.login);
   if (!second) return fail(second.error());
   applied.is_second = *second || listing.is_second_reading;
@@ -51,7 +51,7 @@ Status UserWriter::note_missing(const Listing& listing, Applied& applied, std::s
 
 // What stands on the kept pages.  Of a page that is not stored any more, because the job names its
 // user twice, only the number is known.
-Status UserWriter::load_not_modified(const Listing& listing) {
+Status SubjectWriter::load_not_modified(const Listing& listing) {
   kept_.repos.clear();
   kept_.unknown = 0;
   kept_.whole = true;
@@ -69,7 +69,8 @@ Status UserWriter::load_not_modified(const Listing& listing) {
 }
 
 // What the API says of the account that the login led to until now.
-Status UserWriter::note_identity(const Listing& listing, Applied& applied, std::string_view now) {
+Status SubjectWriter::note_identity(const Listing& listing, Applied& applied,
+                                    std::string_view now) {
   if (const auto& renamed = listing.renamed_account) {
     auto told = accounts_.renamed(renamed->id, renamed->login, now);
     if (!told) return told;
@@ -82,7 +83,7 @@ Status UserWriter::note_identity(const Listing& listing, Applied& applied, std::
 }
 
 // Whether the login still is the account's.
-Status UserWriter::identify(const Listing& listing, Applied& applied, std::string_view now) {
+Status SubjectWriter::identify(const Listing& listing, Applied& applied, std::string_view now) {
   if (auto told = note_identity(listing, applied, now); !told) return told;
   const bool told = !applied.account_login.empty();
   const bool same = told && equal_ignoring_case(applied.account_login, listing.login);
@@ -100,7 +101,7 @@ Status UserWriter::identify(const Listing& listing, Applied& applied, std::strin
   return {};
 }
 
-Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now) {
+Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view now) {
   Applied applied{Outcome::unchanged};
   for (const Page& page : listing.pages) applied.seen += page.not_modified_repos;
   const auto known = listings_.find(listing.login);
@@ -129,7 +130,7 @@ Result<Applied> UserWriter::confirm(const Listing& listing, std::string_view now
   return applied;
 }
 
-Result<Applied> UserWriter::miss(const Listing& listing, std::string_view now) {
+Result<Applied> SubjectWriter::miss(const Listing& listing, std::string_view now) {
   Applied applied{listing.outcome};
   const auto second = missing_.has_unconfirmed(listing.login);
   if (!second) return fail(second.error());
@@ -141,8 +142,8 @@ Result<Applied> UserWriter::miss(const Listing& listing, std::string_view now) {
 }
 
 // Whom the login led to until now: as the listing says, if that is somebody the database knows.
-Result<std::optional<std::int64_t>> UserWriter::account_before(const Listing& listing,
-                                                               const KnownListing& known) {
+Result<std::optional<std::int64_t>> SubjectWriter::account_before(const Listing& listing,
+                                                                  const KnownListing& known) {
   if (!listing.account || listing.account == known.account) return known.account;
   const auto login = accounts_.login_of(*listing.account);
   if (!login) return fail(login.error());

@@ -1,5 +1,5 @@
 // Lists of which pages, or all of them, have not changed; and logins that lead elsewhere.
-#include "storage/store/user_writer.h"
+#include "storage/store/subject_writer.h"
 
 #include <gmock/gmock.h>
 
@@ -17,10 +17,10 @@ constexpr const char* kUsers =
     "SELECT login, outcome, user_id, repos, repos_new, repos_changed, repos_gone, renamed_to, "
     "lost_user_id FROM run_users WHERE run_id = (SELECT max(id) FROM runs)";
 
-class UserWriterTest : public StoreTest {
+class SubjectWriterTest : public StoreTest {
  protected:
   // Three pages: 1 and 2; 3; 4.
-  UserWriterTest() {
+  SubjectWriterTest() {
     run(0, {of_pages("anna", on_day(0),
                      {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3),
                       read_page(kAnna, {{3, "c"}}, 2, 3), read_page(kAnna, {{4, "d"}}, 3, 3)})});
@@ -39,7 +39,7 @@ class UserWriterTest : public StoreTest {
   }
 };
 
-TEST_F(UserWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
+TEST_F(SubjectWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
   begin(1);
   const auto before = dump();
   Listing same = unchanged(1);
@@ -51,7 +51,7 @@ TEST_F(UserWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(UserWriterTest, KeepsTheRequestsThatBelongToNobody) {
+TEST_F(SubjectWriterTest, KeepsTheRequestsThatBelongToNobody) {
   begin(1);
   Listing nobody = bare("", on_day(1), Outcome::ok);
   nobody.request_logs = {request_log(1, 77)};
@@ -62,7 +62,7 @@ TEST_F(UserWriterTest, KeepsTheRequestsThatBelongToNobody) {
   EXPECT_THAT(query("SELECT login FROM listings"), ElementsAre("anna"));
 }
 
-TEST_F(UserWriterTest, LeavesTheRowsOfKeptPagesAlone) {
+TEST_F(SubjectWriterTest, LeavesTheRowsOfKeptPagesAlone) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
                             {not_modified_page(2, 1), read_page(kAnna, {{3, "c2"}, {5, "e"}}, 2, 3),
@@ -73,7 +73,7 @@ TEST_F(UserWriterTest, LeavesTheRowsOfKeptPagesAlone) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL", "5|NULL"));
 }
 
-TEST_F(UserWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
+TEST_F(SubjectWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
   begin(1);
   EXPECT_EQ(
       answer(of_pages("anna", on_day(1), {not_modified_page(2, 1), read_page(kAnna, {}, 2, 2)})),
@@ -86,7 +86,7 @@ TEST_F(UserWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|02", "4|02"));
 }
 
-TEST_F(UserWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
+TEST_F(SubjectWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
                             {not_modified_page(2, 1), read_page(kAnna, {{2, "b2"}, {3, "c"}}, 2, 3),
@@ -96,7 +96,7 @@ TEST_F(UserWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|4|0|1|0|NULL|NULL"));
 }
 
-TEST_F(UserWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
+TEST_F(SubjectWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
   // Another login of the same account has a list that lacks 3.
   const Listing other =
       of_pages("anna-b", on_day(1), {read_page(kAnna, {{1, "a"}, {2, "b"}, {4, "d"}})});
@@ -117,7 +117,7 @@ TEST_F(UserWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
   }
 }
 
-TEST_F(UserWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
+TEST_F(SubjectWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
   begin(1);
   ASSERT_TRUE(database_->execute("DELETE FROM pages WHERE page = 2"));
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
@@ -127,7 +127,7 @@ TEST_F(UserWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL"));
 }
 
-TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
+TEST_F(SubjectWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   begin(1);
   Listing redirected = of_pages("anna", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})});
   redirected.moved = true;
@@ -148,7 +148,7 @@ TEST_F(UserWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
   EXPECT_THAT(query(kUsers), ElementsAre("anna|renamed|10|0|0|0|1|anna-b|NULL"));
 }
 
-TEST_F(UserWriterTest, TakesARedirectToTheSameLoginForNoRename) {
+TEST_F(SubjectWriterTest, TakesARedirectToTheSameLoginForNoRename) {
   begin(1);
   Listing redirected = of_pages("anna", on_day(1), {read_page({10, "Anna"}, {{1, "a"}})});
   redirected.moved = true;
@@ -160,7 +160,7 @@ TEST_F(UserWriterTest, TakesARedirectToTheSameLoginForNoRename) {
   EXPECT_EQ(answer(same), "anna unchanged 1");
 }
 
-TEST_F(UserWriterTest, TakesRowsOfAnotherLoginForARename) {
+TEST_F(SubjectWriterTest, TakesRowsOfAnotherLoginForARename) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})})),
             "anna renamed 1");
@@ -168,7 +168,7 @@ TEST_F(UserWriterTest, TakesRowsOfAnotherLoginForARename) {
             "ANNA-B ok 1");
 }
 
-TEST_F(UserWriterTest, DoesNotTakeARenamedAccountForTheNewOneOfItsOldLogin) {
+TEST_F(SubjectWriterTest, DoesNotTakeARenamedAccountForTheNewOneOfItsOldLogin) {
   run(1, {of_pages("anna-b", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})})});
   begin(2);
   EXPECT_EQ(answer(bare("anna", on_day(2), Outcome::ok)), "anna ok 0");

@@ -18,11 +18,11 @@
 namespace repopipe {
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
-class UserWriter {
+class SubjectWriter {
  public:
   // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
-  UserWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
-             const ResourceColumns& columns);
+  SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+                const ResourceColumns& columns);
 
   // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
   // failed, leaves what is known of its pages as it is.
