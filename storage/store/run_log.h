@@ -6,7 +6,7 @@
 
 #include "pipeline/model/listing.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/repo_writer.h"
+#include "storage/store/listing_writer.h"
 
 namespace repopipe {
 

@@ -10,9 +10,9 @@
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
+#include "storage/store/listing_writer.h"
 #include "storage/store/missing_repos.h"
 #include "storage/store/page_validators.h"
-#include "storage/store/repo_writer.h"
 #include "storage/store/run_interval.h"
 
 namespace repopipe {
@@ -45,7 +45,7 @@ class SubjectWriter {
 
   Accounts accounts_;
   PageValidators listings_;
-  RepoWriter repos_;
+  ListingWriter repos_;
   MissingRepos missing_;
   NotModifiedPages kept_;  // a member to keep its memory for the next listing
 };

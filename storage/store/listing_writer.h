@@ -38,13 +38,13 @@ struct Applied {
 };
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
-class RepoWriter {
+class ListingWriter {
  public:
   // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
-  RepoWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
-             const ResourceColumns& columns, Accounts& accounts);
-  RepoWriter(const RepoWriter&) = delete;
-  RepoWriter& operator=(const RepoWriter&) = delete;
+  ListingWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+                const ResourceColumns& columns, Accounts& accounts);
+  ListingWriter(const ListingWriter&) = delete;
+  ListingWriter& operator=(const ListingWriter&) = delete;
 
   // A repository that is on two pages counts once, as the first page that was read has it.
   Result<Applied> apply(const Listing& listing, const NotModifiedPages& kept, std::string_view now);

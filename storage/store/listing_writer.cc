@@ -1,4 +1,4 @@
-#include "storage/store/repo_writer.h"
+#include "storage/store/listing_writer.h"
 
 #include <algorithm>
 #include <tuple>
@@ -36,8 +36,8 @@ Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
-                       const ResourceColumns& columns, Accounts& accounts)
+ListingWriter::ListingWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+                             const ResourceColumns& columns, Accounts& accounts)
     : run_id_(run_id),
       columns_(columns),
       accounts_(accounts),
@@ -48,8 +48,8 @@ RepoWriter::RepoWriter(Preparation& prepare, std::int64_t run_id, const RunInter
       insert_(prepare(insert_sql(columns))),
       bound_(columns.kept.size()) {}
 
-Result<Applied> RepoWriter::apply(const Listing& listing, const NotModifiedPages& kept,
-                                  std::string_view now) {
+Result<Applied> ListingWriter::apply(const Listing& listing, const NotModifiedPages& kept,
+                                     std::string_view now) {
   now_ = now;
   applied_ = {};
   Status done = gather(listing);
@@ -62,7 +62,7 @@ Result<Applied> RepoWriter::apply(const Listing& listing, const NotModifiedPages
   return std::move(applied_);
 }
 
-Status RepoWriter::gather(const Listing& listing) {
+Status ListingWriter::gather(const Listing& listing) {
   items_.clear();
   for (const Page& page : listing.pages) {
     for (std::size_t row = 0; row < page.rows.rows(); ++row) {
@@ -87,13 +87,13 @@ Status RepoWriter::gather(const Listing& listing) {
   return {};
 }
 
-void RepoWriter::count(const NotModifiedPages& kept) {
+void ListingWriter::count(const NotModifiedPages& kept) {
   const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
   const auto both = std::ranges::count_if(kept.repos, is_row);
   applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
 }
 
-bool RepoWriter::has_item(std::int64_t repo) const {
+bool ListingWriter::has_item(std::int64_t repo) const {
   const auto found = std::ranges::lower_bound(items_, repo, {}, &Item::id);
   return found != items_.end() && found->id == repo;
 }
@@ -102,7 +102,7 @@ bool RepoWriter::has_item(std::int64_t repo) const {
 // rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
 // redirects say that it is the one it was.  An empty list tells nothing: it is taken for that of
 // the account which had the login last, if it is there, and is no sighting of it.
-Status RepoWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
+Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
   if (!kept.account || has_left(listing, *kept.account)) return {};
   if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
@@ -116,12 +116,12 @@ Status RepoWriter::resolve_account(const Listing& listing, const NotModifiedPage
 }
 
 // The API was asked for the account by its number: the login is not its login any more.
-bool RepoWriter::has_left(const Listing& listing, std::int64_t account) {
+bool ListingWriter::has_left(const Listing& listing, std::int64_t account) {
   const auto& renamed = listing.renamed_account;
   return listing.proven_gone == account || (renamed && renamed->id == account);
 }
 
-Status RepoWriter::see_owners(std::string_view login) {
+Status ListingWriter::see_owners(std::string_view login) {
   std::optional<std::int64_t> owner;
   bool named = false;
   bool several = false;
@@ -143,25 +143,25 @@ Status RepoWriter::see_owners(std::string_view login) {
   return {};
 }
 
-Status RepoWriter::see(std::int64_t owner, const RowView& row) {
+Status ListingWriter::see(std::int64_t owner, const RowView& row) {
   const auto& kind = columns_.owner_kind;
   const auto login = std::get<std::string_view>(row[columns_.owner_login]);
   return accounts_.seen(owner, login, kind ? row[*kind] : CellView{}, now_);
 }
 
-Status RepoWriter::load_present() {
+Status ListingWriter::load_present() {
   present_.clear();
   if (!applied_.account) return {};
   return read_numbers(present_of_.bind(*applied_.account), present_);
 }
 
-Result<std::vector<std::int64_t>> RepoWriter::gone_of(std::int64_t account) {
+Result<std::vector<std::int64_t>> ListingWriter::gone_of(std::int64_t account) {
   std::vector<std::int64_t> repos;
   if (auto read = read_numbers(gone_of_.bind(account), repos); !read) return fail(read.error());
   return repos;
 }
 
-Status RepoWriter::write(const Item& item) {
+Status ListingWriter::write(const Item& item) {
   if (!std::ranges::binary_search(present_, item.id)) {
     const auto inserted = insert(item);
     if (!inserted) return fail(inserted.error());
@@ -178,7 +178,7 @@ Status RepoWriter::write(const Item& item) {
 }
 
 // False: it is known already.
-Result<bool> RepoWriter::insert(const Item& item) {
+Result<bool> ListingWriter::insert(const Item& item) {
   insert_.bind(item.id);
   int index = 1;
   for (std::size_t i = 0; i < columns_.kept.size(); ++i) {
@@ -195,7 +195,7 @@ Result<bool> RepoWriter::insert(const Item& item) {
   return insert_.rows_written() > 0;
 }
 
-Status RepoWriter::keep(const NotModifiedPages& kept) {
+Status ListingWriter::keep(const NotModifiedPages& kept) {
   if (kept.repos.empty() || !applied_.account) return {};
   const auto back = bring_back(*applied_.account, kept.repos, now_);
   if (!back) return fail(back.error());
@@ -203,9 +203,9 @@ Status RepoWriter::keep(const NotModifiedPages& kept) {
   return {};
 }
 
-Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
-                                             const std::vector<std::int64_t>& kept,
-                                             std::string_view now) {
+Result<std::uint64_t> ListingWriter::bring_back(std::int64_t account,
+                                                const std::vector<std::int64_t>& kept,
+                                                std::string_view now) {
   const auto gone = gone_of(account);
   if (!gone) return fail(gone.error());
   std::uint64_t changed = 0;
@@ -218,8 +218,8 @@ Result<std::uint64_t> RepoWriter::bring_back(std::int64_t account,
 }
 
 // A list that may lack something, or of which not every page or record is known, tells of none.
-const std::vector<std::int64_t>& RepoWriter::missing(const Listing& listing,
-                                                     const NotModifiedPages& kept) {
+const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
+                                                        const NotModifiedPages& kept) {
   missing_.clear();
   const auto is_unnamed = [](const Page& page) { return page.unnamed_skips > 0; };
   const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
