@@ -7,7 +7,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 
 namespace repopipe {
 namespace {
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   options.response_timeout =
       std::clamp(job.run.max_wait, kLeastResponseTimeout, kMostResponseTimeout);
   options.warn = needs.warn;
-  return std::make_unique<QueueChannel>(std::move(options), entry->fields(), clock);
+  return std::make_unique<QueueExecutor>(std::move(options), entry->fields(), clock);
 }
 
 }  // namespace repopipe

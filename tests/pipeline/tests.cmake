@@ -18,7 +18,7 @@ repopipe_test(command_tests
   LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
 
 repopipe_test(queue_tests STARTS
-  pipeline/workers/queue/concurrency_share_test.cc pipeline/workers/queue/lost_queue_test.cc pipeline/workers/queue/queue_channel_test.cc
+  pipeline/workers/queue/concurrency_share_test.cc pipeline/workers/queue/lost_queue_test.cc pipeline/workers/queue/queue_executor_test.cc
   pipeline/workers/queue/queue_run_test.cc pipeline/workers/queue/queue_worker_test.cc
   pipeline/workers/queue/claimed_tasks_test.cc
   pipeline/workers/queue/redis_error_test.cc pipeline/workers/queue/redis_test.cc pipeline/workers/queue/worker_health_test.cc

@@ -1,11 +1,11 @@
-// What a QueueChannel does with what comes home, or is lost.
+// What a QueueExecutor does with what comes home, or is lost.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "pipeline/base/caught.h"
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 #include "pipeline/workers/queue/queue_replies.h"
 #include "pipeline/workers/wire/codec.h"
 
@@ -21,13 +21,13 @@ constexpr std::chrono::milliseconds kShortestSign{3'000};
 
 }  // namespace
 
-std::chrono::milliseconds QueueChannel::sign_of_life() const {
+std::chrono::milliseconds QueueExecutor::sign_of_life() const {
   return std::max(options_.run_info.lease, kShortestSign);
 }
 
 // Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can
 // are told to leave it.  The same trouble is told once, until something comes of the queue.
-void QueueChannel::lose(const Failure& failure) {
+void QueueExecutor::lose(const Failure& failure) {
   if (!run_) return;
   if (!run_->close()) lost_run_ = run_->id();
   run_.reset();
@@ -58,7 +58,7 @@ void QueueChannel::lose(const Failure& failure) {
 }
 
 // Nothing is posted any more: what is here, and what is still to come, comes home with the cause.
-void QueueChannel::refuse_all(const Failure& failure) {
+void QueueExecutor::refuse_all(const Failure& failure) {
   std::unordered_map<std::uint64_t, Errand> out;
   std::deque<Errand> waiting;
   {
@@ -74,11 +74,11 @@ void QueueChannel::refuse_all(const Failure& failure) {
 }
 
 // On the thread of ours that ends.
-void QueueChannel::break_down(const Failure& failure) {
+void QueueExecutor::break_down(const Failure& failure) {
   refuse_all(breakdown(failure));
 }
 
-void QueueChannel::collect_all() {
+void QueueExecutor::collect_all() {
   std::unique_lock lock(mutex_);
   while (true) {
     wake_collecting_.wait(lock, [this] { return stops_ || (replies_ && !lost_); });
@@ -90,7 +90,7 @@ void QueueChannel::collect_all() {
   }
 }
 
-void QueueChannel::collect(const std::string& stream) {
+void QueueExecutor::collect(const std::string& stream) {
   const auto is_current = [&] {
     const std::lock_guard guard(mutex_);
     return !stops_ && replies_ == stream;
@@ -110,8 +110,8 @@ void QueueChannel::collect(const std::string& stream) {
   wake_posting_.notify_one();
 }
 
-void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
-                             Redis& redis) {
+void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
+                              Redis& redis) {
   auto report = decode_event(message, fields_);
   auto* task_result = report ? std::get_if<TaskResult>(&*report) : nullptr;
   if (task_result == nullptr || task_result->task.id != id) {
@@ -129,7 +129,7 @@ void QueueChannel::take_home(std::uint64_t id, std::string_view message, std::st
 }
 
 // What others can do goes to them, at no cost to its user.
-void QueueChannel::judge(std::string_view worker, TaskResult& task_result, Redis& redis) {
+void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redis& redis) {
   std::size_t workers = 1;
   if (trouble_of(task_result) != WayTrouble::none) {
     const std::string tasks = [this] {
@@ -145,7 +145,7 @@ void QueueChannel::judge(std::string_view worker, TaskResult& task_result, Redis
 }
 
 // Nothing when it is not out: it has come home already, or is out again under another number.
-std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
+std::optional<Errand> QueueExecutor::take_out(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   const auto found = out_.find(id);
   if (found == out_.end()) return std::nullopt;
@@ -155,7 +155,7 @@ std::optional<Errand> QueueChannel::take_out(std::uint64_t id) {
   return errand;
 }
 
-void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
+void QueueExecutor::bring_home(std::uint64_t id, const Failure& failure) {
   auto errand = take_out(id);
   if (!errand) return;
   const bool is_of_task = policy_of(failure.kind).rule == RetryRule::resend;
@@ -163,7 +163,7 @@ void QueueChannel::bring_home(std::uint64_t id, const Failure& failure) {
   bring_home(std::move(*errand), is_of_task ? failure.within(noun) : failure);
 }
 
-void QueueChannel::bring_home(Errand errand, const Failure& failure) {
+void QueueExecutor::bring_home(Errand errand, const Failure& failure) {
   count_loss(errand.task, failure.kind);
   errand.tell(unfinished(std::move(errand.task), failure, clock_.wall()));
 }

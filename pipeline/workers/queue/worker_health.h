@@ -1,5 +1,5 @@
 // Whose fault it is when a request of a worker does not reach the API: the worker's, if those of
-// others do.  Used by QueueChannel, which tells it of every task result.
+// others do.  Used by QueueExecutor, which tells it of every task result.
 #pragma once
 
 #include <map>

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 #include "tests/pipeline/workers/queue/queue_world.h"
 
@@ -29,7 +29,7 @@ struct LostQueue : ::testing::Test {
                          .most_out = 4,
                          .response_timeout = 1h,
                          .warn = lines.writer()};
-    channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), its_clock);
+    channel = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t id = first; id <= last; ++id) channel->submit(task(id), homes.done());
@@ -92,7 +92,7 @@ struct LostQueue : ::testing::Test {
   testing::HandClock by_hand;
   Homes homes;
   testing::Lines lines;
-  std::unique_ptr<QueueChannel> channel;
+  std::unique_ptr<QueueExecutor> channel;
 };
 
 TEST_F(LostQueue, IsEmptied) {

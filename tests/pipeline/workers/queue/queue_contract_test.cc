@@ -50,7 +50,7 @@ class ByQueue final : public Place {
   SystemClock clock_;
   QueueWorker worker_;
   std::thread thread_;
-  std::optional<QueueChannel> channel_;
+  std::optional<QueueExecutor> channel_;
 };
 
 INSTANTIATE_TEST_SUITE_P(ByQueue, ChannelContract,

@@ -11,7 +11,7 @@
 
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
 #include "tests/pipeline/workers/lines.h"

@@ -38,13 +38,13 @@ struct QueueOptions {
 // `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
 // others do comes home as `cancelled`, to be sent again.  What comes home for a task that is not
 // out any more is dropped.
-class QueueChannel final : public Channel {
+class QueueExecutor final : public Channel {
  public:
   // `fields` are those of the provider; they and `clock` outlive the channel.  Throws Thrown where
   // a thread cannot be started.
-  QueueChannel(QueueOptions options, Fields fields, const Clock& clock);
+  QueueExecutor(QueueOptions options, Fields fields, const Clock& clock);
   // Removes the run from Redis.
-  ~QueueChannel() override;
+  ~QueueExecutor() override;
 
   void submit(Task task, Done done) override;
   void cancel_queued() override;

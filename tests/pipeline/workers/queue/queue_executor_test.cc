@@ -1,5 +1,5 @@
 // The run's end of a queue, with workers that are played by hand.
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ struct OneChannel : ::testing::Test {
             .warn = lines.writer()};
   }
   void open(QueueOptions options) {
-    channel = std::make_unique<QueueChannel>(std::move(options), queue_fields(), clock);
+    channel = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), clock);
   }
   void open() { open(options()); }
   void submit(std::uint64_t first, std::uint64_t last) {
@@ -44,7 +44,7 @@ struct OneChannel : ::testing::Test {
   SystemClock clock;
   Homes homes;
   testing::Lines lines;
-  std::unique_ptr<QueueChannel> channel;
+  std::unique_ptr<QueueExecutor> channel;
 };
 
 TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {

@@ -1,4 +1,4 @@
-#include "pipeline/workers/queue/queue_channel.h"
+#include "pipeline/workers/queue/queue_executor.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ constexpr auto kLookEvery = 500ms;
 
 }  // namespace
 
-QueueChannel::QueueChannel(QueueOptions options, Fields fields, const Clock& clock)
+QueueExecutor::QueueExecutor(QueueOptions options, Fields fields, const Clock& clock)
     : options_(std::move(options)),
       fields_(fields),
       clock_(clock),
@@ -41,7 +41,7 @@ QueueChannel::QueueChannel(QueueOptions options, Fields fields, const Clock& clo
   throw Thrown(collector.error());
 }
 
-void QueueChannel::stop() {
+void QueueExecutor::stop() {
   {
     const std::lock_guard lock(mutex_);
     stops_ = true;
@@ -52,14 +52,14 @@ void QueueChannel::stop() {
   if (collector_.joinable()) collector_.join();
 }
 
-QueueChannel::~QueueChannel() {
+QueueExecutor::~QueueExecutor() {
   stop();
   const Failure over{FailureKind::cancelled, "the run is over"};
   for (auto& [id, errand] : out_) bring_home(std::move(errand), over);
   for (Errand& errand : waiting_) bring_home(std::move(errand), over);
 }
 
-void QueueChannel::submit(Task task, Done done) {
+void QueueExecutor::submit(Task task, Done done) {
   Errand errand(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (for_good_) {
@@ -73,7 +73,7 @@ void QueueChannel::submit(Task task, Done done) {
   if (posts) wake_posting_.notify_one();
 }
 
-void QueueChannel::cancel_queued() {
+void QueueExecutor::cancel_queued() {
   {
     const std::lock_guard lock(mutex_);
     withdraws_ = true;
@@ -81,7 +81,7 @@ void QueueChannel::cancel_queued() {
   wake_posting_.notify_one();
 }
 
-void QueueChannel::post_all() {
+void QueueExecutor::post_all() {
   std::unique_lock lock(mutex_);
   while (!stops_) {
     const auto is_needed = [this] { return stops_ || withdraws_ || lost_ || may_post(); };
@@ -110,13 +110,13 @@ void QueueChannel::post_all() {
 }
 
 // Whether several may go out at once: workers have more in hand than they work on.
-bool QueueChannel::may_post() const {
+bool QueueExecutor::may_post() const {
   const std::size_t few = std::clamp<std::size_t>(options_.most_out / kPart, 1, kFew);
   return !waiting_.empty() && out_.size() + few <= options_.most_out;
 }
 
 // As many as may be out now.
-std::vector<Errand> QueueChannel::next_errands(std::unique_lock<std::mutex>&) {
+std::vector<Errand> QueueExecutor::next_errands(std::unique_lock<std::mutex>&) {
   std::vector<Errand> errands;
   while (!waiting_.empty() && out_.size() + errands.size() < options_.most_out) {
     errands.push_back(std::move(waiting_.front()));
@@ -125,7 +125,7 @@ std::vector<Errand> QueueChannel::next_errands(std::unique_lock<std::mutex>&) {
   return errands;
 }
 
-void QueueChannel::post(std::vector<Errand> errands) {
+void QueueExecutor::post(std::vector<Errand> errands) {
   const Status opened = run_ ? Status{} : open();
   if (!opened && opened.error().kind == FailureKind::job) refuse_all(opened.error());
   if (!opened) {
@@ -147,7 +147,7 @@ void QueueChannel::post(std::vector<Errand> errands) {
   }
 }
 
-Status QueueChannel::open() {
+Status QueueExecutor::open() {
   if (rests_ && clock_.now() < rests_->until) return fail(FailureKind::queue, rests_->why);
   auto run = QueueRun::open(options_.address, options_.run_info, lost_run_);
   if (!run) return fail(run.error());
@@ -167,7 +167,7 @@ Status QueueChannel::open() {
   return {};
 }
 
-void QueueChannel::look_after() {
+void QueueExecutor::look_after() {
   const Time now = clock_.now();
   if (!run_ || now < next_look_) return;
   next_look_ = now + kLookEvery;
@@ -176,7 +176,7 @@ void QueueChannel::look_after() {
   if (!good) lose(good.error());
 }
 
-Status QueueChannel::check_run() {
+Status QueueExecutor::check_run() {
   const auto there = run_->renew();
   if (!there) return fail(there.error());
   if (!*there) return fail(FailureKind::queue, kKeysAreGone);
@@ -195,7 +195,7 @@ Status QueueChannel::check_run() {
   return {};
 }
 
-Status QueueChannel::check_workers() {
+Status QueueExecutor::check_workers() {
   const Time now = clock_.now();
   const auto workers = run_->count_workers(sign_of_life());
   if (!workers) return fail(workers.error());
@@ -208,7 +208,7 @@ Status QueueChannel::check_workers() {
   return {};
 }
 
-void QueueChannel::withdraw(const Failure& failure) {
+void QueueExecutor::withdraw(const Failure& failure) {
   if (!run_) return;
   const auto ids = run_->withdraw();
   if (!ids) return lose(ids.error());
