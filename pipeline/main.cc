@@ -7,11 +7,10 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/caught.h"
-#include "pipeline/base/invocation.h"
-#include "pipeline/base/open_files.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/subprocess.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/working_folder.h"

@@ -1,13 +1,40 @@
-// What can go wrong in the world, as a value.  Every layer returns it; one table (failure.cc) says
-// what becomes of each kind, and only the program's `main` turns it into an exit code.
+// The exit codes of the program, in the sysexits family.  One table; `--help` and the README show
+// it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
-
-#include "pipeline/base/exit_code.h"
+#include <tl/expected.hpp>
+#include <type_traits>
+#include <utility>
 
 namespace repopipe {
+enum class ExitCode {
+  complete = 0,
+  usage = 64,
+  incomplete = 65,
+  unreachable = 69,
+  internal = 70,
+  machine_limit = 71,
+  cannot_create = 73,
+  database = 74,
+  try_later = 75,
+  no_token = 77,
+  bad_job = 78,
+  interrupted = 130,
+  terminated = 143,
+};
+
+struct ExitCodeMeaning {
+  ExitCode code;
+  std::string_view meaning;
+};
+
+std::span<const ExitCodeMeaning> exit_codes();
+
+// What can go wrong in the world, as a value.  Every layer returns it; one table (failure.cc) says
+// what becomes of each kind, and only the program's `main` turns it into an exit code.
 
 enum class FailureKind {
   connect,       // no connection: unresolved, refused, no route
@@ -88,5 +115,33 @@ struct Failure {
 
 // The message, and what to do if that is known by the kind alone.
 std::string with_remedy(const Failure& failure);
+
+// A value or a Failure: what every fallible function returns.  It cannot be ignored.
+
+template <class T>
+class [[nodiscard]] Result : public tl::expected<T, Failure> {
+ public:
+  using tl::expected<T, Failure>::expected;
+
+  friend bool operator==(const Result& left, const Result& right) {
+    if (!left || !right) return !left && !right && left.error() == right.error();
+    if constexpr (std::is_void_v<T>) {
+      return true;
+    } else {
+      return *left == *right;
+    }
+  }
+};
+
+// For functions that have nothing to return but may fail.
+using Status = Result<void>;
+
+inline tl::unexpected<Failure> fail(FailureKind kind, std::string message) {
+  return tl::unexpected<Failure>(Failure{kind, std::move(message)});
+}
+
+inline tl::unexpected<Failure> fail(Failure failure) {
+  return tl::unexpected<Failure>(std::move(failure));
+}
 
 }  // namespace repopipe

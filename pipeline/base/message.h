@@ -1,13 +1,32 @@
-// A message of the flow graph.  TBB copies messages as it likes, so what travels is a plain handle;
-// the value is packed once and taken out once, on whichever thread it arrives.
+// States, and checks, that a piece of code is never run by two threads at once.
 #pragma once
 
+#include <atomic>
+#include <cassert>
 #include <memory>
 #include <utility>
 
 #include "pipeline/base/happens_before.h"
 
 namespace repopipe {
+// Not a lock: who finds it taken has found a defect.  What one thread did in a section is visible
+// to the next one.
+class SerialSection {
+ public:
+  template <class Work>
+  void run(Work work) {
+    [[maybe_unused]] const bool was_busy = busy_.exchange(true, std::memory_order_acquire);
+    assert(!was_busy);
+    work();
+    busy_.store(false, std::memory_order_release);
+  }
+
+ private:
+  std::atomic<bool> busy_{false};
+};
+
+// A message of the flow graph.  TBB copies messages as it likes, so what travels is a plain handle;
+// the value is packed once and taken out once, on whichever thread it arrives.
 
 // A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
 // Where even a message takes memory that is not there, the constructor throws.

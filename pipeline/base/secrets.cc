@@ -9,10 +9,8 @@
 #include <shared_mutex>
 #include <vector>
 
-#include "pipeline/base/base64.h"
 #include "pipeline/base/credentials.h"
 #include "pipeline/base/text.h"
-#include "pipeline/base/userinfo.h"
 
 namespace repopipe {
 namespace {

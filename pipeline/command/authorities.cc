@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/base/quote.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/certificates.h"
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/base/environment.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

@@ -8,8 +8,7 @@
 #include <optional>
 #include <sstream>
 
-#include "pipeline/base/quote.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/text.h"
 #include "pipeline/command/diagnostics.h"
 #include "pipeline/command/unknown_words.h"

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/exit_code.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/command/compare_options.h"
 #include "pipeline/model/shard.h"
 

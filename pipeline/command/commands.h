@@ -1,8 +1,8 @@
 // What the commands do.  Each prints its outcome and returns the program's exit code.
 #pragma once
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/environment.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/signals.h"
 

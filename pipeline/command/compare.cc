@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "pipeline/base/secrets.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/diagnostics.h"
 #include "pipeline/compare/compared_text.h"

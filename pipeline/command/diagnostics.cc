@@ -1,6 +1,6 @@
 #include "pipeline/command/diagnostics.h"
 
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

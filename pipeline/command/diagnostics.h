@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "pipeline/base/exit_code.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/job/diagnostic.h"
 #include "pipeline/job/load.h"
 

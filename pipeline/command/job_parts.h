@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/job/job.h"
 #include "pipeline/plan/plan.h"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/job/job.h"

@@ -7,7 +7,7 @@
 #include <future>
 #include <nlohmann/json.hpp>
 
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/text.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/tokens.h"

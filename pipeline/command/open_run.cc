@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "pipeline/base/base_url.h"
 #include "pipeline/base/units.h"
+#include "pipeline/base/url.h"
 #include "pipeline/command/digest.h"
 #include "storage/schema/schema.h"
 

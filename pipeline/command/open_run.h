@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/job/files.h"
 #include "pipeline/model/resource.h"

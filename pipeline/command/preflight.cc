@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/tokens.h"
 #include "storage/query/inspection.h"

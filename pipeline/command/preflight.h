@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "pipeline/base/environment.h"
+#include "pipeline/base/system.h"
 #include "pipeline/job/load.h"
 
 namespace repopipe {

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "pipeline/base/open_files.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"

@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "pipeline/base/caught.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/job_parts.h"
 #include "pipeline/command/judge.h"

@@ -1,7 +1,7 @@
 // Puts the parts of a run together, by the job, and lets it run.
 #pragma once
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/job/load.h"
 #include "pipeline/report/summary.h"

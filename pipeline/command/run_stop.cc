@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

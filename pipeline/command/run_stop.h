@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/run/run_graph.h"
 #include "pipeline/run/timer.h"

@@ -12,8 +12,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "pipeline/base/open_files.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <thread>
 
-#include "pipeline/base/descriptor.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

@@ -13,9 +13,8 @@
 #include <cstring>
 #include <optional>
 
-#include "pipeline/base/descriptor.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "pipeline/base/quote.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/base/environment.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 #include "pipeline/model/principal.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/suggest.h"
 
 namespace repopipe {

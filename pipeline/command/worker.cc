@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "pipeline/base/base_url.h"
-#include "pipeline/base/quote.h"
-#include "pipeline/base/streams.h"
 #include "pipeline/base/subprocess.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/url.h"
 #include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/run_stop.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 

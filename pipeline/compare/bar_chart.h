@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "pipeline/base/environment.h"
+#include "pipeline/base/system.h"
 #include "pipeline/compare/measure.h"
 
 namespace repopipe {

@@ -2,7 +2,7 @@
 
 #include <sys/eventfd.h>
 
-#include "pipeline/base/open_files.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

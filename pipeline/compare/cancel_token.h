@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "pipeline/base/descriptor.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

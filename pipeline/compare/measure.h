@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/units.h"
 #include "pipeline/compare/trial.h"
 #include "storage/query/run_cost.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-#include "pipeline/base/process_memory.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "pipeline/base/invocation.h"
+#include "pipeline/base/subprocess.h"
 #include "pipeline/compare/memory_watch.h"
 
 namespace repopipe {

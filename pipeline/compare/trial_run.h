@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 #include "pipeline/compare/cancel_token.h"
 #include "pipeline/compare/measure.h"
 

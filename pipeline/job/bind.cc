@@ -5,7 +5,7 @@
 #include <map>
 #include <string_view>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/suggest.h"
 
 namespace repopipe {

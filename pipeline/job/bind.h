@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
-#include "pipeline/base/environment.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/node.h"

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/descriptor.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "pipeline/base/hash.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/environment.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 #include "pipeline/job/diagnostic.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/user_list.h"

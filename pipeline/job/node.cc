@@ -1,6 +1,6 @@
 #include "pipeline/job/node.h"
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/parse.h"
 #include "pipeline/job/source_text.h"

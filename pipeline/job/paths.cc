@@ -1,4 +1,4 @@
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/files.h"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/model/queue_address.h"
 

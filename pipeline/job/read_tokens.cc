@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 
 namespace repopipe {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "pipeline/base/base_url.h"
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/url.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/certificates.h"
 #include "pipeline/job/meant.h"

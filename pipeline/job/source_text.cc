@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/text.h"
-#include "pipeline/base/utf8.h"
 #include "pipeline/job/files.h"
 
 namespace repopipe {

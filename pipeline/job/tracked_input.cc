@@ -1,6 +1,6 @@
 #include "pipeline/job/tracked_input.h"
 
-#include "pipeline/base/utf8.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

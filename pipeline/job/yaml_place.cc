@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/record_batch.h"
 #include "pipeline/model/response.h"
 #include "pipeline/model/task.h"

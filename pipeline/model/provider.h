@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/padded_text.h"
 #include "pipeline/model/resource.h"

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/headers.h"
 #include "pipeline/model/task.h"
 

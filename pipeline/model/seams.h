@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/response.h"
 #include "pipeline/model/task.h"

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "pipeline/base/hash.h"
 #include "pipeline/base/text.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

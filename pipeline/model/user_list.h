@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/descriptor.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {

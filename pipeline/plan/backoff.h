@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

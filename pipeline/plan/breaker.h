@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

@@ -2,7 +2,7 @@
 // the longer the trouble lasts, the longer the next pause.  Used for limits and for a lost network.
 #pragma once
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

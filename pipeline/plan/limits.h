@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/plan/concurrency_limit.h"
 #include "pipeline/plan/cooldown.h"

@@ -22,7 +22,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/run.h"

@@ -5,7 +5,6 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
 #include "pipeline/plan/backoff.h"

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/base/hash.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/plan/cooldown.h"
 

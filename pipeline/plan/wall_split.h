@@ -1,7 +1,7 @@
 // Splits the wall time of a run by what it went to.  Used by Plan, which knows.
 #pragma once
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/run.h"
 
 namespace repopipe {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "pipeline/base/streams.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/seams.h"
 
 namespace repopipe {

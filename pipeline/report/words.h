@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/run.h"
 
 namespace repopipe {

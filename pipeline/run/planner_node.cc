@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 

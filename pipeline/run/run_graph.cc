@@ -7,10 +7,9 @@
 #include <tuple>
 #include <utility>
 
-#include "pipeline/base/caught.h"
-#include "pipeline/base/match.h"
 #include "pipeline/base/message.h"
-#include "pipeline/base/serial_section.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/run/planner_node.h"
 #include "pipeline/run/timer.h"
 #include "pipeline/run/writer.h"

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/workers/local/work_place.h"

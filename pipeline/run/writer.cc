@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/base/quote.h"
 #include "pipeline/base/text.h"
-#include "pipeline/base/utf8.h"
 
 namespace repopipe {
 namespace {

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/base/quote.h"
 #include "pipeline/base/text.h"
-#include "pipeline/base/utf8.h"
 
 namespace repopipe {
 namespace {

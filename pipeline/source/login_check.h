@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/hash.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/diagnostics.h"
 
 namespace repopipe {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
-#include "pipeline/base/utf8.h"
 #include "pipeline/source/line_reader.h"
 #include "pipeline/source/login_check.h"
 #include "pipeline/source/login_spool.h"

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "pipeline/base/quote.h"
+#include "pipeline/base/text.h"
 #include "pipeline/job/json_words.h"
 #include "pipeline/job/tracked_input.h"
 

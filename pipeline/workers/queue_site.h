@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "pipeline/base/environment.h"
+#include "pipeline/base/system.h"
 #include "pipeline/model/queue_address.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/work_site.h"

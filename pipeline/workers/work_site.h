@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/environment.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/units.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/principal.h"
 #include "pipeline/model/work_settings.h"

@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

@@ -5,7 +5,6 @@
 #include <new>
 #include <utility>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

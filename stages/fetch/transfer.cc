@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <new>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/text.h"
+#include "pipeline/base/thread.h"
 #include "stages/fetch/connections.h"
 #include "stages/fetch/queued.h"
 

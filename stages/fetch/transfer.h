@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/response.h"
 #include "stages/fetch/connections.h"
 #include "stages/fetch/http_options.h"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/padded_text.h"
 

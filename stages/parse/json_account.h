@@ -1,7 +1,7 @@
 // Reads one account: an object with `id` and `login`.
 #pragma once
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/padded_text.h"
 

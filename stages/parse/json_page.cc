@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/base/hash.h"
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 

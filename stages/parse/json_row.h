@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/resource.h"
 #include "stages/parse/json_scratch.h"

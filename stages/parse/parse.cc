@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 #include "stages/parse/json_scratch.h"
 
 namespace repopipe {

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/response.h"

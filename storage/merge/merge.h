@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <span>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

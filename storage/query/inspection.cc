@@ -10,7 +10,7 @@
 #include <fstream>
 #include <string>
 
-#include "pipeline/base/descriptor.h"
+#include "pipeline/base/system.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/real_path.h"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/run.h"
 
 namespace repopipe {

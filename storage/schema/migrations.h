@@ -1,7 +1,7 @@
 // Brings the schema of an open database up to date.
 #pragma once
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/resource.h"
 #include "storage/sqlite/database.h"
 

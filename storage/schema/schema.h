@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/resource.h"
 #include "storage/sqlite/database.h"
 

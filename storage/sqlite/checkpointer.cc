@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/base/descriptor.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 
 namespace repopipe {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "storage/sqlite/busy_timeout.h"
 #include "storage/sqlite/statement.h"
 

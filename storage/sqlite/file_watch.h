@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/run_lock.h"
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <sstream>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

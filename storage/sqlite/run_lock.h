@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/base/descriptor.h"
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
 
 namespace repopipe {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/record_batch.h"
 
 struct sqlite3;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/seams.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/run.h"
 #include "storage/sqlite/database.h"
 

@@ -4,7 +4,7 @@
 #include <regex>
 #include <set>
 
-#include "pipeline/base/exit_code.h"
+#include "pipeline/base/failure.h"
 #include "tests/e2e/process.h"
 #include "tests/e2e/temp_folder.h"
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pipeline/base/reference.h"
 #include "pipeline/base/text.h"
+#include "pipeline/base/url.h"
 #include "stages/parse/link_header.h"
 #include "tests/fuzz/require.h"
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 
-#include "pipeline/base/quote.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/load.h"
 #include "pipeline/source/login.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "pipeline/base/utf8.h"
+#include "pipeline/base/text.h"
 #include "tests/fuzz/require.h"
 
 namespace repopipe::fuzz {

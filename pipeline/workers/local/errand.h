@@ -1,8 +1,8 @@
 // A task that somebody else carries out, and whom to tell what came of it.
 #pragma once
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/response.h"
 #include "pipeline/model/seams.h"

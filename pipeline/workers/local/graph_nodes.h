@@ -14,10 +14,9 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/base/caught.h"
-#include "pipeline/base/clock.h"
 #include "pipeline/base/message.h"
 #include "pipeline/base/thread.h"
+#include "pipeline/base/units.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/local/work_place.h"
 #include "stages/parse/parse.h"

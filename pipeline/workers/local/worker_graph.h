@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/task.h"
 #include "pipeline/workers/local/work_place.h"

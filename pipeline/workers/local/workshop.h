@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"

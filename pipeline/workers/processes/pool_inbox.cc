@@ -1,6 +1,6 @@
 #include <sys/eventfd.h>
 
-#include "pipeline/base/open_files.h"
+#include "pipeline/base/system.h"
 #include "pipeline/workers/processes/pool_loop.h"
 
 namespace repopipe {

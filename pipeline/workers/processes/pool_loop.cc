@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/processes/pool_loop.h"
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/resource.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"

@@ -2,8 +2,8 @@
 // loss: a program that cannot work must end the run, and not be started for ever.
 #pragma once
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

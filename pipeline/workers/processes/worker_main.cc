@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/base/match.h"
 #include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
 #include "pipeline/workers/local/worker_graph.h"
 #include "pipeline/workers/local/workshop.h"
 #include "pipeline/workers/wire/codec.h"

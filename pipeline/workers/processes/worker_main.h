@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "pipeline/base/clock.h"
-#include "pipeline/base/exit_code.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
 #include "pipeline/workers/wire/codec.h"
 

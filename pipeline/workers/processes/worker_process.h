@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/base/subprocess.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/resource.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/processes/process_pool.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/wire/codec.h"
 

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/resource.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/local/errand.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/base/caught.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/workers/queue/queue_executor.h"
 #include "pipeline/workers/queue/queue_replies.h"
 #include "pipeline/workers/wire/codec.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/queue_address.h"
 #include "pipeline/workers/queue/redis.h"
 

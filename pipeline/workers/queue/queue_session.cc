@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/base/caught.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/wire/codec.h"

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/concurrency_share.h"

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/work_settings.h"
 #include "pipeline/workers/queue/queue_session.h"
 

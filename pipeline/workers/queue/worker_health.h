@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 
 namespace repopipe {

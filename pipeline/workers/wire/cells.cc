@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 #include "pipeline/workers/wire/text_list.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/resource.h"
 #include "pipeline/workers/wire/messages.h"
 

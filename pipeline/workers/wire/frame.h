@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 
 namespace repopipe {
 

@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/result.h"
+#include "pipeline/base/failure.h"
 #include "pipeline/model/record_batch.h"
 #include "pipeline/workers/wire/cells.h"
 #include "pipeline/workers/wire/shapes.h"

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "pipeline/base/match.h"
-#include "pipeline/base/percent.h"
-#include "pipeline/base/reference.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
+#include "pipeline/base/url.h"
 #include "stages/parse/api_message.h"
 #include "stages/parse/json_account.h"
 #include "stages/providers/github/github_fields.h"

@@ -1,11 +1,11 @@
-#include "pipeline/base/caught.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <new>
 #include <stdexcept>
 #include <system_error>
+
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

@@ -1,6 +1,6 @@
-#include "pipeline/base/clock.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

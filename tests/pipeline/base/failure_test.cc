@@ -4,8 +4,6 @@
 
 #include <vector>
 
-#include "pipeline/base/result.h"
-
 namespace repopipe {
 namespace {
 

@@ -1,6 +1,6 @@
-#include "pipeline/base/hash.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/base/text.h"
 
 namespace repopipe {
 namespace {

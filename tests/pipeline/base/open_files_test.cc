@@ -1,12 +1,11 @@
-#include "pipeline/base/open_files.h"
-
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
 
-#include "pipeline/base/caught.h"
+#include "pipeline/base/system.h"
+#include "pipeline/base/thread.h"
 
 namespace repopipe {
 namespace {

@@ -1,6 +1,6 @@
-#include "pipeline/base/percent.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/base/url.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/base/match.h"
+#include "pipeline/base/text.h"
 #include "pipeline/plan/plan.h"
 
 namespace repopipe::testing {

@@ -1,6 +1,5 @@
 #include "tests/stages/fetch/deal.h"
 
-#include "pipeline/base/match.h"
 #include "pipeline/base/text.h"
 #include "stages/parse/json_scratch.h"
 #include "stages/providers/github/github.h"

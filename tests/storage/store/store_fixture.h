@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "storage/schema/schema.h"
 #include "storage/store/run_table.h"

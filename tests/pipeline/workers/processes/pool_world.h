@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/base/clock.h"
+#include "pipeline/base/units.h"
 #include "pipeline/model/seams.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "tests/pipeline/workers/lines.h"

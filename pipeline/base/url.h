@@ -1,5 +1,4 @@
-// Where a response leads to: Location (RFC 9110, section 10.2.2) and Link (RFC 8288, section 3.1),
-// both of which may be relative.
+// Percent-encoding of one path segment (RFC 3986, section 2.1).
 #pragma once
 
 #include <optional>
@@ -7,6 +6,11 @@
 #include <string_view>
 
 namespace repopipe {
+// Everything but letters, digits and "-._~" is encoded, so a login can never leave its segment.
+std::string percent_encode(std::string_view segment);
+
+// Where a response leads to: Location (RFC 9110, section 10.2.2) and Link (RFC 8288, section 3.1),
+// both of which may be relative.
 
 // The part behind `base_url` of what `reference` names when it stands in the response to `target`;
 // it begins with '/'.  Nothing when scheme, host or port differ from the base's or the path does
@@ -27,5 +31,17 @@ std::string origin_of(std::string_view base_url, std::string_view target,
 
 // Whether `reference` names another scheme, host or port than `base_url`.
 bool is_elsewhere(std::string_view base_url, std::string_view target, std::string_view reference);
+
+// The address of an API, as RFC 3986 has it but without query, fragment and credentials.
+
+struct BaseUrl {
+  std::string text;       // without a slash at the end
+  std::string complaint;  // "is ...: ...", to follow the key; empty: the address is good
+};
+
+BaseUrl check_base_url(std::string_view text);
+
+// The name alone of a good address: in lower case, without port, and without the dot of the root.
+std::string host_of(std::string_view url);
 
 }  // namespace repopipe

@@ -1,0 +1,134 @@
+#include "pipeline/base/system.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/thread.h"
+
+namespace repopipe {
+Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  const Descriptor old(std::exchange(number_, std::exchange(other.number_, -1)));
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (is_open()) close(number_);
+}
+
+Bytes resident_memory(pid_t process) {
+  std::ifstream pages(fmt::format("/proc/{}/statm", process));
+  std::uint64_t all = 0;
+  std::uint64_t here = 0;
+  if (!(pages >> all >> here)) return {};
+  return {here * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
+}
+
+Environment process_environment() {
+  const auto variable = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string(value);
+  };
+  return {.variable = variable};
+}
+
+namespace {
+
+// Some programs that a command starts close every number up to the limit; a million takes long.
+constexpr rlim_t kMost = 65'536;
+// Streams, signals, the lock, three connections to the database with their files, a resolver.
+constexpr std::size_t kOwnFiles = 40;
+// Without a connection at all.
+constexpr std::size_t kFewest = 32;
+
+}  // namespace
+
+void raise_open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = std::min(limit.rlim_max, kMost);
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = wanted;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::size_t open_files_allowed() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return SIZE_MAX;
+  return limit.rlim_cur;
+}
+
+Status check_open_files(std::size_t allowed) {
+  if (allowed >= kFewest) return {};
+  return fail(FailureKind::machine_limit,
+              fmt::format("only {} files may be open, and at least {} are needed, see ulimit -n",
+                          allowed, kFewest));
+}
+
+int connections_within(int wanted, std::size_t allowed) {
+  const std::size_t room = allowed > kOwnFiles ? allowed - kOwnFiles : 1;
+  return static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(wanted), room));
+}
+
+Descriptor must_open(int number, std::string_view what) {
+  if (number >= 0) return Descriptor(number);
+  throw Thrown({FailureKind::machine_limit,
+                fmt::format("cannot open {}: {}; see ulimit -n", what, std::strerror(errno))});
+}
+
+namespace {
+
+// 0, or errno.
+int write_all(int stream, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = write(stream, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void keep_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    // The lowest free number is this one.
+    const int wrong_way = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (open("/dev/null", wrong_way) != stream) _exit(70);
+  }
+}
+
+void say(std::string_view text) {
+  write_all(STDERR_FILENO, without_secrets(text));
+}
+
+Status put_out(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, without_secrets(text));
+  if (error == 0) return {};
+  return fail(FailureKind::database,
+              fmt::format("standard output cannot be written: {}", std::strerror(error)));
+}
+
+ExitCode deliver(std::string_view text, ExitCode exit_code) {
+  const Status written = put_out(text);
+  if (written) return exit_code;
+  say(fmt::format("repopipe: {}\n", written.error().message));
+  return exit_code == ExitCode::complete ? policy_of(written.error().kind).exit_code : exit_code;
+}
+
+}  // namespace repopipe
