@@ -8,7 +8,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/command/compare_options.h"
-#include "pipeline/model/shard.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

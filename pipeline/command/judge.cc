@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/vanishing.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 namespace {

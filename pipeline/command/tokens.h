@@ -10,7 +10,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/model/principal.h"
+#include "pipeline/model/work_settings.h"
 
 namespace repopipe {
 

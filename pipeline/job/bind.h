@@ -10,7 +10,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/node.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

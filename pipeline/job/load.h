@@ -12,7 +12,7 @@
 #include "pipeline/base/system.h"
 #include "pipeline/job/diagnostic.h"
 #include "pipeline/job/job.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

@@ -10,8 +10,8 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
-#include "pipeline/model/record_batch.h"
-#include "pipeline/model/response.h"
+#include "pipeline/model/http.h"
+#include "pipeline/model/records.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {

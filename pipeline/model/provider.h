@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/padded_text.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {

@@ -1,6 +1,65 @@
 #include "pipeline/model/run.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
+
 namespace repopipe {
+namespace {
+
+// Digits and nothing else.
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [behind, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || behind != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+bool Shard::holds(std::string_view login) const {
+  if (is_whole()) return true;
+  Fnv1a hash;
+  hash.add(fold_case(login));
+  return spread(hash.value()) % count == number - 1;
+}
+
+std::string Shard::name() const {
+  return std::to_string(number) + "/" + std::to_string(count);
+}
+
+std::optional<Shard> parse_shard(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == text.npos) return std::nullopt;
+  const auto number = parse_number(text.substr(0, slash));
+  const auto count = parse_number(text.substr(slash + 1));
+  if (!number || !count || *number < 1 || *number > *count || *count > Shard::kMost) {
+    return std::nullopt;
+  }
+  return Shard{*number, *count};
+}
+
+namespace {
+
+constexpr std::uint64_t kFewMissing = 20;
+
+}  // namespace
+
+std::optional<std::string> too_many_vanished(const Vanishing& vanishing, double most) {
+  const auto& [noun, known, missing] = vanishing;
+  const auto allowed = most * static_cast<double>(known);
+  const bool is_none_left = missing > 0 && missing >= known;
+  const bool is_many = missing >= kFewMissing && static_cast<double>(missing) > allowed;
+  if (most >= 1 || (!is_none_left && !is_many)) return std::nullopt;
+  return fmt::format(
+      "{} of {} known {} are gone, more than run.max_vanished allows; none was "
+      "marked as gone",
+      show(missing), show(known), noun);
+}
 
 std::string_view name_of(RunStatus status) {
   switch (status) {

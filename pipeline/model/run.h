@@ -1,4 +1,5 @@
-// A run as the run table keeps it and the reports tell it.
+// A share of a job's users, for several machines that know nothing of each other: `--shard 2/3`.
+// Who belongs to which shard follows from the login alone, for ever; docs/sharding.md tells how.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,39 @@
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+struct Shard {
+  static constexpr std::uint32_t kMost = 1000;
+
+  std::uint32_t number = 1;  // from 1 to `count`
+  std::uint32_t count = 1;   // 1: everybody
+
+  bool is_whole() const { return count == 1; }
+  // A login in any spelling belongs to exactly one of `count` shards.
+  bool holds(std::string_view login) const;
+  // "2/3", as the command line and `runs.shard` have it.
+  std::string name() const;
+
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+// Nothing unless `text` is i/n with 1 <= i <= n <= 1000.
+std::optional<Shard> parse_shard(std::string_view text);
+
+// When so many known users or repositories are gone after one run, a mistake is likelier than the
+// truth: a token that sees less, an API that is half down, an address that leads elsewhere.
+
+// Accounts or repositories that were known before a run, and those of them that it misses.
+struct Vanishing {
+  std::string_view noun;  // "users"
+  std::uint64_t known = 0;
+  std::uint64_t missing = 0;
+};
+
+// Why none of the missing should be marked as gone; nothing: they may be.  `most` is the share of
+// the known that may vanish.  Fewer than 20 always may unless none is left, and if it is 1, all.
+std::optional<std::string> too_many_vanished(const Vanishing& vanishing, double most);
+
+// A run as the run table keeps it and the reports tell it.
 
 // `limited`: a limit asks for a longer wait than the job allows.
 enum class RunStatus { running, complete, incomplete, interrupted, deadline, limited, failed };

@@ -1,5 +1,4 @@
-// What fetch and parse need to know of a job, wherever they run.  Tokens travel apart from it, so
-// that it can be shown to anybody.
+// Whose a request is: a token's, or the one anonymous client's when there is none.
 #pragma once
 
 #include <chrono>
@@ -7,11 +6,22 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+// The identity of requests without a token.
+inline constexpr std::string_view kAnonymous = "anonymous";
+
+struct Principal {
+  std::string identity{};  // the same in every run with this token; never the token
+  std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
+};
+
+// What fetch and parse need to know of a job, wherever they run.  Tokens travel apart from it, so
+// that it can be shown to anybody.
 
 enum class EngineKind { event_loop, threads };
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/model/principal.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/plan/quota_tracker.h"
 
 namespace repopipe {

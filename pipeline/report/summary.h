@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "pipeline/model/run.h"
-#include "pipeline/model/shard.h"
 
 namespace repopipe {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/run/writer.h"
 

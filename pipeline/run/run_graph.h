@@ -9,7 +9,7 @@
 #include <string>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/workers/local/work_place.h"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

@@ -3,9 +3,8 @@
 
 #include <cstdint>
 
-#include "pipeline/model/seams.h"
-#include "pipeline/model/shard.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 
 #include "pipeline/job/diagnostics.h"
 #include "pipeline/job/files.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

@@ -3,8 +3,7 @@
 
 #include <cstddef>
 
-#include "pipeline/model/seams.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/source/line_reader.h"
 
 namespace repopipe {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "pipeline/base/system.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/queue_address.h"
-#include "pipeline/model/seams.h"
 #include "pipeline/workers/work_site.h"
 
 namespace repopipe {

@@ -12,7 +12,6 @@
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/job/job.h"
-#include "pipeline/model/principal.h"
 #include "pipeline/model/work_settings.h"
 #include "pipeline/workers/local/work_place.h"
 #include "pipeline/workers/local/workshop.h"

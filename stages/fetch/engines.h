@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_options.h"
 
 namespace repopipe {

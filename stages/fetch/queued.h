@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_options.h"
 #include "stages/fetch/queued.h"
 #include "stages/fetch/transfer.h"

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/response.h"
+#include "pipeline/model/http.h"
 #include "stages/fetch/connections.h"
 #include "stages/fetch/http_options.h"
 #include "stages/fetch/proxy_login.h"

@@ -1,7 +1,7 @@
 #include "stages/parse/api_message.h"
 
 #include "pipeline/base/text.h"
-#include "pipeline/model/padded_text.h"
+#include "pipeline/model/http.h"
 #include "stages/parse/json_value.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
-#include "pipeline/model/padded_text.h"
+#include "pipeline/model/http.h"
 
 struct libdeflate_decompressor;
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pipeline/base/failure.h"
+#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/padded_text.h"
 
 namespace repopipe {
 

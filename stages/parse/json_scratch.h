@@ -1,7 +1,7 @@
 // The memory of the JSON parser, used again from page to page.
 #pragma once
 
-#include "pipeline/model/padded_text.h"
+#include "pipeline/model/http.h"
 #include "stages/parse/simdjson.h"
 
 namespace repopipe {

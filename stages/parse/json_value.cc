@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "pipeline/base/text.h"
-#include "pipeline/model/padded_text.h"
+#include "pipeline/model/http.h"
 #include "stages/parse/surrogates.h"
 
 namespace repopipe {

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/model/response.h"
 #include "stages/parse/inflate.h"
 
 namespace repopipe {

@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/run_interval.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

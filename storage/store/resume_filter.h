@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "pipeline/model/run.h"
-#include "pipeline/model/shard.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/vanished.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/run_interval.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "pipeline/job/diagnostic.h"
-#include "pipeline/model/user_list.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe::fuzz {
 

@@ -3,9 +3,9 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
+#include "pipeline/model/http.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/response.h"
-#include "pipeline/model/seams.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {

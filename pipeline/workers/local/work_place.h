@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/model/seams.h"
 
 namespace repopipe {
 

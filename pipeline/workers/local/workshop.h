@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
 #include "pipeline/workers/local/work_place.h"
 

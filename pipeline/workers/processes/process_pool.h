@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/model/seams.h"
 #include "pipeline/model/work_settings.h"
 
 namespace repopipe {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/model/seams.h"
 #include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/queue/queue_run.h"
 #include "pipeline/workers/queue/worker_health.h"

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/concurrency_share.h"
 #include "pipeline/workers/queue/pending_acks.h"

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
-#include "pipeline/model/principal.h"
 #include "pipeline/model/provider.h"
+#include "pipeline/model/work_settings.h"
 #include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {

@@ -5,7 +5,7 @@
 #include <msgpack.hpp>
 #include <string_view>
 
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 
 namespace repopipe {
 

@@ -15,7 +15,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/secrets.h"
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 #include "pipeline/workers/wire/cells.h"
 #include "pipeline/workers/wire/shapes.h"
 

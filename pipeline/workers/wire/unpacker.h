@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 #include "pipeline/workers/wire/cells.h"
 #include "pipeline/workers/wire/shapes.h"
 

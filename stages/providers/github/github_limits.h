@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/response.h"
 
 namespace repopipe {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/response.h"
+#include "pipeline/model/http.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/response.h"
+#include "pipeline/model/http.h"
 
 namespace repopipe {
 

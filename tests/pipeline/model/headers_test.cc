@@ -1,6 +1,6 @@
-#include "pipeline/model/headers.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/model/http.h"
 
 namespace repopipe {
 namespace {

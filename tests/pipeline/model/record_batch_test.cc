@@ -1,8 +1,8 @@
-#include "pipeline/model/record_batch.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
+
+#include "pipeline/model/records.h"
 
 namespace repopipe {
 namespace {

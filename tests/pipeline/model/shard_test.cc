@@ -1,8 +1,8 @@
-#include "pipeline/model/shard.h"
-
 #include <gtest/gtest.h>
 
 #include <vector>
+
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 namespace {

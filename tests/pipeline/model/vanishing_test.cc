@@ -1,6 +1,6 @@
-#include "pipeline/model/vanishing.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 namespace {

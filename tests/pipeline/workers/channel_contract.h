@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/work_settings.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 
 namespace repopipe {
 

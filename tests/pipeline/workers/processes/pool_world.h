@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/seams.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "tests/pipeline/workers/lines.h"
 #include "tests/testing/eventually.h"

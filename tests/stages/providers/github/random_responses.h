@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-#include "pipeline/model/response.h"
+#include "pipeline/model/http.h"
 
 namespace repopipe::testing {
 

@@ -1,11 +1,10 @@
-#include "pipeline/model/headers.h"
+#include "pipeline/model/http.h"
 
 #include <algorithm>
 
 #include "pipeline/base/text.h"
 
 namespace repopipe {
-
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   const auto field = std::ranges::find_if(
       fields_, [name](const auto& entry) { return equal_ignoring_case(entry.first, name); });

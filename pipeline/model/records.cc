@@ -1,9 +1,8 @@
-#include "pipeline/model/record_batch.h"
+#include "pipeline/model/records.h"
 
 #include <utility>
 
 namespace repopipe {
-
 void RecordBatch::change_texts(const std::function<std::string(std::string_view)>& change) {
   const std::string before = std::exchange(arena_, {});
   for (Cell& cell : cells_) {

@@ -14,7 +14,6 @@
 #include "pipeline/model/resource.h"
 
 namespace repopipe {
-
 // A cell as seen from outside.  Booleans are 0 or 1; a text list is a JSON array of strings.
 // The view lives as long as its batch is neither changed nor destroyed.
 using CellView = std::variant<std::monostate, std::int64_t, std::string_view>;

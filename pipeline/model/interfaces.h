@@ -1,18 +1,30 @@
-// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
-// fake under tests/.
+// Everybody a job names, checked.  Only the job file's own list is held in memory; a list in a file
+// or from standard input stays on disk and is read by UsernameReader as the run goes on.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/system.h"
+#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/response.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
+struct UserList {
+  std::vector<std::string> inline_logins;  // `source.usernames`
+  Descriptor file;                         // one login a line, # comments; not open: there is none
+  std::string file_name;                   // of `file`, for messages
+  std::uint64_t count = 0;                 // entries of both, duplicates included
+  std::uint64_t file_fingerprint = 0;      // of the logins in `file`
+};
+
+// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
+// fake under tests/.
 
 // Where the users come from, in blocks.  Threading: one thread at a time.
 class SubjectSource {

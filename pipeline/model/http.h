@@ -1,0 +1,114 @@
+// The header fields of one response, in the order they came.  Names are matched without regard to
+// case (RFC 9110, section 5.1).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
+#include "pipeline/model/task.h"
+
+namespace repopipe {
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
+
+  void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+
+  // The first field of that name.  The view lives as long as this object is unchanged.
+  std::optional<std::string_view> find(std::string_view name) const;
+
+  // All fields of that name as one list, joined by commas (RFC 9110, section 5.2).
+  std::optional<std::string> combined(std::string_view name) const;
+
+  std::size_t size() const { return fields_.size(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+// What one HTTP exchange brought: status, headers and the body as it came over the wire, still
+// compressed; and how long each phase took.
+
+// The phases of an exchange, each counted from its start (libcurl's CURLINFO_*_TIME_T).  A phase
+// that did not take place, such as TLS on a reused connection, ends where the one before it ended.
+struct Timing {
+  WallTime started_at{};
+  Time started{};
+  Duration name_lookup{};
+  Duration connect{};
+  Duration tls{};
+  Duration first_byte{};
+  Duration total{};
+
+  friend bool operator==(const Timing&, const Timing&) = default;
+};
+
+struct Response {
+  int status = 0;
+  std::string http_version{};  // "1.1" or "2"
+  Headers headers{};
+  std::string body{};            // undecoded, see Content-Encoding
+  WallTime received_at{};        // by this machine's clock
+  std::uint64_t wire_bytes = 0;  // headers and body as received
+};
+
+// A task after fetch.  `timing` is there also when the exchange failed.
+struct Fetched {
+  Task task;
+  Result<Response> response;
+  Timing timing{};
+};
+
+// Text with room behind it, and memory for such texts that is used again from page to page.
+
+// simdjson reads up to so many bytes behind the end of a text.
+constexpr std::size_t kPadding = 64;
+
+// Text with `capacity - text.size()` readable bytes behind it: at least kPadding.
+struct PaddedText {
+  std::string_view text;
+  std::size_t capacity = 0;
+};
+
+// A growing buffer that never zeroes what it hands out.  Threading: one thread at a time.
+class ScratchBuffer {
+ public:
+  // At least `size` bytes and the padding behind them.  What was in it before is lost; without
+  // memory it throws, and is empty.
+  char* reserve(std::size_t size) {
+    if (size + kPadding > capacity_) {
+      capacity_ = 0;
+      data_.reset();
+      data_ = std::make_unique_for_overwrite<char[]>(size + kPadding);
+      capacity_ = size + kPadding;
+    }
+    return data_.get();
+  }
+  // Behind it stands a NUL: simdjson looks at one byte there (its issue 1834), and what it says of
+  // a damaged text must not depend on the text before.
+  PaddedText text(std::size_t size) {
+    data_[size] = '\0';
+    return {{data_.get(), size}, capacity_};
+  }
+  PaddedText copy(std::string_view text_without_padding) {
+    const std::size_t size = text_without_padding.size();
+    std::memcpy(reserve(size), text_without_padding.data(), size);
+    return text(size);
+  }
+
+ private:
+  std::unique_ptr<char[]> data_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace repopipe
