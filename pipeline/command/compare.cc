@@ -14,7 +14,7 @@
 #include "pipeline/compare/html_page.h"
 #include "pipeline/compare/scratch_folder.h"
 #include "pipeline/job/load.h"
-#include "pipeline/source/username_reader.h"
+#include "pipeline/source/subject_source.h"
 
 namespace repopipe {
 namespace {

@@ -10,7 +10,7 @@
 #include "pipeline/command/diagnostics.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/run_job.h"
-#include "pipeline/source/shard_filter.h"
+#include "pipeline/source/subject_source.h"
 
 namespace repopipe {
 namespace {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pipeline/job/files.h"
-#include "pipeline/source/login_check.h"
 #include "pipeline/source/login_spool.h"
+#include "pipeline/source/usernames.h"
 
 namespace repopipe {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pipeline/source/user_file.h"
+#include "pipeline/source/username_file.h"
 #include "tests/fuzz/job_checks.h"
 #include "tests/fuzz/made_up_files.h"
 #include "tests/fuzz/require.h"

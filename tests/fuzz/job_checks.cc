@@ -6,8 +6,8 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/job/load.h"
-#include "pipeline/source/login.h"
-#include "pipeline/source/username_reader.h"
+#include "pipeline/source/subject_source.h"
+#include "pipeline/source/usernames.h"
 #include "tests/fuzz/made_up_files.h"
 #include "tests/fuzz/require.h"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "pipeline/job/load.h"
-#include "pipeline/source/username_reader.h"
+#include "pipeline/source/subject_source.h"
 
 namespace repopipe {
 

@@ -1,5 +1,4 @@
-#include "pipeline/source/line_reader.h"
-
+#include "pipeline/source/username_file.h"
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {

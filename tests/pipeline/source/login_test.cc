@@ -1,6 +1,6 @@
-#include "pipeline/source/login.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/source/usernames.h"
 
 namespace repopipe {
 namespace {

@@ -1,5 +1,3 @@
-#include "pipeline/source/user_file.h"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -7,6 +5,7 @@
 
 #include <thread>
 
+#include "pipeline/source/username_file.h"
 #include "tests/pipeline/job/job_fixture.h"
 #include "tests/testing/sanitized.h"
 

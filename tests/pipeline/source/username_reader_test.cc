@@ -1,5 +1,4 @@
-#include "pipeline/source/username_reader.h"
-
+#include "pipeline/source/subject_source.h"
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {

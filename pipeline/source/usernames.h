@@ -1,7 +1,8 @@
-// Checks the usernames of one list and reports the first of the bad ones.
+// The form of a GitHub login, and what people write instead.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,14 @@
 #include "pipeline/job/diagnostics.h"
 
 namespace repopipe {
+// Letters, digits, hyphens and underscores (managed users have them), 1 to 39 characters, no hyphen
+// first; a hyphen last is legal in old accounts; "[bot]" may follow.
+bool is_login(std::string_view text);
+
+// Nothing when `text` is a login; else what is wrong and what to write, as one line.
+std::optional<std::string> complaint_about_login(std::string_view text);
+
+// Checks the usernames of one list and reports the first of the bad ones.
 
 class LoginCheck {
  public:

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "pipeline/model/interfaces.h"
-#include "pipeline/source/line_reader.h"
+#include "pipeline/model/run.h"
+#include "pipeline/source/username_file.h"
 
 namespace repopipe {
-
 // Several readers may read the same list, one after the other or at once.  `users` outlives them.
 // Duplicates are passed on.  A list that was changed since it was checked and now holds something
 // that cannot be a username is a failure of kind `job`.
@@ -23,5 +24,24 @@ class UsernameReader final : public SubjectSource {
   std::size_t next_inline_ = 0;
   LineReader lines_;
 };
+
+// The users of one shard of a job, told from the others while they are read.
+
+// Leaves out the subjects of `inner`, which must outlive it, that another shard has.
+class ShardFilter final : public SubjectSource {
+ public:
+  ShardFilter(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
+
+  // Empty only when `inner` is over.
+  Result<std::vector<Subject>> next_block() override;
+
+ private:
+  SubjectSource& inner_;
+  Shard shard_;
+};
+
+// How many entries of the list the shard has, duplicates included.  Reads the list once; memory
+// stays the same however long it is.
+Result<std::uint64_t> count_users(const UserList& users, Shard shard);
 
 }  // namespace repopipe

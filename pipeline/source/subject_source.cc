@@ -1,10 +1,11 @@
-#include "pipeline/source/username_reader.h"
+#include "pipeline/source/subject_source.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
-#include "pipeline/source/login.h"
+#include "pipeline/source/usernames.h"
 
 namespace repopipe {
 namespace {
@@ -32,6 +33,28 @@ Result<std::vector<Subject>> UsernameReader::next_block() {
     block.push_back({std::string(entry->text)});
   }
   return block;
+}
+
+Result<std::vector<Subject>> ShardFilter::next_block() {
+  for (;;) {
+    auto block = inner_.next_block();
+    if (!block || block->empty()) return block;
+    std::erase_if(*block, [this](const Subject& subject) { return !shard_.holds(subject.login); });
+    if (!block->empty()) return block;
+  }
+}
+
+Result<std::uint64_t> count_users(const UserList& users, Shard shard) {
+  if (shard.is_whole()) return users.count;
+  UsernameReader all(users);
+  ShardFilter subjects(all, shard);
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto block = subjects.next_block();
+    if (!block) return fail(block.error());
+    if (block->empty()) return count;
+    count += block->size();
+  }
 }
 
 }  // namespace repopipe
