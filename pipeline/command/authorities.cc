@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/certificates.h"
+#include "pipeline/job/bind.h"
 
 namespace repopipe {
 

@@ -12,7 +12,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/command/diagnostics.h"
 #include "pipeline/command/unknown_words.h"
-#include "pipeline/job/overrides.h"
+#include "pipeline/job/load.h"
 
 namespace repopipe {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/job/diagnostic.h"
+#include "pipeline/job/diagnostics.h"
 #include "pipeline/job/load.h"
 
 namespace repopipe {

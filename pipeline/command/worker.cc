@@ -8,7 +8,7 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/command/run_stop.h"
 #include "pipeline/command/tokens.h"
-#include "pipeline/job/certificates.h"
+#include "pipeline/job/bind.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/worker_main.h"
 #include "pipeline/workers/queue/queue_worker.h"

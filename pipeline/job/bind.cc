@@ -1,14 +1,50 @@
 #include "pipeline/job/bind.h"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 
+#include <algorithm>
+#include <charconv>
 #include <map>
+#include <memory>
 #include <string_view>
 
 #include "pipeline/base/text.h"
 #include "pipeline/job/suggest.h"
+#include "pipeline/model/queue_address.h"
 
 namespace repopipe {
+namespace {
+
+std::string_view without_plus(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> whole_number(const Node& node) {
+  if (node.kind != NodeKind::integer) return std::nullopt;
+  std::string_view text = without_plus(node.text);
+  const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 10;
+  if (base != 10) text.remove_prefix(2);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<double> real_number(const Node& node) {
+  if (const auto whole = whole_number(node)) return static_cast<double>(*whole);
+  if (node.kind != NodeKind::number) return std::nullopt;
+  const std::string_view text = without_plus(node.text);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 namespace {
 
 std::string path_of(const std::string& section, const std::string& key) {
@@ -71,6 +107,148 @@ void bind_section(const std::string& section, const Node& node, Binding& binding
 
 void bind(const Node& root, Binding& binding) {
   bind_section({}, root, binding);
+}
+
+namespace {
+
+struct Free {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+
+}  // namespace
+
+std::string complaint_about_certificates(const std::filesystem::path& path) {
+  std::string complaint = complaint_about_file(path);
+  if (!complaint.empty()) return complaint;
+  const std::unique_ptr<BIO, Free> file(BIO_new_file(path.c_str(), "r"));
+  if (!file) return "it cannot be read";
+  // Like libcurl: other things, such as keys, may stand beside the certificates.
+  const std::unique_ptr<X509, Free> first(
+      PEM_read_bio_X509_AUX(file.get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  if (first) return {};
+  return "it holds no certificate: expected PEM, which begins with -----BEGIN CERTIFICATE-----";
+}
+
+namespace {
+
+constexpr std::string_view kFile = "file:";
+constexpr std::string_view kCommand = "cmd:";
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t") == text.npos;
+}
+
+// Why the token cannot be had; empty: it can, or only a run will tell.
+std::string complaint_about_variable(const std::string& name, const Binding& binding) {
+  if (is_blank(name)) return "a variable's name is missing, as in env:GITHUB_TOKEN";
+  if (name.find('=') != name.npos) return "no variable has a = in its name";
+  const auto value = binding.environment.variable(name);
+  if (!value) return "this environment variable is not set";
+  if (is_blank(*value)) return "this environment variable is empty";
+  return {};
+}
+
+// What is no reference may be a secret: it is not shown.
+std::string complaint_about_secret(const std::string& text, const Binding& binding) {
+  if (holds_token(text)) {
+    return fmt::format(
+        "is a token written into the job ({}): put it into an environment variable and write "
+        "env:NAME",
+        mask(text));
+  }
+  if (binding.environment.variable(text)) {
+    return fmt::format("lacks env: before the variable; write env:{}", text);
+  }
+  return fmt::format(
+      "({}) begins with none of env:, file: and cmd:; a token itself must not stand "
+      "here",
+      mask(text));
+}
+
+// Sets `reference`, if it can be used; else says what is wrong with it.
+std::string read_token(const Node& node, const Binding& binding, std::string& reference) {
+  reference = node.text;
+  if (node.kind != NodeKind::text) {
+    return fmt::format("is {}: expected env:NAME, file:PATH or cmd:COMMAND",
+                       is_scalar(node) ? "not text" : describe(node));
+  }
+  std::string complaint;
+  if (node.text.starts_with(kVariable)) {
+    complaint = complaint_about_variable(node.text.substr(kVariable.size()), binding);
+  } else if (node.text.starts_with(kFile)) {
+    const std::string path = node.text.substr(kFile.size());
+    if (is_blank(path)) return "is \"file:\": the path is missing";
+    const std::filesystem::path file = absolute(path, binding);
+    reference = std::string(kFile) + file.string();
+    complaint = complaint_about_file(file);
+    if (!complaint.empty()) complaint += looked_for(path, binding);
+  } else if (node.text.starts_with(kCommand)) {
+    if (is_blank(node.text.substr(kCommand.size()))) complaint = "the command is missing";
+  } else {
+    return complaint_about_secret(node.text, binding);
+  }
+  return complaint.empty() ? complaint : fmt::format("is {}: {}", in_quotes(node.text), complaint);
+}
+
+}  // namespace
+
+void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
+  if (node.kind == NodeKind::text && holds_token(node.text)) {
+    binding.diagnostics.add(
+        node.place, node.at,
+        fmt::format("{} {}", key.path, complaint_about_secret(node.text, binding)));
+    return;
+  }
+  if (node.kind != NodeKind::list) {
+    binding.diagnostics.add(
+        node.place, node.at,
+        fmt::format("{} is {}: expected {}, as in [\"env:GITHUB_TOKEN\"]", key.path,
+                    is_scalar(node) ? "not a list" : describe(node), expectation(key)));
+    return;
+  }
+  for (std::size_t index = 0; index < node.children.size(); ++index) {
+    const Node& entry = node.children[index];
+    std::string reference;
+    const std::string complaint = read_token(entry, binding, reference);
+    if (complaint.empty()) {
+      binding.written[fmt::format("{}[{}]", key.path, index)] = {entry.place, entry.at};
+      binding.job.provider.tokens.push_back(std::move(reference));
+    } else {
+      binding.diagnostics.add(entry.place, entry.at,
+                              fmt::format("{}[{}] {}", key.path, index, complaint));
+    }
+  }
+}
+
+namespace {
+
+// Never shows the address itself: it may hold a password.
+std::string complaint_about(std::string_view text, const Binding& binding) {
+  if (!text.starts_with(kVariable)) {
+    const std::string complaint = parse_queue_address(text).complaint;
+    return complaint.empty() ? complaint : "the address " + complaint;
+  }
+  const std::string name(text.substr(kVariable.size()));
+  if (name.empty()) return "a variable's name is missing, as in env:REDIS_URL";
+  const auto value = binding.environment.variable(name);
+  if (!value) return fmt::format("the environment variable {} is not set", in_quotes(name));
+  const std::string complaint = parse_queue_address(*value).complaint;
+  if (complaint.empty()) return complaint;
+  return fmt::format("the address in {} {}", in_quotes(name), complaint);
+}
+
+}  // namespace
+
+void read_queue(const JobKey& key, const Node& node, Binding& binding) {
+  if (node.kind != NodeKind::text) return report_wrong_value(key, node, binding);
+  const std::string complaint = complaint_about(node.text, binding);
+  if (complaint.empty()) {
+    binding.job.execution.queue = node.text;
+  } else {
+    binding.diagnostics.add(node.place, node.at, fmt::format("{}: {}", key.path, complaint));
+  }
 }
 
 }  // namespace repopipe

@@ -1,18 +1,27 @@
-// Turns the tree of a job file into a Job, by the table of keys.
+// The numbers a scalar of the tree stands for.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
+#include "pipeline/job/document.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
-#include "pipeline/job/node.h"
 #include "pipeline/model/interfaces.h"
 
 namespace repopipe {
+// Nothing unless `node` is an integer (YAML also has 0x1f and 0o17) that fits.
+std::optional<std::int64_t> whole_number(const Node& node);
+
+// Nothing unless `node` is a finite number.
+std::optional<double> real_number(const Node& node);
+
+// Turns the tree of a job file into a Job, by the table of keys.
 
 // Where the value of a key stands.
 struct Written {
@@ -57,5 +66,10 @@ std::string looked_for(const std::string& path, const Binding& binding);
 
 // Why a file that should hold something cannot be used; empty: it can.
 std::string complaint_about_file(const std::filesystem::path& path);
+
+// PEM files with the certificates of authorities.
+
+// Why none can be read from the file; empty: at least one can.
+std::string complaint_about_certificates(const std::filesystem::path& path);
 
 }  // namespace repopipe

@@ -1,11 +1,17 @@
 #include "pipeline/job/diagnostics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <tuple>
 #include <utility>
 
 namespace repopipe {
+std::string Diagnostic::show() const {
+  if (line == 0) return fmt::format("{}: {}", file, message);
+  return fmt::format("{}:{}:{}: {}", file, line, column, message);
+}
 
 Place Diagnostics::add_place(std::string name) {
   places_.push_back(std::move(name));

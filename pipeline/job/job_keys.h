@@ -13,7 +13,6 @@
 #include "pipeline/job/job.h"
 
 namespace repopipe {
-
 // What a key takes, and where in a Job it goes.  Limits are inclusive, and written as in a job
 // file.
 struct WholeForm {

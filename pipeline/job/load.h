@@ -10,12 +10,12 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/job/diagnostic.h"
+#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/interfaces.h"
 
 namespace repopipe {
-
 struct LoadedJob {
   std::string file{};                   // as the user named it
   Job job;                              // paths are absolute
@@ -36,5 +36,15 @@ struct LoadedJob {
 // end when the job says so.
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment);
+
+// Puts the values of `--set path=value` into the tree of a job file.
+
+// Applied in order.  The value is read as YAML and takes the place of what stands there, sections
+// too; sections that are missing are made.  Mistakes in form go to `diagnostics`; whether key and
+// value are right is for bind.
+void apply_overrides(std::span<const std::string> overrides, Node& root, Diagnostics& diagnostics);
+
+// Those mistakes in form alone, without a job.
+std::vector<Diagnostic> check_form(std::span<const std::string> overrides);
 
 }  // namespace repopipe

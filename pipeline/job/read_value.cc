@@ -5,11 +5,8 @@
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
 #include "pipeline/job/bind.h"
-#include "pipeline/job/certificates.h"
-#include "pipeline/job/meant.h"
-#include "pipeline/job/numbers.h"
 #include "pipeline/job/suggest.h"
-#include "pipeline/job/yaml_scalar.h"
+#include "pipeline/job/yaml_document.h"
 
 namespace repopipe {
 namespace {

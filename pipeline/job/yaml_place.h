@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/diagnostic.h"
+#include "pipeline/job/diagnostics.h"
 
 namespace repopipe {
 

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/json_words.h"
-#include "pipeline/job/tracked_input.h"
+#include "pipeline/job/document.h"
+#include "pipeline/job/files.h"
 
 namespace repopipe {
 namespace {

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/diagnostic.h"
 #include "pipeline/job/diagnostics.h"
 #include "pipeline/job/files.h"
 #include "pipeline/model/interfaces.h"

@@ -1,5 +1,4 @@
-#include "pipeline/job/certificates.h"
-
+#include "pipeline/job/bind.h"
 #include "tests/pipeline/job/job_fixture.h"
 #include "tests/testing/certificate.h"
 

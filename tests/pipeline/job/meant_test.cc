@@ -1,6 +1,6 @@
-#include "pipeline/job/meant.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/job/suggest.h"
 
 namespace repopipe {
 namespace {

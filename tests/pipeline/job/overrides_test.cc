@@ -1,5 +1,4 @@
-#include "pipeline/job/overrides.h"
-
+#include "pipeline/job/load.h"
 #include "tests/pipeline/job/job_fixture.h"
 
 namespace repopipe {

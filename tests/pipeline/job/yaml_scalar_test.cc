@@ -1,6 +1,6 @@
-#include "pipeline/job/yaml_scalar.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/job/yaml_document.h"
 
 namespace repopipe {
 namespace {

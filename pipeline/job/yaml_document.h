@@ -3,10 +3,9 @@
 
 #include <string_view>
 
-#include "pipeline/job/node.h"
+#include "pipeline/job/document.h"
 
 namespace repopipe {
-
 NodeKind kind_of_plain(std::string_view text);
 
 }  // namespace repopipe

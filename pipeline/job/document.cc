@@ -1,0 +1,206 @@
+#include "pipeline/job/document.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/base/text.h"
+#include "pipeline/job/files.h"
+
+namespace repopipe {
+bool is_scalar(const Node& node) {
+  return node.kind != NodeKind::list && node.kind != NodeKind::section;
+}
+
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::null:
+      return "null";
+    case NodeKind::boolean:
+    case NodeKind::integer:
+    case NodeKind::number:
+      return shown_key(node.text);
+    case NodeKind::text:
+      return in_quotes(node.text);
+    case NodeKind::list:
+      return "a list";
+    case NodeKind::section:
+      return "a section";
+  }
+  return {};
+}
+
+void TreeBuilder::key(std::string text, Position at) {
+  assert(expects_key());
+  open_.back().key = std::move(text);
+  open_.back().key_at = at;
+  open_.back().keyed = true;
+}
+
+void TreeBuilder::value(Node node) {
+  if (open_.empty()) {
+    root_ = std::move(node);
+    return;
+  }
+  Open& around = open_.back();
+  node.key = std::exchange(around.key, {});
+  node.key_at = std::exchange(around.key_at, {});
+  around.keyed = false;
+  around.node.children.push_back(std::move(node));
+}
+
+Node TreeBuilder::close() {
+  assert(!open_.empty());
+  Node node = std::move(open_.back().node);
+  open_.pop_back();
+  return node;
+}
+
+namespace {
+
+// "[...] parse error at line 3, column 1: syntax error while parsing object - unexpected '}';
+// expected string literal; last read: '...'": the part behind the dash, up to what was read.
+std::string core_of(const std::string& what) {
+  const std::size_t dash = what.find(" - ");
+  if (dash == std::string::npos) return "this is not JSON";
+  const std::string core = what.substr(dash + 3);
+  return core.substr(0, core.find("; last read"));
+}
+
+std::string in_plain_words(const std::string& what, char first) {
+  const std::string core = core_of(what);
+  if (what.find("out_of_range") != std::string::npos) return "this number is too large";
+  if (first == '/' || first == '#') {
+    return "JSON has no comments (a YAML job file has)";
+  }
+  if (what.find("; expected end of input") != std::string::npos) {
+    return "more text follows the JSON value";
+  }
+  if (first == '\'') return "JSON wants double quotes around text";
+  if (core.starts_with("unexpected end of input")) return "the JSON ends before it is complete";
+  if (core.find("missing closing quote") != std::string::npos ||
+      core.find("must be escaped to \\u000A") != std::string::npos) {
+    return "this text has no closing quote on its line";
+  }
+  if (what.find("parsing object key") != std::string::npos) {
+    return "expected a key in double quotes here";
+  }
+  if (core.starts_with("invalid literal") || core.ends_with("or a literal")) {
+    return "expected a value: text in double quotes, a number, true, false, null, [ or {";
+  }
+  const bool in_object = core.ends_with("expected '}'");
+  if (in_object || core.ends_with("expected ']'")) {
+    return fmt::format("expected a comma or {} here", in_object ? '}' : ']');
+  }
+  if (core.ends_with("expected string literal")) return "expected a key in double quotes here";
+  if (core.ends_with("expected ':'")) return "expected a colon after the key";
+  return core;
+}
+
+}  // namespace
+
+Complaint complaint_about_json(const TrackedInput& input, const std::string& what) {
+  const char first = input.token_first();
+  if (input.comma() && (first == '}' || first == ']')) {
+    return {*input.comma(), "broken JSON: no comma may follow the last entry"};
+  }
+  if (input.comma() && first == '\0' && what.find("unexpected ','") != std::string::npos) {
+    return {*input.comma(), "broken JSON: a comma without a value before it"};
+  }
+  const bool over = what.find("unexpected end of input") != std::string::npos;
+  return {over ? input.here() : input.token_start(), "broken JSON: " + in_plain_words(what, first)};
+}
+
+namespace {
+
+using nlohmann::json;
+
+// Each event carries on with true and ends the parse with false.
+class JsonEvents final : public nlohmann::json_sax<json> {
+ public:
+  JsonEvents(TrackedInput& input, Place place, Diagnostics& diagnostics)
+      : input_(input), place_(place), diagnostics_(diagnostics) {}
+
+  bool null() override { return scalar(NodeKind::null, {}); }
+  bool boolean(bool value) override { return scalar(NodeKind::boolean, value ? "true" : "false"); }
+  bool number_integer(number_integer_t value) override {
+    return number(NodeKind::integer, std::to_string(value));
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    return number(NodeKind::integer, std::to_string(value));
+  }
+  bool number_float(number_float_t, const string_t& text) override {
+    return number(NodeKind::number, text);
+  }
+  bool string(string_t& text) override { return scalar(NodeKind::text, text); }
+  bool binary(binary_t&) override { return false; }  // not in JSON text
+  bool start_object(std::size_t) override { return open(NodeKind::section); }
+  bool start_array(std::size_t) override { return open(NodeKind::list); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& text) override {
+    tree_.key(text, input_.token_start());
+    input_.token_over();
+    return true;
+  }
+
+  bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
+    const Complaint complaint = complaint_about_json(input_, error.what());
+    diagnostics_.add(place_, complaint.at, complaint.message);
+    return false;
+  }
+
+  Node take() { return tree_.take(); }
+
+ private:
+  Node node(NodeKind kind, std::string text) const {
+    return {.kind = kind, .place = place_, .at = input_.token_start(), .text = std::move(text)};
+  }
+
+  bool scalar(NodeKind kind, std::string text) {
+    tree_.value(node(kind, std::move(text)));
+    input_.token_over();
+    return true;
+  }
+
+  bool number(NodeKind kind, std::string text) {
+    tree_.value(node(kind, std::move(text)));
+    input_.number_over();
+    return true;
+  }
+
+  bool open(NodeKind kind) {
+    if (tree_.depth() == kDeepest) {
+      diagnostics_.add(place_, input_.token_start(),
+                       fmt::format("nested more than {} levels deep", kDeepest));
+      return false;
+    }
+    tree_.open(node(kind, {}));
+    input_.token_over();
+    return true;
+  }
+
+  bool close() {
+    tree_.value(tree_.close());
+    input_.token_over();
+    return true;
+  }
+
+  TrackedInput& input_;
+  Place place_;
+  Diagnostics& diagnostics_;
+  TreeBuilder tree_;
+};
+
+}  // namespace
+
+std::optional<Node> parse_json(std::string_view text, Place place, Diagnostics& diagnostics) {
+  TrackedInput input(text);
+  JsonEvents events(input, place, diagnostics);
+  if (!json::sax_parse(InputCursor(input), InputCursor(), &events)) return std::nullopt;
+  return events.take();
+}
+
+}  // namespace repopipe
