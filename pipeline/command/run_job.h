@@ -4,8 +4,8 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/job/load.h"
+#include "pipeline/report/progress.h"
 #include "pipeline/report/summary.h"
-#include "pipeline/report/words.h"
 
 namespace repopipe {
 

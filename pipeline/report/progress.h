@@ -1,4 +1,5 @@
-// One line on the terminal that says how far the run is, rewritten each second.
+// What a run says while it goes on, on stderr: that it waits and why, and what somebody should
+// know.
 #pragma once
 
 #include <atomic>
@@ -12,8 +13,17 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
+enum class Verbosity { all, warnings };
+
+// One line: "repopipe: waiting: ...; goes on at 2026-11-22T03:41:07Z, in 38 min".  Empty when there
+// is nothing to say.
+std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now,
+                     Verbosity verbosity);
+
+// One line on the terminal that says how far the run is, rewritten each second.
 
 // What an earlier part of a run has counted.
 struct Counts {
