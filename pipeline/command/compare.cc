@@ -12,7 +12,6 @@
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
-#include "pipeline/compare/scratch_folder.h"
 #include "pipeline/job/load.h"
 #include "pipeline/source/subject_source.h"
 

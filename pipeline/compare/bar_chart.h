@@ -1,13 +1,17 @@
-// Wall times as bars of plain characters, each divided by what the time went to.
+// The comparison as a table for terminals: a row for each way and concurrency.
 #pragma once
 
 #include <span>
 #include <string>
 
 #include "pipeline/base/system.h"
-#include "pipeline/compare/measure.h"
+#include "pipeline/compare/trial.h"
 
 namespace repopipe {
+// Lines of at most 80 columns, each ended, in ASCII.
+std::string table_of(std::span<const Measure> measures);
+
+// Wall times as bars of plain characters, each divided by what the time went to.
 
 // What bars are drawn with.
 enum class Glyphs { ascii, blocks };

@@ -4,10 +4,9 @@
 #include <string>
 
 #include "pipeline/compare/bar_chart.h"
-#include "pipeline/compare/measure.h"
+#include "pipeline/compare/trial.h"
 
 namespace repopipe {
-
 // "measured on 2 processors, the best of 3 runs each; processes: 4".
 std::string conditions_of(const Compared& compared);
 

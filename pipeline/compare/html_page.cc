@@ -11,10 +11,9 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/compare/compared_text.h"
-#include "pipeline/compare/html_style.h"
 #include "pipeline/compare/recommendation.h"
 #include "pipeline/compare/svg_chart.h"
-#include "pipeline/compare/words.h"
+#include "pipeline/compare/way.h"
 
 namespace repopipe {
 namespace {

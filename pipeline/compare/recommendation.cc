@@ -7,7 +7,7 @@
 #include <optional>
 #include <tuple>
 
-#include "pipeline/compare/words.h"
+#include "pipeline/compare/way.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "pipeline/compare/measure.h"
+#include "pipeline/compare/trial.h"
 
 namespace repopipe {
 

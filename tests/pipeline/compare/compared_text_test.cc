@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "pipeline/compare/table.h"
-#include "pipeline/compare/words.h"
+#include "pipeline/compare/bar_chart.h"
+#include "pipeline/compare/way.h"
 #include "tests/pipeline/compare/made_up_measures.h"
 
 namespace repopipe {

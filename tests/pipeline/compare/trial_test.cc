@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "pipeline/compare/trial_run.h"
-
 namespace repopipe {
 namespace {
 
