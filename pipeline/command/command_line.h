@@ -2,16 +2,20 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/command/compare_options.h"
+#include "pipeline/command/compare.h"
 #include "pipeline/model/run.h"
 
-namespace repopipe {
+namespace CLI {
+class App;
+}
 
+namespace repopipe {
 enum class ProgressMode { automatic, always, never };
 enum class SummaryForm { text, json };
 
@@ -62,5 +66,16 @@ Command parse_command_line(int argc, const char* const* argv);
 
 // The program's version, as `--version`, the User-Agent and `runs.version` have it.
 std::string_view version();
+
+// Commands and options that do not exist, and what somebody may have meant by them.
+
+// `words` are the command line behind the program's name.  Makes options of `help`, `help COMMAND`
+// and `version`.
+std::vector<std::string> with_options_for_help(std::vector<std::string> words);
+
+// The first command or option that `app` does not have, and the nearest one.  Never shows what
+// stands behind an option: it may be a token.  Nothing: all are known.
+std::optional<std::string> complaint_about_words(const CLI::App& app,
+                                                 const std::vector<std::string>& words);
 
 }  // namespace repopipe

@@ -1,12 +1,24 @@
-// What the commands do.  Each prints its outcome and returns the program's exit code.
+// Prints what is wrong with a job.
 #pragma once
 
+#include <vector>
+
+#include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/signals.h"
+#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/load.h"
 
 namespace repopipe {
+// One line each, on stderr, in the form that editors jump to.
+ExitCode print_diagnostics(const std::vector<Diagnostic>& diagnostics);
+
+// Those of a job that cannot be loaded.
+ExitCode print_diagnostics(const LoadedJob& loaded);
+
+// What the commands do.  Each prints its outcome and returns the program's exit code.
 
 // The process around a command; all of it outlives the command.
 struct ProcessContext {

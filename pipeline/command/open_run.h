@@ -1,12 +1,18 @@
-// The database of a job, locked and opened, and the run that it is about to keep.
+// The working directory may have been deleted while the program was started in it.
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/job/files.h"
+#include "pipeline/job/load.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
 #include "storage/sqlite/file_watch.h"
@@ -14,6 +20,16 @@
 #include "storage/store/run_table.h"
 
 namespace repopipe {
+// About the first path that is relative although there is no working directory; nothing: all can be
+// found.  Absolute paths need none.
+std::optional<std::string> complaint_about_folder(std::span<const std::filesystem::path> paths);
+
+// What a run needs of its surroundings, beyond what loading a job checks.
+
+// Looks only: opens no database, runs no command, creates nothing.
+std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Environment& environment);
+
+// The database of a job, locked and opened, and the run that it is about to keep.
 
 struct OpenRun {
   Database database;

@@ -5,11 +5,10 @@
 
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
-#include "pipeline/command/authorities.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/diagnostics.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/run_job.h"
+#include "pipeline/command/settings.h"
 #include "pipeline/source/subject_source.h"
 
 namespace repopipe {

@@ -1,8 +1,7 @@
-#include "pipeline/command/compare_options.h"
-
 #include <gtest/gtest.h>
 
 #include "pipeline/command/command_line.h"
+#include "pipeline/command/compare.h"
 
 namespace repopipe {
 namespace {

@@ -1,12 +1,11 @@
 // What ends a run that does not come to its end by itself.
-#include "pipeline/command/run_stop.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <chrono>
 
 #include "pipeline/base/units.h"
+#include "pipeline/command/signals.h"
 
 namespace repopipe {
 namespace {

@@ -1,5 +1,3 @@
-#include "pipeline/command/tokens.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 #include <fstream>
 
 #include "pipeline/base/secrets.h"
+#include "pipeline/command/credentials.h"
 
 namespace repopipe {
 namespace {

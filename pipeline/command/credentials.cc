@@ -1,8 +1,11 @@
-#include "pipeline/command/tokens.h"
+#include "pipeline/command/credentials.h"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -11,10 +14,20 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
-#include "pipeline/command/digest.h"
 #include "pipeline/command/token_command.h"
 
 namespace repopipe {
+std::string digest_of(std::string_view text) {
+  constexpr std::size_t kKept = 16;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  [[maybe_unused]] const int done =
+      EVP_Digest(text.data(), text.size(), bytes.data(), nullptr, EVP_sha256(), nullptr);
+  assert(done == 1);
+  std::string digits;
+  for (std::size_t i = 0; i < kKept; ++i) digits += fmt::format("{:02x}", bytes[i]);
+  return digits;
+}
+
 namespace {
 
 constexpr std::string_view kFile = "file:";

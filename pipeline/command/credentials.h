@@ -1,4 +1,4 @@
-// Where tokens come from: the references of `provider.tokens` become the tokens themselves.
+// Names for secrets and for long texts that tell nothing of them.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,10 @@
 #include "pipeline/model/work_settings.h"
 
 namespace repopipe {
+// SHA-256 (FIPS 180-4), the first 128 bits of it, as 32 hexadecimal digits.
+std::string digest_of(std::string_view text);
+
+// Where tokens come from: the references of `provider.tokens` become the tokens themselves.
 
 // Where references stand, and what bounds the commands among them.
 struct TokenPlace {

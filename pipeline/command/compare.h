@@ -13,7 +13,6 @@ class App;
 }
 
 namespace repopipe {
-
 struct CompareOptions {
   std::filesystem::path job;
   std::vector<std::string> overrides;  // of --set
