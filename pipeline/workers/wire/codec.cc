@@ -4,8 +4,7 @@
 #include <msgpack.hpp>
 #include <optional>
 
-#include "pipeline/workers/wire/packer.h"
-#include "pipeline/workers/wire/unpacker.h"
+#include "pipeline/workers/wire/pack.h"
 
 namespace repopipe {
 namespace {

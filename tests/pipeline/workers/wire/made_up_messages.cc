@@ -3,7 +3,7 @@
 #include <array>
 #include <limits>
 
-#include "pipeline/workers/wire/text_list.h"
+#include "pipeline/workers/wire/cells.h"
 
 namespace repopipe::testing {
 namespace {

@@ -1,6 +1,6 @@
-#include "pipeline/workers/wire/text_list.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/workers/wire/cells.h"
 
 namespace repopipe {
 namespace {
