@@ -11,9 +11,8 @@
 #include <vector>
 
 #include "pipeline/workers/processes/process_pool.h"
-#include "pipeline/workers/processes/restart_policy.h"
 #include "pipeline/workers/processes/worker_exit.h"
-#include "pipeline/workers/processes/worker_process.h"
+#include "pipeline/workers/processes/worker_link.h"
 
 namespace repopipe {
 

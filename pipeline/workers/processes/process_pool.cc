@@ -1,12 +1,14 @@
 #include "pipeline/workers/processes/process_pool.h"
 
+#include <sys/eventfd.h>
+
 #include <utility>
 
+#include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/processes/pool_loop.h"
 
 namespace repopipe {
-
 ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
     : inbox_(std::make_unique<PoolInbox>()) {
   // Shared, as what is called may be copied.
@@ -64,6 +66,17 @@ void ProcessPool::cancel_queued() {
 // What the loop's own thread brings, by way of a task result, the loop finds before it waits.
 void ProcessPool::ring() {
   if (std::this_thread::get_id() != thread_.get_id()) inbox_->ring();
+}
+
+PoolInbox::PoolInbox() : wake(must_open(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "an eventfd")) {}
+
+void PoolInbox::ring() const {
+  eventfd_write(wake.number(), 1);
+}
+
+bool PoolInbox::has_something() {
+  const std::lock_guard lock(mutex);
+  return !errands.empty() || withdraws || stops;
 }
 
 }  // namespace repopipe

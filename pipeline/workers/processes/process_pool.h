@@ -15,7 +15,6 @@
 #include "pipeline/model/work_settings.h"
 
 namespace repopipe {
-
 struct PoolInbox;
 
 // Tasks of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody

@@ -1,6 +1,6 @@
-#include "pipeline/workers/processes/restart_policy.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/workers/processes/worker_exit.h"
 
 namespace repopipe {
 namespace {
