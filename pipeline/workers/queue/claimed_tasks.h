@@ -1,18 +1,65 @@
-// The tasks that a worker has of a run, by their entries on its stream: those that its processes
-// work on, no more than its share, and those that wait for one of these to be done.
+// What a worker owes the stream of tasks: that those are done whose replies are on Redis.
+// PendingAcks wait for the next thing that is sent there, and need no round trip of their own.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "pipeline/base/units.h"
 #include "pipeline/model/task.h"
+#include "pipeline/workers/queue/queue_keys.h"
+#include "pipeline/workers/queue/redis.h"
 
 namespace repopipe {
+// Threading: one thread at a time.
+class PendingAcks {
+ public:
+  // `keys` are those of the run.
+  explicit PendingAcks(const QueueKeys& keys) : keys_(keys) {}
+
+  void add(std::string entry) { entries_.push_back(std::move(entry)); }
+  // To be sent ahead of others; none when nothing is owed.  Their words live until the next change.
+  std::vector<RedisWords> commands() const;
+  // They are on Redis.
+  void clear() { entries_.clear(); }
+
+ private:
+  const QueueKeys& keys_;
+  std::vector<std::string> entries_;
+};
+
+// How many of a run's exchanges are one worker's: those who are there share them, in the order of
+// their names, so that all together make no more than `fetch.concurrency`, but for the second that
+// it takes to notice a new one.  What the API allows holds all the time: no more tasks are out.
+
+// Threading: one thread at a time.
+class ConcurrencyShare {
+ public:
+  // Of `exchanges`, for the worker `name`.
+  ConcurrencyShare(QueueKeys keys, std::string name, std::size_t request_logs)
+      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(request_logs) {}
+
+  // At least one.  Nothing when it is too early to look again, or Redis does not tell.
+  std::optional<std::size_t> look(Redis& redis, Time now);
+  // Whether other workers were there at the last look.
+  bool has_others() const { return has_others_; }
+
+ private:
+  const QueueKeys keys_;
+  const std::string name_;
+  const std::size_t exchanges_;
+  Time next_look_{};
+  bool has_others_ = false;
+};
+
+// The tasks that a worker has of a run, by their entries on its stream: those that its processes
+// work on, no more than its share, and those that wait for one of these to be done.
 
 // Tasks with workers for so many exchanges at a time: half as many again, so that one is at hand
 // when another is done.

@@ -6,7 +6,7 @@
 
 #include "pipeline/base/thread.h"
 #include "pipeline/workers/queue/queue_executor.h"
-#include "pipeline/workers/queue/queue_replies.h"
+#include "pipeline/workers/queue/queue_run.h"
 #include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {

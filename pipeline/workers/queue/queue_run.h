@@ -5,16 +5,19 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "pipeline/base/failure.h"
+#include "pipeline/model/queue_address.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
-
 struct PostedTask {
   std::uint64_t id = 0;
   std::string message;
@@ -69,5 +72,17 @@ class QueueRun {
   std::string news_;
   QueueKeys keys_;
 };
+
+// What workers send back to a run: read off its stream as it comes.
+
+// The connection may be asked something meanwhile.
+using TakeReply = std::function<void(std::uint64_t task, std::string_view message,
+                                     std::string_view worker, Redis& redis)>;
+
+// Hands every reply to `take`, with the number of its task and the name of its worker, and trims
+// the stream, for as long as `goes_on` says so; it is asked about once a second.  On a connection
+// of its own.  A failure is of kind `queue`, or of kind `job` if it will not pass.
+Status collect_replies(const QueueAddress& address, const std::string& stream,
+                       const std::function<bool()>& goes_on, const TakeReply& take);
 
 }  // namespace repopipe

@@ -15,8 +15,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
-#include "pipeline/workers/queue/concurrency_share.h"
-#include "pipeline/workers/queue/pending_acks.h"
 #include "pipeline/workers/queue/queue_keys.h"
 #include "pipeline/workers/queue/redis.h"
 #include "pipeline/workers/queue/worker_health.h"

@@ -14,7 +14,6 @@
 #include "pipeline/model/queue_address.h"
 
 namespace repopipe {
-
 // A reply, or a part of one; lives as long as the RedisReply it is of.
 class RedisValue {
  public:
@@ -86,5 +85,16 @@ class Redis {
   std::unique_ptr<redisContext, Free> context_;
   std::string name_;  // for messages
 };
+
+// What an error means that Redis answers with: whether it passes, and what people can do about it.
+
+// Of kind `job` when no repetition will help: a cluster, a user without rights, a missing command.
+// Then the message ends with a remedy.  Of kind `queue` otherwise.  `name`: the address, without
+// secrets.
+Failure objection_of_redis(std::string_view name, std::string_view error);
+
+// The same for what a connection begins with, where everything stays wrong that does not say that
+// it passes.
+Failure refusal_of_redis(std::string_view name, std::string_view error);
 
 }  // namespace repopipe

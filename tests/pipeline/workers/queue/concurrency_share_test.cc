@@ -1,7 +1,6 @@
-#include "pipeline/workers/queue/concurrency_share.h"
-
 #include <gtest/gtest.h>
 
+#include "pipeline/workers/queue/claimed_tasks.h"
 #include "tests/pipeline/workers/queue/queue_world.h"
 
 namespace repopipe {

@@ -1,7 +1,7 @@
-#include "pipeline/workers/queue/redis_error.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "pipeline/workers/queue/redis.h"
 
 namespace repopipe {
 namespace {
