@@ -7,7 +7,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/workers/work_site.h"
-#include "stages/fetch/proxy_login.h"
+#include "stages/fetch/http_client.h"
 
 namespace repopipe {
 Result<std::optional<std::filesystem::path>> authorities(

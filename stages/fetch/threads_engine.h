@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/model/interfaces.h"
-#include "stages/fetch/http_options.h"
+#include "stages/fetch/http_client.h"
 #include "stages/fetch/queued.h"
 #include "stages/fetch/transfer.h"
 

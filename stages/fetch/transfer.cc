@@ -8,7 +8,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/thread.h"
-#include "stages/fetch/connections.h"
+#include "stages/fetch/http_client.h"
 #include "stages/fetch/queued.h"
 
 namespace repopipe {

@@ -11,9 +11,7 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/http.h"
-#include "stages/fetch/connections.h"
-#include "stages/fetch/http_options.h"
-#include "stages/fetch/proxy_login.h"
+#include "stages/fetch/http_client.h"
 
 namespace repopipe {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "stages/fetch/engines.h"
+#include "stages/fetch/http_client.h"
 
 namespace repopipe {
 namespace {

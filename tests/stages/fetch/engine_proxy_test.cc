@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <latch>
 
-#include "stages/fetch/proxy_login.h"
+#include "stages/fetch/http_client.h"
 #include "tests/stages/fetch/engine_suite.h"
 #include "tests/testing/http_server.h"
 

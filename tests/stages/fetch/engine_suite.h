@@ -6,7 +6,7 @@
 #include <future>
 #include <memory>
 
-#include "stages/fetch/engines.h"
+#include "stages/fetch/http_client.h"
 
 namespace repopipe::testing {
 

@@ -1,4 +1,4 @@
-#include "stages/fetch/connections.h"
+#include "stages/fetch/http_client.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -7,10 +7,23 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
+
+#include "stages/fetch/event_loop_engine.h"
+#include "stages/fetch/threads_engine.h"
 
 namespace repopipe {
+std::unique_ptr<HttpClient> make_event_loop_engine(HttpOptions options, const Clock& clock) {
+  return std::make_unique<EventLoopEngine>(std::move(options), clock);
+}
+
+std::unique_ptr<HttpClient> make_threads_engine(HttpOptions options, const Clock& clock) {
+  return std::make_unique<ThreadsEngine>(std::move(options), clock);
+}
 
 namespace {
 
@@ -98,6 +111,46 @@ std::optional<int> Connections::goaway_since(Time time) const {
   const std::lock_guard lock(mutex_);
   if (goaway_at_ < time) return std::nullopt;
   return goaway_;
+}
+
+namespace {
+
+// A worker of a queue lives on, and somebody may put the account in order.
+constexpr Duration kBetweenLogins = std::chrono::minutes(10);
+
+std::string_view variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+}  // namespace
+
+// The first one that is set counts, as in curl.
+bool has_proxy_login(const std::string& base_url) {
+  const bool is_tls = base_url.starts_with("https:");
+  const std::array names =
+      is_tls ? std::array{"https_proxy", "HTTPS_PROXY"} : std::array{"http_proxy", "http_proxy"};
+  for (const char* name : {names[0], names[1], "all_proxy", "ALL_PROXY"}) {
+    const std::string_view proxy = variable(name);
+    if (!proxy.empty()) return proxy.find('@') != std::string_view::npos;
+  }
+  return false;
+}
+
+Failure proxy_login_refused() {
+  return {FailureKind::proxy_login,
+          "the proxy refuses the login (HTTP 407): check the user and the password in https_proxy, "
+          "http_proxy or all_proxy"};
+}
+
+void ProxyLogin::refused(Time now) {
+  is_doubtful_ = true;
+  refused_until_ = now + kBetweenLogins;
+}
+
+std::optional<Failure> ProxyLogin::objection(Time now) const {
+  if (now >= refused_until_.load()) return std::nullopt;
+  return proxy_login_refused();
 }
 
 }  // namespace repopipe
