@@ -1,12 +1,45 @@
 #include "stages/parse/json_account.h"
 
+#include <fmt/format.h>
+
 #include <new>
 #include <string>
 
-#include "stages/parse/json_scratch.h"
+#include "pipeline/base/text.h"
+#include "pipeline/model/http.h"
 #include "stages/parse/json_value.h"
 
 namespace repopipe {
+namespace {
+
+// The API's refusals are small; what is larger is somebody else's.
+constexpr std::size_t kLargest = 64 * 1024;
+constexpr std::size_t kMost = 197;  // and the three dots of a cut
+
+}  // namespace
+
+std::optional<std::string> api_message(std::string_view body) {
+  const std::string_view text = trim(body);
+  if (!text.starts_with('{') || text.size() > kLargest) return std::nullopt;
+  simdjson::ondemand::parser parser;
+  ScratchBuffer buffer;
+  const PaddedText padded = buffer.copy(text);
+  simdjson::ondemand::document document;
+  simdjson::ondemand::value value;
+  const simdjson::padded_string_view view(padded.text.data(), padded.text.size(), padded.capacity);
+  if (parser.iterate(view).get(document)) return std::nullopt;
+  if (document["message"].get(value)) return std::nullopt;
+  Escapes escapes(padded.text, parser);
+  std::string kept;
+  std::string_view message;
+  if (read_text(value, escapes, kept, message)) return std::nullopt;
+  return printable(message, kMost);
+}
+
+bool is_foreign(std::string_view body) {
+  return !trim(body).empty() && !api_message(body);
+}
+
 namespace {
 
 namespace ondemand = simdjson::ondemand;
@@ -48,6 +81,32 @@ Result<Account> read_account(PaddedText body, JsonScratch& scratch) {
   const bool is_whole = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
   if (!is_whole || account.id <= 0 || account.login.empty()) return malformed();
   return account;
+}
+
+std::uint64_t digest_of(const RecordBatch& rows, std::size_t identity) {
+  if (rows.rows() == 0 || identity >= rows.fields().size()) return 0;
+  Fnv1a digest;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const CellView id = rows.at(row, identity);
+    const auto* number = std::get_if<std::int64_t>(&id);
+    digest.add(static_cast<std::uint64_t>(number ? *number : 0));
+  }
+  return digest.value();
+}
+
+Status check_skips(const Page& page) {
+  const auto skipped = page.skipped_ids.size() + static_cast<std::size_t>(page.unnamed_skips);
+  const std::size_t records = page.rows.rows() + skipped;
+  const bool is_few = skipped == 1 || skipped * 10 <= records;
+  if (skipped == 0 || (is_few && skipped < records)) return {};
+  if (records == 1) return fail(FailureKind::bad_record, page.skip_note);
+  return fail(FailureKind::bad_record,
+              fmt::format("{} of {} records cannot be read: {}", skipped, records, page.skip_note));
+}
+
+void count_nulls(const std::string& note, Page& page) {
+  page.unnamed_skips = page.skipped - static_cast<int>(page.skipped_ids.size());
+  if (page.skip_note.empty()) page.skip_note = note;
 }
 
 }  // namespace repopipe

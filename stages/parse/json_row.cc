@@ -9,11 +9,9 @@
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
-#include "stages/parse/json_page.h"
+#include "stages/parse/json_account.h"
 #include "stages/parse/json_value.h"
 #include "stages/parse/mend_json.h"
-#include "stages/parse/mend_values.h"
-#include "stages/parse/surrogates.h"
 
 namespace repopipe {
 namespace {

@@ -10,9 +10,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/resource.h"
-#include "stages/parse/json_scratch.h"
 #include "stages/parse/json_value.h"
-#include "stages/parse/member_index.h"
 
 namespace repopipe {
 

@@ -1,10 +1,11 @@
 #include "stages/parse/json_value.h"
 
+#include <cassert>
 #include <cstdint>
 
 #include "pipeline/base/text.h"
 #include "pipeline/model/http.h"
-#include "stages/parse/surrogates.h"
+#include "stages/parse/mend_json.h"
 
 namespace repopipe {
 namespace {
@@ -161,6 +162,21 @@ simdjson::error_code check_field(ondemand::field& field, Escapes& escapes) {
   }
   if (const auto error = check_key(field, escapes)) return error;
   return check_value(field.value(), escapes, 0);
+}
+
+void MemberIndex::add(Entry entry) {
+  assert(entry.key.size() < kLengths);
+  by_length_[entry.key.size()].push_back(entry);
+}
+
+const MemberIndex::Entry* MemberIndex::find(std::string_view key) const {
+  if (key.size() >= kLengths) return nullptr;
+  for (const Entry& entry : by_length_[key.size()]) {
+    // Most keys of one length differ here already.
+    if (entry.key.front() != key.front() || entry.key.back() != key.back()) continue;
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
 }
 
 }  // namespace repopipe

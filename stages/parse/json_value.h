@@ -1,15 +1,26 @@
-// Values of a JSON document, as all readers here take them.  They go by reference:
-// a copy of what has just been written in parts waits for the parts.
+// The memory of the JSON parser, used again from page to page.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "pipeline/model/http.h"
 #include "stages/parse/simdjson.h"
 
 namespace repopipe {
+static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
+
+// Threading: one call at a time.
+struct JsonScratch {
+  simdjson::ondemand::parser parser;
+};
+
+// Values of a JSON document, as all readers here take them.  They go by reference:
+// a copy of what has just been written in parts waits for the parts.
 
 // Where the escapes of a document are, and what they stand for.  Few of its texts have any, and one
 // search for the next backslash tells so of all texts before it.
@@ -66,5 +77,27 @@ simdjson::error_code check_value(simdjson::ondemand::value& value, Escapes& esca
 // Whether a field that nobody reads is well formed.  simdjson would pass over it without a look
 // inside, and a body that is damaged there is damaged.
 simdjson::error_code check_field(simdjson::ondemand::field& field, Escapes& escapes);
+
+// The keys of a field table, for the reader of JSON rows.
+
+// Finds what a field table says of a key, on one level of nesting.
+class MemberIndex {
+ public:
+  static constexpr std::size_t kLengths = 32;  // every key is shorter
+
+  struct Entry {
+    std::string_view key;
+    int field;              // which field of the table; -1: none, an object with fields inside
+    int nested;             // which level describes that object; -1: none
+    bool is_older = false;  // counts only where the newer name is missing
+  };
+
+  void add(Entry entry);
+  // Null when the table has nothing under that key.
+  const Entry* find(std::string_view key) const;
+
+ private:
+  std::array<std::vector<Entry>, kLengths> by_length_;
+};
 
 }  // namespace repopipe

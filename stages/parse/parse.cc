@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/base/text.h"
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 
 namespace repopipe {
 namespace {

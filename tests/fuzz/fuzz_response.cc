@@ -8,7 +8,7 @@
 
 #include "pipeline/base/text.h"
 #include "stages/parse/inflate.h"
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 #include "stages/parse/link_header.h"
 #include "stages/providers/github/github.h"
 #include "tests/fuzz/page_checks.h"

@@ -8,7 +8,6 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
-#include "stages/parse/api_message.h"
 #include "stages/parse/json_account.h"
 #include "stages/providers/github/github_fields.h"
 #include "stages/providers/github/github_limits.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "pipeline/base/text.h"
-#include "stages/parse/api_message.h"
+#include "stages/parse/json_account.h"
 #include "stages/providers/github/github_limits.h"
 
 namespace repopipe {

@@ -1,7 +1,7 @@
 #include "tests/stages/fetch/deal.h"
 
 #include "pipeline/base/text.h"
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 #include "stages/providers/github/github.h"
 #include "tests/testing/gzip.h"
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 
 namespace repopipe {
 namespace {

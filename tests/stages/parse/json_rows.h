@@ -5,7 +5,7 @@
 #include <string>
 
 #include "stages/parse/json_row.h"
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 
 namespace repopipe::testing {
 

@@ -1,6 +1,6 @@
-#include "stages/parse/surrogates.h"
-
 #include <gtest/gtest.h>
+
+#include "stages/parse/mend_json.h"
 
 namespace repopipe {
 namespace {

@@ -9,7 +9,6 @@
 
 #include "stages/parse/inflate.h"
 #include "stages/parse/mend_json.h"
-#include "stages/parse/surrogates.h"
 #include "tests/stages/fetch/deal.h"
 #include "tests/stages/providers/github/random_responses.h"
 #include "tests/testing/sanitized.h"

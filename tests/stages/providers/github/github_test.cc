@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "stages/parse/json_scratch.h"
+#include "stages/parse/json_value.h"
 #include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
