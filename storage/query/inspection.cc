@@ -12,7 +12,7 @@
 
 #include "pipeline/base/system.h"
 #include "storage/schema/schema.h"
-#include "storage/sqlite/real_path.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "pipeline/base/units.h"
 #include "storage/schema/migrations.h"
-#include "storage/sqlite/real_path.h"
+#include "storage/sqlite/database.h"
 
 namespace repopipe {
 namespace {

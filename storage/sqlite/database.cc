@@ -2,12 +2,54 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace repopipe {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between two tries: often at first, as most locks are of a moment.
+constexpr std::chrono::milliseconds kLongestPause = 100ms;
+
+}  // namespace
+
+bool BusyWait::wait(int tries) {
+  const Time now = clock_.now();
+  if (tries == 0) {
+    begin_ = now;
+    next_told_ = now + timeout_.first_told;
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(begin_ + timeout_.longest - now);
+  if (left <= 0ms) return false;
+  if (timeout_.told && now >= next_told_) {
+    timeout_.told(left);
+    next_told_ = now + timeout_.told_every;
+  }
+  std::this_thread::sleep_for(std::min({kLongestPause, left, (tries + 1) * 1ms}));
+  return true;
+}
+
+namespace fs = std::filesystem;
+
+Result<fs::path> real_path(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_symlink(path, ignored) && !fs::exists(path, ignored)) {
+    const fs::path target = fs::read_symlink(path, ignored);
+    return fail(FailureKind::output, path.string() + ": is a link to " + target.string() +
+                                         ", which does not exist; name the file itself");
+  }
+  std::error_code failed;
+  const fs::path real = fs::weakly_canonical(fs::absolute(path, ignored), failed);
+  return failed ? fs::absolute(path, ignored) : real;
+}
+
 namespace {
 
 constexpr int kLogPages = 1'000;  // SQLite's default

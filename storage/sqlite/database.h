@@ -1,18 +1,54 @@
-// One connection to the SQLite file, and transactions on it.  schema.h opens the real ones.
+// How a connection waits while another program holds the file, and who hears of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pipeline/base/failure.h"
-#include "storage/sqlite/busy_timeout.h"
+#include "pipeline/base/units.h"
 #include "storage/sqlite/statement.h"
 
 namespace repopipe {
+struct BusyTimeout {
+  std::chrono::milliseconds longest{};
+  // Hears how long the statement will still wait; runs on the statement's thread.  Nobody minds
+  // a lock of a moment.
+  std::function<void(std::chrono::milliseconds left)> told{};
+  std::chrono::milliseconds first_told = std::chrono::seconds(5);
+  std::chrono::milliseconds told_every = std::chrono::minutes(1);
+};
+
+// Threading: that of the connection.
+class BusyWait {
+ public:
+  // `clock` outlives it.
+  BusyWait(BusyTimeout busy_timeout, const Clock& clock)
+      : timeout_(std::move(busy_timeout)), clock_(clock) {}
+
+  // Waits a little.  `tries`: how often this statement has tried in vain, before this time.  False:
+  // that was long enough.
+  bool wait(int tries);
+
+ private:
+  const BusyTimeout timeout_;
+  const Clock& clock_;
+  Time begin_{};
+  Time next_told_{};
+};
+
+// Where a file lies behind symbolic links: all names of a database take the same lock and log.
+
+// Absolute, links followed; the file need not exist.  A link that leads nowhere is a failure of
+// kind `output`; any other trouble with the path is left to whoever opens it.
+Result<std::filesystem::path> real_path(const std::filesystem::path& path);
+
+// One connection to the SQLite file, and transactions on it.  schema.h opens the real ones.
 
 enum class Access { read_only, read_write };
 

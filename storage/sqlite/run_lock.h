@@ -1,7 +1,7 @@
-// Lets one run at a time have a database.  The lock lies on the database file itself, so that all
-// its names, hard links included, are one.  It belongs to the process: the system takes it back
-// however the process ends (flock(2)).
+// Who holds the lock of a file, as far as this machine tells (proc(5), /proc/locks).
 #pragma once
+
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <functional>
@@ -13,6 +13,12 @@
 #include "pipeline/base/system.h"
 
 namespace repopipe {
+// "process 123, begun 2026-11-27T03:00:00Z"; empty: nobody that can be seen.
+std::string lock_holder(const struct stat& file);
+
+// Lets one run at a time have a database.  The lock lies on the database file itself, so that all
+// its names, hard links included, are one.  It belongs to the process: the system takes it back
+// however the process ends (flock(2)).
 
 enum class WhenLocked { fail, wait };
 
