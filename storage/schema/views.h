@@ -8,7 +8,6 @@
 #include "pipeline/model/resource.h"
 
 namespace repopipe {
-
 struct View {
   std::string_view name;
   std::string sql;  // the whole CREATE VIEW, as SQLite keeps it
