@@ -8,7 +8,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/run.h"
-#include "storage/store/vanished.h"
+#include "storage/store/missing_repos.h"
 
 namespace repopipe {
 // What is judged besides `totals`.

@@ -23,9 +23,8 @@
 #include "pipeline/workers/work_site.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
-#include "storage/store/left_over_first.h"
-#include "storage/store/recent_requests.h"
 #include "storage/store/resume_filter.h"
+#include "storage/store/run_log.h"
 #include "storage/store/sqlite_store.h"
 
 namespace repopipe {

@@ -1,14 +1,28 @@
-// What a run did for each user: `run_users` and `requests`.
+// The requests of the last while, whichever run of the database sent them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/listing_writer.h"
 
 namespace repopipe {
+struct RecentRequest {
+  Duration age;  // since its answer
+  Duration response;
+};
+
+// Those that were answered within `span` before `now`, oldest first; looks only at the newest
+// `most`.  What never reached the API is left out.
+Result<std::vector<RecentRequest>> recent_requests(Database& database, WallTime now, Duration span,
+                                                   std::size_t most);
+
+// What a run did for each user: `run_users` and `requests`.
 
 // Threading: that of the Database, inside the caller's transaction.
 class RunLog {

@@ -10,7 +10,7 @@
 
 #include "pipeline/model/run.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/vanished.h"
+#include "storage/store/missing_repos.h"
 
 namespace repopipe {
 

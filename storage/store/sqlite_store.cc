@@ -1,9 +1,155 @@
 #include "storage/store/sqlite_store.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "pipeline/base/text.h"
+
 namespace repopipe {
+SubjectWriter::SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+                             const ResourceColumns& columns)
+    : accounts_(prepare, run_id, span),
+      listings_(prepare, columns.id),
+      repos_(prepare, run_id, span, columns, accounts_),
+      missing_(prepare, run_id) {}
+
+Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view now) {
+  const auto known = listings_.find(listing.login);
+  if (!known) return fail(known.error());
+  if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
+  const auto before = account_before(listing, *known);
+  if (!before) return fail(before.error());
+  kept_.account = *before;
+  auto applied = repos_.apply(listing, kept_, now);
+  if (!applied) return applied;
+  if (listing.outcome == Outcome::failed) applied->outcome = Outcome::failed;
+  const bool is_whole = listing.incomplete.empty() && listing.outcome == Outcome::ok;
+  Status done = identify(listing, *applied, now);
+  if (done && is_whole) done = listings_.replace(listing, applied->account, *known, now);
+  if (done && !is_whole) done = listings_.remember(listing, applied->account, now);
+  for (const std::int64_t account : repos_.take_disputed()) {
+    if (done) done = listings_.read_anew(account);
+  }
+  if (done) done = note_missing(listing, *applied, now);
+  if (!done) return fail(done.error());
+  return applied;
+}
+
+// What a second reading lacks for the first time is nobody's to judge: the next run reads it.
+Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std::string_view now) {
+  const auto second = missing_.has_unconfirmed(listing.login);
+  if (!second) return fail(second.error());
+  applied.is_second = *second || listing.is_second_reading;
+  const bool tells = listing.incomplete.empty() && listing.outcome == Outcome::ok;
+  if (!tells) return {};
+  const auto became = missing_.record(listing, repos_.missing(listing, kept_), now);
+  if (!became) return fail(became.error());
+  applied.must_reread = *became == Missing::unconfirmed;
+  return *became == Missing::new_ones ? listings_.read_anew(listing.login) : Status{};
+}
+
+// What stands on the kept pages.  Of a page that is not stored any more, because the job names its
+// user twice, only the number is known.
+Status SubjectWriter::load_not_modified(const Listing& listing) {
+  kept_.repos.clear();
+  kept_.unknown = 0;
+  kept_.whole = true;
+  for (const Page& page : listing.pages) {
+    if (page.state == PageState::read) continue;
+    const auto stored = listings_.add_repos(listing.login, page.number, kept_.repos);
+    if (!stored) return fail(stored.error());
+    if (*stored) continue;
+    kept_.whole = false;
+    kept_.unknown += page.not_modified_repos;
+  }
+  std::ranges::sort(kept_.repos);
+  kept_.repos.erase(std::unique(kept_.repos.begin(), kept_.repos.end()), kept_.repos.end());
+  return {};
+}
+
+// What the API says of the account that the login led to until now.
+Status SubjectWriter::note_identity(const Listing& listing, Applied& applied,
+                                    std::string_view now) {
+  if (const auto& renamed = listing.renamed_account) {
+    auto told = accounts_.renamed(renamed->id, renamed->login, now);
+    if (!told) return told;
+  }
+  if (!listing.proven_gone) return {};
+  const auto login = accounts_.login_of(*listing.proven_gone);
+  if (!login) return fail(login.error());
+  if (*login) applied.lost = listing.proven_gone;
+  return {};
+}
+
+// Whether the login still is the account's.
+Status SubjectWriter::identify(const Listing& listing, Applied& applied, std::string_view now) {
+  if (auto told = note_identity(listing, applied, now); !told) return told;
+  const bool told = !applied.account_login.empty();
+  const bool same = told && equal_ignoring_case(applied.account_login, listing.login);
+  if (same || (!told && !listing.moved)) return {};
+  std::string login_now = applied.account_login;
+  if (!told && applied.account) {
+    auto login = accounts_.login_of(*applied.account);
+    if (!login) return fail(login.error());
+    login_now = login->value_or("");
+    if (equal_ignoring_case(login_now, listing.login)) return {};  // moved, and still the same
+  }
+  if (applied.outcome == Outcome::failed) return {};
+  applied.outcome = Outcome::renamed;
+  applied.renamed_to = std::move(login_now);
+  return {};
+}
+
+Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view now) {
+  Applied applied{Outcome::unchanged};
+  for (const Page& page : listing.pages) applied.seen += page.not_modified_repos;
+  const auto known = listings_.find(listing.login);
+  if (!known) return fail(known.error());
+  const auto account = account_before(listing, *known);
+  if (!account) return fail(account.error());
+  applied.account = *account;
+  kept_.account = *account;
+  const auto second = missing_.has_unconfirmed(listing.login);
+  if (!second) return fail(second.error());
+  applied.is_second = *second || listing.is_second_reading;
+  Status done = identify(listing, applied, now);
+  if (done) done = listings_.confirm(listing, *known);
+  if (done && *second) done = missing_.confirm(listing.login);
+  if (!done) return fail(done.error());
+  // That an empty list has not changed says nothing of the account.
+  if (!*account || (applied.seen == 0 && !listing.moved)) return applied;
+  if (done = accounts_.confirmed(**account); !done) return fail(done.error());
+  const auto gone = repos_.gone_of(**account);
+  if (!gone) return fail(gone.error());
+  if (gone->empty()) return applied;
+  if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
+  const auto back = repos_.bring_back(**account, kept_.repos, now);
+  if (!back) return fail(back.error());
+  applied.changed = *back;
+  return applied;
+}
+
+Result<Applied> SubjectWriter::miss(const Listing& listing, std::string_view now) {
+  Applied applied{listing.outcome};
+  const auto second = missing_.has_unconfirmed(listing.login);
+  if (!second) return fail(second.error());
+  applied.is_second = *second || listing.is_second_reading;
+  Status done = note_identity(listing, applied, now);
+  if (done && listing.came_empty) done = listings_.remember(listing, {}, now);
+  if (!done) return fail(done.error());
+  return applied;
+}
+
+// Whom the login led to until now: as the listing says, if that is somebody the database knows.
+Result<std::optional<std::int64_t>> SubjectWriter::account_before(const Listing& listing,
+                                                                  const KnownListing& known) {
+  if (!listing.account || listing.account == known.account) return known.account;
+  const auto login = accounts_.login_of(*listing.account);
+  if (!login) return fail(login.error());
+  return *login ? listing.account : known.account;
+}
+
 namespace {
 
 // A run that goes on has written some.

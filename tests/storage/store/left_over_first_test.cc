@@ -1,7 +1,6 @@
-#include "storage/store/left_over_first.h"
-
 #include <gmock/gmock.h>
 
+#include "storage/store/resume_filter.h"
 #include "tests/storage/store/listed_subjects.h"
 #include "tests/storage/store/store_fixture.h"
 

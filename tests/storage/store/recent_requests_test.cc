@@ -1,7 +1,6 @@
-#include "storage/store/recent_requests.h"
-
 #include <fmt/format.h>
 
+#include "storage/store/run_log.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {

@@ -1,8 +1,7 @@
 // Lists of which pages, or all of them, have not changed; and logins that lead elsewhere.
-#include "storage/store/subject_writer.h"
-
 #include <gmock/gmock.h>
 
+#include "storage/store/sqlite_store.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
