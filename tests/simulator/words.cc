@@ -28,7 +28,7 @@ const std::array<std::string_view, 64> kThings = {
     "cli",    "cloud",  "cluster", "codec",  "config", "console", "crypto",    "dash",
     "data",   "deploy", "device",  "docs",   "editor", "event",   "feed",      "file",
     "font",   "form",   "game",    "geo",    "graph",  "grid",    "http",      "image",
-    "index",  "intent", "json",    "kafka",  "lang",   "layout",  "run_table", "lexer",
+    "index",  "intent", "json",    "kafka",  "lang",   "layout",  "ledger", "lexer",
     "log",    "mail",   "map",     "metric", "mobile", "model",   "network",   "notes",
     "parser", "pixel",  "queue",   "schema", "search", "socket",  "stream",    "term"};
 
