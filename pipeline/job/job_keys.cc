@@ -89,7 +89,8 @@ const auto kKeys = std::to_array<JobKey>({
      "or `env:NAME` of a variable that holds such an address."},
     {"execution.lease",
      DurationForm{"1s", "10m", [](Job& job) -> Milliseconds& { return job.execution.lease; }},
-     "15s", "After so long without a sign of a queue's worker, others get what it had taken."},
+     "15s",
+     "A queue worker that has not responded for this long loses its tasks; they are reassigned."},
 
     {"limits.concurrent",
      WholeForm{0, 1000, [](Job& job) -> int& { return job.limits.concurrent; }}, "100",

@@ -113,7 +113,7 @@ std::string Limits::explain(std::uint32_t principal, WaitCause wait_cause) const
       return fmt::format("{} of {} requests are left of the quota of {}, and limits.reserve is {}",
                          quota->remaining, quota->limit, name, options_.reserve);
     case WaitCause::secondary:
-      return "the API asks to be left alone for a while (secondary rate limit)";
+      return "secondary rate limit of the API";
     case WaitCause::queue:
       return queue_trouble_;
     case WaitCause::pace:

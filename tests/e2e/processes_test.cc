@@ -100,7 +100,7 @@ TEST_F(Processes, ComeToTheSameFactsWhateverIsKilled) {
   for (const std::string& line : replacements(ended.err)) {
     EXPECT_THAT(line,
                 MatchesRegex("repopipe: warning: worker [123] \\(process [0-9]+\\) was ended from "
-                             "outside \\(SIGKILL\\); another takes its place"));
+                             "outside \\(SIGKILL\\); restarted"));
   }
   EXPECT_NE(
       value(nightly.database(), "SELECT count(*) FROM requests WHERE outcome = 'worker_lost'"),

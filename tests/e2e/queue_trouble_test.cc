@@ -72,8 +72,8 @@ TEST_F(BadQueue, ThatComesInTimeIsUsed) {
 
 TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
   QueueRun run(nightly, redis.url(), kSoon);
-  expect_given_up(run, "nobody takes tasks from " + redis.url() +
-                           " (repopipe worker --queue would); goes on at ");
+  expect_given_up(run, "no worker on " + redis.url() +
+                           " (start one with repopipe worker --queue); goes on at ");
   EXPECT_EQ(redis.keys(), 0);
 }
 
@@ -121,8 +121,8 @@ TEST_P(Unfit, IsToldWhyAndAFitOneDoesTheWork) {
   Worker unfit(GetParam().change(fit));
   QueueRun run(nightly, redis.url(), {"--set", "provider.tokens=['env:TOKEN', 'env:OTHER']"},
                tokens);
-  unfit.wait_until_it_says("takes no part in nightly: " + GetParam().why);
-  run.wait_until_it_says("takes no part: " + GetParam().why);
+  unfit.wait_until_it_says("was refused by nightly: " + GetParam().why);
+  run.wait_until_it_says("was refused: " + GetParam().why);
   Worker good(fit);
   expect_complete(run);
   EXPECT_EQ(unfit.end(), 0);
@@ -149,7 +149,7 @@ TEST_F(BadQueue, OfARunOfAnotherVersionIsLeftAlone) {
   redis.ask({"HSET", "repopipe:abc:run", "version", "0.0.1", "job", "old", "announcement", "?"});
   redis.ask({"SADD", "repopipe:runs", "abc"});
   Worker worker(here());
-  worker.wait_until_it_says("takes no part in old: the worker is version ");
+  worker.wait_until_it_says("was refused by old: the worker is version ");
   EXPECT_THAT(worker.said(), HasSubstr(", and the run 0.0.1: install the same"));
   EXPECT_TRUE(eventually([&] {
     return redis.ask({"HGETALL", "repopipe:abc:refused"}).size() == 2;
@@ -166,7 +166,7 @@ TEST_F(BadQueue, WithAWorkerOfAnotherVersionIsToldOf) {
   api.wait_until_held(1);
   const std::string id = redis.ask_one({"SMEMBERS", "repopipe:runs"});
   redis.ask({"HSET", "repopipe:" + id + ":refused", "elsewhere:7", "the worker is version 0.0.1"});
-  run.wait_until_it_says("worker elsewhere:7 takes no part: the worker is version 0.0.1");
+  run.wait_until_it_says("worker elsewhere:7 was refused: the worker is version 0.0.1");
   api.open();
   expect_complete(run);
   EXPECT_EQ(redis.keys(), 0);

@@ -61,7 +61,7 @@ std::vector<std::string> replacements(const std::string& err) {
   std::istringstream lines(err);
   std::vector<std::string> found;
   for (std::string line; std::getline(lines, line);) {
-    if (line.find("another takes its place") != line.npos) found.push_back(line);
+    if (line.find("; restarted") != line.npos) found.push_back(line);
   }
   return found;
 }

@@ -221,7 +221,8 @@ std::optional<WorkerExit> PoolLoop::loss_of_worker(WorkerProcess& worker, bool h
   const bool was_ready = worker.is_ready();
   const auto settled = worker.listen(fields_, options_, clock_.now());
   if (!settled)
-    return WorkerExit{FailureKind::worker_crashed, "talks nonsense: " + settled.error().message};
+    return WorkerExit{FailureKind::worker_crashed,
+                      "sent an invalid message: " + settled.error().message};
   if (*settled > 0) restarts_.settled();
   if (!was_ready && worker.is_ready()) restarts_.got_ready();
   // What it has started may still hold its socket.
@@ -239,7 +240,7 @@ std::optional<WorkerExit> PoolLoop::check(WorkerProcess& worker) {
   }
   if (!worker.is_silent_since(clock_.now() - options_.response_timeout)) return std::nullopt;
   return WorkerExit{FailureKind::worker_crashed,
-                    fmt::format("said nothing for {}", show_rounded(options_.response_timeout))};
+                    fmt::format("no response for {}", show_rounded(options_.response_timeout))};
 }
 
 void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
@@ -256,7 +257,7 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   if (restarts_.is_pointless(has_ready_worker())) {
     give_up_all("worker processes do not work: " + line);
   } else {
-    options_.warn(line + "; another takes its place");
+    options_.warn(line + "; restarted");
   }
 }
 

@@ -1,5 +1,5 @@
 // Worker processes on this machine (`execution.processes`): tasks go to the one with the least to
-// do, and one that dies, hangs, grows too large or talks nonsense is replaced.
+// do, and one that dies, hangs, grows too large or sends an invalid message is replaced.
 #pragma once
 
 #include <cstddef>

@@ -153,7 +153,7 @@ Status QueueExecutor::open() {
   run_.emplace(std::move(*run));
   lost_run_.clear();
   if (std::exchange(was_lost_, false)) {
-    options_.warn(fmt::format("{} is there again", options_.address.shown()));
+    options_.warn(fmt::format("reconnected to {}", options_.address.shown()));
   }
   last_worker_ = clock_.now();
   {
@@ -182,13 +182,13 @@ Status QueueExecutor::check_run() {
   const auto abandoned = run_->claim_expired(options_.run_info.lease);
   if (!abandoned) return fail(abandoned.error());
   for (const std::uint64_t id : *abandoned) {
-    bring_home(id, {FailureKind::worker_lost, "its worker gave no sign for the time of a lease"});
+    bring_home(id, {FailureKind::worker_lost, "the lease of its worker expired"});
   }
   const auto refused = run_->refused();
   if (!refused) return fail(refused.error());
   for (const auto& [worker, why] : *refused) {
     if (warned_.emplace(worker, why).second) {
-      options_.warn(fmt::format("worker {} takes no part: {}", worker, why));
+      options_.warn(fmt::format("worker {} was refused: {}", worker, why));
     }
   }
   return {};
@@ -202,7 +202,7 @@ Status QueueExecutor::check_workers() {
   if (*workers > 0 || is_time) last_worker_ = now;
   if (!is_time) return {};
   withdraw(
-      {FailureKind::queue, fmt::format("nobody takes tasks from {} (repopipe worker --queue would)",
+      {FailureKind::queue, fmt::format("no worker on {} (start one with repopipe worker --queue)",
                                        options_.address.shown())});
   return {};
 }

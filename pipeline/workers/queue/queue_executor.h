@@ -29,7 +29,7 @@ struct QueueOptions {
   // So long there may be nobody to take a task.
   Duration response_timeout = std::chrono::seconds(10);
   // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
-  // is lost or is there again.  Runs on a thread of its own.
+  // is lost or reconnected.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
@@ -50,7 +50,7 @@ class QueueExecutor final : public Channel {
   void cancel_queued() override;
 
  private:
-  // A queue that was of no use is left alone for a while.
+  // A queue that could not be used is not asked for a while.
   struct Rest {
     Time until;
     std::string why;

@@ -62,7 +62,7 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
     return !(is_drained() && finished.empty());
   }
   lock.unlock();
-  end({FailureKind::queue, "Redis takes no replies; others get what it had"});
+  end({FailureKind::queue, "Redis accepts no replies; its tasks are reassigned"});
   return false;
 }
 

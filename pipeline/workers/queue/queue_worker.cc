@@ -180,7 +180,7 @@ std::optional<std::string> QueueWorker::objection_to(const std::string& version,
 // Said here and there.  That Redis cannot be told is found out by the next look.
 void QueueWorker::refuse(const std::string& run, const std::string& job, const std::string& why) {
   parts_[run].is_refused = true;
-  settings_.warn(fmt::format("takes no part in {}: {}", job, why));
+  settings_.warn(fmt::format("was refused by {}: {}", job, why));
   const QueueKeys keys(settings_.address.prefix, run);
   const auto told = redis_->ask_all({{"HSET", keys.refused, name_, why},
                                      {"PEXPIRE", keys.refused, kTimeToLive},

@@ -88,8 +88,7 @@ TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTasksThatAreNotToBlame) {
   EXPECT_THAT(
       lines.all(),
       ElementsAre(AllOf(StartsWith("worker "), HasSubstr("(process " + std::to_string(lost) + ")"),
-                        EndsWith(" was ended from outside (SIGKILL); another takes its "
-                                 "place"))));
+                        EndsWith(" was ended from outside (SIGKILL); restarted"))));
 }
 
 TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTasks) {
@@ -124,7 +123,7 @@ TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   EXPECT_EQ(ids_of(settled).size(), 5U);
   EXPECT_EQ(ids_of(settled, FailureKind::worker_crashed).size(), 2U);
   expect_replaced(lost, 7);
-  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("said nothing for 10 s")));
+  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("no response for 10 s")));
 }
 
 // With Ctrl-Z, say, for an hour; the loss of the one shows that the other has been looked at.

@@ -96,7 +96,7 @@ TEST_F(PoolStrangers, ThatSayNothing) {
   PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
   options.program = script("exec sleep 1000");
   options.response_timeout = std::chrono::minutes(2);
-  expect_refused(std::move(options), "said nothing for 2 min", LeapingClock());
+  expect_refused(std::move(options), "no response for 2 min", LeapingClock());
 }
 
 TEST_F(PoolStrangers, ThatHangUpAndStay) {
@@ -108,17 +108,18 @@ TEST_F(PoolStrangers, ThatLeaveTheirSocketToOthers) {
 }
 
 TEST_F(PoolStrangers, ThatTalkNonsense) {
-  expect_refused(script("cat /dev/zero >&3"), "talks nonsense");
+  expect_refused(script("cat /dev/zero >&3"), "sent an invalid message");
   expect_refused(script("printf '\\377\\377\\377\\377' >&3; exec sleep 1000"),
-                 "talks nonsense: a message of 4294967295 bytes");
+                 "sent an invalid message: a message of 4294967295 bytes");
   expect_refused(script("printf '\\0\\0\\0\\1\\301' >&3; exec sleep 1000"),
-                 "talks nonsense: what came is no message of this version");
+                 "sent an invalid message: what came is no message of this version");
 }
 
 TEST_F(PoolStrangers, ThatAreOfAnotherVersion) {
   PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
   options.version = "0.0.9";
-  expect_refused(std::move(options), "talks nonsense: it is of version " REPOPIPE_VERSION, clock_);
+  expect_refused(std::move(options), "sent an invalid message: it is of version " REPOPIPE_VERSION,
+                 clock_);
 }
 
 TEST_F(PoolStrangers, ThatGrowTooLarge) {

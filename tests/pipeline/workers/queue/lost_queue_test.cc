@@ -82,7 +82,7 @@ struct LostQueue : ::testing::Test {
       const auto home = homes.wait_for(before + 1);
       return home.back().result.has_value();
     }));
-    lines.wait_for(redis.url() + " is there again");
+    lines.wait_for("reconnected to " + redis.url());
     channel.reset();
     EXPECT_EQ(redis.keys(), 0);
   }

@@ -133,8 +133,7 @@ TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   EXPECT_EQ(home[0].task.id, taken[0].task.id);
   EXPECT_EQ(home[0].task.losses, 1);
   EXPECT_EQ(home[0].result.error(),
-            (Failure{FailureKind::worker_lost,
-                     "user-1 page 1: its worker gave no sign for the time of a lease"}));
+            (Failure{FailureKind::worker_lost, "user-1 page 1: the lease of its worker expired"}));
   channel->submit(task(3), homes.done());  // the same again, under another number
   dead.finish(taken[0]);
   HandWorker alive = join();
@@ -167,7 +166,7 @@ TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
   open(impatient);
   submit(1, 2);
   const std::string nobody =
-      "queue: nobody takes tasks from " + redis.url() + " (repopipe worker --queue would)";
+      "queue: no worker on " + redis.url() + " (start one with repopipe worker --queue)";
   EXPECT_EQ(homes.told_of(2), (std::map<std::uint64_t, std::string>{{1, nobody}, {2, nobody}}));
 }
 
@@ -223,9 +222,9 @@ TEST_F(OneChannel, SaysOnceWhoIsRefused) {
   submit(1, 1);
   const QueueKeys keys("repopipe", wait_for_run(redis));
   redis.ask({"HSET", keys.refused, "host:1", "it is old"});
-  lines.wait_for("worker host:1 takes no part: it is old");
+  lines.wait_for("worker host:1 was refused: it is old");
   redis.ask({"HSET", keys.refused, "host:2", "it is old too"});
-  lines.wait_for("worker host:2 takes no part: it is old too");
+  lines.wait_for("worker host:2 was refused: it is old too");
   EXPECT_EQ(lines.all().size(), 2U);
 }
 

@@ -91,7 +91,7 @@ TEST_F(WorkerTest, GivesUpADrainThatRedisRefuses) {
   worker->stop();
   api->open();
   EXPECT_TRUE(join());
-  lines.wait_for("Redis takes no replies; others get what it had");
+  lines.wait_for("Redis accepts no replies; its tasks are reassigned");
 }
 
 TEST_F(WorkerTest, SendsWhatRedisRefusedOnceItCan) {
@@ -195,10 +195,10 @@ TEST_P(RefusedRun, IsToldWhyByBoth) {
        {std::pair("VERSION", settings.version), std::pair("BASE", settings.base_url)}) {
     if (const auto at = why.find(word); at != why.npos) why.replace(at, std::strlen(word), text);
   }
-  lines.wait_for("takes no part in night: " + why);
+  lines.wait_for("was refused by night: " + why);
   EXPECT_TRUE(eventually([&] { return !run.refused().value().empty(); }));
   EXPECT_EQ(run.refused().value().begin()->second, why);
-  EXPECT_EQ(lines.count("takes no part"), 1U);
+  EXPECT_EQ(lines.count("was refused"), 1U);
   EXPECT_TRUE(run.close());
   EXPECT_EQ(redis.keys(), 0);
 }
