@@ -71,14 +71,14 @@ Status check(const MergeOptions& options) {
 Status fold_all(const MergeOptions& options) {
   if (auto done = check(options); !done) return done;
   // All providers there are fill the same columns; a file that has others is refused.
-  const ProviderEntry* entry = find_provider(Job{}.provider.kind);
+  const Provider* provider = find_provider(Job{}.provider.kind);
   const auto told = [&options](const std::string& line) {
     if (!options.quiet) say(fmt::format("repopipe: {}\n", line));
   };
   if (auto good = check_place(options.into); !good) return fail(good.error());
   auto lock = RunLock::acquire(options.into);
   if (!lock) return fail(lock.error());
-  auto into = open_database(options.into, entry->fields(), told);
+  auto into = open_database(options.into, provider->resources.front()->fields, told);
   if (!into) return fail(into.error());
   auto watch = FileWatch::begin(*into, *lock);
   if (!watch) return fail(watch.error());

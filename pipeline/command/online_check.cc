@@ -91,7 +91,7 @@ namespace {
 // The API's own words and numbers are short.
 constexpr Bytes kMostBody{1UL << 20};
 
-struct Answer {
+struct OnlineAnswer {
   int status = 0;
   Headers headers;
   nlohmann::json body;  // null when it is no JSON
@@ -102,7 +102,7 @@ class Questions {
   explicit Questions(Workshop& workshop) : workshop_(workshop) {}
 
   // Blocks.  https://docs.github.com/en/rest/users/users, /en/rest/rate-limit
-  Result<Answer> ask(std::size_t principal, const std::string& target) {
+  Result<OnlineAnswer> ask(std::size_t principal, const std::string& target) {
     std::promise<Fetched> promise;
     Task task{.id = ++last_,
               .request = {.kind = RequestKind::owner, .target = target, .page = 0},
@@ -112,7 +112,7 @@ class Questions {
     Fetched fetched = promise.get_future().get();
     if (!fetched.response) return fail(fetched.response.error());
     const Response& response = *fetched.response;
-    Answer answer{response.status, response.headers, {}};
+    OnlineAnswer answer{response.status, response.headers, {}};
     const auto text =
         inflater_.inflate(response.body, response.headers.find("content-encoding"), kMostBody);
     if (text) answer.body = nlohmann::json::parse(text->text, nullptr, false);
@@ -125,17 +125,17 @@ class Questions {
   std::uint64_t last_ = 0;
 };
 
-std::string text_of(const Answer& answer, const char* member) {
+std::string text_of(const OnlineAnswer& answer, const char* member) {
   const bool is_text =
       answer.body.is_object() && answer.body.contains(member) && answer.body[member].is_string();
   return is_text ? printable(answer.body[member].get<std::string>()) : std::string();
 }
 
-std::string header_of(const Answer& answer, const char* name) {
+std::string header_of(const OnlineAnswer& answer, const char* name) {
   return printable(answer.headers.combined(name).value_or(""));
 }
 
-void take(const Answer& answer, TokenStanding& standing) {
+void take(const OnlineAnswer& answer, TokenStanding& standing) {
   standing.owner = text_of(answer, "login");
   standing.limit = header_of(answer, "x-ratelimit-limit");
   standing.remaining = header_of(answer, "x-ratelimit-remaining");

@@ -21,6 +21,7 @@
 #include "pipeline/source/subject_source.h"
 #include "pipeline/workers/queue_site.h"
 #include "pipeline/workers/work_site.h"
+#include "stages/parse/rest.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/store/resume_filter.h"
@@ -146,15 +147,16 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
 
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
-                         const ProviderEntry& entry, const Credentials& credentials, WorkSite& site,
+                         const Provider& provider, const Credentials& credentials, WorkSite& site,
                          const RunView& view, const Notifier& notify, RunStop& stop,
                          const ProcessContext& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
-  auto store = SqliteStore::open(run.database, run.start.run_id, entry.fields(), around.clock);
+  auto store = SqliteStore::open(run.database, run.start.run_id, provider.resources.front()->fields,
+                                 around.clock);
   if (!store) return fail(store.error());
-  const auto provider = entry.make({job.provider.base_url, job.provider.per_page});
+  const RestProtocol protocol(provider, {job.provider.base_url, job.provider.per_page});
   const auto users = users_of(loaded, shard, run.start);
   if (!users) return fail(users.error());
   ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id);
@@ -164,7 +166,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   if (auto read = remember_requests(options.limits, run.database, around.clock); !read) {
     return fail(read.error());
   }
-  Plan plan(options, *provider, around.start);
+  Plan plan(options, protocol, around.start);
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
   RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, notify)});
@@ -254,8 +256,8 @@ void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier&
 Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
                         const ProcessContext& around) {
   const Job& job = loaded.job;
-  const ProviderEntry* entry = find_provider(job.provider.kind);
-  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  const Provider* provider = find_provider(job.provider.kind);
+  if (provider == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   const Notifier notify = speaker(view, around.clock);
   // Goes last, after every connection.
   auto lock = take_lock(job, around.clock, around.start, remarks_of(notify));
@@ -266,7 +268,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   std::optional<WorkSite> site;
   Status opened = open_site(site, job, *credentials, notify, around);
   if (!opened) return fail(opened.error());
-  auto run = open_run(loaded, options, entry->fields(), around.clock, remarks_of(notify));
+  auto run = open_run(loaded, options, provider->resources.front()->fields, around.clock,
+                      remarks_of(notify));
   if (!run) return fail(run.error());
   // From here on there is a run to be kept; before, while others hold the database, a signal ends
   // the program.
@@ -279,8 +282,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
                                            [&file] { return file.may_move_log(); });
   const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, file, *entry, *credentials, *site, view, notify,
-                     stop, around);
+    return carry_out(loaded, options.shard, *run, file, *provider, *credentials, *site, view,
+                     notify, stop, around);
   });
   if (!end) return fail(end.error());
   if (!file.is_lost()) checkpointer->move_the_rest();

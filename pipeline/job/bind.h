@@ -13,6 +13,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/model/interfaces.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
 // Nothing unless `node` is an integer (YAML also has 0x1f and 0o17) that fits.
@@ -32,6 +33,7 @@ struct Written {
 // What values are checked against, and where they go.  All of it outlives the binding.
 struct Binding {
   Job& job;
+  const Provider& provider;  // that the job names, or the first
   UserList& users;
   Diagnostics& diagnostics;
   const Environment& environment;
@@ -44,6 +46,13 @@ struct Binding {
 // Reads every key below `root`, which is a section; mistakes go to the diagnostics, and what is
 // wrong keeps its default.
 void bind(const Node& root, Binding& binding);
+
+// The provider that the tree names; else the first.
+const Provider& provider_in(const Node& root);
+
+// What a job does not say of its provider is as that has it; a mistake: an address that it lacks,
+// or pages larger than it sends.
+void complete_provider(const Node& root, Binding& binding);
 
 // Reads the value of one key.  `node` is not null.
 void read_value(const JobKey& key, const Node& node, Binding& binding);

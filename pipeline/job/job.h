@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/model/work_settings.h"
 
 namespace repopipe {
@@ -24,8 +25,8 @@ struct Job {
   } source;
 
   struct Provider {
-    std::string kind = "github";
-    std::string base_url = "https://api.github.com";
+    std::string kind{providers().front()->kind};
+    std::string base_url{providers().front()->default_url};
     std::vector<std::string> tokens;  // references: env:NAME, file:PATH or cmd:COMMAND
     std::optional<std::filesystem::path> ca_file;
     int per_page = 100;

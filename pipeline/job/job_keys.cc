@@ -5,16 +5,36 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
+
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
 namespace {
 
-constexpr std::array<std::string_view, 1> kProviders{"github"};
 constexpr std::array<std::string_view, 2> kEngines{"event_loop", "threads"};
 constexpr std::array<std::string_view, 3> kOverlaps{"fail", "skip", "wait"};
 
+// Lives for ever.
+std::span<const std::string_view> provider_kinds() {
+  static const std::vector<std::string_view> kinds = [] {
+    std::vector<std::string_view> all;
+    for (const Provider* provider : providers()) all.push_back(provider->kind);
+    return all;
+  }();
+  return kinds;
+}
+
+int largest_page() {
+  int largest = 0;
+  for (const Provider* provider : providers()) {
+    largest = std::max(largest, provider->resources.front()->routes.front().most);
+  }
+  return largest;
+}
+
 void choose_provider(Job& job, std::size_t index) {
-  job.provider.kind = kProviders[index];
+  job.provider.kind = provider_kinds()[index];
 }
 void choose_engine(Job& job, std::size_t index) {
   constexpr std::array kinds{EngineKind::event_loop, EngineKind::threads};
@@ -37,9 +57,10 @@ const auto kKeys = std::to_array<JobKey>({
     {"source.usernames_file", UsernamesFileForm{}, "null",
      "A file with more of them, one a line or as a JSON array; `-` is standard input."},
 
-    {"provider.kind", ChoiceForm{kProviders, choose_provider}, "github", "Which API is asked."},
+    {"provider.kind", ChoiceForm{provider_kinds(), choose_provider}, providers().front()->kind,
+     "Which API is asked."},
     {"provider.base_url", UrlForm{[](Job& job) -> std::string& { return job.provider.base_url; }},
-     "https://api.github.com",
+     providers().front()->default_url,
      "Where the API is; for GitHub Enterprise Server `https://HOST/api/v3`."},
     {"provider.tokens", TokensForm{}, "[]",
      "Where to find the access tokens, one for each account that lends its quota; none: requests "
@@ -47,8 +68,9 @@ const auto kKeys = std::to_array<JobKey>({
     {"provider.ca_file",
      CertificatesForm{[](Job& job) -> std::optional<Path>& { return job.provider.ca_file; }},
      "null", "A PEM file with the certificate authorities to trust instead of the system's."},
-    {"provider.per_page", WholeForm{1, 100, [](Job& job) -> int& { return job.provider.per_page; }},
-     "100", "Repositories asked for in one request."},
+    {"provider.per_page",
+     WholeForm{1, largest_page(), [](Job& job) -> int& { return job.provider.per_page; }}, "100",
+     "Repositories asked for in one request."},
     {"provider.command_timeout",
      DurationForm{"100ms", "10m",
                   [](Job& job) -> Milliseconds& { return job.provider.command_timeout; }},

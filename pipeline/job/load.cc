@@ -107,13 +107,16 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
   if (auto root = read_tree(file, diagnostics, hash)) {
     apply_overrides(overrides, *root, diagnostics);
     Binding binding{.job = loaded.job,
+                    .provider = provider_in(*root),
                     .users = loaded.users,
                     .diagnostics = diagnostics,
                     .environment = environment,
                     .folder = file.parent_path()};
+    loaded.users.rule = binding.provider.username;
     loaded.job.name = file.stem().string();
     loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
     bind(*root, binding);
+    complete_provider(*root, binding);
     require_users(*root, loaded.users, diagnostics);
     forbid_both_kinds_of_workers(*root, loaded.job, diagnostics);
     loaded.written = places_of(binding.written, diagnostics);

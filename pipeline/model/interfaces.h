@@ -12,6 +12,7 @@
 #include "pipeline/base/system.h"
 #include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -21,6 +22,7 @@ struct UserList {
   std::string file_name;                   // of `file`, for messages
   std::uint64_t count = 0;                 // entries of both, duplicates included
   std::uint64_t file_fingerprint = 0;      // of the logins in `file`
+  UsernameRule rule = providers().front()->username;  // that they keep to
 };
 
 // The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written

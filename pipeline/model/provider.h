@@ -1,8 +1,8 @@
-// What is special to one API: how a question becomes a request, what a response means,
-// how a body becomes records.  Providers stand in one table (providers/providers.cc).
+// Provider: a value that describes one API.  Protocol: how questions become requests, and responses
+// become answers.  The table of providers is stages/providers/providers.cc.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,9 +46,9 @@ struct Verdict {
 };
 
 // Pure: no I/O, no clock; const and safe from any thread.
-class Provider {
+class Protocol {
  public:
-  virtual ~Provider() = default;
+  virtual ~Protocol() = default;
   virtual Request ask(const Question& question) const = 0;
   // `body` is inflated; empty when there is none, or when it could not be.
   virtual Verdict judge(const Task& task, const Response& response,
@@ -59,23 +59,57 @@ class Provider {
                               JsonScratch& scratch) const = 0;
 };
 
-struct ProviderSettings {
+struct ProtocolSettings {
   std::string base_url;  // no trailing slash
   int per_page = 100;
 };
 
-// A row of the table of providers.
-struct ProviderEntry {
-  std::string_view kind;  // `provider.kind` in the job file
-  Fields (*fields)();
-  Resources (*resources)();
-  std::span<const std::string_view> request_headers;  // sent with every request, "Name: value"
-  std::unique_ptr<Provider> (*make)(const ProviderSettings& settings);
+// A response that is no answer: the kind of failure, and how long the API asks to be left alone.
+struct Refusal {
+  Failure failure;
+  std::optional<Duration> wait{};
 };
 
-std::span<const ProviderEntry> providers();
+// How the accounts of a provider may be called: letters, digits and some marks.
+struct UsernameRule {
+  std::size_t longest = 0;
+  std::string_view marks;        // besides letters and digits
+  std::string_view words;        // what it may hold, for messages: "letters, digits and hyphens"
+  std::string_view not_first{};  // marks that it does not begin with
+  std::string_view suffix{};     // may follow, and is not counted: "[bot]"
+  std::string_view host{};       // of its web addresses; empty: one of many servers
+};
 
-// The row of that kind; null when there is none.
-const ProviderEntry* find_provider(std::string_view kind);
+// What the limits of a job are if it names none; 0: no such limit.
+struct LimitDefaults {
+  int concurrent = 0;
+  int requests_per_minute = 0;
+  int response_seconds_per_minute = 0;
+};
+
+// A path holds {login} or {id}.  Functions are pure and safe from any thread.
+struct Provider {
+  std::string_view kind;             // `provider.kind` in the job file
+  std::string_view default_url{};    // of `provider.base_url`; empty: it has none
+  std::string_view example_url{};    // of a server, where there is no default
+  std::string_view account_by_id{};  // path of an account by its number
+  std::string_view token_owner;      // path of the account that the request's own token belongs to
+  std::span<const std::string_view> headers;  // sent with every request, "Name: value"
+  UsernameRule username;
+  LimitDefaults limits;
+  // Quota, and the end of the token; `wait` stays open.
+  RateLimitInfo (*rate_limits)(const Response& response);
+  // Of any response that is neither an answer, nor unchanged, nor a redirect.  `body` is inflated.
+  Refusal (*error)(const Response& response, std::string_view body);
+  // Why a list lacks what the token may not see; empty: it does not.  Null: no response says so.
+  std::string (*partial)(const Response& response) = nullptr;
+  Resources resources;
+};
+
+// The first is the one of a job that names none.
+std::span<const Provider* const> providers();
+
+// The provider of that kind; null when there is none.
+const Provider* find_provider(std::string_view kind);
 
 }  // namespace repopipe

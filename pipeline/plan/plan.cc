@@ -24,9 +24,9 @@ constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
 }  // namespace
 
-Plan::Plan(const PlanOptions& options, const Provider& provider, Time start)
+Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
     : options_(options),
-      provider_(provider),
+      protocol_(protocol),
       random_(options.seed),
       wall_(start),
       limits_(options.limits, options.principals),

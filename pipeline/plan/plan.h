@@ -82,8 +82,8 @@ using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Not
 
 class Plan {
  public:
-  // `provider` must outlive the plan.  The run's time begins at `start`.
-  Plan(const PlanOptions& options, const Provider& provider, Time start);
+  // `protocol` must outlive the plan.  The run's time begins at `start`.
+  Plan(const PlanOptions& options, const Protocol& protocol, Time start);
 
   Action next(Time now);
 
@@ -242,7 +242,7 @@ class Plan {
   const PrincipalTable& principals() const { return limits_.principals(); }
 
   PlanOptions options_;
-  const Provider& provider_;
+  const Protocol& protocol_;
   std::mt19937_64 random_;
   WallSplit wall_;
   Limits limits_;

@@ -49,7 +49,7 @@ void Plan::subjects_failed(const Failure& failure) {
 
 Task Plan::first_task(User& user, const Question& question, std::uint32_t principal) const {
   Task task{.login = user.listing.login,
-            .request = provider_.ask(question),
+            .request = protocol_.ask(question),
             .attempt = user.first_attempt,
             .principal = principal,
             .generation = user.generation};

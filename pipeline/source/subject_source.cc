@@ -26,7 +26,7 @@ Result<std::vector<Subject>> UsernameReader::next_block() {
     const Result<ListEntry> entry = lines_.next();
     if (!entry) return fail(entry.error().within(users_.file_name));
     if (entry->text.empty()) break;
-    if (const auto complaint = complaint_about_login(entry->text)) {
+    if (const auto complaint = complaint_about_login(entry->text, users_.rule)) {
       return fail(FailureKind::job, fmt::format("{}:{}:{}: {}", users_.file_name, entry->at.line,
                                                 entry->at.column, *complaint));
     }

@@ -86,7 +86,8 @@ Status check_lines(ByteStream stream, LoginCheck& check, LoginSpool* spool) {
 
 }  // namespace
 
-Result<CheckedUsers> check_users(const UserFile& file, Diagnostics& diagnostics) {
+Result<CheckedUsers> check_users(const UserFile& file, const UsernameRule& rule,
+                                 Diagnostics& diagnostics) {
   ByteStream stream(file.descriptor, file.from);
   if (const Status read = stream.advance(); !read) return fail(read.error());
   if (const std::string_view encoding = foreign_encoding(stream.chunk()); !encoding.empty()) {
@@ -99,7 +100,7 @@ Result<CheckedUsers> check_users(const UserFile& file, Diagnostics& diagnostics)
     if (!copy) return fail(copy.error());
     spool.emplace(std::move(*copy), file.temporary_folder);
   }
-  LoginCheck check(diagnostics, diagnostics.add_place(file.name));
+  LoginCheck check(diagnostics, diagnostics.add_place(file.name), rule);
   const Status checked = array ? check_user_json(stream, check, *spool)
                                : check_lines(std::move(stream), check, spool ? &*spool : nullptr);
   if (!checked) return fail(checked.error());

@@ -8,6 +8,7 @@
 #include "pipeline/job/diagnostics.h"
 #include "pipeline/job/files.h"
 #include "pipeline/model/interfaces.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
 // What a line says besides blanks and comments.
@@ -56,6 +57,7 @@ struct CheckedUsers {
 
 // Entries that are not usernames go to `diagnostics`; what keeps the list from being read is a
 // failure.
-Result<CheckedUsers> check_users(const UserFile& file, Diagnostics& diagnostics);
+Result<CheckedUsers> check_users(const UserFile& file, const UsernameRule& rule,
+                                 Diagnostics& diagnostics);
 
 }  // namespace repopipe

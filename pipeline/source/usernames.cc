@@ -13,24 +13,38 @@
 namespace repopipe {
 namespace {
 
-constexpr std::size_t kLongest = 39;
-
-bool is_login_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-std::string_view without_bot(std::string_view text) {
-  constexpr std::string_view kBot = "[bot]";
-  if (text.ends_with(kBot)) text.remove_suffix(kBot.size());
+bool is_login_character(char c, const UsernameRule& rule) {
+  return is_letter_or_digit(c) || rule.marks.find(c) != std::string_view::npos;
+}
+
+std::string name_of_mark(char mark) {
+  return mark == '-' ? "hyphen" : in_quotes(std::string_view(&mark, 1));
+}
+
+bool begins_wrong(std::string_view name, const UsernameRule& rule) {
+  return rule.not_first.find(name.front()) != std::string_view::npos;
+}
+
+std::string_view without_suffix(std::string_view text, const UsernameRule& rule) {
+  if (text.ends_with(rule.suffix)) text.remove_suffix(rule.suffix.size());
   return text;
 }
 
+bool begins_with_host(std::string_view text, std::string_view host) {
+  if (host.empty()) return false;
+  if (text.starts_with("www.")) text.remove_prefix(4);
+  return text.starts_with(host) && text.substr(host.size()).starts_with('/');
+}
+
 // The first part of the path of a web address; empty when `text` is none.
-std::string_view account_of_url(std::string_view text) {
+std::string_view account_of_url(std::string_view text, const UsernameRule& rule) {
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos) {
-    if (!text.starts_with("github.com/") && !text.starts_with("www.github.com/")) return {};
+    if (!begins_with_host(text, rule.host)) return {};
   } else {
     text.remove_prefix(scheme + 3);
   }
@@ -44,10 +58,10 @@ std::string_view account_of_url(std::string_view text) {
 }
 
 // What to do about typical mistakes; empty when it is none of them.
-std::string remedy(std::string_view text) {
-  const std::string_view account = account_of_url(text);
-  if (is_login(account)) return fmt::format("write {}, not the address", account);
-  if (text.starts_with('@') && is_login(text.substr(1))) {
+std::string remedy(std::string_view text, const UsernameRule& rule) {
+  const std::string_view account = account_of_url(text, rule);
+  if (is_login(account, rule)) return fmt::format("write {}, not the address", account);
+  if (text.starts_with('@') && is_login(text.substr(1), rule)) {
     return fmt::format("leave out the @ and write {}", text.substr(1));
   }
   const bool quote = text.starts_with('"') || text.starts_with('\'');
@@ -58,7 +72,7 @@ std::string remedy(std::string_view text) {
     return "a username has no blanks; write each as an entry of its own";
   }
   const std::size_t slash = text.find('/');
-  if (slash != text.npos && is_login(text.substr(0, slash))) {
+  if (slash != text.npos && is_login(text.substr(0, slash), rule)) {
     return fmt::format("that is a repository; its owner is {}", text.substr(0, slash));
   }
   const std::size_t at = text.find('@');
@@ -68,9 +82,10 @@ std::string remedy(std::string_view text) {
   return {};
 }
 
-std::string broken_rule(std::string_view text) {
-  const std::string_view name = without_bot(text);
-  const auto strange = std::ranges::find_if_not(name, is_login_character);
+std::string broken_rule(std::string_view text, const UsernameRule& rule) {
+  const std::string_view name = without_suffix(text, rule);
+  const auto strange =
+      std::ranges::find_if_not(name, [&](char c) { return is_login_character(c, rule); });
   if (strange != name.end()) {
     const std::string_view rest = name.substr(static_cast<std::size_t>(strange - name.begin()));
     const std::size_t length = std::max<std::size_t>(character_length(rest), 1);
@@ -78,29 +93,32 @@ std::string broken_rule(std::string_view text) {
       return fmt::format("remove the character that nobody sees, U+{:04X}",
                          static_cast<std::uint32_t>(first_character(rest)));
     }
-    return fmt::format("it has letters, digits, hyphens and underscores only, not {}",
-                       in_quotes(rest.substr(0, length)));
+    return fmt::format("it has {} only, not {}", rule.words, in_quotes(rest.substr(0, length)));
   }
   if (name.empty()) return "it has at least one character";
-  if (name.size() > kLongest) {
-    return fmt::format("it has at most {} characters, not {}", kLongest, name.size());
+  if (name.size() > rule.longest) {
+    return fmt::format("it has at most {} characters, not {}", rule.longest, name.size());
   }
-  return "it does not begin with a hyphen";
+  return begins_wrong(name, rule)
+             ? fmt::format("it does not begin with a {}", name_of_mark(name.front()))
+             : std::string("it does not consist of dots");
 }
 
 }  // namespace
 
-bool is_login(std::string_view text) {
-  const std::string_view name = without_bot(text);
-  return !name.empty() && name.size() <= kLongest && name.front() != '-' &&
-         std::ranges::all_of(name, is_login_character);
+// "." and ".." would be other places of a path.
+bool is_login(std::string_view text, const UsernameRule& rule) {
+  const std::string_view name = without_suffix(text, rule);
+  const bool is_path = name.find_first_not_of('.') == std::string_view::npos;
+  return !is_path && name.size() <= rule.longest && !begins_wrong(name, rule) &&
+         std::ranges::all_of(name, [&](char c) { return is_login_character(c, rule); });
 }
 
-std::optional<std::string> complaint_about_login(std::string_view text) {
-  if (is_login(text)) return std::nullopt;
-  const std::string advice = remedy(text);
+std::optional<std::string> complaint_about_login(std::string_view text, const UsernameRule& rule) {
+  if (is_login(text, rule)) return std::nullopt;
+  const std::string advice = remedy(text, rule);
   return fmt::format("{} is not a username: {}", in_quotes(text),
-                     advice.empty() ? broken_rule(text) : advice);
+                     advice.empty() ? broken_rule(text, rule) : advice);
 }
 
 namespace {
@@ -110,7 +128,7 @@ constexpr std::uint64_t kMostReported = 20;
 }  // namespace
 
 bool LoginCheck::check(std::string_view text, Position at) {
-  if (is_login(text)) {
+  if (is_login(text, rule_)) {
     ++good_;
     hash_.add(text);
     hash_.add('\n');
@@ -120,7 +138,7 @@ bool LoginCheck::check(std::string_view text, Position at) {
     ++bad_;
     return false;
   }
-  refuse(at, *complaint_about_login(text));
+  refuse(at, *complaint_about_login(text, rule_));
   return false;
 }
 
@@ -145,7 +163,8 @@ std::filesystem::path temporary_folder(const Environment& environment) {
 
 // What keeps the list from being used; empty: it is in `users`.
 std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
-  Result<CheckedUsers> checked = check_users(source, binding.diagnostics);
+  Result<CheckedUsers> checked =
+      check_users(source, binding.provider.username, binding.diagnostics);
   if (!checked) {
     binding.trouble = checked.error().kind;
     return checked.error().message;
@@ -185,7 +204,7 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
                                         key.path, describe(node), expectation(key)));
     return;
   }
-  LoginCheck check(binding.diagnostics, node.place);
+  LoginCheck check(binding.diagnostics, node.place, binding.provider.username);
   std::vector<std::string>& logins = binding.job.source.usernames;
   for (const Node& entry : node.children) {
     if (entry.kind != NodeKind::text) {

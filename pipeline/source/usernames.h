@@ -1,4 +1,4 @@
-// The form of a GitHub login, and what people write instead.
+// The form of a username, by the rule of a provider, and what people write instead.
 #pragma once
 
 #include <cstdint>
@@ -8,20 +8,21 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/job/diagnostics.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
-// Letters, digits, hyphens and underscores (managed users have them), 1 to 39 characters, no hyphen
-// first; a hyphen last is legal in old accounts; "[bot]" may follow.
-bool is_login(std::string_view text);
+bool is_login(std::string_view text, const UsernameRule& rule);
 
 // Nothing when `text` is a login; else what is wrong and what to write, as one line.
-std::optional<std::string> complaint_about_login(std::string_view text);
+std::optional<std::string> complaint_about_login(std::string_view text, const UsernameRule& rule);
 
 // Checks the usernames of one list and reports the first of the bad ones.
 
 class LoginCheck {
  public:
-  LoginCheck(Diagnostics& diagnostics, Place place) : diagnostics_(diagnostics), place_(place) {}
+  // `rule` outlives the check.
+  LoginCheck(Diagnostics& diagnostics, Place place, const UsernameRule& rule)
+      : diagnostics_(diagnostics), place_(place), rule_(rule) {}
 
   // Whether `text` is a login; reports it if not.
   bool check(std::string_view text, Position at);
@@ -38,6 +39,7 @@ class LoginCheck {
  private:
   Diagnostics& diagnostics_;
   Place place_;
+  const UsernameRule& rule_;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
   Fnv1a hash_;

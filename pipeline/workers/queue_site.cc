@@ -38,8 +38,8 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
                                             const Clock& clock) {
   auto address = resolve_queue(job.execution.queue, needs.environment, "execution.queue");
   if (!address) return fail(address.error());
-  const ProviderEntry* entry = find_provider(job.provider.kind);
-  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  const Provider* provider = find_provider(job.provider.kind);
+  if (provider == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   QueueOptions options{.address = std::move(*address)};
   options.run_info = {.version = std::string(needs.version),
                       .job = job.name,
@@ -58,7 +58,8 @@ Result<std::unique_ptr<Channel>> open_queue(const Job& job, const SiteNeeds& nee
   options.response_timeout =
       std::clamp(job.run.max_wait, kLeastResponseTimeout, kMostResponseTimeout);
   options.warn = needs.warn;
-  return std::make_unique<QueueExecutor>(std::move(options), entry->fields(), clock);
+  return std::make_unique<QueueExecutor>(std::move(options), provider->resources.front()->fields,
+                                         clock);
 }
 
 }  // namespace repopipe

@@ -47,8 +47,8 @@ WorkSettings work_settings(const Job& job) {
 
 Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& clock) {
   WorkSite site;
-  const ProviderEntry* entry = find_provider(job.provider.kind);
-  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
+  const Provider* provider = find_provider(job.provider.kind);
+  if (provider == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   if (!job.execution.queue.empty()) {
     auto queue = open_queue(job, needs, clock);
     if (!queue) return fail(queue.error());
@@ -56,8 +56,8 @@ Result<WorkSite> WorkSite::open(const Job& job, SiteNeeds needs, const Clock& cl
     return site;
   }
   if (job.execution.processes > 1) {
-    site.elsewhere_ =
-        std::make_unique<ProcessPool>(pool_options(job, std::move(needs)), entry->fields(), clock);
+    site.elsewhere_ = std::make_unique<ProcessPool>(pool_options(job, std::move(needs)),
+                                                    provider->resources.front()->fields, clock);
     return site;
   }
   auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), needs.version, clock,

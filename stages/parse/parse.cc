@@ -17,7 +17,7 @@ std::string outcome_of(const Verdict& verdict) {
   return std::holds_alternative<Redirect>(verdict.meaning) ? "moved" : "ok";
 }
 
-TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_body,
+TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
                  ParseScratch& scratch) {
   TaskResult task_result;
   if (!fetched.response) {
@@ -28,13 +28,13 @@ TaskResult judge(const Fetched& fetched, const Provider& provider, Bytes max_bod
   const Response& response = *fetched.response;
   const auto body =
       scratch.inflater.inflate(response.body, response.headers.find("content-encoding"), max_body);
-  Verdict verdict = provider.judge(task, response, body ? body->text : std::string_view{});
+  Verdict verdict = protocol.judge(task, response, body ? body->text : std::string_view{});
   task_result.rate_limits = verdict.rate_limits;
   task_result.log.outcome = outcome_of(verdict);
   task_result.result = std::visit(
       Match{[&](InBody) -> Result<Answer> {
               if (!body) return fail(body.error());
-              return provider.read(task, response, *body, *scratch.json);
+              return protocol.read(task, response, *body, *scratch.json);
             },
             [&](Unchanged& unchanged) -> Result<Answer> {
               PageRead kept{blank_page(task, PageState::not_modified),
@@ -70,10 +70,10 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-TaskResult parse_response(Fetched&& fetched, const Provider& provider, Bytes max_body,
+TaskResult parse_response(Fetched&& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
-  TaskResult task_result = judge(fetched, provider, max_body, scratch);
+  TaskResult task_result = judge(fetched, protocol, max_body, scratch);
   describe(fetched, task_result.log);
   if (!task_result.result) {
     const Failure& failure = task_result.result.error();

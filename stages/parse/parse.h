@@ -23,7 +23,7 @@ struct ParseScratch {
 // Threading: any, with a scratch of its own for each call under way.
 // Failures are in the task result; the exchange is described in it whatever became of it.
 // If it throws, for want of memory, `fetched` still holds its task.
-TaskResult parse_response(Fetched&& fetched, const Provider& provider, Bytes max_body,
+TaskResult parse_response(Fetched&& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-// The table of providers.  A new one is a file beside github.cc and a row here.
+// The table of providers: a new one is a folder here and a row in it.
 #include <algorithm>
 #include <array>
 
@@ -7,14 +7,19 @@
 
 namespace repopipe {
 
-std::span<const ProviderEntry> providers() {
-  static const std::array kProviders{GithubProvider::entry()};
+namespace {
+
+constexpr std::array<const Provider*, 1> kProviders{&kGithub};
+
+}  // namespace
+
+std::span<const Provider* const> providers() {
   return kProviders;
 }
 
-const ProviderEntry* find_provider(std::string_view kind) {
-  const auto entry = std::ranges::find(providers(), kind, &ProviderEntry::kind);
-  return entry == providers().end() ? nullptr : &*entry;
+const Provider* find_provider(std::string_view kind) {
+  const auto found = std::ranges::find(kProviders, kind, &Provider::kind);
+  return found == kProviders.end() ? nullptr : *found;
 }
 
 }  // namespace repopipe

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "stages/parse/parse.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "stages/providers/github/github_fields.h"
 #include "tests/bench/bare_tables.h"
@@ -70,7 +71,7 @@ class BareLoop {
  public:
   BareLoop(const std::string& base_url, const std::string& logins, const std::string& database)
       : base_url_(base_url),
-        provider_({base_url, 100}),
+        provider_(kGithub, {base_url, 100}),
         logins_(logins),
         tables_(database, github_fields()) {
     if (!logins_) die("cannot read " + logins);
@@ -187,7 +188,7 @@ class BareLoop {
 
   const SystemClock clock_;
   const std::string base_url_;
-  const GithubProvider provider_;
+  const RestProtocol provider_;
   std::ifstream logins_;
   BareTables tables_;
   std::deque<Task> follow_ups_;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "pipeline/run/run_graph.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 
 namespace repopipe::bench {
@@ -90,7 +91,7 @@ class IdleStore final : public Store {
 constexpr std::int64_t kUsers = 20'000;
 
 void graph(benchmark::State& state) {
-  const GithubProvider provider({"https://api.github.com", 100});
+  const RestProtocol provider(kGithub, {"https://api.github.com", 100});
   const SystemClock clock;
   for (auto _ : state) {
     NumberedSubjects keys(kUsers);

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "stages/parse/parse.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/simulator/made_up_source.h"
 #include "tests/simulator/page.h"
@@ -45,7 +46,7 @@ WirePage made_up_page(std::uint64_t repositories) {
 
 std::vector<Listing> made_up_listings(std::uint64_t count) {
   const simulator::MadeUpSource source(kWorld);
-  const GithubProvider provider({"https://api.github.com", 100});
+  const RestProtocol provider(kGithub, {"https://api.github.com", 100});
   ParseScratch scratch;
   std::vector<Listing> listings;
   for (std::uint64_t ordinal = 0; ordinal < count; ++ordinal) {

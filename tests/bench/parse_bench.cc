@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "stages/parse/parse.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/bench/made_up_users.h"
 
@@ -27,7 +28,7 @@ void inflate(benchmark::State& state) {
 
 void inflate_and_parse(benchmark::State& state) {
   const WirePage page = made_up_page(static_cast<std::uint64_t>(state.range(0)));
-  const GithubProvider provider({"https://api.github.com", 100});
+  const RestProtocol provider(kGithub, {"https://api.github.com", 100});
   ParseScratch scratch;
   for (auto _ : state) {
     const auto body = scratch.inflater.inflate(page.gzip, "gzip", kMostBytes);

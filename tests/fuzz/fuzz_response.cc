@@ -1,6 +1,6 @@
-// A whole response through GithubProvider.  The first line of an input is "STATUS KIND PAGE LAST":
-// the status; "page", "known" (with an ETag), "account" or "owner"; the page that was asked for and
-// the last one announced.  Header lines follow up to an empty line, then the body.
+// A whole response of GitHub through RestProtocol.  The first line of an input is "STATUS KIND PAGE
+// LAST": the status; "page", "known" (with an ETag), "account" or "owner"; the page that was asked
+// for and the last one announced.  Header lines follow up to an empty line, then the body.
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -10,6 +10,7 @@
 #include "stages/parse/inflate.h"
 #include "stages/parse/json_value.h"
 #include "stages/parse/link_header.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"
@@ -20,8 +21,9 @@ namespace {
 constexpr int kMostPages = 10'000;
 constexpr Bytes kMostBody{1 << 20};
 
-const GithubProvider& provider() {
-  static const GithubProvider github({.base_url = "https://api.github.com", .per_page = 100});
+const RestProtocol& provider() {
+  static const RestProtocol github(kGithub,
+                                   {.base_url = "https://api.github.com", .per_page = 100});
   return github;
 }
 

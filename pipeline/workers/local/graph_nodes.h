@@ -69,7 +69,7 @@ inline TaskResult parse_or_crash(Fetched fetched, const Here& here, const Clock&
   TaskResult task_result;
   try {
     task_result =
-        parse_response(std::move(fetched), here.provider, here.max_body, clock, scratch.local());
+        parse_response(std::move(fetched), here.protocol, here.max_body, clock, scratch.local());
   } catch (...) {
     task_result = crashed_over(std::move(fetched), caught_over_task(), clock.wall());
   }

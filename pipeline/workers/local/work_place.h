@@ -13,7 +13,7 @@ namespace repopipe {
 // What is referred to outlives the graph.
 struct Here {
   HttpClient& engine;
-  const Provider& provider;
+  const Protocol& protocol;
   Bytes max_body;
   int parse_concurrency = 1;
 };

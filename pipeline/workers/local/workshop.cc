@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "stages/fetch/http_client.h"
+#include "stages/parse/rest.h"
 
 namespace repopipe {
 namespace {
 
-HttpOptions http_options(const WorkSettings& settings, const ProviderEntry& provider,
+HttpOptions http_options(const WorkSettings& settings, const Provider& provider,
                          std::vector<std::string> tokens, std::string_view version) {
   HttpOptions options{.base_url = settings.base_url,
                       .headers = {},
@@ -19,7 +20,7 @@ HttpOptions http_options(const WorkSettings& settings, const ProviderEntry& prov
                       .timeout = settings.timeout,
                       .max_body = settings.max_body,
                       .concurrency = settings.concurrency};
-  options.headers.assign(provider.request_headers.begin(), provider.request_headers.end());
+  options.headers.assign(provider.headers.begin(), provider.headers.end());
   return options;
 }
 
@@ -38,12 +39,13 @@ std::unique_ptr<HttpClient> make_engine(EngineKind kind, HttpOptions options, co
 Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::string> tokens,
                                 std::string_view version, const Clock& clock,
                                 std::function<void(const std::string&)> warn) {
-  const ProviderEntry* entry = find_provider(settings.provider);
-  if (entry == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
+  const Provider* provider = find_provider(settings.provider);
+  if (provider == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
   Workshop workshop;
-  workshop.fields_ = entry->fields();
-  workshop.provider_ = entry->make({settings.base_url, settings.per_page});
-  HttpOptions options = http_options(settings, *entry, std::move(tokens), version);
+  workshop.fields_ = provider->resources.front()->fields;
+  workshop.protocol_ = std::make_unique<RestProtocol>(
+      *provider, ProtocolSettings{settings.base_url, settings.per_page});
+  HttpOptions options = http_options(settings, *provider, std::move(tokens), version);
   options.warn = std::move(warn);
   workshop.engine_ = make_engine(settings.engine, std::move(options), clock);
   workshop.max_body_ = settings.max_body;

@@ -25,16 +25,16 @@ class Workshop {
       const Clock& clock, std::function<void(const std::string&)> warn = [](const std::string&) {});
 
   Fields fields() const { return fields_; }
-  const Provider& provider() const { return *provider_; }
+  const Protocol& protocol() const { return *protocol_; }
   HttpClient& engine() { return *engine_; }
   // Refers to this object's parts, which stay where they are when it is moved.
-  Here here() { return {*engine_, *provider_, max_body_, parse_concurrency_}; }
+  Here here() { return {*engine_, *protocol_, max_body_, parse_concurrency_}; }
 
  private:
   Workshop() = default;
 
   Fields fields_;
-  std::unique_ptr<Provider> provider_;
+  std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<HttpClient> engine_;
   Bytes max_body_{};
   int parse_concurrency_ = 1;

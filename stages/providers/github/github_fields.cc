@@ -110,16 +110,12 @@ constexpr Resource kRepositories{.id = 1,
                                  .parent = {"owner_id", Identity::no},
                                  .if_missing = IfMissing::gone};
 
-constexpr std::array<const Resource*, 1> kResources{&kRepositories};
-
 }  // namespace
+
+constexpr std::array<const Resource*, 1> kGithubResources{&kRepositories};
 
 Fields github_fields() {
   return kFields;
-}
-
-Resources github_resources() {
-  return kResources;
 }
 
 }  // namespace repopipe

@@ -1,6 +1,8 @@
 // The fields of a repository that are kept, in GitHub's names.
 #pragma once
 
+#include <array>
+
 #include "pipeline/model/resource.h"
 
 namespace repopipe {
@@ -8,6 +10,7 @@ namespace repopipe {
 // Source: the response schema of GET /users/{username}/repos in GitHub's REST API, 2022-11-28.
 // Leaves out addresses that follow from others, and watchers*, which mirror the stars.
 Fields github_fields();
-Resources github_resources();
+
+extern const std::array<const Resource*, 1> kGithubResources;
 
 }  // namespace repopipe

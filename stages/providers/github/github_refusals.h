@@ -3,18 +3,11 @@
 // a card for each.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
-#include "pipeline/base/failure.h"
-#include "pipeline/model/http.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
-
-struct Refusal {
-  Failure failure;
-  std::optional<Duration> wait{};
-};
 
 // Of any status that is neither a page, nor unchanged, nor a redirect.  `body` is inflated.
 Refusal github_refusal(const Response& response, std::string_view body);

@@ -16,7 +16,7 @@ inline Time at(Duration since_start) {
 }
 
 // Asks for "/LOGIN", "/user/ID" and "/user"; judges nothing.
-class PlainProvider final : public Provider {
+class PlainProvider final : public Protocol {
  public:
   Request ask(const Question& question) const override {
     return std::visit(

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/source/usernames.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
@@ -8,25 +9,27 @@ namespace {
 TEST(Login, HasTheFormOfGitHubs) {
   for (const std::string login : {"a", "octocat", "Octo-Cat", "octocat-", "a--b", "jane_corp", "0",
                                   "dependabot[bot]", "_x", "null", "0123456789"}) {
-    EXPECT_TRUE(is_login(login)) << login;
-    EXPECT_FALSE(complaint_about_login(login)) << login;
+    EXPECT_TRUE(is_login(login, kGithub.username)) << login;
+    EXPECT_FALSE(complaint_about_login(login, kGithub.username)) << login;
   }
-  EXPECT_TRUE(is_login(std::string(39, 'x')));
-  EXPECT_TRUE(is_login(std::string(39, 'x') + "[bot]"));
+  EXPECT_TRUE(is_login(std::string(39, 'x'), kGithub.username));
+  EXPECT_TRUE(is_login(std::string(39, 'x') + "[bot]", kGithub.username));
 }
 
 TEST(Login, HasNoOtherForm) {
   for (const std::string text : {"", "-a", "a b", "a.b", "@a", "a/b", "[bot]", "a[bot]x", "[bot]a",
                                  "\xC3\xA4", "a\n", "a\xff", "-[bot]", "*"}) {
-    EXPECT_FALSE(is_login(text)) << text;
-    EXPECT_TRUE(complaint_about_login(text)) << text;
+    EXPECT_FALSE(is_login(text, kGithub.username)) << text;
+    EXPECT_TRUE(complaint_about_login(text, kGithub.username)) << text;
   }
-  EXPECT_FALSE(is_login(std::string(40, 'x')));
-  EXPECT_FALSE(is_login(std::string("a\0", 2)));
+  EXPECT_FALSE(is_login(std::string(40, 'x'), kGithub.username));
+  EXPECT_FALSE(is_login(std::string("a\0", 2), kGithub.username));
 }
 
 TEST(Login, TypicalMistakesGetARemedy) {
-  const auto said = [](std::string_view text) { return *complaint_about_login(text); };
+  const auto said = [](std::string_view text) {
+    return *complaint_about_login(text, kGithub.username);
+  };
   EXPECT_EQ(said("http://ghe.example.com/jane_corp/"),
             "\"http://ghe.example.com/jane_corp/\" is not a username: write jane_corp, not the "
             "address");

@@ -2,6 +2,7 @@
 
 #include "pipeline/base/text.h"
 #include "stages/parse/json_value.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/testing/gzip.h"
 
@@ -97,11 +98,11 @@ Task task_for(Asked asked) {
 }
 
 TaskResult deal(Asked asked, Response response) {
-  static const GithubProvider github({"https://api.github.com", 100});
-  static const GithubProvider enterprise({"https://ghe.example/api/v3", 100});
+  static const RestProtocol github(kGithub, {"https://api.github.com", 100});
+  static const RestProtocol enterprise(kGithub, {"https://ghe.example/api/v3", 100});
   static ParseScratch scratch;
   response.received_at = WallTime(std::chrono::seconds(kDeckTime));
-  const GithubProvider& provider = asked == Asked::enterprise ? enterprise : github;
+  const RestProtocol& provider = asked == Asked::enterprise ? enterprise : github;
   return parse_response({.task = task_for(asked), .response = std::move(response)}, provider,
                         Bytes{1 << 20}, StillClock(), scratch);
 }

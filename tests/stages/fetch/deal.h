@@ -11,7 +11,7 @@ namespace repopipe::testing {
 // The task that a card answers.
 Task task_for(Asked asked);
 
-// Received at kDeckTime by GithubProvider, below https://ghe.example/api/v3 or api.github.com.
+// Received at kDeckTime from GitHub, below https://ghe.example/api/v3 or api.github.com.
 TaskResult deal(Asked asked, Response response);
 
 Response response_of(const Card& card);

@@ -5,18 +5,18 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kGithub =
+constexpr std::string_view kGithubUrl =
     "<https://api.github.com/user/50003/repos?per_page=30&page=2>; rel=\"prev\", "
     "<https://api.github.com/user/50003/repos?per_page=30&page=4>; rel=\"next\", "
     "<https://api.github.com/user/50003/repos?per_page=30&page=9>; rel=\"last\", "
     "<https://api.github.com/user/50003/repos?per_page=30&page=1>; rel=\"first\"";
 
 TEST(FindLink, ReadsGithubsForm) {
-  EXPECT_EQ(find_link(kGithub, "next"),
+  EXPECT_EQ(find_link(kGithubUrl, "next"),
             "https://api.github.com/user/50003/repos?per_page=30&page=4");
-  EXPECT_EQ(find_link(kGithub, "last"),
+  EXPECT_EQ(find_link(kGithubUrl, "last"),
             "https://api.github.com/user/50003/repos?per_page=30&page=9");
-  EXPECT_EQ(find_link(kGithub, "self"), std::nullopt);
+  EXPECT_EQ(find_link(kGithubUrl, "self"), std::nullopt);
 }
 
 TEST(FindLink, TakesOtherParametersQuotesAndCase) {

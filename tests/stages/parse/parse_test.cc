@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/testing/gzip.h"
 
@@ -36,7 +37,7 @@ Fetched fetched(int status, std::string body, Headers headers = {}) {
 }
 
 TaskResult complete(Fetched response, Bytes limit = Bytes{1 << 20}) {
-  const GithubProvider provider({"https://api.github.com", 100});
+  const RestProtocol provider(kGithub, {"https://api.github.com", 100});
   ParseScratch scratch;
   return parse_response(std::move(response), provider, limit, FixedClock(), scratch);
 }

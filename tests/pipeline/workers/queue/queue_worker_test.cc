@@ -177,13 +177,13 @@ TEST_F(WorkerTest, HasANameOfItsOwn) {
   thread.join();
 }
 
-struct Refusal {
+struct RefusedWorker {
   std::string name;
   std::function<void(RunInfo&)> change;
   std::string why;
 };
 
-class RefusedRun : public WorkerTest, public ::testing::WithParamInterface<Refusal> {};
+class RefusedRun : public WorkerTest, public ::testing::WithParamInterface<RefusedWorker> {};
 
 TEST_P(RefusedRun, IsToldWhyByBoth) {
   start();
@@ -206,21 +206,21 @@ TEST_P(RefusedRun, IsToldWhyByBoth) {
 INSTANTIATE_TEST_SUITE_P(
     Reasons, RefusedRun,
     ::testing::Values(
-        Refusal{"Version", [](RunInfo& it) { it.version = "0.0.1"; },
-                "the worker is version VERSION, and the run 0.0.1: install the same"},
-        Refusal{"Provider", [](RunInfo& it) { it.settings.provider = "gitlab"; },
-                "the worker has no such provider"},
-        Refusal{"BaseUrl", [](RunInfo& it) { it.settings.base_url = "http://evil.example"; },
-                "the run asks http://evil.example, and the worker may only ask BASE: see "
-                "--base-url"},
-        Refusal{"Concurrency", [](RunInfo& it) { it.settings.concurrency = -1; },
-                "its run info cannot be read"},
-        Refusal{"Lease", [](RunInfo& it) { it.lease = {}; }, "its run info cannot be read"},
-        Refusal{"Token",
-                [](RunInfo& it) {
-                  it.principals = {"aaaa", "known", "bbbb"};
-                },
-                "the worker lacks 2 of the run's 3 tokens: see --token"}),
+        RefusedWorker{"Version", [](RunInfo& it) { it.version = "0.0.1"; },
+                      "the worker is version VERSION, and the run 0.0.1: install the same"},
+        RefusedWorker{"Provider", [](RunInfo& it) { it.settings.provider = "gitlab"; },
+                      "the worker has no such provider"},
+        RefusedWorker{"BaseUrl", [](RunInfo& it) { it.settings.base_url = "http://evil.example"; },
+                      "the run asks http://evil.example, and the worker may only ask BASE: see "
+                      "--base-url"},
+        RefusedWorker{"Concurrency", [](RunInfo& it) { it.settings.concurrency = -1; },
+                      "its run info cannot be read"},
+        RefusedWorker{"Lease", [](RunInfo& it) { it.lease = {}; }, "its run info cannot be read"},
+        RefusedWorker{"Token",
+                      [](RunInfo& it) {
+                        it.principals = {"aaaa", "known", "bbbb"};
+                      },
+                      "the worker lacks 2 of the run's 3 tokens: see --token"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

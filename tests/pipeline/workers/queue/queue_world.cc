@@ -24,7 +24,7 @@ const std::string kBlock = std::to_string(std::chrono::milliseconds(kHangs).coun
 // As the program itself does.
 const auto kIgnored = std::signal(SIGPIPE, SIG_IGN);
 
-const ProviderEntry& provider() {
+const Provider& provider() {
   return *find_provider("github");
 }
 
@@ -37,7 +37,7 @@ Redis connect(const testing::RedisServer& redis) {
 }  // namespace
 
 Fields queue_fields() {
-  return provider().fields();
+  return provider().resources.front()->fields;
 }
 
 QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "stages/parse/json_value.h"
+#include "stages/parse/rest.h"
 #include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
@@ -12,8 +13,8 @@ namespace {
 
 constexpr std::string_view kBase = "https://api.github.com";
 
-GithubProvider github(int per_page = 100) {
-  return GithubProvider({std::string(kBase), per_page});
+RestProtocol github(int per_page = 100) {
+  return RestProtocol(kGithub, {std::string(kBase), per_page});
 }
 
 std::string target(int page, int per_page = 100) {

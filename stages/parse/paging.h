@@ -13,6 +13,13 @@
 
 namespace repopipe {
 
+// Where the lists of a route are.
+struct ListAddress {
+  std::string base_url;
+  std::string_view page_size;                // query parameter
+  std::vector<std::string_view> accounts{};  // what stands in front of an account: "/users/"
+};
+
 // What comes behind a page.
 struct PagesBehind {
   std::vector<Request> follow_ups{};  // what is not asked for yet
@@ -20,27 +27,27 @@ struct PagesBehind {
 };
 
 // As the response's Link header tells.  A link to another scheme, host or port, such as a server
-// behind a proxy sends, is reduced to its path and query below `base_url`.  A failure of kind
+// behind a proxy sends, is reduced to its path and query below its base URL.  A failure of kind
 // bad_record: the header cannot be right.
-Result<PagesBehind> linked_pages(std::string_view base_url, const Request& request,
+Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
                                  const Response& response);
 
 // Of a page that was read: `linked_pages`; and one more page behind a full one that no readable
 // Link calls the last, or whose ETag would say nothing of a page that comes to stand behind it.
-Result<PagesBehind> pages_behind(std::string_view base_url, const Request& request,
+Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,
                                  const Response& response, std::size_t records, bool has_etag);
 
 // Of a page that has not changed: by its Link header, else what was known of it.
-Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request& request,
+Result<PagesBehind> pages_behind_known(const ListAddress& address, const Request& request,
                                        const Response& response);
 
-// Where a Location leads, as a target below `base_url`; nothing when it is no address of the API.
-std::optional<std::string> redirect_target(std::string_view base_url, const Request& request,
+// Where a Location leads, as a target below its base URL; nothing when it is no address of the API.
+std::optional<std::string> redirect_target(const ListAddress& address, const Request& request,
                                            std::string_view location);
 
 // One line when a link or a Location of the response names another scheme, host or port than
-// `base_url`; else empty.
-std::string note_of_links(std::string_view base_url, const Request& request,
+// its base URL; else empty.
+std::string note_of_links(const ListAddress& address, const Request& request,
                           const Response& response);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-#include "stages/providers/github/github_pages.h"
+#include "stages/parse/paging.h"
 
 #include <fmt/format.h>
 
@@ -19,12 +19,13 @@ tl::unexpected<Failure> bad_link(std::string_view why) {
   return fail(FailureKind::bad_record, fmt::format("Link header: {}", why));
 }
 
-int per_page_of(const Request& request) {
-  return query_number(request.target, "per_page").value_or(30);  // GitHub's default
+// 30: the default of GitHub, and of Gitea.
+int page_size_of(const ListAddress& address, const Request& request) {
+  return query_number(request.target, address.page_size).value_or(30);
 }
 
-int most_pages(const Request& request) {
-  return std::min(kMostRepositories / per_page_of(request) + 1, kMostPages);
+int most_pages(const ListAddress& address, const Request& request) {
+  return std::min(kMostRepositories / page_size_of(address, request) + 1, kMostPages);
 }
 
 // All pages behind the last announced one, up to `last`, addressed like `next`.  One whose address
@@ -42,17 +43,18 @@ std::vector<Request> pages_after(const Request& request, std::string_view next, 
 }
 
 // From the account on, whatever stands in front of it.
-std::optional<std::string> account_path(std::string_view path) {
-  const std::size_t at = std::min(path.find("/user/"), path.find("/users/"));
+std::optional<std::string> account_path(const ListAddress& address, std::string_view path) {
+  std::size_t at = std::string_view::npos;
+  for (const std::string_view prefix : address.accounts) at = std::min(at, path.find(prefix));
   if (at >= path.find('?') || at == std::string_view::npos) return std::nullopt;
   return std::string(path.substr(at));
 }
 
-std::optional<std::string> linked_target(std::string_view base_url, const Request& request,
+std::optional<std::string> linked_target(const ListAddress& address, const Request& request,
                                          std::string_view url) {
-  if (auto below = target_below(base_url, request.target, url)) return below;
-  const auto path = path_of(base_url, request.target, url);
-  return path ? account_path(*path) : std::nullopt;
+  if (auto below = target_below(address.base_url, request.target, url)) return below;
+  const auto path = path_of(address.base_url, request.target, url);
+  return path ? account_path(address, *path) : std::nullopt;
 }
 
 bool is_readable(std::string_view link) {
@@ -71,16 +73,16 @@ std::optional<int> last_of(std::string_view link, int next) {
 
 // Only the last page announced so far may announce more: the first names the last of all, so the
 // whole listing is asked for at once.
-Result<PagesBehind> linked_pages(std::string_view base_url, const Request& request,
+Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
                                  const Response& response) {
   const auto link = response.headers.combined("link");
   const auto url = link ? find_link(*link, "next") : std::nullopt;
   if (!url) return PagesBehind{};
-  auto next = linked_target(base_url, request, *url);
-  if (!next) return bad_link(fmt::format("{} is not below {}", printable(*url), base_url));
+  auto next = linked_target(address, request, *url);
+  if (!next) return bad_link(fmt::format("{} is not below {}", printable(*url), address.base_url));
   if (*next == request.target) return bad_link("the page is followed by itself");
   if (request.page < request.last_announced) return PagesBehind{{}, std::move(*next)};
-  const int most = most_pages(request);
+  const int most = most_pages(address, request);
   const auto number = query_number(*next, "page");
   if (!number && request.page < most) {
     auto pages = pages_after(request, *next, request.page + 1);
@@ -97,12 +99,12 @@ Result<PagesBehind> linked_pages(std::string_view base_url, const Request& reque
   return PagesBehind{std::move(pages), std::move(*next)};
 }
 
-Result<PagesBehind> pages_behind(std::string_view base_url, const Request& request,
+Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,
                                  const Response& response, std::size_t records, bool has_etag) {
-  auto behind = linked_pages(base_url, request, response);
+  auto behind = linked_pages(address, request, response);
   const bool is_last = behind && behind->next.empty() && request.page >= request.last_announced &&
-                       request.page < most_pages(request);
-  if (!is_last || records < static_cast<std::size_t>(per_page_of(request))) return behind;
+                       request.page < most_pages(address, request);
+  if (!is_last || records < static_cast<std::size_t>(page_size_of(address, request))) return behind;
   const auto link = response.headers.combined("link");
   if (!has_etag && link && is_readable(*link)) return behind;
   if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers here
@@ -113,9 +115,9 @@ Result<PagesBehind> pages_behind(std::string_view base_url, const Request& reque
 }
 
 // The response may have no Link header; then the known page's own successor counts.
-Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request& request,
+Result<PagesBehind> pages_behind_known(const ListAddress& address, const Request& request,
                                        const Response& response) {
-  auto behind = linked_pages(base_url, request, response);
+  auto behind = linked_pages(address, request, response);
   if (!behind || !behind->next.empty()) return behind;
   if (request.next.empty() || request.page < request.last_announced) return PagesBehind{};
   behind->follow_ups =
@@ -124,25 +126,26 @@ Result<PagesBehind> pages_behind_known(std::string_view base_url, const Request&
   return behind;
 }
 
-std::optional<std::string> redirect_target(std::string_view base_url, const Request& request,
+std::optional<std::string> redirect_target(const ListAddress& address, const Request& request,
                                            std::string_view location) {
-  if (!is_elsewhere(base_url, request.target, location)) {
-    return target_below(base_url, request.target, location);
+  if (!is_elsewhere(address.base_url, request.target, location)) {
+    return target_below(address.base_url, request.target, location);
   }
-  auto target = linked_target(base_url, request, location);
+  auto target = linked_target(address, request, location);
   if (target == request.target) return std::nullopt;  // it would lead here again
   return target;
 }
 
-std::string note_of_links(std::string_view base_url, const Request& request,
+std::string note_of_links(const ListAddress& address, const Request& request,
                           const Response& response) {
   const auto link = response.headers.combined("link");
   auto url = link ? find_link(*link, "next") : std::nullopt;
   if (!url) url = response.headers.find("location");
-  if (!url || !is_elsewhere(base_url, request.target, *url)) return {};
-  if (!redirect_target(base_url, request, *url)) return {};  // nobody asks there
+  if (!url || !is_elsewhere(address.base_url, request.target, *url)) return {};
+  if (!redirect_target(address, request, *url)) return {};  // nobody asks there
   return fmt::format("the API links to {}; its pages are asked for below provider.base_url, {}",
-                     printable(origin_of(base_url, request.target, *url)), base_url);
+                     printable(origin_of(address.base_url, request.target, *url)),
+                     address.base_url);
 }
 
 }  // namespace repopipe

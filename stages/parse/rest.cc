@@ -1,0 +1,182 @@
+#include "stages/parse/rest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/text.h"
+#include "pipeline/base/url.h"
+#include "stages/parse/json_account.h"
+
+namespace repopipe {
+namespace {
+
+constexpr int kMostRedirects = 5;
+
+// Empty for one that could not stand in a request as it came, or must not be stored.
+std::string etag_of(const Response& response) {
+  const std::string_view etag = response.headers.find("etag").value_or("");
+  const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
+  return is_plain && !may_hold_secret(etag) ? std::string(etag) : std::string();
+}
+
+// In trouble the API answers 200 with an object that says why.
+Failure with_message(Failure failure, std::string_view body) {
+  const auto message = api_message(body);
+  if (failure.kind == FailureKind::malformed && message) failure.message += ": " + *message;
+  return failure;
+}
+
+// The path with the account in the place of {login} or {id}.
+std::string path_for(std::string_view path, std::string_view account) {
+  const std::size_t open = path.find('{');
+  const std::size_t close = path.find('}', open);
+  return fmt::format("{}{}{}", path.substr(0, open), account, path.substr(close + 1));
+}
+
+std::string_view before_account(std::string_view path) {
+  return path.substr(0, path.find('{'));
+}
+
+ListAddress address_of(const Provider& provider, const Route& route, std::string base_url) {
+  ListAddress address{.base_url = std::move(base_url), .page_size = route.page_size};
+  for (const std::string_view path : {route.path, route.path_by_id, provider.account_by_id}) {
+    if (!path.empty()) address.accounts.push_back(before_account(path));
+  }
+  return address;
+}
+
+}  // namespace
+
+RestProtocol::RestProtocol(const Provider& provider, const ProtocolSettings& settings)
+    : provider_(provider),
+      route_(provider.resources.front()->routes.front()),
+      address_(address_of(provider, route_, settings.base_url)),
+      per_page_(settings.per_page),
+      reader_(provider.resources.front()->fields) {}
+
+Request RestProtocol::listing(std::string_view path, std::string_view account, int per_page) const {
+  const char separator = path.find('?') == std::string_view::npos ? '?' : '&';
+  return {.target = fmt::format("{}{}{}={}&page=1", path_for(path, account), separator,
+                                route_.page_size, per_page > 0 ? per_page : per_page_)};
+}
+
+Request RestProtocol::ask(const Question& question) const {
+  return std::visit(
+      Match{[&](const ListingOf& of) {
+              return listing(route_.path, percent_encode(of.login), of.per_page);
+            },
+            [&](const ListingOfAccount& of) {
+              return listing(route_.path_by_id, std::to_string(of.account), of.per_page);
+            },
+            [&](const WhoIs& who) {
+              return Request{
+                  .kind = RequestKind::account,
+                  .target = path_for(provider_.account_by_id, std::to_string(who.account)),
+                  .page = 0};
+            },
+            [&](const WhoseToken&) {
+              return Request{.kind = RequestKind::owner,
+                             .target = std::string(provider_.token_owner),
+                             .page = 0};
+            }},
+      question);
+}
+
+Verdict RestProtocol::judge(const Task& task, const Response& response,
+                            std::string_view body) const {
+  Verdict verdict{.meaning = Failure{}, .rate_limits = provider_.rate_limits(response)};
+  if (auto meaning = meaning_of(task, response)) {
+    verdict.rate_limits.note = note_of_links(address_, task.request, response);
+    verdict.meaning = std::move(*meaning);
+    return verdict;
+  }
+  Refusal refusal = provider_.error(response, body);
+  const bool is_page = task.request.kind == RequestKind::page;
+  if (is_page && (response.status == 204 || response.status == 409)) {
+    refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
+  }
+  verdict.meaning = std::move(refusal.failure);
+  verdict.rate_limits.wait = refusal.wait;
+  return verdict;
+}
+
+// By status and headers; nothing: the response is a refusal, which the body explains.
+std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const Task& task,
+                                                              const Response& response) const {
+  const bool is_page = task.request.kind == RequestKind::page;
+  switch (response.status) {
+    case 200:
+    case 203:  // changed by a proxy on the way (RFC 9110, section 15.3.4)
+      return InBody{};
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+      return moved(task.request, response);
+    case 304:
+      if (is_page && !task.request.etag.empty()) return unchanged(task.request, response);
+      return Failure{FailureKind::malformed, "HTTP 304 to a request without an ETag"};
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+RestProtocol::Meaning RestProtocol::unchanged(const Request& request,
+                                              const Response& response) const {
+  auto behind = pages_behind_known(address_, request, response);
+  if (!behind) return std::move(behind.error());
+  return Unchanged{std::move(behind->follow_ups), std::move(behind->next)};
+}
+
+// Never to another host: the token goes along with every request.
+RestProtocol::Meaning RestProtocol::moved(const Request& request, const Response& response) const {
+  const auto location = response.headers.find("location");
+  if (!location || location->empty()) {
+    return Failure{FailureKind::malformed,
+                   fmt::format("HTTP {} without a Location", response.status)};
+  }
+  if (request.redirects >= kMostRedirects) {
+    return Failure{FailureKind::unexpected_status,
+                   fmt::format("redirected more than {} times", kMostRedirects)};
+  }
+  auto target = redirect_target(address_, request, *location);
+  if (target) return Redirect{std::move(*target)};
+  // A proxy that wants a login first redirects whatever is asked for.
+  const bool is_foreign = is_elsewhere(address_.base_url, request.target, *location);
+  return Failure{is_foreign ? FailureKind::malformed : FailureKind::unexpected_status,
+                 fmt::format("redirected to {}, which is not below {}; not followed",
+                             printable(*location), address_.base_url)};
+}
+
+Result<Answer> RestProtocol::read(const Task& task, const Response& response, PaddedText body,
+                                  JsonScratch& scratch) const {
+  if (task.request.kind == RequestKind::page) {
+    return read_page(task.request, response, body, scratch);
+  }
+  auto account = read_account(body, scratch);
+  if (!account) return fail(account.error());
+  return std::move(*account);
+}
+
+Result<Answer> RestProtocol::read_page(const Request& request, const Response& response,
+                                       PaddedText body, JsonScratch& scratch) const {
+  auto page = reader_.read(body, request.page, scratch);
+  if (!page) return fail(with_message(std::move(page.error()), body.text));
+  PageRead listed{std::move(*page)};
+  Validator& validator = listed.page.validator;
+  validator.target = request.target;
+  if (route_.revalidation == Revalidation::etag) validator.etag = etag_of(response);
+  const std::size_t records =
+      listed.page.rows.rows() + static_cast<std::size_t>(listed.page.skipped);
+  auto behind = pages_behind(address_, request, response, records, !validator.etag.empty());
+  if (!behind) return fail(behind.error());
+  listed.follow_ups = std::move(behind->follow_ups);
+  validator.next = std::move(behind->next);
+  if (provider_.partial != nullptr) listed.page.partial = provider_.partial(response);
+  return listed;
+}
+
+}  // namespace repopipe
