@@ -13,8 +13,8 @@
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/settings.h"
 #include "pipeline/model/run.h"
+#include "pipeline/workers/executors.h"
 #include "pipeline/workers/local/workshop.h"
-#include "pipeline/workers/work_site.h"
 #include "stages/parse/inflate.h"
 
 namespace repopipe {
@@ -107,8 +107,9 @@ class Questions {
     Task task{.id = ++last_,
               .request = {.kind = RequestKind::owner, .target = target, .page = 0},
               .principal = static_cast<std::uint32_t>(principal)};
-    workshop_.engine().submit(
-        std::move(task), [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    workshop_.engine->submit(
+        std::make_shared<PendingTask>(std::move(task)),
+        [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
     Fetched fetched = promise.get_future().get();
     if (!fetched.response) return fail(fetched.response.error());
     const Response& response = *fetched.response;

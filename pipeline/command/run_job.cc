@@ -19,8 +19,7 @@
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
 #include "pipeline/source/subject_source.h"
-#include "pipeline/workers/queue_site.h"
-#include "pipeline/workers/work_site.h"
+#include "pipeline/workers/executors.h"
 #include "stages/parse/rest.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
@@ -79,15 +78,12 @@ Result<Credentials> read_tokens(const Job& job, const Notifier& notify,
   return Credentials{std::move(*tokens), std::move(principals)};
 }
 
-Status open_site(std::optional<WorkSite>& site, const Job& job, const Credentials& credentials,
-                 const Notifier& notify, const ProcessContext& around) {
+Result<std::unique_ptr<Executor>> open_executor(const Job& job, const Credentials& credentials,
+                                                const Notifier& notify,
+                                                const ProcessContext& around) {
   const auto warn = [notify](const std::string& line) { notify({Severity::warning, line}, {}); };
-  auto opened = WorkSite::open(
-      job, {version(), credentials.tokens, credentials.principals, around.environment, warn},
-      around.clock);
-  if (!opened) return fail(opened.error());
-  site.emplace(std::move(*opened));
-  return {};
+  return executor_of(job).open(job, {version(), credentials.tokens, credentials.principals,
+                                     around.environment, around.clock, warn});
 }
 
 // On a terminal a wait stands in the line of progress, and goes when it is over.
@@ -147,9 +143,9 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
 
 // Everything between an open run and its end: the moving parts live only here.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
-                         const Provider& provider, const Credentials& credentials, WorkSite& site,
-                         const RunView& view, const Notifier& notify, RunStop& stop,
-                         const ProcessContext& around) {
+                         const Provider& provider, const Credentials& credentials,
+                         Executor& executor, const RunView& view, const Notifier& notify,
+                         RunStop& stop, const ProcessContext& around) {
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
@@ -169,7 +165,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   Plan plan(options, protocol, around.start);
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
-  RunGraph graph({plan, keys, site.place(), counting, around.clock, wait_shown_by(line, notify)});
+  RunGraph graph({plan, keys, executor, counting, around.clock, wait_shown_by(line, notify)});
   return stop.run(graph);
 }
 
@@ -265,9 +261,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   const auto credentials = read_tokens(job, notify, around);
   if (!credentials) return fail(credentials.error());
   // Threads and processes start while the database is opened.
-  std::optional<WorkSite> site;
-  Status opened = open_site(site, job, *credentials, notify, around);
-  if (!opened) return fail(opened.error());
+  auto executor = open_executor(job, *credentials, notify, around);
+  if (!executor) return fail(executor.error());
   auto run = open_run(loaded, options, provider->resources.front()->fields, around.clock,
                       remarks_of(notify));
   if (!run) return fail(run.error());
@@ -282,12 +277,12 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
                                            [&file] { return file.may_move_log(); });
   const auto last_resort = end_whatever_hangs(around.start + job.run.deadline);
   const auto end = carry_out_or_fail([&] {
-    return carry_out(loaded, options.shard, *run, file, *provider, *credentials, *site, view,
+    return carry_out(loaded, options.shard, *run, file, *provider, *credentials, **executor, view,
                      notify, stop, around);
   });
   if (!end) return fail(end.error());
   if (!file.is_lost()) checkpointer->move_the_rest();
-  site.reset();  // meanwhile
+  executor->reset();  // meanwhile
   auto summary = close_run(loaded, options, *run, file, *end, around);
   if (file.is_lost()) checkpointer->leave_log();
   checkpointer.reset();

@@ -6,7 +6,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
-#include "pipeline/workers/work_site.h"
+#include "pipeline/workers/executors.h"
 #include "stages/fetch/http_client.h"
 
 namespace repopipe {

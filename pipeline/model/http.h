@@ -12,9 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
-#include "pipeline/model/task.h"
 
 namespace repopipe {
 class Headers {
@@ -60,13 +58,6 @@ struct Response {
   std::string body{};            // undecoded, see Content-Encoding
   WallTime received_at{};        // by this machine's clock
   std::uint64_t wire_bytes = 0;  // headers and body as received
-};
-
-// A task after fetch.  `timing` is there also when the exchange failed.
-struct Fetched {
-  Task task;
-  Result<Response> response;
-  Timing timing{};
 };
 
 // Text with room behind it, and memory for such texts that is used again from page to page.

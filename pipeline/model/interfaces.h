@@ -10,8 +10,8 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/model/pending_task.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/task.h"
 
@@ -45,21 +45,19 @@ class HttpClient {
  public:
   using Done = std::function<void(Fetched)>;
   virtual ~HttpClient() = default;
-  virtual void submit(Task task, Done done) = 0;
+  virtual void submit(std::shared_ptr<PendingTask> task, Done done) = 0;
   // Tasks that are not on the wire yet come home as `cancelled`.  Threading: any.
   virtual void cancel_queued() = 0;
 };
 
-// Carries tasks to workers elsewhere, which fetch and parse, and brings task results home.
-// Threading: `submit` and `cancel_queued` from any thread.  `done` runs exactly once a task, on
-// a thread of the channel, also when workers are lost or the channel is destroyed; it must not
-// block.
-class Channel {
+// Fetches and parses, in this process or elsewhere; decides nothing.  Every task is completed, also
+// when workers are lost or the executor is destroyed, on a thread of the executor; what takes the
+// result must not block.  Threading: any thread.
+class Executor {
  public:
-  using Done = std::function<void(TaskResult)>;
-  virtual ~Channel() = default;
-  virtual void submit(Task task, Done done) = 0;
-  // Tasks that are not on the wire yet come home as `cancelled`.
+  virtual ~Executor() = default;
+  virtual void submit(std::shared_ptr<PendingTask> task) = 0;
+  // Tasks whose requests have not been sent fail as `cancelled`.
   virtual void cancel_queued() = 0;
 };
 

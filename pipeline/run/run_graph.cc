@@ -1,65 +1,112 @@
 #include "pipeline/run/run_graph.h"
 
 #include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "pipeline/base/message.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/thread.h"
-#include "pipeline/run/planner_node.h"
+#include "pipeline/run/plan_clock.h"
 #include "pipeline/run/timer.h"
 #include "pipeline/run/writer.h"
-#include "pipeline/workers/local/graph_nodes.h"
 
 namespace repopipe {
 namespace {
 
-using EventMessage = Message<Event>;
-using TaskMessage = Message<Task>;
-using ListingMessage = Message<Listing>;
-
-using ChannelNode = HandOverNode<Task, Event>;
-using StoreNode = HandOverNode<Listing, Event>;
-// Runs on the thread that brings the event, if none is in it: what there is to decide takes less
-// time than to wake another thread for it.
-using PlannerGraphNode =
-    tbb::flow::multifunction_node<EventMessage, std::tuple<TaskMessage, ListingMessage>,
-                                  tbb::flow::queueing_lightweight>;
-
-Stop stop_for(const Failure& failure) {
-  return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
+// A message is on its way outside the graph, which must not end before it is back.  Nobody could
+// tell the planner of one that cannot even be packed, nor of a task that TBB took and then could
+// not start a thread for: then the process ends (base/caught.h).
+template <class Out, class Gateway>
+auto reserve(Gateway& gateway) {
+  gateway.reserve_wait();
+  return [&gateway](auto value) {
+    or_end([&] {
+      gateway.try_put(Message<Out>(std::move(value)));
+      gateway.release_wait();
+    });
+  };
 }
 
 }  // namespace
 
+// TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
+// to as many as there can be.
+class ThreadLimit {
+ public:
+  ThreadLimit() {
+    const auto wanted = static_cast<std::size_t>(std::max(tbb::info::default_concurrency() - 1, 1));
+    const std::size_t startable = startable_threads(wanted);
+    if (startable == wanted) return;
+    limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
+  }
+
+ private:
+  std::optional<tbb::global_control> limit_;
+};
+
 class RunGraph::Nodes {
  public:
+  struct Stop {
+    RunStatus status;
+    ExitCode exit_code;
+    std::string reason;
+    std::optional<FailureKind> cause{};
+  };
+  struct Tick {};  // nothing happened but time
+  using Event = std::variant<Tick, TaskResult, Written, Committed, Stop>;
+
+  using EventMessage = Message<Event>;
+  using TaskMessage = Message<Task>;
+  using ListingMessage = Message<Listing>;
+
+  // Its body only hands over to another thread, so it needs no task of its own: a body that is
+  // noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
+  // put before a `cancel_queued` is there when it comes.
+  template <class In>
+  using HandOverNode =
+      tbb::flow::async_node<Message<In>, EventMessage, tbb::flow::queueing_lightweight>;
+  using ExecutorNode = HandOverNode<Task>;
+  using WriterNode = HandOverNode<Listing>;
+  // Runs on the thread that brings the event, if none is in it: what there is to decide takes less
+  // time than to wake another thread for it.
+  using PlannerNode =
+      tbb::flow::multifunction_node<EventMessage, std::tuple<TaskMessage, ListingMessage>,
+                                    tbb::flow::queueing_lightweight>;
+
   explicit Nodes(const RunParts& parts)
       : parts_(parts),
-        body_(parts.plan, parts.subjects, parts.clock),
+        clock_(parts.clock),
         writer_(parts.store, parts.clock, [this](Written taken) { tell(std::move(taken)); }),
         planner_(graph_, tbb::flow::serial,
                  [this](const EventMessage& message, auto& ports) noexcept {
                    Event event = message.take();
                    planner_is_serial_.run([&] { plan_unless_broken(std::move(event), ports); });
                  }),
-        store_(graph_, tbb::flow::unlimited,
-               [this](const ListingMessage& message, StoreNode::gateway_type& gateway) noexcept {
-                 Listing listing = message.take();
-                 writer_.submit(std::move(listing), reserve<Event>(gateway));
-               }),
+        executor_(graph_, tbb::flow::unlimited,
+                  [this](const TaskMessage& message, ExecutorNode::gateway_type& gateway) noexcept {
+                    or_end([&] { execute(message.take(), gateway); });
+                  }),
+        listings_(
+            graph_, tbb::flow::unlimited,
+            [this](const ListingMessage& message, WriterNode::gateway_type& gateway) noexcept {
+              Listing listing = message.take();
+              writer_.submit(std::move(listing), reserve<Event>(gateway));
+            }),
         timer_(
             parts.clock, [this] { tell(Tick{}); },
             [this](const Failure& failure) { tell(stop_for(failure)); }) {
-    std::visit(Match{[this](const Here& here) { work_here(here); },
-                     [this](Elsewhere channel) { work_elsewhere(channel); }},
-               parts_.place);
-    tbb::flow::make_edge(tbb::flow::output_port<1>(planner_), store_);
-    tbb::flow::make_edge(store_, planner_);
+    tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), executor_);
+    tbb::flow::make_edge(executor_, planner_);
+    tbb::flow::make_edge(tbb::flow::output_port<1>(planner_), listings_);
+    tbb::flow::make_edge(listings_, planner_);
     graph_.reserve_wait();  // until Plan says that it is over, which may be before `run`
   }
 
@@ -89,71 +136,129 @@ class RunGraph::Nodes {
   }
 
  private:
-  void work_here(const Here& here) {
-    here_.emplace(graph_, here, parts_.clock);
-    tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), here_->input());
-    tbb::flow::make_edge(here_->output(), planner_);
-    withdraw_ = [&engine = here.engine] { engine.cancel_queued(); };
-  }
+  using Ports = PlannerNode::output_ports_type;
 
-  void work_elsewhere(Channel& channel) {
-    elsewhere_.emplace(
-        graph_, tbb::flow::unlimited,
-        [&channel](const TaskMessage& message, ChannelNode::gateway_type& gateway) noexcept {
-          channel.submit(message.take(), reserve<Event>(gateway));
-        });
-    tbb::flow::make_edge(tbb::flow::output_port<0>(planner_), *elsewhere_);
-    tbb::flow::make_edge(*elsewhere_, planner_);
-    withdraw_ = [&channel] { channel.cancel_queued(); };
+  static Stop stop_for(const Failure& failure) {
+    return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
   }
 
   // What is thrown ends the run: what is out comes home and is dropped, what is stored stays.
-  void plan_unless_broken(Event event, PlannerGraphNode::output_ports_type& ports) {
+  void plan_unless_broken(Event event, Ports& ports) {
     if (is_over_) return;  // nobody waits for what comes now, such as a late signal
     try {
       plan(std::move(event), ports);
     } catch (...) {
       defect_ = caught();
-      withdraw_();
+      parts_.executor.cancel_queued();
       be_over();
     }
   }
 
   void be_over() {
     if (is_over_) return;
-    end_ = body_.end();
+    end_ = parts_.plan.end();
+    end_.times.fetch_busy = busy_.fetch_busy;
+    end_.times.parse_busy = busy_.parse_busy;
+    end_.times.store_busy = busy_.store_busy;
+    end_.times.plan_busy = busy_.plan_busy;
     is_over_ = true;
     graph_.release_wait();
   }
 
-  void plan(Event event, PlannerGraphNode::output_ports_type& ports) {
-    body_.handle(
-        std::move(event),
-        {.send = [&](Task task) { std::get<0>(ports).try_put(TaskMessage(std::move(task))); },
-         .keep = [&](Listing kept) { std::get<1>(ports).try_put(ListingMessage(std::move(kept))); },
-         .say = parts_.say,
-         .wake_at = [this](Time time) { timer_.set(time); },
-         .cancel_queued = withdraw_,
-         .over = [this] { be_over(); }});
+  void execute(Task task, ExecutorNode::gateway_type& gateway) {
+    parts_.executor.submit(std::make_shared<PendingTask>(std::move(task), reserve<Event>(gateway)));
+  }
+
+  void plan(Event event, Ports& ports) {
+    // The deadline is the run's own, and stays as far away as it was.
+    if (const Duration leap = clock_.follow_calendar(); leap > Duration{}) {
+      parts_.plan.postpone_deadline(leap);
+    }
+    const Time begin = clock_.now();
+    std::visit([&](auto& what) { take(what, begin); }, event);
+    bool more = true;
+    while (more) {
+      Action step = parts_.plan.next(clock_.now());
+      more = std::visit([&](auto& what) { return act(what, ports); }, step);
+    }
+    busy_.plan_busy += clock_.now() - begin;
+  }
+
+  // Tells Plan of each kind of event.
+  void take(const Tick&, Time) {}
+  void take(TaskResult& task_result, Time now) {
+    Timing& timing = task_result.log.timing;
+    if (timing.started_at == WallTime{}) timing.started_at = parts_.clock.wall();
+    busy_.fetch_busy += timing.total;
+    busy_.parse_busy += task_result.parse;
+    parts_.plan.complete(std::move(task_result), now);
+  }
+  void take(const Written& taken, Time now) {
+    for (const std::string& login : taken.logins) parts_.plan.written(login, now);
+  }
+  void take(const Committed& kept, Time now) {
+    busy_.store_busy += kept.busy;
+    parts_.plan.committed(kept.login, kept.result, now);
+  }
+  void take(Stop& order, Time) {
+    parts_.plan.stop(order.status, order.exit_code, std::move(order.reason), order.cause);
+  }
+
+  // Does what Plan answers; false: there is nothing more to do now.
+  bool act(Send& send, Ports& ports) {
+    std::get<0>(ports).try_put(TaskMessage(std::move(send.task)));
+    return true;
+  }
+  bool act(Write& keep, Ports& ports) {
+    keep.listing.handed_over = parts_.clock.now();
+    keep.listing.settled_at = parts_.clock.wall();
+    std::get<1>(ports).try_put(ListingMessage(std::move(keep.listing)));
+    return true;
+  }
+  bool act(const CancelQueued&, Ports&) {
+    parts_.executor.cancel_queued();
+    return true;
+  }
+  bool act(const ReadSubjects&, Ports&) {
+    auto block = parts_.subjects.next_block();
+    if (block) {
+      parts_.plan.offer(std::move(*block));
+    } else {
+      parts_.plan.subjects_failed(block.error());
+    }
+    return true;
+  }
+  bool act(Recall& recall, Ports&) {
+    parts_.plan.recalled(parts_.subjects.recall(std::move(recall.login)));
+    return true;
+  }
+  bool act(const Notice& say, Ports&) {
+    parts_.say(say, clock_.wall_time_of(say.goes_on));
+    return true;
+  }
+  bool act(const WaitUntil& wait, Ports&) {
+    timer_.set(clock_.wake_at(wait.time));
+    return false;
+  }
+  bool act(const Wait&, Ports&) { return false; }
+  bool act(const Finished&, Ports&) {
+    be_over();
+    return false;
   }
 
   const RunParts parts_;
-  PlannerNode body_;
+  PlanClock clock_;
+  RunTimes busy_;  // of the planner's section, like what follows until it is over
   SerialSection planner_is_serial_;
-  // Written by the planner's section until it is over, read afterwards.
   std::optional<Failure> defect_;
   RunEnd end_;
   std::atomic<bool> is_over_ = false;
-  ThreadLimit thread_limit_{[this](const std::string& line) {
-    parts_.say({Severity::warning, line}, {});
-  }};
+  const ThreadLimit limit_;  // before the graph
   tbb::flow::graph graph_;
   Writer writer_;
-  PlannerGraphNode planner_;
-  std::optional<FetchParse<Event>> here_;  // one of these two
-  std::optional<ChannelNode> elsewhere_;
-  std::function<void()> withdraw_;  // what waits there
-  StoreNode store_;
+  PlannerNode planner_;
+  ExecutorNode executor_;
+  WriterNode listings_;
   Timer timer_;  // last: it is silent before any node is gone
 };
 
@@ -166,7 +271,7 @@ RunEnd RunGraph::run() {
 }
 
 void RunGraph::stop(RunStatus status, ExitCode exit_code, std::string reason) {
-  nodes_->tell(Stop{status, exit_code, std::move(reason)});
+  nodes_->tell(Nodes::Stop{status, exit_code, std::move(reason)});
 }
 
 }  // namespace repopipe

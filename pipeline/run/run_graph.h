@@ -1,6 +1,5 @@
-// The flow graph of a run: planner, fetch, parse and store as oneTBB nodes, or planner and store
-// with workers elsewhere between them.  pipeline/README.md has the picture.  It only carries
-// messages; Plan decides, the stages work.
+// The flow graph of a run: planner, executor and writer as oneTBB nodes.  pipeline/README.md has
+// the picture.  It only carries messages; Plan decides, the others work.
 #pragma once
 
 #include <functional>
@@ -11,7 +10,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/plan/plan.h"
-#include "pipeline/workers/local/work_place.h"
 
 namespace repopipe {
 
@@ -19,7 +17,7 @@ namespace repopipe {
 struct RunParts {
   Plan& plan;
   SubjectSource& subjects;
-  WorkPlace place;
+  Executor& executor;
   Store& store;
   const Clock& clock;
   // What Plan has to say, and when the run will go on if it is waiting.  Threading: one at a time.

@@ -45,7 +45,7 @@ EventLoopEngine::~EventLoopEngine() {
   thread_.join();
 }
 
-void EventLoopEngine::submit(Task task, Done done) {
+void EventLoopEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
   QueuedRequest queued(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {

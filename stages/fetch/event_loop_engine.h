@@ -25,7 +25,7 @@ class EventLoopEngine final : public HttpClient {
   EventLoopEngine(HttpOptions options, const Clock& clock);
   ~EventLoopEngine() override;
 
-  void submit(Task task, Done done) override;
+  void submit(std::shared_ptr<PendingTask> task, Done done) override;
   void cancel_queued() override;
 
  private:

@@ -1,6 +1,7 @@
 // A task that waits in an engine, and whom to tell.  Used by both engines.
 #pragma once
 
+#include <memory>
 #include <utility>
 
 #include "pipeline/model/interfaces.h"
@@ -8,14 +9,14 @@
 namespace repopipe {
 
 // The answer for a task whose exchange did not take place, or came to nothing.
-inline Fetched unfetched(Task task, Failure failure) {
+inline Fetched unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
   return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
 }
 
 // Destroyed without having been told, as by an exception, its task comes home as `internal`.
 // `done` must not throw.
 struct QueuedRequest {
-  QueuedRequest(Task its_task, HttpClient::Done whom)
+  QueuedRequest(std::shared_ptr<PendingTask> its_task, HttpClient::Done whom)
       : task(std::move(its_task)), done(std::move(whom)) {}
   QueuedRequest(QueuedRequest&& other) noexcept
       : task(std::move(other.task)), done(std::exchange(other.done, nullptr)) {}
@@ -33,7 +34,7 @@ struct QueuedRequest {
   void tell(Fetched fetched) { std::exchange(done, nullptr)(std::move(fetched)); }
   void give_up(const Failure& failure) { tell(unfetched(std::move(task), failure)); }
 
-  Task task;
+  std::shared_ptr<PendingTask> task;
   HttpClient::Done done;
 };
 

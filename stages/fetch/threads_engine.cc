@@ -53,7 +53,7 @@ void ThreadsEngine::cancel_queued() {
     queued.give_up({FailureKind::cancelled, "the run is stopping"});
 }
 
-void ThreadsEngine::submit(Task task, Done done) {
+void ThreadsEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
   QueuedRequest queued(std::move(task), std::move(done));
   std::unique_lock lock(mutex_);
   if (broken_) {

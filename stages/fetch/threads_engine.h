@@ -24,7 +24,7 @@ class ThreadsEngine final : public HttpClient {
   ThreadsEngine(HttpOptions options, const Clock& clock);
   ~ThreadsEngine() override;
 
-  void submit(Task task, Done done) override;
+  void submit(std::shared_ptr<PendingTask> task, Done done) override;
   void cancel_queued() override;
 
  private:

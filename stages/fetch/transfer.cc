@@ -82,7 +82,7 @@ Transfer::Transfer(const HttpOptions& options, ProxyLogin& login, Connections& c
   if (options.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file->c_str());
 }
 
-std::optional<Failure> Transfer::begin(Task task) noexcept {
+std::optional<Failure> Transfer::begin(std::shared_ptr<PendingTask> task) noexcept {
   task_ = std::move(task);
   started_ = clock_.now();
   started_at_ = clock_.wall();
@@ -96,7 +96,8 @@ std::optional<Failure> Transfer::begin(Task task) noexcept {
 }
 
 void Transfer::prepare() {
-  const bool is_alike = task_.principal == principal_ && task_.request.etag == etag_;
+  const Task& task = task_->task();
+  const bool is_alike = task.principal == principal_ && task.request.etag == etag_;
   if (!headers_ || !is_alike) set_headers();
   response_ = Response{};
   header_bytes_ = 0;
@@ -104,8 +105,8 @@ void Transfer::prepare() {
   out_of_memory_ = false;
   socket_error_ = 0;
   error_[0] = '\0';
-  curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, task_.timed_out ? 1L : 0L);
-  curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, task_.request.target).c_str());
+  curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, task.timed_out ? 1L : 0L);
+  curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, task.request.target).c_str());
 }
 
 // Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
@@ -115,12 +116,12 @@ void Transfer::set_headers() {
   append(list, "Accept-Encoding: gzip");
   for (const std::string& header : options_.headers) append(list, header);
   if (!options_.tokens.empty()) {
-    append(list, "Authorization: Bearer " + options_.tokens.at(task_.principal));
+    append(list, "Authorization: Bearer " + options_.tokens.at(task_->task().principal));
   }
-  const std::string& etag = task_.request.etag;
+  const std::string& etag = task_->task().request.etag;
   if (is_one_line(etag)) append(list, "If-None-Match: " + etag);
   etag_ = etag;
-  principal_ = task_.principal;
+  principal_ = task_->task().principal;
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list.get());
   headers_.reset(list.release());
 }

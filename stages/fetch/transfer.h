@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/http.h"
+#include "pipeline/model/pending_task.h"
 #include "stages/fetch/http_client.h"
 
 namespace repopipe {
@@ -30,7 +30,7 @@ class Transfer {
 
   // Readies the handle for this task; its time starts now.  After a failure, for want of memory
   // or of a login that the proxy accepts, the task is to be given up.
-  std::optional<Failure> begin(Task task) noexcept;
+  std::optional<Failure> begin(std::shared_ptr<PendingTask> task) noexcept;
   // What came of it, after libcurl reported `code`.
   Fetched finish(CURLcode code) noexcept;
   // The answer for a task that is not carried out any more.
@@ -80,7 +80,7 @@ class Transfer {
   std::string etag_;             // in `headers_`
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
-  Task task_;
+  std::shared_ptr<PendingTask> task_;
   Response response_;
   Time started_{};
   WallTime started_at_{};

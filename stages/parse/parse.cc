@@ -24,7 +24,7 @@ TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_bod
     task_result.result = fail(fetched.response.error());
     return task_result;
   }
-  const Task& task = fetched.task;
+  const Task& task = fetched.task->task();
   const Response& response = *fetched.response;
   const auto body =
       scratch.inflater.inflate(response.body, response.headers.find("content-encoding"), max_body);
@@ -55,8 +55,8 @@ TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_bod
 }
 
 void describe(const Fetched& fetched, RequestLog& log) {
-  log.page = fetched.task.request.page;
-  log.attempt = fetched.task.attempt;
+  log.page = fetched.task->task().request.page;
+  log.attempt = fetched.task->task().attempt;
   log.timing = fetched.timing;
   if (!fetched.response) return;
   log.status = fetched.response->status;
@@ -70,7 +70,7 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-TaskResult parse_response(Fetched&& fetched, const Protocol& protocol, Bytes max_body,
+TaskResult parse_response(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
   TaskResult task_result = judge(fetched, protocol, max_body, scratch);
@@ -79,13 +79,12 @@ TaskResult parse_response(Fetched&& fetched, const Protocol& protocol, Bytes max
     const Failure& failure = task_result.result.error();
     task_result.log.outcome = policy_of(failure.kind).name;
     task_result.log.error = failure.message;
-    task_result.result = fail(failure.within(noun_of(fetched.task)));
+    task_result.result = fail(failure.within(noun_of(fetched.task->task())));
   }
   const Timing& timing = fetched.timing;
-  task_result.queued =
-      std::max((timing.started - fetched.task.sent) + (begin - (timing.started + timing.total)),
-               Duration::zero());
-  task_result.task = std::move(fetched.task);
+  task_result.queued = std::max(
+      (timing.started - fetched.task->task().sent) + (begin - (timing.started + timing.total)),
+      Duration::zero());
   task_result.parse = clock.now() - begin;
   return task_result;
 }

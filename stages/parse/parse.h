@@ -4,8 +4,7 @@
 #include <memory>
 
 #include "pipeline/base/units.h"
-#include "pipeline/model/http.h"
-#include "pipeline/model/listing.h"
+#include "pipeline/model/pending_task.h"
 #include "pipeline/model/provider.h"
 #include "stages/parse/inflate.h"
 
@@ -21,9 +20,9 @@ struct ParseScratch {
 };
 
 // Threading: any, with a scratch of its own for each call under way.
-// Failures are in the task result; the exchange is described in it whatever became of it.
-// If it throws, for want of memory, `fetched` still holds its task.
-TaskResult parse_response(Fetched&& fetched, const Protocol& protocol, Bytes max_body,
+// Failures are in the task result, which lacks the task; the exchange is described in it whatever
+// became of it.
+TaskResult parse_response(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch);
 
 }  // namespace repopipe

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "pipeline/run/run_graph.h"
+#include "pipeline/workers/local/local_executor.h"
 #include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 
@@ -41,7 +42,7 @@ class InstantEngine final : public HttpClient {
     thread_.join();
   }
   void cancel_queued() override {}
-  void submit(Task task, Done done) override {
+  void submit(std::shared_ptr<PendingTask> task, Done done) override {
     {
       const std::lock_guard lock(mutex_);
       orders_.push_back({std::move(task), std::move(done)});
@@ -51,7 +52,7 @@ class InstantEngine final : public HttpClient {
 
  private:
   struct WorkerCommand {
-    Task task;
+    std::shared_ptr<PendingTask> task;
     Done done;
   };
 
@@ -95,12 +96,15 @@ void graph(benchmark::State& state) {
   const SystemClock clock;
   for (auto _ : state) {
     NumberedSubjects keys(kUsers);
-    InstantEngine engine;
+    LocalExecutor executor({.protocol = std::make_unique<RestProtocol>(provider),
+                            .engine = std::make_unique<InstantEngine>(),
+                            .max_body = Bytes{1 << 20},
+                            .parse_concurrency = 2},
+                           clock);
     IdleStore store;
     Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());
     const auto say = [](const Say&, std::optional<WallTime>) {};
-    const Here here{engine, provider, Bytes{1 << 20}, 2};
-    RunGraph graph({plan, keys, here, store, clock, say});
+    RunGraph graph({plan, keys, executor, store, clock, say});
     if (graph.run().status != RunStatus::complete) state.SkipWithError("the run failed");
   }
   state.SetItemsProcessed(state.iterations() * kUsers);

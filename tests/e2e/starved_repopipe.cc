@@ -98,7 +98,7 @@ void operator delete(void* memory, std::size_t) noexcept {
 }
 
 // Stands before that of the library.  TBB does not survive it, so a run makes sure before
-// (pipeline/workers/local/graph_nodes.h) that its threads can be started.
+// (pipeline/workers/local/local_executor.cc) that its threads can be started.
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*body)(void*), void* argument) {
   static const auto real =

@@ -41,16 +41,13 @@ Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::s
                                 std::function<void(const std::string&)> warn) {
   const Provider* provider = find_provider(settings.provider);
   if (provider == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
-  Workshop workshop;
-  workshop.fields_ = provider->resources.front()->fields;
-  workshop.protocol_ = std::make_unique<RestProtocol>(
-      *provider, ProtocolSettings{settings.base_url, settings.per_page});
   HttpOptions options = http_options(settings, *provider, std::move(tokens), version);
   options.warn = std::move(warn);
-  workshop.engine_ = make_engine(settings.engine, std::move(options), clock);
-  workshop.max_body_ = settings.max_body;
-  workshop.parse_concurrency_ = settings.parse_concurrency;
-  return workshop;
+  return Workshop{.protocol = std::make_unique<RestProtocol>(
+                      *provider, ProtocolSettings{settings.base_url, settings.per_page}),
+                  .engine = make_engine(settings.engine, std::move(options), clock),
+                  .max_body = settings.max_body,
+                  .parse_concurrency = settings.parse_concurrency};
 }
 
 }  // namespace repopipe

@@ -42,14 +42,14 @@ PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolI
 PoolLoop::~PoolLoop() {
   {
     const std::lock_guard lock(inbox_.mutex);
-    std::ranges::move(inbox_.errands, std::back_inserter(waiting_));
-    inbox_.errands.clear();
+    std::ranges::move(inbox_.tasks, std::back_inserter(waiting_));
+    inbox_.tasks.clear();
   }
   cancel_queued();
   for (auto& worker : workers_) {
     if (!worker) continue;
-    for (Errand& errand : worker->leave_behind()) {
-      fail_errand(std::move(errand), {FailureKind::cancelled, "the run is over"});
+    for (const auto& task : worker->leave_behind()) {
+      task->fail({FailureKind::cancelled, "the run is over"});
     }
     worker->child().hang_up();  // which ends it
   }
@@ -80,19 +80,19 @@ bool PoolLoop::take_turn() {
 
 // False when the pool is to end.
 bool PoolLoop::take_inbox() {
-  std::vector<Errand> errands;
+  std::vector<std::shared_ptr<PendingTask>> tasks;
   bool withdraws = false;
   {
     const std::lock_guard lock(inbox_.mutex);
     if (inbox_.stops) return false;
-    errands.swap(inbox_.errands);
+    tasks.swap(inbox_.tasks);
     withdraws = std::exchange(inbox_.withdraws, false);
   }
-  for (Errand& errand : errands) {
+  for (auto& task : tasks) {
     if (broken_) {
-      fail_errand(std::move(errand), *broken_);
+      task->fail(*broken_);
     } else {
-      waiting_.push_back(std::move(errand));
+      waiting_.push_back(std::move(task));
     }
   }
   if (!withdraws) return true;
@@ -147,17 +147,17 @@ Configure PoolLoop::configure_of(std::size_t place) const {
 // To the worker with the least to do.  A task that must be alone may have to wait, others pass
 // it; one worker is kept free of them until it can take it.
 void PoolLoop::dispatch() {
-  std::deque<Errand> left;
+  std::deque<std::shared_ptr<PendingTask>> left;
   const WorkerProcess* reserved = nullptr;
   for (; !waiting_.empty(); waiting_.pop_front()) {
-    Errand& errand = waiting_.front();
-    WorkerProcess* best = choose(errand.task, reserved);
-    if (best != nullptr && best->can_take(errand.task)) {
-      best->take(std::move(errand), clock_.now());
+    auto& task = waiting_.front();
+    WorkerProcess* best = choose(task->task(), reserved);
+    if (best != nullptr && best->can_take(task->task())) {
+      best->take(std::move(task), clock_.now());
       continue;
     }
-    if (must_be_alone(errand.task) && reserved == nullptr) reserved = best;
-    left.push_back(std::move(errand));
+    if (must_be_alone(task->task()) && reserved == nullptr) reserved = best;
+    left.push_back(std::move(task));
   }
   waiting_ = std::move(left);
   for (auto& worker : workers_) {
@@ -252,7 +252,7 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   } else {
     restarts_.failed_to_start(loss.kind, clock_.now());
   }
-  leave_errands(worker, loss);
+  leave_tasks(worker, loss);
   workers_[place].reset();
   if (restarts_.is_pointless(has_ready_worker())) {
     give_up_all("worker processes do not work: " + line);
@@ -262,16 +262,15 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
 }
 
 // A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
-void PoolLoop::leave_errands(WorkerProcess& worker, const WorkerExit& loss) {
+void PoolLoop::leave_tasks(WorkerProcess& worker, const WorkerExit& loss) {
   const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
                         "its worker " + loss.words};
-  for (Errand& errand : worker.leave_behind()) {
-    Task& task = errand.task;
-    if (worker.is_ready()) count_loss(task, loss.kind);
-    const std::string noun = noun_of(task);
-    TaskResult task_result = unfinished(std::move(task), failure, clock_.wall());
-    task_result.result = fail(failure.within(noun));
-    errand.tell(std::move(task_result));
+  for (const auto& task : worker.leave_behind()) {
+    if (worker.is_ready()) {
+      task->fail(failure);
+    } else {
+      task->fail_unseen(failure);
+    }
   }
 }
 
@@ -279,22 +278,16 @@ void PoolLoop::give_up_all(const std::string& why) {
   broken_ = Failure{FailureKind::internal, why};
   for (auto& worker : workers_) {
     if (!worker) continue;
-    for (Errand& errand : worker->leave_behind()) fail_errand(std::move(errand), *broken_);
+    for (const auto& task : worker->leave_behind()) task->fail(*broken_);
     worker.reset();
   }
-  for (Errand& errand : waiting_) fail_errand(std::move(errand), *broken_);
+  for (const auto& task : waiting_) task->fail(*broken_);
   waiting_.clear();
 }
 
 void PoolLoop::cancel_queued() {
-  for (Errand& errand : waiting_) {
-    fail_errand(std::move(errand), {FailureKind::cancelled, "the run is stopping"});
-  }
+  for (const auto& task : waiting_) task->fail({FailureKind::cancelled, "the run is stopping"});
   waiting_.clear();
-}
-
-void PoolLoop::fail_errand(Errand errand, const Failure& failure) {
-  errand.tell(unfinished(std::move(errand.task), failure, clock_.wall()));
 }
 
 }  // namespace repopipe

@@ -25,9 +25,9 @@ struct PoolInbox {
 
   const Descriptor wake;  // an eventfd
   std::mutex mutex;
-  std::vector<Errand> errands;  // guarded by mutex
-  bool withdraws = false;       // guarded by mutex
-  bool stops = false;           // guarded by mutex
+  std::vector<std::shared_ptr<PendingTask>> tasks;  // guarded by mutex
+  bool withdraws = false;                           // guarded by mutex
+  bool stops = false;                               // guarded by mutex
   // Guarded by mutex; set: the loop has ended before it was told to, and nobody takes anything.
   std::optional<Failure> broken;
 };
@@ -60,17 +60,16 @@ class PoolLoop {
   std::optional<WorkerExit> loss_of_worker(WorkerProcess& worker, bool has_ended);
   std::optional<WorkerExit> check(WorkerProcess& worker);
   void give_up(std::size_t place, const WorkerExit& loss);
-  void leave_errands(WorkerProcess& worker, const WorkerExit& loss);
+  void leave_tasks(WorkerProcess& worker, const WorkerExit& loss);
   void give_up_all(const std::string& why);
   void cancel_queued();
-  void fail_errand(Errand errand, const Failure& failure);
 
   PoolOptions options_;
   const Fields fields_;
   const Clock& clock_;
   PoolInbox& inbox_;
   std::vector<std::string> secrets_;  // what the workers' environment must not hold
-  std::deque<Errand> waiting_;
+  std::deque<std::shared_ptr<PendingTask>> waiting_;
   std::vector<std::optional<WorkerProcess>> workers_;
   std::vector<pollfd> polled_;
   RestartPolicy restarts_;

@@ -30,15 +30,14 @@ ProcessPool::~ProcessPool() {
   thread_.join();
 }
 
-void ProcessPool::submit(Task task, Done done) {
-  Errand errand(std::move(task), std::move(done));
+void ProcessPool::submit(std::shared_ptr<PendingTask> task) {
   std::unique_lock lock(inbox_->mutex);
   if (inbox_->broken) {
     const Failure broken = *inbox_->broken;
     lock.unlock();
-    return errand.tell(unfinished(std::move(errand.task), broken, {}));
+    return task->fail(broken);
   }
-  inbox_->errands.push_back(std::move(errand));
+  inbox_->tasks.push_back(std::move(task));
   lock.unlock();
   ring();
 }
@@ -46,13 +45,13 @@ void ProcessPool::submit(Task task, Done done) {
 // On the loop's thread, which ends.
 void ProcessPool::break_down(const Failure& failure) {
   const Failure broken = breakdown(failure);
-  std::vector<Errand> errands;
+  std::vector<std::shared_ptr<PendingTask>> tasks;
   {
     const std::lock_guard lock(inbox_->mutex);
     inbox_->broken = broken;
-    errands.swap(inbox_->errands);
+    tasks.swap(inbox_->tasks);
   }
-  for (Errand& errand : errands) errand.tell(unfinished(std::move(errand.task), broken, {}));
+  for (const auto& task : tasks) task->fail(broken);
 }
 
 void ProcessPool::cancel_queued() {
@@ -76,7 +75,7 @@ void PoolInbox::ring() const {
 
 bool PoolInbox::has_something() {
   const std::lock_guard lock(mutex);
-  return !errands.empty() || withdraws || stops;
+  return !tasks.empty() || withdraws || stops;
 }
 
 }  // namespace repopipe

@@ -22,7 +22,7 @@ struct PoolInbox;
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
 // started at all, everything comes home as `internal`.  The constructor throws Thrown where the
 // loop's thread cannot be started.
-class ProcessPool final : public Channel {
+class ProcessPool final : public Executor {
  public:
   // `fields` are those of the provider, or none where records stay unread; they and `clock` outlive
   // the pool.
@@ -30,7 +30,7 @@ class ProcessPool final : public Channel {
   // Ends the workers.
   ~ProcessPool() override;
 
-  void submit(Task task, Done done) override;
+  void submit(std::shared_ptr<PendingTask> task) override;
   void cancel_queued() override;
 
  private:

@@ -85,11 +85,12 @@ bool WorkerProcess::can_take(const Task& task) const {
   return in_hand_.size() < most_in_hand(share_);
 }
 
-void WorkerProcess::take(Errand errand, Time now) {
+void WorkerProcess::take(std::shared_ptr<PendingTask> task, Time now) {
   if (in_hand_.empty()) last_sign_ = now;
-  is_alone_with_one_ = must_be_alone(errand.task);
-  line_.add(encode(WorkerCommand(errand.task)));
-  in_hand_.emplace(errand.task.id, std::move(errand));
+  is_alone_with_one_ = must_be_alone(task->task());
+  line_.add(encode(WorkerCommand(task->task())));
+  const std::uint64_t id = task->task().id;
+  in_hand_.emplace(id, std::move(task));
 }
 
 void WorkerProcess::withdraw_waiting() {
@@ -130,18 +131,18 @@ Status WorkerProcess::complete(TaskResult task_result, Time now) {
   if (!is_ready_ || found == in_hand_.end()) {
     return fail(FailureKind::malformed, "settled a task that it did not have");
   }
-  Errand errand = std::move(found->second);
+  const auto task = std::move(found->second);
   in_hand_.erase(found);
   is_alone_with_one_ = false;
-  repopipe::complete(std::move(errand), std::move(task_result), now);
+  task->complete_from_elsewhere(std::move(task_result), now);
   return {};
 }
 
-std::vector<Errand> WorkerProcess::leave_behind() {
-  std::vector<Errand> errands;
-  for (auto& [id, errand] : in_hand_) errands.push_back(std::move(errand));
+std::vector<std::shared_ptr<PendingTask>> WorkerProcess::leave_behind() {
+  std::vector<std::shared_ptr<PendingTask>> tasks;
+  for (auto& [id, task] : in_hand_) tasks.push_back(std::move(task));
   in_hand_.clear();
-  return errands;
+  return tasks;
 }
 
 }  // namespace repopipe

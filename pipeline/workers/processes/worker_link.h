@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +13,8 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/subprocess.h"
 #include "pipeline/base/units.h"
+#include "pipeline/model/pending_task.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/wire/frame.h"
 #include "pipeline/workers/wire/messages.h"
@@ -62,7 +63,7 @@ class WorkerProcess {
 
   bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
-  void take(Errand errand, Time now);  // it hears of that with `flush`
+  void take(std::shared_ptr<PendingTask> task, Time now);  // it hears of that with `flush`
   void withdraw_waiting();
 
   // Reads what has come, tells those who wait for it, and counts them.  A failure: what came cannot
@@ -81,7 +82,7 @@ class WorkerProcess {
   Subprocess& child() { return child_; }
 
   // Everything that it had in hand, in no order.
-  std::vector<Errand> leave_behind();
+  std::vector<std::shared_ptr<PendingTask>> leave_behind();
 
  private:
   Status hear(std::string message, Fields fields, const PoolOptions& options, Time now);
@@ -90,8 +91,8 @@ class WorkerProcess {
   Subprocess child_;
   WorkerSocket line_;
   std::size_t share_;
-  std::unordered_map<std::uint64_t, Errand> in_hand_;  // by task
-  bool is_alone_with_one_ = false;                     // its task is to be alone
+  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> in_hand_;  // by id
+  bool is_alone_with_one_ = false;  // its task is to be alone
   bool is_ready_ = false;
   Time last_sign_;  // of life, or of getting something to do
 };

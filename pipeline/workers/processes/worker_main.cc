@@ -14,8 +14,7 @@
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
-#include "pipeline/workers/local/worker_graph.h"
-#include "pipeline/workers/local/workshop.h"
+#include "pipeline/workers/local/local_executor.h"
 #include "pipeline/workers/wire/codec.h"
 #include "pipeline/workers/wire/frame.h"
 
@@ -93,16 +92,16 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
                                  warn_on_stderr);
   if (!workshop) return ExitCode::internal;
   writer.say(Ready{std::string(version)});
-  WorkerGraph graph(workshop->here(), clock,
-                    [&writer](TaskResult task_result) { writer.say(std::move(task_result)); });
+  const auto answer = [&writer](TaskResult task_result) { writer.say(std::move(task_result)); };
+  LocalExecutor executor(std::move(*workshop), clock);
   while (true) {
     auto order = reader.next();
     if (!order || std::holds_alternative<Configure>(*order)) return ExitCode::internal;
     if (auto* task = std::get_if<Task>(&*order)) {
       task->sent = clock.now();
-      graph.submit(std::move(*task));
+      executor.submit(std::make_shared<PendingTask>(std::move(*task), answer));
     } else {
-      workshop->engine().cancel_queued();
+      executor.cancel_queued();
     }
   }
 }

@@ -54,19 +54,18 @@ void QueueExecutor::stop() {
 QueueExecutor::~QueueExecutor() {
   stop();
   const Failure over{FailureKind::cancelled, "the run is over"};
-  for (auto& [id, errand] : out_) bring_home(std::move(errand), over);
-  for (Errand& errand : waiting_) bring_home(std::move(errand), over);
+  for (const auto& [id, task] : out_) task->fail(over);
+  for (const auto& task : waiting_) task->fail(over);
 }
 
-void QueueExecutor::submit(Task task, Done done) {
-  Errand errand(std::move(task), std::move(done));
+void QueueExecutor::submit(std::shared_ptr<PendingTask> task) {
   std::unique_lock lock(mutex_);
   if (for_good_) {
     const Failure for_good = *for_good_;
     lock.unlock();
-    return bring_home(std::move(errand), for_good);
+    return task->fail(for_good);
   }
-  waiting_.push_back(std::move(errand));
+  waiting_.push_back(std::move(task));
   const bool posts = may_post();
   lock.unlock();
   if (posts) wake_posting_.notify_one();
@@ -87,20 +86,20 @@ void QueueExecutor::post_all() {
     wake_posting_.wait_for(lock, kLookEvery, is_needed);
     const bool withdraws = std::exchange(withdraws_, false);
     const auto lost = std::exchange(lost_, std::nullopt);
-    std::vector<Errand> errands;
+    std::vector<std::shared_ptr<PendingTask>> tasks;
     if (withdraws) {
-      errands.assign(std::move_iterator(waiting_.begin()), std::move_iterator(waiting_.end()));
+      tasks.assign(std::move_iterator(waiting_.begin()), std::move_iterator(waiting_.end()));
       waiting_.clear();
     }
     lock.unlock();
     if (lost) lose(*lost);
     const Failure stopping{FailureKind::cancelled, "the run is stopping"};
-    for (Errand& errand : errands) bring_home(std::move(errand), stopping);
+    for (const auto& task : tasks) task->fail(stopping);
     if (withdraws) withdraw(stopping);
     lock.lock();
-    errands = next_errands(lock);
+    tasks = next_tasks(lock);
     lock.unlock();
-    if (!errands.empty()) post(std::move(errands));
+    if (!tasks.empty()) post(tasks);
     look_after();
     lock.lock();
   }
@@ -115,31 +114,31 @@ bool QueueExecutor::may_post() const {
 }
 
 // As many as may be out now.
-std::vector<Errand> QueueExecutor::next_errands(std::unique_lock<std::mutex>&) {
-  std::vector<Errand> errands;
-  while (!waiting_.empty() && out_.size() + errands.size() < options_.most_out) {
-    errands.push_back(std::move(waiting_.front()));
+std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks(std::unique_lock<std::mutex>&) {
+  std::vector<std::shared_ptr<PendingTask>> tasks;
+  while (!waiting_.empty() && out_.size() + tasks.size() < options_.most_out) {
+    tasks.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  return errands;
+  return tasks;
 }
 
-void QueueExecutor::post(std::vector<Errand> errands) {
+void QueueExecutor::post(const std::vector<std::shared_ptr<PendingTask>>& tasks) {
   const Status opened = run_ ? Status{} : open();
   if (!opened && opened.error().kind == FailureKind::job) refuse_all(opened.error());
   if (!opened) {
-    for (Errand& errand : errands) bring_home(std::move(errand), opened.error());
+    for (const auto& task : tasks) task->fail(opened.error());
     return;
   }
-  std::vector<PostedTask> tasks;
+  std::vector<PostedTask> posted;
   {
     const std::lock_guard lock(mutex_);
-    for (Errand& errand : errands) {
-      tasks.push_back({errand.task.id, encode(WorkerCommand(errand.task))});
-      out_.emplace(errand.task.id, std::move(errand));
+    for (const auto& task : tasks) {
+      posted.push_back({task->task().id, encode(WorkerCommand(task->task()))});
+      out_.emplace(task->task().id, task);
     }
   }
-  const auto refused = run_->post(tasks);
+  const auto refused = run_->post(posted);
   if (!refused) return lose(refused.error());
   for (const auto& [id, why] : *refused) {
     bring_home(id, {FailureKind::queue, fmt::format("{}: {}", options_.address.shown(), why)});

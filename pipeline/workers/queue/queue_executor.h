@@ -16,7 +16,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
-#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/queue/queue_run.h"
 #include "pipeline/workers/queue/worker_health.h"
 
@@ -38,7 +37,7 @@ struct QueueOptions {
 // `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
 // others do comes home as `cancelled`, to be sent again.  What comes home for a task that is not
 // out any more is dropped.
-class QueueExecutor final : public Channel {
+class QueueExecutor final : public Executor {
  public:
   // `fields` are those of the provider; they and `clock` outlive the channel.  Throws Thrown where
   // a thread cannot be started.
@@ -46,7 +45,7 @@ class QueueExecutor final : public Channel {
   // Removes the run from Redis.
   ~QueueExecutor() override;
 
-  void submit(Task task, Done done) override;
+  void submit(std::shared_ptr<PendingTask> task) override;
   void cancel_queued() override;
 
  private:
@@ -58,8 +57,8 @@ class QueueExecutor final : public Channel {
 
   // Of the thread that posts:
   void post_all();
-  std::vector<Errand> next_errands(std::unique_lock<std::mutex>& lock);
-  void post(std::vector<Errand> errands);
+  std::vector<std::shared_ptr<PendingTask>> next_tasks(std::unique_lock<std::mutex>& lock);
+  void post(const std::vector<std::shared_ptr<PendingTask>>& tasks);
   Status open();
   void look_after();
   Status check_run();
@@ -78,9 +77,8 @@ class QueueExecutor final : public Channel {
   // Of any, under the lock:
   bool may_post() const;
   // Of both:
-  std::optional<Errand> take_out(std::uint64_t id);
+  std::shared_ptr<PendingTask> take_out(std::uint64_t id);
   void bring_home(std::uint64_t id, const Failure& failure);
-  void bring_home(Errand errand, const Failure& failure);
 
   const QueueOptions options_;
   const Fields fields_;
@@ -89,15 +87,16 @@ class QueueExecutor final : public Channel {
   std::mutex mutex_;
   std::condition_variable wake_posting_;
   std::condition_variable wake_collecting_;
-  std::deque<Errand> waiting_;                     // guarded by mutex_
-  std::unordered_map<std::uint64_t, Errand> out_;  // guarded by mutex_; with workers
-  bool withdraws_ = false;                         // guarded by mutex_
-  bool stops_ = false;                             // guarded by mutex_
-  std::optional<Failure> lost_;                    // guarded by mutex_; when collecting failed
-  std::optional<Failure> for_good_;                // guarded by mutex_; nothing is posted any more
-  std::optional<std::string> replies_;             // guarded by mutex_; the stream of the run
-  std::string tasks_;                              // guarded by mutex_; the other one
-  bool has_heard_ = false;                         // guarded by mutex_; from a worker of the run
+  std::deque<std::shared_ptr<PendingTask>> waiting_;  // guarded by mutex_
+  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>>
+      out_;                             // guarded by mutex_; with workers
+  bool withdraws_ = false;              // guarded by mutex_
+  bool stops_ = false;                  // guarded by mutex_
+  std::optional<Failure> lost_;         // guarded by mutex_; when collecting failed
+  std::optional<Failure> for_good_;     // guarded by mutex_; nothing is posted any more
+  std::optional<std::string> replies_;  // guarded by mutex_; the stream of the run
+  std::string tasks_;                   // guarded by mutex_; the other one
+  bool has_heard_ = false;              // guarded by mutex_; from a worker of the run
 
   // Of the thread that posts alone:
   std::optional<QueueRun> run_;

@@ -32,7 +32,7 @@ void QueueExecutor::lose(const Failure& failure) {
   if (!run_->close()) lost_run_ = run_->id();
   run_.reset();
   if (failure.kind == FailureKind::job) return refuse_all(failure);
-  std::unordered_map<std::uint64_t, Errand> out;
+  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
   bool had_heard = false;
   {
     const std::lock_guard lock(mutex_);
@@ -51,16 +51,13 @@ void QueueExecutor::lose(const Failure& failure) {
   rests_.reset();
   if (!had_heard) rests_ = Rest{clock_.now() + rest_, why};
   const Failure lost{FailureKind::worker_lost, "the queue was lost: " + why};
-  for (auto& [id, errand] : out) {
-    const std::string noun = noun_of(errand.task);
-    bring_home(std::move(errand), lost.within(noun));
-  }
+  for (const auto& [id, task] : out) task->fail(lost);
 }
 
 // Nothing is posted any more: what is here, and what is still to come, comes home with the cause.
 void QueueExecutor::refuse_all(const Failure& failure) {
-  std::unordered_map<std::uint64_t, Errand> out;
-  std::deque<Errand> waiting;
+  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
+  std::deque<std::shared_ptr<PendingTask>> waiting;
   {
     const std::lock_guard lock(mutex_);
     for_good_ = failure;
@@ -69,8 +66,8 @@ void QueueExecutor::refuse_all(const Failure& failure) {
     replies_.reset();
     lost_.reset();
   }
-  for (auto& [id, errand] : out) bring_home(std::move(errand), failure);
-  for (Errand& errand : waiting) bring_home(std::move(errand), failure);
+  for (const auto& [id, task] : out) task->fail(failure);
+  for (const auto& task : waiting) task->fail(failure);
 }
 
 // On the thread of ours that ends.
@@ -118,14 +115,14 @@ void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::s
     bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no task result"});
     return;
   }
-  auto errand = take_out(id);
-  if (!errand) return;
+  const auto task = take_out(id);
+  if (!task) return;
   {
     const std::lock_guard lock(mutex_);
     has_heard_ = true;
   }
   judge(worker, *task_result, redis);
-  complete(std::move(*errand), std::move(*task_result), clock_.now());
+  task->complete_from_elsewhere(std::move(*task_result), clock_.now());
 }
 
 // What others can do goes to them, at no cost to its user.
@@ -145,27 +142,18 @@ void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redi
 }
 
 // Nothing when it is not out: it has come home already, or is out again under another number.
-std::optional<Errand> QueueExecutor::take_out(std::uint64_t id) {
+std::shared_ptr<PendingTask> QueueExecutor::take_out(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   const auto found = out_.find(id);
-  if (found == out_.end()) return std::nullopt;
-  Errand errand = std::move(found->second);
+  if (found == out_.end()) return nullptr;
+  auto task = std::move(found->second);
   out_.erase(found);
   if (may_post()) wake_posting_.notify_one();
-  return errand;
+  return task;
 }
 
 void QueueExecutor::bring_home(std::uint64_t id, const Failure& failure) {
-  auto errand = take_out(id);
-  if (!errand) return;
-  const bool is_of_task = policy_of(failure.kind).rule == RetryRule::resend;
-  const std::string noun = noun_of(errand->task);
-  bring_home(std::move(*errand), is_of_task ? failure.within(noun) : failure);
-}
-
-void QueueExecutor::bring_home(Errand errand, const Failure& failure) {
-  count_loss(errand.task, failure.kind);
-  errand.tell(unfinished(std::move(errand.task), failure, clock_.wall()));
+  if (const auto task = take_out(id)) task->fail(failure);
 }
 
 }  // namespace repopipe

@@ -3,7 +3,6 @@
 #include <iterator>
 #include <utility>
 
-#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/queue/queue_session.h"
 
 namespace repopipe {
@@ -143,7 +142,9 @@ void QueueSession::call_back(std::uint64_t last) {
   }();
   const Failure stopping{FailureKind::cancelled, "the run is stopping"};
   for (ClaimedTasks::Entry& each : back) {
-    finish(std::move(each.id), unfinished(std::move(each.task), stopping, clock_.wall()));
+    TaskResult result = unfinished(each.task, stopping);
+    result.task = std::move(each.task);
+    finish(std::move(each.id), std::move(result));
   }
 }
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "pipeline/base/thread.h"
-#include "pipeline/workers/local/errand.h"
 #include "pipeline/workers/wire/codec.h"
 
 namespace repopipe {
@@ -21,7 +20,7 @@ constexpr Duration kLongestProbePause = 10s;
 
 }  // namespace
 
-QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Channel> pool,
+QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Executor> pool,
                            const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
@@ -172,10 +171,13 @@ void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_vi
     }
   }
   if (task != nullptr) return begin_some();
-  Task unread;
-  unread.id = id;
   const Failure failure{FailureKind::worker_crashed, "the worker cannot read its task"};
-  finish(std::string(entry), unfinished(std::move(unread), failure, clock_.wall()));
+  TaskResult result;
+  result.task.id = id;
+  result.log.outcome = policy_of(failure.kind).name;
+  result.log.error = failure.message;
+  result.result = fail(failure);
+  finish(std::string(entry), std::move(result));
 }
 
 // What is beyond the share waits here, so that the next exchange need not wait for Redis.
@@ -191,7 +193,7 @@ void QueueSession::begin_some() {
     auto done = [this, entry = std::move(each.id)](TaskResult task_result) noexcept {
       settled(entry, std::move(task_result));
     };
-    pool_->submit(std::move(each.task), std::move(done));
+    pool_->submit(std::make_shared<PendingTask>(std::move(each.task), std::move(done)));
   }
 }
 

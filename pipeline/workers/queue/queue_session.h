@@ -35,7 +35,7 @@ class QueueSession {
  public:
   // `pool` fetches and parses, and leaves task results encoded.  `clock` outlives the session.
   // Throws Thrown where a thread cannot be started.
-  QueueSession(SessionOptions options, std::unique_ptr<Channel> pool, const Clock& clock);
+  QueueSession(SessionOptions options, std::unique_ptr<Executor> pool, const Clock& clock);
   ~QueueSession();  // leaves
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;
@@ -109,7 +109,7 @@ class QueueSession {
   // Of the thread that takes alone:
   ConcurrencyShare share_;
 
-  std::unique_ptr<Channel> pool_;  // its threads use what stands above
+  std::unique_ptr<Executor> pool_;  // its threads use what stands above
   std::thread taker_;
   std::thread sender_;  // last
 };

@@ -27,7 +27,7 @@ struct WorkerSettings {
   int processes = 1;
   std::string program = "/proc/self/exe";
   // Opens what fetches and parses for one run: a pool of processes.
-  std::function<std::unique_ptr<Channel>(PoolOptions)> open_pool{};
+  std::function<std::unique_ptr<Executor>(PoolOptions)> open_pool{};
   // Take lines for people: what happens, and what is wrong.  Threading: any.
   std::function<void(const std::string&)> remark = [](const std::string&) {};
   std::function<void(const std::string&)> warn = [](const std::string&) {};

@@ -43,22 +43,22 @@ class BrokenSubjects final : public SubjectSource {
 };
 
 // Answers on threads of its own; every fifth task fails the first time.
-class FakeEngine final : public HttpClient {
+class FakeExecutor final : public Executor {
  public:
-  ~FakeEngine() override {
+  ~FakeExecutor() override {
     for (std::thread& thread : threads_) thread.join();
   }
-  void submit(Task task, Done done) override {
+  void submit(std::shared_ptr<PendingTask> task) override {
     const std::lock_guard lock(mutex_);
     ++submitted;
     submitted.notify_all();
-    threads_.emplace_back([this, task = std::move(task), done = std::move(done)]() mutable {
+    threads_.emplace_back([this, task = std::move(task)] {
       if (answers_when_cancelled) cancellations.wait(0);
-      Fetched fetched{.task = std::move(task), .response = Response{}, .timing = {}};
-      fetched.response->status = 200;
-      fetched.response->body = "[]";
-      if (fetched.task.id % 5 == 0) fetched.response = fail(FailureKind::transport, "reset");
-      done(std::move(fetched));
+      if (task->task().id % 5 == 0) {
+        task->fail({FailureKind::transport, "reset"});
+      } else {
+        task->complete(testing::page(task->task()));
+      }
     });
   }
   void cancel_queued() override {
@@ -91,13 +91,12 @@ struct World {
   explicit World(int count) : subjects(count) {}
   SystemClock clock;
   ListedSubjects subjects;
-  FakeEngine engine;
+  FakeExecutor executor;
   CountingStore store;
 
-  RunParts parts(Plan& plan, int parse_concurrency) {
+  RunParts parts(Plan& plan) {
     const auto say = [](const Notice&, std::optional<WallTime>) {};
-    const Here here{engine, testing::kPlainProvider, Bytes{1 << 20}, parse_concurrency};
-    return {plan, subjects, here, store, clock, say};
+    return {plan, subjects, executor, store, clock, say};
   }
 };
 
@@ -107,13 +106,13 @@ TEST_P(RunGraphAt, SettlesEachUserOnce) {
   World world(500);
   Plan plan({.credits = static_cast<std::size_t>(GetParam()), .attempts = 50},
             testing::kPlainProvider, world.clock.now());
-  const RunEnd end = RunGraph(world.parts(plan, 2)).run();
+  const RunEnd end = RunGraph(world.parts(plan)).run();
   EXPECT_EQ(end.status, RunStatus::complete);
   EXPECT_EQ(world.store.users.size(), 500U);
   int read_again = 0;  // one, to find out whether the last users fail alone
   for (const auto& [login, times] : world.store.users) read_again += times - 1;
   EXPECT_LE(read_again, 1);
-  EXPECT_GT(world.engine.submitted, 500);
+  EXPECT_GT(world.executor.submitted, 500);
 }
 
 INSTANTIATE_TEST_SUITE_P(Credits, RunGraphAt, ::testing::Values(1, 2, 8, 100));
@@ -121,29 +120,29 @@ INSTANTIATE_TEST_SUITE_P(Credits, RunGraphAt, ::testing::Values(1, 2, 8, 100));
 TEST(RunGraph, EndsWithoutUsers) {
   World world(0);
   Plan plan({}, testing::kPlainProvider, world.clock.now());
-  EXPECT_EQ(RunGraph(world.parts(plan, 1)).run().status, RunStatus::complete);
+  EXPECT_EQ(RunGraph(world.parts(plan)).run().status, RunStatus::complete);
 }
 
 TEST(RunGraph, DrainsWhenItIsTold) {
   World world(100'000);
   Plan plan({.credits = 4, .attempts = 50}, testing::kPlainProvider, world.clock.now());
-  world.engine.answers_when_cancelled = true;
-  RunGraph graph(world.parts(plan, 2));
+  world.executor.answers_when_cancelled = true;
+  RunGraph graph(world.parts(plan));
   std::thread stopper([&] {
-    world.engine.submitted.wait(0);
+    world.executor.submitted.wait(0);
     graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
   });
   const RunEnd end = graph.run();
   stopper.join();
   EXPECT_EQ(end.exit_code, ExitCode::interrupted);
   EXPECT_LE(world.store.users.size(), 4U);
-  EXPECT_EQ(world.engine.cancellations, 1);
+  EXPECT_EQ(world.executor.cancellations, 1);
 }
 
 TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {
   World world(1000);
   Plan plan({}, testing::kPlainProvider, world.clock.now());
-  RunGraph graph(world.parts(plan, 2));
+  RunGraph graph(world.parts(plan));
   graph.stop(RunStatus::interrupted, ExitCode::terminated, "terminated");
   EXPECT_EQ(graph.run().exit_code, ExitCode::terminated);
   EXPECT_TRUE(world.store.users.empty());
@@ -157,7 +156,7 @@ TEST(RunGraph, EndsOnAThreadThatIsNotOfTheGraph) {
     options.limits.pace.requests_per_minute = 1;
     options.deadline = world.clock.now() + 1ms;
     Plan plan(options, testing::kPlainProvider, world.clock.now());
-    RunGraph graph(world.parts(plan, 1));
+    RunGraph graph(world.parts(plan));
     std::thread late([&] {
       if (i % 3 == 0) graph.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
     });
@@ -170,7 +169,7 @@ TEST(RunGraph, EndsWhenTheStoreFails) {
   World world(1000);
   world.store.fail_at = 1;
   Plan plan({.credits = 8, .attempts = 50}, testing::kPlainProvider, world.clock.now());
-  const RunEnd end = RunGraph(world.parts(plan, 2)).run();
+  const RunEnd end = RunGraph(world.parts(plan)).run();
   EXPECT_EQ(end.exit_code, ExitCode::database);
   EXPECT_EQ(end.error, "disk full");
 }
@@ -179,9 +178,9 @@ TEST(RunGraph, EndsWithWhatIsThrown) {
   World world(0);
   BrokenSubjects subjects;
   Plan plan({.credits = 8}, testing::kPlainProvider, world.clock.now());
-  world.engine.answers_when_cancelled = true;
-  RunParts parts = world.parts(plan, 2);
-  RunGraph graph({plan, subjects, parts.place, world.store, world.clock, parts.say});
+  world.executor.answers_when_cancelled = true;
+  RunParts parts = world.parts(plan);
+  RunGraph graph({plan, subjects, parts.executor, world.store, world.clock, parts.say});
   const RunEnd end = graph.run();
   EXPECT_EQ(end.status, RunStatus::failed);
   EXPECT_EQ(end.exit_code, ExitCode::internal);

@@ -19,7 +19,7 @@ namespace repopipe {
 class Place {
  public:
   virtual ~Place() = default;
-  virtual Channel& channel() = 0;
+  virtual Executor& channel() = 0;
   // As at the end of a run, when nothing is out.
   virtual void close() = 0;
 };
@@ -39,7 +39,7 @@ class ChannelContract : public ::testing::TestWithParam<PlaceMaker> {
  protected:
   void open(const std::string& base_url, int concurrency,
             const std::vector<std::string>& tokens = {});
-  Channel& channel() { return place->channel(); }
+  Executor& channel() { return place->channel(); }
   TaskResult settled(Task task);
 
   testing::Home home;

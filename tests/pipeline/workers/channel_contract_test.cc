@@ -1,12 +1,9 @@
 // The contract of all places, in this process and in worker processes; by both engines here.
 #include "tests/pipeline/workers/channel_contract.h"
 
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 
-#include "pipeline/workers/local/worker_graph.h"
-#include "pipeline/workers/local/workshop.h"
+#include "pipeline/workers/local/local_executor.h"
 #include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
@@ -14,43 +11,15 @@ namespace {
 
 using namespace testing;
 
-// Fetch and parse of a worker's graph, in the process of the run.
-class HereChannel final : public Channel {
- public:
-  explicit HereChannel(Workshop workshop) : workshop_(std::move(workshop)) {}
-  void submit(Task task, Done done) override {
-    {
-      const std::lock_guard lock(mutex_);
-      out_.emplace(task.id, std::move(done));
-    }
-    graph_.submit(std::move(task));
-  }
-  void cancel_queued() override { workshop_.engine().cancel_queued(); }
-
- private:
-  void bring_home(TaskResult task_result) {
-    std::unique_lock lock(mutex_);
-    const Done done = std::move(out_.extract(task_result.task.id).mapped());
-    lock.unlock();
-    done(std::move(task_result));
-  }
-
-  SystemClock clock_;
-  Workshop workshop_;
-  std::mutex mutex_;
-  std::unordered_map<std::uint64_t, Done> out_;  // guarded by mutex_
-  WorkerGraph graph_{workshop_.here(), clock_,
-                     [this](TaskResult task_result) { bring_home(std::move(task_result)); }};
-};
-
 class InThisProcess final : public Place {
  public:
-  explicit InThisProcess(Workshop workshop) : channel_(std::in_place, std::move(workshop)) {}
-  Channel& channel() override { return *channel_; }
-  void close() override { channel_.reset(); }
+  InThisProcess(Workshop workshop, const Clock& clock)
+      : executor_(std::in_place, std::move(workshop), clock) {}
+  Executor& channel() override { return *executor_; }
+  void close() override { executor_.reset(); }
 
  private:
-  std::optional<HereChannel> channel_;
+  std::optional<LocalExecutor> executor_;
 };
 
 PlaceMaker in_this_process(const std::string& name, EngineKind engine) {
@@ -58,7 +27,7 @@ PlaceMaker in_this_process(const std::string& name, EngineKind engine) {
             static const SystemClock clock;
             settings.engine = engine;
             auto workshop = Workshop::open(settings, tokens, REPOPIPE_VERSION, clock);
-            return std::make_unique<InThisProcess>(std::move(*workshop));
+            return std::make_unique<InThisProcess>(std::move(*workshop), clock);
           }};
 }
 
@@ -66,7 +35,7 @@ class InProcesses final : public Place {
  public:
   explicit InProcesses(PoolOptions options)
       : pool_(std::in_place, std::move(options), github_fields(), clock_) {}
-  Channel& channel() override { return *pool_; }
+  Executor& channel() override { return *pool_; }
   void close() override { pool_.reset(); }
 
  private:

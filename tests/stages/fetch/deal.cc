@@ -103,8 +103,9 @@ TaskResult deal(Asked asked, Response response) {
   static ParseScratch scratch;
   response.received_at = WallTime(std::chrono::seconds(kDeckTime));
   const RestProtocol& provider = asked == Asked::enterprise ? enterprise : github;
-  return parse_response({.task = task_for(asked), .response = std::move(response)}, provider,
-                        Bytes{1 << 20}, StillClock(), scratch);
+  return parse_response(
+      {.task = std::make_shared<PendingTask>(task_for(asked)), .response = std::move(response)},
+      provider, Bytes{1 << 20}, StillClock(), scratch);
 }
 
 Response response_of(const Card& card) {

@@ -79,7 +79,7 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   EXPECT_EQ(first.response->http_version, "2");
   std::array<std::promise<Fetched>, 4> promises;
   for (auto& promise : promises) {
-    engine->submit(task("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    engine->submit(pending("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
   }
   std::vector<FailureKind> failures;
   for (auto& promise : promises) {

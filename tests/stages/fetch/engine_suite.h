@@ -32,12 +32,17 @@ class EngineSuite : public ::testing::TestWithParam<EngineKind> {
 
   static Fetched fetch(HttpClient& engine, Task task) {
     std::promise<Fetched> promise;
-    engine.submit(std::move(task), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    engine.submit(std::make_shared<PendingTask>(std::move(task)),
+                  [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
     return promise.get_future().get();
   }
 
   static Task task(const std::string& target) {
     return {.id = 7, .login = "octocat", .request = {.target = target}};
+  }
+
+  static std::shared_ptr<PendingTask> pending(const std::string& target) {
+    return std::make_shared<PendingTask>(task(target));
   }
 
   SystemClock clock_;

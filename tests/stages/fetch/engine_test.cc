@@ -25,7 +25,7 @@ TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
   const auto engine = make(options_for(server.base_url()));
   const Fetched fetched = fetch(*engine, task("/users/octocat/repos?page=1"));
   ASSERT_TRUE(fetched.response);
-  EXPECT_EQ(fetched.task.id, 7U);
+  EXPECT_EQ(fetched.task->task().id, 7U);
   EXPECT_EQ(fetched.response->status, 200);
   EXPECT_EQ(fetched.response->http_version, "1.1");
   EXPECT_EQ(fetched.response->headers.find("etag"), "\"a\"");
@@ -167,7 +167,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
   const auto engine = make(options);
   std::latch done(100);
   for (int i = 0; i < 100; ++i) {
-    engine->submit(task("/"), [&](const Fetched& fetched) {
+    engine->submit(pending("/"), [&](const Fetched& fetched) {
       EXPECT_TRUE(fetched.response);
       done.count_down();
     });
@@ -192,7 +192,7 @@ TEST_P(Engine, AnswersEveryTaskWhenItIsDestroyed) {
   {
     const auto engine = make(options);
     for (int i = 0; i < 10; ++i) {
-      engine->submit(task("/"), [&](const Fetched&) { ++answered; });
+      engine->submit(pending("/"), [&](const Fetched&) { ++answered; });
     }
     asked.get_future().wait();
     if (GetParam() == EngineKind::threads)
@@ -215,11 +215,11 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   options.concurrency = 1;
   const auto engine = make(options);
   std::promise<Fetched> first;
-  engine->submit(task("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
+  engine->submit(pending("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
   asked.get_future().wait();
   std::latch called_back(5);
   for (int i = 0; i < 5; ++i) {
-    engine->submit(task("/"), [&](const Fetched& fetched) {
+    engine->submit(pending("/"), [&](const Fetched& fetched) {
       EXPECT_EQ(fetched.response.error().kind, FailureKind::cancelled);
       called_back.count_down();
     });

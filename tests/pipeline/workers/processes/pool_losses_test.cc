@@ -116,7 +116,7 @@ TEST_F(PoolLosses, OfAWorkerThatHangsAreSeenAfterAWhile) {
   for (std::uint64_t next = 5; next < 8; ++next) {  // the other one is heard of
     EXPECT_THAT(lines.all(), IsEmpty()) << "not yet";
     clock.advance(4s);
-    pool->submit(task_of(next), home.door());
+    submit(*pool, task_of(next), home.door());
     home.wait_for(next - 2);
   }
   const auto settled = home.wait_for(7);
@@ -156,7 +156,7 @@ TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   open(options(2, 4));
   Task suspect = task_of(1, "suspect");
   suspect.crashes = 2;
-  pool->submit(suspect, home.door());
+  submit(*pool, suspect, home.door());
   api.wait_until_held(1);
   submit_many(*pool, home, 30, 2);
   api.wait_until_held(3);  // the other worker's two
@@ -181,12 +181,12 @@ TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
   std::atomic<std::uint64_t> next{100};
   std::atomic<bool> is_over{false};
   std::function<void(TaskResult)> again = [&](const TaskResult&) {
-    if (!is_over && next < kMost) pool->submit(task_of(next++), again);
+    if (!is_over && next < kMost) submit(*pool, task_of(next++), again);
   };
-  for (int i = 0; i < 40; ++i) pool->submit(task_of(next++), again);
+  for (int i = 0; i < 40; ++i) submit(*pool, task_of(next++), again);
   Task suspect = task_of(1, "suspect");
   suspect.crashes = 2;
-  pool->submit(suspect, home.door());
+  submit(*pool, suspect, home.door());
   home.wait_for(1);
   is_over = true;
   EXPECT_LT(next, kMost);

@@ -26,7 +26,7 @@ std::string CrowdedApi::answer() {
   return response("200 OK", "", "[]");
 }
 
-Channel::Done Home::door() {
+PendingTask::Done Home::door() {
   return [this](TaskResult task_result) {
     const std::lock_guard lock(mutex_);
     settled_.push_back(std::move(task_result));
@@ -54,8 +54,12 @@ Task task_of(std::uint64_t id, const std::string& login) {
           .request = {.target = "/users/" + name + "/repos?per_page=100&page=1"}};
 }
 
-void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first) {
-  for (std::uint64_t i = 0; i < count; ++i) channel.submit(task_of(first + i), home.door());
+void submit(Executor& executor, Task task, PendingTask::Done door) {
+  executor.submit(std::make_shared<PendingTask>(std::move(task), std::move(door)));
+}
+
+void submit_many(Executor& channel, Home& home, std::uint64_t count, std::uint64_t first) {
+  for (std::uint64_t i = 0; i < count; ++i) submit(channel, task_of(first + i), home.door());
 }
 
 std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,

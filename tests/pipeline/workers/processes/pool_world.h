@@ -61,7 +61,7 @@ class CrowdedApi {
 // Takes task results home, and waits for them.  Threading: any.
 class Home {
  public:
-  Channel::Done door();
+  PendingTask::Done door();
   // Until so many have come; throws when they do not come at all.
   std::vector<TaskResult> wait_for(std::size_t count);
   std::size_t count() const;
@@ -74,7 +74,9 @@ class Home {
 
 // Tasks for users "u1" and on, with their numbers as ids.
 Task task_of(std::uint64_t id, const std::string& login = {});
-void submit_many(Channel& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
+// To the executor; the result goes to `door`.
+void submit(Executor& executor, Task task, PendingTask::Done door);
+void submit_many(Executor& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
 
 // The ids of those that ended so, sorted; of the good ones when there is no kind.
 std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,

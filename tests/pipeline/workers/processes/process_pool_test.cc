@@ -55,7 +55,7 @@ TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
   task.generation = 4;
   task.losses = 5;
   task.sent = clock.now();
-  pool->submit(task, home.door());
+  submit(*pool, task, home.door());
   submit_many(*pool, home, 299, 2);
   const std::vector<TaskResult> settled = home.wait_for(300);
   EXPECT_EQ(ids_of(settled), ids(1, 300));
@@ -134,7 +134,7 @@ TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
     return response("200 OK", "", "[]");
   });
   open(server.base_url(), 2, 2);
-  pool->submit(task_of(1000, "slow"), home.door());
+  submit(*pool, task_of(1000, "slow"), home.door());
   held.get_future().wait();
   submit_many(*pool, home, 200);
   const std::size_t most_behind_it = 1;

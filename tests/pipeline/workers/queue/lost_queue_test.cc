@@ -32,7 +32,8 @@ struct LostQueue : ::testing::Test {
     channel = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
-    for (std::uint64_t id = first; id <= last; ++id) channel->submit(task(id), homes.done());
+    for (std::uint64_t id = first; id <= last; ++id)
+      channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
   }
   // A run that a worker has answered once, and that has tasks 2 and 3 out.
   std::string run_in_its_middle() {
@@ -60,7 +61,7 @@ struct LostQueue : ::testing::Test {
     std::string run;
     EXPECT_TRUE(eventually([&] {
       if (homes.count() == before + sent) {
-        channel->submit(task(id), homes.done());
+        channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
         ++sent;
       }
       try {
@@ -143,7 +144,7 @@ TEST_F(LostQueue, WasNeverThere) {
               Each(Pair(::testing::_, "queue: " + redis.url() + ": Connection refused")));
   EXPECT_EQ(lines.all().size(), 0U) << "it was never lost";
   redis.start();
-  channel->submit(task(3), homes.done());
+  channel->submit(std::make_shared<PendingTask>(task(3), homes.done()));
   HandWorker worker(redis, wait_for_run(redis));
   worker.finish(worker.take()[0]);
   EXPECT_EQ(homes.told_of(3)[3], "ok");

@@ -29,7 +29,7 @@ class ByQueue final : public Place {
     thread_.join();
   }
 
-  Channel& channel() override { return *channel_; }
+  Executor& channel() override { return *channel_; }
   void close() override { channel_.reset(); }
 
  private:

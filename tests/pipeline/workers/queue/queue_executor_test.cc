@@ -30,7 +30,8 @@ struct OneChannel : ::testing::Test {
   }
   void open() { open(options()); }
   void submit(std::uint64_t first, std::uint64_t last) {
-    for (std::uint64_t id = first; id <= last; ++id) channel->submit(task(id), homes.done());
+    for (std::uint64_t id = first; id <= last; ++id)
+      channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
   }
   HandWorker join(const std::string& known = {}) { return {redis, wait_for_run(redis, known)}; }
 
@@ -134,7 +135,8 @@ TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   EXPECT_EQ(home[0].task.losses, 1);
   EXPECT_EQ(home[0].result.error(),
             (Failure{FailureKind::worker_lost, "user-1 page 1: the lease of its worker expired"}));
-  channel->submit(task(3), homes.done());  // the same again, under another number
+  channel->submit(std::make_shared<PendingTask>(
+      task(3), homes.done()));  // the same again, under another number
   dead.finish(taken[0]);
   HandWorker alive = join();
   for (std::size_t done = 0; done < 2;) {

@@ -67,7 +67,7 @@ Task task(std::uint64_t id) {
   return task;
 }
 
-Channel::Done Homes::done() {
+PendingTask::Done Homes::done() {
   return [this](TaskResult task_result) {
     const std::lock_guard lock(mutex_);
     home_.push_back(std::move(task_result));
@@ -132,7 +132,7 @@ void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, s
   EXPECT_EQ(entries_of(redis, QueueKeys("repopipe", run).tasks, count).size(), 5 * count);
 }
 
-std::function<std::unique_ptr<Channel>(PoolOptions)> pools() {
+std::function<std::unique_ptr<Executor>(PoolOptions)> pools() {
   return [](PoolOptions options) {
     static const SystemClock clock;
     return std::make_unique<ProcessPool>(std::move(options), Fields{}, clock);

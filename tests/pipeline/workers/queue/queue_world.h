@@ -35,7 +35,7 @@ Task task(std::uint64_t id);
 // Where tasks of a channel come home.  Outlives the channel.
 class Homes {
  public:
-  Channel::Done done();
+  PendingTask::Done done();
   // Once so many are home, all of them, in order; fails the test when they do not come.
   std::vector<TaskResult> wait_for(std::size_t count);
   // "ok" or "KIND: MESSAGE" of each task that is home, by its number.
@@ -62,7 +62,7 @@ std::vector<std::string> entries_of(const testing::RedisServer& redis, const std
 void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, std::size_t count);
 
 // Opens pools of processes for a worker.
-std::function<std::unique_ptr<Channel>(PoolOptions)> pools();
+std::function<std::unique_ptr<Executor>(PoolOptions)> pools();
 
 struct ClaimedTask {
   std::string entry;

@@ -1,0 +1,167 @@
+#include "pipeline/workers/local/local_executor.h"
+
+#include <fmt/format.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "pipeline/base/message.h"
+#include "pipeline/base/thread.h"
+#include "stages/parse/parse.h"
+
+namespace repopipe {
+namespace {
+
+// Counted like a crash of its worker.
+TaskResult crashed_over(const Fetched& fetched, const Failure& failure) {
+  TaskResult result = unfinished(fetched.task->task(), failure);
+  result.log.timing = fetched.timing;
+  if (fetched.response) result.log.status = fetched.response->status;
+  if (fetched.response) result.log.bytes = fetched.response->wire_bytes;
+  return result;
+}
+
+}  // namespace
+
+// TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
+// to as many as there can be.
+class ParseThreads {
+ public:
+  explicit ParseThreads(const std::function<void(const std::string&)>& warn) {
+    const auto wanted = static_cast<std::size_t>(std::max(tbb::info::default_concurrency() - 1, 1));
+    const std::size_t startable = startable_threads(wanted);
+    are_none_ = startable == 0;
+    if (startable < wanted) {
+      limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
+      warn(
+          fmt::format("pages are parsed on {} of {} threads: no more can be started, see ulimit -u "
+                      "and ulimit -v, or TasksMax of the service",
+                      startable + 1, wanted + 1));
+    }
+    // Gives this thread an arena.  A graph that is made on it afterwards joins that, and so does
+    // the graph of a run: then the thread that waits for the run parses, too.
+    tbb::this_task_arena::isolate([] {});
+  }
+
+  bool are_none() const { return are_none_; }
+
+ private:
+  std::optional<tbb::global_control> limit_;
+  bool are_none_ = false;
+};
+
+class LocalExecutor::Graph {
+ public:
+  using Pending = std::shared_ptr<PendingTask>;
+
+  struct Parsed {
+    Pending task;
+    TaskResult result;
+  };
+
+  // Its body only hands over to another thread, so it needs no task of its own: a body that is
+  // noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
+  // put before a `cancel_queued` is there when it comes.
+  using FetchNode =
+      tbb::flow::async_node<Message<Pending>, Message<Fetched>, tbb::flow::queueing_lightweight>;
+  using ParseNode = tbb::flow::function_node<Message<Fetched>, Message<Parsed>>;
+  using CompleteNode =
+      tbb::flow::function_node<Message<Parsed>, tbb::flow::continue_msg, tbb::flow::lightweight>;
+
+  Graph(Workshop parts, const Clock& clock, const std::function<void(const std::string&)>& warn)
+      : parts_(std::move(parts)),
+        clock_(clock),
+        threads_(warn),
+        fetch_(graph_, tbb::flow::unlimited,
+               [this](const Message<Pending>& message, FetchNode::gateway_type& gateway) noexcept {
+                 or_end([&] { fetch(message.take(), gateway); });
+               }),
+        parse_(graph_, static_cast<std::size_t>(parts_.parse_concurrency),
+               [this](const Message<Fetched>& message) noexcept {
+                 return or_end([&] { return Message<Parsed>(parse(message.take())); });
+               }),
+        complete_(graph_, tbb::flow::unlimited, [](const Message<Parsed>& message) noexcept {
+          Parsed parsed = message.take();
+          parsed.task->complete(std::move(parsed.result));
+        }) {
+    tbb::flow::make_edge(fetch_, parse_);
+    tbb::flow::make_edge(parse_, complete_);
+  }
+  ~Graph() {
+    parts_.engine.reset();
+    graph_.wait_for_all();
+  }
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  void submit(Pending task) {
+    const Message<Pending> message(std::move(task));
+    or_end([&] { fetch_.try_put(message); });
+  }
+
+  void cancel_queued() { parts_.engine->cancel_queued(); }
+
+ private:
+  void fetch(Pending task, FetchNode::gateway_type& gateway) {
+    gateway.reserve_wait();  // the graph does not end before the response is back
+    parts_.engine->submit(std::move(task), [this, &gateway](Fetched fetched) {
+      or_end([&] {
+        if (threads_.are_none()) {
+          parse_here(std::move(fetched));
+        } else {
+          gateway.try_put(Message<Fetched>(std::move(fetched)));
+        }
+        gateway.release_wait();
+      });
+    });
+  }
+
+  // On the thread of the HTTP client.
+  void parse_here(Fetched fetched) {
+    Parsed parsed = parse(std::move(fetched));
+    parsed.task->complete(std::move(parsed.result));
+  }
+
+  // What is thrown over a page fails its task, and not the run.
+  Parsed parse(Fetched fetched) {
+    try {
+      TaskResult result =
+          parse_response(fetched, *parts_.protocol, parts_.max_body, clock_, scratch_.local());
+      return {std::move(fetched.task), std::move(result)};
+    } catch (...) {
+      return {fetched.task, crashed_over(fetched, caught_over_task())};
+    }
+  }
+
+  Workshop parts_;
+  const Clock& clock_;
+  const ParseThreads threads_;  // before the graph
+  tbb::enumerable_thread_specific<ParseScratch> scratch_;
+  tbb::flow::graph graph_;
+  FetchNode fetch_;
+  ParseNode parse_;
+  CompleteNode complete_;
+};
+
+LocalExecutor::LocalExecutor(Workshop parts, const Clock& clock,
+                             const std::function<void(const std::string&)>& warn)
+    : graph_(std::make_unique<Graph>(std::move(parts), clock, warn)) {}
+
+LocalExecutor::~LocalExecutor() = default;
+
+void LocalExecutor::submit(std::shared_ptr<PendingTask> task) {
+  graph_->submit(std::move(task));
+}
+
+void LocalExecutor::cancel_queued() {
+  graph_->cancel_queued();
+}
+
+}  // namespace repopipe
