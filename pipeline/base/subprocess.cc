@@ -26,9 +26,13 @@
 namespace repopipe {
 namespace {
 
+FailureKind kind_of(int error) {
+  const bool is_limit = error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+  return is_limit ? FailureKind::machine_limit : FailureKind::internal;
+}
+
 tl::unexpected<Failure> cannot_start(const std::string& program, int error) {
-  return fail(FailureKind::internal,
-              fmt::format("cannot start {}: {}", program, std::strerror(error)));
+  return fail(kind_of(error), fmt::format("cannot start {}: {}", program, std::strerror(error)));
 }
 
 // Shorter than any token; what is as short stands in other texts by chance.
@@ -197,7 +201,7 @@ Duration duration(const timeval& time) {
 }
 
 tl::unexpected<Failure> cannot_start(int error) {
-  return fail(FailureKind::internal,
+  return fail(kind_of(error),
               std::string("repopipe cannot be started once more: ") + std::strerror(error));
 }
 

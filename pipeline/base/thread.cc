@@ -99,8 +99,8 @@ void end_after_exception() noexcept {
   }
 }
 
-Result<std::thread> start_thread(std::string_view name, std::function<void()> body,
-                                 std::function<void(const Failure&)> on_error) {
+Result<Thread> Thread::start(std::string_view name, std::function<void()> body,
+                             std::function<void(const Failure&)> on_error) {
   auto guarded = [body = std::move(body), on_error = std::move(on_error)]() noexcept {
     try {
       body();
@@ -109,7 +109,7 @@ Result<std::thread> start_thread(std::string_view name, std::function<void()> bo
     }
   };
   try {
-    return std::thread(std::move(guarded));
+    return Thread(std::thread(std::move(guarded)));
   } catch (const std::system_error& error) {
     return fail(FailureKind::machine_limit,
                 fmt::format("cannot start the thread {}: {}; see ulimit -u and ulimit -v, or "
@@ -120,26 +120,35 @@ Result<std::thread> start_thread(std::string_view name, std::function<void()> bo
   }
 }
 
-std::thread must_start_thread(std::string_view name, std::function<void()> body,
-                              std::function<void(const Failure&)> on_error) {
-  auto thread = start_thread(name, std::move(body), std::move(on_error));
+Thread Thread::must_start(std::string_view name, std::function<void()> body,
+                          std::function<void(const Failure&)> on_error) {
+  auto thread = start(name, std::move(body), std::move(on_error));
   if (!thread) throw Thrown(thread.error());
   return std::move(*thread);
 }
 
+Thread& Thread::operator=(Thread&& other) noexcept {
+  join();
+  thread_ = std::move(other.thread_);
+  return *this;
+}
+
+void Thread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
 std::size_t startable_threads(std::size_t most) {
   std::atomic<bool> ends{false};
-  std::vector<std::thread> threads;
+  std::vector<Thread> threads;
   threads.reserve(most);
   while (threads.size() < most) {
-    auto thread = start_thread(
+    auto thread = Thread::start(
         "trial", [&ends] { ends.wait(false); }, [](const Failure&) {});
     if (!thread) break;
     threads.push_back(std::move(*thread));
   }
   ends = true;
   ends.notify_all();
-  for (std::thread& thread : threads) thread.join();
   return threads.size();
 }
 

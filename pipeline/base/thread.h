@@ -1,5 +1,6 @@
-// What was thrown, as a failure.  Exceptions come from libraries and from `new`; each thread, each
-// body of a graph and each callback of a C library catches them at its edge and asks here.
+// Threads, and what was thrown, as a failure.  Exceptions come from libraries and from `new`; each
+// thread, each body of a graph and each callback of a C library catches them at its edge and asks
+// here.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +8,12 @@
 #include <functional>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "pipeline/base/failure.h"
 
 namespace repopipe {
+
 // Carries a failure out of a constructor, at start-up.
 class Thrown final : public std::exception {
  public:
@@ -51,17 +54,35 @@ decltype(auto) or_end(Step&& step) noexcept {
   }
 }
 
-// Threads whose bodies let no exception out, and that may fail to start.
-
-// Starts a thread that runs `body`.  What the body throws is told to `on_error`, on that thread,
-// as the last thing that it does; `on_error` must not throw (the process ends then).  A failure is
-// of kind `machine_limit`: the thread cannot be started.  `name` is for the message.
-Result<std::thread> start_thread(std::string_view name, std::function<void()> body,
-                                 std::function<void(const Failure&)> on_error);
-
-// The same, for constructors: throws Thrown.
-std::thread must_start_thread(std::string_view name, std::function<void()> body,
+// A thread that lets no exception out, and is joined when it goes.  All threads of the program but
+// those of TBB are such.  Threading: one thread owns it.
+class Thread {
+ public:
+  // Starts a thread that runs `body`.  What the body throws is told to `on_error`, on that thread,
+  // as the last thing that it does; `on_error` must not throw (the process ends then).  A failure
+  // is of kind `machine_limit`: the thread cannot be started.  `name` is for the message.
+  static Result<Thread> start(std::string_view name, std::function<void()> body,
                               std::function<void(const Failure&)> on_error);
+  // The same, for constructors: throws Thrown.
+  static Thread must_start(std::string_view name, std::function<void()> body,
+                           std::function<void(const Failure&)> on_error);
+
+  Thread() = default;  // none
+  Thread(Thread&&) noexcept = default;
+  Thread& operator=(Thread&& other) noexcept;  // joins the one that was there
+  ~Thread() { join(); }
+
+  // Of none: does nothing.
+  void join();
+  // It was started, and not joined.
+  bool is_there() const { return thread_.joinable(); }
+  bool is_this_thread() const { return thread_.get_id() == std::this_thread::get_id(); }
+
+ private:
+  explicit Thread(std::thread thread) : thread_(std::move(thread)) {}
+
+  std::thread thread_;
+};
 
 // How many threads, up to `most`, this machine lets us have now besides those that are there: some
 // are started, and end.  For libraries that start threads and do not survive it when they cannot.

@@ -45,7 +45,7 @@ SignalWatch::SignalWatch() {
   std::signal(SIGXFSZ, SIG_IGN);
   signals_ = must_open(signalfd(-1, &set, SFD_CLOEXEC), "a signalfd");
   ended_ = must_open(eventfd(0, EFD_CLOEXEC), "an eventfd");
-  thread_ = must_start_thread(
+  thread_ = Thread::must_start(
       "signals", [this] { watch(); }, [](const Failure&) { _exit(128 + SIGTERM); });
 }
 

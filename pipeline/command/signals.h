@@ -9,9 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "pipeline/base/system.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/run/run_graph.h"
 #include "pipeline/run/timer.h"
@@ -54,7 +54,7 @@ class SignalWatch {
   std::function<void(int signal)> told_;     // guarded by mutex_; empty: a signal exits
   LaterSignals later_ = LaterSignals::exit;  // guarded by mutex_
   std::optional<std::chrono::steady_clock::time_point> first_at_;  // guarded by mutex_
-  std::thread thread_;                                             // last
+  Thread thread_;                                                  // last
 };
 
 // A signal that ends a run: told to people at once, and to the graph, also when it comes before

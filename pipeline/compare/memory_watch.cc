@@ -54,13 +54,13 @@ Bytes memory_of(std::span<const pid_t> processes) {
 }
 
 MemoryWatch::MemoryWatch(std::vector<pid_t> processes) : processes_(std::move(processes)) {
-  auto thread = start_thread(
+  auto thread = Thread::start(
       "memory_watch", [this] { watch(); }, [](const Failure&) {});
   if (thread) thread_ = std::move(*thread);
 }
 
 MemoryWatch::~MemoryWatch() {
-  if (thread_.joinable()) stop();
+  if (thread_.is_there()) stop();
 }
 
 MemoryWatch::Peak MemoryWatch::stop() {
@@ -69,7 +69,7 @@ MemoryWatch::Peak MemoryWatch::stop() {
     stopping_ = true;
   }
   wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
   return peak_;
 }
 

@@ -7,9 +7,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <span>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {
@@ -42,7 +42,7 @@ class MemoryWatch {
   std::condition_variable wake_;
   bool stopping_ = false;  // guarded by mutex_
   Peak peak_;              // of the thread, until it is joined
-  std::thread thread_;     // last
+  Thread thread_;          // last
 };
 
 }  // namespace repopipe

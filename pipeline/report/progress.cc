@@ -73,7 +73,7 @@ void CountingStore::abandon() noexcept {
 
 ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total, const Clock& clock)
     : store_(store), total_(total), clock_(clock) {
-  auto thread = start_thread(
+  auto thread = Thread::start(
       "progress", [this] { show_on(); }, [](const Failure&) {});
   if (thread) thread_ = std::move(*thread);
 }
@@ -84,7 +84,7 @@ ProgressLine::~ProgressLine() {
     stopping_ = true;
   }
   wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
   say("\r\x1b[K");
 }
 

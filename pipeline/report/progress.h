@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/run.h"
@@ -85,7 +85,7 @@ class ProgressLine {
   std::condition_variable wake_;
   bool stopping_ = false;     // guarded by mutex_
   std::optional<Wait> wait_;  // likewise
-  std::thread thread_;        // last
+  Thread thread_;             // last
 };
 
 }  // namespace repopipe

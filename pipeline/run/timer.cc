@@ -14,7 +14,7 @@ Timer::Timer(const Clock& clock, std::function<void()> fire,
              std::function<void(const Failure&)> on_error)
     : clock_(clock),
       fire_(std::move(fire)),
-      thread_(must_start_thread(
+      thread_(Thread::must_start(
           "timer", [this] { watch(); }, std::move(on_error))) {}
 
 Timer::~Timer() {

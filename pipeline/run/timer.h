@@ -5,9 +5,9 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {
@@ -35,7 +35,7 @@ class Timer {
   std::condition_variable wake_;
   std::optional<Time> time_;  // guarded by mutex_
   bool stopping_ = false;     // guarded by mutex_
-  std::thread thread_;        // last
+  Thread thread_;             // last
 };
 
 }  // namespace repopipe

@@ -39,7 +39,7 @@ Writer::Writer(Store& store, const Clock& clock, OnWritten taken)
       clock_(clock),
       on_written_(std::move(taken)),
       users_(with_room_for<Waiting>(kAtATime)),
-      thread_(must_start_thread(
+      thread_(Thread::must_start(
           "writer", [this] { work(); }, [this](const Failure& failure) { fail_all(failure); })) {}
 
 Writer::~Writer() {

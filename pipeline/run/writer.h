@@ -9,9 +9,9 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 
@@ -80,7 +80,7 @@ class Writer {
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;  // guarded by mutex_
   bool stopping_ = false;        // guarded by mutex_
-  std::thread thread_;           // last
+  Thread thread_;                // last
 };
 
 }  // namespace repopipe

@@ -32,7 +32,7 @@ EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
   // So that no task under way is lost for want of memory.
   running_.reserve(static_cast<std::size_t>(options_.concurrency));
   finished_.reserve(static_cast<std::size_t>(options_.concurrency));
-  thread_ = must_start_thread(
+  thread_ = Thread::must_start(
       "event_loop", [this] { loop(); }, [this](const Failure& failure) { break_down(failure); });
 }
 

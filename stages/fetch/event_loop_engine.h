@@ -6,9 +6,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_client.h"
 #include "stages/fetch/queued.h"
@@ -70,7 +70,7 @@ class EventLoopEngine final : public HttpClient {
   std::vector<std::unique_ptr<Transfer>> idle_;
   std::vector<Finished> finished_;  // not handed over yet
 
-  std::thread thread_;  // last: everything else is there when it starts
+  Thread thread_;  // last: everything else is there when it starts
 };
 
 }  // namespace repopipe

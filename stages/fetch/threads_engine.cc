@@ -16,7 +16,7 @@ ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
   threads_.reserve(static_cast<std::size_t>(options_.concurrency));
   Status started;
   while (started && std::ssize(threads_) < options_.concurrency) {
-    auto thread = start_thread(
+    auto thread = Thread::start(
         "fetch", [this] { work(); }, [this](const Failure& failure) { lose_thread(failure); });
     if (thread) {
       threads_.push_back(std::move(*thread));
@@ -40,7 +40,7 @@ ThreadsEngine::~ThreadsEngine() {
     stopping_ = true;
   }
   wake_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (Thread& thread : threads_) thread.join();
   cancel_queued();
 }
 

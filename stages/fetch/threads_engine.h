@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_client.h"
 #include "stages/fetch/queued.h"
@@ -46,7 +47,7 @@ class ThreadsEngine final : public HttpClient {
   std::thread::id tries_login_{};     // guarded by mutex_; whose exchange goes alone
   int alive_ = 0;                     // guarded by mutex_; threads
   std::optional<Failure> broken_;     // guarded by mutex_; set: no thread is left
-  std::vector<std::thread> threads_;
+  std::vector<Thread> threads_;
 };
 
 }  // namespace repopipe

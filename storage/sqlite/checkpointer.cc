@@ -38,7 +38,7 @@ Checkpointer::~Checkpointer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 void Checkpointer::move_the_rest() {
@@ -71,8 +71,8 @@ void Checkpointer::begin_one() {
     wanted_ = true;
   }
   wake_.notify_all();
-  if (thread_.joinable() || was_refused_) return;
-  auto thread = start_thread(
+  if (thread_.is_there() || was_refused_) return;
+  auto thread = Thread::start(
       "checkpointer", [this] { work(); }, [this](const Failure&) { rest(); });
   was_refused_ = !thread;
   if (thread) thread_ = std::move(*thread);

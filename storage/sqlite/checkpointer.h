@@ -5,8 +5,8 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
 
+#include "pipeline/base/thread.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -50,7 +50,7 @@ class Checkpointer {
   bool busy_ = false;        // guarded by mutex_
   bool stopping_ = false;    // guarded by mutex_
   bool leaves_log_ = false;  // guarded by mutex_
-  std::thread thread_;       // last
+  Thread thread_;            // last
 };
 
 }  // namespace repopipe

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/e2e/killed_nights.h"
+#include "tests/e2e/queue_world.h"
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
 
@@ -26,6 +27,7 @@ constexpr int kStep = 149;
 struct Way {
   std::string name;
   std::vector<std::string> settings;
+  bool is_queue = false;
 
   friend std::ostream& operator<<(std::ostream& out, const Way& way) { return out << way.name; }
 };
@@ -35,9 +37,11 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
   // False: the run came to its end without that lack.
   bool survives(const std::string& lack) {
     SCOPED_TRACE(lack);
+    std::vector<std::string> settings = GetParam().settings;
+    if (queue) settings.insert(settings.end(), {"--set", "execution.queue=" + queue->redis.url()});
     const Nightly nightly(simulator.base_url(), users);
     const std::filesystem::path struck = nightly.folder() / "struck";
-    Program starved = nightly.program(GetParam().settings);
+    Program starved = nightly.program(settings);
     starved.arguments[0] = std::filesystem::path(REPOPIPE_BINARY_DIR) / "starved_repopipe";
     starved.environment["REPOPIPE_TEST_LACK"] = lack;
     starved.environment["REPOPIPE_TEST_STRUCK"] = struck;
@@ -49,7 +53,7 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
         << first.err;
     if (remains_of(nightly.database()).status != "complete") {
       EXPECT_NE(first.exit_code, 0) << first.err;
-      const Ended second = nightly.run(GetParam().settings);
+      const Ended second = nightly.run(settings);
       EXPECT_EQ(second.exit_code, 0) << second.err;
     }
     EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
@@ -63,7 +67,16 @@ class StarvedNights : public ::testing::TestWithParam<Way> {
     EXPECT_GT(number, 2 * kStep);
   }
 
+  // A worker that lacks nothing.
+  struct Queue {
+    explicit Queue(const std::string& base_url) : worker({redis.url(), base_url}) {}
+    testing::RedisServer redis;
+    Worker worker;
+  };
+
   Simulator simulator{kSixUsers};
+  std::unique_ptr<Queue> queue =
+      GetParam().is_queue ? std::make_unique<Queue>(simulator.base_url()) : nullptr;
   std::vector<std::string> users = simulated_logins(kSixUsers);
   std::vector<std::string> expected = facts_after(simulator.base_url(), users);
 };
@@ -122,7 +135,8 @@ TEST(FewerThreads, AreSaidInOneLineAndTheRunGoesOn) {
 INSTANTIATE_TEST_SUITE_P(Ways, StarvedNights,
                          ::testing::Values(Way{"event_loop", {}},
                                            Way{"threads", {"--set", "fetch.engine=threads"}},
-                                           Way{"processes", {"--set", "execution.processes=2"}}),
+                                           Way{"processes", {"--set", "execution.processes=2"}},
+                                           Way{"queue", {}, true}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -38,6 +38,7 @@ repopipe_test(wire_tests
 # They start the real program as their workers.
 repopipe_test(workers_tests STARTS
   pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
+  pipeline/workers/local/local_executor_test.cc
   pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
   pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
   pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restart_policy_test.cc

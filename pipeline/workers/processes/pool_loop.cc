@@ -64,7 +64,7 @@ void PoolLoop::run() {
     try {
       goes_on = take_turn();
     } catch (...) {
-      give_up_all(caught().message);
+      give_up_all(caught());
     }
   }
 }
@@ -114,17 +114,17 @@ void PoolLoop::start_missing() {
 
 void PoolLoop::start(std::size_t place) {
   auto child = Subprocess::start(options_.program, kArguments, secrets_);
-  if (!child) return cannot_start(child.error().message);
+  if (!child) return cannot_start(child.error());
   const std::size_t longest = options_.settings.max_body.count + kMessageBeyondBody;
   workers_[place].emplace(std::move(*child), configure_of(place), longest, clock_.now());
 }
 
-void PoolLoop::cannot_start(const std::string& why) {
+void PoolLoop::cannot_start(const Failure& why) {
   restarts_.failed_to_start(FailureKind::internal, clock_.now());
   if (restarts_.is_pointless(has_ready_worker())) {
     give_up_all(why);
   } else if (has_ready_worker()) {
-    options_.warn(why + "; the other workers go on");
+    options_.warn(why.message + "; the other workers go on");
   }
 }
 
@@ -252,19 +252,18 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   } else {
     restarts_.failed_to_start(loss.kind, clock_.now());
   }
-  leave_tasks(worker, loss);
+  leave_tasks(worker, loss.kind, "its worker " + loss.words);
   workers_[place].reset();
   if (restarts_.is_pointless(has_ready_worker())) {
-    give_up_all("worker processes do not work: " + line);
+    give_up_all({loss.cause, "worker processes do not work: " + line});
   } else {
     options_.warn(line + "; restarted");
   }
 }
 
 // A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
-void PoolLoop::leave_tasks(WorkerProcess& worker, const WorkerExit& loss) {
-  const Failure failure{worker.is_ready() ? loss.kind : FailureKind::worker_lost,
-                        "its worker " + loss.words};
+void PoolLoop::leave_tasks(WorkerProcess& worker, FailureKind kind, const std::string& why) {
+  const Failure failure{worker.is_ready() ? kind : FailureKind::worker_lost, why};
   for (const auto& task : worker.leave_behind()) {
     if (worker.is_ready()) {
       task->fail(failure);
@@ -274,11 +273,11 @@ void PoolLoop::leave_tasks(WorkerProcess& worker, const WorkerExit& loss) {
   }
 }
 
-void PoolLoop::give_up_all(const std::string& why) {
-  broken_ = Failure{FailureKind::internal, why};
+void PoolLoop::give_up_all(const Failure& why) {
+  broken_ = breakdown(why);
   for (auto& worker : workers_) {
     if (!worker) continue;
-    for (const auto& task : worker->leave_behind()) task->fail(*broken_);
+    leave_tasks(*worker, FailureKind::worker_lost, "its worker was stopped: " + why.message);
     worker.reset();
   }
   for (const auto& task : waiting_) task->fail(*broken_);

@@ -55,13 +55,13 @@ class PoolLoop {
   void wait();
   void serve();
   WorkerProcess* choose(const Task& task, const WorkerProcess* reserved);
-  void cannot_start(const std::string& why);
+  void cannot_start(const Failure& why);
   bool has_ready_worker() const;
   std::optional<WorkerExit> loss_of_worker(WorkerProcess& worker, bool has_ended);
   std::optional<WorkerExit> check(WorkerProcess& worker);
   void give_up(std::size_t place, const WorkerExit& loss);
-  void leave_tasks(WorkerProcess& worker, const WorkerExit& loss);
-  void give_up_all(const std::string& why);
+  void leave_tasks(WorkerProcess& worker, FailureKind kind, const std::string& why);
+  void give_up_all(const Failure& why);
   void cancel_queued();
 
   PoolOptions options_;

@@ -13,7 +13,7 @@ ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
     : inbox_(std::make_unique<PoolInbox>()) {
   // Shared, as what is called may be copied.
   auto shared = std::make_shared<PoolOptions>(std::move(options));
-  thread_ = must_start_thread(
+  thread_ = Thread::must_start(
       "pool",
       [this, shared = std::move(shared), fields, &clock] {
         PoolLoop(std::move(*shared), fields, clock, *inbox_).run();
@@ -64,7 +64,7 @@ void ProcessPool::cancel_queued() {
 
 // What the loop's own thread brings, by way of a task result, the loop finds before it waits.
 void ProcessPool::ring() {
-  if (std::this_thread::get_id() != thread_.get_id()) inbox_->ring();
+  if (!thread_.is_this_thread()) inbox_->ring();
 }
 
 PoolInbox::PoolInbox() : wake(must_open(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "an eventfd")) {}

@@ -6,9 +6,9 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
@@ -20,8 +20,9 @@ struct PoolInbox;
 // Tasks of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
 // else ended it; whether they go out again is the planner's to decide.  A task that has seen two
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
-// started at all, everything comes home as `internal`.  The constructor throws Thrown where the
-// loop's thread cannot be started.
+// started at all, tasks in hand come home as `worker_lost`, and all others as `internal`, or as
+// `machine_limit` where that is why.  The constructor throws Thrown where the loop's thread cannot
+// be started.
 class ProcessPool final : public Executor {
  public:
   // `fields` are those of the provider, or none where records stay unread; they and `clock` outlive
@@ -38,7 +39,7 @@ class ProcessPool final : public Executor {
   void break_down(const Failure& failure);
 
   std::unique_ptr<PoolInbox> inbox_;
-  std::thread thread_;  // last
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

@@ -18,13 +18,19 @@ int signal_of(const SubprocessEnd& end) {
   return sigabbrev_np(told) != nullptr && told > 0 ? told : end.signal;
 }
 
+// As its own code says.
+bool is_limit(const SubprocessEnd& end) {
+  return end.exit_code == static_cast<int>(ExitCode::machine_limit);
+}
+
 }  // namespace
 
 WorkerExit loss_of(const SubprocessEnd& end) {
   const int signal = signal_of(end);
   switch (signal) {
     case 0:
-      return {FailureKind::worker_crashed, fmt::format("exited with code {}", end.exit_code)};
+      return {FailureKind::worker_crashed, fmt::format("exited with code {}", end.exit_code),
+              is_limit(end) ? FailureKind::machine_limit : FailureKind::internal};
     case SIGKILL:
     case SIGTERM:
     case SIGINT:

@@ -12,6 +12,8 @@ namespace repopipe {
 struct WorkerExit {
   FailureKind kind = FailureKind::worker_crashed;  // or worker_lost
   std::string words{};                             // "crashed (Aborted)"
+  // What a run fails as that has no other worker: `internal`, or `machine_limit`.
+  FailureKind cause = FailureKind::internal;
 
   friend bool operator==(const WorkerExit&, const WorkerExit&) = default;
 };

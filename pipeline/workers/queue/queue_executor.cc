@@ -26,10 +26,10 @@ QueueExecutor::QueueExecutor(QueueOptions options, Fields fields, const Clock& c
     : options_(std::move(options)),
       fields_(fields),
       clock_(clock),
-      poster_(must_start_thread(
+      poster_(Thread::must_start(
           "queue", [this] { post_all(); },
           [this](const Failure& failure) { break_down(failure); })) {
-  auto collector = start_thread(
+  auto collector = Thread::start(
       "replies", [this] { collect_all(); },
       [this](const Failure& failure) { break_down(failure); });
   if (collector) {
@@ -48,7 +48,7 @@ void QueueExecutor::stop() {
   wake_posting_.notify_all();
   wake_collecting_.notify_all();
   poster_.join();
-  if (collector_.joinable()) collector_.join();
+  collector_.join();
 }
 
 QueueExecutor::~QueueExecutor() {

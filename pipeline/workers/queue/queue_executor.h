@@ -9,10 +9,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
@@ -111,8 +111,8 @@ class QueueExecutor final : public Executor {
 
   WorkerHealth health_;  // of the thread that collects
 
-  std::thread poster_;
-  std::thread collector_;  // last
+  Thread poster_;
+  Thread collector_;  // last
 };
 
 }  // namespace repopipe

@@ -66,7 +66,9 @@ void QueueExecutor::refuse_all(const Failure& failure) {
     replies_.reset();
     lost_.reset();
   }
-  for (const auto& [id, task] : out) task->fail(failure);
+  const bool was_refused = failure.kind == FailureKind::job;
+  const Failure lost{FailureKind::worker_lost, "the queue was lost: " + failure.message};
+  for (const auto& [id, task] : out) task->fail(was_refused ? failure : lost);
   for (const auto& task : waiting) task->fail(failure);
 }
 

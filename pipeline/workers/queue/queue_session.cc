@@ -18,6 +18,14 @@ constexpr int kNoAccident = 3;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 10s;
 
+// The pool has no worker any more.
+bool is_of_pool(const TaskResult& task_result) {
+  if (task_result.result) return false;
+  const FailureKind kind = task_result.result.error().kind;
+  const bool is_from_worker = !task_result.encoded.empty();
+  return kind == FailureKind::internal || (kind == FailureKind::machine_limit && !is_from_worker);
+}
+
 }  // namespace
 
 QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Executor> pool,
@@ -27,9 +35,9 @@ QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Executor> poo
       keys_(options_.address.prefix, options_.run),
       share_(keys_, options_.name, options_.request_logs),
       pool_(std::move(pool)),
-      taker_(must_start_thread(
+      taker_(Thread::must_start(
           "tasks", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {
-  auto sender = start_thread(
+  auto sender = Thread::start(
       "task_results", [this] { send_all(); }, [this](const Failure& failure) { end(failure); });
   if (sender) {
     sender_ = std::move(*sender);
@@ -50,8 +58,8 @@ void QueueSession::leave() {
   }
   wake_taking_.notify_all();
   wake_sending_.notify_all();
-  if (taker_.joinable()) taker_.join();
-  if (sender_.joinable()) sender_.join();
+  taker_.join();
+  sender_.join();
 }
 
 void QueueSession::drain() {
@@ -216,9 +224,7 @@ void QueueSession::settled(const std::string& entry, TaskResult task_result) noe
 
 // A worker that cannot work leaves its tasks to others, after the lease.
 void QueueSession::finish(std::string entry, TaskResult task_result) {
-  if (!task_result.result && task_result.result.error().kind == FailureKind::internal) {
-    return end(task_result.result.error());
-  }
+  if (is_of_pool(task_result)) return end(task_result.result.error());
   const std::uint64_t task = task_result.task.id;
   std::string message = std::move(task_result.encoded);
   if (message.empty()) message = encode(WorkerEvent(std::move(task_result)));

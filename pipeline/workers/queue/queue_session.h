@@ -9,9 +9,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/workers/queue/claimed_tasks.h"
@@ -110,8 +110,8 @@ class QueueSession {
   ConcurrencyShare share_;
 
   std::unique_ptr<Executor> pool_;  // its threads use what stands above
-  std::thread taker_;
-  std::thread sender_;  // last
+  Thread taker_;
+  Thread sender_;  // last
 };
 
 }  // namespace repopipe

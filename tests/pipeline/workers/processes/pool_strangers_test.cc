@@ -27,8 +27,9 @@ class PoolStrangers : public ::testing::Test {
     return path.string();
   }
 
-  // All tasks come home as `internal`, those that come later, too, for this reason.
-  static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock) {
+  // All tasks come home as `kind`, those that come later, too, for this reason.
+  static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock,
+                             FailureKind kind = FailureKind::internal) {
     Home home;
     ProcessPool pool(std::move(options), github_fields(), clock);
     std::uint64_t sent = 0;
@@ -38,16 +39,15 @@ class PoolStrangers : public ::testing::Test {
       submit_many(pool, home, 10, sent + 1);
       sent += 10;
       settled = home.wait_for(sent);
-    } while (ids_of(settled, FailureKind::internal).empty() && sent < 1000);
+    } while (ids_of(settled, kind).empty() && sent < 1000);
     EXPECT_TRUE(ids_of(settled).empty());
-    const auto last = std::ranges::find_if(settled, [](const TaskResult& each) {
-      return each.result.error().kind == FailureKind::internal;
-    });
+    const auto last = std::ranges::find_if(
+        settled, [kind](const TaskResult& each) { return each.result.error().kind == kind; });
     ASSERT_NE(last, settled.end());
     EXPECT_THAT(last->result.error().message, HasSubstr(why));
     EXPECT_EQ(last->task.crashes, 0);
     submit_many(pool, home, 10, sent + 1);
-    EXPECT_GE(ids_of(home.wait_for(sent + 10), FailureKind::internal).size(), 10U);
+    EXPECT_GE(ids_of(home.wait_for(sent + 10), kind).size(), 10U);
     EXPECT_TRUE(children().empty());
   }
   void expect_refused(const std::string& program, const std::string& why) {
@@ -82,6 +82,13 @@ TEST_F(PoolStrangers, ThatEndAtOnce) {
 
 TEST_F(PoolStrangers, ThatFail) {
   expect_refused("/bin/false", "exited with code 1");
+}
+
+// So the program itself ends where it cannot have memory or a thread.
+TEST_F(PoolStrangers, ThatMeetALimitOfTheMachine) {
+  PoolOptions options = pool_options("http://127.0.0.1:1", 2, 4);
+  options.program = script("exit 71");
+  expect_refused(std::move(options), "exited with code 71", clock_, FailureKind::machine_limit);
 }
 
 TEST_F(PoolStrangers, ThatReadTheirInput) {
