@@ -1,6 +1,7 @@
 #include "pipeline/command/credentials.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -115,6 +116,14 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
     tokens.emplace_back(token);
   }
   return tokens;
+}
+
+std::string word_of(const std::vector<TransformStep>& transforms) {
+  std::string text;
+  for (const TransformStep& step : transforms) {
+    text += fmt::format("{}({})\n", step.name, fmt::join(step.columns, ","));
+  }
+  return text.empty() ? text : digest_of(text);
 }
 
 std::vector<Principal> principals_of(std::span<const std::string> references,

@@ -29,6 +29,9 @@ struct TokenPlace {
 // The principals that go with them, in the same order; the anonymous one when there is no token.
 // A name has the reference, or the place of a command, and at most the token's last four
 // characters; an identity is a digest.
+// A word for what the transforms make of a page, for Principal::transforms.
+std::string word_of(const std::vector<TransformStep>& transforms);
+
 std::vector<Principal> principals_of(std::span<const std::string> references,
                                      std::span<const std::string> tokens,
                                      std::string_view place = "provider.tokens");

@@ -75,6 +75,7 @@ Result<Credentials> read_tokens(const Job& job, const Notifier& notify,
   auto tokens = resolve_tokens(job.provider.tokens, around.environment, place);
   if (!tokens) return fail(tokens.error());
   auto principals = principals_of(job.provider.tokens, *tokens);
+  for (Principal& each : principals) each.transforms = word_of(job.transforms);
   return Credentials{std::move(*tokens), std::move(principals)};
 }
 

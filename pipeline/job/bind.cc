@@ -63,9 +63,9 @@ void report_unknown(const std::string& section, const Node& node, Binding& bindi
   } else if (!near.empty()) {
     message += fmt::format(": did you mean {}?", near);
   } else if (section.empty()) {
-    message += fmt::format(": a job file has {}", known_subjects({}));
+    message += fmt::format(": a job file has {}", known_keys({}));
   } else {
-    message += fmt::format(": {} has {}", section, known_subjects(section));
+    message += fmt::format(": {} has {}", section, known_keys(section));
   }
   binding.diagnostics.add(node.place, node.key_at, message);
 }
@@ -85,7 +85,7 @@ void bind_entry(const std::string& section, const Node& node, Binding& binding) 
   } else if (node.kind != NodeKind::null) {
     binding.diagnostics.add(node.place, node.at,
                             fmt::format("{} is {}: expected a section with {}", path,
-                                        describe(node), known_subjects(path)));
+                                        describe(node), known_keys(path)));
   }
 }
 

@@ -64,6 +64,8 @@ struct Job {
     int reserve = 0;
   } limits;
 
+  std::vector<TransformStep> transforms;  // in order
+
   struct Run {
     std::chrono::milliseconds deadline = std::chrono::hours(8);
     std::chrono::milliseconds max_wait = std::chrono::minutes(65);

@@ -97,6 +97,9 @@ const auto kKeys = std::to_array<JobKey>({
      WholeForm{1, 256, [](Job& job) -> int& { return job.parse.concurrency; }, "auto"}, "auto",
      "Responses parsed at the same time; `auto` is one for each processor."},
 
+    {"transforms", TransformsForm{}, "[]",
+     "What becomes of the records between parse and store, one step after another."},
+
     {"store.database", PathForm{[](Job& job) -> Path& { return job.store.database; }}, "repos.db",
      "The SQLite file that is written; made when it is not there."},
 
@@ -197,6 +200,7 @@ struct Words {
   std::string operator()(const TokensForm&) const {
     return "a list of env:NAME, file:PATH or cmd:COMMAND";
   }
+  std::string operator()(const TransformsForm&) const { return "a list of transforms"; }
   std::string operator()(const QueueForm&) const {
     return "redis://HOST:PORT/DATABASE or env:NAME";
   }

@@ -56,10 +56,11 @@ struct UsernamesForm {};
 struct UsernamesFileForm {};
 struct TokensForm {};
 struct QueueForm {};
+struct TransformsForm {};
 
 using KeyForm = std::variant<WholeForm, DurationForm, SizeForm, RatioForm, ChoiceForm, TextForm,
                              UrlForm, PathForm, CertificatesForm, UsernamesForm, UsernamesFileForm,
-                             TokensForm, QueueForm>;
+                             TokensForm, QueueForm, TransformsForm>;
 
 struct JobKey {
   std::string_view path;  // "fetch.concurrency"

@@ -115,6 +115,7 @@ class Reader {
   void operator()(const TokensForm&) const { read_tokens(key_, node_, binding_); }
 
   void operator()(const QueueForm&) const { read_queue(key_, node_, binding_); }
+  void operator()(const TransformsForm&) const { read_transforms(key_, node_, binding_); }
 
  private:
   template <class... Parts>

@@ -96,7 +96,7 @@ std::string_view nearest_word(std::string_view text, std::span<const std::string
   return best != words.end() && near(*best) != kFar ? *best : std::string_view{};
 }
 
-std::string known_subjects(std::string_view section) {
+std::string known_keys(std::string_view section) {
   std::string known;
   std::string_view last;
   for (const JobKey& key : job_keys()) {

@@ -19,7 +19,7 @@ std::string_view nearest_word(std::string_view text, std::span<const std::string
                               Reach reach = Reach::near);
 
 // The keys of a section, or what stands at the top for an empty `section`: "engine, timeout".
-std::string known_subjects(std::string_view section);
+std::string known_keys(std::string_view section);
 
 // What somebody may have meant by a duration, a size or a ratio in another spelling ("90min",
 // "64M", "5%"), in the spelling of a job file.

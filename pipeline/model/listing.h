@@ -57,6 +57,8 @@ struct Page {
   std::vector<std::int64_t> skipped_ids{};  // their ids, where these can be read
   int unnamed_skips = 0;                    // how many have no readable id
   std::string skip_note{};                  // one line about the first; empty: none was skipped
+  // Of the records that a transform removed: they are on the list, and are not stored.
+  std::vector<std::int64_t> dropped_ids{};
   std::string partial{};  // why the API says that the list is partial; empty: it does not
 
   friend bool operator==(const Page&, const Page&) = default;

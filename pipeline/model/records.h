@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -55,6 +56,20 @@ class RecordBatch {
   }
   Fields fields() const { return fields_; }
 
+  // Where a column stands; nothing when the resource has none of that name.
+  std::optional<std::size_t> find(std::string_view column) const;
+
+  // Removes the rows for which `drops(row)` is true.  The texts of removed rows stay in the arena.
+  void remove_if(const std::function<bool(std::size_t)>& drops);
+
+  // Nothing is known of the column: what the database has of it stays, and is no change.
+  void clear_column(std::size_t field);
+  bool is_told(std::size_t field) const { return ((not_told_ >> field) & 1U) == 0; }
+
+  // The columns that are not told, a bit for each field, from the lowest.
+  std::uint64_t not_told() const { return not_told_; }
+  void set_not_told(std::uint64_t fields) { not_told_ = fields; }
+
   // All texts, one after another.
   std::string_view texts() const { return arena_; }
 
@@ -76,7 +91,8 @@ class RecordBatch {
     std::int64_t value;    // the integer, or where the text begins in `arena_`
   };
 
-  Fields fields_;
+  Fields fields_;  // at most 64
+  std::uint64_t not_told_ = 0;
   std::vector<Cell> cells_;
   std::string arena_;
 };

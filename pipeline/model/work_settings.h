@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/transform.h"
 
 namespace repopipe {
 // The identity of requests without a token.
@@ -18,6 +19,14 @@ inline constexpr std::string_view kAnonymous = "anonymous";
 struct Principal {
   std::string identity{};  // the same in every run with this token; never the token
   std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
+  // What the job's transforms make of a page, as a word; "": there are none.  A page that was read
+  // with others is read again.
+  std::string transforms{};
+
+  // Whose ETags it may send.
+  std::string etag_owner() const {
+    return transforms.empty() ? identity : identity + "/" + transforms;
+  }
 };
 
 // What fetch and parse need to know of a job, wherever they run.  Tokens travel apart from it, so
@@ -35,6 +44,7 @@ struct WorkSettings {
   std::chrono::milliseconds timeout{30'000};
   Bytes max_body{};
   std::optional<std::filesystem::path> ca_file{};  // of this machine
+  std::vector<TransformStep> transforms{};         // of the job, in order
 
   friend bool operator==(const WorkSettings&, const WorkSettings&) = default;
 };

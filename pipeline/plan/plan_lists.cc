@@ -16,7 +16,7 @@ constexpr int kFailuresBeforeSmaller = 2;
 
 bool has_no_records(const Page& page) {
   return page.state == PageState::read && page.rows.rows() == 0 && page.skipped == 0 &&
-         page.skipped_ids.empty() && page.unnamed_skips == 0;
+         page.skipped_ids.empty() && page.unnamed_skips == 0 && page.dropped_ids.empty();
 }
 
 // A listing that takes the server too long is cut, one way or another (GitHub docs,
@@ -38,7 +38,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
     const bool is_believed = user.listing.came_empty && user.subject.empty_before_run;
     if (!is_believed) return refuse_empty(user, std::move(task), now);
   }
-  const std::string& identity = principals()[task.principal].identity;
+  const std::string identity = principals()[task.principal].etag_owner();
   if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
   if (const auto added = user.add(std::move(listed.page), identity); !added) {
     fail_user(user, added.error());

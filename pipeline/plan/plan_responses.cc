@@ -116,7 +116,7 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
               task.request.target = std::move(moved.target);
               ++task.request.redirects;
               task.timed_out = false;
-              user.make_conditional(task.request, principals()[task.principal].identity);
+              user.make_conditional(task.request, principals()[task.principal].etag_owner());
               queue_for(task).add_first(std::move(task));
             },
             [&](const Account& account) { accept_account(user, task, account); }},

@@ -95,7 +95,7 @@ PrincipalQueue& Plan::queue_for(Task& task) {
   if (principals().is_disabled(task.principal) && principals().is_any_left()) {
     task.principal = principals().of(fold_case(task.login));
     task.was_refused = false;
-    user.make_conditional(task.request, principals()[task.principal].identity);
+    user.make_conditional(task.request, principals()[task.principal].etag_owner());
   }
   return queues_[task.principal];
 }

@@ -53,7 +53,7 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
             .attempt = user.first_attempt,
             .principal = principal,
             .generation = user.generation};
-  user.make_conditional(task.request, principals()[principal].identity);
+  user.make_conditional(task.request, principals()[principal].etag_owner());
   return task;
 }
 

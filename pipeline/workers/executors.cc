@@ -103,7 +103,8 @@ WorkSettings work_settings(const Job& job) {
           .parse_concurrency = parse_concurrency(job),
           .timeout = job.fetch.timeout,
           .max_body = job.fetch.max_body,
-          .ca_file = job.provider.ca_file};
+          .ca_file = job.provider.ca_file,
+          .transforms = job.transforms};
 }
 
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,

@@ -69,6 +69,22 @@ constexpr std::string_view kAddTopics =
 
 }  // namespace
 
+void StoredCells::set(std::size_t field, const CellView& cell) {
+  if (const auto* text = std::get_if<std::string_view>(&cell)) {
+    cells_[field] = std::string(*text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+    cells_[field] = *number;
+  } else {
+    cells_[field] = std::monostate{};
+  }
+}
+
+CellView StoredCells::operator[](std::size_t field) const {
+  const auto found = cells_.find(field);
+  if (found == cells_.end()) return std::monostate{};
+  return std::visit([](const auto& cell) { return CellView(cell); }, found->second);
+}
+
 History::History(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns)
     : run_id_(run_id),
       columns_(columns),

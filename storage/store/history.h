@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "pipeline/model/records.h"
@@ -11,12 +14,25 @@
 
 namespace repopipe {
 
-// One row of a batch.
+// What the database has of the columns that a batch does not tell.
+class StoredCells {
+ public:
+  void set(std::size_t field, const CellView& cell);
+  CellView operator[](std::size_t field) const;
+
+ private:
+  std::map<std::size_t, std::variant<std::monostate, std::int64_t, std::string>> cells_;
+};
+
+// One row of a batch; a column that is not told has the value of `stored`, or null.
 struct RowView {
   const RecordBatch* batch = nullptr;
   std::size_t row = 0;
+  const StoredCells* stored = nullptr;
 
-  CellView operator[](std::size_t field) const { return batch->at(row, field); }
+  CellView operator[](std::size_t field) const {
+    return stored == nullptr || batch->is_told(field) ? batch->at(row, field) : (*stored)[field];
+  }
 };
 
 // Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the

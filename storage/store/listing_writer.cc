@@ -225,14 +225,17 @@ const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
   const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
                      std::ranges::none_of(listing.pages, is_unnamed);
   if (!tells) return missing_;
-  const auto is_skipped = [&listing](std::int64_t repo) {
-    return std::ranges::any_of(listing.pages, [repo](const Page& page) {
-      return std::ranges::find(page.skipped_ids, repo) != page.skipped_ids.end();
+  const auto is_in = [](const std::vector<std::int64_t>& ids, std::int64_t repo) {
+    return std::ranges::find(ids, repo) != ids.end();
+  };
+  const auto is_not_stored = [&](std::int64_t repo) {
+    return std::ranges::any_of(listing.pages, [&](const Page& page) {
+      return is_in(page.skipped_ids, repo) || is_in(page.dropped_ids, repo);
     });
   };
   for (const std::int64_t repo : present_) {
     if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;
-    if (!is_skipped(repo)) missing_.push_back(repo);
+    if (!is_not_stored(repo)) missing_.push_back(repo);
   }
   return missing_;
 }

@@ -172,6 +172,7 @@ void PageValidators::list_repos(const Page& page) {
     add(std::get<std::int64_t>(page.rows.at(row, id_field_)));
   }
   for (const std::int64_t id : page.skipped_ids) add(id);
+  for (const std::int64_t id : page.dropped_ids) add(id);
   repo_ids_ += ']';
 }
 

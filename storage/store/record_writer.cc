@@ -43,11 +43,14 @@ RecordWriter::RecordWriter(Preparation& prepare, const RunInterval& span,
       touch_(prepare(kTouch)),
       back_(prepare(kBack)) {}
 
-Result<bool> RecordWriter::update(std::int64_t repo, const RowView& row, std::string_view now) {
+Result<bool> RecordWriter::update(std::int64_t repo, const RowView& told, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
   if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
   const Known before = known();
+  const bool is_whole = told.batch->not_told() == 0;
+  const StoredCells stored = is_whole ? StoredCells{} : stored_cells(told);
+  const RowView row{told.batch, told.row, is_whole ? nullptr : &stored};
   note_owner(row, before.newer);
   if (before.newer) return false;
   const bool back = !before.gone_since.empty();
@@ -72,6 +75,16 @@ void RecordWriter::note_owner(const RowView& row, bool is_older) {
   if (find_.equals(owner_column_, owner)) return;
   const CellView other = is_older ? owner : find_.cell(owner_column_);
   if (const auto* account = std::get_if<std::int64_t>(&other)) disputed_.push_back(*account);
+}
+
+StoredCells RecordWriter::stored_cells(const RowView& row) const {
+  StoredCells stored;
+  int column = kFirstField;
+  for (const std::size_t field : columns_.kept) {
+    if (!row.batch->is_told(field)) stored.set(field, find_.cell(column));
+    ++column;
+  }
+  return stored;
 }
 
 RecordWriter::Known RecordWriter::known() const {

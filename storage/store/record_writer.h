@@ -23,7 +23,7 @@ class RecordWriter {
                History& history);
 
   // True if the repository counts as changed: a field differs, or it is back.
-  Result<bool> update(std::int64_t repo, const RowView& row, std::string_view now);
+  Result<bool> update(std::int64_t repo, const RowView& told, std::string_view now);
 
   // Accounts whose list has, or had, a repository that is another's by now, since the last call.
   std::vector<std::int64_t> take_disputed() { return std::exchange(disputed_, {}); }
@@ -44,6 +44,8 @@ class RecordWriter {
 
   Result<Difference> record_differences(std::int64_t repo, const RowView& row);
   Known known() const;
+  // What find_ has of the columns that the row does not tell.
+  StoredCells stored_cells(const RowView& row) const;
   void note_owner(const RowView& row, bool is_older);
   Status tell_return(std::int64_t repo, const Known& known);
   Status write(std::int64_t repo, const RowView& row, bool attributes_changed);

@@ -4,6 +4,7 @@ repopipe_test(job_tests
   pipeline/job/broken_queue_test.cc
   pipeline/job/broken_syntax_test.cc
   pipeline/job/broken_token_test.cc
+  pipeline/job/broken_transforms_test.cc
   pipeline/job/broken_user_test.cc
   pipeline/job/broken_value_test.cc
   pipeline/job/certificates_test.cc

@@ -15,6 +15,7 @@
 #include "pipeline/base/message.h"
 #include "pipeline/base/thread.h"
 #include "stages/parse/parse.h"
+#include "stages/transform/transforms.h"
 
 namespace repopipe {
 namespace {
@@ -134,10 +135,15 @@ class LocalExecutor::Graph {
     try {
       TaskResult result =
           parse_response(fetched, *parts_.protocol, parts_.max_body, clock_, scratch_.local());
+      if (result.result) transform_page(*result.result);
       return {std::move(fetched.task), std::move(result)};
     } catch (...) {
       return {fetched.task, crashed_over(fetched, caught_over_task())};
     }
+  }
+
+  void transform_page(Answer& answer) const {
+    if (auto* read = std::get_if<PageRead>(&answer)) transform(read->page, parts_.transforms);
   }
 
   Workshop parts_;

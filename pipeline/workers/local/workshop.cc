@@ -47,7 +47,8 @@ Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::s
                       *provider, ProtocolSettings{settings.base_url, settings.per_page}),
                   .engine = make_engine(settings.engine, std::move(options), clock),
                   .max_body = settings.max_body,
-                  .parse_concurrency = settings.parse_concurrency};
+                  .parse_concurrency = settings.parse_concurrency,
+                  .transforms = settings.transforms};
 }
 
 }  // namespace repopipe

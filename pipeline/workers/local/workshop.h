@@ -26,6 +26,7 @@ struct Workshop {
   std::unique_ptr<HttpClient> engine;
   Bytes max_body{};
   int parse_concurrency = 1;
+  std::vector<TransformStep> transforms{};
 };
 
 }  // namespace repopipe

@@ -116,12 +116,24 @@ class CellReader : public msgpack::null_visitor {
   bool begun_ = false;
 };
 
+// Optional fields of the table only; moves `end` behind them.
+std::uint64_t unpack_not_told(std::string_view cells, std::size_t& end, Fields fields) {
+  const auto not_told = msgpack::unpack(cells.data(), cells.size(), end).get().as<std::uint64_t>();
+  for (std::size_t field = 0; field < 64; ++field) {
+    if (((not_told >> field) & 1U) == 0) continue;
+    const bool may_lack = field < fields.size() && fields[field].presence == Presence::optional;
+    if (!may_lack) throw msgpack::type_error();
+  }
+  return not_told;
+}
+
 }  // namespace
 
 void pack_cells(const RecordBatch& rows, msgpack::sbuffer& cells) {
   msgpack::packer<msgpack::sbuffer> pack(cells);
   const std::size_t height = rows.rows();
   const std::size_t width = rows.fields().size();
+  pack.pack_uint64(rows.not_told());
   pack.pack_array(static_cast<std::uint32_t>(height * width));
   const Match each{[&](std::monostate) { pack.pack_nil(); },
                    [&](std::int64_t number) { pack.pack_int64(number); },
@@ -136,8 +148,9 @@ void pack_cells(const RecordBatch& rows, msgpack::sbuffer& cells) {
 
 RecordBatch unpack_cells(std::string_view cells, Fields fields) {
   RecordBatch rows(fields);
-  CellReader reader(rows, fields, cells.size());
   std::size_t end = 0;
+  rows.set_not_told(unpack_not_told(cells, end, fields));
+  CellReader reader(rows, fields, cells.size() - end);
   const bool good = msgpack::parse(cells.data(), cells.size(), end, reader);
   if (!good || end != cells.size()) throw msgpack::type_error();
   return rows;

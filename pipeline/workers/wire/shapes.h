@@ -40,7 +40,7 @@ void walk(Walker& w, Validator& it) {
 template <class Walker>
 void walk(Walker& w, Page& it) {
   w.list(it.number, it.state, it.rows, it.skipped, it.not_modified_repos, it.digest, it.validator,
-         it.skipped_ids, it.unnamed_skips, it.skip_note, it.partial);
+         it.skipped_ids, it.unnamed_skips, it.skip_note, it.partial, it.dropped_ids);
 }
 
 template <class Walker>
@@ -80,9 +80,14 @@ void walk(Walker& w, TaskResult& it) {
 }
 
 template <class Walker>
+void walk(Walker& w, TransformStep& it) {
+  w.list(it.name, it.columns);
+}
+
+template <class Walker>
 void walk(Walker& w, WorkSettings& it) {
   w.list(it.provider, it.base_url, it.per_page, it.engine, it.concurrency, it.parse_concurrency,
-         it.timeout, it.max_body.count, it.ca_file);
+         it.timeout, it.max_body.count, it.ca_file, it.transforms);
 }
 
 template <class Walker>

@@ -41,24 +41,24 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "store, execution, limits, run"}},
+          "transforms, store, execution, limits, run"}},
         {"KeyThatNeedsQuotes",
          "job.yaml",
          R"(source: {usernames: [octocat]}
 "two words": 1
 )",
-         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
         {"EmptyKey",
          "job.yaml",
          R"(source: {usernames: [octocat]}
 "": 1
 )",
-         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
         {"NullKey",
          "job.yaml",
          "source: {usernames: [octocat]}\n~: 1\n",
          {"job.yaml:2:1: unknown key null: a job file has name, source, provider, fetch, parse, "
-          "store, execution, limits, run"}},
+          "transforms, store, execution, limits, run"}},
         {"MergeKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {<<: {attempts: 2}}\n",
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"SecretKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nghp_abcdefghijklmnopqrstuvwxyz0123456789: 1\n",
-         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
         {"RepeatedKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch:\n  attempts: 2\n  timeout: 30s\n  attempts: 3\n",
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\ncolour: blue\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "store, execution, limits, run",
+          "transforms, store, execution, limits, run",
           "job.yaml:3:1: colour is given twice; first on line 2"}},
         {"RepeatedJsonKey",
          "job.json",

@@ -53,6 +53,18 @@ TEST(Documentation, HasARowForEachKeyAndNoOther) {
   EXPECT_EQ(rows, expected);
 }
 
+TEST(Documentation, HasARowForEachTransform) {
+  const std::string text = documentation();
+  for (const Transform& transform : transforms()) {
+    std::string options;
+    for (const TransformOption& option : transform.options) {
+      options += fmt::format(" {}: {}", option.name, option.meaning);
+    }
+    EXPECT_THAT(text, testing::HasSubstr(fmt::format("| {} |{} | {} |\n", transform.name, options,
+                                                     transform.meaning)));
+  }
+}
+
 TEST(Documentation, HasAHeadingForEachSection) {
   const std::string text = documentation();
   for (const JobKey& key : job_keys()) {
@@ -67,7 +79,7 @@ using Examples = JobTest;
 TEST_F(Examples, AreRightUpToTheWorldAroundThem) {
   write("users.txt", "octocat\n");
   const std::vector<std::string> examples = blocks("yaml");
-  ASSERT_EQ(examples.size(), 3U);
+  ASSERT_EQ(examples.size(), 4U);
   EXPECT_THAT(diagnostics_of("job.yaml", examples[0]), IsEmpty());
   EXPECT_THAT(diagnostics_of("job.yaml", examples[1]), IsEmpty());
   const std::string sourced = "source: {usernames: [octocat]}\n" + examples[2];

@@ -70,11 +70,15 @@ std::string told(const Job& job) {
   const auto path = [](const std::optional<std::filesystem::path>& file) {
     return file ? file->string() : "none";
   };
+  std::vector<std::string> steps;
+  for (const TransformStep& step : job.transforms) {
+    steps.push_back(fmt::format("{}({})", step.name, fmt::join(step.columns, ",")));
+  }
   return fmt::format(
       "name {}\nusernames {}\nusernames_file {}\nkind {}\nbase_url {}\ntokens {}\nca_file {}\n"
       "per_page {}\nengine {}\nconcurrency {}\ntimeout {}\nattempts {}\nbackoff {}\nmax_body {}\n"
       "parse {}\ndatabase {}\nprocesses {}\nqueue {}\nconcurrent {}\nrequests {}\nseconds {}\n"
-      "reserve {}\ndeadline {}\nmax_wait {}\nfail_ratio {}\non_overlap {}\n",
+      "reserve {}\ndeadline {}\nmax_wait {}\nfail_ratio {}\non_overlap {}\ntransforms {}\n",
       job.name, fmt::join(job.source.usernames, " "), path(job.source.usernames_file),
       job.provider.kind, job.provider.base_url, fmt::join(job.provider.tokens, " "),
       path(job.provider.ca_file), job.provider.per_page, static_cast<int>(job.fetch.engine),
@@ -84,7 +88,7 @@ std::string told(const Job& job) {
       job.execution.queue.empty() ? "none" : job.execution.queue, job.limits.concurrent,
       job.limits.requests_per_minute, job.limits.response_seconds_per_minute, job.limits.reserve,
       job.run.deadline.count(), job.run.max_wait.count(), job.run.fail_ratio,
-      static_cast<int>(job.run.on_overlap));
+      static_cast<int>(job.run.on_overlap), fmt::join(steps, " "));
 }
 
 }  // namespace repopipe

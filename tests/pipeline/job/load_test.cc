@@ -36,6 +36,7 @@ fetch:
   backoff: 250ms
   max_body: 1GiB
 parse: {concurrency: 4}
+transforms: [drop_forks, keep_columns: {columns: [language, size]}]
 store: {database: ../out/repos.db}
 execution: {processes: 1, queue: null}
 limits:
@@ -60,6 +61,7 @@ constexpr std::string_view kEveryKeyInJson = R"({
   "fetch": {"engine": "threads", "concurrency": 32, "timeout": "1m30s", "attempts": 7,
             "backoff": "250ms", "max_body": "1GiB"},
   "parse": {"concurrency": 4},
+  "transforms": ["drop_forks", {"keep_columns": {"columns": ["language", "size"]}}],
   "store": {"database": "../out/repos.db"},
   "execution": {"processes": 1, "queue": null},
   "limits": {"concurrent": 0, "requests_per_minute": 60, "response_seconds_per_minute": 30,
@@ -76,7 +78,7 @@ std::string every_key(const std::filesystem::path& folder) {
       "per_page 50\nengine 1\nconcurrency 32\ntimeout 90000\nattempts 7\nbackoff 250\n"
       "max_body 1073741824\nparse 4\ndatabase {1}\nprocesses 1\nqueue none\nconcurrent 0\n"
       "requests 60\nseconds 30\nreserve 1000\ndeadline 7200000\nmax_wait 0\nfail_ratio 0.05\n"
-      "on_overlap 2\n",
+      "on_overlap 2\ntransforms drop_forks() keep_columns(language,size)\n",
       folder.string(), out);
 }
 

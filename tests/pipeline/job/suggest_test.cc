@@ -44,9 +44,9 @@ TEST(Suggest, FindsWords) {
 }
 
 TEST(Suggest, NamesWhatASectionHas) {
-  EXPECT_EQ(known_subjects("store"), "database");
-  EXPECT_EQ(known_subjects(""),
-            "name, source, provider, fetch, parse, store, execution, limits, run");
+  EXPECT_EQ(known_keys("store"), "database");
+  EXPECT_EQ(known_keys(""),
+            "name, source, provider, fetch, parse, transforms, store, execution, limits, run");
 }
 
 }  // namespace

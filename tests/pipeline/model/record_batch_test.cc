@@ -35,6 +35,40 @@ TEST(RecordBatch, KeepsTextsWholeWhileItGrows) {
   EXPECT_EQ(text.substr(998), std::string_view("x\0y", 3));
 }
 
+RecordBatch numbered(std::int64_t rows) {
+  RecordBatch batch(kTwo);
+  for (std::int64_t id = 0; id < rows; ++id) {
+    batch.add_integer(id);
+    batch.add_text(std::to_string(id));
+  }
+  return batch;
+}
+
+TEST(RecordBatch, RemovesRowsAndKeepsTheOrderOfTheOthers) {
+  for (const std::int64_t rows : {0, 1, 2, 7}) {
+    RecordBatch batch = numbered(rows);
+    batch.remove_if([](std::size_t row) { return row % 2 == 0; });
+    ASSERT_EQ(batch.rows(), static_cast<std::size_t>(rows / 2));
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+      const auto id = static_cast<std::int64_t>(2 * row + 1);
+      EXPECT_EQ(batch.at(row, 0), CellView(id));
+      EXPECT_EQ(batch.at(row, 1), CellView(std::string_view(std::to_string(id))));
+    }
+  }
+}
+
+TEST(RecordBatch, TellsWhichColumnsAreNotTold) {
+  RecordBatch batch = numbered(3);
+  EXPECT_EQ(batch.find("name"), 1U);
+  EXPECT_EQ(batch.find("nome"), std::nullopt);
+  EXPECT_TRUE(batch.is_told(1));
+  batch.clear_column(1);
+  EXPECT_TRUE(batch.is_told(0));
+  EXPECT_FALSE(batch.is_told(1));
+  EXPECT_EQ(batch.at(2, 1), CellView(std::monostate{}));
+  EXPECT_NE(batch, numbered(3));
+}
+
 TEST(RecordBatch, EqualsOneOfTheSameCells) {
   const auto batch_of = [](std::int64_t id, std::string_view name, int rows) {
     RecordBatch batch(kTwo);

@@ -61,6 +61,45 @@ TEST_F(HistoryTest, TellsEveryChangedAttribute) {
   EXPECT_THAT(query(kCounts), ElementsAre("1|anna|1|1|0|0", "2|anna|1|0|1|0"));
 }
 
+Page without(Page page, const std::vector<std::string>& columns) {
+  for (const std::string& column : columns) page.rows.clear_column(*page.rows.find(column));
+  return page;
+}
+
+// What a job does not keep stays as the database has it.
+TEST_F(HistoryTest, KeepsWhatABatchDoesNotTell) {
+  const Repo old{1, "a", {{"stargazers_count", 5}, {"size", 7}, {"language", "C"s}}};
+  const Repo now{1, "b", {{"stargazers_count", 6}, {"size", 8}, {"language", "D"s}}};
+  run(0, {listing(kAnna, on_day(0), {old})});
+  run(1, {of_pages("anna", on_day(1), {without(page_of(kAnna, {now}), {"size", "language"})})});
+  EXPECT_THAT(query("SELECT field FROM repo_changes"), ElementsAre("full_name", "name"));
+  EXPECT_THAT(query("SELECT stargazers_count, size FROM repo_stats"), ElementsAre("5|7", "6|7"));
+  EXPECT_THAT(query("SELECT name, stargazers_count, size, language FROM repos"),
+              ElementsAre("b|6|7|C"));
+}
+
+TEST_F(HistoryTest, CountsNoChangeOfWhatABatchDoesNotTell) {
+  const Repo old{1, "a", {{"stargazers_count", 5}, {"topics", R"(["x"])"s}}};
+  const Repo now{1, "a", {{"stargazers_count", 6}, {"topics", R"(["y"])"s}}};
+  run(0, {listing(kAnna, on_day(0), {old})});
+  const std::vector<std::string> columns{"stargazers_count", "topics"};
+  run(1, {of_pages("anna", on_day(1), {without(page_of(kAnna, {now}), columns)})});
+  EXPECT_THAT(query(kIntervals), ElementsAre("1|01|NULL|5"));
+  EXPECT_THAT(query("SELECT topic FROM repo_topics"), ElementsAre("x"));
+  EXPECT_THAT(query(kCounts), ElementsAre("1|anna|1|1|0|0", "2|anna|1|0|0|0"));
+}
+
+TEST_F(HistoryTest, BeginsANewRecordWithNullsForWhatABatchDoesNotTell) {
+  const Repo repo{1, "a", {{"stargazers_count", 5}, {"language", "C"s}}};
+  run(0, {of_pages("anna", on_day(0),
+                   {without(page_of(kAnna, {repo}), {"stargazers_count", "language"})})});
+  EXPECT_THAT(query("SELECT name, stargazers_count, language FROM repos"),
+              ElementsAre("a|NULL|NULL"));
+  EXPECT_THAT(query(kIntervals), ElementsAre("1|01|NULL|NULL"));
+  run(1, {listing(kAnna, on_day(1), {repo})});
+  EXPECT_THAT(query("SELECT stargazers_count, language FROM repos"), ElementsAre("5|C"));
+}
+
 TEST_F(HistoryTest, MarksWhatACompleteListLacksAsGone) {
   run(0, {listing(kAnna, on_day(0), {starred(1, 5), starred(2, 1), starred(3, 0)})});
   run(1, {listing(kAnna, on_day(1), {starred(2, 1)})});

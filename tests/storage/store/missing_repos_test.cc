@@ -161,6 +161,22 @@ TEST_F(MissingReposTest, AreNotTheRecordsThatAKeptPageHadToSkip) {
   EXPECT_THAT(query(kGoneRepos), IsEmpty());
 }
 
+// A transform keeps them out of the store: they are on the list all the same.
+TEST_F(MissingReposTest, AreNotTheRecordsThatATransformDropped) {
+  Page page = read_page(kBen, {{5, "e2"}});
+  page.dropped_ids = {6};
+  run(1, {of_pages("ben", on_day(1), {page})});
+  EXPECT_THAT(query(kGoneRepos), IsEmpty());
+  run(2, {of_pages("ben", on_day(2), {not_modified_page(2)})});
+  EXPECT_THAT(query(kGoneRepos), IsEmpty());
+  EXPECT_THAT(query("SELECT id, name FROM repos WHERE owner_id = 20 ORDER BY id"),
+              ElementsAre("5|e2", "6|f"));
+  Page all = read_page(kBen, {});
+  all.dropped_ids = {5, 6};
+  run(3, {of_pages("ben", on_day(3), {all})});
+  EXPECT_THAT(query(kGoneRepos), IsEmpty());
+}
+
 TEST_F(MissingReposTest, AreNotThoseThatAnotherUserHas) {
   std::vector<Listing> night{listing(kBen, on_day(1, 1), {{5, "e"}}),
                              listing({30, "carl"}, on_day(1, 2), {{6, "f"}})};

@@ -109,20 +109,22 @@ class Cells : public ::testing::Test {
  protected:
   using Pack = msgpack::packer<msgpack::sbuffer>;
 
-  // The made-up task result of no rows, with these cells in their place.
-  Result<WorkerEvent> decoded(const std::function<void(Pack&)>& write) {
+  // The made-up task result of no rows, with these cells in their place; `not_told` as in
+  // RecordBatch.
+  Result<WorkerEvent> decoded(const std::function<void(Pack&)>& write, std::uint64_t not_told = 0) {
     msgpack::sbuffer cells;
     Pack pack(cells);
+    pack.pack(not_told);
     write(pack);
     TaskResult task_result = made_up_task_result(0);
     std::get<PageRead>(*task_result.result).page.skipped = 0x41;
     std::string bytes = encode(WorkerEvent(std::move(task_result)));
     // Cells of no rows, and the member behind them.
-    const std::size_t at = bytes.find("\xc4\x01\x90\x41");
+    const std::size_t at = bytes.find(std::string("\xc4\x02\x00\x90\x41", 5));
     msgpack::sbuffer binary;
     Pack(binary).pack_bin(static_cast<std::uint32_t>(cells.size()));
     binary.write(cells.data(), cells.size());
-    bytes.replace(at, 3, binary.data(), binary.size());
+    bytes.replace(at, 4, binary.data(), binary.size());
     return decode_event(bytes, wire_fields());
   }
 
@@ -194,6 +196,20 @@ TEST_F(Cells, AreRefusedWhenARowIsNotWhole) {
     pack.pack(1);
     pack.pack("name");
   }));
+}
+
+// Of five fields the first two are required.
+TEST_F(Cells, MayBeNotToldOnlyWhereTheFieldAllowsIt) {
+  const auto nulls = [](Pack& pack) {
+    pack.pack_array(5);
+    pack.pack(1);
+    pack.pack("name");
+    for (int field = 2; field < 5; ++field) pack.pack_nil();
+  };
+  for (int field = 0; field < 64; ++field) {
+    const auto report = decoded(nulls, std::uint64_t{1} << field);
+    EXPECT_EQ(report.has_value(), field >= 2 && field < 5) << field;
+  }
 }
 
 TEST_F(Cells, AreRefusedWhenTheyClaimToBeMany) {

@@ -86,7 +86,8 @@ WorkSettings made_up_settings() {
           .parse_concurrency = 2,
           .timeout = 1'500ms,
           .max_body = Bytes{1ULL << 40},
-          .ca_file = "/etc/ca.pem"};
+          .ca_file = "/etc/ca.pem",
+          .transforms = {{"drop_forks", {}}, {"keep_columns", {"name", "size"}}}};
 }
 
 RunInfo made_up_run_info() {
@@ -141,6 +142,7 @@ TaskResult made_up_task_result(std::size_t rows) {
        .skipped_ids = {7, std::numeric_limits<std::int64_t>::max()},
        .unnamed_skips = 3,
        .skip_note = "$[1].owner is null",
+       .dropped_ids = {12, -1},
        .partial = "partial-results; organizations=21955855"},
       {made_up_task().request, Request{.target = "/second"}}});
   task_result.rate_limits = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
@@ -159,8 +161,13 @@ std::vector<WorkerCommand> made_up_commands() {
 
 std::vector<WorkerEvent> made_up_events() {
   std::vector<WorkerEvent> reports{Ready{"1.2.3"}};
-  for (const std::size_t rows : {0, 1, 100, 20'000})
+  for (const std::size_t rows : {0, 1, 100, 20'000}) {
     reports.emplace_back(made_up_task_result(rows));
+  }
+  RecordBatch not_told = made_up_rows(2);
+  not_told.clear_column(2);
+  not_told.clear_column(4);
+  reports.emplace_back(settled(PageRead{{.rows = std::move(not_told)}}));
   reports.emplace_back(settled(PageRead{{.number = 2, .state = PageState::not_modified}}));
   reports.emplace_back(settled(Redirect{"/user/7/repos"}));
   reports.emplace_back(settled(Account{583231, "octocat"}));
