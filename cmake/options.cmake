@@ -6,6 +6,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees overlaps that are not there in std::string (GCC bug 105651).
   target_compile_options(repopipe_options INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # What GUARDED_BY and REQUIRES say; see pipeline/base/mutex.h.
+  target_compile_options(repopipe_options INTERFACE -Wthread-safety)
+endif()
 target_include_directories(repopipe_options INTERFACE ${PROJECT_SOURCE_DIR})
 # Here, because GCC shares precompiled headers only among targets with the same definitions.
 target_compile_definitions(repopipe_options INTERFACE _FILE_OFFSET_BITS=64)

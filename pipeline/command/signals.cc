@@ -57,14 +57,14 @@ SignalWatch::~SignalWatch() {
 }
 
 void SignalWatch::start(std::function<void(int signal)> first, LaterSignals later) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   told_ = std::move(first);
   later_ = later;
   first_at_.reset();
 }
 
 void SignalWatch::stop() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   told_ = nullptr;
 }
 
@@ -83,7 +83,7 @@ void SignalWatch::watch() {
 
 void SignalWatch::obey(int signal, SentBy sender) {
   const int meant = signal == SIGHUP ? SIGTERM : signal;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   const bool is_early = first_at_ && now - *first_at_ < kBelongsToFirst;
   if (is_early && sender == SentBy::process) return;
@@ -133,14 +133,14 @@ RunStop::~RunStop() {
 
 RunEnd RunStop::run(RunGraph& graph) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     graph_ = &graph;
     if (signal_ != 0) stop_graph();
   }
   struct Detach {
     RunStop& stop;
     ~Detach() {
-      const std::lock_guard lock(stop.mutex_);
+      const Lock lock(stop.mutex_);
       stop.graph_ = nullptr;
     }
   } const detach{*this};
@@ -149,7 +149,7 @@ RunEnd RunStop::run(RunGraph& graph) {
 
 void RunStop::obey(int signal) {
   told_(signal);
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   signal_ = signal;
   if (graph_ != nullptr) stop_graph();
 }

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/system.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
@@ -50,11 +50,11 @@ class SignalWatch {
 
   Descriptor signals_;  // a signalfd
   Descriptor ended_;    // an eventfd
-  std::mutex mutex_;
-  std::function<void(int signal)> told_;     // guarded by mutex_; empty: a signal exits
-  LaterSignals later_ = LaterSignals::exit;  // guarded by mutex_
-  std::optional<std::chrono::steady_clock::time_point> first_at_;  // guarded by mutex_
-  Thread thread_;                                                  // last
+  Mutex mutex_;
+  std::function<void(int signal)> told_ GUARDED_BY(mutex_);  // empty: a signal exits
+  LaterSignals later_ GUARDED_BY(mutex_) = LaterSignals::exit;
+  std::optional<std::chrono::steady_clock::time_point> first_at_ GUARDED_BY(mutex_);
+  Thread thread_;  // last
 };
 
 // A signal that ends a run: told to people at once, and to the graph, also when it comes before
@@ -97,13 +97,13 @@ class RunStop {
 
  private:
   void obey(int signal);
-  void stop_graph();  // with mutex_ locked
+  void stop_graph() REQUIRES(mutex_);
 
   SignalWatch& signals_;
   const std::function<void(int signal)> told_;
-  std::mutex mutex_;
-  RunGraph* graph_ = nullptr;  // guarded by mutex_; while it runs
-  int signal_ = 0;             // guarded by mutex_; 0: there was none
+  Mutex mutex_;
+  RunGraph* graph_ GUARDED_BY(mutex_) = nullptr;  // while it runs
+  int signal_ GUARDED_BY(mutex_) = 0;             // 0: there was none
 };
 
 }  // namespace repopipe

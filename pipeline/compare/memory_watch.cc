@@ -65,7 +65,7 @@ MemoryWatch::~MemoryWatch() {
 
 MemoryWatch::Peak MemoryWatch::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -74,14 +74,14 @@ MemoryWatch::Peak MemoryWatch::stop() {
 }
 
 void MemoryWatch::watch() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   do {
     lock.unlock();
     peak_.memory = std::max(peak_.memory, memory_of(processes_));
     peak_.samples += 1;
     lock.lock();
     const auto pause = peak_.samples < kFirstSamples ? kFirstPause : kPause;
-    wake_.wait_for(lock, pause, [this] { return stopping_; });
+    wake_.wait_for(lock, pause, [this]() REQUIRES(mutex_) { return stopping_; });
   } while (!stopping_);
 }
 

@@ -4,11 +4,10 @@
 
 #include <sys/types.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <span>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
@@ -38,11 +37,11 @@ class MemoryWatch {
   void watch();
 
   const std::vector<pid_t> processes_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // guarded by mutex_
-  Peak peak_;              // of the thread, until it is joined
-  Thread thread_;          // last
+  Mutex mutex_;
+  Condition wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  Peak peak_;      // of the thread, until it is joined
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

@@ -80,7 +80,7 @@ ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total, cons
 
 ProgressLine::~ProgressLine() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -89,13 +89,14 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show_wait(std::string why, WallTime until) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   wait_ = Wait{std::move(why), until};
 }
 
 void ProgressLine::show_on() {
-  std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
+  Lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::seconds(1),
+                         [this]() REQUIRES(mutex_) { return stopping_; })) {
     say("\r\x1b[K" + text());
   }
 }

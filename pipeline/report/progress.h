@@ -3,13 +3,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -76,16 +75,16 @@ class ProgressLine {
   };
 
   void show_on();
-  std::string text();  // with mutex_ held
+  std::string text() REQUIRES(mutex_);
 
   const CountingStore& store_;
   const std::uint64_t total_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;     // guarded by mutex_
-  std::optional<Wait> wait_;  // likewise
-  Thread thread_;             // last
+  Mutex mutex_;
+  Condition wake_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::optional<Wait> wait_ GUARDED_BY(mutex_);
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

@@ -19,7 +19,7 @@ Timer::Timer(const Clock& clock, std::function<void()> fire,
 
 Timer::~Timer() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -27,14 +27,14 @@ Timer::~Timer() {
 }
 
 void Timer::set(Time time) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (time_ == time) return;
   time_ = time;
   wake_.notify_one();
 }
 
 void Timer::watch() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (!stopping_) {
     if (!time_) {
       wake_.wait(lock);

@@ -1,12 +1,11 @@
 // Wakes somebody at a set time: the planner, when a task is due that nothing else would send.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
@@ -31,11 +30,11 @@ class Timer {
 
   const Clock& clock_;
   const std::function<void()> fire_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::optional<Time> time_;  // guarded by mutex_
-  bool stopping_ = false;     // guarded by mutex_
-  Thread thread_;             // last
+  Mutex mutex_;
+  Condition wake_;
+  std::optional<Time> time_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

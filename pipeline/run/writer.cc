@@ -44,7 +44,7 @@ Writer::Writer(Store& store, const Clock& clock, OnWritten taken)
 
 Writer::~Writer() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -54,7 +54,7 @@ Writer::~Writer() {
 void Writer::submit(Listing listing, Done done) {
   Waiting user{std::move(listing), std::move(done)};
   try {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     waiting_.push_back(std::move(user));  // which is still there if this throws
   } catch (...) {
     const Failure failure{FailureKind::database, caught().message};
@@ -85,8 +85,9 @@ bool Writer::write_some() {
 
 // None: nobody waits, and there is a group to end; or the writer is to stop.
 void Writer::take_waiting() {
-  std::unique_lock lock(mutex_);
-  if (group_.empty()) wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  Lock lock(mutex_);
+  if (group_.empty())
+    wake_.wait(lock, [this]() REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
   const auto end = waiting_.begin() + std::min(kAtATime, std::ssize(waiting_));
   users_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
   waiting_.erase(waiting_.begin(), end);

@@ -3,14 +3,13 @@
 // holds up nobody else.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -76,11 +75,11 @@ class Writer {
   std::vector<Added> group_;
   std::size_t group_rows_ = 0;
   Duration group_busy_{};
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Waiting> waiting_;  // guarded by mutex_
-  bool stopping_ = false;        // guarded by mutex_
-  Thread thread_;                // last
+  Mutex mutex_;
+  Condition wake_;
+  std::deque<Waiting> waiting_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

@@ -38,7 +38,7 @@ EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
 
 EventLoopEngine::~EventLoopEngine() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   curl_multi_wakeup(multi_.get());
@@ -47,7 +47,7 @@ EventLoopEngine::~EventLoopEngine() {
 
 void EventLoopEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
   QueuedRequest queued(std::move(task), std::move(done));
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
     lock.unlock();
@@ -61,7 +61,7 @@ void EventLoopEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
 
 void EventLoopEngine::cancel_queued() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     cancelling_ = true;
   }
   curl_multi_wakeup(multi_.get());
@@ -83,7 +83,7 @@ void EventLoopEngine::loop() {
 
 // False when the engine is to stop.
 bool EventLoopEngine::take_orders() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   std::ranges::move(inbox_, std::back_inserter(waiting_));
   inbox_.clear();
   const bool goes_on = !stopping_;
@@ -158,7 +158,7 @@ void EventLoopEngine::end_orders(const Failure& failure) {
 void EventLoopEngine::break_down(const Failure& failure) {
   const Failure broken = breakdown(failure);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     broken_ = broken;
     std::ranges::move(inbox_, std::back_inserter(waiting_));
     inbox_.clear();

@@ -4,10 +4,10 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_client.h"
@@ -58,11 +58,11 @@ class EventLoopEngine final : public HttpClient {
   const Clock& clock_;
   std::unique_ptr<CURLM, FreeMulti> multi_;
 
-  std::mutex mutex_;
-  std::vector<QueuedRequest> inbox_;  // guarded by mutex_
-  bool cancelling_ = false;           // guarded by mutex_
-  bool stopping_ = false;             // guarded by mutex_
-  std::optional<Failure> broken_;     // guarded by mutex_; set: the thread has ended
+  Mutex mutex_;
+  std::vector<QueuedRequest> inbox_ GUARDED_BY(mutex_);
+  bool cancelling_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::optional<Failure> broken_ GUARDED_BY(mutex_);  // set: the thread has ended
 
   // Of the loop's thread alone:
   std::deque<QueuedRequest> waiting_;

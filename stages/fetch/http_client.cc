@@ -78,7 +78,7 @@ int Connections::open(int family, int type, int protocol) noexcept {
   const int made = make_socket(family, type, protocol);
   if (made < 0) return made;
   try {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     sockets_.push_back(made);
   } catch (...) {
     return made;
@@ -87,13 +87,13 @@ int Connections::open(int family, int type, int protocol) noexcept {
 }
 
 void Connections::close(int socket) noexcept {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::erase(sockets_, socket);
   ::close(socket);
 }
 
 void Connections::end_if_silent(int local_port, std::chrono::milliseconds silence) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   for (const int socket : sockets_) {
     if (local_port_of(socket) == local_port && is_silent(socket, silence)) {
       shutdown(socket, SHUT_RDWR);
@@ -102,13 +102,13 @@ void Connections::end_if_silent(int local_port, std::chrono::milliseconds silenc
 }
 
 void Connections::take_goaway(int error, Time now) noexcept {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   goaway_ = error;
   goaway_at_ = now;
 }
 
 std::optional<int> Connections::goaway_since(Time time) const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (goaway_at_ < time) return std::nullopt;
   return goaway_;
 }

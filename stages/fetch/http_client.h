@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 
@@ -63,10 +63,10 @@ class Connections {
   std::optional<int> goaway_since(Time time) const;
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<int> sockets_;      // guarded by mutex_; open
-  Time goaway_at_ = Time::min();  // guarded by mutex_
-  int goaway_ = 0;                // guarded by mutex_
+  mutable Mutex mutex_;
+  std::vector<int> sockets_ GUARDED_BY(mutex_);  // open
+  Time goaway_at_ GUARDED_BY(mutex_) = Time::min();
+  int goaway_ GUARDED_BY(mutex_) = 0;
 };
 
 // The login at a proxy that asks for one.  A login that is refused is not tried again and again:

@@ -29,14 +29,14 @@ ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
     options_.warn(fmt::format("fetch.concurrency is reduced from {} to {}: {}",
                               options_.concurrency, threads_.size(), started.error().message));
   }
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   alive_ -= options_.concurrency - static_cast<int>(threads_.size());
   if (alive_ == 0) broken_ = Failure{FailureKind::internal, "no thread can fetch"};
 }
 
 ThreadsEngine::~ThreadsEngine() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -45,7 +45,7 @@ ThreadsEngine::~ThreadsEngine() {
 }
 
 void ThreadsEngine::cancel_queued() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   std::deque<QueuedRequest> queued;
   queued.swap(queued_);
   lock.unlock();
@@ -55,7 +55,7 @@ void ThreadsEngine::cancel_queued() {
 
 void ThreadsEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
   QueuedRequest queued(std::move(task), std::move(done));
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   if (broken_) {
     const Failure broken = *broken_;
     lock.unlock();
@@ -73,10 +73,12 @@ void ThreadsEngine::work() {
 
 // Nothing: the engine stops.
 std::optional<QueuedRequest> ThreadsEngine::next_order() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   let_others_go();
   const std::thread::id nobody;
-  wake_.wait(lock, [&] { return stopping_ || (!queued_.empty() && tries_login_ == nobody); });
+  wake_.wait(lock, [&]() REQUIRES(mutex_) {
+    return stopping_ || (!queued_.empty() && tries_login_ == nobody);
+  });
   if (stopping_) return std::nullopt;
   if (login_.is_doubtful()) tries_login_ = std::this_thread::get_id();
   std::optional<QueuedRequest> queued(std::move(queued_.front()));
@@ -101,14 +103,15 @@ void ThreadsEngine::carry_out(Transfer& handle, QueuedRequest queued) {
 
 // On a thread that ends.  The others go on; the last one leaves nothing behind.
 void ThreadsEngine::lose_thread(const Failure& failure) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   let_others_go();
   if (--alive_ > 0) return;
-  broken_ = breakdown(failure);
+  const Failure broken = breakdown(failure);
+  broken_ = broken;
   std::deque<QueuedRequest> queued;
   queued.swap(queued_);
   lock.unlock();
-  for (QueuedRequest& queued : queued) queued.give_up(*broken_);
+  for (QueuedRequest& queued : queued) queued.give_up(broken);
 }
 
 }  // namespace repopipe

@@ -1,13 +1,12 @@
 // Blocking fetch: N threads with an easy handle each take tasks from one queue.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/model/interfaces.h"
 #include "stages/fetch/http_client.h"
@@ -32,7 +31,7 @@ class ThreadsEngine final : public HttpClient {
   void work();
   void carry_out(Transfer& handle, QueuedRequest queued);
   std::optional<QueuedRequest> next_order();
-  void let_others_go();
+  void let_others_go() REQUIRES(mutex_);
   void lose_thread(const Failure& failure);
 
   CurlLibrary library_;
@@ -40,13 +39,13 @@ class ThreadsEngine final : public HttpClient {
   ProxyLogin login_;
   Connections connections_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<QueuedRequest> queued_;  // guarded by mutex_
-  bool stopping_ = false;             // guarded by mutex_
-  std::thread::id tries_login_{};     // guarded by mutex_; whose exchange goes alone
-  int alive_ = 0;                     // guarded by mutex_; threads
-  std::optional<Failure> broken_;     // guarded by mutex_; set: no thread is left
+  Mutex mutex_;
+  Condition wake_;
+  std::deque<QueuedRequest> queued_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::thread::id tries_login_ GUARDED_BY(mutex_){};  // whose exchange goes alone
+  int alive_ GUARDED_BY(mutex_) = 0;                  // threads
+  std::optional<Failure> broken_ GUARDED_BY(mutex_);  // set: no thread is left
   std::vector<Thread> threads_;
 };
 

@@ -34,7 +34,7 @@ Checkpointer::Checkpointer(Database& writer, std::function<bool()> may_move)
 Checkpointer::~Checkpointer() {
   writer_.on_commit({});
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -48,7 +48,7 @@ void Checkpointer::move_the_rest() {
 }
 
 void Checkpointer::leave_log() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   leaves_log_ = true;
 }
 
@@ -67,7 +67,7 @@ void Checkpointer::committed(int log_pages) {
 
 void Checkpointer::begin_one() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     wanted_ = true;
   }
   wake_.notify_all();
@@ -81,16 +81,16 @@ void Checkpointer::begin_one() {
 // From now on the writer does it alone.
 void Checkpointer::rest() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     busy_ = false;
   }
   wake_.notify_all();
 }
 
 void Checkpointer::wait_for_the_last() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   wanted_ = false;
-  wake_.wait(lock, [this] { return !busy_; });
+  wake_.wait(lock, [this]() REQUIRES(mutex_) { return !busy_; });
 }
 
 // SQLite flushes the log before it writes the file.  That is done before the question, so that
@@ -106,9 +106,9 @@ void Checkpointer::work() {
   auto database = Database::open(writer_.path(), Access::read_write);
   // A connection knows of the log once it has read something.
   if (!database || !database->integer("PRAGMA user_version")) return;
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return wanted_ || stopping_; });
+    wake_.wait(lock, [this]() REQUIRES(mutex_) { return wanted_ || stopping_; });
     if (leaves_log_ || (stopping_ && !may_move_())) database->leave_log();
     if (stopping_) return;
     wanted_ = false;

@@ -2,10 +2,9 @@
 // waits for the disk (https://www.sqlite.org/wal.html, section 3.2).
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "storage/sqlite/database.h"
 
@@ -44,13 +43,13 @@ class Checkpointer {
   int log_pages_ = 0;         // of the log, after the last commit; the writer's own, as the next
   int pages_seen_ = 0;        // of the log, when the last checkpoint began
   bool was_refused_ = false;  // the thread cannot be started
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool wanted_ = false;      // guarded by mutex_
-  bool busy_ = false;        // guarded by mutex_
-  bool stopping_ = false;    // guarded by mutex_
-  bool leaves_log_ = false;  // guarded by mutex_
-  Thread thread_;            // last
+  Mutex mutex_;
+  Condition wake_;
+  bool wanted_ GUARDED_BY(mutex_) = false;
+  bool busy_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  bool leaves_log_ GUARDED_BY(mutex_) = false;
+  Thread thread_;  // last
 };
 
 }  // namespace repopipe

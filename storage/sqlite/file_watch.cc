@@ -43,8 +43,9 @@ Result<std::unique_ptr<FileWatch>> FileWatch::begin(Database& writer, RunLock& l
       new FileWatch(writer, lock, std::move(*count), static_cast<std::uint64_t>(*page_size)));
   const auto pages = watch->count_pages();
   if (!pages) return fail(pages.error());
-  watch->pages_ = *pages;
   const Seen seen = watch->look();
+  const Lock guard(watch->mutex_);
+  watch->pages_ = *pages;
   watch->remember(seen);
   watch->is_bounded_ = seen.pages <= *pages;
   return watch;
@@ -89,7 +90,7 @@ Status FileWatch::check() {
   if (auto there = lock_->still_there(); !there) return there;
   Seen seen = look();
   const auto pages = count_pages();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (pages && *pages < pages_) {  // somebody's VACUUM
     least_ = {};
     is_bounded_ = false;
@@ -108,7 +109,7 @@ Status FileWatch::check() {
 
 bool FileWatch::may_move_log() const {
   const Seen seen = look();
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return trouble_of(seen) == nullptr;
 }
 

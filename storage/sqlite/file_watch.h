@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/mutex.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/run_lock.h"
 
@@ -51,20 +51,20 @@ class FileWatch {
 
   Seen look() const;
   Result<std::uint32_t> count_pages();
-  const char* trouble_of(const Seen& seen) const;
+  const char* trouble_of(const Seen& seen) const REQUIRES(mutex_);
   const char* trouble_at_end();
-  void remember(const Seen& seen);
+  void remember(const Seen& seen) REQUIRES(mutex_);
   Status lose(const char* trouble);
 
   Database* writer_;
   RunLock* lock_;
   Statement count_pages_;
   std::uint64_t page_size_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_, the three of them.
-  std::uint32_t pages_ = 0;  // of the database, those in the log included
-  Seen least_;               // what the file had before
-  bool is_bounded_ = false;  // the header never tells of more pages than the database has
+  mutable Mutex mutex_;
+  std::uint32_t pages_ GUARDED_BY(mutex_) = 0;  // of the database, those in the log included
+  Seen least_ GUARDED_BY(mutex_);               // what the file had before
+  // The header never tells of more pages than the database has.
+  bool is_bounded_ GUARDED_BY(mutex_) = false;
   bool is_lost_ = false;
 };
 

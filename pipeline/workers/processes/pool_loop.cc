@@ -41,7 +41,7 @@ PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolI
 
 PoolLoop::~PoolLoop() {
   {
-    const std::lock_guard lock(inbox_.mutex);
+    const Lock lock(inbox_.mutex);
     std::ranges::move(inbox_.tasks, std::back_inserter(waiting_));
     inbox_.tasks.clear();
   }
@@ -83,7 +83,7 @@ bool PoolLoop::take_inbox() {
   std::vector<std::shared_ptr<PendingTask>> tasks;
   bool withdraws = false;
   {
-    const std::lock_guard lock(inbox_.mutex);
+    const Lock lock(inbox_.mutex);
     if (inbox_.stops) return false;
     tasks.swap(inbox_.tasks);
     withdraws = std::exchange(inbox_.withdraws, false);

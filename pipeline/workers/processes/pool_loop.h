@@ -5,11 +5,11 @@
 #include <poll.h>
 
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/processes/worker_exit.h"
 #include "pipeline/workers/processes/worker_link.h"
@@ -24,12 +24,12 @@ struct PoolInbox {
   bool has_something();
 
   const Descriptor wake;  // an eventfd
-  std::mutex mutex;
-  std::vector<std::shared_ptr<PendingTask>> tasks;  // guarded by mutex
-  bool withdraws = false;                           // guarded by mutex
-  bool stops = false;                               // guarded by mutex
-  // Guarded by mutex; set: the loop has ended before it was told to, and nobody takes anything.
-  std::optional<Failure> broken;
+  Mutex mutex;
+  std::vector<std::shared_ptr<PendingTask>> tasks GUARDED_BY(mutex);
+  bool withdraws GUARDED_BY(mutex) = false;
+  bool stops GUARDED_BY(mutex) = false;
+  // Set: the loop has ended before it was told to, and nobody takes anything.
+  std::optional<Failure> broken GUARDED_BY(mutex);
 };
 
 // Threading: made, run and destroyed by one thread, which starts the workers and outlives them.

@@ -23,7 +23,7 @@ ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
 
 ProcessPool::~ProcessPool() {
   {
-    const std::lock_guard lock(inbox_->mutex);
+    const Lock lock(inbox_->mutex);
     inbox_->stops = true;
   }
   inbox_->ring();
@@ -31,7 +31,7 @@ ProcessPool::~ProcessPool() {
 }
 
 void ProcessPool::submit(std::shared_ptr<PendingTask> task) {
-  std::unique_lock lock(inbox_->mutex);
+  Lock lock(inbox_->mutex);
   if (inbox_->broken) {
     const Failure broken = *inbox_->broken;
     lock.unlock();
@@ -47,7 +47,7 @@ void ProcessPool::break_down(const Failure& failure) {
   const Failure broken = breakdown(failure);
   std::vector<std::shared_ptr<PendingTask>> tasks;
   {
-    const std::lock_guard lock(inbox_->mutex);
+    const Lock lock(inbox_->mutex);
     inbox_->broken = broken;
     tasks.swap(inbox_->tasks);
   }
@@ -56,7 +56,7 @@ void ProcessPool::break_down(const Failure& failure) {
 
 void ProcessPool::cancel_queued() {
   {
-    const std::lock_guard lock(inbox_->mutex);
+    const Lock lock(inbox_->mutex);
     inbox_->withdraws = true;
   }
   ring();
@@ -74,7 +74,7 @@ void PoolInbox::ring() const {
 }
 
 bool PoolInbox::has_something() {
-  const std::lock_guard lock(mutex);
+  const Lock lock(mutex);
   return !tasks.empty() || withdraws || stops;
 }
 

@@ -7,11 +7,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/workers/local/local_executor.h"
@@ -37,7 +37,7 @@ class MessageWriter {
   void say(WorkerEvent report) {
     std::string frame;
     append_frame(frame, encode(std::move(report)));
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     std::string_view rest = frame;
     while (!rest.empty()) {
       const auto sent = send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -49,7 +49,7 @@ class MessageWriter {
 
  private:
   const int socket_;
-  std::mutex mutex_;  // one frame at a time
+  Mutex mutex_;  // one frame at a time
 };
 
 // The run's own stderr.

@@ -42,7 +42,7 @@ QueueExecutor::QueueExecutor(QueueOptions options, Fields fields, const Clock& c
 
 void QueueExecutor::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stops_ = true;
   }
   wake_posting_.notify_all();
@@ -59,7 +59,7 @@ QueueExecutor::~QueueExecutor() {
 }
 
 void QueueExecutor::submit(std::shared_ptr<PendingTask> task) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   if (for_good_) {
     const Failure for_good = *for_good_;
     lock.unlock();
@@ -73,16 +73,18 @@ void QueueExecutor::submit(std::shared_ptr<PendingTask> task) {
 
 void QueueExecutor::cancel_queued() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     withdraws_ = true;
   }
   wake_posting_.notify_one();
 }
 
 void QueueExecutor::post_all() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (!stops_) {
-    const auto is_needed = [this] { return stops_ || withdraws_ || lost_ || may_post(); };
+    const auto is_needed = [this]() REQUIRES(mutex_) {
+      return stops_ || withdraws_ || lost_ || may_post();
+    };
     wake_posting_.wait_for(lock, kLookEvery, is_needed);
     const bool withdraws = std::exchange(withdraws_, false);
     const auto lost = std::exchange(lost_, std::nullopt);
@@ -97,7 +99,7 @@ void QueueExecutor::post_all() {
     for (const auto& task : tasks) task->fail(stopping);
     if (withdraws) withdraw(stopping);
     lock.lock();
-    tasks = next_tasks(lock);
+    tasks = next_tasks();
     lock.unlock();
     if (!tasks.empty()) post(tasks);
     look_after();
@@ -114,7 +116,7 @@ bool QueueExecutor::may_post() const {
 }
 
 // As many as may be out now.
-std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks(std::unique_lock<std::mutex>&) {
+std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks() {
   std::vector<std::shared_ptr<PendingTask>> tasks;
   while (!waiting_.empty() && out_.size() + tasks.size() < options_.most_out) {
     tasks.push_back(std::move(waiting_.front()));
@@ -132,7 +134,7 @@ void QueueExecutor::post(const std::vector<std::shared_ptr<PendingTask>>& tasks)
   }
   std::vector<PostedTask> posted;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (const auto& task : tasks) {
       posted.push_back({task->task().id, encode(WorkerCommand(task->task()))});
       out_.emplace(task->task().id, task);
@@ -156,7 +158,7 @@ Status QueueExecutor::open() {
   }
   last_worker_ = clock_.now();
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     replies_ = run_->keys().replies;
     tasks_ = run_->keys().tasks;
     has_heard_ = false;

@@ -2,16 +2,15 @@
 // `repopipe worker` on any machine takes them, fetches, parses and sends task results back.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -57,7 +56,7 @@ class QueueExecutor final : public Executor {
 
   // Of the thread that posts:
   void post_all();
-  std::vector<std::shared_ptr<PendingTask>> next_tasks(std::unique_lock<std::mutex>& lock);
+  std::vector<std::shared_ptr<PendingTask>> next_tasks() REQUIRES(mutex_);
   void post(const std::vector<std::shared_ptr<PendingTask>>& tasks);
   Status open();
   void look_after();
@@ -74,8 +73,8 @@ class QueueExecutor final : public Executor {
   void take_home(std::uint64_t id, std::string_view message, std::string_view worker, Redis& redis);
   void judge(std::string_view worker, TaskResult& task_result, Redis& redis);
   std::chrono::milliseconds sign_of_life() const;
-  // Of any, under the lock:
-  bool may_post() const;
+  // Of any:
+  bool may_post() const REQUIRES(mutex_);
   // Of both:
   std::shared_ptr<PendingTask> take_out(std::uint64_t id);
   void bring_home(std::uint64_t id, const Failure& failure);
@@ -84,19 +83,19 @@ class QueueExecutor final : public Executor {
   const Fields fields_;
   const Clock& clock_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_posting_;
-  std::condition_variable wake_collecting_;
-  std::deque<std::shared_ptr<PendingTask>> waiting_;  // guarded by mutex_
-  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>>
-      out_;                             // guarded by mutex_; with workers
-  bool withdraws_ = false;              // guarded by mutex_
-  bool stops_ = false;                  // guarded by mutex_
-  std::optional<Failure> lost_;         // guarded by mutex_; when collecting failed
-  std::optional<Failure> for_good_;     // guarded by mutex_; nothing is posted any more
-  std::optional<std::string> replies_;  // guarded by mutex_; the stream of the run
-  std::string tasks_;                   // guarded by mutex_; the other one
-  bool has_heard_ = false;              // guarded by mutex_; from a worker of the run
+  Mutex mutex_;
+  Condition wake_posting_;
+  Condition wake_collecting_;
+  std::deque<std::shared_ptr<PendingTask>> waiting_ GUARDED_BY(mutex_);
+  std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out_
+      GUARDED_BY(mutex_);  // with workers
+  bool withdraws_ GUARDED_BY(mutex_) = false;
+  bool stops_ GUARDED_BY(mutex_) = false;
+  std::optional<Failure> lost_ GUARDED_BY(mutex_);         // when collecting failed
+  std::optional<Failure> for_good_ GUARDED_BY(mutex_);     // nothing is posted any more
+  std::optional<std::string> replies_ GUARDED_BY(mutex_);  // the stream of the run
+  std::string tasks_ GUARDED_BY(mutex_);                   // the other one
+  bool has_heard_ GUARDED_BY(mutex_) = false;              // from a worker of the run
 
   // Of the thread that posts alone:
   std::optional<QueueRun> run_;

@@ -35,7 +35,7 @@ void QueueExecutor::lose(const Failure& failure) {
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
   bool had_heard = false;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     out.swap(out_);
     replies_.reset();
     lost_.reset();
@@ -59,7 +59,7 @@ void QueueExecutor::refuse_all(const Failure& failure) {
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
   std::deque<std::shared_ptr<PendingTask>> waiting;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for_good_ = failure;
     out.swap(out_);
     waiting.swap(waiting_);
@@ -78,9 +78,10 @@ void QueueExecutor::break_down(const Failure& failure) {
 }
 
 void QueueExecutor::collect_all() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (true) {
-    wake_collecting_.wait(lock, [this] { return stops_ || (replies_ && !lost_); });
+    wake_collecting_.wait(lock,
+                          [this]() REQUIRES(mutex_) { return stops_ || (replies_ && !lost_); });
     if (stops_) return;
     const std::string stream = *replies_;
     lock.unlock();
@@ -91,7 +92,7 @@ void QueueExecutor::collect_all() {
 
 void QueueExecutor::collect(const std::string& stream) {
   const auto is_current = [&] {
-    const std::lock_guard guard(mutex_);
+    const Lock guard(mutex_);
     return !stops_ && replies_ == stream;
   };
   const auto take = [this](std::uint64_t id, std::string_view message, std::string_view worker,
@@ -103,7 +104,7 @@ void QueueExecutor::collect(const std::string& stream) {
     collected = fail(FailureKind::queue, caught().message);
   }
   {
-    const std::lock_guard guard(mutex_);
+    const Lock guard(mutex_);
     if (!collected && replies_ == stream) lost_ = collected.error();
   }
   wake_posting_.notify_one();
@@ -120,7 +121,7 @@ void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::s
   const auto task = take_out(id);
   if (!task) return;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     has_heard_ = true;
   }
   judge(worker, *task_result, redis);
@@ -132,7 +133,7 @@ void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redi
   std::size_t workers = 1;
   if (trouble_of(task_result) != WayTrouble::none) {
     const std::string tasks = [this] {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       return tasks_;
     }();
     workers = count_workers(redis, tasks, sign_of_life()).value_or(1);
@@ -145,7 +146,7 @@ void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redi
 
 // Nothing when it is not out: it has come home already, or is out again under another number.
 std::shared_ptr<PendingTask> QueueExecutor::take_out(std::uint64_t id) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = out_.find(id);
   if (found == out_.end()) return nullptr;
   auto task = std::move(found->second);

@@ -32,7 +32,7 @@ void QueueSession::send_all() {
     if (!good) return end(good.error());
   }
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (stops_) return;
   }
   std::vector<RedisWords> last = pending_acks_.commands();
@@ -44,15 +44,17 @@ void QueueSession::send_all() {
 // False when there is nothing more to send, or no more point in it.  What Redis has refused stays
 // in `finished`, and is tried again after a while.
 bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
-  std::unique_lock lock(mutex_);
-  const auto is_drained = [this] { return drains_ && !takes_ && taken_.is_empty(); };
+  Lock lock(mutex_);
+  const auto is_drained = [this]()
+                              REQUIRES(mutex_) { return drains_ && !takes_ && taken_.is_empty(); };
   if (finished.empty()) {
     refused_since_.reset();
-    wake_sending_.wait_for(lock, longest,
-                           [&] { return stops_ || !finished_.empty() || is_drained(); });
+    wake_sending_.wait_for(lock, longest, [&]() REQUIRES(mutex_) {
+      return stops_ || !finished_.empty() || is_drained();
+    });
   } else {
     if (!refused_since_) refused_since_ = clock_.now();
-    wake_sending_.wait_for(lock, kPause, [this] { return stops_; });
+    wake_sending_.wait_for(lock, kPause, [this]() REQUIRES(mutex_) { return stops_; });
   }
   std::ranges::move(finished_, std::back_inserter(finished));
   finished_.clear();
@@ -94,7 +96,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   finished = std::move(refused);
   bool may_take = false;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (const std::string& entry : answered) taken_.remove(entry);
     may_take = taken_.room() > 0;
   }
@@ -108,7 +110,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
 // of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
 Status QueueSession::renew(Redis& redis) {
   const std::vector<std::string> entries = [this] {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return taken_.ids();
   }();
   std::vector<RedisWords> commands{{"EXISTS", keys_.run},
@@ -137,7 +139,7 @@ Status QueueSession::renew(Redis& redis) {
 
 void QueueSession::call_back(std::uint64_t last) {
   std::vector<ClaimedTasks::Entry> back = [&] {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return taken_.call_back(last);
   }();
   const Failure stopping{FailureKind::cancelled, "the run is stopping"};

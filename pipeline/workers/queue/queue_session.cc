@@ -53,7 +53,7 @@ QueueSession::~QueueSession() {
 
 void QueueSession::leave() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stops_ = true;
   }
   wake_taking_.notify_all();
@@ -64,7 +64,7 @@ void QueueSession::leave() {
 
 void QueueSession::drain() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     drains_ = true;
   }
   wake_taking_.notify_all();
@@ -72,14 +72,14 @@ void QueueSession::drain() {
 }
 
 std::optional<Failure> QueueSession::trouble() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return trouble_;
 }
 
 // Without words: the run is over.
 void QueueSession::end(const Failure& trouble) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!trouble_ && !trouble.message.empty()) trouble_ = trouble;
     stops_ = true;
   }
@@ -93,7 +93,7 @@ void QueueSession::take_all() {
   const Status taken = take_until_told();
   if (!taken) end(taken.error());
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     takes_ = false;
   }
   wake_sending_.notify_all();
@@ -110,8 +110,8 @@ Status QueueSession::take_until_told() {
 
 // False: no more is to be taken.
 bool QueueSession::wait_to_take() {
-  std::unique_lock lock(mutex_);
-  const auto is_over = [this] { return stops_ || drains_; };
+  Lock lock(mutex_);
+  const auto is_over = [this]() REQUIRES(mutex_) { return stops_ || drains_; };
   while (!is_over() && !may_take()) {
     if (clock_.now() < pauses_until_) {
       wake_taking_.wait_for(lock, pauses_until_ - clock_.now(), is_over);
@@ -129,7 +129,7 @@ bool QueueSession::may_take() const {
 
 // Whether a request of this worker has reached the API.
 void QueueSession::note(WayTrouble trouble) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (trouble == WayTrouble::none) {
     unreached_ = 0;
     pause_ = {};
@@ -144,7 +144,7 @@ Status QueueSession::take_some(Redis& redis) {
   const auto share = share_.look(redis, clock_.now());
   std::string count;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (share) taken_.set_share(*share);
     if (share) has_others_ = share_.has_others();
     const bool probes = unreached_ >= kNoAccident && has_others_;
@@ -171,7 +171,7 @@ void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_vi
   auto order = decode_command(message);
   auto* task = order ? std::get_if<Task>(&*order) : nullptr;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (task == nullptr) {
       taken_.add(std::string(entry));
     } else {
@@ -192,7 +192,7 @@ void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_vi
 void QueueSession::begin_some() {
   std::vector<ClaimedTasks::Entry> begun;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (stops_) return;
     begun = taken_.begin_some();
   }
@@ -212,7 +212,7 @@ void QueueSession::settled(const std::string& entry, TaskResult task_result) noe
         task_result.log.status != 0 || trouble_of(task_result) != WayTrouble::none;
     if (was_asked) note(trouble_of(task_result));
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       taken_.settled();
     }
     begin_some();
@@ -229,7 +229,7 @@ void QueueSession::finish(std::string entry, TaskResult task_result) {
   std::string message = std::move(task_result.encoded);
   if (message.empty()) message = encode(WorkerEvent(std::move(task_result)));
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     finished_.push_back({std::move(entry), task, std::move(message)});
   }
   wake_sending_.notify_one();

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -77,28 +76,28 @@ class QueueSession {
   void finish(std::string entry, TaskResult task_result);
   void end(const Failure& trouble);
   void note(WayTrouble trouble);
-  bool may_take() const;
+  bool may_take() const REQUIRES(mutex_);
   bool wait_to_take();
 
   const SessionOptions options_;
   const Clock& clock_;
   const QueueKeys keys_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_taking_;
-  std::condition_variable wake_sending_;
-  ClaimedTasks taken_;              // guarded by mutex_
-  std::vector<Finished> finished_;  // guarded by mutex_
-  bool takes_ = true;               // guarded by mutex_; the taker runs
-  bool drains_ = false;             // guarded by mutex_
-  bool stops_ = false;              // guarded by mutex_
-  std::optional<Failure> trouble_;  // guarded by mutex_
-  // Guarded by mutex_: this worker does not reach the API, and others are there.  It takes one
+  Mutex mutex_;
+  Condition wake_taking_;
+  Condition wake_sending_;
+  ClaimedTasks taken_ GUARDED_BY(mutex_);
+  std::vector<Finished> finished_ GUARDED_BY(mutex_);
+  bool takes_ GUARDED_BY(mutex_) = true;  // the taker runs
+  bool drains_ GUARDED_BY(mutex_) = false;
+  bool stops_ GUARDED_BY(mutex_) = false;
+  std::optional<Failure> trouble_ GUARDED_BY(mutex_);
+  // This worker does not reach the API, and others are there.  It takes one
   // task at a time then, after growing pauses.
-  int unreached_ = 0;  // requests in a row
-  Duration pause_{};
-  Time pauses_until_{};
-  bool has_others_ = false;
+  int unreached_ GUARDED_BY(mutex_) = 0;  // requests in a row
+  Duration pause_ GUARDED_BY(mutex_){};
+  Time pauses_until_ GUARDED_BY(mutex_){};
+  bool has_others_ GUARDED_BY(mutex_) = false;
   std::atomic<bool> is_over_{false};
   std::atomic<std::uint64_t> settled_{0};
 

@@ -78,15 +78,15 @@ Status QueueWorker::run() {
 
 void QueueWorker::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stops_ = true;
   }
   wake_.notify_all();
 }
 
 bool QueueWorker::is_told_to_stop_within(std::chrono::milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return wake_.wait_for(lock, time, [this] { return stops_; });
+  Lock lock(mutex_);
+  return wake_.wait_for(lock, time, [this]() REQUIRES(mutex_) { return stops_; });
 }
 
 // Until a run begins, or not for long: what ends, and what was said before it listened, is found

@@ -2,16 +2,15 @@
 // end.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/work_settings.h"
 #include "pipeline/workers/queue/queue_session.h"
@@ -78,9 +77,9 @@ class QueueWorker {
   std::uint64_t parts_taken_ = 0;
   std::optional<Failure> for_good_;  // the server will not have us
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stops_ = false;  // guarded by mutex_
+  Mutex mutex_;
+  Condition wake_;
+  bool stops_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace repopipe
