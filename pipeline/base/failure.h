@@ -75,31 +75,86 @@ enum class FailureKind {
 };
 
 enum class RetryRule {
-  retry,       // again after a backoff, up to `fetch.attempts`
-  retry_once,  // again, once
-  wait,        // again as soon as the wait is over; no attempt is counted
-  resend,      // again at once; no attempt is counted, but a task may lose only so many workers
-  disable,     // the token is not used any more; what it was asked for goes to another
+  retry,        // again after a backoff, up to `fetch.attempts`
+  recheck,      // again later in the run, once
+  retry_token,  // again after a backoff, once; then the token is disabled
+  wait,         // again as soon as the cooldown is over; no attempt is counted
+  resend,       // again at once; no attempt is counted, but see CountsAs
+  disable,      // the token is not used any more; what it was asked for goes to another
   fail_user,
   end_run,
 };
 
-// Whom a failure concerns: who has to wait, or is given up.
-enum class Scope { request, principal, everybody };
+// How a subject ends, in `run_users.outcome`.  `abandoned` subjects are not in that table: the run
+// stopped before they were complete, and the next one takes them up.
+enum class Outcome { ok, unchanged, not_found, renamed, blocked, failed, abandoned };
 
-// The row of the policy table for one kind.
+// What has to pause after a failure.
+enum class CoolsDown {
+  none,
+  quota,    // the account of the token, for this quota
+  all,      // every request: a secondary rate limit
+  network,  // every request, if those of other subjects fail as well: an outage
+  queue,    // every request, until the queue can be used
+};
+
+// How far the request came.
+enum class Exchanged {
+  no,          // it was not sent: there is no exchange to log
+  unanswered,  // it was tried, and there was no connection to send it by
+  perhaps,     // it may have reached the API
+};
+
+// Whether a smaller request may succeed: the server cuts one that takes it too long (GitHub docs,
+// "Troubleshooting the REST API": requests of more than 10 seconds are terminated).
+enum class AskForLess {
+  no,
+  yes,
+  of_gateway,  // if the status is 502 or 504
+  of_cut,      // if a response had begun
+};
+
+enum class CountsAs {
+  nothing,
+  attempt,  // up to `fetch.attempts`
+  loss,     // of a worker, for a reason of its own
+  crash,    // of a worker, perhaps over the task
+};
+
+// Whether what is between a worker and the API may be to blame: its network, a proxy, a firewall.
+enum class WayToBlame {
+  no,         // the API has answered, or it was not asked
+  yes,        // no connection, or a proxy that refuses the login
+  perhaps,    // one failure alone does not tell
+  by_status,  // perhaps, if there is no status or one of 500 and above
+};
+
+// The row of the policy table for one kind: a column for each question that code asks of it.
 struct FailurePolicy {
   FailureKind kind;
   std::string_view name;
   RetryRule rule;
-  Scope scope;
-  ExitCode exit_code;  // when it ends the run; of no meaning otherwise
+  ExitCode exit_code;                 // when it ends the run; of no meaning otherwise
+  Outcome outcome = Outcome::failed;  // of a subject that fails by it
+  CoolsDown cooldown = CoolsDown::none;
+  Exchanged exchanged = Exchanged::perhaps;
+  AskForLess ask_for_less = AskForLess::no;
+  CountsAs counts_as = CountsAs::nothing;
+  WayToBlame way = WayToBlame::no;
+  bool overload = false;          // the server may have too much to do: fewer requests at a time
+  bool stale_connection = false;  // the connection may be dead: the next try takes a new one
+  bool keeps_pages = false;       // the pages that came are stored, though the subject fails
+  bool not_of_api = false;        // the response is not what the API documents
+  bool of_machine = false;        // of this machine or its disk: the same file may work later
 };
 
 const FailurePolicy& policy_of(FailureKind kind);
 
 // What to do about a database that fails so, before a run and in it; empty: the message tells.
 std::string_view remedy_of(FailureKind kind);
+
+// The first kind of the table that ends a program with that code; none does: `internal`.
+FailureKind failure_kind_of(ExitCode exit_code);
 
 // A kind and one line for people.  The line names the place outermost first and holds no secret:
 // "octocat page 2: HTTP 502".
@@ -112,6 +167,10 @@ struct Failure {
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };
+
+inline bool ends_run(const Failure& failure) {
+  return policy_of(failure.kind).rule == RetryRule::end_run;
+}
 
 // The message, and what to do if that is known by the kind alone.
 std::string with_remedy(const Failure& failure);

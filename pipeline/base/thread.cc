@@ -78,7 +78,7 @@ Failure caught_over_task() {
 }
 
 Failure breakdown(const Failure& cause) {
-  const bool is_limit = cause.kind == FailureKind::machine_limit;
+  const bool is_limit = policy_of(cause.kind).exit_code == ExitCode::machine_limit;
   return {is_limit ? cause.kind : FailureKind::internal, cause.message};
 }
 

@@ -106,22 +106,12 @@ Result<std::vector<Invocation>> start_workers(const Workplace& workplace, const 
   return workers;
 }
 
-// Any kind whose policy is to end the program with that code.
-FailureKind kind_of(int exit_code) {
-  using enum FailureKind;
-  for (const FailureKind kind :
-       {usage, bad_record, unreachable, output, database, limit, no_token, job, cancelled}) {
-    if (static_cast<int>(policy_of(kind).exit_code) == exit_code) return kind;
-  }
-  return internal;
-}
-
 tl::unexpected<Failure> ended_badly(std::string_view who, int exit_code) {
   std::string message = fmt::format("{} ended with exit code {}", who, exit_code);
   if (exit_code == static_cast<int>(ExitCode::incomplete)) {
     message += "; to compare all the same: --set run.fail_ratio=1";
   }
-  return fail(kind_of(exit_code), std::move(message));
+  return fail(failure_kind_of(static_cast<ExitCode>(exit_code)), std::move(message));
 }
 
 // The failure of the first worker that has ended although nobody told it to.

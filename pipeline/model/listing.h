@@ -117,10 +117,7 @@ struct TaskResult {
   friend bool operator==(const TaskResult&, const TaskResult&) = default;
 };
 
-enum class Outcome { ok, unchanged, not_found, renamed, blocked, failed, abandoned };
-
-// The word that `run_users.outcome` holds.  `abandoned` users are not in that table: the run
-// stopped before they were complete, and the next one takes them up.
+// The word that `run_users.outcome` holds.
 std::string_view name_of(Outcome outcome);
 
 // One user on the way to the store.

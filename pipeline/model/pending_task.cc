@@ -9,8 +9,8 @@ namespace {
 
 // Counts a worker that was lost, or that crashed, against the task that it had.
 void count_loss(Task& task, FailureKind kind) {
-  if (kind == FailureKind::worker_lost) ++task.losses;
-  if (kind == FailureKind::worker_crashed) ++task.crashes;
+  if (policy_of(kind).counts_as == CountsAs::loss) ++task.losses;
+  if (policy_of(kind).counts_as == CountsAs::crash) ++task.crashes;
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ TaskResult unfinished(const Task& task, const Failure& failure) {
   result.log.attempt = task.attempt;
   result.log.outcome = policy_of(failure.kind).name;
   result.log.error = failure.message;
-  const bool is_of_task = policy_of(failure.kind).rule == RetryRule::resend;
+  const bool is_of_task = policy_of(failure.kind).counts_as != CountsAs::nothing;
   result.result = fail(is_of_task ? failure.within(noun_of(task)) : failure);
   return result;
 }

@@ -20,12 +20,6 @@ void delay(SendTime& send_time, Time until, WaitCause wait_cause) {
   if (until > send_time.at) send_time = {until, wait_cause};
 }
 
-// The server is in trouble, whatever of this request.
-bool is_strain(FailureKind kind) {
-  return kind == FailureKind::throttled || kind == FailureKind::server_error ||
-         kind == FailureKind::timeout || kind == FailureKind::transport;
-}
-
 }  // namespace
 
 Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
@@ -81,25 +75,25 @@ void Limits::came_home_alone(const TaskResult& task_result, Time now) {
 
 void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
-  const FailureKind kind = task_result.result.error().kind;
-  if (kind == FailureKind::queue) queue_trouble_ = task_result.result.error().message;
-  if (kind == FailureKind::queue) queue_.ask(task.sent, now);
-  if (kind == FailureKind::connect) queue_.relieve(task.sent);  // somebody has tried
-  if (kind == FailureKind::cancelled || kind == FailureKind::connect ||
-      kind == FailureKind::queue) {
+  const Failure& failure = task_result.result.error();
+  const FailurePolicy& policy = policy_of(failure.kind);
+  if (policy.exchanged != Exchanged::perhaps) {
     rate_limiter_.never_sent();
-    return;
+    if (policy.exchanged == Exchanged::unanswered) queue_.relieve(task.sent);  // somebody has tried
+    if (policy.cooldown != CoolsDown::queue) return;
+    queue_trouble_ = failure.message;
+    return queue_.ask(task.sent, now);
   }
   rate_limiter_.answered(task_result.log.timing.total, now);
-  if (policy_of(kind).rule == RetryRule::resend) return;  // it tells nothing of the API
+  if (policy.rule == RetryRule::resend) return;  // it tells nothing of the API
   queue_.relieve(task.sent);
-  if (is_strain(kind) && weather == Weather::fair) concurrency_.strain(task.sent, now);
+  if (policy.overload && weather == Weather::fair) concurrency_.strain(task.sent, now);
   const auto& wait = task_result.rate_limits.wait;
-  if (kind == FailureKind::rate_limited) {
+  if (policy.cooldown == CoolsDown::quota) {
     principals_.budget_of(task.principal).refused(wait, task.sent, now);
-  } else if (kind == FailureKind::throttled && wait) {
+  } else if (policy.cooldown == CoolsDown::all && wait) {
     secondary_.ask(*wait, task.sent, now);
-  } else if (kind == FailureKind::throttled) {
+  } else if (policy.cooldown == CoolsDown::all) {
     secondary_.ask(task.sent, now);
   }
 }

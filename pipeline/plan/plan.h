@@ -199,7 +199,8 @@ class Plan {
   void drop_tasks(User& user);
 
   // Whose login it is: plan_identity.cc.
-  void retry_once(User& user, Task task, const Failure& failure, Time now);
+  void retry_token(User& user, Task task, const Failure& failure, Time now);
+  void recheck(User& user, Task task, const Failure& failure, Time now);
   Time recheck_time() const;
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);

@@ -19,11 +19,13 @@ constexpr int kSooner = 10;
 }  // namespace
 
 // 401 and 404 come without reason now and then: each is asked once more.
-void Plan::retry_once(User& user, Task task, const Failure& failure, Time now) {
-  if (failure.kind == FailureKind::unauthorized) {
-    if (std::exchange(task.was_refused, true)) return disable(user, std::move(task), failure);
-    queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
-  } else if (!std::exchange(task.was_missing, true)) {
+void Plan::retry_token(User& user, Task task, const Failure& failure, Time now) {
+  if (std::exchange(task.was_refused, true)) return disable(user, std::move(task), failure);
+  queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
+}
+
+void Plan::recheck(User& user, Task task, const Failure& failure, Time now) {
+  if (!std::exchange(task.was_missing, true)) {
     ++user.waiting;
     rechecks_.push_back({now + options_.backoff / kSooner, now + kRecheckDelay, std::move(task)});
   } else {

@@ -19,11 +19,18 @@ bool has_no_records(const Page& page) {
          page.skipped_ids.empty() && page.unnamed_skips == 0 && page.dropped_ids.empty();
 }
 
-// A listing that takes the server too long is cut, one way or another (GitHub docs,
-// "Troubleshooting the REST API": requests of more than 10 seconds are terminated).
 bool may_be_too_much(FailureKind kind, int status) {
-  if (kind == FailureKind::server_error) return status == 502 || status == 504;
-  return kind == FailureKind::timeout || (kind == FailureKind::transport && status != 0);
+  switch (policy_of(kind).ask_for_less) {
+    case AskForLess::no:
+      return false;
+    case AskForLess::yes:
+      return true;
+    case AskForLess::of_gateway:
+      return status == 502 || status == 504;
+    case AskForLess::of_cut:
+      return status != 0;
+  }
+  return false;
 }
 
 }  // namespace

@@ -38,9 +38,7 @@ std::string Plan::cause_of(const Task& task, const Failure& failure) {
 }
 
 bool Plan::may_be_everybodys(FailureKind kind) {
-  return kind == FailureKind::connect || kind == FailureKind::transport ||
-         kind == FailureKind::timeout || kind == FailureKind::server_error ||
-         kind == FailureKind::malformed;
+  return policy_of(kind).cooldown == CoolsDown::network;
 }
 
 // What a task result tells of everybody, whatever becomes of its user.
@@ -122,7 +120,8 @@ bool Plan::judge_without_others(Time now) {
     subjects.insert(subject_of(each.task));
     const std::string user = fold_case(each.task.login);
     if (users.insert(user).second) out += users_.at(user).out;
-    is_everybodys = is_everybodys || each.failure.kind == FailureKind::connect;
+    is_everybodys =
+        is_everybodys || policy_of(each.failure.kind).exchanged == Exchanged::unanswered;
   }
   if (tasks_out_ > out) return false;
   is_everybodys = is_everybodys || (!was_answered_ && subjects.size() > 1);
@@ -210,7 +209,7 @@ Duration Plan::longest_outage() const {
 // Whoever has never been answered as an API answers is likely to ask at a wrong address, and need
 // not wait long to find out.
 bool Plan::is_no_api() const {
-  return was_reached_ && !was_answered_ && breaker_.kind() == FailureKind::malformed;
+  return was_reached_ && !was_answered_ && policy_of(breaker_.kind()).not_of_api;
 }
 
 bool Plan::has_lasted_too_long() const {

@@ -20,30 +20,28 @@ constexpr int kMostLosses = 20;
 // Of different ones.
 constexpr std::size_t kMostNotes = 20;
 
-Outcome outcome_of(FailureKind kind) {
-  if (kind == FailureKind::not_found) return Outcome::not_found;
-  if (kind == FailureKind::blocked) return Outcome::blocked;
-  return Outcome::failed;
-}
-
 // It was called back before it was on the wire, or never came so far: no exchange took place.
 bool never_went_out(const TaskResult& task_result) {
-  if (task_result.result) return false;
-  const FailureKind kind = task_result.result.error().kind;
-  return kind == FailureKind::cancelled || kind == FailureKind::queue || kind == FailureKind::job ||
-         kind == FailureKind::machine_limit || kind == FailureKind::internal;
+  return !task_result.result &&
+         policy_of(task_result.result.error().kind).exchanged == Exchanged::no;
 }
 
 // Until a user is asked again whose limit would end the run.
 constexpr Duration kPauseOfDoubt = std::chrono::seconds(1);
 
 bool is_limit(FailureKind kind) {
-  return kind == FailureKind::throttled || kind == FailureKind::rate_limited;
+  const CoolsDown cooldown = policy_of(kind).cooldown;
+  return cooldown == CoolsDown::all || cooldown == CoolsDown::quota;
+}
+
+bool cools_all(FailureKind kind) {
+  return policy_of(kind).cooldown == CoolsDown::all;
 }
 
 // The API has answered, and no limit was in the way.
 bool is_granted(const TaskResult& task_result) {
-  return task_result.result || task_result.result.error().kind == FailureKind::not_found;
+  return task_result.result ||
+         policy_of(task_result.result.error().kind).outcome == Outcome::not_found;
 }
 
 }  // namespace
@@ -81,7 +79,7 @@ void Plan::complete(TaskResult task_result, Time now) {
 void Plan::tell_limits(const TaskResult& task_result, Time now) {
   const std::string& login = task_result.task.login;
   const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
-  const bool is_long = is_refusal && task_result.result.error().kind == FailureKind::throttled &&
+  const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
                        task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
   const bool is_doubtful = is_long && (was_answered_ || users_.size() > 1 || has_others());
   const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
@@ -130,7 +128,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
     accept_owner(user, task.principal, std::nullopt);
     return;
   }
-  task.timed_out = failure.kind == FailureKind::timeout;
+  task.timed_out = policy_of(failure.kind).stale_connection;
   if (may_be_everybodys(failure.kind)) {
     return suspect(user, std::move(task), failure, rate_limits, now);
   }
@@ -148,8 +146,11 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
     case RetryRule::retry:
       retry(user, std::move(task), failure, rate_limits, now);
       break;
-    case RetryRule::retry_once:
-      retry_once(user, std::move(task), failure, now);
+    case RetryRule::recheck:
+      recheck(user, std::move(task), failure, now);
+      break;
+    case RetryRule::retry_token:
+      retry_token(user, std::move(task), failure, now);
       break;
     case RetryRule::disable:
       disable(user, std::move(task), failure);
@@ -178,7 +179,7 @@ void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
     queue_for(task).add_later(now + std::max(backoff, wait), std::move(task));
     return;
   }
-  if (failure.kind == FailureKind::throttled && wait > options_.max_wait) {
+  if (cools_all(failure.kind) && wait > options_.max_wait) {
     queue_for(task).add_later(now + kPauseOfDoubt, std::move(task));
     return;
   }
@@ -201,10 +202,6 @@ void Plan::end_yielding() {
 
 void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                  Time now) {
-  if (failure.kind == FailureKind::cancelled) {  // no attempt was made, so none failed
-    queue_for(task).add_first(std::move(task));
-    return;
-  }
   const Duration wait = rate_limits.wait.value_or(Duration{});
   if (task.attempt < options_.attempts && wait <= options_.max_wait) {
     const Duration backoff = full_jitter(options_.backoff, task.attempt, random_);
@@ -234,8 +231,7 @@ void Plan::give_up(User& user, const Task& task, const Failure& failure) {
   } else if (user.inquiry == Inquiry::other_account && user.missing > 0 &&
              task.request.kind == RequestKind::account) {
     --user.missing;  // nothing is known of the former account, and the list is whole
-  } else if (failure.kind == FailureKind::incomplete_list &&
-             task.request.kind == RequestKind::page) {
+  } else if (policy_of(failure.kind).keeps_pages && task.request.kind == RequestKind::page) {
     go_without(user, failure);
   } else {
     fail_user(user, failure);
@@ -243,7 +239,7 @@ void Plan::give_up(User& user, const Task& task, const Failure& failure) {
 }
 
 void Plan::fail_user(User& user, const Failure& failure) {
-  user.listing.outcome = outcome_of(failure.kind);
+  user.listing.outcome = policy_of(failure.kind).outcome;
   user.listing.error = failure.message;
   user.listing.incomplete.clear();
   user.listing.came_empty = false;

@@ -63,24 +63,25 @@ Result<PaddedText> Inflater::copy(std::string_view body, Bytes limit) {
 
 Result<PaddedText> Inflater::gunzip(std::string_view body, Bytes limit) {
   std::size_t read = 0;
-  auto first = gunzip_member(body, limit, read);
+  auto first = gunzip_member(body, limit, 0, read);
   if (!first || !has_member(body.substr(read))) return first;
   // Rare: a chain of members (RFC 1952, section 2.2).
   std::string whole(first->text);
   while (has_member(body.substr(read))) {
     body.remove_prefix(read);
     body.remove_prefix(body.find_first_not_of('\0'));
-    auto next = gunzip_member(body, Bytes{limit.count - whole.size()}, read);
-    if (!next && next.error().kind == FailureKind::too_large) return too_large(limit);
+    auto next = gunzip_member(body, limit, whole.size(), read);
     if (!next) return next;
     whole += next->text;
   }
   return copy(whole, limit);
 }
 
-Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, std::size_t& read) {
+Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, std::size_t before,
+                                           std::size_t& read) {
+  const std::size_t most = limit.count - before;
   // Deflate shrinks at most 1032 times, so a lying length costs no more memory than an honest one.
-  std::size_t capacity = std::min({announced_length(body), body.size() * 1032, limit.count});
+  std::size_t capacity = std::min({announced_length(body), body.size() * 1032, most});
   while (true) {
     std::size_t length = 0;
     char* out = buffer_.reserve(capacity);
@@ -89,8 +90,8 @@ Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, s
       case LIBDEFLATE_SUCCESS:
         return buffer_.text(length);
       case LIBDEFLATE_INSUFFICIENT_SPACE:
-        if (capacity >= limit.count) return too_large(limit);
-        capacity = std::min<std::size_t>(std::max<std::size_t>(capacity * 2, 4096), limit.count);
+        if (capacity >= most) return too_large(limit);
+        capacity = std::min<std::size_t>(std::max<std::size_t>(capacity * 2, 4096), most);
         break;
       case LIBDEFLATE_SHORT_OUTPUT:
       case LIBDEFLATE_BAD_DATA:

@@ -29,7 +29,9 @@ class Inflater {
 
  private:
   Result<PaddedText> copy(std::string_view body, Bytes limit);
-  Result<PaddedText> gunzip_member(std::string_view body, Bytes limit, std::size_t& read);
+  // `before`: bytes of the limit that earlier members have taken.
+  Result<PaddedText> gunzip_member(std::string_view body, Bytes limit, std::size_t before,
+                                   std::size_t& read);
   Result<PaddedText> gunzip(std::string_view body, Bytes limit);
 
   struct Free {

@@ -78,7 +78,7 @@ JsonRowReader::JsonRowReader(Fields fields)
 
 Result<Page> JsonRowReader::read(PaddedText body, int page_number, JsonScratch& scratch) const {
   auto page = read_text(body, page_number, scratch);
-  if (page || page.error().kind != FailureKind::malformed) return page;
+  if (page || !policy_of(page.error().kind).not_of_api) return page;
   auto mended = mend_json(body.text);
   if (auto values = mend_values(mended ? *mended : body.text)) mended = std::move(values);
   if (!mended) return page;

@@ -44,7 +44,7 @@ TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_bod
             },
             [&](Redirect& moved) -> Result<Answer> { return std::move(moved); },
             [&](Failure& failure) -> Result<Answer> {
-              const bool is_final = failure.kind == FailureKind::blocked;
+              const bool is_final = policy_of(failure.kind).outcome == Outcome::blocked;
               if (is_final && !body && policy_of(body.error().kind).rule == RetryRule::retry) {
                 return fail(body.error());  // what is missing may have said that it passes
               }

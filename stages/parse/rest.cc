@@ -24,7 +24,7 @@ std::string etag_of(const Response& response) {
 // In trouble the API answers 200 with an object that says why.
 Failure with_message(Failure failure, std::string_view body) {
   const auto message = api_message(body);
-  if (failure.kind == FailureKind::malformed && message) failure.message += ": " + *message;
+  if (policy_of(failure.kind).not_of_api && message) failure.message += ": " + *message;
   return failure;
 }
 

@@ -30,9 +30,7 @@ tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
 // What a failing call says, as a failure to open.  A disk or a limit of the machine is none of the
 // file: later the same file will do.
 tl::unexpected<Failure> refuse(const Failure& failure) {
-  if (failure.kind == FailureKind::disk || failure.kind == FailureKind::machine_limit) {
-    return fail(failure);
-  }
+  if (policy_of(failure.kind).of_machine) return fail(failure);
   return fail(FailureKind::output, with_remedy(failure));
 }
 

@@ -37,7 +37,7 @@ Failure failure_from(sqlite3* connection, int code, const char* message) {
   if ((code & 0xff) == SQLITE_CANTOPEN) {  // its log, or a journal
     const int system = sqlite3_system_errno(connection);
     const FailureKind of_system = kind_of_error(system);
-    if (of_system != FailureKind::output) kind = of_system;
+    if (policy_of(of_system).of_machine) kind = of_system;
     if (system != 0) text.append(": ").append(std::strerror(system));
   }
   text.append(" (SQLite ").append(std::to_string(code)).append(")");

@@ -56,7 +56,7 @@ constexpr Duration kRestPause = std::chrono::seconds(5);
 void RestartPolicy::failed_to_start(FailureKind kind, Time now) {
   ++fruitless_;
   pause_until_ = now + kRestPause;
-  if (kind != FailureKind::worker_lost) ++failed_starts_;
+  if (policy_of(kind).counts_as != CountsAs::loss) ++failed_starts_;
 }
 
 void RestartPolicy::lost() {

@@ -127,7 +127,7 @@ std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks() {
 
 void QueueExecutor::post(const std::vector<std::shared_ptr<PendingTask>>& tasks) {
   const Status opened = run_ ? Status{} : open();
-  if (!opened && opened.error().kind == FailureKind::job) refuse_all(opened.error());
+  if (!opened && ends_run(opened.error())) refuse_all(opened.error());
   if (!opened) {
     for (const auto& task : tasks) task->fail(opened.error());
     return;

@@ -31,7 +31,7 @@ void QueueExecutor::lose(const Failure& failure) {
   if (!run_) return;
   if (!run_->close()) lost_run_ = run_->id();
   run_.reset();
-  if (failure.kind == FailureKind::job) return refuse_all(failure);
+  if (ends_run(failure)) return refuse_all(failure);
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
   bool had_heard = false;
   {

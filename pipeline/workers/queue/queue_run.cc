@@ -109,7 +109,7 @@ Result<std::map<std::uint64_t, std::string>> QueueRun::post(const std::vector<Po
     if (value.is_nil()) return fail(FailureKind::queue, kKeysAreGone);
     if (!value.is_error()) continue;
     const Failure objection = redis_.objection(value);
-    if (objection.kind == FailureKind::job) return fail(objection);
+    if (ends_run(objection)) return fail(objection);
     refused.emplace(tasks[i].id, printable(value.text()));
   }
   return refused;

@@ -87,7 +87,7 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
     if (added.is_nil()) return fail(FailureKind::queue, "");  // the run is over
     if (added.is_error()) {
       const Failure objection = redis.objection(added);
-      if (objection.kind == FailureKind::job) return fail(objection);
+      if (ends_run(objection)) return fail(objection);
       refused.push_back(std::move(finished[i]));
     } else {
       answered.push_back(std::move(finished[i].entry));
@@ -130,7 +130,7 @@ Status QueueSession::renew(Redis& redis) {
   for (const RedisReply& reply : *replies) {
     if (!reply.value().is_error()) continue;
     const Failure objection = redis.objection(reply.value());
-    if (objection.kind == FailureKind::job) return fail(objection);
+    if (ends_run(objection)) return fail(objection);
   }
   if (replies->front().value().number() == 0) return fail(FailureKind::queue, "");
   call_back((*replies)[1].value().number_in_text());

@@ -60,7 +60,7 @@ Status QueueWorker::run() {
   std::string trouble;
   while (!is_told_to_stop_within(pause)) {
     const Status looked = look_for_runs();
-    if (!looked && looked.error().kind == FailureKind::job) return looked;
+    if (!looked && ends_run(looked.error())) return looked;
     if (!looked && looked.error().message != trouble) {
       settings_.warn(looked.error().message + "; trying again");
     }
@@ -96,7 +96,7 @@ void QueueWorker::wait_for_news() {
   const auto heard = redis_->ask({"XREAD", "BLOCK", kListenFor, "STREAMS", news, "$"});
   if (!heard || !heard->value().is_error()) return;
   const Failure objection = redis_->objection(heard->value());
-  if (objection.kind == FailureKind::job) for_good_ = objection;
+  if (ends_run(objection)) for_good_ = objection;
   is_told_to_stop_within(kShortestPause);
 }
 
@@ -238,7 +238,7 @@ void QueueWorker::part_with(Part& part) {
     settings_.warn(fmt::format("{}; {}", line, trouble->message));
   }
   part.trouble = trouble && settled == 0 ? trouble->message : "";
-  if (trouble && trouble->kind == FailureKind::job) for_good_ = *trouble;
+  if (trouble && ends_run(*trouble)) for_good_ = *trouble;
   part.session.reset();
   part.pause = settled > 0 ? kFirstRest : std::clamp(2 * part.pause, kFirstRest, kLongestRest);
   part.next_try = clock_.now() + part.pause;

@@ -31,22 +31,17 @@ std::string_view machine_of(std::string_view worker) {
 WayTrouble trouble_of(const TaskResult& task_result) {
   if (task_result.result) return WayTrouble::none;
   const int status = task_result.log.status;
-  switch (task_result.result.error().kind) {
-    case FailureKind::connect:
-    case FailureKind::unreachable:
-    case FailureKind::proxy_login:
-    case FailureKind::machine_limit:
-      return WayTrouble::never_reached;
-    case FailureKind::transport:
-    case FailureKind::timeout:
-      return WayTrouble::perhaps;
-    case FailureKind::server_error:
-    case FailureKind::malformed:
-    case FailureKind::unexpected_status:
-      return status >= kServerError || status == 0 ? WayTrouble::perhaps : WayTrouble::none;
-    default:  // a reply of the API, or no request: new kinds are such until they are named here
+  switch (policy_of(task_result.result.error().kind).way) {
+    case WayToBlame::no:
       return WayTrouble::none;
+    case WayToBlame::yes:
+      return WayTrouble::never_reached;
+    case WayToBlame::perhaps:
+      return WayTrouble::perhaps;
+    case WayToBlame::by_status:
+      return status >= kServerError || status == 0 ? WayTrouble::perhaps : WayTrouble::none;
   }
+  return WayTrouble::none;
 }
 
 WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskResult& task_result,

@@ -51,16 +51,15 @@ Request request_for(Asked asked) {
   return request;
 }
 
-std::string_view name_of(Scope scope) {
-  switch (scope) {
-    case Scope::request:
-      return "request";
-    case Scope::principal:
-      return "principal";
-    case Scope::everybody:
-      return "everybody";
-  }
-  return "";
+// Whom a failure concerns, by the columns of the table.
+std::string_view concerned_by(const FailurePolicy& policy) {
+  const bool is_of_token =
+      policy.rule == RetryRule::disable || policy.rule == RetryRule::retry_token;
+  if (is_of_token || policy.cooldown == CoolsDown::quota) return "principal";
+  const bool is_everybodys =
+      policy.rule == RetryRule::end_run || policy.cooldown == CoolsDown::all ||
+      policy.cooldown == CoolsDown::queue || policy.exchanged == Exchanged::unanswered;
+  return is_everybodys ? "everybody" : "request";
 }
 
 std::string seconds(Duration duration) {
@@ -88,7 +87,7 @@ std::string show(const PageRead& listed) {
 
 std::string show(const Failure& failure) {
   const FailurePolicy& policy = policy_of(failure.kind);
-  return std::string(policy.name) + " " + std::string(name_of(policy.scope));
+  return std::string(policy.name) + " " + std::string(concerned_by(policy));
 }
 
 }  // namespace
