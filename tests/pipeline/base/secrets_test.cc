@@ -27,6 +27,27 @@ TEST(Secrets, ShortOnesAreMaskedAsWholeWords) {
   EXPECT_EQ(without_secrets("qx aqx qx1 (qx)"), "*** aqx qx1 (***)");
 }
 
+// Up to three characters.
+TEST(Secrets, OfFourCharactersAreMaskedEverywhere) {
+  add_secret("Zq9");
+  add_secret("Zk98");
+  EXPECT_EQ(without_secrets("Zq9 aZq9 Zq91"), "*** aZq9 Zq91");
+  EXPECT_EQ(without_secrets("Zk98 aZk98 Zk981"), "*** a*** ***1");
+}
+
+TEST(Secrets, OfSixteenCharactersAreMaskedInData) {
+  add_secret("Zj45678901234567");
+  add_secret("Zi4567890123456");
+  EXPECT_TRUE(may_hold_secret("Zj45678901234567"));
+  EXPECT_FALSE(may_hold_secret("Zi4567890123456"));
+  EXPECT_EQ(data_without_secrets("Zj45678901234567 Zi4567890123456"), "*** Zi4567890123456");
+}
+
+TEST(Secrets, OfGitHubHaveSixteenCharactersBehindTheirPrefix) {
+  EXPECT_EQ(data_without_secrets("ghp_0123456789abwxyz"), "...wxyz");
+  EXPECT_EQ(data_without_secrets("ghp_0123456789awxyz"), "ghp_0123456789awxyz");
+}
+
 TEST(Secrets, AreMaskedInJsonAndHtml) {
   add_secret("a\"b&c\\d");
   EXPECT_EQ(without_secrets(R"({"error": "a\"b&c\\d"})"), R"({"error": "***"})");

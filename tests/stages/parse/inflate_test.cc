@@ -54,6 +54,7 @@ TEST(Inflater, StopsAtTheLimit) {
   EXPECT_EQ(kind_of(inflater.inflate(std::string(kLimit.count + 1, 'x'), std::nullopt, kLimit)),
             FailureKind::too_large);
   EXPECT_TRUE(inflater.inflate(gzip(std::string(kLimit.count, '\0')), "gzip", kLimit));
+  EXPECT_TRUE(inflater.inflate(std::string(kLimit.count, 'x'), std::nullopt, kLimit));
 }
 
 TEST(Inflater, DoesNotBelieveTheAnnouncedLength) {
@@ -91,8 +92,12 @@ TEST(Inflater, ReadsEveryMember) {
               FailureKind::transport)
         << cut;
   }
-  const std::string half(kLimit.count / 2 + 1, 'a');
-  EXPECT_EQ(kind_of(inflater.inflate(gzip(half) + gzip(half), "gzip", kLimit)),
+  const std::string half(kLimit.count / 2, 'a');
+  EXPECT_TRUE(inflater.inflate(gzip(half) + gzip(half), "gzip", kLimit));
+  EXPECT_TRUE(inflater.inflate(gzip(half) + gzip(half) + gzip(""), "gzip", kLimit));
+  EXPECT_EQ(kind_of(inflater.inflate(gzip(half) + gzip(half + "a"), "gzip", kLimit)),
+            FailureKind::too_large);
+  EXPECT_EQ(kind_of(inflater.inflate(gzip(half) + gzip(half) + gzip("a"), "gzip", kLimit)),
             FailureKind::too_large);
 }
 

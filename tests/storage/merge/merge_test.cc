@@ -126,6 +126,42 @@ TEST_F(MergeTest, ARepositoryThatMovedToAnotherShardIsNotGone) {
   }
 }
 
+// Of two files that each know a part of a repository's past: where one interval ends, the next one
+// begins.
+TEST_F(MergeTest, JoinsIntervalsThatTouch) {
+  spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 5)})}});
+  const fs::path copied = copy(one_);
+  spend(one_, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 6)})}});
+  spend(copied, {.day = 2, .listings = {listing(kAnna, on_day(2), {starred(1, 7)})}});
+  const std::vector<std::string> expected{"01|02|5", "02|03|6", "03|NULL|7"};
+  for (const Paths& order : {Paths{one_, copied}, Paths{copied, one_}}) {
+    fs::remove(out_);
+    merge_all(out_, order);
+    expect_sound(out_);
+    EXPECT_EQ(query(out_,
+                    "SELECT substr(valid_from, 9, 2), substr(valid_to, 9, 2), "
+                    "stargazers_count FROM repo_stats ORDER BY valid_from"),
+              expected);
+  }
+}
+
+// Both files have an interval that begins at the same moment.
+TEST_F(MergeTest, TakesOneOfTwoIntervalsThatBeginTogether) {
+  spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 5)})}});
+  const fs::path copied = copy(one_);
+  spend(one_, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 6)})}});
+  spend(copied, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 7)})}});
+  for (const Paths& order : {Paths{one_, copied}, Paths{copied, one_}}) {
+    fs::remove(out_);
+    merge_all(out_, order);
+    expect_sound(out_);
+    EXPECT_THAT(query(out_,
+                      "SELECT substr(valid_from, 9, 2), substr(valid_to, 9, 2), "
+                      "stargazers_count FROM repo_stats ORDER BY valid_from"),
+                ElementsAre("01|02|5", "02|NULL|7"));
+  }
+}
+
 TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1)})}});
   spend(one_, {.day = 2, .listings = {gone_account("anna", on_day(2), 10)}});

@@ -103,6 +103,19 @@ TEST_F(OneRun, TakesBackWhatAWorkerLeftOnlyAfterTheLease) {
   EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tasks}), "1");
 }
 
+// A lease of ten minutes, exactly over for the one and half over for the other.
+TEST_F(OneRun, TakesBackATaskAtTheEndOfItsLease) {
+  post({1, 2});
+  const auto taken = worker.take(2);
+  const auto idle_for = [&](const ClaimedTask& task, const std::string& milliseconds) {
+    redis.ask({"XCLAIM", run.keys().tasks, "workers", "hand", "0", task.entry, "IDLE", milliseconds,
+               "JUSTID"});
+  };
+  idle_for(taken[0], "600000");
+  idle_for(taken[1], "300000");
+  EXPECT_THAT(run.claim_expired(10min).value(), ElementsAre(1));
+}
+
 TEST_F(OneRun, WithdrawsWhatNobodyHasTaken) {
   post({1, 2, 3});
   worker.take(1);

@@ -158,6 +158,30 @@ TEST(GithubProvider, LooksBehindAFullLastPage) {
   EXPECT_EQ(pages_of(listed(task_for(2, 3, 2), {{"ETag", "\"a\""}}, 2)), std::vector<int>{});
 }
 
+// Of 200,000 repositories, 100 a page, and one page more.
+TEST(GithubProvider, BelievesInPagesUpToTheLastPossibleOne) {
+  const int most = 2001;
+  const auto linked = [](int page, int next, int last) {
+    JsonScratch scratch;
+    std::string body = body_of(1);
+    const std::size_t length = body.size();
+    body.resize(length + kPadding);
+    const PaddedText text{std::string_view(body).substr(0, length), body.size()};
+    return github().read(task_for(page, page),
+                         ok({{"Link", link(next, "next") + ", " + link(last, "last")}}), text,
+                         scratch);
+  };
+  const auto all = linked(1, 2, most);
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(pages_of(std::get<PageRead>(*all)).back(), most);
+  EXPECT_EQ(linked(1, 2, most + 1).error().message,
+            "Link header: the last page must lie between 2 and 2001");
+  EXPECT_TRUE(linked(most - 1, most, most));
+  EXPECT_FALSE(linked(most, most + 1, most + 1));
+  EXPECT_EQ(pages_of(listed(task_for(most - 1, most - 1), {}, 100)), std::vector{most});
+  EXPECT_EQ(pages_of(listed(task_for(most, most), {}, 100)), std::vector<int>{});
+}
+
 // A mirror may leave `page` out of account: then every page is full, for ever.
 TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
   const int far = 200'001;
