@@ -11,7 +11,6 @@
 #include "storage/merge/merge_steps.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/run_table.h"
 
 namespace repopipe {
 namespace {

@@ -212,6 +212,16 @@ Result<Database> open_database(const fs::path& given, Fields fields,
   return database;
 }
 
+Result<std::optional<Api>> known_api(Database& database) {
+  auto statement = database.prepare(
+      "SELECT provider, host FROM runs WHERE provider IS NOT NULL ORDER BY id DESC LIMIT 1");
+  if (!statement) return fail(statement.error());
+  const auto row = statement->step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::nullopt;
+  return Api{std::string(statement->text(0)), std::string(statement->text(1))};
+}
+
 Result<Database> open_reader(const fs::path& given) {
   const auto real = real_path(given);
   if (!real) return fail(real.error());

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "pipeline/base/failure.h"
@@ -31,6 +32,17 @@ Status check_place(const std::filesystem::path& path);
 // another program's lock; `told` gets a line about a wait of more than a moment.
 Result<Database> open_database(const std::filesystem::path& path, Fields fields,
                                const std::function<void(const std::string&)>& told = {});
+
+// Whose data it is.
+struct Api {
+  std::string provider;  // `provider.kind`; empty: unknown
+  std::string host;      // name only, in lower case
+
+  friend bool operator==(const Api&, const Api&) = default;
+};
+
+// The API of the newest run that tells.
+Result<std::optional<Api>> known_api(Database& database);
 
 // For reading only, also while another connection writes: each statement sees the last commit.
 Result<Database> open_reader(const std::filesystem::path& path);

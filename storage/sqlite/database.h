@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -116,6 +117,25 @@ class Preparation {
   Database& database_;
   Status status_;
 };
+
+// Statements that are used once.
+template <class... Values>
+Status run_once(Database& database, std::string_view sql, const Values&... values) {
+  auto statement = database.prepare(sql);
+  if (!statement) return fail(statement.error());
+  return statement->bind(values...).run();
+}
+
+// The first column of the first row, if there is one.
+template <class... Values>
+Result<std::optional<std::int64_t>> number_of(Database& database, std::string_view sql,
+                                              const Values&... values) {
+  auto statement = database.prepare(sql);
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(values...).step();
+  if (!row) return fail(row.error());
+  return *row ? std::optional(statement->integer(0)) : std::nullopt;
+}
 
 // A write transaction has the lock from its begin on; a read one sees the database as it was then.
 enum class TransactionKind { read, write };

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "pipeline/base/secrets.h"
-#include "storage/query/query.h"
 
 namespace repopipe {
 namespace {

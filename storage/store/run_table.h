@@ -9,18 +9,11 @@
 #include <vector>
 
 #include "pipeline/model/run.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/missing_repos.h"
 
 namespace repopipe {
-
-// Whose data it is.
-struct Api {
-  std::string provider;  // `provider.kind`; empty: unknown
-  std::string host;      // name only, in lower case
-
-  friend bool operator==(const Api&, const Api&) = default;
-};
 
 struct RunDescription {
   std::string job;
@@ -81,9 +74,6 @@ class RunTable {
 
   Database& database_;
 };
-
-// The API of the newest run that tells.
-Result<std::optional<Api>> known_api(Database& database);
 
 // The run that RunTable::begin would go on with.  The file is only read.
 Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,

@@ -1,8 +1,6 @@
 // How a run begins: which unfinished one goes on, and whose data the database holds.
 #include <fmt/format.h>
 
-#include "storage/query/query.h"
-#include "storage/schema/schema.h"
 #include "storage/store/run_table.h"
 
 namespace repopipe {
@@ -55,9 +53,6 @@ constexpr std::string_view kBeginPart = R"sql(
 INSERT INTO run_parts (run_id, part, started_at, status)
 SELECT ?1, coalesce(max(part), 0) + 1, ?2, 'running' FROM run_parts WHERE run_id = ?1)sql";
 
-constexpr std::string_view kApi =
-    "SELECT provider, host FROM runs WHERE provider IS NOT NULL ORDER BY id DESC LIMIT 1";
-
 // As `runs.shard` has it: nothing for the whole job.
 std::optional<std::string> shard_of(const RunDescription& description) {
   return description.shard.is_whole() ? std::nullopt : std::optional(description.shard.name());
@@ -78,15 +73,6 @@ Status read_begun(Database& database, RunStart& start) {
 }
 
 }  // namespace
-
-Result<std::optional<Api>> known_api(Database& database) {
-  auto statement = database.prepare(kApi);
-  if (!statement) return fail(statement.error());
-  const auto row = statement->step();
-  if (!row) return fail(row.error());
-  if (!*row) return std::nullopt;
-  return Api{std::string(statement->text(0)), std::string(statement->text(1))};
-}
 
 Status RunTable::check_api(const RunDescription& description) {
   const auto known = known_api(database_);
