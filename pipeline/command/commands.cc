@@ -60,29 +60,36 @@ std::string words_of(const Merged& merged) {
 }
 
 // Nothing is made or locked before every file has been looked at.
-Status check(const MergeOptions& options) {
-  if (auto done = tell_apart(options.into, options.from); !done) return done;
+Result<const Provider*> check(const MergeOptions& options) {
+  if (auto done = tell_apart(options.into, options.from); !done) return fail(done.error());
   for (const auto& from : options.from) {
-    if (auto done = check_mergeable(from); !done) return done;
+    if (auto done = check_mergeable(from); !done) return fail(done.error());
   }
-  return check_same_api(options.into, options.from);
+  const auto api = same_api(options.into, options.from);
+  if (!api) return fail(api.error());
+  const std::string kind = *api ? (*api)->provider : Job{}.provider.kind;
+  if (const Provider* provider = find_provider(kind)) return provider;
+  return fail(FailureKind::output,
+              fmt::format("{}: holds what {} told, which this program does not know; use the newer "
+                          "repopipe",
+                          options.from.front().string(), kind));
 }
 
 Status fold_all(const MergeOptions& options) {
-  if (auto done = check(options); !done) return done;
-  // All providers there are fill the same columns; a file that has others is refused.
-  const Provider* provider = find_provider(Job{}.provider.kind);
+  const auto provider = check(options);
+  if (!provider) return fail(provider.error());
+  const Resources resources = (*provider)->resources;
   const auto told = [&options](const std::string& line) {
     if (!options.quiet) say(fmt::format("repopipe: {}\n", line));
   };
   if (auto good = check_place(options.into); !good) return fail(good.error());
   auto lock = RunLock::acquire(options.into);
   if (!lock) return fail(lock.error());
-  auto into = open_database(options.into, provider->resources.front()->fields, told);
+  auto into = open_database(options.into, resources, told);
   if (!into) return fail(into.error());
   auto watch = FileWatch::begin(*into, *lock);
   if (!watch) return fail(watch.error());
-  Merge merge(*into);
+  Merge merge(*into, resources);
   if (auto done = merge.number_runs(options.from); !done) return done;
   for (const auto& from : options.from) {
     if (auto whole = (*watch)->check(); !whole) return whole;

@@ -15,6 +15,7 @@
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
 #include "pipeline/job/load.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
 
 namespace repopipe {
@@ -148,7 +149,8 @@ ComparisonPlan plan_of(const CompareOptions& options, const LoadedJob& loaded,
                                     .words = scratch / "words.txt",
                                     .worker = worker_arguments(options, loaded.job),
                                     .workers = options.workers},
-                      .scratch = scratch};
+                      .scratch = scratch,
+                      .resources = find_provider(loaded.job.provider.kind)->resources};
   plan.workplace.overrides.push_back("source.usernames=[]");
   plan.workplace.overrides.push_back(
       set_text("source.usernames_file", (scratch / "users.txt").string()));

@@ -77,7 +77,7 @@ Marks judge(const Job& job, const RunTotals& totals, const Judged& judged, RunEn
   const Marks marks{
       judge_missing({"users", totals.known, totals.vanished}, job, end),
       judge_missing({"repositories", totals.known_repos, totals.missing_repos}, job, end)};
-  if (marks.accounts == Gone::leave || marks.repos == Gone::leave) {
+  if (marks.accounts == Gone::leave || marks.records == Gone::leave) {
     end.error += fmt::format(
         ". Do provider.base_url and the tokens still see them? If they are gone: repopipe run {} "
         "--set run.max_vanished=1",

@@ -127,17 +127,17 @@ Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const 
               lock.error().message + "; with run.on_overlap: wait a run waits for its end");
 }
 
-Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
+Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Resources resources,
                          const Clock& clock, const Remark& remark) {
-  auto database = open_database(loaded.job.store.database, fields, remark);
+  auto database = open_database(loaded.job.store.database, resources, remark);
   if (!database) return fail(database.error());
-  RunTable run_table(*database);
+  RunTable run_table(*database, resources);
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;
   const auto start = run_table.begin(description_of(loaded, options, clock), unfinished);
   if (!start) return fail(start.error());
   const auto before = run_table.totals(start->run_id);
   if (!before) return fail(before.error());
-  return OpenRun{std::move(*database), *start, *before};
+  return OpenRun{std::move(*database), resources, *start, *before};
 }
 
 std::string words_of_resumption(const RunStart& start, std::uint64_t users) {

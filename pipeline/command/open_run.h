@@ -33,6 +33,7 @@ std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Enviro
 
 struct OpenRun {
   Database database;
+  Resources resources;
   RunStart start;
   RunTotals before;  // what an interrupted part of this run has settled
 };
@@ -46,7 +47,7 @@ RunDescription description_of(const LoadedJob& loaded, const RunOptions& options
 Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const Remark& remark);
 
 // The caller has the lock, and keeps it until the database is closed.
-Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Fields fields,
+Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Resources resources,
                          const Clock& clock, const Remark& remark);
 
 // "resumes run 17 of 2026-11-27 03:00: 104 of 200 users are done, 96 are left"

@@ -9,6 +9,7 @@
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/run_job.h"
 #include "pipeline/command/settings.h"
+#include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
 
 namespace repopipe {
@@ -32,7 +33,8 @@ std::string words_of_unfinished(const LoadedJob& loaded, const RunOptions& optio
   std::error_code ignored;
   const auto& database = loaded.job.store.database;
   if (options.fresh || !std::filesystem::exists(database, ignored)) return {};
-  const auto start = run_to_resume(database, description_of(loaded, options, clock));
+  const auto start = run_to_resume(database, description_of(loaded, options, clock),
+                                   find_provider(loaded.job.provider.kind)->resources);
   if (!start || !*start) return {};
   return "  resume " + words_of_resumption(**start, loaded.users.count) + "\n";
 }

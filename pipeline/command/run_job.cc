@@ -150,13 +150,13 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   const Job& job = loaded.job;
   auto reader = open_reader(job.store.database);
   if (!reader) return fail(reader.error());
-  auto store = SqliteStore::open(run.database, run.start.run_id, provider.resources.front()->fields,
-                                 around.clock);
+  auto store = SqliteStore::open(run.database, run.start.run_id, provider.resources, around.clock,
+                                 job.run.max_vanished);
   if (!store) return fail(store.error());
   const RestProtocol protocol(provider, {job.provider.base_url, job.provider.per_page});
   const auto users = users_of(loaded, shard, run.start);
   if (!users) return fail(users.error());
-  ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id);
+  ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id, provider.resources);
   PlacedStore placed(**store, watch);
   CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
   PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);
@@ -199,7 +199,7 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
                           FileWatch& watch, RunEnd end, const ProcessContext& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
-  RunTable run_table(run.database);
+  RunTable run_table(run.database, run.resources);
   const Status whole = watch.check();
   // What a damaged file answers with is no more than a symptom.
   const auto failed_by = [&whole](const Failure& failure) {
@@ -264,8 +264,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   // Threads and processes start while the database is opened.
   auto executor = open_executor(job, *credentials, notify, around);
   if (!executor) return fail(executor.error());
-  auto run = open_run(loaded, options, provider->resources.front()->fields, around.clock,
-                      remarks_of(notify));
+  auto run = open_run(loaded, options, provider->resources, around.clock, remarks_of(notify));
   if (!run) return fail(run.error());
   // From here on there is a run to be kept; before, while others hold the database, a signal ends
   // the program.

@@ -82,8 +82,8 @@ class Course {
 
   // The database is of no use after that.
   Status hold_against_first(const std::filesystem::path& database, const std::string& name) {
-    const auto found = differences(plan_.scratch / "first.db", database, kMostOfATable,
-                                   [this] { return cancel_token_.signal() != 0; });
+    const auto found = differences(plan_.scratch / "first.db", database, plan_.resources,
+                                   kMostOfATable, [this] { return cancel_token_.signal() != 0; });
     if (!found) return fail(found.error().within(name));
     for (const Difference& difference : *found) {
       if (comparison_.differences.size() == kMost) break;

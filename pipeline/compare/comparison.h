@@ -9,6 +9,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
 #include "pipeline/compare/trial.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 class ScratchFolder {
@@ -38,6 +39,7 @@ struct ComparisonPlan {
   int repeats = 1;
   Workplace workplace;
   std::filesystem::path scratch;  // a folder for the databases: two of them at a time
+  Resources resources;            // that the job fills them with
 };
 
 struct Comparison {

@@ -34,8 +34,8 @@ class SubjectSource {
   virtual ~SubjectSource() = default;
   // The next users, at most a few hundred; none: the list is over.
   virtual Result<std::vector<Subject>> next_block() = 0;
-  // A user that was in a block, with what is known of it by now.
-  virtual Result<Subject> recall(std::string login) { return Subject{std::move(login)}; }
+  // One that was in a block, by login and resource, with what is known of it by now.
+  virtual Result<Subject> recall(Subject subject) { return subject; }
 };
 
 // Carries tasks to the API and brings responses back; decides nothing.

@@ -123,6 +123,7 @@ std::string_view name_of(Outcome outcome);
 // One user on the way to the store.
 struct Listing {
   std::string login{};  // as the job spells it; empty: exchanges that belong to no user
+  int resource = 1;     // what was listed of it, see Resource::id
   Outcome outcome = Outcome::ok;
   std::string error{};                    // one line; empty unless it failed or is incomplete
   std::optional<std::int64_t> account{};  // the number that the login led to until now
@@ -153,6 +154,10 @@ struct Stored {
   // A list of several pages lacks known repositories, and records move between requests: read it
   // once more in this run.
   bool must_reread = false;
+  // Of a resource whose records are accounts: the logins of those that the database has now, by id.
+  std::vector<std::string> accounts{};
+  // Why the list was not believed: more records vanished than may; empty: it was.
+  std::string refused{};
 };
 
 }  // namespace repopipe

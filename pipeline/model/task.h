@@ -31,6 +31,7 @@ struct Subject {
   std::uint64_t known_repos = 0;          // of the account, those that are gone not counted
   bool empty_before_run = false;          // an earlier run has found its list empty
   int good_runs = 0;  // runs in a row that listed it without trouble; see Listing::had_trouble
+  int resource = 1;   // what is listed of it, see Resource::id
 
   friend bool operator==(const Subject&, const Subject&) = default;
 };

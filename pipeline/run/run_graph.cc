@@ -229,7 +229,7 @@ class RunGraph::Nodes {
     return true;
   }
   bool act(Recall& recall, Ports&) {
-    parts_.plan.recalled(parts_.subjects.recall(std::move(recall.login)));
+    parts_.plan.recalled(parts_.subjects.recall({.login = std::move(recall.login)}));
     return true;
   }
   bool act(const Notice& say, Ports&) {

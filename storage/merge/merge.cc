@@ -10,17 +10,17 @@
 
 #include "storage/merge/merge_steps.h"
 #include "storage/schema/schema.h"
+#include "storage/schema/tables.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
 namespace {
 
 namespace fs = std::filesystem;
+using AllColumns = std::vector<ResourceColumns>;
 
-constexpr const char* kTables[] = {"runs",         "run_users",   "requests",     "users",
-                                   "repos",        "listings",    "pages",        "user_renames",
-                                   "repo_stats",   "repo_topics", "repo_changes", "run_parts",
-                                   "missing_repos"};
+constexpr const char* kTables[] = {"runs",  "run_parts",    "run_users", "run_listings", "requests",
+                                   "users", "user_renames", "listings",  "pages"};
 
 constexpr const char* kNumberRuns = R"sql(
 CREATE TEMP TABLE run_numbers (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
@@ -31,7 +31,7 @@ FROM run_starts WHERE NOT EXISTS (SELECT 1 FROM main.runs r WHERE r.uid = run_st
 DROP TABLE run_starts)sql";
 
 constexpr const char* kForgetMatches =
-    "DROP TABLE run_map; DROP TABLE met_users; DROP TABLE met_repos; DROP TABLE met_listings";
+    "DROP TABLE run_map; DROP TABLE met_users; DROP TABLE met_listings";
 
 // Another file as the schema `incoming`, for as long as the object lives.
 class Incoming {
@@ -73,30 +73,35 @@ bool is_same_file(const fs::path& one, const fs::path& other) {
 }
 
 // The first column that only one of two schemas has; nothing if there is none.
-Result<std::string> column_missing_in(Database& database, const std::string& schema,
-                                      const std::string& other) {
+Result<std::string> column_missing_in(Database& database, const std::vector<std::string>& tables,
+                                      const std::string& schema, const std::string& other) {
   auto statement = database.prepare(
       "SELECT name FROM pragma_table_info(?1, ?2) WHERE name NOT IN "
       "(SELECT name FROM pragma_table_info(?1, ?3))");
   if (!statement) return fail(statement.error());
-  for (const std::string_view table : kTables) {
+  for (const std::string& table : tables) {
     const auto row =
-        statement->bind(table, std::string_view(other), std::string_view(schema)).step();
+        statement->bind(std::string_view(table), std::string_view(other), std::string_view(schema))
+            .step();
     if (!row) return fail(row.error());
-    if (*row) return std::string(table) + "." + std::string(statement->text(0));
+    if (*row) return table + "." + std::string(statement->text(0));
   }
   return std::string();
 }
 
-// Programs of one schema version may read different fields of a repository.
-Status compare_columns(Database& database) {
-  const auto lacks = column_missing_in(database, "incoming", "main");
+// Programs of one schema version may read different resources, and different fields of one.
+Status compare_columns(Database& database, const AllColumns& resources) {
+  std::vector<std::string> tables(std::begin(kTables), std::end(kTables));
+  for (const ResourceColumns& columns : resources) {
+    for (TableSql& table : resource_tables(columns)) tables.push_back(std::move(table.name));
+  }
+  const auto lacks = column_missing_in(database, tables, "incoming", "main");
   if (!lacks) return fail(lacks.error());
   if (!lacks->empty()) {
     return fail(FailureKind::output, "lacks the column " + *lacks +
                                          "; the next run of its job with this program adds it");
   }
-  const auto more = column_missing_in(database, "main", "incoming");
+  const auto more = column_missing_in(database, tables, "main", "incoming");
   if (!more) return fail(more.error());
   if (more->empty()) return {};
   return fail(
@@ -104,19 +109,32 @@ Status compare_columns(Database& database) {
       "has the column " + *more + ", which this program does not know; use the newer repopipe");
 }
 
-Status take_all(Database& database) {
-  for (const auto step : {match_runs, match_users, match_repos, match_listings, take_runs,
-                          take_users, take_repos, take_listings}) {
-    if (auto done = step(database); !done) return done;
+Status match_all(Database& database, const AllColumns& resources) {
+  Status done = match_runs(database);
+  if (done) done = match_users(database);
+  for (const ResourceColumns& columns : resources) {
+    if (done)
+      done = columns.is_stay ? match_stays(database, columns) : match_records(database, columns);
   }
-  return {};
+  return done ? match_listings(database) : done;
 }
 
-Result<Merged> count(Database& database) {
+Status take_all(Database& database, const AllColumns& resources) {
+  Status done = take_runs(database, resources);
+  if (done) done = take_users(database);
+  for (const ResourceColumns& columns : resources) {
+    if (done)
+      done = columns.is_stay ? take_stays(database, columns) : take_records(database, columns);
+  }
+  return done ? take_listings(database) : done;
+}
+
+Result<Merged> count(Database& database, const AllColumns& resources) {
   auto statement = database.prepare(
-      "SELECT (SELECT count(*) FROM run_map WHERE taken),"
-      "       (SELECT count(*) FROM met_users WHERE newer), count(*) FILTER (WHERE newer),"
-      "       count(*) FILTER (WHERE is_new) FROM met_repos");
+      sql_for(main_of(resources),
+              "SELECT (SELECT count(*) FROM run_map WHERE taken),"
+              "       (SELECT count(*) FROM met_users WHERE newer), count(*) FILTER (WHERE newer),"
+              "       count(*) FILTER (WHERE is_new) FROM met_{table}"));
   if (!statement) return fail(statement.error());
   const auto row = statement->step();
   if (!row) return fail(row.error());
@@ -126,15 +144,24 @@ Result<Merged> count(Database& database) {
   return Merged{number(0), number(1), number(2), number(3)};
 }
 
-Result<Merged> fold_incoming(Database& database) {
+Status forget_matches(Database& database, const AllColumns& resources) {
+  Status done = database.execute(kForgetMatches);
+  for (const ResourceColumns& columns : resources) {
+    if (done) done = database.execute("DROP TABLE met_" + columns.table);
+  }
+  return done;
+}
+
+Result<Merged> fold_incoming(Database& database, const AllColumns& resources) {
   auto transaction = Transaction::begin(database, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
-  Status done = compare_columns(database);
-  if (done) done = take_all(database);
+  Status done = compare_columns(database, resources);
+  if (done) done = match_all(database, resources);
+  if (done) done = take_all(database, resources);
   if (!done) return fail(done.error());
-  const auto merged = count(database);
+  const auto merged = count(database, resources);
   if (!merged) return merged;
-  done = database.execute(kForgetMatches);
+  done = forget_matches(database, resources);
   if (done) done = transaction->commit();
   if (!done) return fail(done.error());
   return merged;
@@ -169,7 +196,7 @@ Status check_mergeable(const fs::path& from) {
                   "; the next run of its job with this program brings it up to date");
 }
 
-Status check_same_api(const fs::path& into, std::span<const fs::path> from) {
+Result<std::optional<Api>> same_api(const fs::path& into, std::span<const fs::path> from) {
   std::vector<fs::path> files(from.begin(), from.end());
   std::error_code ignored;
   if (fs::exists(into, ignored) && fs::file_size(into, ignored) > 0) files.push_back(into);
@@ -190,7 +217,7 @@ Status check_same_api(const fs::path& into, std::span<const fs::path> from) {
                               first->provider, first->host));
     }
   }
-  return {};
+  return first;
 }
 
 // Tables of a merge and what SQLite sorts may be large, and there may be no other folder to write.
@@ -218,7 +245,7 @@ Status Merge::number_runs(std::span<const fs::path> from) {
 Result<Merged> Merge::fold(const fs::path& from) {
   const auto incoming = Incoming::attach(into_, from);
   if (!incoming) return fail(incoming.error());
-  auto merged = fold_incoming(into_);
+  auto merged = fold_incoming(into_, resources_);
   if (!merged) return fail(merged.error().within(from.string()));
   return merged;
 }

@@ -4,9 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "pipeline/base/failure.h"
+#include "storage/schema/resource_columns.h"
+#include "storage/schema/schema.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -28,16 +32,17 @@ Status tell_apart(const std::filesystem::path& into, std::span<const std::filesy
 // A failure of kind `output` that says what is wrong with it, unless it can be merged from.
 Status check_mergeable(const std::filesystem::path& from);
 
-// A failure of kind `job` unless all files that tell hold what one API told.  `into` may be
-// missing.
-Status check_same_api(const std::filesystem::path& into,
-                      std::span<const std::filesystem::path> from);
+// What the files hold; nothing: none tells.  A failure of kind `job` unless all that tell hold what
+// one API told.  `into` may be missing.
+Result<std::optional<Api>> same_api(const std::filesystem::path& into,
+                                    std::span<const std::filesystem::path> from);
 
 // Threading: that of the Database, which must outlive it.
 class Merge {
  public:
-  // `into` is one of open_database, and no run writes it meanwhile (RunLock).
-  explicit Merge(Database& into) : into_(into) {}
+  // `into` is one of open_database with these resources, which outlive it, and no run writes it
+  // meanwhile (RunLock).
+  Merge(Database& into, Resources resources) : into_(into), resources_(columns_of(resources)) {}
 
   // Reserves numbers for the runs of all files in the order in which they began.  To be called
   // once, before `fold`.
@@ -51,6 +56,7 @@ class Merge {
   Status use_folder_for_temporaries();
 
   Database& into_;
+  std::vector<ResourceColumns> resources_;
 };
 
 }  // namespace repopipe

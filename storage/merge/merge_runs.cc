@@ -1,5 +1,5 @@
-// Runs, and what belongs to one run: `run_parts`, `run_users`, `requests`,
-// `missing_repos`, `repo_changes`, `user_renames`.
+// Runs, and what belongs to one run: `run_parts`, `run_users`, `run_listings`, `requests`,
+// `user_renames`, and of each resource its changes and what was missing.
 #include "storage/merge/merge_steps.h"
 
 namespace repopipe {
@@ -41,6 +41,13 @@ std::string runs_sql(const Columns& columns) {
          columns.updates();
 }
 
+// Numbers tell which run of one machine began later, even if its clock was set back; those of runs
+// that a merge brought do not.
+constexpr const char* kOrderRuns = R"sql(
+UPDATE main.runs SET ordinal = o.place
+FROM (SELECT id, row_number() OVER (ORDER BY started_at, uid) AS place FROM main.runs) o
+WHERE o.id = runs.id AND EXISTS (SELECT 1 FROM main.runs WHERE merged = 1))sql";
+
 // What `main` has of an earlier state of a run goes.
 std::string rows_sql(const std::string& table, const Columns& columns) {
   return "DELETE FROM main." + table +
@@ -56,12 +63,18 @@ Status match_runs(Database& database) {
   return database.execute(match_sql());
 }
 
-Status take_runs(Database& database) {
-  const auto runs = Columns::of(database, "runs", {"id", "merged"});
+Status take_runs(Database& database, const std::vector<ResourceColumns>& resources) {
+  const auto runs = Columns::of(database, "runs", {"id", "merged", "ordinal"});
   if (!runs) return fail(runs.error());
   if (auto done = database.execute(runs_sql(*runs)); !done) return done;
-  for (const char* table :
-       {"run_parts", "run_users", "requests", "missing_repos", "repo_changes", "user_renames"}) {
+  if (auto done = database.execute(kOrderRuns); !done) return done;
+  std::vector<std::string> tables{"run_parts", "run_users", "run_listings", "requests",
+                                  "user_renames"};
+  for (const ResourceColumns& resource : resources) {
+    tables.push_back(resource.changes);
+    if (!resource.is_stay) tables.push_back(resource.missing);
+  }
+  for (const std::string& table : tables) {
     const auto columns = Columns::of(database, table, {"run_id", "id"});
     if (!columns) return fail(columns.error());
     if (auto done = database.execute(rows_sql(table, *columns)); !done) return done;

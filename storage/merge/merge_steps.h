@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -13,15 +14,18 @@ namespace repopipe {
 // Which rows are new and which differ, in temporary tables: all questions to `main` as it was.
 Status match_runs(Database& database);
 Status match_users(Database& database);
-Status match_repos(Database& database);
+Status match_records(Database& database, const ResourceColumns& columns);
+Status match_stays(Database& database, const ResourceColumns& columns);
 Status match_listings(Database& database);
 
 // A run is taken over as a whole: what it recorded is never mixed with anything.
-Status take_runs(Database& database);
-// Of two rows of one account, repository or login the one that was read later.
+Status take_runs(Database& database, const std::vector<ResourceColumns>& resources);
+// Of two rows of one account, record or login the one that was read later.
 Status take_users(Database& database);
-Status take_repos(Database& database);
+Status take_records(Database& database, const ResourceColumns& columns);
 Status take_listings(Database& database);
+// The stays of a record that two files know become those that agree with both.
+Status take_stays(Database& database, const ResourceColumns& columns);
 
 // The columns of a table of `main`, quoted.
 class Columns {

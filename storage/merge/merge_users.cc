@@ -55,20 +55,24 @@ std::string match_listings_sql() {
            listing + ".user_id), quote(" + listing +
            ".per_page), (SELECT coalesce(group_concat(page || principal || etag, ' '), '') FROM "
            "(SELECT page, principal, etag FROM " +
-           schema + ".pages WHERE login = " + listing + ".login ORDER BY page)))";
+           schema + ".pages WHERE login = " + listing + ".login AND resource = " + listing +
+           ".resource ORDER BY page)))";
   };
-  return "CREATE TEMP TABLE met_listings (login TEXT NOT NULL COLLATE NOCASE PRIMARY KEY) "
-         "WITHOUT ROWID; INSERT INTO met_listings SELECT i.login FROM incoming.listings i "
-         "LEFT JOIN main.listings o ON o.login = i.login WHERE o.login IS NULL OR " +
+  return "CREATE TEMP TABLE met_listings (login TEXT NOT NULL COLLATE NOCASE, resource INTEGER, "
+         "PRIMARY KEY (login, resource)) WITHOUT ROWID; "
+         "INSERT INTO met_listings SELECT i.login, i.resource FROM incoming.listings i "
+         "LEFT JOIN main.listings o ON o.login = i.login AND o.resource = i.resource "
+         "WHERE o.login IS NULL OR " +
          content("i", "incoming") + " > " + content("o", "main");
 }
 
 std::string take_listings_sql(const std::string& table, const Columns& columns) {
   return "DELETE FROM main." + table +
-         " WHERE login IN (SELECT login FROM met_listings);"
+         " WHERE (login, resource) IN (SELECT login, resource FROM met_listings);"
          "INSERT INTO main." +
          table + " (" + columns.list() + ") SELECT " + columns.list("i.") +
-         " FROM met_listings t CROSS JOIN incoming." + table + " i WHERE i.login = t.login";
+         " FROM met_listings t CROSS JOIN incoming." + table +
+         " i WHERE i.login = t.login AND i.resource = t.resource";
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "pipeline/base/text.h"
 #include "storage/schema/resource_columns.h"
@@ -11,27 +10,34 @@
 namespace repopipe {
 namespace {
 
-using Names = std::span<const std::string_view>;
-
-constexpr auto kNameOfRun = std::to_array<std::string_view>({"job"});
-constexpr auto kId = std::to_array<std::string_view>({"id"});
-constexpr auto kLogin = std::to_array<std::string_view>({"login"});
-constexpr auto kAccount = std::to_array<std::string_view>({"user_id"});
-constexpr auto kInterval = std::to_array<std::string_view>({"repo_id", "valid_to"});
-constexpr auto kTopic = std::to_array<std::string_view>({"repo_id", "topic"});
-constexpr auto kChange = std::to_array<std::string_view>({"repo_id", "field"});
-
 // A table that is compared; within one run its key names one row.
 struct Table {
-  std::string_view name;
-  Names key;
+  std::string name;
+  std::vector<std::string> key;
+  bool is_changes = false;
 };
 
-constexpr std::array kTables{
-    Table{"runs", kNameOfRun},       Table{"run_users", kLogin},     Table{"users", kId},
-    Table{"user_renames", kAccount}, Table{"listings", kLogin},      Table{"repos", kId},
-    Table{"repo_topics", kTopic},    Table{"repo_stats", kInterval}, Table{"repo_changes", kChange},
-};
+void add_tables(const ResourceColumns& columns, std::vector<Table>& tables) {
+  if (columns.is_stay) {
+    tables.push_back({columns.table, {columns.parent, columns.key, "until"}});
+    tables.push_back({columns.changes, {columns.parent, columns.reference, "field"}, true});
+    return;
+  }
+  tables.push_back({columns.table, {columns.key}});
+  for (const std::size_t field : columns.lists) {
+    tables.push_back({columns.list_table(field), {columns.reference, columns.list_element(field)}});
+  }
+  tables.push_back({columns.stats, {columns.reference, "valid_to"}});
+  tables.push_back({columns.changes, {columns.reference, "field"}, true});
+}
+
+std::vector<Table> tables_of(Resources resources) {
+  std::vector<Table> tables{
+      {"runs", {"job"}}, {"run_users", {"login"}},      {"run_listings", {"login", "resource"}},
+      {"users", {"id"}}, {"user_renames", {"user_id"}}, {"listings", {"login", "resource"}}};
+  for (const ResourceColumns& columns : columns_of(resources)) add_tables(columns, tables);
+  return tables;
+}
 
 // What no two runs share, although they did the same: by column name, in whatever table.
 // clang-format off
@@ -40,7 +46,7 @@ constexpr auto kLeftOut = std::to_array<std::string_view>({
     "uid", "run_id", "first_seen_run", "version", "job_digest", "resumed",
     // moments
     "started_at", "finished_at", "settled_at", "changed_at", "read_at", "valid_from",
-    "first_seen_at", "last_seen_at", "last_changed_at", "empty_since",
+    "first_seen_at", "last_seen_at", "last_changed_at", "empty_since", "since",
     // what it cost
     "requests", "requests_unchanged", "attempts", "bytes", "queued_ms", "fetch_ms", "parse_ms",
     "store_ms", "wall_ms", "starting_ms", "fetching_ms", "processing_ms", "waiting_ms",
@@ -56,10 +62,12 @@ bool is_compared(std::string_view table, std::string_view column) {
 }
 
 // The value of a column as it is compared.
-std::string value_sql(std::string_view table, std::string_view side, std::string_view column) {
-  const std::string cell = std::string(side) + '.' + quoted(column);
-  if (column == "gone_since" || column == "valid_to") return '(' + cell + " IS NULL)";
-  if (table == "repo_changes" && column.ends_with("_value")) {
+std::string value_sql(const Table& table, std::string_view side, std::string_view column) {
+  const std::string cell = std::string(side) + '.' + repopipe::quoted(column);
+  if (column == "gone_since" || column == "valid_to" || column == "until") {
+    return '(' + cell + " IS NULL)";
+  }
+  if (table.is_changes && column.ends_with("_value")) {
     return "(CASE " + std::string(side) + ".field WHEN 'gone_since' THEN " + cell +
            " IS NULL ELSE " + cell + " END)";
   }
@@ -78,23 +86,23 @@ std::string query_of(const Table& table, const std::vector<std::string>& columns
                      std::size_t most) {
   std::vector<std::string> cells, same_row, order, other_value;
   for (const char* side : {"l", "r"}) {
-    for (const auto& key : table.key) cells.push_back(value_sql(table.name, side, key));
+    for (const auto& key : table.key) cells.push_back(value_sql(table, side, key));
   }
   for (const auto& key : table.key) {
-    const std::string left = value_sql(table.name, "l", key);
-    const std::string right = value_sql(table.name, "r", key);
+    const std::string left = value_sql(table, "l", key);
+    const std::string right = value_sql(table, "r", key);
     same_row.push_back(left + " = " + right);
     order.push_back("coalesce(" + left + ", " + right + ")");
     other_value.push_back(left + " IS NOT " + right);
   }
   for (const std::string& column : columns) {
-    const std::string left = value_sql(table.name, "l", column);
-    const std::string right = value_sql(table.name, "r", column);
+    const std::string left = value_sql(table, "l", column);
+    const std::string right = value_sql(table, "r", column);
     cells.insert(cells.end(), {left, right});
     // Logins compare without regard to case elsewhere; here their spelling counts.
     other_value.push_back(left + " COLLATE BINARY IS NOT " + right);
   }
-  const std::string name = quoted(table.name);
+  const std::string name = repopipe::quoted(table.name);
   return "SELECT " + listed(cells, ", ") + " FROM main." + name + " l FULL JOIN other." + name +
          " r ON " + listed(same_row, " AND ") + " WHERE " + listed(other_value, " OR ") +
          " ORDER BY " + listed(order, ", ") + " LIMIT " + std::to_string(most);
@@ -112,8 +120,8 @@ std::string shown(const Statement& row, int column) {
 std::string key_of(const Statement& row, const Table& table, int first) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < table.key.size(); ++i) {
-    if (table.key[i] == "valid_to") continue;
-    parts.push_back(std::string(table.key[i]) + ' ' + shown(row, first + static_cast<int>(i)));
+    if (table.key[i] == "valid_to" || table.key[i] == "until") continue;
+    parts.push_back(table.key[i] + ' ' + shown(row, first + static_cast<int>(i)));
   }
   return listed(parts, ", ");
 }
@@ -121,7 +129,7 @@ std::string key_of(const Statement& row, const Table& table, int first) {
 void add_row(const Statement& row, const Table& table, const std::vector<std::string>& columns,
              std::size_t most, std::vector<Difference>& found) {
   const auto keys = static_cast<int>(table.key.size());
-  const std::string name(table.name);
+  const std::string& name = table.name;
   if (row.is_null(0)) {
     found.push_back({Differs::only_right, name, key_of(row, table, keys), {}, {}, {}});
     return;
@@ -143,7 +151,7 @@ Result<std::vector<std::string>> columns_of(Database& database, std::string_view
                                             const Table& table) {
   auto statement = database.prepare("SELECT name FROM pragma_table_info(?1, ?2)");
   if (!statement) return fail(statement.error());
-  statement->bind(table.name, side);
+  statement->bind(std::string_view(table.name), side);
   std::vector<std::string> names;
   for (;;) {
     const auto row = statement->step();
@@ -163,8 +171,7 @@ Result<std::vector<Difference>> compare_table(Database& database, const Table& t
   if (!others) return fail(others.error());
   if (*columns != *others) {
     return fail(FailureKind::output, "the two databases have different columns in the table " +
-                                         std::string(table.name) +
-                                         "; write both with the same repopipe");
+                                         table.name + "; write both with the same repopipe");
   }
   auto rows = database.prepare(query_of(table, *columns, most));
   if (!rows) return fail(rows.error());
@@ -181,8 +188,8 @@ Result<std::vector<Difference>> compare_table(Database& database, const Table& t
 }  // namespace
 
 Result<std::vector<Difference>> differences(const std::filesystem::path& left,
-                                            const std::filesystem::path& right, std::size_t most,
-                                            std::function<bool()> stops) {
+                                            const std::filesystem::path& right, Resources resources,
+                                            std::size_t most, std::function<bool()> stops) {
   if (const auto other = open_reader(right); !other) return fail(other.error());
   auto database = open_reader(left);
   if (!database) return fail(database.error());
@@ -190,7 +197,7 @@ Result<std::vector<Difference>> differences(const std::filesystem::path& left,
   const Status attached = database->attach(std::filesystem::absolute(right), "other");
   if (!attached) return fail(attached.error());
   std::vector<Difference> all;
-  for (const Table& table : kTables) {
+  for (const Table& table : tables_of(resources)) {
     const auto found = compare_table(*database, table, most);
     if (!found) return fail(found.error());
     all.insert(all.end(), found->begin(), found->end());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 
@@ -34,8 +35,8 @@ struct Difference {
 // Both files are only read.  A different set of tables or columns is a failure of kind `output`.
 // Ends with a failure soon after `stops` says so.
 Result<std::vector<Difference>> differences(const std::filesystem::path& left,
-                                            const std::filesystem::path& right, std::size_t most,
-                                            std::function<bool()> stops);
+                                            const std::filesystem::path& right, Resources resources,
+                                            std::size_t most, std::function<bool()> stops);
 
 // One line: "repos id 7: stargazers_count is 80 with threads, 81 with event_loop".
 std::string words_of(const Difference& difference, std::string_view left, std::string_view right);

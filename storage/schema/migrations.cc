@@ -1,6 +1,5 @@
 #include "storage/schema/migrations.h"
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -12,35 +11,40 @@
 namespace repopipe {
 namespace {
 
-// Step N brings user_version from N to N + 1.  A released step never changes; a new one is added.
-using Step = std::string (*)(Fields);
-constexpr std::array<Step, 4> kSteps{tables_sql, listing_tables_sql, merging_sql, parts_sql};
-
 // The version of an empty database that is not ours yet means nothing.
 Result<std::int64_t> version_of(Database& database) {
   return database.integer("SELECT iif(application_id = " + std::to_string(kApplicationId) +
                           ", user_version, 0) FROM pragma_application_id, pragma_user_version");
 }
 
-Status take_steps(Database& database, Fields fields) {
+Status take_steps(Database& database) {
   const auto version = version_of(database);
   if (!version) return fail(version.error());
   if (*version >= schema_version()) return {};
-  for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
-    if (auto done = database.execute(kSteps[step](fields)); !done) return done;
+  const std::vector<std::string> steps = schema_steps();
+  for (auto step = static_cast<std::size_t>(*version); step < steps.size(); ++step) {
+    if (auto done = database.execute(steps[step]); !done) return done;
   }
   return database.execute("PRAGMA application_id = " + std::to_string(kApplicationId) +
                           "; PRAGMA user_version = " + std::to_string(schema_version()));
 }
 
+Result<bool> exists(Database& database, const TableSql& table) {
+  const auto found =
+      number_of(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                std::string_view(table.name));
+  if (!found) return fail(found.error());
+  return found->has_value();
+}
+
+// Of a table that is there.
 Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fields,
-                                                 const std::string& table,
-                                                 const std::vector<std::size_t>& wanted) {
+                                                 const TableSql& table) {
   auto known = database.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2");
   if (!known) return fail(known.error());
   std::vector<std::size_t> missing;
-  for (const std::size_t index : wanted) {
-    const auto found = known->bind(std::string_view(table), fields[index].column).step();
+  for (const std::size_t index : table.columns) {
+    const auto found = known->bind(std::string_view(table.name), fields[index].column).step();
     if (!found) return fail(found.error());
     known->reset();
     if (!*found) missing.push_back(index);
@@ -50,22 +54,34 @@ Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fiel
 
 // Every page must be read again when there is a field that its rows lack: while a page does not
 // change the API would answer that it is unchanged, and the column would stay NULL.
-Status add_columns(Database& database, Fields fields, const std::string& table,
-                   const std::vector<std::size_t>& wanted) {
-  const auto missing = missing_columns(database, fields, table, wanted);
+Status complete_table(Database& database, const ResourceColumns& columns, const TableSql& table) {
+  const auto there = exists(database, table);
+  if (!there) return fail(there.error());
+  if (!*there) return database.execute(table.sql);
+  const auto missing = missing_columns(database, columns.fields, table);
   if (!missing) return fail(missing.error());
   for (const std::size_t index : *missing) {
-    auto added = database.execute("ALTER TABLE " + table + " ADD COLUMN " +
-                                  added_column_sql(fields[index]) + "; DELETE FROM pages");
+    auto added = database.execute(
+        "ALTER TABLE " + table.name + " ADD COLUMN " + added_column_sql(columns.fields[index]) +
+        sql_for(columns, "; DELETE FROM pages WHERE resource = {resource}"));
     if (!added) return added;
   }
   return {};
 }
 
+Result<bool> is_complete(Database& database, const ResourceColumns& columns,
+                         const TableSql& table) {
+  const auto there = exists(database, table);
+  if (!there || !*there) return there;
+  const auto missing = missing_columns(database, columns.fields, table);
+  if (!missing) return fail(missing.error());
+  return missing->empty();
+}
+
 Result<bool> is_same(Database& database, const View& view) {
   auto known = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1");
   if (!known) return fail(known.error());
-  const auto found = known->bind(view.name).step();
+  const auto found = known->bind(std::string_view(view.name)).step();
   if (!found) return fail(found.error());
   return *found && known->text(0) == view.sql;
 }
@@ -74,46 +90,54 @@ Status renew_view(Database& database, const View& view) {
   const auto same = is_same(database, view);
   if (!same) return fail(same.error());
   if (*same) return {};
-  return database.execute("DROP VIEW IF EXISTS " + std::string(view.name) + "; " + view.sql);
+  return database.execute("DROP VIEW IF EXISTS " + view.name + "; " + view.sql);
 }
 
 // Found out by reading alone: a run that finds nothing to do waits for nobody who writes.
-Result<bool> is_current(Database& database, Fields fields) {
+Result<bool> is_current(Database& database, const std::vector<ResourceColumns>& resources) {
   const auto version = version_of(database);
   if (!version) return fail(version.error());
   if (*version != schema_version()) return false;
-  const ResourceColumns columns(fields);
-  const auto missing = missing_columns(database, fields, "repos", columns.kept);
-  if (!missing) return fail(missing.error());
-  const auto lacking = missing_columns(database, fields, "repo_stats", columns.statistics);
-  if (!lacking) return fail(lacking.error());
-  if (!missing->empty() || !lacking->empty()) return false;
-  for (const View& view : views(fields)) {
+  for (const ResourceColumns& columns : resources) {
+    for (const TableSql& table : resource_tables(columns)) {
+      const auto complete = is_complete(database, columns, table);
+      if (!complete || !*complete) return complete;
+    }
+  }
+  for (const View& view : views(resources)) {
     const auto same = is_same(database, view);
     if (!same || !*same) return same;
   }
   return true;
 }
 
+Status bring_up_to_date(Database& database, const std::vector<ResourceColumns>& resources) {
+  Status done = take_steps(database);
+  for (const ResourceColumns& columns : resources) {
+    for (const TableSql& table : resource_tables(columns)) {
+      if (done) done = complete_table(database, columns, table);
+    }
+  }
+  for (const View& view : views(resources)) {
+    if (done) done = renew_view(database, view);
+  }
+  return done;
+}
+
 }  // namespace
 
 std::int64_t schema_version() {
-  return static_cast<std::int64_t>(kSteps.size());
+  return static_cast<std::int64_t>(schema_steps().size());
 }
 
-Status migrate(Database& database, Fields fields) {
-  const auto current = is_current(database, fields);
+Status migrate(Database& database, Resources resources) {
+  const std::vector<ResourceColumns> columns = columns_of(resources);
+  const auto current = is_current(database, columns);
   if (!current) return fail(current.error());
   if (*current) return {};
   auto transaction = Transaction::begin(database, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
-  const ResourceColumns columns(fields);
-  Status done = take_steps(database, fields);
-  if (done) done = add_columns(database, fields, "repos", columns.kept);
-  if (done) done = add_columns(database, fields, "repo_stats", columns.statistics);
-  for (const View& view : views(fields)) {
-    if (done) done = renew_view(database, view);
-  }
+  const Status done = bring_up_to_date(database, columns);
   return done ? transaction->commit() : done;
 }
 

@@ -7,8 +7,9 @@
 
 namespace repopipe {
 
-// In one transaction: the steps that the file has not seen, columns for fields it lacks, views
-// whose definition differs.  Writes nothing when there is nothing to do.
-Status migrate(Database& database, Fields fields);
+// In one transaction: the steps that the file has not seen, tables of resources and columns of
+// fields that it lacks, views whose definition differs.  Writes nothing when there is nothing to
+// do.
+Status migrate(Database& database, Resources resources);
 
 }  // namespace repopipe

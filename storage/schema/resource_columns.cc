@@ -1,38 +1,73 @@
 #include "storage/schema/resource_columns.h"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace repopipe {
 
-ResourceColumns::ResourceColumns(Fields table) : fields(table) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].identity == Identity::yes) {
-      assert(fields[i].column == "id");
-      id = i;
-      continue;
-    }
-    switch (fields[i].role) {
-      case Role::account_login:
-        owner_login = i;
-        break;
-      case Role::account_kind:
-        owner_kind = i;
-        break;
-      case Role::statistic:
-        statistics.push_back(i);
-        kept.push_back(i);
-        break;
-      case Role::account_id:
-        assert(fields[i].column == "owner_id");
-        owner_id = i;
-        [[fallthrough]];
-      case Role::attribute:
-        if (fields[i].type == FieldType::text_list && fields[i].column == "topics") topics = i;
-        attributes.push_back(i);
-        kept.push_back(i);
-        break;
-    }
+ResourceColumns::ResourceColumns(const Resource& of)
+    : resource(of.id),
+      is_stay(of.if_missing == IfMissing::stay_ends),
+      fields(of.fields),
+      table(of.table),
+      item(of.item),
+      parent(of.parent.column),
+      changes(std::string(of.item) + "_changes"),
+      stats(std::string(of.item) + "_stats"),
+      missing("missing_" + table),
+      as_of(table + "_as_of") {
+  if (resource != kMainResource) {
+    log = "run_listings";
+    log_condition = " AND resource = " + std::to_string(resource);
+    log_rows = "(SELECT * FROM run_listings WHERE resource = " + std::to_string(resource) + ")";
   }
+  for (std::size_t i = 0; i < fields.size(); ++i) add(i);
+  // A record that ends is known by its parent, and one that may move by itself alone.
+  assert(is_stay == (of.parent.identity == Identity::yes) && !key.empty());
+  reference = key == "id" ? item + "_id" : key;
+}
+
+void ResourceColumns::add(std::size_t index) {
+  const Field& field = fields[index];
+  if (field.role == Role::account_id) account_id = index;
+  if (field.role == Role::account_login) account_login = index;
+  if (field.role == Role::account_kind) account_kind = index;
+  if (field.identity == Identity::yes) {
+    id = index;
+    key = field.column;
+    return;
+  }
+  if (field.role == Role::account_login || field.role == Role::account_kind) return;
+  kept.push_back(index);
+  if (field.role == Role::statistic && !is_stay) {
+    statistics.push_back(index);
+    return;
+  }
+  attributes.push_back(index);
+  if (field.type == FieldType::text_list && !is_stay) lists.push_back(index);
+}
+
+std::string ResourceColumns::list_table(std::size_t field) const {
+  return item + "_" + std::string(fields[field].column);
+}
+
+std::string ResourceColumns::list_element(std::size_t field) const {
+  std::string element(fields[field].column);
+  if (element.ends_with('s')) element.pop_back();
+  return element;
+}
+
+std::vector<ResourceColumns> columns_of(Resources resources) {
+  std::vector<ResourceColumns> all;
+  for (const Resource* resource : resources) all.emplace_back(*resource);
+  return all;
+}
+
+const ResourceColumns& main_of(const std::vector<ResourceColumns>& resources) {
+  const auto found = std::ranges::find(resources, kMainResource, &ResourceColumns::resource);
+  assert(found != resources.end());
+  return *found;
 }
 
 std::string quoted(std::string_view column) {
@@ -52,6 +87,28 @@ std::string joined(Fields fields, const std::vector<std::size_t>& indices,
     text += write(fields[index]);
   }
   return text;
+}
+
+std::string sql_for(const ResourceColumns& columns, std::string_view text) {
+  std::string sql(text);
+  const auto replace = [&sql](std::string_view name, std::string_view by) {
+    for (auto at = sql.find(name); at != sql.npos; at = sql.find(name, at + by.size())) {
+      sql.replace(at, name.size(), by);
+    }
+  };
+  replace("{table}", columns.table);
+  replace("{item}", columns.item);
+  replace("{parent}", columns.parent);
+  replace("{key}", columns.key);
+  replace("{reference}", columns.reference);
+  replace("{changes}", columns.changes);
+  replace("{stats}", columns.stats);
+  replace("{missing}", columns.missing);
+  replace("{log}", columns.log);
+  replace("{log_rows}", columns.log_rows);
+  replace("{log_condition}", columns.log_condition);
+  replace("{resource}", std::to_string(columns.resource));
+  return sql;
 }
 
 }  // namespace repopipe

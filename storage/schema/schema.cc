@@ -148,8 +148,8 @@ Result<std::string> switch_to_log(Database& database) {
 }
 
 Status configure_writer(Database& database, const fs::path& path) {
-  // Of a new file; one that is there keeps its own.  A row of `repos` has some 400 bytes, and a
-  // night writes many: pages of 4 KiB, SQLite's default, took a tenth longer.
+  // Of a new file; one that is there keeps its own.  A row of a repository has some 400 bytes, and
+  // a night writes many: pages of 4 KiB, SQLite's default, took a tenth longer.
   if (auto sized = database.execute("PRAGMA page_size = 16384"); !sized)
     return refuse(sized.error());
   // WAL with synchronous=NORMAL survives any crash of a program; after a power cut the last
@@ -193,7 +193,7 @@ Status check_place(const fs::path& path) {
   return check_path(*real);
 }
 
-Result<Database> open_database(const fs::path& given, Fields fields,
+Result<Database> open_database(const fs::path& given, Resources resources,
                                const std::function<void(const std::string&)>& told) {
   const auto real = real_path(given);  // absolute: SQLite would take "file:..." for a URI
   if (!real) return fail(real.error());
@@ -208,7 +208,7 @@ Result<Database> open_database(const fs::path& given, Fields fields,
   }
   if (const auto ours = is_ours(*database, path); !ours) return fail(ours.error());
   if (auto done = configure_writer(*database, path); !done) return fail(done.error());
-  if (auto done = migrate(*database, fields); !done) return refuse(done.error());
+  if (auto done = migrate(*database, resources); !done) return refuse(done.error());
   return database;
 }
 

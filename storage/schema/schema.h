@@ -27,10 +27,10 @@ std::int64_t schema_version();
 Status check_place(const std::filesystem::path& path);
 
 // For writing.  A new file can be read by its owner only; so can its -wal and -shm files, which
-// SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds columns
-// for fields it lacks, and renews the views.  Statements wait up to 5 min for
+// SQLite gives the same mode.  Brings an older schema up to date in one transaction, adds tables
+// and columns that it lacks, and renews the views.  Statements wait up to 5 min for
 // another program's lock; `told` gets a line about a wait of more than a moment.
-Result<Database> open_database(const std::filesystem::path& path, Fields fields,
+Result<Database> open_database(const std::filesystem::path& path, Resources resources,
                                const std::function<void(const std::string&)>& told = {});
 
 // Whose data it is.

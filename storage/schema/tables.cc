@@ -1,10 +1,9 @@
 #include "storage/schema/tables.h"
 
-#include "storage/schema/resource_columns.h"
-
 namespace repopipe {
 namespace {
 
+// Runs, accounts, and what each run did.
 constexpr const char* kRuns = R"sql(
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
@@ -95,27 +94,8 @@ CREATE TABLE requests (
 CREATE INDEX requests_by_user ON requests (run_id, login);
 )sql";
 
-// After `repos`, which they refer to.
-constexpr const char* kHistory = R"sql(
-CREATE TABLE repo_topics (
-  repo_id INTEGER NOT NULL REFERENCES repos (id),
-  topic TEXT NOT NULL,
-  PRIMARY KEY (repo_id, topic)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE repo_changes (
-  run_id INTEGER NOT NULL REFERENCES runs (id),
-  repo_id INTEGER NOT NULL REFERENCES repos (id),
-  field TEXT NOT NULL,
-  old_value ANY,
-  new_value ANY,
-  changed_at TEXT NOT NULL,
-  PRIMARY KEY (run_id, repo_id, field)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX repo_changes_by_repo ON repo_changes (repo_id, field, changed_at);
-)sql";
-
-// What the runs so far know of where a login led is taken over.
+// What is known of each listing, so that the next night can ask what has changed, and what becomes
+// of accounts.  What the runs so far know of where a login led is taken over.
 constexpr const char* kListings = R"sql(
 CREATE TABLE listings (
   login TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
@@ -183,91 +163,88 @@ CREATE TABLE run_parts (
 INSERT INTO run_parts
 SELECT id, 1, started_at, finished_at, status, exit_code, error FROM runs;
 
-CREATE TABLE missing_repos (
-  run_id INTEGER NOT NULL REFERENCES runs (id),
-  repo_id INTEGER NOT NULL REFERENCES repos (id),
-  login TEXT NOT NULL COLLATE NOCASE,
-  missed_at TEXT NOT NULL,
-  confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
-  PRIMARY KEY (run_id, repo_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX missing_repos_by_user ON missing_repos (run_id, login);
-
 ALTER TABLE listings ADD COLUMN good_runs INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE listings ADD COLUMN empty_since TEXT;
 )sql";
 
-std::string type_of(const Field& field) {
-  switch (field.type) {
-    case FieldType::integer:
-      return "INTEGER";
-    case FieldType::boolean:
-      return "INTEGER CHECK (" + quoted(field.column) + " IN (0, 1))";
-    case FieldType::text:
-    case FieldType::text_list:
-      return "TEXT";
-  }
-  return "ANY";
-}
+// Runs are in the order in which they began, listings and requests are of resource 1, the
+// repositories.  `listings` and `pages` get another key, and are written anew; the largest tables
+// are not.  Columns of a key come first: SQLite 3.40 finds fault with others.  Views are not looked
+// at, since they may be older or somebody else's.
+constexpr const char* kResources = R"sql(
+ALTER TABLE runs ADD COLUMN ordinal INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET ordinal = o.place
+FROM (SELECT id, row_number() OVER (
+        ORDER BY iif(EXISTS (SELECT 1 FROM runs WHERE merged = 1), started_at, ''), id) AS place
+      FROM runs) o
+WHERE o.id = runs.id;
 
-std::string column_sql(const Field& field) {
-  std::string sql = added_column_sql(field);
-  if (field.presence == Presence::required) sql += " NOT NULL";
-  if (field.role == Role::account_id) sql += " REFERENCES users (id)";
-  return sql;
-}
+ALTER TABLE requests ADD COLUMN resource INTEGER NOT NULL DEFAULT 1;
 
-// `id INT` rather than INTEGER: the number is then not the place of the row, and the repositories
-// of an account lie together.  GitHub's numbers of one account are spread over all years, so that
-// each row would be on a page of its own; measured: half the time for ids like that.
-std::string repos_sql(const ResourceColumns& columns) {
-  return "\nCREATE TABLE repos (\n  id INT PRIMARY KEY,\n  " +
-         joined(columns.fields, columns.kept, column_sql, ",\n  ") + R"sql(,
-  first_seen_at TEXT NOT NULL,
-  first_seen_run INTEGER NOT NULL REFERENCES runs (id),
-  last_seen_at TEXT NOT NULL,
-  last_changed_at TEXT,
-  gone_since TEXT
-) STRICT;
-CREATE INDEX repos_by_owner ON repos (owner_id, gone_since, id);
-CREATE INDEX repos_by_first_run ON repos (first_seen_run);
+CREATE TABLE run_listings (
+  run_id INTEGER NOT NULL REFERENCES runs (id),
+  login TEXT NOT NULL COLLATE NOCASE,
+  resource INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  user_id INTEGER REFERENCES users (id),
+  settled_at TEXT NOT NULL,
+  repos INTEGER NOT NULL,
+  repos_new INTEGER NOT NULL,
+  repos_changed INTEGER NOT NULL,
+  repos_gone INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  pages INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  queued_ms REAL NOT NULL,
+  fetch_ms REAL NOT NULL,
+  parse_ms REAL NOT NULL,
+  store_ms REAL NOT NULL,
+  error TEXT,
+  renamed_to TEXT,
+  lost_user_id INTEGER REFERENCES users (id),
+  PRIMARY KEY (run_id, login, resource)
+) STRICT, WITHOUT ROWID;
+
+PRAGMA legacy_alter_table = ON;
+CREATE TABLE new_listings (
+  login TEXT NOT NULL COLLATE NOCASE,
+  resource INTEGER NOT NULL DEFAULT 1,
+  user_id INTEGER REFERENCES users (id),
+  per_page INTEGER,
+  read_at TEXT,
+  good_runs INTEGER NOT NULL DEFAULT 0,
+  empty_since TEXT,
+  PRIMARY KEY (login, resource)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_listings
+SELECT login, 1, user_id, per_page, read_at, good_runs, empty_since FROM listings;
+DROP TABLE listings;
+ALTER TABLE new_listings RENAME TO listings;
+
+CREATE TABLE new_pages (
+  login TEXT NOT NULL COLLATE NOCASE,
+  resource INTEGER NOT NULL DEFAULT 1,
+  page INTEGER NOT NULL,
+  principal TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  target TEXT NOT NULL,
+  next_target TEXT,
+  repo_ids TEXT NOT NULL,
+  PRIMARY KEY (login, resource, page)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_pages
+SELECT login, 1, page, principal, etag, target, next_target, repo_ids FROM pages;
+DROP TABLE pages;
+ALTER TABLE new_pages RENAME TO pages;
+PRAGMA legacy_alter_table = OFF;
 )sql";
-}
-
-std::string repo_stats_sql(const ResourceColumns& columns) {
-  std::string sql = R"sql(
-CREATE TABLE repo_stats (
-  repo_id INTEGER NOT NULL REFERENCES repos (id),
-  valid_from TEXT NOT NULL,
-  valid_to TEXT,
-)sql";
-  for (const std::size_t index : columns.statistics) {
-    sql += "  " + column_sql(columns.fields[index]) + ",\n";
-  }
-  return sql + "  PRIMARY KEY (repo_id, valid_from)\n) STRICT, WITHOUT ROWID;\n";
-}
 
 }  // namespace
 
-std::string tables_sql(Fields fields) {
-  const ResourceColumns columns(fields);
-  return kRuns + repos_sql(columns) + repo_stats_sql(columns) + kHistory;
-}
-
-std::string listing_tables_sql(Fields) {
-  return kListings;
-}
-
-std::string merging_sql(Fields) {
-  return kMerging;
-}
-
-std::string parts_sql(Fields) {
-  return kParts;
-}
-
-std::string added_column_sql(const Field& field) {
-  return quoted(field.column) + " " + type_of(field);
+std::vector<std::string> schema_steps() {
+  return {kRuns, kListings, kMerging, kParts, kResources};
 }
 
 }  // namespace repopipe

@@ -1,28 +1,29 @@
-// The tables as SQL.  `repos` and `repo_stats` have a column for each field of the provider; what
-// the columns mean is in docs/database.md.
+// The tables as SQL; what the columns mean is in docs/database.md.
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "pipeline/model/resource.h"
+#include "storage/schema/resource_columns.h"
 
 namespace repopipe {
 
-// Step 1 of the schema: runs, users, repositories and their history.
-std::string tables_sql(Fields fields);
+// The tables that do not depend on a resource: step N, counted from 0, brings `user_version` from N
+// to N + 1.  A released step never changes; a new one is added.
+std::vector<std::string> schema_steps();
 
-// Step 2: what is known of each listing, so that the next night can ask what has changed; and what
-// becomes of accounts.
-std::string listing_tables_sql(Fields fields);
+struct TableSql {
+  std::string name;
+  std::string sql;                   // CREATE TABLE and its indexes
+  std::vector<std::size_t> columns;  // of fields, which a table that is there may lack
+};
 
-// Step 3: what a merge must know of runs and listings.
-std::string merging_sql(Fields fields);
+// The tables of a resource: the records, and their past.
+std::vector<TableSql> resource_tables(const ResourceColumns& columns);
 
-// Step 4: parts of a run, candidates for `gone`, and what a listing must know of earlier runs.
-std::string parts_sql(Fields fields);
-
-// How a column is declared when it comes to a table that has rows: as in tables_sql, but it may be
-// NULL, because nothing is known of the past.
+// How a column is declared when it comes to a table that has rows: as in resource_tables, but it
+// may be NULL, because nothing is known of the past.
 std::string added_column_sql(const Field& field);
 
 }  // namespace repopipe

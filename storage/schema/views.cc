@@ -7,44 +7,36 @@
 namespace repopipe {
 namespace {
 
-// The run begun last and, if it was one of a shard, the one begun last of every other shard of that
-// job: shards that a merge has brought together share a night.  `%` is for a condition.
-constexpr std::string_view kLatest = R"sql((
-    SELECT id
-    FROM (SELECT r.id, row_number() OVER (PARTITION BY r.shard ORDER BY r.begun DESC, r.id DESC) AS n
-          FROM (SELECT id, job, shard FROM runs % ORDER BY {begun} DESC, id DESC LIMIT 1) l
-          CROSS JOIN (SELECT id, job, shard, {begun} AS begun FROM runs %) r
-          WHERE r.id = l.id
-             OR (r.job = l.job AND substr(r.shard, instr(r.shard, '/')) =
-                                   substr(l.shard, instr(l.shard, '/'))))
-    WHERE n = 1))sql";
-
-// Numbers tell which run of one machine came later, even if its clock was set back; those of runs
-// that a merge brought do not.
-constexpr std::string_view kBegun =
-    "iif(EXISTS (SELECT 1 FROM runs WHERE merged = 1), started_at, '')";
-
-// A view as written here, where `{latest}` stands for the latest runs, `{finished}` for the latest
-// ones that came to their end, and `{begun}` for what a later run has more of; `needs` names the
-// provider's column it reads besides the fixed ones.
+// A view as written here; `needs` names the provider's column it reads besides the fixed ones.
 struct Definition {
   std::string_view name;
   std::string_view needs;
   std::string_view select;
 };
 
+// `%` is for a condition.
+constexpr std::string_view kLatestRuns = R"sql(
+WITH ranked AS (
+  SELECT id, job, shard, substr(shard, instr(shard, '/')) AS shards, ordinal,
+         row_number() OVER (PARTITION BY job, shard ORDER BY ordinal DESC, id DESC) AS place
+  FROM runs%)
+SELECT r.id AS run_id, r.shard
+FROM (SELECT job, shards FROM ranked ORDER BY ordinal DESC, id DESC LIMIT 1) last
+JOIN ranked r ON r.job = last.job AND r.shards IS last.shards
+WHERE r.place = 1)sql";
+
 constexpr Definition kLatestRun{"latest_run", "", R"sql(
 SELECT r.*, (SELECT count(*) FROM run_users WHERE run_id = r.id) AS users_settled
 FROM runs r
-WHERE r.id IN {latest}
-ORDER BY {begun} DESC, id DESC)sql"};
+WHERE r.id IN (SELECT run_id FROM current_runs)
+ORDER BY r.ordinal DESC, r.id DESC)sql"};
 
 constexpr Definition kSlowestUsers{"slowest_users", "", R"sql(
 WITH times AS (
   SELECT *, queued_ms + fetch_ms + parse_ms + store_ms AS total_ms,
          max(queued_ms, fetch_ms, parse_ms, store_ms) AS longest_ms
   FROM run_users
-  WHERE run_id IN {latest})
+  WHERE run_id IN (SELECT run_id FROM current_runs))
 SELECT login, outcome, total_ms,
        CASE longest_ms WHEN fetch_ms THEN 'fetch' WHEN queued_ms THEN 'queued'
                        WHEN parse_ms THEN 'parse' ELSE 'store' END AS mostly,
@@ -70,14 +62,14 @@ FROM times)sql"};
 constexpr Definition kFailures{"failures", "", R"sql(
 SELECT login, outcome, error, requests, attempts, settled_at
 FROM run_users
-WHERE run_id IN {latest} AND outcome IN ('not_found', 'blocked', 'failed')
+WHERE run_id IN (SELECT run_id FROM current_runs) AND outcome IN ('not_found', 'blocked', 'failed')
 ORDER BY login)sql"};
 
 // From the value 7 days before the latest run began, or the first one known if that is later.
 constexpr Definition kStarGains{"star_gains_7d", "stargazers_count", R"sql(
 WITH week (since) AS (
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days')
-  FROM runs ORDER BY {begun} DESC, id DESC LIMIT 1)
+  FROM runs ORDER BY ordinal DESC, id DESC LIMIT 1)
 SELECT r.id AS repo_id, r.full_name, s.stargazers_count AS stars_then,
        r.stargazers_count AS stars_now, r.stargazers_count - s.stargazers_count AS gain,
        max(s.valid_from, week.since) AS since
@@ -91,14 +83,14 @@ ORDER BY gain DESC, r.full_name)sql"};
 constexpr Definition kNewRepos{"new_repos", "full_name", R"sql(
 SELECT r.id AS repo_id, r.full_name, u.login AS owner, r.first_seen_at, r.first_seen_run AS run_id
 FROM repos r JOIN users u ON u.id = r.owner_id
-WHERE r.first_seen_run IN {finished}
+WHERE r.first_seen_run IN (SELECT run_id FROM finished_runs)
 ORDER BY r.full_name)sql"};
 
 constexpr Definition kVanishedRepos{"vanished_repos", "full_name", R"sql(
 SELECT r.id AS repo_id, r.full_name, u.login AS owner, c.new_value AS gone_since, r.last_seen_at,
        c.run_id
 FROM repo_changes c JOIN repos r ON r.id = c.repo_id JOIN users u ON u.id = r.owner_id
-WHERE c.run_id IN {finished} AND c.field = 'gone_since' AND c.new_value IS NOT NULL
+WHERE c.run_id IN (SELECT run_id FROM finished_runs) AND c.field = 'gone_since' AND c.new_value IS NOT NULL
   AND r.gone_since IS NOT NULL
 ORDER BY r.full_name)sql"};
 
@@ -128,86 +120,101 @@ constexpr const Definition* kDefinitions[] = {
     &kLatestRun, &kSlowestUsers,  &kTimeByStage, &kFailures,     &kStarGains,
     &kNewRepos,  &kVanishedRepos, &kRenames,     &kRenamedUsers, &kLostUsers};
 
-bool has_column(Fields fields, std::string_view column) {
-  return column.empty() || std::ranges::any_of(fields, [column](const Field& field) {
-           return field.column == column;
-         });
+bool has_column(const std::vector<ResourceColumns>& resources, std::string_view column) {
+  const auto names_it = [column](const Field& field) { return field.column == column; };
+  const auto has_it = [&](const ResourceColumns& columns) {
+    return columns.table == "repos" && std::ranges::any_of(columns.fields, names_it);
+  };
+  return column.empty() || std::ranges::any_of(resources, has_it);
 }
 
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
+// The run begun last, or that of every shard of it: shards that a merge has brought together share
+// a night.  `which` is a condition.
+View latest_runs(const std::string& name, std::string_view which) {
+  std::string select(kLatestRuns);
+  select.replace(select.find('%'), 1, which);
+  return {name, "CREATE VIEW " + name + " AS" + select};
 }
 
-std::string select_of(const Definition& view) {
-  const std::string latest = replaced(std::string(kLatest), " %", "");
-  const std::string finished =
-      replaced(std::string(kLatest), "%", "WHERE status IN ('complete', 'incomplete')");
-  const std::string whole =
-      replaced(replaced(std::string(view.select), "{latest}", latest), "{finished}", finished);
-  return replaced(whole, "{begun}", kBegun);
+View view_of(const Definition& view) {
+  const std::string name(view.name);
+  return {name, "CREATE VIEW " + name + " AS" + std::string(view.select)};
 }
 
-}  // namespace
-
-std::vector<View> views(Fields fields) {
-  std::vector<View> all;
-  for (const Definition* view : kDefinitions) {
-    if (!has_column(fields, view->needs)) continue;
-    all.push_back(
-        {view->name, "CREATE VIEW " + std::string(view->name) + " AS" + select_of(*view)});
-  }
-  all.push_back({"repos_as_of", repos_as_of_sql(fields)});
-  return all;
-}
-
-namespace {
-
-// One row per day from the first run to the last; `until` is the day after, which as text sorts
-// before every moment of that day and after every moment of `day`.
-constexpr const char* kCalendar = R"sql(
+// `until` is the day after, which as text sorts before every moment of that day and after every
+// moment of `day`.
+constexpr Definition kDays{"days", "", R"sql(
 WITH RECURSIVE calendar (day, until) AS (
   SELECT date(min(started_at)), date(min(started_at), '+1 day') FROM runs
   UNION ALL
   SELECT until, date(until, '+1 day') FROM calendar
-  WHERE until <= (SELECT date(max(coalesce(finished_at, started_at))) FROM runs)))sql";
+  WHERE until <= (SELECT date(max(coalesce(finished_at, started_at))) FROM runs))
+SELECT day, until FROM calendar)sql"};
 
-// The statistics' interval that covers the end of the day says that the repository was there.
-// CROSS JOIN keeps this order: the one day asked for, then every repository, then its interval.
-constexpr const char* kPresent = R"sql(
-FROM calendar d CROSS JOIN repos r CROSS JOIN repo_stats s
-WHERE s.repo_id = r.id AND s.valid_from < d.until AND (s.valid_to IS NULL OR s.valid_to >= d.until))sql";
+// `c.value` is an object of what the first later change of each field replaced.
+// The statistics' interval that covers the end of the day says that the record was there.
+// CROSS JOIN keeps this order: the one day asked for, then every record, then its interval.
+constexpr std::string_view kRecordsOfDay = R"sql(
+FROM days d CROSS JOIN {table} r CROSS JOIN {stats} s CROSS JOIN json_each(json_array(
+  CASE WHEN r.last_changed_at >= d.until THEN (
+    SELECT json_group_object(field, old_value)
+    FROM (SELECT field, old_value, min(changed_at) FROM {changes}
+          WHERE {reference} = r.{key} AND changed_at >= d.until GROUP BY field)) END)) c
+WHERE s.{reference} = r.{key} AND s.valid_from < d.until
+  AND (s.valid_to IS NULL OR s.valid_to >= d.until))sql";
 
-// What the first later change replaced, or else today's value.  An empty blob stands for NULL on
-// the way; no column holds one.
-std::string attribute_sql(const Field& field) {
+constexpr std::string_view kStaysOfDay = R"sql(
+FROM days d CROSS JOIN {table} r CROSS JOIN json_each(json_array((
+  SELECT json_group_object(field, old_value)
+  FROM (SELECT field, old_value, min(changed_at) FROM {changes}
+        WHERE {parent} = r.{parent} AND {reference} = r.{key} AND changed_at >= d.until
+          AND changed_at < coalesce(r.until, '9999') GROUP BY field)))) c
+WHERE r.since < d.until AND (r.until IS NULL OR r.until >= d.until))sql";
+
+std::string value_of_day(const Field& field, bool is_statistic) {
   const std::string column = quoted(field.column);
-  return "CASE WHEN r.last_changed_at >= d.until THEN nullif(coalesce((SELECT ifnull(c.old_value, "
-         "x'') FROM repo_changes c WHERE c.repo_id = r.id AND c.field = '" +
-         std::string(field.column) +
-         "' AND c.changed_at >= d.until ORDER BY c.changed_at LIMIT 1), r." + column +
-         "), x'') ELSE r." + column + " END AS " + column;
+  if (is_statistic) return "s." + column;
+  const std::string name = "'" + std::string(field.column) + "'";
+  return "iif(c.value -> " + name + " IS NULL, r." + column + ", c.value ->> " + name + ") AS " +
+         column;
 }
 
-std::string statistic_sql(const Field& field) {
-  return "s." + quoted(field.column);
+// The columns of the fields, in no more lines than the rest of the view leaves.
+std::string values_of_day(const ResourceColumns& columns) {
+  constexpr std::size_t kLines = 6;
+  const std::size_t in_line = (columns.kept.size() + kLines - 1) / kLines;
+  std::string sql;
+  std::size_t count = 0;
+  for (const std::size_t index : columns.kept) {
+    const Field& field = columns.fields[index];
+    sql += count++ % in_line == 0 ? ",\n  " : ", ";
+    sql += value_of_day(field, field.role == Role::statistic && !columns.is_stay);
+  }
+  return sql;
+}
+
+// Every record with every field as it was at the end of a day (UTC).
+View records_of_day(const ResourceColumns& columns) {
+  const std::string_view key =
+      columns.is_stay ? "\nSELECT d.day, r.{parent}, r.{key}" : "\nSELECT d.day, r.{key}";
+  const std::string_view from = columns.is_stay ? kStaysOfDay : kRecordsOfDay;
+  return {columns.as_of, "CREATE VIEW " + columns.as_of + " AS" + sql_for(columns, key) +
+                             values_of_day(columns) + sql_for(columns, from)};
 }
 
 }  // namespace
 
-std::string repos_as_of_sql(Fields fields) {
-  const ResourceColumns columns(fields);
-  std::string sql = "CREATE VIEW repos_as_of AS";
-  sql.append(kCalendar).append("\nSELECT d.day, r.id,\n  ");
-  sql += joined(
-      fields, columns.kept,
-      [](const Field& field) {
-        return field.role == Role::statistic ? statistic_sql(field) : attribute_sql(field);
-      },
-      ",\n  ");
-  return sql + kPresent;
+std::vector<View> views(const std::vector<ResourceColumns>& resources) {
+  std::vector<View> all{
+      latest_runs("current_runs", ""),
+      latest_runs("finished_runs", " WHERE status IN ('complete', 'incomplete')")};
+  for (const Definition* view : kDefinitions) {
+    if (!has_column(resources, view->needs)) continue;
+    all.push_back(view_of(*view));
+  }
+  all.push_back(view_of(kDays));
+  for (const ResourceColumns& columns : resources) all.push_back(records_of_day(columns));
+  return all;
 }
 
 }  // namespace repopipe

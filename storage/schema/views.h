@@ -2,21 +2,18 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "pipeline/model/resource.h"
+#include "storage/schema/resource_columns.h"
 
 namespace repopipe {
+
 struct View {
-  std::string_view name;
+  std::string name;
   std::string sql;  // the whole CREATE VIEW, as SQLite keeps it
 };
 
-// All views that the fields allow: one that needs a column the provider lacks is left out.
-std::vector<View> views(Fields fields);
-
-// `repos_as_of`: every repository with every field as it was at the end of a day (UTC).
-std::string repos_as_of_sql(Fields fields);
+// All views that the resources allow: one that needs a column the provider lacks is left out.
+std::vector<View> views(const std::vector<ResourceColumns>& resources);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-// The past of the repositories: `repo_stats`, `repo_changes` and `repo_topics`.
+// The past of the records of a resource: its tables of statistics, changes and list elements.
 #pragma once
 
 #include <cstdint>
@@ -41,29 +41,37 @@ class History {
  public:
   History(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns);
 
-  // A repository that nothing was known of.
-  Status begin(std::int64_t repo, const RowView& row, std::string_view now);
+  // A record that nothing was known of.
+  Status begin(std::int64_t record, const RowView& row, std::string_view now);
 
   // Ends the current interval and begins one with the row's statistics.  An interval that began no
-  // earlier than `now` takes the new values instead: two users of a run may list one repository,
+  // earlier than `now` takes the new values instead: two users of a run may list one record,
   // and clocks get set back.
-  Status statistics(std::int64_t repo, const RowView& row, std::string_view now);
+  Status statistics(std::int64_t record, const RowView& row, std::string_view now);
 
-  // Begins an interval with the statistics that `repos` has.
-  Status begin_again(std::int64_t repo, std::string_view now);
+  // Begins an interval with the statistics that the record has now.
+  Status begin_again(std::int64_t record, std::string_view now);
 
   // The field got another value.  A field that changes twice in a run stays one row.
-  Status changed(std::int64_t repo, std::string_view field, const CellView& from,
+  Status changed(std::int64_t record, std::string_view field, const CellView& from,
                  const CellView& to, std::string_view now);
   // Forgets the fields that changed in this run and have their old value again.
-  Status forget_undone_changes(std::int64_t repo);
+  Status forget_undone_changes(std::int64_t record);
 
-  // Replaces the topics.
-  Status topics(std::int64_t repo, const CellView& list);
+  // Replaces the elements of a text list; a field that is none is left alone.
+  Status elements(std::int64_t record, std::size_t field, const CellView& list);
 
  private:
-  Status open_interval(std::int64_t repo, const RowView& row, std::string_view now);
-  Status add_topics(std::int64_t repo, const CellView& list);
+  // The table of a text list.
+  struct List {
+    std::size_t field;
+    Statement clear;
+    Statement add;
+    Statement add_all;
+  };
+
+  Status open_interval(std::int64_t record, const RowView& row, std::string_view now);
+  static Status add_elements(List& list, std::int64_t record, const CellView& elements);
 
   std::int64_t run_id_;
   const ResourceColumns& columns_;
@@ -73,9 +81,7 @@ class History {
   Statement amend_;
   Statement change_;
   Statement forget_;
-  Statement clear_topics_;
-  Statement add_topic_;
-  Statement add_topics_;
+  std::vector<List> lists_;
 };
 
 }  // namespace repopipe

@@ -12,17 +12,19 @@ namespace {
 // ?1 id, then the kept fields, then the moment and the run.
 std::string insert_sql(const ResourceColumns& columns) {
   const std::size_t count = columns.kept.size();
-  std::string sql = "INSERT INTO repos (id, " + joined(columns.fields, columns.kept, column_of) +
+  std::string sql = "INSERT INTO {table} ({key}, " +
+                    joined(columns.fields, columns.kept, column_of) +
                     ", first_seen_at, last_seen_at, first_seen_run) VALUES (?";
   for (std::size_t i = 0; i < count; ++i) sql += ", ?";
   const std::string now = "?" + std::to_string(count + 2);
-  return sql + ", " + now + ", " + now + ", ?) ON CONFLICT (id) DO NOTHING";
+  return sql_for(columns, sql + ", " + now + ", " + now + ", ?) ON CONFLICT ({key}) DO NOTHING");
 }
 
 // Comes sorted, straight from the index.
 constexpr std::string_view kPresentOf =
-    "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since IS NULL ORDER BY id";
-constexpr std::string_view kGoneOf = "SELECT id FROM repos WHERE owner_id = ?1 AND gone_since > ''";
+    "SELECT {key} FROM {table} WHERE {parent} = ?1 AND gone_since IS NULL ORDER BY {key}";
+constexpr std::string_view kGoneOf =
+    "SELECT {key} FROM {table} WHERE {parent} = ?1 AND gone_since > ''";
 
 Status read_numbers(Statement& statement, std::vector<std::int64_t>& numbers) {
   const Rewind rewind(statement);
@@ -43,8 +45,8 @@ ListingWriter::ListingWriter(Preparation& prepare, std::int64_t run_id, const Ru
       accounts_(accounts),
       history_(prepare, run_id, columns),
       updater_(prepare, span, columns, history_),
-      present_of_(prepare(kPresentOf)),
-      gone_of_(prepare(kGoneOf)),
+      present_of_(prepare(sql_for(columns, kPresentOf))),
+      gone_of_(prepare(sql_for(columns, kGoneOf))),
       insert_(prepare(insert_sql(columns))),
       bound_(columns.kept.size()) {}
 
@@ -68,10 +70,10 @@ Status ListingWriter::gather(const Listing& listing) {
     for (std::size_t row = 0; row < page.rows.rows(); ++row) {
       const RowView view{&page.rows, row};
       const CellView id = view[columns_.id];
-      const CellView owner = view[columns_.owner_id];
+      const CellView owner = view[columns_.account_id];
       if (!std::holds_alternative<std::int64_t>(id) ||
           !std::holds_alternative<std::int64_t>(owner) ||
-          !std::holds_alternative<std::string_view>(view[columns_.owner_login])) {
+          !std::holds_alternative<std::string_view>(view[columns_.account_login])) {
         return fail(FailureKind::internal, "a row lacks its id or its owner's id or login");
       }
       items_.push_back({std::get<std::int64_t>(id), view});
@@ -88,14 +90,15 @@ Status ListingWriter::gather(const Listing& listing) {
 }
 
 void ListingWriter::count(const NotModifiedPages& kept) {
-  const auto is_row = [this](std::int64_t repo) { return has_item(repo); };
-  const auto both = std::ranges::count_if(kept.repos, is_row);
-  applied_.seen = items_.size() + kept.repos.size() + kept.unknown - static_cast<std::size_t>(both);
+  const auto is_row = [this](std::int64_t record) { return has_item(record); };
+  const auto both = std::ranges::count_if(kept.records, is_row);
+  applied_.seen =
+      items_.size() + kept.records.size() + kept.unknown - static_cast<std::size_t>(both);
 }
 
-bool ListingWriter::has_item(std::int64_t repo) const {
-  const auto found = std::ranges::lower_bound(items_, repo, {}, &Item::id);
-  return found != items_.end() && found->id == repo;
+bool ListingWriter::has_item(std::int64_t record) const {
+  const auto found = std::ranges::lower_bound(items_, record, {}, &Item::id);
+  return found != items_.end() && found->id == record;
 }
 
 // The account whose list it is: the one with that login; or, when the login was redirected after a
@@ -105,7 +108,7 @@ bool ListingWriter::has_item(std::int64_t repo) const {
 Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
   if (!kept.account || has_left(listing, *kept.account)) return {};
-  if (!kept.repos.empty() || kept.unknown > 0 || listing.moved) {
+  if (!kept.records.empty() || kept.unknown > 0 || listing.moved) {
     applied_.account = kept.account;
     return accounts_.seen_again(*kept.account, now_);
   }
@@ -126,12 +129,12 @@ Status ListingWriter::see_owners(std::string_view login) {
   bool named = false;
   bool several = false;
   for (const Item& item : items_) {
-    const auto next = std::get<std::int64_t>(item.row[columns_.owner_id]);
+    const auto next = std::get<std::int64_t>(item.row[columns_.account_id]);
     if (owner == next) continue;
     several = several || owner.has_value();
     owner = next;
     if (auto seen = see(next, item.row); !seen) return seen;
-    const auto name = std::get<std::string_view>(item.row[columns_.owner_login]);
+    const auto name = std::get<std::string_view>(item.row[columns_.account_login]);
     if (named || (several && !equal_ignoring_case(name, login))) continue;
     named = equal_ignoring_case(name, login);
     applied_.account = owner;
@@ -144,8 +147,8 @@ Status ListingWriter::see_owners(std::string_view login) {
 }
 
 Status ListingWriter::see(std::int64_t owner, const RowView& row) {
-  const auto& kind = columns_.owner_kind;
-  const auto login = std::get<std::string_view>(row[columns_.owner_login]);
+  const auto& kind = columns_.account_kind;
+  const auto login = std::get<std::string_view>(row[columns_.account_login]);
   return accounts_.seen(owner, login, kind ? row[*kind] : CellView{}, now_);
 }
 
@@ -156,9 +159,9 @@ Status ListingWriter::load_present() {
 }
 
 Result<std::vector<std::int64_t>> ListingWriter::gone_of(std::int64_t account) {
-  std::vector<std::int64_t> repos;
-  if (auto read = read_numbers(gone_of_.bind(account), repos); !read) return fail(read.error());
-  return repos;
+  std::vector<std::int64_t> records;
+  if (auto read = read_numbers(gone_of_.bind(account), records); !read) return fail(read.error());
+  return records;
 }
 
 Status ListingWriter::write(const Item& item) {
@@ -196,8 +199,8 @@ Result<bool> ListingWriter::insert(const Item& item) {
 }
 
 Status ListingWriter::keep(const NotModifiedPages& kept) {
-  if (kept.repos.empty() || !applied_.account) return {};
-  const auto back = bring_back(*applied_.account, kept.repos, now_);
+  if (kept.records.empty() || !applied_.account) return {};
+  const auto back = bring_back(*applied_.account, kept.records, now_);
   if (!back) return fail(back.error());
   applied_.changed += *back;
   return {};
@@ -209,9 +212,9 @@ Result<std::uint64_t> ListingWriter::bring_back(std::int64_t account,
   const auto gone = gone_of(account);
   if (!gone) return fail(gone.error());
   std::uint64_t changed = 0;
-  for (const std::int64_t repo : *gone) {
-    if (!std::ranges::binary_search(kept, repo)) continue;
-    if (auto back = updater_.reappear(repo, now); !back) return fail(back.error());
+  for (const std::int64_t record : *gone) {
+    if (!std::ranges::binary_search(kept, record)) continue;
+    if (auto back = updater_.reappear(record, now); !back) return fail(back.error());
     ++changed;
   }
   return changed;
@@ -225,17 +228,17 @@ const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
   const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
                      std::ranges::none_of(listing.pages, is_unnamed);
   if (!tells) return missing_;
-  const auto is_in = [](const std::vector<std::int64_t>& ids, std::int64_t repo) {
-    return std::ranges::find(ids, repo) != ids.end();
+  const auto is_in = [](const std::vector<std::int64_t>& ids, std::int64_t record) {
+    return std::ranges::find(ids, record) != ids.end();
   };
-  const auto is_not_stored = [&](std::int64_t repo) {
+  const auto is_not_stored = [&](std::int64_t record) {
     return std::ranges::any_of(listing.pages, [&](const Page& page) {
-      return is_in(page.skipped_ids, repo) || is_in(page.dropped_ids, repo);
+      return is_in(page.skipped_ids, record) || is_in(page.dropped_ids, record);
     });
   };
-  for (const std::int64_t repo : present_) {
-    if (has_item(repo) || std::ranges::binary_search(kept.repos, repo)) continue;
-    if (!is_not_stored(repo)) missing_.push_back(repo);
+  for (const std::int64_t record : present_) {
+    if (has_item(record) || std::ranges::binary_search(kept.records, record)) continue;
+    if (!is_not_stored(record)) missing_.push_back(record);
   }
   return missing_;
 }

@@ -1,4 +1,5 @@
-// Applies one complete listing to `repos` and their history, and tells `users` of the owners.
+// Applies one complete listing to the records of a resource and their history, and tells `users` of
+// the owners.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace repopipe {
 // What is known of a listing besides the pages that were read.
 struct NotModifiedPages {
   std::optional<std::int64_t> account{};  // whose it was until now
-  std::vector<std::int64_t> repos{};      // on the kept pages: by id, each once
+  std::vector<std::int64_t> records{};    // on the kept pages: by id, each once
   std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
   bool whole = true;          // false: there are such pages
 };
@@ -33,8 +34,25 @@ struct Applied {
   std::string renamed_to{};               // the account's login now; empty unless `renamed`
   std::optional<std::int64_t> lost{};     // the account that the login does not lead to any more
   std::uint64_t seen = 0, added = 0, changed = 0;
+  std::uint64_t ended = 0;  // stays, see StayWriter
+  std::string refused{};    // as Stored, like the next
+  std::vector<std::string> accounts{};
   bool is_second = false;    // the login was listed in this run before, see MissingRepos
   bool must_reread = false;  // see Stored
+};
+
+// Applies what a run learned of one subject and one resource.  Threading: that of the Database,
+// inside the caller's transaction.
+class ResourceWriter {
+ public:
+  virtual ~ResourceWriter() = default;
+  // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
+  // failed, leaves what is known of its pages as it is.
+  virtual Result<Applied> apply(const Listing& listing, std::string_view now) = 0;
+  // Every page is as it was.
+  virtual Result<Applied> confirm(const Listing& listing, std::string_view now) = 0;
+  // A subject without a list.
+  virtual Result<Applied> miss(const Listing& listing, std::string_view now) = 0;
 };
 
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
@@ -46,7 +64,7 @@ class ListingWriter {
   ListingWriter(const ListingWriter&) = delete;
   ListingWriter& operator=(const ListingWriter&) = delete;
 
-  // A repository that is on two pages counts once, as the first page that was read has it.
+  // A record that is on two pages counts once, as the first page that was read has it.
   Result<Applied> apply(const Listing& listing, const NotModifiedPages& kept, std::string_view now);
 
   // What the account of the last listing applied had, and neither its rows nor `kept` have: by id.
@@ -56,10 +74,10 @@ class ListingWriter {
   // As RecordWriter's.
   std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
 
-  // The repositories of the account that are gone.
+  // The records of the account that are gone.
   Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
 
-  // Brings back those of the account's repositories that are gone and stand on kept pages.  How
+  // Brings back those of the account's records that are gone and stand on kept pages.  How
   // many that counts as changed.
   Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& kept,
                                    std::string_view now);
@@ -80,7 +98,7 @@ class ListingWriter {
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
   Status keep(const NotModifiedPages& kept);
-  bool has_item(std::int64_t repo) const;
+  bool has_item(std::int64_t record) const;
 
   std::int64_t run_id_;
   const ResourceColumns& columns_;

@@ -1,5 +1,5 @@
-// The table `missing_repos`: what a list of this run lacked.  RunTable::finish marks as gone what
-// is still in it then and confirmed.
+// The tables `missing_repos` and the like: what a list of this run lacked.  RunTable::finish marks
+// as gone what is still in it then and confirmed.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,11 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/run.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
-// What became of the repositories that one listing lacks.
+// What became of the records that one listing lacks.
 enum class Missing {
   settled,      // confirmed; or there are none
   unconfirmed,  // the list has several pages, between which records can move: read it again
@@ -22,9 +23,9 @@ enum class Missing {
 };
 
 // Threading: that of the Database, inside the caller's transaction.
-class MissingRepos {
+class MissingRecords {
  public:
-  MissingRepos(Preparation& prepare, std::int64_t run_id);
+  MissingRecords(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns);
 
   // Whether the next listing of this login is its second reading, in whichever part of the run.
   Result<bool> has_unconfirmed(std::string_view login);
@@ -40,14 +41,14 @@ class MissingRepos {
 
  private:
   struct Candidate {
-    std::int64_t repo;
+    std::int64_t record;
     bool confirmed;
   };
 
   Result<bool> has_any();
   Status load(std::string_view login);
   Status compare(const Listing& listing, const std::vector<std::int64_t>& missing);
-  Status add(std::int64_t repo, std::string_view login, std::string_view now, bool confirmed);
+  Status add(std::int64_t record, std::string_view login, std::string_view now, bool confirmed);
 
   std::int64_t run_id_;
   Statement any_;
@@ -64,22 +65,26 @@ class MissingRepos {
 
 enum class Gone { mark, leave };
 
-// What becomes of the accounts and repositories that are missing.
+// What becomes of the accounts and records that are missing.
 struct Marks {
   Gone accounts = Gone::mark;
-  Gone repos = Gone::mark;
+  Gone records = Gone::mark;
 };
 
 // Sets `known`, `vanished`, `known_repos` and `missing_repos` of `totals`, whose other numbers are
 // those of the run.
-Status count_vanished(Database& database, std::int64_t run_id, RunTotals& totals);
+Status count_vanished(Database& database, const std::vector<ResourceColumns>& resources,
+                      std::int64_t run_id, RunTotals& totals);
 
 // Inside the caller's transaction, once no user of the run is left: marks what has vanished, and
 // forgets the candidates.  Lists that lack something which is not marked are read anew next time.
-Status conclude_vanished(Database& database, std::int64_t run_id, Marks marks);
+Status conclude_vanished(Database& database, const std::vector<ResourceColumns>& resources,
+                         std::int64_t run_id, Marks marks);
 
 // Forgets the candidates of the unfinished runs of a job's shard: the next run reads all its users.
-Status forget_candidates_of_unfinished(Database& database, std::string_view job,
+Status forget_candidates_of_unfinished(Database& database,
+                                       const std::vector<ResourceColumns>& resources,
+                                       std::string_view job,
                                        const std::optional<std::string>& shard);
 
 }  // namespace repopipe

@@ -6,13 +6,14 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kFindUser = "SELECT user_id, empty_since FROM listings WHERE login = ?1";
+constexpr std::string_view kFindUser =
+    "SELECT user_id, empty_since FROM listings WHERE login = ?1 AND resource = {resource}";
 
 // ?6: 1 if it came empty, though repositories are known.
 constexpr std::string_view kReplace = R"sql(
-INSERT INTO listings (login, user_id, per_page, read_at, good_runs, empty_since)
-VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5, iif(?6, ?4, NULL))
-ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
+INSERT INTO listings (login, user_id, per_page, read_at, good_runs, empty_since, resource)
+VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5, iif(?6, ?4, NULL), {resource})
+ON CONFLICT (login, resource) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
                                   per_page = excluded.per_page,
                                   read_at = excluded.read_at,
                                   good_runs = CASE WHEN ?5 THEN 0
@@ -22,34 +23,41 @@ ON CONFLICT (login) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id),
                                   empty_since = iif(?6, coalesce(empty_since, ?4), NULL))sql";
 
 constexpr std::string_view kRemember = R"sql(
-INSERT INTO listings (login, user_id, empty_since) VALUES (?1, ?2, iif(?4, ?3, NULL))
-ON CONFLICT (login) DO UPDATE SET empty_since =
+INSERT INTO listings (login, user_id, empty_since, resource)
+VALUES (?1, ?2, iif(?4, ?3, NULL), {resource})
+ON CONFLICT (login, resource) DO UPDATE SET empty_since =
   iif(?5, NULL, coalesce(empty_since, excluded.empty_since)))sql";
 
-constexpr std::string_view kHasRows = "UPDATE listings SET empty_since = NULL WHERE login = ?1";
+constexpr std::string_view kHasRows =
+    "UPDATE listings SET empty_since = NULL WHERE login = ?1 AND resource = {resource}";
 
 // A principal that nobody is: how many repositories are on the page stays known.
-constexpr std::string_view kReadAnew = "UPDATE pages SET principal = '' WHERE login = ?1";
+constexpr std::string_view kReadAnew =
+    "UPDATE pages SET principal = '' WHERE login = ?1 AND resource = {resource}";
 
 constexpr std::string_view kReadAccountAnew =
-    "UPDATE pages SET principal = '' WHERE login = (SELECT login FROM users WHERE id = ?1)";
+    "UPDATE pages SET principal = '' "
+    "WHERE login = (SELECT login FROM users WHERE id = ?1) AND resource = {resource}";
 
 constexpr std::string_view kCountGoodRun =
-    "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1";
+    "UPDATE listings SET good_runs = good_runs + 1 WHERE login = ?1 AND resource = {resource}";
 
 constexpr std::string_view kSetNext =
-    "UPDATE pages SET next_target = ?3 WHERE login = ?1 AND page = ?2";
+    "UPDATE pages SET next_target = ?3 WHERE login = ?1 AND resource = {resource} AND page = ?2";
 
-constexpr std::string_view kReposOf = "SELECT repo_ids FROM pages WHERE login = ?1 AND page = ?2";
+constexpr std::string_view kRecordsOf =
+    "SELECT repo_ids FROM pages WHERE login = ?1 AND resource = {resource} AND page = ?2";
 
 constexpr std::string_view kAddPage = R"sql(
-INSERT OR REPLACE INTO pages (login, page, principal, etag, target, next_target, repo_ids)
-VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7))sql";
+INSERT OR REPLACE INTO pages (login, page, principal, etag, target, next_target, repo_ids, resource)
+VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, {resource}))sql";
 
-constexpr std::string_view kDropPage = "DELETE FROM pages WHERE login = ?1 AND page = ?2";
-constexpr std::string_view kDropBeyond = "DELETE FROM pages WHERE login = ?1 AND page > ?2";
+constexpr std::string_view kDropPage =
+    "DELETE FROM pages WHERE login = ?1 AND resource = {resource} AND page = ?2";
+constexpr std::string_view kDropBeyond =
+    "DELETE FROM pages WHERE login = ?1 AND resource = {resource} AND page > ?2";
 
-// The numbers in "[1,22,333]", as list_repos writes them.
+// The numbers in "[1,22,333]", as list_records writes them.
 void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -63,20 +71,20 @@ void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
-PageValidators::PageValidators(Preparation& prepare, std::size_t id_field)
-    : id_field_(id_field),
-      find_(prepare(kFindUser)),
-      replace_(prepare(kReplace)),
-      remember_(prepare(kRemember)),
-      has_rows_(prepare(kHasRows)),
-      read_anew_(prepare(kReadAnew)),
-      read_account_anew_(prepare(kReadAccountAnew)),
-      count_good_run_(prepare(kCountGoodRun)),
-      set_next_(prepare(kSetNext)),
-      repos_of_(prepare(kReposOf)),
-      add_page_(prepare(kAddPage)),
-      drop_page_(prepare(kDropPage)),
-      drop_beyond_(prepare(kDropBeyond)) {}
+PageValidators::PageValidators(Preparation& prepare, const ResourceColumns& columns)
+    : id_field_(columns.id),
+      find_(prepare(sql_for(columns, kFindUser))),
+      replace_(prepare(sql_for(columns, kReplace))),
+      remember_(prepare(sql_for(columns, kRemember))),
+      has_rows_(prepare(sql_for(columns, kHasRows))),
+      read_anew_(prepare(sql_for(columns, kReadAnew))),
+      read_account_anew_(prepare(sql_for(columns, kReadAccountAnew))),
+      count_good_run_(prepare(sql_for(columns, kCountGoodRun))),
+      set_next_(prepare(sql_for(columns, kSetNext))),
+      records_of_(prepare(sql_for(columns, kRecordsOf))),
+      add_page_(prepare(sql_for(columns, kAddPage))),
+      drop_page_(prepare(sql_for(columns, kDropPage))),
+      drop_beyond_(prepare(sql_for(columns, kDropBeyond))) {}
 
 Result<KnownListing> PageValidators::find(std::string_view login) {
   const Rewind rewind(find_);
@@ -89,12 +97,12 @@ Result<KnownListing> PageValidators::find(std::string_view login) {
   return known;
 }
 
-Result<bool> PageValidators::add_repos(std::string_view login, int page,
-                                       std::vector<std::int64_t>& repos) {
-  const Rewind rewind(repos_of_);
-  const auto row = repos_of_.bind(login, page).step();
+Result<bool> PageValidators::add_records(std::string_view login, int page,
+                                         std::vector<std::int64_t>& records) {
+  const Rewind rewind(records_of_);
+  const auto row = records_of_.bind(login, page).step();
   if (!row) return fail(row.error());
-  if (*row) parse_numbers(repos_of_.text(0), repos);
+  if (*row) parse_numbers(records_of_.text(0), records);
   return *row;
 }
 
@@ -153,27 +161,27 @@ Status PageValidators::replace_page(std::string_view login, const Page& page,
   if (how.etag.empty() || page.unnamed_skips > 0) {
     return known.stored ? drop_page_.bind(login, page.number).run() : Status{};
   }
-  list_repos(page);
+  list_records(page);
   return add_page_
       .bind(login, page.number, std::string_view(how.principal), std::string_view(how.etag),
-            std::string_view(how.target), std::string_view(how.next), std::string_view(repo_ids_))
+            std::string_view(how.target), std::string_view(how.next), std::string_view(ids_))
       .run();
 }
 
-void PageValidators::list_repos(const Page& page) {
-  repo_ids_ = "[";
+void PageValidators::list_records(const Page& page) {
+  ids_ = "[";
   char digits[24];
   const auto add = [&](std::int64_t id) {
     const auto written = std::to_chars(std::begin(digits), std::end(digits), id);
-    if (repo_ids_.size() > 1) repo_ids_ += ',';
-    repo_ids_.append(digits, written.ptr);
+    if (ids_.size() > 1) ids_ += ',';
+    ids_.append(digits, written.ptr);
   };
   for (std::size_t row = 0; row < page.rows.rows(); ++row) {
     add(std::get<std::int64_t>(page.rows.at(row, id_field_)));
   }
   for (const std::int64_t id : page.skipped_ids) add(id);
   for (const std::int64_t id : page.dropped_ids) add(id);
-  repo_ids_ += ']';
+  ids_ += ']';
 }
 
 }  // namespace repopipe

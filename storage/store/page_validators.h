@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -22,14 +23,13 @@ struct KnownListing {
 // Threading: that of the Database, inside the caller's transaction.
 class PageValidators {
  public:
-  // `id_field`: where a row has the number of its repository.
-  PageValidators(Preparation& prepare, std::size_t id_field);
+  PageValidators(Preparation& prepare, const ResourceColumns& columns);
 
   Result<KnownListing> find(std::string_view login);
 
   // Appends the repositories of a stored page, also those whose records could not be read.  False:
   // that page is not stored.
-  Result<bool> add_repos(std::string_view login, int page, std::vector<std::int64_t>& repos);
+  Result<bool> add_records(std::string_view login, int page, std::vector<std::int64_t>& records);
 
   // The complete listing takes the place of what was `known`: kept pages stay as they are but for
   // a new successor, and an account that it does not tell stays too.  `now` is the moment of the
@@ -52,7 +52,7 @@ class PageValidators {
  private:
   Status keep_page(std::string_view login, const Page& page);
   Status replace_page(std::string_view login, const Page& page, const KnownListing& known);
-  void list_repos(const Page& page);
+  void list_records(const Page& page);
 
   std::size_t id_field_;
   Statement find_;
@@ -63,11 +63,11 @@ class PageValidators {
   Statement read_account_anew_;
   Statement count_good_run_;
   Statement set_next_;
-  Statement repos_of_;
+  Statement records_of_;
   Statement add_page_;
   Statement drop_page_;
   Statement drop_beyond_;
-  std::string repo_ids_;  // a member to keep its memory for the next page
+  std::string ids_;  // a member to keep its memory for the next page
 };
 
 }  // namespace repopipe

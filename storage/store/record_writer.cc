@@ -9,24 +9,25 @@ namespace {
 constexpr int kFirstField = 2;
 
 std::string find_sql(const ResourceColumns& columns) {
-  return "SELECT gone_since, last_seen_at, " + joined(columns.fields, columns.kept, column_of) +
-         " FROM repos WHERE id = ?1";
+  return sql_for(columns, "SELECT gone_since, last_seen_at, " +
+                              joined(columns.fields, columns.kept, column_of) +
+                              " FROM {table} WHERE {key} = ?1");
 }
 
 // ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
 std::string update_sql(const ResourceColumns& columns) {
-  std::string sql = "UPDATE repos SET gone_since = NULL";
+  std::string sql = "UPDATE {table} SET gone_since = NULL";
   int parameter = 1;
   for (const std::size_t field : columns.kept) {
     sql += ", " + column_of(columns.fields[field]) + " = ?" + std::to_string(++parameter);
   }
   sql += ", last_seen_at = ?" + std::to_string(++parameter);
   sql += ", last_changed_at = coalesce(?" + std::to_string(++parameter) + ", last_changed_at)";
-  return sql + " WHERE id = ?1";
+  return sql_for(columns, sql + " WHERE {key} = ?1");
 }
 
-constexpr std::string_view kTouch = "UPDATE repos SET last_seen_at = ?2 WHERE id = ?1";
-constexpr std::string_view kBack = "UPDATE repos SET gone_since = NULL WHERE id = ?1";
+constexpr std::string_view kTouch = "UPDATE {table} SET last_seen_at = ?2 WHERE {key} = ?1";
+constexpr std::string_view kBack = "UPDATE {table} SET gone_since = NULL WHERE {key} = ?1";
 
 }  // namespace
 
@@ -36,17 +37,17 @@ RecordWriter::RecordWriter(Preparation& prepare, const RunInterval& span,
       columns_(columns),
       history_(history),
       owner_column_(kFirstField +
-                    static_cast<int>(std::ranges::find(columns.kept, columns.owner_id) -
+                    static_cast<int>(std::ranges::find(columns.kept, columns.account_id) -
                                      columns.kept.begin())),
       find_(prepare(find_sql(columns))),
       update_(prepare(update_sql(columns))),
-      touch_(prepare(kTouch)),
-      back_(prepare(kBack)) {}
+      touch_(prepare(sql_for(columns, kTouch))),
+      back_(prepare(sql_for(columns, kBack))) {}
 
-Result<bool> RecordWriter::update(std::int64_t repo, const RowView& told, std::string_view now) {
+Result<bool> RecordWriter::update(std::int64_t record, const RowView& told, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
-  if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
+  if (auto found = find_.bind(record).step(); !found) return fail(found.error());
   const Known before = known();
   const bool is_whole = told.batch->not_told() == 0;
   const StoredCells stored = is_whole ? StoredCells{} : stored_cells(told);
@@ -55,23 +56,24 @@ Result<bool> RecordWriter::update(std::int64_t repo, const RowView& told, std::s
   if (before.newer) return false;
   const bool back = !before.gone_since.empty();
   Status done;
-  if (back) done = tell_return(repo, before);
+  if (back) done = tell_return(record, before);
   if (!done) return fail(done.error());
-  const auto differs = record_differences(repo, row);
+  const auto differs = record_differences(record, row);
   if (!differs) return fail(differs.error());
   find_.reset();
-  if (differs->statistics || back) done = history_.statistics(repo, row, now_);
+  if (differs->statistics || back) done = history_.statistics(record, row, now_);
   const bool changed = differs->attributes || differs->statistics || back;
-  if (done && before.seen_this_run && changed) done = history_.forget_undone_changes(repo);
-  if (done) done = changed ? write(repo, row, differs->attributes) : touch_.bind(repo, now_).run();
+  if (done && before.seen_this_run && changed) done = history_.forget_undone_changes(record);
+  if (done)
+    done = changed ? write(record, row, differs->attributes) : touch_.bind(record, now_).run();
   if (!done) return fail(done.error());
   return changed;
 }
 
-// Of two lists with one repository, the one that has it no more may still be asked with the ETag of
-// a page that shows it; if that page came back unchanged, nobody would see the repository.
+// Of two lists with one record, the one that has it no more may still be asked with the ETag of
+// a page that shows it; if that page came back unchanged, nobody would see the record.
 void RecordWriter::note_owner(const RowView& row, bool is_older) {
-  const CellView owner = row[columns_.owner_id];
+  const CellView owner = row[columns_.account_id];
   if (find_.equals(owner_column_, owner)) return;
   const CellView other = is_older ? owner : find_.cell(owner_column_);
   if (const auto* account = std::get_if<std::int64_t>(&other)) disputed_.push_back(*account);
@@ -96,12 +98,12 @@ RecordWriter::Known RecordWriter::known() const {
   return known;
 }
 
-Status RecordWriter::tell_return(std::int64_t repo, const Known& known) {
-  return history_.changed(repo, "gone_since", std::string_view(known.gone_since), std::monostate{},
-                          now_);
+Status RecordWriter::tell_return(std::int64_t record, const Known& known) {
+  return history_.changed(record, "gone_since", std::string_view(known.gone_since),
+                          std::monostate{}, now_);
 }
 
-Result<RecordWriter::Difference> RecordWriter::record_differences(std::int64_t repo,
+Result<RecordWriter::Difference> RecordWriter::record_differences(std::int64_t record,
                                                                   const RowView& row) {
   Difference difference;
   int column = kFirstField;
@@ -115,15 +117,17 @@ Result<RecordWriter::Difference> RecordWriter::record_differences(std::int64_t r
     }
     difference.attributes = true;
     Status told =
-        history_.changed(repo, columns_.fields[field].column, find_.cell(here), value, now_);
-    if (told && field == columns_.topics) told = history_.topics(repo, value);
+        history_.changed(record, columns_.fields[field].column, find_.cell(here), value, now_);
+    if (told && columns_.fields[field].type == FieldType::text_list) {
+      told = history_.elements(record, field, value);
+    }
     if (!told) return fail(told.error());
   }
   return difference;
 }
 
-Status RecordWriter::write(std::int64_t repo, const RowView& row, bool attributes_changed) {
-  update_.bind(repo);
+Status RecordWriter::write(std::int64_t record, const RowView& row, bool attributes_changed) {
+  update_.bind(record);
   int index = 1;
   for (const std::size_t field : columns_.kept) update_.set(++index, row[field]);
   update_.set(++index, now_);
@@ -131,15 +135,15 @@ Status RecordWriter::write(std::int64_t repo, const RowView& row, bool attribute
   return update_.run();
 }
 
-Status RecordWriter::reappear(std::int64_t repo, std::string_view now) {
+Status RecordWriter::reappear(std::int64_t record, std::string_view now) {
   now_ = now;
   const Rewind rewind(find_);
-  if (auto found = find_.bind(repo).step(); !found) return fail(found.error());
+  if (auto found = find_.bind(record).step(); !found) return fail(found.error());
   const Known before = known();
   find_.reset();
-  Status done = tell_return(repo, before);
-  if (done) done = history_.begin_again(repo, now);
-  return done ? back_.bind(repo).run() : done;
+  Status done = tell_return(record, before);
+  if (done) done = history_.begin_again(record, now);
+  return done ? back_.bind(record).run() : done;
 }
 
 }  // namespace repopipe

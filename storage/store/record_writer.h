@@ -1,4 +1,4 @@
-// Brings a repository that the database knows up to what a listing says of it now.
+// Brings a record that the database knows up to what a listing says of it now.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +22,14 @@ class RecordWriter {
   RecordWriter(Preparation& prepare, const RunInterval& span, const ResourceColumns& columns,
                History& history);
 
-  // True if the repository counts as changed: a field differs, or it is back.
-  Result<bool> update(std::int64_t repo, const RowView& told, std::string_view now);
+  // True if the record counts as changed: a field differs, or it is back.
+  Result<bool> update(std::int64_t record, const RowView& told, std::string_view now);
 
-  // Accounts whose list has, or had, a repository that is another's by now, since the last call.
+  // Accounts whose list has, or had, a record that is another's by now, since the last call.
   std::vector<std::int64_t> take_disputed() { return std::exchange(disputed_, {}); }
 
-  // A repository that is gone stands on a page that has not changed: it is back as it was.
-  Status reappear(std::int64_t repo, std::string_view now);
+  // A record that is gone stands on a page that has not changed: it is back as it was.
+  Status reappear(std::int64_t record, std::string_view now);
 
  private:
   struct Known {
@@ -42,13 +42,13 @@ class RecordWriter {
     bool statistics = false;
   };
 
-  Result<Difference> record_differences(std::int64_t repo, const RowView& row);
+  Result<Difference> record_differences(std::int64_t record, const RowView& row);
   Known known() const;
   // What find_ has of the columns that the row does not tell.
   StoredCells stored_cells(const RowView& row) const;
   void note_owner(const RowView& row, bool is_older);
-  Status tell_return(std::int64_t repo, const Known& known);
-  Status write(std::int64_t repo, const RowView& row, bool attributes_changed);
+  Status tell_return(std::int64_t record, const Known& known);
+  Status write(std::int64_t record, const RowView& row, bool attributes_changed);
 
   const RunInterval& span_;
   const ResourceColumns& columns_;

@@ -8,7 +8,9 @@
 namespace repopipe {
 namespace {
 
-constexpr std::string_view kWasReached = "SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2";
+constexpr std::string_view kWasReached = R"sql(
+SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2 AND ?3 = 1
+UNION ALL SELECT 1 FROM run_listings WHERE run_id = ?1 AND login = ?2 AND resource = ?3)sql";
 
 }  // namespace
 
@@ -40,7 +42,8 @@ Status LeftOverFirst::keep(std::vector<Subject>& block, bool reached) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < block.size(); ++i) {
     const Rewind rewind(*find_);
-    const auto found = find_->bind(old_run_, std::string_view(block[i].login)).step();
+    const auto found =
+        find_->bind(old_run_, std::string_view(block[i].login), block[i].resource).step();
     if (!found) return fail(found.error());
     if (*found == reached) std::swap(block[kept++], block[i]);
   }
@@ -52,26 +55,36 @@ namespace {
 
 // A user whose list must be read a second time is not: the part that was to do so has ended.
 constexpr std::string_view kIsSettled = R"sql(
-SELECT 1 FROM run_users WHERE run_id = ?1 AND login = ?2
-AND NOT EXISTS (SELECT 1 FROM missing_repos m
+SELECT 1 FROM {log} WHERE run_id = ?1 AND login = ?2{log_condition}
+AND NOT EXISTS (SELECT 1 FROM {missing} m
                 WHERE m.run_id = ?1 AND m.login = ?2 AND m.confirmed = 0))sql";
+
+// A stay has no candidates: a list that must be read again is not in the log yet.
+constexpr std::string_view kIsStaySettled =
+    "SELECT 1 FROM {log} WHERE run_id = ?1 AND login = ?2{log_condition}";
 
 constexpr std::string_view kListing = R"sql(
 SELECT user_id, per_page, good_runs,
        coalesce(empty_since < (SELECT started_at FROM runs WHERE id = ?2), 0)
-FROM listings WHERE login = ?1)sql";
+FROM listings WHERE login = ?1 AND resource = {resource})sql";
 
 constexpr std::string_view kPages = R"sql(
 SELECT page, principal, etag, target, next_target, json_array_length(repo_ids)
-FROM pages WHERE login = ?1 ORDER BY page)sql";
+FROM pages WHERE login = ?1 AND resource = {resource} ORDER BY page)sql";
 
-constexpr std::string_view kRepos =
-    "SELECT count(*) FROM repos WHERE owner_id = ?1 AND gone_since IS NULL";
+constexpr std::string_view kCount =
+    "SELECT count(*) FROM {table} WHERE {parent} = ?1 AND gone_since IS NULL";
+constexpr std::string_view kCountStays =
+    "SELECT count(*) FROM {table} WHERE {parent} = ?1 AND until IS NULL";
 
 }  // namespace
 
-ResumeFilter::ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id)
-    : inner_(inner), reader_(std::move(reader)), run_id_(run_id) {}
+ResumeFilter::ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id,
+                           Resources resources)
+    : inner_(inner),
+      reader_(std::move(reader)),
+      run_id_(run_id),
+      resources_(columns_of(resources)) {}
 
 Result<std::vector<Subject>> ResumeFilter::next_block() {
   for (;;) {
@@ -88,45 +101,59 @@ Status ResumeFilter::filter(std::vector<Subject>& block) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
-  std::unordered_set<std::string> names;
+  std::set<std::pair<int, std::string>> names;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < block.size(); ++i) {
-    if (!names.insert(fold_case(block[i].login)).second) continue;
-    const auto settled = is_settled(block[i]);
+    if (!names.emplace(block[i].resource, fold_case(block[i].login)).second) continue;
+    const auto queries = queries_for(block[i]);
+    if (!queries) return fail(queries.error());
+    const auto settled = is_settled(**queries, block[i]);
     if (!settled) return fail(settled.error());
     if (*settled) continue;
-    if (auto completed = complete(block[i]); !completed) return completed;
+    if (auto completed = complete(**queries, block[i]); !completed) return completed;
     std::swap(block[kept++], block[i]);
   }
   block.resize(kept);
   return transaction->commit();
 }
 
-Result<Subject> ResumeFilter::recall(std::string login) {
+Result<Subject> ResumeFilter::recall(Subject subject) {
   if (auto prepared = prepare(); !prepared) return fail(prepared.error());
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
-  Subject subject{std::move(login)};
-  if (auto completed = complete(subject); !completed) return fail(completed.error());
+  const auto queries = queries_for(subject);
+  if (!queries) return fail(queries.error());
+  if (auto completed = complete(**queries, subject); !completed) return fail(completed.error());
   if (auto ended = transaction->commit(); !ended) return fail(ended.error());
   return subject;
 }
 
 Status ResumeFilter::prepare() {
-  if (queries_) return {};
+  if (!queries_.empty()) return {};
   Preparation prepare(reader_);
-  queries_ = Queries{prepare(kIsSettled), prepare(kListing), prepare(kPages), prepare(kRepos)};
+  for (const ResourceColumns& columns : resources_) {
+    const auto query = [&](std::string_view sql) { return prepare(sql_for(columns, sql)); };
+    queries_.emplace(columns.resource,
+                     Queries{query(columns.is_stay ? kIsStaySettled : kIsSettled), query(kListing),
+                             query(kPages), query(columns.is_stay ? kCountStays : kCount)});
+  }
   return prepare.status();
 }
 
-Result<bool> ResumeFilter::is_settled(const Subject& subject) {
-  const Rewind rewind(queries_->settled);
-  return queries_->settled.bind(run_id_, std::string_view(subject.login)).step();
+Result<ResumeFilter::Queries*> ResumeFilter::queries_for(const Subject& subject) {
+  const auto queries = queries_.find(subject.resource);
+  if (queries != queries_.end()) return &queries->second;
+  return fail(FailureKind::internal, subject.login + ": a subject of an unknown resource");
+}
+
+Result<bool> ResumeFilter::is_settled(Queries& queries, const Subject& subject) {
+  const Rewind rewind(queries.settled);
+  return queries.settled.bind(run_id_, std::string_view(subject.login)).step();
 }
 
 // A login that is new costs one look; there are no pages without their listing.
-Status ResumeFilter::complete(Subject& subject) {
-  Statement& listing = queries_->listing;
+Status ResumeFilter::complete(Queries& queries, Subject& subject) {
+  Statement& listing = queries.listing;
   const Rewind rewind(listing);
   const auto known = listing.bind(std::string_view(subject.login), run_id_).step();
   if (!known) return fail(known.error());
@@ -135,24 +162,23 @@ Status ResumeFilter::complete(Subject& subject) {
   subject.per_page = static_cast<int>(listing.integer(1));
   subject.good_runs = static_cast<int>(listing.integer(2));
   subject.empty_before_run = listing.integer(3) != 0;
-  if (auto added = add_pages(subject); !added) return added;
-  return count_repos(subject);
+  if (auto added = add_pages(queries, subject); !added) return added;
+  return count_records(queries, subject);
 }
 
 // The pages tell it, and mostly there are some.
-Status ResumeFilter::count_repos(Subject& subject) {
+Status ResumeFilter::count_records(Queries& queries, Subject& subject) {
   for (const KnownPage& page : subject.pages) subject.known_repos += page.repos;
   if (!subject.account || !subject.pages.empty()) return {};
-  Statement& repos = queries_->repos;
-  const Rewind rewind(repos);
-  const auto counted = repos.bind(*subject.account).step();
+  const Rewind rewind(queries.count);
+  const auto counted = queries.count.bind(*subject.account).step();
   if (!counted) return fail(counted.error());
-  subject.known_repos = static_cast<std::uint64_t>(repos.integer(0));
+  subject.known_repos = static_cast<std::uint64_t>(queries.count.integer(0));
   return {};
 }
 
-Status ResumeFilter::add_pages(Subject& subject) {
-  Statement& page = queries_->pages;
+Status ResumeFilter::add_pages(Queries& queries, Subject& subject) {
+  Statement& page = queries.pages;
   const Rewind rewind(page);
   page.bind(std::string_view(subject.login));
   for (int number = 1;; ++number) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <unordered_set>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/model/interfaces.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
@@ -19,7 +23,7 @@ class LeftOverFirst final : public SubjectSource {
 
   // Empty only when both are over.
   Result<std::vector<Subject>> next_block() override;
-  Result<Subject> recall(std::string login) override { return first_.recall(std::move(login)); }
+  Result<Subject> recall(Subject subject) override { return first_.recall(std::move(subject)); }
 
  private:
   Status keep(std::vector<Subject>& block, bool reached);
@@ -42,33 +46,35 @@ class LeftOverFirst final : public SubjectSource {
 // from open_reader.
 class ResumeFilter final : public SubjectSource {
  public:
-  // `inner` must outlive it.
-  ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id);
+  // `inner` and `resources` must outlive it.
+  ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id, Resources resources);
 
   // Empty only when `inner` is over.
   Result<std::vector<Subject>> next_block() override;
-  Result<Subject> recall(std::string login) override;
+  Result<Subject> recall(Subject subject) override;
 
  private:
-  // Prepared by the first block.
+  // Of a resource; prepared by the first block.
   struct Queries {
     Statement settled;
     Statement listing;
     Statement pages;
-    Statement repos;
+    Statement count;
   };
 
   Status prepare();
   Status filter(std::vector<Subject>& block);
-  Result<bool> is_settled(const Subject& subject);
-  Status complete(Subject& subject);
-  Status add_pages(Subject& subject);
-  Status count_repos(Subject& subject);
+  Result<Queries*> queries_for(const Subject& subject);
+  Result<bool> is_settled(Queries& queries, const Subject& subject);
+  static Status add_pages(Queries& queries, Subject& subject);
+  static Status count_records(Queries& queries, Subject& subject);
+  Status complete(Queries& queries, Subject& subject);
 
   SubjectSource& inner_;
   Database reader_;
   std::int64_t run_id_;
-  std::optional<Queries> queries_;
+  std::vector<ResourceColumns> resources_;
+  std::map<int, Queries> queries_;
 };
 
 }  // namespace repopipe

@@ -8,6 +8,7 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
+#include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/listing_writer.h"
 
@@ -22,12 +23,12 @@ struct RecentRequest {
 Result<std::vector<RecentRequest>> recent_requests(Database& database, WallTime now, Duration span,
                                                    std::size_t most);
 
-// What a run did for each user: `run_users` and `requests`.
+// What a run did for each user: `run_users`, `run_listings` and `requests`.
 
 // Threading: that of the Database, inside the caller's transaction.
 class RunLog {
  public:
-  RunLog(Preparation& prepare, std::int64_t run_id);
+  RunLog(Preparation& prepare, std::int64_t run_id, const std::vector<ResourceColumns>& resources);
 
   // The user is settled, with the outcome in `applied`.  One that the job names twice, or whose
   // list is read a second time, stays one row with sums: of the former with the last outcome, of
@@ -38,9 +39,16 @@ class RunLog {
   Status request_logs(const Listing& listing);
 
  private:
+  // Where the listings of a resource are logged.
+  struct Log {
+    int resource;
+    bool is_stay;
+    Statement settled;
+    Statement again;
+  };
+
   std::int64_t run_id_;
-  Statement settled_;
-  Statement again_;
+  std::vector<Log> logs_;
   Statement exchange_;
 };
 

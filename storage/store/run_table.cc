@@ -17,7 +17,7 @@ SELECT * FROM
         count(*) FILTER (WHERE outcome = 'blocked'), count(*) FILTER (WHERE outcome = 'failed'),
         sum(repos), sum(repos_new), sum(repos_changed)
  FROM run_users WHERE run_id = ?1),
-(SELECT count(*) FROM repo_changes
+(SELECT count(*) FROM {changes}
  WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
 (SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 304)
  FROM requests WHERE run_id = ?1))sql";
@@ -26,7 +26,7 @@ SELECT * FROM
 constexpr std::string_view kNewlyBlocked = R"sql(
 SELECT count(*) FROM run_users u
 WHERE u.run_id = ?1 AND u.outcome = 'blocked'
-  AND EXISTS (SELECT 1 FROM listings l WHERE l.login = u.login)
+  AND EXISTS (SELECT 1 FROM listings l WHERE l.login = u.login AND l.resource = 1)
   AND NOT EXISTS (
     SELECT 1 FROM run_users b
     WHERE b.login = u.login AND b.outcome = 'blocked' AND b.run_id = (
@@ -85,7 +85,7 @@ Result<RunTotals> RunTable::finish(std::int64_t run_id, const RunEnd& end, Marks
   if (!transaction) return fail(transaction.error());
   const bool is_over = end.status == RunStatus::complete || end.status == RunStatus::incomplete;
   Status done;
-  if (is_over) done = conclude_vanished(database_, run_id, marks);
+  if (is_over) done = conclude_vanished(database_, resources_, run_id, marks);
   if (!done) return fail(done.error());
   auto sums = totals(run_id);
   if (!sums) return sums;
@@ -118,7 +118,7 @@ Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime fini
 Result<RunTotals> RunTable::totals(std::int64_t run_id) {
   RunTotals all;
   const auto counted =
-      read_row(database_, kTotals, run_id,
+      read_row(database_, sql_for(main_of(resources_), kTotals), run_id,
                {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
                 &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
                 &all.bytes, &all.not_modified});
@@ -128,7 +128,7 @@ Result<RunTotals> RunTable::totals(std::int64_t run_id) {
     if (!blocked) return fail(blocked.error());
     all.blocked_new = *blocked;
   }
-  if (auto compared = count_vanished(database_, run_id, all); !compared) {
+  if (auto compared = count_vanished(database_, resources_, run_id, all); !compared) {
     return fail(compared.error());
   }
   return all;

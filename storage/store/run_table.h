@@ -38,10 +38,11 @@ struct RunStart {
   std::optional<std::int64_t> after{};  // the run before it, if that was not finished
 };
 
-// Threading: that of the Database, which must outlive it.
+// Threading: that of the Database, which must outlive it, as must `resources`.
 class RunTable {
  public:
-  explicit RunTable(Database& database) : database_(database) {}
+  RunTable(Database& database, Resources resources)
+      : database_(database), resources_(columns_of(resources)) {}
 
   // Goes on with the newest run of the job's shard if that is neither `complete` nor `incomplete`,
   // and began no longer ago than `resume_within`, else begins a new one.  An unfinished run that is
@@ -73,10 +74,12 @@ class RunTable {
   Result<RunStart> insert(const RunDescription& description);
 
   Database& database_;
+  std::vector<ResourceColumns> resources_;
 };
 
 // The run that RunTable::begin would go on with.  The file is only read.
 Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
-                                              const RunDescription& description);
+                                              const RunDescription& description,
+                                              Resources resources);
 
 }  // namespace repopipe

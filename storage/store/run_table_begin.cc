@@ -30,16 +30,16 @@ constexpr std::string_view kAbandon =
     "WHERE job = ?1 AND shard IS ?2 AND merged = 0 AND status = 'running'";
 
 constexpr std::string_view kInsert = R"sql(
-INSERT INTO runs (job, version, status, started_at, job_digest, shard, provider, host, uid)
+INSERT INTO runs (job, version, status, started_at, job_digest, shard, provider, host, uid, ordinal)
 VALUES (?1, ?2, 'running', ?3, nullif(?4, ''), ?5, nullif(?6, ''), nullif(?7, ''),
-        lower(hex(randomblob(16))))
+        lower(hex(randomblob(16))), (SELECT coalesce(max(ordinal), 0) + 1 FROM runs))
 RETURNING id)sql";
 
 constexpr std::string_view kBegunAndSettled = R"sql(
 SELECT started_at,
        (SELECT count(*) FROM run_users u
         WHERE u.run_id = ?1
-          AND NOT EXISTS (SELECT 1 FROM missing_repos m
+          AND NOT EXISTS (SELECT 1 FROM {missing} m
                           WHERE m.run_id = ?1 AND m.login = u.login AND m.confirmed = 0))
 FROM runs WHERE id = ?1)sql";
 
@@ -62,8 +62,8 @@ std::string earliest_to_resume(const RunDescription& description) {
   return to_iso8601(description.started_at - description.resume_within);
 }
 
-Status read_begun(Database& database, RunStart& start) {
-  auto statement = database.prepare(kBegunAndSettled);
+Status read_begun(Database& database, const ResourceColumns& columns, RunStart& start) {
+  auto statement = database.prepare(sql_for(columns, kBegunAndSettled));
   if (!statement) return fail(statement.error());
   const auto row = statement->bind(start.run_id).step();
   if (!row) return fail(row.error());
@@ -104,7 +104,7 @@ Result<RunStart> RunTable::begin(const RunDescription& description, Unfinished u
   const bool resumes = *last && unfinished == Unfinished::resume;
   Status done = run_once(database_, kEndLostParts, job, shard);
   if (done && !resumes) done = run_once(database_, kAbandon, job, shard);
-  if (done && !resumes) done = forget_candidates_of_unfinished(database_, job, shard);
+  if (done && !resumes) done = forget_candidates_of_unfinished(database_, resources_, job, shard);
   if (!done) return fail(done.error());
   auto start = resumes ? resume(**last, description) : insert(description);
   if (!start) return start;
@@ -126,7 +126,7 @@ Result<RunStart> RunTable::resume(std::int64_t run_id, const RunDescription& des
   RunStart start{.run_id = run_id, .resumed = true, .job_changed = changed->value_or(0) != 0};
   Status done = run_once(database_, kResume, run_id, std::string_view(description.version), digest,
                          std::string_view(api.provider), std::string_view(api.host));
-  if (done) done = read_begun(database_, start);
+  if (done) done = read_begun(database_, main_of(resources_), start);
   if (!done) return fail(done.error());
   return start;
 }
@@ -144,7 +144,8 @@ Result<RunStart> RunTable::insert(const RunDescription& description) {
 }
 
 Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
-                                              const RunDescription& description) {
+                                              const RunDescription& description,
+                                              Resources resources) {
   auto reader = open_reader(path);
   if (!reader) return fail(reader.error());
   const auto version = reader->integer("PRAGMA user_version");
@@ -156,7 +157,8 @@ Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
   if (!last) return fail(last.error());
   if (!*last) return std::nullopt;
   RunStart start{.run_id = **last, .resumed = true};
-  if (auto read = read_begun(*reader, start); !read) return fail(read.error());
+  if (auto read = read_begun(*reader, main_of(columns_of(resources)), start); !read)
+    return fail(read.error());
   return start;
 }
 

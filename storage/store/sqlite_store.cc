@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
+#include "storage/store/stay_writer.h"
 
 namespace repopipe {
 SubjectWriter::SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                              const ResourceColumns& columns)
     : accounts_(prepare, run_id, span),
-      listings_(prepare, columns.id),
-      repos_(prepare, run_id, span, columns, accounts_),
-      missing_(prepare, run_id) {}
+      listings_(prepare, columns),
+      records_(prepare, run_id, span, columns, accounts_),
+      missing_(prepare, run_id, columns) {}
 
 Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view now) {
   const auto known = listings_.find(listing.login);
@@ -21,14 +22,14 @@ Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view no
   const auto before = account_before(listing, *known);
   if (!before) return fail(before.error());
   kept_.account = *before;
-  auto applied = repos_.apply(listing, kept_, now);
+  auto applied = records_.apply(listing, kept_, now);
   if (!applied) return applied;
   if (listing.outcome == Outcome::failed) applied->outcome = Outcome::failed;
   const bool is_whole = listing.incomplete.empty() && listing.outcome == Outcome::ok;
   Status done = identify(listing, *applied, now);
   if (done && is_whole) done = listings_.replace(listing, applied->account, *known, now);
   if (done && !is_whole) done = listings_.remember(listing, applied->account, now);
-  for (const std::int64_t account : repos_.take_disputed()) {
+  for (const std::int64_t account : records_.take_disputed()) {
     if (done) done = listings_.read_anew(account);
   }
   if (done) done = note_missing(listing, *applied, now);
@@ -43,7 +44,7 @@ Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std
   applied.is_second = *second || listing.is_second_reading;
   const bool tells = listing.incomplete.empty() && listing.outcome == Outcome::ok;
   if (!tells) return {};
-  const auto became = missing_.record(listing, repos_.missing(listing, kept_), now);
+  const auto became = missing_.record(listing, records_.missing(listing, kept_), now);
   if (!became) return fail(became.error());
   applied.must_reread = *became == Missing::unconfirmed;
   return *became == Missing::new_ones ? listings_.read_anew(listing.login) : Status{};
@@ -52,19 +53,19 @@ Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std
 // What stands on the kept pages.  Of a page that is not stored any more, because the job names its
 // user twice, only the number is known.
 Status SubjectWriter::load_not_modified(const Listing& listing) {
-  kept_.repos.clear();
+  kept_.records.clear();
   kept_.unknown = 0;
   kept_.whole = true;
   for (const Page& page : listing.pages) {
     if (page.state == PageState::read) continue;
-    const auto stored = listings_.add_repos(listing.login, page.number, kept_.repos);
+    const auto stored = listings_.add_records(listing.login, page.number, kept_.records);
     if (!stored) return fail(stored.error());
     if (*stored) continue;
     kept_.whole = false;
     kept_.unknown += page.not_modified_repos;
   }
-  std::ranges::sort(kept_.repos);
-  kept_.repos.erase(std::unique(kept_.repos.begin(), kept_.repos.end()), kept_.repos.end());
+  std::ranges::sort(kept_.records);
+  kept_.records.erase(std::unique(kept_.records.begin(), kept_.records.end()), kept_.records.end());
   return {};
 }
 
@@ -120,11 +121,11 @@ Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view 
   // That an empty list has not changed says nothing of the account.
   if (!*account || (applied.seen == 0 && !listing.moved)) return applied;
   if (done = accounts_.confirmed(**account); !done) return fail(done.error());
-  const auto gone = repos_.gone_of(**account);
+  const auto gone = records_.gone_of(**account);
   if (!gone) return fail(gone.error());
   if (gone->empty()) return applied;
   if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
-  const auto back = repos_.bring_back(**account, kept_.repos, now);
+  const auto back = records_.bring_back(**account, kept_.records, now);
   if (!back) return fail(back.error());
   applied.changed = *back;
   return applied;
@@ -153,10 +154,14 @@ Result<std::optional<std::int64_t>> SubjectWriter::account_before(const Listing&
 namespace {
 
 // A run that goes on has written some.
+constexpr std::string_view kSpan = R"sql(
+SELECT started_at, (SELECT max(settled_at)
+                    FROM (SELECT settled_at FROM run_users WHERE run_id = ?1
+                          UNION ALL SELECT settled_at FROM run_listings WHERE run_id = ?1))
+FROM runs WHERE id = ?1)sql";
+
 Result<RunInterval> span_of(Database& database, std::int64_t run_id) {
-  auto statement = database.prepare(
-      "SELECT started_at, (SELECT max(settled_at) FROM run_users WHERE run_id = ?1) "
-      "FROM runs WHERE id = ?1");
+  auto statement = database.prepare(kSpan);
   if (!statement) return fail(statement.error());
   const auto row = statement->bind(run_id).step();
   if (!row) return fail(row.error());
@@ -167,24 +172,34 @@ Result<RunInterval> span_of(Database& database, std::int64_t run_id) {
 }  // namespace
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(Database& database, std::int64_t run_id,
-                                                       Fields fields, const Clock& clock) {
+                                                       Resources resources, const Clock& clock,
+                                                       double most_vanished) {
   auto span = span_of(database, run_id);
   if (!span) return fail(span.error());
   Preparation prepare(database);
-  std::unique_ptr<SqliteStore> store(
-      new SqliteStore(database, prepare, run_id, std::move(*span), fields, clock));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(database, prepare, run_id, std::move(*span),
+                                                     resources, clock, most_vanished));
   if (!prepare.status()) return fail(prepare.status().error());
   return store;
 }
 
 SqliteStore::SqliteStore(Database& database, Preparation& prepare, std::int64_t run_id,
-                         RunInterval span, Fields fields, const Clock& clock)
+                         RunInterval span, Resources resources, const Clock& clock,
+                         double most_vanished)
     : database_(database),
       clock_(clock),
-      columns_(fields),
+      resources_(columns_of(resources)),
       span_(std::move(span)),
-      users_(prepare, run_id, span_, columns_),
-      log_(prepare, run_id) {}
+      log_(prepare, run_id, resources_) {
+  for (const ResourceColumns& columns : resources_) {
+    std::unique_ptr<ResourceWriter>& writer = writers_[columns.resource];
+    if (columns.is_stay) {
+      writer = std::make_unique<StayWriter>(prepare, run_id, span_, columns, most_vanished);
+    } else {
+      writer = std::make_unique<SubjectWriter>(prepare, run_id, span_, columns);
+    }
+  }
+}
 
 Result<Stored> SqliteStore::add(const Listing& listing) {
   if (!group_) {
@@ -211,32 +226,40 @@ Result<Stored> SqliteStore::apply(const Listing& listing) {
   if (listing.login.empty() || listing.outcome == Outcome::abandoned) {
     return Stored{listing.login, listing.outcome, 0};
   }
+  const auto writer = writers_.find(listing.resource);
+  if (writer == writers_.end()) return fail(FailureKind::internal, "an unknown resource");
   const std::string now = to_iso8601(listing.settled_at);
   span_.reach(now);
-  const auto applied = complete(listing, now);
+  auto applied = complete(*writer->second, listing, now);
   if (!applied) return fail(applied.error());
   const bool handed_over = listing.handed_over != Time{};
   const Duration waited = handed_over ? begun - listing.handed_over : Duration{};
   auto told = log_.settled(listing, *applied, listing.queued + waited, clock_.now() - begun, now);
   if (!told) return fail(told.error());
-  return Stored{listing.login, applied->outcome, applied->seen, applied->must_reread};
+  return Stored{listing.login,
+                applied->outcome,
+                applied->seen,
+                applied->must_reread,
+                std::move(applied->accounts),
+                std::move(applied->refused)};
 }
 
-Result<Applied> SqliteStore::complete(const Listing& listing, std::string_view now) {
+Result<Applied> SqliteStore::complete(ResourceWriter& writer, const Listing& listing,
+                                      std::string_view now) {
   switch (listing.outcome) {
     case Outcome::ok:
-      return users_.apply(listing, now);
+      return writer.apply(listing, now);
     case Outcome::unchanged:
-      return users_.confirm(listing, now);
+      return writer.confirm(listing, now);
     case Outcome::failed:
-      return listing.pages.empty() ? users_.miss(listing, now) : users_.apply(listing, now);
+      return listing.pages.empty() ? writer.miss(listing, now) : writer.apply(listing, now);
     case Outcome::not_found:
     case Outcome::renamed:
     case Outcome::blocked:
     case Outcome::abandoned:
       break;
   }
-  return users_.miss(listing, now);
+  return writer.miss(listing, now);
 }
 
 }  // namespace repopipe

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -20,23 +22,22 @@
 #include "storage/store/run_log.h"
 
 namespace repopipe {
+// Of a resource whose records may move and may be gone, such as repositories.
 // Threading: that of the Database, inside the caller's transaction.  Stays where it is.
-class SubjectWriter {
+class SubjectWriter final : public ResourceWriter {
  public:
   // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
   SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                 const ResourceColumns& columns);
 
-  // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
-  // failed, leaves what is known of its pages as it is.
-  Result<Applied> apply(const Listing& listing, std::string_view now);
+  Result<Applied> apply(const Listing& listing, std::string_view now) override;
 
-  // Every page is kept: nothing is written, unless the account or a repository was gone.
-  Result<Applied> confirm(const Listing& listing, std::string_view now);
+  // Nothing is written, unless the account or a record was gone.
+  Result<Applied> confirm(const Listing& listing, std::string_view now) override;
 
-  // A user without a list.  An account of which the API says that it is no more is lost.  It is not
-  // gone yet: that is for RunTable::finish, which knows whether it has turned up elsewhere.
-  Result<Applied> miss(const Listing& listing, std::string_view now);
+  // An account of which the API says that it is no more is lost.  It is not gone yet: that is for
+  // RunTable::finish, which knows whether it has turned up elsewhere.
+  Result<Applied> miss(const Listing& listing, std::string_view now) override;
 
  private:
   Status load_not_modified(const Listing& listing);
@@ -48,8 +49,8 @@ class SubjectWriter {
 
   Accounts accounts_;
   PageValidators listings_;
-  ListingWriter repos_;
-  MissingRepos missing_;
+  ListingWriter records_;
+  MissingRecords missing_;
   NotModifiedPages kept_;  // a member to keep its memory for the next listing
 };
 
@@ -58,9 +59,11 @@ class SubjectWriter {
 // Threading: one thread at a time, and the Database is its alone meanwhile.
 class SqliteStore final : public Store {
  public:
-  // `run_id` is one of RunTable::begin.  `database`, `fields` and `clock` must outlive it.
+  // `run_id` is one of RunTable::begin.  `database`, `resources` and `clock` must outlive it.
+  // `most_vanished`: see StayWriter.
   static Result<std::unique_ptr<SqliteStore>> open(Database& database, std::int64_t run_id,
-                                                   Fields fields, const Clock& clock);
+                                                   Resources resources, const Clock& clock,
+                                                   double most_vanished = 1);
 
   // Takes all times from the listing.  An abandoned user leaves only its requests, and so do
   // exchanges that belong to no user.  A user that is unchanged, and was there, leaves only what is
@@ -71,16 +74,17 @@ class SqliteStore final : public Store {
 
  private:
   SqliteStore(Database& database, Preparation& prepare, std::int64_t run_id, RunInterval span,
-              Fields fields, const Clock& clock);
+              Resources resources, const Clock& clock, double most_vanished);
 
   Result<Stored> apply(const Listing& listing);
-  Result<Applied> complete(const Listing& listing, std::string_view now);
+  static Result<Applied> complete(ResourceWriter& writer, const Listing& listing,
+                                  std::string_view now);
 
   Database& database_;
   const Clock& clock_;
-  ResourceColumns columns_;
+  std::vector<ResourceColumns> resources_;
   RunInterval span_;
-  SubjectWriter users_;
+  std::map<int, std::unique_ptr<ResourceWriter>> writers_;  // by resource
   RunLog log_;
   std::optional<Transaction> group_;  // last: what is left of it is taken back
 };

@@ -43,15 +43,15 @@ class ScratchDatabase {
  public:
   // A store for a run that begins now.
   std::unique_ptr<SqliteStore> begin_run() {
-    RunTable run_table(database_);
+    RunTable run_table(database_, kGithubResources);
     const auto start = must(run_table.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
-    return must(SqliteStore::open(database_, start.run_id, github_fields(), clock_));
+    return must(SqliteStore::open(database_, start.run_id, kGithubResources, clock_));
   }
 
  private:
   SystemClock clock_;
   ScratchFolder folder_;
-  Database database_ = must(open_database(folder_.path() / "repos.db", github_fields()));
+  Database database_ = must(open_database(folder_.path() / "repos.db", kGithubResources));
   Checkpointer checkpointer_{database_};
 };
 

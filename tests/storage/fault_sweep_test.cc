@@ -64,7 +64,7 @@ Status write_unsettled(SqliteStore& store, const fs::path& file, std::int64_t ru
   auto reader = open_reader(file);
   if (!reader) return fail(reader.error());
   GroupKeys all(group);
-  const auto keys = ResumeFilter(all, std::move(*reader), run_id).next_block();
+  const auto keys = ResumeFilter(all, std::move(*reader), run_id, test_resources()).next_block();
   if (!keys) return fail(keys.error());
   std::vector<Listing> left;
   for (const Subject& key : *keys) {
@@ -81,13 +81,13 @@ Status write_unsettled(SqliteStore& store, const fs::path& file, std::int64_t ru
 
 // A whole night, or the rest of one.
 Status attempt(const fs::path& file, int day, const Groups& groups) {
-  auto database = open_database(file, test_fields());
+  auto database = open_database(file, test_resources());
   if (!database) return fail(database.error());
-  RunTable run_table(*database);
+  RunTable run_table(*database, test_resources());
   const auto start = run_table.begin({"nightly", "1", on_day(day), "digest"}, Unfinished::resume);
   if (!start) return fail(start.error());
   const TickingClock clock;
-  auto store = SqliteStore::open(*database, start->run_id, test_fields(), clock);
+  auto store = SqliteStore::open(*database, start->run_id, test_resources(), clock);
   if (!store) return fail(store.error());
   for (const auto& group : groups) {
     auto written = write_unsettled(**store, file, start->run_id, group);

@@ -13,6 +13,7 @@ repopipe_test(storage_tests
   storage/store/left_over_first_test.cc
   storage/store/lost_accounts_test.cc
   storage/merge/merge_random_test.cc
+  storage/merge/merge_stays_test.cc
   storage/merge/merge_test.cc
   storage/merge/merge_world.cc
   storage/schema/migrations_test.cc
@@ -22,6 +23,8 @@ repopipe_test(storage_tests
   storage/sqlite/run_lock_test.cc
   storage/query/database_diff_test.cc
   storage/schema/schema_test.cc
+  storage/store/members.cc
+  storage/store/stay_writer_test.cc
   storage/store/store_fixture.cc
   storage/store/store_rows_test.cc
   storage/temp_folder.cc

@@ -250,8 +250,8 @@ TEST_F(MergeTest, RefusesOtherSchemas) {
               HasSubstr("has schema version 99, newer than"));
   spend(two_, {});
   query(two_, "ALTER TABLE repos ADD COLUMN mood TEXT");
-  auto out = open_database(out_, test_fields());
-  Merge merge(*out);
+  auto out = open_database(out_, resources_with_members());
+  Merge merge(*out, resources_with_members());
   ASSERT_TRUE(merge.number_runs(Paths{two_}));
   const auto merged = merge.fold(two_);
   ASSERT_FALSE(merged);
@@ -279,9 +279,9 @@ TEST_F(MergeTest, SurvivesEveryFailureOfTheDisk) {
     const fs::path swept = copy(out_);
     faults.arm(number, Extent::from_then_on);
     {
-      auto database = open_database(swept, test_fields());
+      auto database = open_database(swept, resources_with_members());
       if (database) {
-        Merge merge(*database);
+        Merge merge(*database, resources_with_members());
         if (merge.number_runs(Paths{two_})) {
           const auto merged = merge.fold(two_);
           EXPECT_TRUE(merged || merged.error().kind == FailureKind::disk);

@@ -10,10 +10,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTables[] = {"runs",         "run_users",   "requests",     "users",
-                                   "repos",        "repo_topics", "repo_stats",   "repo_changes",
-                                   "listings",     "pages",       "user_renames", "run_parts",
-                                   "missing_repos"};
+constexpr const char* kTables[] = {
+    "runs",          "run_users",    "requests", "users",         "repos",        "repo_topics",
+    "repo_stats",    "repo_changes", "listings", "pages",         "user_renames", "run_parts",
+    "missing_repos", "run_listings", "members",  "member_changes"};
 
 // Cells as quote() shows them, which tells NULL and 'NULL' apart.
 std::vector<std::string> sorted_rows(Database& database, const std::string& table,
@@ -41,15 +41,15 @@ Database open(const fs::path& path) {
 }  // namespace
 
 void spend(const fs::path& path, const Night& night) {
-  auto database = open_database(path, test_fields());
+  auto database = open_database(path, resources_with_members());
   ASSERT_TRUE(database) << database.error().message;
-  RunTable run_table(*database);
+  RunTable run_table(*database, resources_with_members());
   const auto start = run_table.begin(
       {.job = "nightly", .version = "1", .started_at = on_day(night.day), .shard = night.shard},
       Unfinished::resume);
   ASSERT_TRUE(start) << start.error().message;
   const TickingClock clock;
-  auto store = SqliteStore::open(*database, start->run_id, test_fields(), clock);
+  auto store = SqliteStore::open(*database, start->run_id, resources_with_members(), clock);
   ASSERT_TRUE(store) << store.error().message;
   for (const Listing& listing : night.listings) {
     const auto written = write_group(**store, {&listing, 1});
@@ -63,9 +63,9 @@ void spend(const fs::path& path, const Night& night) {
 
 std::vector<Merged> merge_all(const fs::path& into, const std::vector<fs::path>& from) {
   std::vector<Merged> all;
-  auto database = open_database(into, test_fields());
+  auto database = open_database(into, resources_with_members());
   EXPECT_TRUE(database) << database.error().message;
-  Merge merge(*database);
+  Merge merge(*database, resources_with_members());
   const Status numbered = merge.number_runs(from);
   EXPECT_TRUE(numbered) << numbered.error().message;
   for (const fs::path& each : from) {

@@ -31,7 +31,7 @@ class DatabaseDiffTest : public StoreTest {
     start_over();
     fill(7);
     EXPECT_TRUE(database_->execute(edit));
-    const auto found = differences(first_, database_path(), most, [] { return false; });
+    const auto found = differences(first_, database_path(), resources_, most, [] { return false; });
     start_over();  // the edited one need not be whole
     if (!found) return {found.error().message};
     std::vector<std::string> lines;
@@ -46,7 +46,7 @@ TEST_F(DatabaseDiffTest, TimesAndNumbersOfRunsMakeNoDifference) {
   EXPECT_THAT(found_after("UPDATE run_users SET fetch_ms = 9, requests = 7, attempts = 3;"
                           "UPDATE runs SET wall_ms = 77, bytes = 5, job_digest = 'other';"
                           "INSERT INTO requests SELECT 99, 1, 'anna', 1, 2, '', 502, '2', 1, 1, 1, "
-                          "1, 1, 1, 'server_error', 'anna: HTTP 502'"),
+                          "1, 1, 1, 'server_error', 'anna: HTTP 502', 1"),
               IsEmpty());
 }
 
@@ -100,7 +100,7 @@ TEST_F(DatabaseDiffTest, OtherColumnsAreAFailure) {
 }
 
 TEST_F(DatabaseDiffTest, AMissingFileIsAFailure) {
-  const auto found = differences(first_, folder_ / "none.db", 5, [] { return false; });
+  const auto found = differences(first_, folder_ / "none.db", resources_, 5, [] { return false; });
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, FailureKind::output);
 }
@@ -110,8 +110,8 @@ TEST_F(DatabaseDiffTest, EveryTableIsThoughtOf) {
   const auto tables = query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1");
   EXPECT_THAT(tables, ElementsAre("listings", "missing_repos", "pages", "repo_changes",
-                                  "repo_stats", "repo_topics", "repos", "requests", "run_parts",
-                                  "run_users", "runs", "user_renames", "users"));
+                                  "repo_stats", "repo_topics", "repos", "requests", "run_listings",
+                                  "run_parts", "run_users", "runs", "user_renames", "users"));
   std::set<std::string> differing;
   for (const std::string& table : tables) {
     const auto found = found_after("DELETE FROM " + table);
@@ -119,7 +119,8 @@ TEST_F(DatabaseDiffTest, EveryTableIsThoughtOf) {
   }
   EXPECT_THAT(differing, ElementsAre("listings", "repo_stats", "repo_topics", "repos", "run_users",
                                      "runs", "users"))
-      << "user_renames and repo_changes are empty here; requests, pages, run_parts and "
+      << "user_renames, run_listings and repo_changes are empty here; requests, pages, run_parts "
+         "and "
          "missing_repos are left out";
 }
 

@@ -20,10 +20,10 @@ namespace fs = std::filesystem;
 class SchemaTest : public ::testing::Test {
  protected:
   fs::path file() const { return folder_ / "repos.db"; }
-  Result<Database> open() const { return open_database(file(), test_fields()); }
+  Result<Database> open() const { return open_database(file(), test_resources()); }
   // What is wrong, behind the file's name.
   std::string refusal(const fs::path& path) const {
-    const auto opened = open_database(path, test_fields());
+    const auto opened = open_database(path, test_resources());
     if (opened) return "opened";
     EXPECT_EQ(opened.error().kind, FailureKind::output);
     EXPECT_THAT(opened.error().message, ::testing::StartsWith(path.string() + ": "));
@@ -80,7 +80,7 @@ TEST_F(SchemaTest, WaitsForWhoeverMakesTheDatabaseToo) {
   auto other = Database::open(path, Access::read_write);
   ASSERT_TRUE(other && other->execute("BEGIN IMMEDIATE"));
   auto opened = std::async(std::launch::async,
-                           [&path] { return open_database(path, test_fields()).has_value(); });
+                           [&path] { return open_database(path, test_resources()).has_value(); });
   EXPECT_EQ(opened.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
   ASSERT_TRUE(other->execute("COMMIT"));
   EXPECT_TRUE(opened.get());
@@ -248,7 +248,7 @@ TEST_F(SchemaTest, OpensOneFileUnderAllItsNames) {
   fs::create_directory_symlink(folder_ / "real", folder_ / "folder");
   fs::create_symlink(folder_ / "folder/repos.db", folder_ / "link.db");
   std::ofstream(folder_ / "real/repos.db").close();
-  auto database = open_database(folder_ / "link.db", test_fields());
+  auto database = open_database(folder_ / "link.db", test_resources());
   ASSERT_TRUE(database) << database.error().message;
   EXPECT_TRUE(fs::exists(folder_ / "real/repos.db-wal"));
   auto reader = open_reader(folder_ / "folder/repos.db");
@@ -266,7 +266,7 @@ TEST_F(SchemaTest, RefusesAFileWithASecondName) {
   std::ofstream(folder_ / "repos.db-wal").close();
   for (const fs::path& path : {file(), second, folder_ / "link.db"}) {
     const std::string real = fs::canonical(path).string();
-    for (const Failure& refused : {open_database(path, test_fields()).error(),
+    for (const Failure& refused : {open_database(path, test_resources()).error(),
                                    open_reader(path).error(), check_place(path).error()}) {
       EXPECT_EQ(refused.kind, FailureKind::output);
       EXPECT_THAT(refused.message, ::testing::StartsWith(

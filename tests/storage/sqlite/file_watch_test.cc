@@ -38,7 +38,7 @@ class FileWatchTest : public ::testing::Test {
   }
   void begin() {
     lock_.emplace(std::move(*RunLock::acquire(file_)));
-    writer_.emplace(std::move(*open_database(file_, test_fields())));
+    writer_.emplace(std::move(*open_database(file_, test_resources())));
     watch_ = std::move(*FileWatch::begin(*writer_, *lock_));
   }
   void write(int pages) {
@@ -180,7 +180,7 @@ TEST_P(FileWatchDamage, IsSeenAndTheLogIsKeptFromIt) {
   EXPECT_FALSE(fs::exists(file_.string() + "-wal"));
   EXPECT_FALSE(fs::exists(file_.string() + "-shm"));
   EXPECT_TRUE(fs::exists(file_.string() + "-wal-lost"));
-  EXPECT_EQ(open_database(file_, test_fields()).has_value(), GetParam().opens);
+  EXPECT_EQ(open_database(file_, test_resources()).has_value(), GetParam().opens);
 }
 
 TEST_P(FileWatchDamage, IsSeenAfterACheckpoint) {

@@ -24,7 +24,7 @@ class LostAccountsTest : public StoreTest {
 
   // "known, vanished" of the latest run.
   std::string compared() {
-    const auto totals = RunTable(*database_).totals(run_id_);
+    const auto totals = RunTable(*database_, test_resources()).totals(run_id_);
     if (!totals) return totals.error().message;
     return std::to_string(totals->known) + ", " + std::to_string(totals->vanished);
   }

@@ -20,10 +20,11 @@ TEST_F(PageValidatorsTest, KeepHowToAskForEachPage) {
   run(0, {of_pages("Anna", on_day(0),
                    {read_page(kAnna, {{2, "b"}, {1, "a"}}, 1, 2), read_page(kAnna, {}, 2, 2)})});
   EXPECT_THAT(query(kListings), ElementsAre("Anna|10|NULL"));
-  EXPECT_THAT(query("SELECT * FROM pages"),
-              ElementsAre("Anna|1|tok|\"anna1\"|/users/anna/repos?page=1|/users/anna/repos?page=2|"
-                          "[2,1]",
-                          "Anna|2|tok|\"anna2\"|/users/anna/repos?page=2|NULL|[]"));
+  EXPECT_THAT(
+      query("SELECT * FROM pages"),
+      ElementsAre("Anna|1|1|tok|\"anna1\"|/users/anna/repos?page=1|/users/anna/repos?page=2|"
+                  "[2,1]",
+                  "Anna|1|2|tok|\"anna2\"|/users/anna/repos?page=2|NULL|[]"));
 }
 
 TEST_F(PageValidatorsTest, LeaveOutPagesWithoutAnETag) {

@@ -23,7 +23,7 @@ class BrokenSubjects final : public SubjectSource {
 class ResumeFilterTest : public StoreTest {
  protected:
   ResumeFilter over(SubjectSource& inner) {
-    return ResumeFilter(inner, std::move(*open_reader(database_path())), run_id_);
+    return ResumeFilter(inner, std::move(*open_reader(database_path())), run_id_, resources_);
   }
 
   static std::vector<std::string> next(ResumeFilter& subjects) {
@@ -115,11 +115,11 @@ TEST_F(ResumeFilterTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   EXPECT_THAT(next(subjects), ElementsAre("anna"));
   ASSERT_TRUE(write({of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})}));
   EXPECT_THAT(next(subjects), IsEmpty());
-  const auto anna = subjects.recall("Anna");
+  const auto anna = subjects.recall(Subject{"Anna"});
   ASSERT_TRUE(anna) << anna.error().message;
   const std::vector<KnownPage> pages{{1, "tok", "\"anna1\"", "/users/anna/repos?page=1", "", 1}};
   EXPECT_EQ(*anna, (Subject{"Anna", 10, 0, pages, 1, false, 1}));
-  EXPECT_EQ(*subjects.recall("nobody"), Subject{"nobody"});
+  EXPECT_EQ(*subjects.recall(Subject{"nobody"}), Subject{"nobody"});
 }
 
 TEST_F(ResumeFilterTest, PassesOnAFailure) {

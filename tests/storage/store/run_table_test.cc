@@ -14,7 +14,8 @@ class RunTableTest : public StoreTest {
  protected:
   RunStart started(int day, Unfinished unfinished = Unfinished::resume,
                    const char* job = "nightly") {
-    const auto start = RunTable(*database_).begin({job, "0.2.0", on_day(day)}, unfinished);
+    const auto start =
+        RunTable(*database_, test_resources()).begin({job, "0.2.0", on_day(day)}, unfinished);
     if (!start) ADD_FAILURE() << start.error().message;
     run_id_ = start->run_id;
     return *start;
@@ -22,7 +23,7 @@ class RunTableTest : public StoreTest {
 
   void ended(RunStatus status, const RunTimes& times = {}) {
     const RunEnd end{status, ExitCode::try_later, "out of time", times};
-    EXPECT_TRUE(RunTable(*database_).finish(run_id_, end, Marks{}, on_day(9)));
+    EXPECT_TRUE(RunTable(*database_, test_resources()).finish(run_id_, end, Marks{}, on_day(9)));
   }
 };
 
@@ -58,10 +59,10 @@ TEST_F(RunTableTest, NamesTheUsersThatFailed) {
   ASSERT_TRUE(
       write({bare("zoe", on_day(0), Outcome::failed), listing(kAnna, on_day(0), {}),
              bare("ben", on_day(0), Outcome::failed), bare("cem", on_day(0), Outcome::not_found)}));
-  const auto failed = RunTable(*database_).failed_users(run_id_, 10);
+  const auto failed = RunTable(*database_, test_resources()).failed_users(run_id_, 10);
   ASSERT_TRUE(failed);
   EXPECT_EQ(*failed, (std::vector<FailedUser>{{"ben", ""}, {"zoe", ""}}));
-  EXPECT_EQ(RunTable(*database_).failed_users(run_id_, 1)->size(), 1u);
+  EXPECT_EQ(RunTable(*database_, test_resources()).failed_users(run_id_, 1)->size(), 1u);
 }
 
 TEST_F(RunTableTest, BeginsAnewAfterAFinishedRun) {
@@ -83,7 +84,7 @@ TEST_F(RunTableTest, KeepsJobsApart) {
 TEST_F(RunTableTest, KeepsShardsApart) {
   const auto shard = [this](Shard which, Unfinished unfinished = Unfinished::resume) {
     const auto start =
-        RunTable(*database_)
+        RunTable(*database_, test_resources())
             .begin({.job = "nightly", .version = "1", .started_at = on_day(0), .shard = which},
                    unfinished);
     return start ? start->run_id : 0;
@@ -134,7 +135,7 @@ TEST_F(RunTableTest, CountsFromTheTables) {
              bare("u", on_day(1), Outcome::unchanged), bare("n", on_day(1), Outcome::not_found),
              bare("r", on_day(1), Outcome::renamed), bare("k", on_day(1), Outcome::blocked),
              bare("f", on_day(1), Outcome::failed), bare("g", on_day(1), Outcome::failed)}));
-  const auto totals = RunTable(*database_).totals(run_id_);
+  const auto totals = RunTable(*database_, test_resources()).totals(run_id_);
   ASSERT_TRUE(totals) << totals.error().message;
   EXPECT_EQ(totals->users(), 8u);
   finish();
@@ -146,8 +147,8 @@ TEST_F(RunTableTest, CountsFromTheTables) {
 
 TEST_F(RunTableTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
   const auto changed = [this](const char* digest) {
-    const auto start =
-        RunTable(*database_).begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
+    const auto start = RunTable(*database_, test_resources())
+                           .begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
     run_id_ = start->run_id;
     return start->job_changed;
   };
@@ -163,8 +164,8 @@ TEST_F(RunTableTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
 
 TEST_F(RunTableTest, KnowsNothingOfAChangeSinceAPartWithoutADigest) {
   started(0);
-  const auto start =
-      RunTable(*database_).begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
+  const auto start = RunTable(*database_, test_resources())
+                         .begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
   EXPECT_TRUE(start->resumed);
   EXPECT_FALSE(start->job_changed);
 }
@@ -203,7 +204,7 @@ TEST_F(RunTableTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
   for (const Case& each : {Case{24h, true}, Case{25h, true}, Case{23h, false}, Case{0h, false}}) {
     start_over();
     started(0);
-    const auto start = RunTable(*database_)
+    const auto start = RunTable(*database_, test_resources())
                            .begin({.job = "nightly",
                                    .version = "1",
                                    .started_at = on_day(1),
@@ -219,7 +220,7 @@ TEST_F(RunTableTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
 
 TEST_F(RunTableTest, BelongsToOneApi) {
   const auto begun = [this](Api api, bool accepts_host = false) {
-    return RunTable(*database_)
+    return RunTable(*database_, test_resources())
         .begin({.job = "nightly",
                 .version = "1",
                 .started_at = on_day(0),
@@ -251,7 +252,7 @@ TEST_F(RunTableTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
     EXPECT_TRUE(write({bare("anna", on_day(day), Outcome::blocked, "HTTP 451"),
                        bare("new", on_day(day), Outcome::blocked, "HTTP 451"),
                        listing(kBen, on_day(day), {{2, "b"}})}));
-    const auto totals = RunTable(*database_).totals(run_id_);
+    const auto totals = RunTable(*database_, test_resources()).totals(run_id_);
     return totals ? totals->blocked_new : 99;
   };
   EXPECT_EQ(blocked(1), 1u);
@@ -263,7 +264,7 @@ TEST_F(RunTableTest, CountsKnownUsersThatAreBlockedForTheFirstTime) {
 
 TEST_F(RunTableTest, TotalsOfARunWithoutUsersAreZero) {
   begin(0);
-  const auto totals = RunTable(*database_).totals(run_id_);
+  const auto totals = RunTable(*database_, test_resources()).totals(run_id_);
   ASSERT_TRUE(totals);
   EXPECT_EQ(totals->users() + totals->repos_seen + totals->requests + totals->bytes, 0u);
 }

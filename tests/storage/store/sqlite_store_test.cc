@@ -44,9 +44,9 @@ TEST_F(SqliteStoreTest, KeepsEveryExchange) {
   ASSERT_TRUE(write({anna}));
   EXPECT_THAT(query("SELECT * FROM requests"),
               ElementsAre("1|1|anna|1|1|2026-11-01T00:00:00.010Z|NULL|NULL|0|1.5|1.5|1.5|30000.0|"
-                          "30000.0|timeout|no response within 30 s",
+                          "30000.0|timeout|no response within 30 s|1",
                           "2|1|anna|1|2|2026-11-01T00:00:31.000Z|200|2|34567|0.0|0.0|0.0|90.0|"
-                          "120.25|ok|NULL"));
+                          "120.25|ok|NULL|1"));
 }
 
 TEST_F(SqliteStoreTest, TellsWhatAUserTook) {
@@ -136,7 +136,7 @@ TEST_F(SqliteStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
 
 TEST_F(SqliteStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
   begin(0);
-  auto store = SqliteStore::open(*database_, run_id_, fields_, clock_);
+  auto store = SqliteStore::open(*database_, run_id_, resources_, clock_);
   ASSERT_TRUE(store);
   const Listing bad = listing(kBen, on_day(0), {{1, "a"}, {2, "b", {{"private", 2}}}});
   const Listing good = listing(kBen, on_day(0), {{1, "a"}, {2, "b"}});
@@ -164,7 +164,7 @@ TEST_F(SqliteStoreTest, LetsReadersSeeTheLastCommitWhileItWrites) {
 }
 
 TEST_F(SqliteStoreTest, NeedsARunThatExists) {
-  const auto store = SqliteStore::open(*database_, 17, fields_, clock_);
+  const auto store = SqliteStore::open(*database_, 17, resources_, clock_);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error(), (Failure{FailureKind::internal, "there is no run 17"}));
 }

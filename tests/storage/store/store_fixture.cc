@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/storage/test_fields.h"
-
 namespace repopipe {
 namespace {
 
@@ -122,7 +120,8 @@ std::vector<std::string> dump_of(Database& database) {
         "FROM run_users ORDER BY 1, 2",
         "SELECT * FROM listings ORDER BY 1", "SELECT * FROM pages ORDER BY 1, 2",
         "SELECT * FROM user_renames ORDER BY 1, 2",
-        "SELECT login, page, attempt, started_at, status, outcome FROM requests ORDER BY 1, 2, 3",
+        "SELECT login, page, attempt, started_at, status, outcome, resource FROM requests ORDER BY "
+        "1, 2, 3",
         "SELECT id, job, status, started_at, finished_at, exit_code, error, job_digest, users_ok, "
         "users_unchanged, users_not_found, users_renamed, users_blocked, users_failed, repos_seen, "
         "repos_new, repos_changed, repos_gone, requests, requests_unchanged, bytes FROM runs "
@@ -133,13 +132,13 @@ std::vector<std::string> dump_of(Database& database) {
   return all;
 }
 
-StoreTest::StoreTest() : fields_(test_fields()) {
+StoreTest::StoreTest(Resources resources) : resources_(resources), fields_(test_fields()) {
   start_over();
 }
 
 void StoreTest::start_over() {
   ++databases_;
-  auto opened = open_database(database_path(), fields_);
+  auto opened = open_database(database_path(), resources_);
   if (opened) {
     database_ = std::move(*opened);
   } else {
@@ -161,8 +160,8 @@ void StoreTest::TearDown() {
 }
 
 std::int64_t StoreTest::begin(int day) {
-  const auto start =
-      RunTable(*database_).begin({"nightly", "0.1.0", on_day(day)}, Unfinished::abandon);
+  const auto start = RunTable(*database_, resources_)
+                         .begin({"nightly", "0.1.0", on_day(day)}, Unfinished::abandon);
   if (!start) ADD_FAILURE() << start.error().message;
   day_ = day;
   run_id_ = start ? start->run_id : 0;
@@ -171,8 +170,8 @@ std::int64_t StoreTest::begin(int day) {
 
 void StoreTest::finish(RunStatus status, Marks marks) {
   const RunEnd end{status, ExitCode::complete, "", {}};
-  const auto done =
-      RunTable(*database_).finish(run_id_, end, marks, on_day(day_) + std::chrono::hours(1));
+  const auto done = RunTable(*database_, resources_)
+                        .finish(run_id_, end, marks, on_day(day_) + std::chrono::hours(1));
   EXPECT_TRUE(done) << done.error().message;
 }
 
@@ -188,7 +187,7 @@ Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> l
 }
 
 Result<std::vector<Stored>> StoreTest::write(const std::vector<Listing>& listings) {
-  auto store = SqliteStore::open(*database_, run_id_, test_fields(), clock_);
+  auto store = SqliteStore::open(*database_, run_id_, resources_, clock_);
   if (!store) return fail(store.error());
   return write_group(**store, listings);
 }

@@ -19,6 +19,7 @@
 #include "storage/store/run_table.h"
 #include "storage/store/sqlite_store.h"
 #include "tests/storage/temp_folder.h"
+#include "tests/storage/test_fields.h"
 
 namespace repopipe {
 
@@ -85,7 +86,7 @@ Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> l
 
 class StoreTest : public ::testing::Test {
  protected:
-  StoreTest();
+  explicit StoreTest(Resources resources = test_resources());
   // Whatever a test did, the database is whole.
   void TearDown() override;
 
@@ -103,7 +104,8 @@ class StoreTest : public ::testing::Test {
   std::vector<std::string> dump() { return dump_of(*database_); }
 
   TempFolder folder_;
-  const Fields fields_;
+  const Resources resources_;
+  const Fields fields_;  // of the repositories
   TickingClock clock_;
   std::optional<Database> database_;
   std::int64_t run_id_ = 0;

@@ -1,0 +1,77 @@
+// Applies listings of a resource whose rows are stays, such as the members of an organisation: who
+// was on the list of an account, since when and until when.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/model/listing.h"
+#include "storage/schema/resource_columns.h"
+#include "storage/sqlite/database.h"
+#include "storage/store/accounts.h"
+#include "storage/store/listing_writer.h"
+#include "storage/store/page_validators.h"
+#include "storage/store/run_interval.h"
+#include "storage/store/stay_table.h"
+
+namespace repopipe {
+
+// A record that is seen first begins a stay; one that a complete list lacks ends it; one that is
+// back begins another.  What a list of several pages lacks is confirmed by a second reading, since
+// records move between requests.
+// Threading: that of the Database, inside the caller's transaction.  Stays where it is.
+class StayWriter final : public ResourceWriter {
+ public:
+  // Rows of this run carry a time of `span`.  It and `columns` must outlive it.  `most_vanished` is
+  // the share of the known records that a list may lack, see too_many_vanished.
+  StayWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
+             const ResourceColumns& columns, double most_vanished);
+
+  // Nothing is written of a list that is refused.
+  Result<Applied> apply(const Listing& listing, std::string_view now) override;
+  Result<Applied> confirm(const Listing& listing, std::string_view now) override;
+  Result<Applied> miss(const Listing& listing, std::string_view now) override;
+
+ private:
+  struct Row {
+    std::int64_t id;
+    RowView row;
+  };
+
+  Result<Applied> take(const Listing& listing, const KnownListing& known, Applied applied);
+  Status gather(const Listing& listing);
+  Status load_kept(const Listing& listing);
+  void find_missing(const Listing& listing);
+  Status see_parent(const Listing& listing, Applied& applied);
+  Status note_renamed(const Listing& listing);
+  Status write_rows(Applied& applied);
+  Status see_record(const RowView& row, std::int64_t id);
+  Status return_kept(Applied& applied);
+  Status end_missing(const Listing& listing, Applied& applied);
+  Status touch_kept();
+  Status add_accounts(Applied& applied);
+  bool is_listed(std::int64_t id) const;
+  const Stay* present(std::int64_t id) const;
+
+  const ResourceColumns& columns_;
+  double most_vanished_;
+  bool is_account_;  // a record is an account
+  Accounts accounts_;
+  PageValidators listings_;
+  StayTable table_;
+  Statement logins_;
+
+  // Of the listing being applied; members to keep their memory for the next one.
+  std::string_view now_;
+  std::int64_t parent_ = 0;
+  std::vector<Row> rows_;           // by id, each once
+  std::vector<std::int64_t> kept_;  // on pages that have not changed: by id, each once
+  bool is_whole_ = true;            // false: of some page the ids are not known
+  std::vector<Stay> stays_;         // that are open, by id
+  std::vector<const Stay*> missing_;
+};
+
+}  // namespace repopipe
