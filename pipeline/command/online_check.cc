@@ -146,16 +146,22 @@ void take(const OnlineAnswer& answer, TokenStanding& standing) {
   if (has_scopes && standing.scopes.empty()) standing.scopes = "(none)";
 }
 
+bool is_of_token(const Provider& provider, const OnlineAnswer& answer) {
+  const Response response{.status = answer.status, .headers = answer.headers};
+  const FailureKind kind = provider.error(response, answer.body.dump()).failure.kind;
+  return kind == FailureKind::bad_token || kind == FailureKind::unauthorized;
+}
+
 // Asks `principal`; whether the API can be reached at all.
-Status inquire(Questions& questions, std::size_t principal, bool has_token,
-               TokenStanding& standing) {
-  const auto answer = questions.ask(principal, has_token ? "/user" : "/rate_limit");
+Status inquire(Questions& questions, std::size_t principal, std::string_view target,
+               const Provider& provider, TokenStanding& standing) {
+  const auto answer = questions.ask(principal, std::string(target));
   if (!answer) return fail(answer.error());
   take(*answer, standing);
   if (answer->status >= 500) {
     return fail(FailureKind::unreachable, fmt::format("HTTP {}", answer->status));
   }
-  if (answer->status == 401) {
+  if (answer->status >= 400 && is_of_token(provider, *answer)) {
     standing.trouble = "the API refuses it: " + text_of(*answer, "message");
   }
   return {};
@@ -183,10 +189,12 @@ std::string why_unreachable(const LoadedJob& loaded, const Failure& failure) {
 // `standings` has one for each principal, with its name.
 ExitCode inquire_all(const LoadedJob& loaded, Questions& questions,
                      std::vector<TokenStanding>& standings) {
-  const bool has_tokens = !loaded.job.provider.tokens.empty();
+  const Provider& provider = *find_provider(loaded.job.provider.kind);
+  const std::string_view target =
+      loaded.job.provider.tokens.empty() ? provider.probe : provider.token_owner;
   ExitCode code = ExitCode::complete;
   for (std::size_t i = 0; i < standings.size(); ++i) {
-    const Status reached = inquire(questions, i, has_tokens, standings[i]);
+    const Status reached = inquire(questions, i, target, provider, standings[i]);
     if (!reached) {
       say(why_unreachable(loaded, reached.error()) + "\n");
       return ExitCode::unreachable;

@@ -62,6 +62,7 @@ PlanOptions plan_options(const Job& job, std::vector<Principal> principals, cons
           .limits = limit_options(job, exchanges),
           .fail_ratio = job.run.fail_ratio,
           .principals = std::move(principals),
+          .checks_tokens = find_provider(job.provider.kind)->ignores_wrong_tokens,
           .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
           .users_before = before.users(),
           .failures_before = before.failed};

@@ -55,8 +55,8 @@ struct Page {
   Validator validator{};     // of a page that was read
   // Of the records that were skipped because they cannot be read:
   std::vector<std::int64_t> skipped_ids{};  // their ids, where these can be read
-  int unnamed_skips = 0;                    // how many have no readable id
-  std::string skip_note{};                  // one line about the first; empty: none was skipped
+  int unnamed_skips = 0;    // how many have no readable id, or are counted by the API and not shown
+  std::string skip_note{};  // one line about the first; empty: none was skipped
   // Of the records that a transform removed: they are on the list, and are not stored.
   std::vector<std::int64_t> dropped_ids{};
   std::string partial{};  // why the API says that the list is partial; empty: it does not
@@ -68,6 +68,7 @@ struct Page {
 struct PageRead {  // a page, and what to ask for next
   Page page;
   std::vector<Request> follow_ups{};
+  std::optional<std::uint64_t> total{};  // records of the whole list, also of hidden ones, if told
 
   friend bool operator==(const PageRead&, const PageRead&) = default;
 };

@@ -50,6 +50,8 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
   virtual Request ask(const Question& question) const = 0;
+  // Whether ListingOfAccount and WhoIs can be asked.
+  virtual bool knows_numbers() const = 0;
   // `body` is inflated; empty when there is none, or when it could not be.
   virtual Verdict judge(const Task& task, const Response& response,
                         std::string_view body) const = 0;
@@ -93,13 +95,16 @@ struct Provider {
   std::string_view default_url{};    // of `provider.base_url`; empty: it has none
   std::string_view example_url{};    // of a server, where there is no default
   std::string_view account_by_id{};  // path of an account by its number
+  std::string_view probe;            // path that is answered without a token
   std::string_view token_owner;      // path of the account that the request's own token belongs to
   std::span<const std::string_view> headers;  // sent with every request, "Name: value"
+  bool ignores_wrong_tokens = false;  // it answers as if there was none: each is to be checked
   UsernameRule username;
   LimitDefaults limits;
   // Quota, and the end of the token; `wait` stays open.
   RateLimitInfo (*rate_limits)(const Response& response);
   // Of any response that is neither an answer, nor unchanged, nor a redirect.  `body` is inflated.
+  // HTML is never an answer.
   Refusal (*error)(const Response& response, std::string_view body);
   // Why a list lacks what the token may not see; empty: it does not.  Null: no response says so.
   std::string (*partial)(const Response& response) = nullptr;

@@ -33,6 +33,17 @@ class RecordBatch {
     arena_.append(text);
   }
 
+  // Another value for a cell that is there.
+  void set_null(std::size_t row, std::size_t field) {
+    cells_[row * fields_.size() + field] = Cell(CellKind::null, 0U, 0);
+  }
+  void set_text(std::size_t row, std::size_t field, std::string_view text) {
+    cells_[row * fields_.size() + field] =
+        Cell(CellKind::text, static_cast<std::uint32_t>(text.size()),
+             static_cast<std::int64_t>(arena_.size()));
+    arena_.append(text);
+  }
+
   // Room for what is about to be added, `bytes` of it text.
   void reserve(std::size_t cells, std::size_t bytes) {
     cells_.reserve(cells);

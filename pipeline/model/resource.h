@@ -8,7 +8,13 @@
 
 namespace repopipe {
 
-enum class FieldType { integer, boolean, text, text_list };
+enum class FieldType {
+  integer,
+  boolean,
+  text,
+  text_list,  // an array of texts
+  time,       // RFC 3339; kept as UTC, and as NULL if it was never set
+};
 
 enum class Presence { required, optional };
 
@@ -37,10 +43,12 @@ struct Field {
 
 using Fields = std::span<const Field>;
 
+class RecordBatch;
+
 // How the pages of a list are found.
 enum class Paging {
   links,    // by the relations `next` and `last` of the Link header (RFC 8288)
-  numbers,  // by the number of the last page, or by the total; the path is our own
+  numbers,  // by the number of `last` in the Link header, or by the total; the path is our own
 };
 
 // How the API is asked whether a page is still the same.
@@ -56,6 +64,7 @@ struct Route {
   int most = 100;               // its greatest value
   Paging paging = Paging::links;
   Revalidation revalidation = Revalidation::none;
+  std::string_view total{};  // header with the number of records of the list, also of hidden ones
 };
 
 // The column that leads from a record to the account it was listed for.
@@ -80,6 +89,7 @@ struct Resource {
   Parent parent;
   IfMissing if_missing = IfMissing::gone;
   bool expands = false;  // its records are accounts, whose repositories are listed too
+  void (*derive)(RecordBatch& rows) = nullptr;  // sets columns that follow from several values
 };
 
 using Resources = std::span<const Resource* const>;

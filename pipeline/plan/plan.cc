@@ -22,6 +22,11 @@ constexpr Duration kBetweenWords = std::chrono::minutes(1);
 constexpr Duration kWorthAWordOfPace = std::chrono::seconds(10);
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
+bool has_owners_to_ask_for(const PlanOptions& options) {
+  if (options.principals.size() > 1) return true;
+  return options.checks_tokens && options.principals.front().identity != kAnonymous;
+}
+
 }  // namespace
 
 Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
@@ -32,10 +37,10 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
       queues_(options.principals.size()),
-      is_ready_(options.principals.size(), options.principals.size() == 1),
+      is_ready_(options.principals.size(), !has_owners_to_ask_for(options)),
       was_warned_(options.principals.size(), false) {
   assert(options.credits > 0 && options.attempts > 0);
-  if (options.principals.size() > 1) ask_for_owners();
+  if (has_owners_to_ask_for(options)) ask_for_owners();
 }
 
 Action Plan::next(Time now) {

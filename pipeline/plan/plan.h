@@ -54,6 +54,7 @@ struct PlanOptions {
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
   std::vector<Principal> principals{
       {.identity = std::string(kAnonymous), .name = "requests without a token"}};
+  bool checks_tokens = false;         // also a single one is asked for its account, see Provider
   std::uint64_t seed = 1;             // of the jitter
   std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
   std::uint64_t failures_before = 0;  // of those
@@ -194,7 +195,8 @@ class Plan {
   bool read_anew(User& user, const Task& task);
   void start_over(User& user, const Question& question, const Task& failed, Time due);
   // The user's list from its first page, by number if its login led elsewhere.
-  static Question question_of(const User& user);
+  void begin_anew(User& user, Task task, std::uint64_t total, Time now);
+  Question question_of(const User& user) const;
   bool shrink_page(User& user, const Task& task, const Failure& failure, Time due);
   void drop_tasks(User& user);
 
@@ -205,6 +207,7 @@ class Plan {
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
   static Failure hidden(const User& user);
+  static Failure nothing_visible(const User& user);
   void accept_account(User& user, const Task& task, const Account& account);
   void ask_for_former(User& user, const Task& task);
 

@@ -71,7 +71,8 @@ void Plan::not_found(User& user, const Task& task, const Failure& failure) {
       break;
   }
   if (user.is_confirmed) return fail_user(user, hidden(user));
-  if (!user.listing.account || user.inquiry != Inquiry::none) return fail_user(user, failure);
+  const bool can_ask = protocol_.knows_numbers() && user.inquiry == Inquiry::none;
+  if (!user.listing.account || !can_ask) return fail_user(user, failure);
   user.inquiry = Inquiry::lost_login;
   start_over(user, WhoIs{*user.listing.account}, task, Time::min());
 }
@@ -106,6 +107,7 @@ void Plan::accept_account(User& user, const Task& task, const Account& account) 
 void Plan::ask_for_former(User& user, const Task& task) {
   const auto& former = user.subject.account;
   if (!former || user.inquiry != Inquiry::none || user.lacks_pages) return;
+  if (!protocol_.knows_numbers()) return;
   if (!user.shows_nothing_of(*former)) return;
   user.inquiry = Inquiry::other_account;
   ++user.missing;

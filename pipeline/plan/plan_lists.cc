@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "pipeline/plan/backoff.h"
 #include "pipeline/plan/plan.h"
 
 namespace repopipe {
@@ -37,8 +38,13 @@ bool may_be_too_much(FailureKind kind, int status) {
 
 void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
   // A partial list is reported as that, and proves nothing about what it leaves out.
-  const bool is_doubtful = listed.page.partial.empty() && has_no_records(listed.page) &&
-                           user.expects_records(task.request);
+  if (user.total && listed.total && *user.total != *listed.total) {
+    return begin_anew(user, std::move(task), *listed.total, now);
+  }
+  if (listed.total) user.total = listed.total;
+  const bool is_explained = !listed.page.partial.empty() || listed.total.value_or(0) > 0;
+  const bool is_doubtful =
+      !is_explained && has_no_records(listed.page) && user.expects_records(task.request);
   if (is_doubtful) {
     const bool is_last_attempt = task.attempt >= options_.attempts;
     user.listing.came_empty = task.request.page <= 1 && is_last_attempt;
@@ -62,7 +68,30 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
     queue_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }
-  if (user.missing == 0) ask_for_former(user, task);
+  if (user.missing > 0) return;
+  if (user.shows_nothing()) return fail_user(user, nothing_visible(user));
+  user.count_hidden();
+  ask_for_former(user, task);
+}
+
+Failure Plan::nothing_visible(const User& user) {
+  return {FailureKind::blocked,
+          fmt::format("{}: nothing is visible: the API counts {} repositories and shows none",
+                      user.listing.login, *user.total)};
+}
+
+// Records have come or gone between two pages, so one may have moved past both.
+void Plan::begin_anew(User& user, Task task, std::uint64_t total, Time now) {
+  const Failure failure{FailureKind::incomplete_list,
+                        fmt::format("{}: page {} is of a list of {} repositories, and others of {}",
+                                    task.login, task.request.page, total, *user.total)};
+  RequestLog& log = user.listing.request_logs.back();
+  log.outcome = policy_of(failure.kind).name;
+  log.error = failure.message;
+  if (task.attempt >= options_.attempts) return give_up(user, task, failure);
+  user.first_attempt = task.attempt + 1;
+  start_over(user, question_of(user), task,
+             now + full_jitter(options_.backoff, task.attempt, random_));
 }
 
 // Where repositories are known, or the API has announced some, an empty page is a failure.
@@ -135,9 +164,11 @@ bool Plan::shrink_page(User& user, const Task& task, const Failure& failure, Tim
   return true;
 }
 
-Question Plan::question_of(const User& user) {
+Question Plan::question_of(const User& user) const {
   const Listing& listing = user.listing;
-  if (listing.moved && listing.account) return ListingOfAccount{*listing.account, listing.per_page};
+  if (protocol_.knows_numbers() && listing.moved && listing.account) {
+    return ListingOfAccount{*listing.account, listing.per_page};
+  }
   return ListingOf{listing.login, listing.per_page};
 }
 

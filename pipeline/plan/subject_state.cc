@@ -6,6 +6,11 @@
 #include "pipeline/base/text.h"
 
 namespace repopipe {
+namespace {
+
+constexpr std::uint64_t kMostHidden = 1'000'000'000;
+
+}  // namespace
 
 const KnownPage* SubjectState::known_page(const Request& request) const {
   const auto known = std::ranges::find(subject.pages, request.page, &KnownPage::number);
@@ -101,7 +106,30 @@ std::size_t SubjectState::start_over() {
   lacks_pages = false;
   listing.incomplete.clear();
   listing.came_empty = false;
+  total.reset();
   return forget_pages();
+}
+
+namespace {
+
+std::uint64_t records_on(const Page& page) {
+  return page.rows.rows() + page.not_modified_repos + page.dropped_ids.size() +
+         static_cast<std::uint64_t>(page.skipped);
+}
+
+}  // namespace
+
+bool SubjectState::shows_nothing() const {
+  const auto is_empty = [](const Page& page) { return records_on(page) == 0; };
+  return total.value_or(0) > 0 && !lacks_pages && std::ranges::all_of(listing.pages, is_empty);
+}
+
+void SubjectState::count_hidden() {
+  std::uint64_t shown = 0;
+  for (const Page& page : listing.pages) shown += records_on(page);
+  if (listing.pages.empty() || total.value_or(0) <= shown) return;
+  const std::uint64_t hidden = std::min<std::uint64_t>(*total - shown, kMostHidden);
+  listing.pages.back().unnamed_skips += static_cast<int>(hidden);
 }
 
 void SubjectState::conclude() {

@@ -23,13 +23,14 @@ enum class Inquiry {
 // Threading: that of Plan.
 struct SubjectState {
   Subject subject{};
-  Listing listing{};             // empty once it is with the store
-  std::size_t out = 0;           // tasks under way
-  std::size_t waiting = 0;       // tasks that are to go out
-  std::size_t missing = 1;       // pages known of and not yet here
-  std::size_t pages = 0;         // gathered; they count as held until the store has taken them
-  std::uint32_t generation = 0;  // which try of the whole listing this is
-  int first_attempt = 1;         // of the tasks of this try
+  Listing listing{};        // empty once it is with the store
+  std::size_t out = 0;      // tasks under way
+  std::size_t waiting = 0;  // tasks that are to go out
+  std::size_t missing = 1;  // pages known of and not yet here
+  std::size_t pages = 0;    // gathered; they count as held until the store has taken them
+  std::optional<std::uint64_t> total{};  // records of the list, as its pages tell; see PageRead
+  std::uint32_t generation = 0;          // which try of the whole listing this is
+  int first_attempt = 1;                 // of the tasks of this try
   Inquiry inquiry = Inquiry::none;
   bool is_confirmed = false;  // the API has said that the account is there
   bool is_second = false;     // see Listing::is_second_reading
@@ -67,6 +68,11 @@ struct SubjectState {
   std::size_t forget_pages();
   // The listing begins again from its first page: responses to what is under way mean nothing now.
   std::size_t start_over();
+
+  // Records that the API counts and does not show are no proof that others are gone.
+  void count_hidden();
+  // The list has records, by its total, and shows none.
+  bool shows_nothing() const;
 
   // Its outcome when every page is here.
   void conclude();

@@ -1,6 +1,9 @@
 #include "stages/parse/http_date.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <ctime>
@@ -33,7 +36,65 @@ std::optional<std::chrono::minutes> parse_offset(std::string_view zone) {
   return zone.front() == '-' ? -offset : offset;
 }
 
+// `size` digits at the front of `text`, which they are taken from.
+std::optional<int> take_digits(std::string_view& text, std::size_t size) {
+  int number = 0;
+  if (text.size() < size || text.front() == '-') return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + size, number);
+  if (error != std::errc{} || end != text.data() + size) return std::nullopt;
+  text.remove_prefix(size);
+  return number;
+}
+
+// Nothing when some number lacks.  `format` has a 4 or a 2 for so many digits.
+std::optional<std::array<int, 6>> take_numbers(std::string_view& text, std::string_view format) {
+  std::array<int, 6> numbers{};
+  std::size_t next = 0;
+  for (const char c : format) {
+    if (c == '4' || c == '2') {
+      const auto number = take_digits(text, static_cast<std::size_t>(c - '0'));
+      if (!number) return std::nullopt;
+      numbers.at(next++) = *number;
+    } else if (!text.empty() && (text.front() == c || (c == 'T' && text.front() == ' '))) {
+      text.remove_prefix(1);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return numbers;
+}
+
+void pass_fraction(std::string_view& text) {
+  if (!text.starts_with('.')) return;
+  text.remove_prefix(std::min(text.find_first_not_of("0123456789", 1), text.size()));
+}
+
 }  // namespace
+
+std::optional<std::string> to_utc(std::string_view text) {
+  using namespace std::chrono;
+  const std::string_view whole = text;
+  const auto numbers = take_numbers(text, "4-2-2T2:2:2");
+  if (!numbers) return std::nullopt;
+  const auto [y, m, d, h, min, s] = *numbers;
+  const year_month_day day{year(y), month(static_cast<unsigned>(m)),
+                           std::chrono::day(static_cast<unsigned>(d))};
+  if (!day.ok() || h > 23 || min > 59 || s > 60) return std::nullopt;
+  const bool is_plain = text == "Z";
+  pass_fraction(text);
+  if (text == "z") text = "Z";
+  const auto offset = text.empty() ? std::nullopt : parse_offset(text);
+  if (!offset || text == "UTC" || text == "GMT" || text.front() == ' ') return std::nullopt;
+  const sys_seconds time = sys_days(day) + std::chrono::hours(h) + std::chrono::minutes(min) +
+                           std::chrono::seconds(s) - *offset;
+  if (y <= 1 || time == sys_seconds{}) return std::string();
+  if (is_plain && s < 60 && whole[10] == 'T') return std::string(whole);
+  const year_month_day date{floor<days>(time)};
+  const hh_mm_ss clock{time - floor<days>(time)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
 
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
   const char* end = nullptr;

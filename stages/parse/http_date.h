@@ -1,8 +1,9 @@
-// Times as HTTP headers tell them.
+// Times as HTTP headers and JSON tell them.
 #pragma once
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace repopipe {
@@ -13,6 +14,10 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 
 // "2026-12-01 10:00:00 UTC" or with "+0200": what GitHub tells of a token's end.
 std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text);
+
+// "2022-04-06T02:32:09+08:00" (RFC 3339) in UTC, "2022-04-05T18:32:09Z".  Empty: it was never set,
+// which is second 0 or year 1.  Nothing: it is no time.
+std::optional<std::string> to_utc(std::string_view text);
 
 // A whole number of seconds, zero or more; above 10^11 it counts as 10^11.
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text);

@@ -43,6 +43,8 @@ std::string_view name_of(FieldType type) {
       return "a string";
     case FieldType::text_list:
       return "an array of strings";
+    case FieldType::time:
+      return "a time";
   }
   return "";
 }
@@ -61,6 +63,7 @@ JsonRowReader::JsonRowReader(Fields fields)
     const Field& field = fields[static_cast<std::size_t>(i)];
     if (!field.older.empty()) levels_[0].add({field.older, i, -1, true});
     const std::string_view path = field.json;
+    if (path.empty()) continue;  // derived
     const std::size_t dot = path.find('.');
     if (dot == std::string_view::npos) {
       levels_[0].add({path, i, -1});
@@ -240,6 +243,10 @@ Status JsonRowReader::read_scalar(ondemand::value& value, int index, Row& row) c
     case FieldType::text:
       error = repopipe::read_text(value, row.escapes, text, cell.text);
       cell.kind = Cell::Kind::text;
+      break;
+    case FieldType::time:
+      error = repopipe::read_time(value, row.escapes, text, cell.text, is_past);
+      cell.kind = cell.text.empty() ? Cell::Kind::null : Cell::Kind::text;
       break;
     case FieldType::text_list:
       is_past = value.raw_json_token().starts_with('[');

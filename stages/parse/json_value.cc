@@ -5,6 +5,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/model/http.h"
+#include "stages/parse/http_date.h"
 #include "stages/parse/mend_json.h"
 
 namespace repopipe {
@@ -177,6 +178,17 @@ const MemberIndex::Entry* MemberIndex::find(std::string_view key) const {
     if (entry.key == key) return &entry;
   }
   return nullptr;
+}
+
+simdjson::error_code read_time(simdjson::ondemand::value& value, Escapes& escapes,
+                               std::string& kept, std::string_view& time, bool& is_past) {
+  if (const auto error = read_text(value, escapes, kept, time)) return error;
+  is_past = true;
+  auto utc = to_utc(time);
+  if (!utc) return simdjson::INCORRECT_TYPE;
+  kept = std::move(*utc);
+  time = kept;
+  return simdjson::SUCCESS;
 }
 
 }  // namespace repopipe

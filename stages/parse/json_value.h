@@ -66,6 +66,10 @@ std::string_view raw_key(simdjson::ondemand::field& field);
 simdjson::error_code read_text(simdjson::ondemand::value& value, Escapes& escapes,
                                std::string& kept, std::string_view& text);
 
+// In UTC; empty: it was never set.  INCORRECT_TYPE: it is no time, and `is_past` if it is a text.
+simdjson::error_code read_time(simdjson::ondemand::value& value, Escapes& escapes,
+                               std::string& kept, std::string_view& time, bool& is_past);
+
 // An array of texts as compact JSON, read to its end.  Elements keep their escapes. INCORRECT_TYPE:
 // it is no array, and is not read, or one of its elements is no text.
 simdjson::error_code read_text_list(simdjson::ondemand::value& value, Escapes& escapes,

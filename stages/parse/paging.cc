@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
@@ -21,7 +22,7 @@ tl::unexpected<Failure> bad_link(std::string_view why) {
 
 // 30: the default of GitHub, and of Gitea.
 int page_size_of(const ListAddress& address, const Request& request) {
-  return query_number(request.target, address.page_size).value_or(30);
+  return query_number(request.target, address.route.page_size).value_or(30);
 }
 
 int most_pages(const ListAddress& address, const Request& request) {
@@ -69,7 +70,64 @@ std::optional<int> last_of(std::string_view link, int next) {
   return url ? query_number(*url, "page") : next;
 }
 
+// The pages behind `request` up to `last`, below the path that was asked for.
+PagesBehind numbered_up_to(const Request& request, int last) {
+  if (request.page >= last) return {};
+  PagesBehind behind{.next = with_page(request.target, request.page + 1)};
+  if (request.page < request.last_announced) return behind;
+  behind.follow_ups = pages_after(request, behind.next, last);
+  return behind;
+}
+
+PagesBehind one_more(const Request& request) {
+  PagesBehind behind = numbered_up_to(request, request.page + 1);
+  for (Request& page : behind.follow_ups) page.is_extra = true;
+  return behind;
+}
+
+// A server names the last page unless there is one page only.  Without its Link nobody knows the
+// size that it grants.
+Result<PagesBehind> numbered_without_link(const ListAddress& address, const Request& request,
+                                          std::optional<std::uint64_t> total, std::size_t records) {
+  const auto page = static_cast<std::uint64_t>(request.page);
+  const auto size = static_cast<std::uint64_t>(page_size_of(address, request));
+  if (total && *total <= size && page == 1) return PagesBehind{};
+  const std::uint64_t most = static_cast<std::uint64_t>(most_pages(address, request));
+  if (total && *total > most * size) {
+    return fail(FailureKind::bad_record, fmt::format("a total of {} records", *total));
+  }
+  const std::uint64_t last = total ? (*total + size - 1) / size : page;
+  if (page < last) return numbered_up_to(request, static_cast<int>(last));
+  const bool may_go_on = records > 0 && (!total || page * records < *total);
+  return may_go_on && page < most ? one_more(request) : PagesBehind{};
+}
+
+Result<PagesBehind> numbered_pages(const ListAddress& address, const Request& request,
+                                   const Response& response, std::size_t records) {
+  const auto link = response.headers.combined("link");
+  if (!link || !is_readable(*link)) {
+    return numbered_without_link(address, request, total_of(address.route, response), records);
+  }
+  const auto url = find_link(*link, "last");
+  if (!url) return PagesBehind{};
+  const auto last = query_number(*url, "page");
+  const int most = most_pages(address, request);
+  if (!last || *last > most) {
+    return bad_link(fmt::format("the last page must lie between 1 and {}", most));
+  }
+  return numbered_up_to(request, *last);
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> total_of(const Route& route, const Response& response) {
+  const auto header = route.total.empty() ? std::nullopt : response.headers.find(route.total);
+  if (!header) return std::nullopt;
+  std::uint64_t total = 0;
+  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), total);
+  const bool is_whole = error == std::errc{} && end == header->data() + header->size();
+  return is_whole ? std::optional(total) : std::nullopt;
+}
 
 // Only the last page announced so far may announce more: the first names the last of all, so the
 // whole listing is asked for at once.
@@ -101,6 +159,9 @@ Result<PagesBehind> linked_pages(const ListAddress& address, const Request& requ
 
 Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,
                                  const Response& response, std::size_t records, bool has_etag) {
+  if (address.route.paging == Paging::numbers) {
+    return numbered_pages(address, request, response, records);
+  }
   auto behind = linked_pages(address, request, response);
   const bool is_last = behind && behind->next.empty() && request.page >= request.last_announced &&
                        request.page < most_pages(address, request);

@@ -9,6 +9,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/model/http.h"
+#include "pipeline/model/resource.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -16,9 +17,12 @@ namespace repopipe {
 // Where the lists of a route are.
 struct ListAddress {
   std::string base_url;
-  std::string_view page_size;                // query parameter
+  const Route& route;
   std::vector<std::string_view> accounts{};  // what stands in front of an account: "/users/"
 };
+
+// The number of records of the whole list, if the response tells it.
+std::optional<std::uint64_t> total_of(const Route& route, const Response& response);
 
 // What comes behind a page.
 struct PagesBehind {
@@ -32,8 +36,11 @@ struct PagesBehind {
 Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
                                  const Response& response);
 
-// Of a page that was read: `linked_pages`; and one more page behind a full one that no readable
-// Link calls the last, or whose ETag would say nothing of a page that comes to stand behind it.
+// Of a page that was read.  By links: `linked_pages`; and one more page behind a full one that no
+// readable Link calls the last, or whose ETag would say nothing of a page that comes to stand
+// behind it.  By numbers: up to the number of `last`, which a server counts with the page size that
+// it grants; without a Link, up to the total by the size that was asked for, and on while pages
+// bring records.
 Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,
                                  const Response& response, std::size_t records, bool has_etag);
 

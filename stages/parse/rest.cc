@@ -40,7 +40,7 @@ std::string_view before_account(std::string_view path) {
 }
 
 ListAddress address_of(const Provider& provider, const Route& route, std::string base_url) {
-  ListAddress address{.base_url = std::move(base_url), .page_size = route.page_size};
+  ListAddress address{.base_url = std::move(base_url), .route = route};
   for (const std::string_view path : {route.path, route.path_by_id, provider.account_by_id}) {
     if (!path.empty()) address.accounts.push_back(before_account(path));
   }
@@ -51,10 +51,11 @@ ListAddress address_of(const Provider& provider, const Route& route, std::string
 
 RestProtocol::RestProtocol(const Provider& provider, const ProtocolSettings& settings)
     : provider_(provider),
-      route_(provider.resources.front()->routes.front()),
+      resource_(*provider.resources.front()),
+      route_(resource_.routes.front()),
       address_(address_of(provider, route_, settings.base_url)),
       per_page_(settings.per_page),
-      reader_(provider.resources.front()->fields) {}
+      reader_(resource_.fields) {}
 
 Request RestProtocol::listing(std::string_view path, std::string_view account, int per_page) const {
   const char separator = path.find('?') == std::string_view::npos ? '?' : '&';
@@ -84,10 +85,17 @@ Request RestProtocol::ask(const Question& question) const {
       question);
 }
 
+bool RestProtocol::knows_numbers() const {
+  return !route_.path_by_id.empty() && !provider_.account_by_id.empty();
+}
+
 Verdict RestProtocol::judge(const Task& task, const Response& response,
                             std::string_view body) const {
   Verdict verdict{.meaning = Failure{}, .rate_limits = provider_.rate_limits(response)};
-  if (auto meaning = meaning_of(task, response)) {
+  const bool is_html = trim(body).starts_with('<');
+  const bool is_good = response.status == 200 || response.status == 203;
+  auto meaning = is_good && is_html ? std::nullopt : meaning_of(task, response);
+  if (meaning) {
     verdict.rate_limits.note = note_of_links(address_, task.request, response);
     verdict.meaning = std::move(*meaning);
     return verdict;
@@ -166,6 +174,8 @@ Result<Answer> RestProtocol::read_page(const Request& request, const Response& r
   auto page = reader_.read(body, request.page, scratch);
   if (!page) return fail(with_message(std::move(page.error()), body.text));
   PageRead listed{std::move(*page)};
+  if (resource_.derive != nullptr) resource_.derive(listed.page.rows);
+  listed.total = total_of(route_, response);
   Validator& validator = listed.page.validator;
   validator.target = request.target;
   if (route_.revalidation == Revalidation::etag) validator.etag = etag_of(response);

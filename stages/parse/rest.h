@@ -17,6 +17,7 @@ class RestProtocol final : public Protocol {
   RestProtocol(const Provider& provider, const ProtocolSettings& settings);
 
   Request ask(const Question& question) const override;
+  bool knows_numbers() const override;
   Verdict judge(const Task& task, const Response& response, std::string_view body) const override;
   Result<Answer> read(const Task& task, const Response& response, PaddedText body,
                       JsonScratch& scratch) const override;
@@ -32,6 +33,7 @@ class RestProtocol final : public Protocol {
                            JsonScratch& scratch) const;
 
   const Provider& provider_;
+  const Resource& resource_;
   const Route& route_;
   ListAddress address_;
   int per_page_;

@@ -11,6 +11,7 @@ std::string type_of(const Field& field) {
     case FieldType::boolean:
       return "INTEGER CHECK (" + quoted(field.column) + " IN (0, 1))";
     case FieldType::text:
+    case FieldType::time:
     case FieldType::text_list:
       return "TEXT";
   }

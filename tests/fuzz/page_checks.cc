@@ -36,6 +36,7 @@ void check_cell(const Field& field, const CellView& cell) {
       const auto* truth = std::get_if<std::int64_t>(&cell);
       return require(truth && (*truth == 0 || *truth == 1), "a truth value is 0 or 1", field.json);
     }
+    case FieldType::time:
     case FieldType::text: {
       const auto* text = std::get_if<std::string_view>(&cell);
       require(text && is_utf8(*text), "a text is UTF-8", field.json);

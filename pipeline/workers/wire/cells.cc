@@ -89,7 +89,8 @@ class CellReader : public msgpack::null_visitor {
     const std::string_view text(begin, size);
     if (!begun_) return false;
     const FieldType type = next().type;
-    if (type != FieldType::text && (type != FieldType::text_list || !is_text_list(text))) {
+    const bool is_text = type == FieldType::text || type == FieldType::time;
+    if (!is_text && (type != FieldType::text_list || !is_text_list(text))) {
       return false;
     }
     rows_.add_text(text);

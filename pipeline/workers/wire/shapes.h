@@ -45,7 +45,7 @@ void walk(Walker& w, Page& it) {
 
 template <class Walker>
 void walk(Walker& w, PageRead& it) {
-  w.list(it.page, it.follow_ups);
+  w.list(it.page, it.follow_ups, it.total);
 }
 
 template <class Walker>

@@ -42,6 +42,7 @@ std::string why_partial(const Response& response) {
 constexpr Provider kGithub{.kind = "github",
                            .default_url = "https://api.github.com",
                            .account_by_id = "/user/{id}",
+                           .probe = "/rate_limit",
                            .token_owner = "/user",
                            .headers = kRequestHeaders,
                            .username = kUsername,

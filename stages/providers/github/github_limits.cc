@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "stages/parse/http_date.h"
+#include "stages/parse/refusals.h"
 
 namespace repopipe {
 namespace {
@@ -12,7 +13,6 @@ namespace {
 // set, or rubbish.
 constexpr std::chrono::seconds kLongestWait = std::chrono::days(7);
 constexpr std::chrono::seconds kLongestLife = std::chrono::days(36'500);  // of a token
-constexpr std::chrono::seconds kLargestSkew = std::chrono::days(366);
 
 bool is_within(std::chrono::seconds time, std::chrono::seconds longest) {
   return -longest <= time && time <= longest;
@@ -21,14 +21,6 @@ bool is_within(std::chrono::seconds time, std::chrono::seconds longest) {
 std::optional<std::chrono::seconds> number_of(const Response& response, std::string_view name) {
   const auto header = response.headers.find(name);
   return header ? parse_seconds(*header) : std::nullopt;
-}
-
-// Now, by the server's clock where it tells: what it says of times was counted with that one.
-std::chrono::sys_seconds server_time(const Response& response) {
-  const auto header = response.headers.find("date");
-  const auto date = header ? parse_http_date(*header) : std::nullopt;
-  const auto here = std::chrono::floor<std::chrono::seconds>(response.received_at);
-  return date && is_within(*date - here, kLargestSkew) ? *date : here;
 }
 
 std::optional<Quota> quota_of(const Response& response) {
@@ -54,15 +46,6 @@ RateLimitInfo github_rate_limits(const Response& response) {
   const auto left = end ? std::optional(*end - server_time(response)) : std::nullopt;
   if (left && is_within(*left, kLongestLife)) rate_limits.token_ends_in = *left;
   return rate_limits;
-}
-
-std::optional<Duration> retry_after(const Response& response) {
-  const auto header = response.headers.find("retry-after");
-  if (!header) return std::nullopt;
-  std::optional<std::chrono::seconds> wait = parse_seconds(*header);
-  if (const auto date = parse_http_date(*header)) wait = *date - server_time(response);
-  if (!wait || !is_within(*wait, kLongestWait)) return std::nullopt;
-  return std::max(*wait, std::chrono::seconds(1));
 }
 
 }  // namespace repopipe

@@ -12,8 +12,4 @@ namespace repopipe {
 // Quota and token's end; `wait` stays open, because it depends on what the response means.
 RateLimitInfo github_rate_limits(const Response& response);
 
-// Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing, nonsense,
-// or more than a week away.
-std::optional<Duration> retry_after(const Response& response);
-
 }  // namespace repopipe

@@ -6,6 +6,7 @@
 
 #include "pipeline/base/text.h"
 #include "stages/parse/json_account.h"
+#include "stages/parse/refusals.h"
 #include "stages/providers/github/github_limits.h"
 
 namespace repopipe {
@@ -13,30 +14,7 @@ namespace {
 
 using enum FailureKind;
 
-// Enough to find any of the words in; an outage page may be large.
-constexpr std::size_t kLookedAt = 4096;
 constexpr std::size_t kLongestUrl = 300;
-
-bool says(std::string_view body, std::string_view words) {
-  const std::string folded = fold_case(body.substr(0, kLookedAt));
-  return folded.find(words) != std::string::npos;
-}
-
-// "HTTP 403: Resource not accessible", with what the API itself says, or else with `otherwise`.
-std::string told(const Response& response, std::string_view body, std::string_view otherwise) {
-  const auto message = api_message(body);
-  const std::string_view why = message && !message->empty() ? *message : otherwise;
-  return why.empty() ? fmt::format("HTTP {}", response.status)
-                     : fmt::format("HTTP {}: {}", response.status, why);
-}
-
-// A proxy, a load balancer or a web server that knows no API.  It says nothing of any account.
-Refusal not_the_api(const Response& response) {
-  return {{malformed, fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
-                                  "or is a proxy in the way?",
-                                  response.status)},
-          retry_after(response)};
-}
 
 Refusal bad_login(const Response& response, std::string_view body) {
   if (says(body, "bad credentials")) return {{bad_token, "HTTP 401: Bad credentials"}};
@@ -110,6 +88,9 @@ Refusal missing(const Response& response, std::string_view body) {
 
 Refusal github_refusal(const Response& response, std::string_view body) {
   switch (response.status) {
+    case 200:
+    case 203:  // with HTML
+      return not_the_api(response);
     case 400:
     case 410:
       return gone(response, body);

@@ -35,6 +35,7 @@ class PlainProvider final : public Protocol {
               }},
         question);
   }
+  bool knows_numbers() const override { return true; }
   Verdict judge(const Task&, const Response&, std::string_view) const override {
     return {.meaning = InBody{}};
   }

@@ -39,6 +39,31 @@ TEST(Timestamp, KnowsItsZone) {
   }
 }
 
+TEST(Utc, IsMadeOfEveryOffset) {
+  EXPECT_EQ(to_utc("2022-04-06T02:32:09+08:00"), "2022-04-05T18:32:09Z");
+  EXPECT_EQ(to_utc("2024-12-31T23:30:00-01:00"), "2025-01-01T00:30:00Z");
+  EXPECT_EQ(to_utc("2024-02-29T00:15:00.123456789+05:30"), "2024-02-28T18:45:00Z");
+  EXPECT_EQ(to_utc("2022-03-08T10:00:00Z"), "2022-03-08T10:00:00Z");
+  EXPECT_EQ(to_utc("2022-03-08T10:00:00z"), "2022-03-08T10:00:00Z");
+  EXPECT_EQ(to_utc("1969-12-31T23:59:59Z"), "1969-12-31T23:59:59Z");
+}
+
+TEST(Utc, IsEmptyForATimeThatWasNeverSet) {
+  for (const std::string_view text : {"1970-01-01T01:00:00+01:00", "1970-01-01T00:00:00Z",
+                                      "1969-12-31T19:00:00-05:00", "0001-01-01T00:00:00Z"}) {
+    EXPECT_EQ(to_utc(text), "") << text;
+  }
+}
+
+TEST(Utc, IsMadeOfTimesOnly) {
+  for (const std::string_view text :
+       {"", "2022-04-06", "2022-04-06T02:32:09", "2022-13-06T02:32:09Z", "2022-02-30T02:32:09Z",
+        "2022-04-06T24:32:09Z", "2022-04-06T02:32:09+8", "2022-04-06T02:32:09 UTC", "yesterday",
+        "-022-04-06T02:32:09Z", "2022-04-06T02:32:09Zulu", "2022-04-06T02:32:09."}) {
+    EXPECT_EQ(to_utc(text), std::nullopt) << text;
+  }
+}
+
 TEST(Seconds, AreWholeNeverNegativeAndNeverEndless) {
   EXPECT_EQ(parse_seconds("0"), 0s);
   EXPECT_EQ(parse_seconds("0060"), 60s);

@@ -265,5 +265,27 @@ TEST(JsonRowReader, MendsBytesThatNoJsonMayHold) {
   EXPECT_EQ(dump(read_page("\xEF\xBB\xBF" + named("ä"))), shown("ä"));
 }
 
+TEST(JsonRowReader, KeepsTimesAsUtcAndNullForOneThatWasNeverSet) {
+  constexpr std::array kFields{
+      Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+      Field{"at", "at", FieldType::time, Presence::optional, Role::attribute, Identity::no, ""},
+      Field{"", "derived", FieldType::text, Presence::optional, Role::attribute, Identity::no, ""}};
+  const JsonRowReader reader(kFields);
+  JsonScratch scratch;
+  const std::string json = R"([{"id":1,"at":"2022-04-06T02:32:09+08:00","":"x"},)"
+                           R"({"id":2,"at":"0001-01-01T00:00:00Z"},{"id":3,"at":"soon"},)"
+                           R"({"id":4,"at":5},{"id":5,"at":null}])";
+  const simdjson::padded_string padded(json);
+  const auto page =
+      reader.read({std::string_view(padded), json.size() + simdjson::SIMDJSON_PADDING}, 1, scratch);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->rows.rows(), 5U);
+  EXPECT_EQ(page->rows.at(0, 1), CellView("2022-04-05T18:32:09Z"));
+  for (std::size_t row = 1; row < 5; ++row) {
+    EXPECT_EQ(page->rows.at(row, 1), CellView(std::monostate{})) << row;
+  }
+  EXPECT_EQ(page->rows.at(0, 2), CellView(std::monostate{})) << "nobody sends it";
+}
+
 }  // namespace
 }  // namespace repopipe

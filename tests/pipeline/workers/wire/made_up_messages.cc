@@ -42,6 +42,7 @@ bool fits(const Field& field, const CellView& cell) {
     case FieldType::boolean:
       return number != nullptr && (*number == 0 || *number == 1);
     case FieldType::text:
+    case FieldType::time:
       return number == nullptr;
     case FieldType::text_list:
       return number == nullptr && is_text_list(std::get<std::string_view>(cell));
@@ -144,7 +145,8 @@ TaskResult made_up_task_result(std::size_t rows) {
        .skip_note = "$[1].owner is null",
        .dropped_ids = {12, -1},
        .partial = "partial-results; organizations=21955855"},
-      {made_up_task().request, Request{.target = "/second"}}});
+      {made_up_task().request, Request{.target = "/second"}},
+      12'000});
   task_result.rate_limits = {.quota = Quota{5000, 4999, 1'790'000'000, 60s},
                              .wait = 30s,
                              .token_ends_in = -5s,

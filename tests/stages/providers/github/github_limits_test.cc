@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "stages/parse/refusals.h"
+
 namespace repopipe {
 namespace {
 

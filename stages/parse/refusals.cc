@@ -1,0 +1,63 @@
+#include "stages/parse/refusals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/base/text.h"
+#include "stages/parse/http_date.h"
+#include "stages/parse/json_account.h"
+
+namespace repopipe {
+namespace {
+
+// Enough to find any of the words in; an outage page may be large.
+constexpr std::size_t kLookedAt = 4096;
+// A time further away says nothing: it is in milliseconds, of a clock that was never set, or
+// rubbish.
+constexpr std::chrono::seconds kLongestPause = std::chrono::days(7);
+constexpr std::chrono::seconds kLargestSkew = std::chrono::days(366);
+
+bool is_near(std::chrono::seconds time, std::chrono::seconds longest) {
+  return -longest <= time && time <= longest;
+}
+
+}  // namespace
+
+bool says(std::string_view body, std::string_view words) {
+  const std::string folded = fold_case(body.substr(0, kLookedAt));
+  return folded.find(words) != std::string::npos;
+}
+
+std::string told(const Response& response, std::string_view body, std::string_view otherwise) {
+  const auto message = api_message(body);
+  const std::string_view why = message && !message->empty() ? *message : otherwise;
+  return why.empty() ? fmt::format("HTTP {}", response.status)
+                     : fmt::format("HTTP {}: {}", response.status, why);
+}
+
+Refusal not_the_api(const Response& response) {
+  return {{FailureKind::malformed,
+           fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
+                       "or is a proxy in the way?",
+                       response.status)},
+          retry_after(response)};
+}
+
+std::chrono::sys_seconds server_time(const Response& response) {
+  const auto header = response.headers.find("date");
+  const auto date = header ? parse_http_date(*header) : std::nullopt;
+  const auto here = std::chrono::floor<std::chrono::seconds>(response.received_at);
+  return date && is_near(*date - here, kLargestSkew) ? *date : here;
+}
+
+std::optional<Duration> retry_after(const Response& response) {
+  const auto header = response.headers.find("retry-after");
+  if (!header) return std::nullopt;
+  std::optional<std::chrono::seconds> wait = parse_seconds(*header);
+  if (const auto date = parse_http_date(*header)) wait = *date - server_time(response);
+  if (!wait || !is_near(*wait, kLongestPause)) return std::nullopt;
+  return std::max(*wait, std::chrono::seconds(1));
+}
+
+}  // namespace repopipe
