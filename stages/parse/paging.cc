@@ -200,7 +200,8 @@ std::optional<std::string> redirect_target(const ListAddress& address, const Req
 std::string note_of_links(const ListAddress& address, const Request& request,
                           const Response& response) {
   const auto link = response.headers.combined("link");
-  auto url = link ? find_link(*link, "next") : std::nullopt;
+  const bool follows_links = address.route.paging == Paging::links;
+  auto url = link && follows_links ? find_link(*link, "next") : std::nullopt;
   if (!url) url = response.headers.find("location");
   if (!url || !is_elsewhere(address.base_url, request.target, *url)) return {};
   if (!redirect_target(address, request, *url)) return {};  // nobody asks there
