@@ -3,13 +3,14 @@
 #include <array>
 
 #include "pipeline/model/provider.h"
+#include "stages/providers/gitea/gitea.h"
 #include "stages/providers/github/github.h"
 
 namespace repopipe {
 
 namespace {
 
-constexpr std::array<const Provider*, 1> kProviders{&kGithub};
+constexpr std::array<const Provider*, 2> kProviders{&kGithub, &kGitea};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 repopipe_test(e2e_tests STARTS
   LONG "Memory.*:WholeQueue.*:*KillMoments.*:*KillSweep.*:QueueKills.*:Queue.LosesNothing*:Processes.ComeTo*:UserFiles.AMillion*:*InAThousand*:DeckWays.*Everybody:*StarvedNights.WithoutAny*:*FaultNights.OfMore*"
   e2e/check_test.cc e2e/secrets_test.cc e2e/clock_test.cc e2e/compare_page_test.cc e2e/compare_queue_test.cc e2e/compare_test.cc e2e/conditional_test.cc e2e/contract_test.cc e2e/database_file_test.cc e2e/deck_ways_test.cc e2e/exit_codes_test.cc
-  e2e/fault_nights_test.cc e2e/frozen_nights_test.cc e2e/transforms_test.cc
+  e2e/fault_nights_test.cc e2e/frozen_nights_test.cc e2e/gitea_test.cc e2e/transforms_test.cc
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
   e2e/kill_moments_test.cc e2e/kill_sweep_test.cc e2e/layers_test.cc e2e/limits_test.cc
   e2e/main_job_test.cc e2e/memory_test.cc e2e/merge_test.cc e2e/nights_test.cc e2e/open_files_test.cc e2e/output_test.cc

@@ -48,6 +48,9 @@ std::optional<Account> Answerer::account_of(std::string_view text) const {
 }
 
 Response Answerer::answer(const Request& request, Moment now) {
+  if (settings_.form == Form::gitea) {
+    return gitea_response(source_, tokens_, settings_.hidden, request);
+  }
   if (request.user_agent.empty()) return no_user_agent();
   if (!tokens_.use(request.authorization)) return bad_credentials();
   const std::string owner = tokens_.owner_key(request.authorization);

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "tests/simulator/fates.h"
+#include "tests/simulator/gitea.h"
+#include "tests/simulator/made_up_source.h"
 #include "tests/simulator/page.h"
 #include "tests/simulator/page_cache.h"
 #include "tests/simulator/quota.h"
@@ -21,6 +23,8 @@ namespace repopipe::simulator {
 
 struct AnswerSettings {
   std::uint64_t cache_bytes = 256 << 20;
+  Form form = Form::github;  // whose API it is
+  HiddenRecords hidden = HiddenRecords::none;
   NullElements nulls = NullElements::none;
   std::string base_url{};     // what links begin with; empty: http:// and the request's Host
   std::string redirect_to{};  // where every listing is sent instead; empty: nowhere

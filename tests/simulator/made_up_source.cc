@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/simulator/counts.h"
+#include "tests/simulator/gitea.h"
 #include "tests/simulator/object_text.h"
 #include "tests/simulator/repository.h"
 
@@ -51,7 +52,9 @@ std::uint64_t MadeUpSource::append(const Account& account, Range range, std::str
   const std::uint64_t end = range.first + std::min(range.count, all.size() - range.first);
   for (std::uint64_t i = range.first; i < end; ++i) {
     if (i != range.first) out += ',';
-    append_repository(out, account, repository(world_.seed, sorted[i].living, world_.day));
+    const Repository record = repository(world_.seed, sorted[i].living, world_.day);
+    const auto append = world_.form == Form::gitea ? append_gitea_repository : append_repository;
+    append(out, account, record);
   }
   return all.size();
 }

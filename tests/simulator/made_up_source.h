@@ -11,11 +11,14 @@ namespace repopipe::simulator {
 
 enum class Population { usual, small };
 
+enum class Form { github, gitea };  // of the records
+
 struct World {
   std::uint64_t seed = 1;
   std::uint64_t accounts = 2000;
   int day = 0;
   Population population = Population::usual;
+  Form form = Form::github;
 };
 
 class MadeUpSource : public Source {

@@ -13,7 +13,7 @@ namespace {
 
 // The raw values, before they become types with units.
 struct Flags {
-  bool small = false, null_elements = false;
+  bool small = false, null_elements = false, gitea = false, hide = false;
   bool logins = false, list_doomed = false, list_odd = false, list_renamed = false;
 };
 
@@ -32,6 +32,10 @@ void add_world(CLI::App& app, Options& options, Flags& flags) {
       ->type_name("DIR");
   app.add_flag("--null-elements", flags.null_elements,
                "Put a null at the end of page 1 of every 10th account");
+  app.add_flag("--gitea", flags.gitea, "Be a server of Gitea, below /api/v1");
+  app.add_flag("--hide", flags.hide,
+               "With --gitea: count, and do not show, all repositories of every 8th account and "
+               "every 3rd of every other 8th");
   app.add_flag("--logins", flags.logins, "Print the login of every account and exit");
   app.add_flag("--list-doomed", flags.list_doomed, "Print LOGIN KIND of the doomed and exit");
   app.add_flag("--list-odd", flags.list_odd, "Print LOGIN KIND of the odd and exit");
@@ -57,6 +61,8 @@ void add_serving(CLI::App& app, Options& options) {
 void finish(Options& options, const Flags& flags) {
   if (flags.small) options.world.population = Population::small;
   if (flags.null_elements) options.answers.nulls = NullElements::some;
+  if (flags.gitea) options.answers.form = options.world.form = Form::gitea;
+  if (flags.hide) options.answers.hidden = HiddenRecords::some;
   if (flags.logins) options.action = Action::print_logins;
   if (flags.list_doomed) options.action = Action::print_doomed;
   if (flags.list_odd) options.action = Action::print_odd;

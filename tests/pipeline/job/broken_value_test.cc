@@ -122,7 +122,7 @@ run: {deadline: "30"}
         {"UnknownProvider",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider: {kind: gitlab}\n",
-         {R"(job.yaml:2:18: provider.kind is "gitlab": expected github)"}},
+         {R"(job.yaml:2:18: provider.kind is "gitlab": expected github or gitea; did you mean github?)"}},
         {"TruthForWord",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {engine: true}\n",

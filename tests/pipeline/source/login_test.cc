@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/source/usernames.h"
+#include "stages/providers/gitea/gitea.h"
 #include "stages/providers/github/github.h"
 
 namespace repopipe {
@@ -49,6 +50,22 @@ TEST(Login, TypicalMistakesGetARemedy) {
   EXPECT_EQ(said("a\xff"),
             "\"a\\xff\" is not a username: it has letters, digits, hyphens and underscores only, "
             "not \"\\xff\"");
+}
+
+TEST(Login, HasTheFormOfTheProviders) {
+  const UsernameRule& rule = kGitea.username;
+  for (const std::string login : {"a.b", "amber.ly_1", "0", ".config", "a-", "a--b"}) {
+    EXPECT_TRUE(is_login(login, rule)) << login;
+  }
+  for (const std::string text : {"", ".", "..", "a[bot]", "a b", "a/b", "codeberg.org/a"}) {
+    EXPECT_FALSE(is_login(text, rule)) << text;
+  }
+  EXPECT_TRUE(is_login(std::string(40, 'x'), rule));
+  EXPECT_FALSE(is_login(std::string(41, 'x'), rule));
+  EXPECT_EQ(complaint_about_login("..", rule),
+            "\"..\" is not a username: it does not consist of dots");
+  EXPECT_EQ(complaint_about_login("https://codeberg.org/forgejo", rule),
+            "\"https://codeberg.org/forgejo\" is not a username: write forgejo, not the address");
 }
 
 }  // namespace
