@@ -29,7 +29,7 @@ Status take_steps(Database& database) {
                           "; PRAGMA user_version = " + std::to_string(schema_version()));
 }
 
-Result<bool> exists(Database& database, const TableSql& table) {
+Result<bool> has_table(Database& database, const TableSql& table) {
   const auto found =
       number_of(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
                 std::string_view(table.name));
@@ -54,10 +54,7 @@ Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fiel
 
 // Every page must be read again when there is a field that its rows lack: while a page does not
 // change the API would answer that it is unchanged, and the column would stay NULL.
-Status complete_table(Database& database, const ResourceColumns& columns, const TableSql& table) {
-  const auto there = exists(database, table);
-  if (!there) return fail(there.error());
-  if (!*there) return database.execute(table.sql);
+Status add_columns(Database& database, const ResourceColumns& columns, const TableSql& table) {
   const auto missing = missing_columns(database, columns.fields, table);
   if (!missing) return fail(missing.error());
   for (const std::size_t index : *missing) {
@@ -69,9 +66,30 @@ Status complete_table(Database& database, const ResourceColumns& columns, const 
   return {};
 }
 
+// Of a resource that is new, or new in an older schema.  A table that somebody dropped is not made
+// anew: the statements that need it say so.
+Status complete_tables(Database& database, const ResourceColumns& columns, bool is_older) {
+  const std::vector<TableSql> tables = resource_tables(columns);
+  std::vector<const TableSql*> lacking;
+  for (const TableSql& table : tables) {
+    const auto there = has_table(database, table);
+    if (!there) return fail(there.error());
+    if (!*there) lacking.push_back(&table);
+  }
+  if (is_older || lacking.size() == tables.size()) {
+    for (const TableSql* table : lacking) {
+      if (auto made = database.execute(table->sql); !made) return made;
+    }
+  }
+  for (const TableSql& table : tables) {
+    if (auto added = add_columns(database, columns, table); !added) return added;
+  }
+  return {};
+}
+
 Result<bool> is_complete(Database& database, const ResourceColumns& columns,
                          const TableSql& table) {
-  const auto there = exists(database, table);
+  const auto there = has_table(database, table);
   if (!there || !*there) return there;
   const auto missing = missing_columns(database, columns.fields, table);
   if (!missing) return fail(missing.error());
@@ -112,11 +130,11 @@ Result<bool> is_current(Database& database, const std::vector<ResourceColumns>& 
 }
 
 Status bring_up_to_date(Database& database, const std::vector<ResourceColumns>& resources) {
+  const auto version = version_of(database);
+  if (!version) return fail(version.error());
   Status done = take_steps(database);
   for (const ResourceColumns& columns : resources) {
-    for (const TableSql& table : resource_tables(columns)) {
-      if (done) done = complete_table(database, columns, table);
-    }
+    if (done) done = complete_tables(database, columns, *version < schema_version());
   }
   for (const View& view : views(resources)) {
     if (done) done = renew_view(database, view);

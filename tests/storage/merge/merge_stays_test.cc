@@ -143,5 +143,11 @@ TEST_F(MergeStaysTest, RunsAreInTheOrderInWhichTheyBegan) {
               ElementsAre("04|1", "02|2"));
 }
 
+TEST_F(MergeStaysTest, ComeFromFilesWithAnyName) {
+  const fs::path strange = folder_ / "100% mine?#.db";
+  see(strange, 0, {kMona});
+  EXPECT_THAT(merge_all(one_, {strange}), ElementsAre(Merged{1, 2, 0, 0}));
+}
+
 }  // namespace
 }  // namespace repopipe

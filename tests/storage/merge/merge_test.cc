@@ -259,12 +259,6 @@ TEST_F(MergeTest, RefusesOtherSchemas) {
   EXPECT_THAT(merged.error().message, HasSubstr("has the column repos.mood"));
 }
 
-TEST_F(MergeTest, TakesFilesWithAnyName) {
-  const fs::path strange = folder_ / "100% mine?#.db";
-  spend(strange, {});
-  EXPECT_THAT(merge_all(out_, {strange}), ElementsAre(Merged{1, 0, 0, 0}));
-}
-
 // Whatever the disk does, OUT is as it was before the file or as it is after it.
 TEST_F(MergeTest, SurvivesEveryFailureOfTheDisk) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1), starred(2, 1)})}});

@@ -1,6 +1,8 @@
 // Stays: who was a member of an organisation, since when and until when.
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "storage/store/resume_filter.h"
 #include "tests/storage/store/listed_subjects.h"
 #include "tests/storage/store/members.h"
@@ -225,6 +227,40 @@ TEST_F(StayWriterTest, ListingsOfOneLoginAndTwoResourcesAreApart) {
   EXPECT_EQ(members->pages.at(0).etag, "\"m1\"");
   EXPECT_EQ(filter.recall({.login = "acme"})->pages.at(0).etag, "\"acme1\"");
   EXPECT_FALSE(filter.recall({.login = "acme", .resource = 99}));
+}
+
+// One block of subjects.
+class OneBlock final : public SubjectSource {
+ public:
+  explicit OneBlock(std::vector<Subject> subjects) : subjects_(std::move(subjects)) {}
+  Result<std::vector<Subject>> next_block() override { return std::exchange(subjects_, {}); }
+
+ private:
+  std::vector<Subject> subjects_;
+};
+
+TEST_F(StayWriterTest, AResumedRunListsWhatIsNotSettledOfEachResource) {
+  const auto pages = [](const std::vector<Member>& second) {
+    return std::vector{read_page_of_members({kMona}, 1, 2), read_page_of_members(second, 2, 2)};
+  };
+  run(0, {members_of(kAcme, on_day(0), pages({kOcto})),
+          members_of({901, "other"}, on_day(0), {kMona})});
+  begin(1);
+  ASSERT_TRUE(
+      write({members_of(kAcme, on_day(1), pages({})),
+             members_of({901, "other"}, on_day(1), {kMona}), listing(kAcme, on_day(1), {})}));
+  OneBlock inner({{.login = "acme"},
+                  {.login = "acme", .resource = kMembers},
+                  {.login = "OTHER", .resource = kMembers},
+                  {.login = "other"}});
+  ResumeFilter filter(inner, std::move(*open_reader(database_path())), run_id_, resources_);
+  const auto left = filter.next_block();
+  ASSERT_TRUE(left);
+  std::vector<std::string> names;
+  for (const Subject& subject : *left) {
+    names.push_back(subject.login + " " + std::to_string(subject.resource));
+  }
+  EXPECT_THAT(names, ElementsAre("acme 7", "other 1")) << "the list of acme needs a second reading";
 }
 
 TEST_F(StayWriterTest, RequestsTellOfWhichResourceTheyAre) {
