@@ -33,6 +33,7 @@
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/queue.h"
 #include "pipeline/plan/repeated_warning.h"
+#include "pipeline/plan/retry_policy.h"
 #include "pipeline/plan/subject_state.h"
 #include "pipeline/plan/wall_split.h"
 
@@ -178,12 +179,13 @@ class Plan {
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
               Time now);
-  void refuse_by_limit(User& user, Task task, const Failure& failure,
-                       const RateLimitInfo& rate_limits, Time now);
+  RetryOptions retry_options() const;
+  RetryDecision decide_alone(const User& user, const Task& task, const Failure& failure,
+                             Duration wait) const;
+  void follow(const RetryDecision& decision, User& user, Task task, const Failure& failure,
+              Time now);
+  void retry_at(const RetryAt& retry, User& user, Task task, Time now);
   void end_yielding();
-  void retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
-             Time now);
-  void resend(User& user, Task task, const Failure& failure);
   void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
   void count_failure(const Failure& failure);
@@ -197,12 +199,11 @@ class Plan {
   // The user's list from its first page, by number if its login led elsewhere.
   void begin_anew(User& user, Task task, std::uint64_t total, Time now);
   Question question_of(const User& user) const;
-  bool shrink_page(User& user, const Task& task, const Failure& failure, Time due);
+  bool shrink_page(User& user, const Task& task, Time due);
   void drop_tasks(User& user);
 
   // Whose login it is: plan_identity.cc.
-  void retry_token(User& user, Task task, const Failure& failure, Time now);
-  void recheck(User& user, Task task, const Failure& failure, Time now);
+  void recheck(User& user, Task task, Time now);
   Time recheck_time() const;
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);

@@ -18,19 +18,11 @@ constexpr int kSooner = 10;
 
 }  // namespace
 
-// 401 and 404 come without reason now and then: each is asked once more.
-void Plan::retry_token(User& user, Task task, const Failure& failure, Time now) {
-  if (std::exchange(task.was_refused, true)) return disable(user, std::move(task), failure);
-  queue_for(task).add_later(now + full_jitter(options_.backoff, 1, random_), std::move(task));
-}
-
-void Plan::recheck(User& user, Task task, const Failure& failure, Time now) {
-  if (!std::exchange(task.was_missing, true)) {
-    ++user.waiting;
-    rechecks_.push_back({now + options_.backoff / kSooner, now + kRecheckDelay, std::move(task)});
-  } else {
-    not_found(user, task, failure);
-  }
+// 404 comes without reason now and then: it is asked once more.
+void Plan::recheck(User& user, Task task, Time now) {
+  task.was_missing = true;
+  ++user.waiting;
+  rechecks_.push_back({now + options_.backoff / kSooner, now + kRecheckDelay, std::move(task)});
 }
 
 // "Later in the run" is after half a minute, when nobody else waits for a request to be sent, or
@@ -62,7 +54,7 @@ void Plan::recheck_due(Time now) {
 void Plan::not_found(User& user, const Task& task, const Failure& failure) {
   switch (task.request.kind) {
     case RequestKind::owner:
-      return give_up(user, task, failure);
+      return accept_owner(user, task.principal, std::nullopt);
     case RequestKind::account:
       user.listing.proven_gone = user.listing.account;
       return user.inquiry == Inquiry::other_account ? void(--user.missing)

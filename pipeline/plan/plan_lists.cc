@@ -12,26 +12,9 @@ namespace {
 
 // Below this a smaller page would not be easier on the server.
 constexpr int kSmallestPage = 10;
-// So many failures of one page, and smaller ones are asked for.
-constexpr int kFailuresBeforeSmaller = 2;
-
 bool has_no_records(const Page& page) {
   return page.state == PageState::read && page.rows.rows() == 0 && page.skipped == 0 &&
          page.skipped_ids.empty() && page.unnamed_skips == 0 && page.dropped_ids.empty();
-}
-
-bool may_be_too_much(FailureKind kind, int status) {
-  switch (policy_of(kind).ask_for_less) {
-    case AskForLess::no:
-      return false;
-    case AskForLess::yes:
-      return true;
-    case AskForLess::of_gateway:
-      return status == 502 || status == 504;
-    case AskForLess::of_cut:
-      return status != 0;
-  }
-  return false;
 }
 
 }  // namespace
@@ -105,7 +88,9 @@ void Plan::refuse_empty(User& user, Task task, Time now) {
   RequestLog& log = user.listing.request_logs.back();
   log.outcome = policy_of(failure.kind).name;
   log.error = failure.message;
-  if (!read_anew(user, task)) retry(user, std::move(task), failure, {}, now);
+  if (read_anew(user, task)) return;
+  const RetryDecision decision = decide(task, failure, log.status, {}, retry_options());
+  follow(decision, user, std::move(task), failure, now);
 }
 
 // A later page that an earlier run knew may have gone since, and a first page that is unchanged
@@ -148,16 +133,11 @@ void Plan::drop_tasks(User& user) {
   std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });
 }
 
-// After two failures of one page: a listing by smaller pages, which the server may have time for,
-// and by still smaller ones after each further failure.  The attempts go on counting.
-bool Plan::shrink_page(User& user, const Task& task, const Failure& failure, Time due) {
-  if (task.request.kind != RequestKind::page) return false;
-  const int status =
-      user.listing.request_logs.empty() ? 0 : user.listing.request_logs.back().status;
-  if (!may_be_too_much(failure.kind, status)) return false;
-  user.listing.had_trouble = true;
+// A listing by smaller pages, which the server may have time for.  The attempts go on counting.
+// False: the page is as small as it gets.
+bool Plan::shrink_page(User& user, const Task& task, Time due) {
   const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
-  if (task.attempt < kFailuresBeforeSmaller || size / 2 < kSmallestPage) return false;
+  if (size / 2 < kSmallestPage) return false;
   user.listing.per_page = size / 2;
   user.first_attempt = task.attempt + 1;
   start_over(user, question_of(user), task, due);

@@ -75,7 +75,9 @@ void Plan::weigh(const TaskResult& task_result, Time now) {
 void Plan::suspect(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                    Time now) {
   if (user.fails_alone && !breaker_.is_open()) {
-    retry(user, std::move(task), failure, rate_limits, now);
+    const Duration wait = rate_limits.wait.value_or(Duration{});
+    const auto decision = decide_alone(user, task, failure, wait);
+    follow(decision, user, std::move(task), failure, now);
   } else {
     ++user.waiting;
     outage_suspects_.push_back({std::move(task), failure, rate_limits, now});
@@ -93,7 +95,9 @@ Plan::Suspect Plan::take_suspect() {
 void Plan::charge(Suspect suspect) {
   User& user = users_.at(fold_case(suspect.task.login));
   user.fails_alone = true;
-  retry(user, std::move(suspect.task), suspect.failure, suspect.rate_limits, suspect.failed_at);
+  const Duration wait = suspect.rate_limits.wait.value_or(Duration{});
+  const auto decision = decide_alone(user, suspect.task, suspect.failure, wait);
+  follow(decision, user, std::move(suspect.task), suspect.failure, suspect.failed_at);
   finish_if_whole(user);
 }
 

@@ -13,10 +13,6 @@
 namespace repopipe {
 namespace {
 
-// A task that so many workers crash over is at fault; one that merely sees them go is not, but
-// something kills them, and cannot be asked what.
-constexpr int kMostCrashes = 3;
-constexpr int kMostLosses = 20;
 // Of different ones.
 constexpr std::size_t kMostNotes = 20;
 
@@ -25,9 +21,6 @@ bool never_went_out(const TaskResult& task_result) {
   return !task_result.result &&
          policy_of(task_result.result.error().kind).exchanged == Exchanged::no;
 }
-
-// Until a user is asked again whose limit would end the run.
-constexpr Duration kPauseOfDoubt = std::chrono::seconds(1);
 
 bool is_limit(FailureKind kind) {
   const CoolsDown cooldown = policy_of(kind).cooldown;
@@ -132,64 +125,58 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
   if (may_be_everybodys(failure.kind)) {
     return suspect(user, std::move(task), failure, rate_limits, now);
   }
+  const Duration wait = rate_limits.wait.value_or(Duration{});
   if (is_limit(failure.kind) && !is_of_token) {
-    return refuse_by_limit(user, std::move(task), failure, rate_limits, now);
+    const LimitRecord record{.refusals = suspects_.refusals_of(task.login),
+                             .counted = suspects_.count_of(task.login),
+                             .is_proven = suspects_.is_proven(task.login)};
+    const auto decision = decide_refused(task, failure, wait, record, retry_options());
+    return follow(decision, user, std::move(task), failure, now);
   }
-  switch (policy_of(failure.kind).rule) {
-    case RetryRule::resend:
-      resend(user, std::move(task), failure);
-      break;
-    case RetryRule::wait:
-      cancels_queued_ = true;
-      queue_for(task).add_first(std::move(task));
-      break;
-    case RetryRule::retry:
-      retry(user, std::move(task), failure, rate_limits, now);
-      break;
-    case RetryRule::recheck:
-      recheck(user, std::move(task), failure, now);
-      break;
-    case RetryRule::retry_token:
-      retry_token(user, std::move(task), failure, now);
-      break;
-    case RetryRule::disable:
-      disable(user, std::move(task), failure);
-      break;
-    case RetryRule::fail_user:
-      give_up(user, task, failure);
-      break;
-    case RetryRule::end_run:
-      end_early({failure.kind, cause_of(task, failure)});
-      break;
-  }
+  const auto decision = decide_alone(user, task, failure, wait);
+  follow(decision, user, std::move(task), failure, now);
 }
 
-// A limit that everybody meets costs no attempt.  One that this user alone meets does: it lets
-// another go first, which tells them apart, and then it waits for itself.
-void Plan::refuse_by_limit(User& user, Task task, const Failure& failure,
-                           const RateLimitInfo& rate_limits, Time now) {
-  const int counted = suspects_.count_of(task.login);
-  const bool is_proven = suspects_.is_proven(task.login);
-  const Duration wait = rate_limits.wait.value_or(Duration{});
-  if (task.attempt - 1 + counted >= options_.attempts || (is_proven && wait > options_.max_wait)) {
-    return give_up(user, task, failure);
-  }
-  if (is_proven) {
-    const Duration backoff = full_jitter(options_.backoff, counted, random_);
-    queue_for(task).add_later(now + std::max(backoff, wait), std::move(task));
-    return;
-  }
-  if (cools_all(failure.kind) && wait > options_.max_wait) {
-    queue_for(task).add_later(now + kPauseOfDoubt, std::move(task));
-    return;
-  }
-  cancels_queued_ = true;
-  if (suspects_.refusals_of(task.login) > 1) {
-    ++user.waiting;
-    yielding_.push_back(std::move(task));
-  } else {
-    queue_for(task).add_first(std::move(task));
-  }
+RetryOptions Plan::retry_options() const {
+  return {.attempts = options_.attempts, .max_wait = options_.max_wait};
+}
+
+RetryDecision Plan::decide_alone(const User& user, const Task& task, const Failure& failure,
+                                 Duration wait) const {
+  const auto& logs = user.listing.request_logs;
+  return decide(task, failure, logs.empty() ? 0 : logs.back().status, wait, retry_options());
+}
+
+void Plan::follow(const RetryDecision& decision, User& user, Task task, const Failure& failure,
+                  Time now) {
+  std::visit(Match{[&](const RetryAt& retry) { retry_at(retry, user, std::move(task), now); },
+                   [&](const Resend& resend) {
+                     cancels_queued_ = cancels_queued_ || resend.cancels_queued;
+                     queue_for(task).add_first(std::move(task));
+                   },
+                   [&](const Yield&) {
+                     cancels_queued_ = true;
+                     ++user.waiting;
+                     yielding_.push_back(std::move(task));
+                   },
+                   [&](const RecheckLater&) { recheck(user, std::move(task), now); },
+                   [&](const DisableToken&) { disable(user, std::move(task), failure); },
+                   [&](const FailSubject& fails) { give_up(user, task, fails.failure); },
+                   [&](const EndRun&) {
+                     end_early({failure.kind, cause_of(task, failure)});
+                   }},
+             decision);
+}
+
+void Plan::retry_at(const RetryAt& retry, User& user, Task task, Time now) {
+  Duration backoff{};
+  if (retry.failures > 0) backoff = full_jitter(options_.backoff, retry.failures, random_);
+  const Time due = now + std::max(backoff, retry.wait);
+  user.listing.had_trouble = user.listing.had_trouble || retry.may_be_large;
+  if (retry.asks_for_less && shrink_page(user, task, due)) return;
+  task.was_refused = task.was_refused || retry.doubts_token;
+  if (retry.is_attempt) ++task.attempt;
+  queue_for(task).add_later(due, std::move(task));
 }
 
 // After a request of a user that was not refused, or when there is none.
@@ -200,33 +187,11 @@ void Plan::end_yielding() {
   }
 }
 
-void Plan::retry(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
-                 Time now) {
-  const Duration wait = rate_limits.wait.value_or(Duration{});
-  if (task.attempt < options_.attempts && wait <= options_.max_wait) {
-    const Duration backoff = full_jitter(options_.backoff, task.attempt, random_);
-    const Time due = now + std::max(backoff, wait);
-    if (shrink_page(user, task, failure, due)) return;
-    ++task.attempt;
-    queue_for(task).add_later(due, std::move(task));
-  } else {
-    give_up(user, task, failure);
-  }
-}
-
-// The request may have reached the API, so it goes out again as any other does, in its turn.
-void Plan::resend(User& user, Task task, const Failure& failure) {
-  const int times = task.crashes + task.losses;
-  if (task.crashes < kMostCrashes && task.losses < kMostLosses) {
-    queue_for(task).add_first(std::move(task));
-  } else {
-    give_up(user, task,
-            {failure.kind, fmt::format("{}; that happened {} times", failure.message, times)});
-  }
-}
-
 void Plan::give_up(User& user, const Task& task, const Failure& failure) {
-  if (task.request.kind == RequestKind::owner) {
+  if (policy_of(failure.kind).rule == RetryRule::recheck &&
+      task.request.kind != RequestKind::owner) {
+    not_found(user, task, failure);
+  } else if (task.request.kind == RequestKind::owner) {
     accept_owner(user, task.principal, std::nullopt);
   } else if (user.inquiry == Inquiry::other_account && user.missing > 0 &&
              task.request.kind == RequestKind::account) {

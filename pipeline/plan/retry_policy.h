@@ -1,0 +1,74 @@
+// What becomes of a task that failed: pure functions over the table of failures (base/failure.cc).
+// They know the task and its failure; what concerns other tasks (an outage, a limit that only one
+// subject meets) Plan finds out before it asks.  Threading: any.
+#pragma once
+
+#include <variant>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
+#include "pipeline/model/task.h"
+
+namespace repopipe {
+
+struct RetryOptions {
+  int attempts = 5;     // of one page, the first included
+  Duration max_wait{};  // for a limit or an outage
+};
+
+// Again, no earlier than `wait` from now, and after the backoff for so many failures (see
+// backoff.h); 0: without any.
+struct RetryAt {
+  int failures = 1;
+  Duration wait{};
+  bool is_attempt = true;      // it counts as one
+  bool may_be_large = false;   // a smaller page may help
+  bool asks_for_less = false;  // it is asked for now
+  bool doubts_token = false;   // refused once more, the token is disabled
+
+  friend bool operator==(const RetryAt&, const RetryAt&) = default;
+};
+// Again as soon as it may be sent, before what waits; it costs no attempt.
+struct Resend {
+  bool cancels_queued = false;  // what is queued would fail likewise
+
+  friend bool operator==(const Resend&, const Resend&) = default;
+};
+// Again when a subject that no limit has refused has gone first, which tells them apart.
+struct Yield {
+  friend bool operator==(const Yield&, const Yield&) = default;
+};
+// Again later in the run: it may be transient.
+struct RecheckLater {
+  friend bool operator==(const RecheckLater&, const RecheckLater&) = default;
+};
+struct DisableToken {
+  friend bool operator==(const DisableToken&, const DisableToken&) = default;
+};
+struct FailSubject {
+  Failure failure;
+
+  friend bool operator==(const FailSubject&, const FailSubject&) = default;
+};
+struct EndRun {
+  friend bool operator==(const EndRun&, const EndRun&) = default;
+};
+using RetryDecision =
+    std::variant<RetryAt, Resend, Yield, RecheckLater, DisableToken, FailSubject, EndRun>;
+
+// `status`: of the response; 0: there was none.  `wait`: as the response asks for it.
+RetryDecision decide(const Task& task, const Failure& failure, int status, Duration wait,
+                     const RetryOptions& options);
+
+// What is known of the refusals of one subject, see LimitSuspects.
+struct LimitRecord {
+  int refusals = 0;        // since it was last granted something, this one included
+  int counted = 0;         // of those, what counts against it
+  bool is_proven = false;  // its refusals concern nobody else
+};
+
+// Of a task that a limit has refused.  A limit that everybody meets costs no attempt.
+RetryDecision decide_refused(const Task& task, const Failure& failure, Duration wait,
+                             const LimitRecord& record, const RetryOptions& options);
+
+}  // namespace repopipe
