@@ -66,7 +66,7 @@ void QueueExecutor::refuse_all(const Failure& failure) {
     replies_.reset();
     lost_.reset();
   }
-  const bool was_refused = failure.kind == FailureKind::job;
+  const bool was_refused = ends_run(failure);
   const Failure lost{FailureKind::worker_lost, "the queue was lost: " + failure.message};
   for (const auto& [id, task] : out) task->fail(was_refused ? failure : lost);
   for (const auto& task : waiting) task->fail(failure);

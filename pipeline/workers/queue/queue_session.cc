@@ -23,7 +23,7 @@ bool is_of_pool(const TaskResult& task_result) {
   if (task_result.result) return false;
   const FailureKind kind = task_result.result.error().kind;
   const bool is_from_worker = !task_result.encoded.empty();
-  return kind == FailureKind::internal || (kind == FailureKind::machine_limit && !is_from_worker);
+  return kind == FailureKind::internal || (policy_of(kind).of_machine && !is_from_worker);
 }
 
 }  // namespace
