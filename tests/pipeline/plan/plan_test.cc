@@ -61,44 +61,6 @@ TEST(Plan, KeepsAUserWhenEveryPageIsThereInOrder) {
   EXPECT_EQ(numbers, (std::vector{1, 2, 3}));
 }
 
-TEST(Plan, HoldsNoMoreThanItsCredits) {
-  Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
-  const Task a = sent(plan);
-  sent(plan);
-  step<Wait>(plan);
-  plan.complete(page(a), at(0s));
-  const Listing listing = step<Write>(plan).listing;
-  step<Wait>(plan);  // a's page is not in the database yet
-  plan.committed(listing.login, Stored{.login = "a"}, at(0s));
-  EXPECT_EQ(sent(plan).login, "c");
-}
-
-TEST(Plan, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
-  Plan plan = plan_for({"a", "b"}, {.credits = 1});
-  plan.complete(page(sent(plan)), at(0s));
-  const Listing a = step<Write>(plan).listing;
-  step<Wait>(plan);
-  plan.written("a", at(1s));
-  const Task b = sent(plan, 1s);
-  EXPECT_EQ(b.login, "b");
-  plan.complete(page(b), at(2s));
-  step<Write>(plan, 2s);
-  plan.written("b", at(2s));
-  step<Wait>(plan, 2s);  // neither is in the database yet
-  plan.committed("a", Stored{.login = "a"}, at(3s));
-  plan.committed("b", Stored{.login = "b"}, at(3s));
-  step<Finished>(plan, 3s);
-  EXPECT_EQ(plan.users_settled(), 2U);
-}
-
-TEST(Plan, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
-  Plan plan = plan_for({"large", "next"}, {.credits = 2});
-  plan.complete(page(sent(plan), 40), at(0s));
-  for (int number = 2; number <= 40; ++number) plan.complete(page(sent(plan)), at(0s));
-  EXPECT_EQ(stored(plan).pages.size(), 40U);
-  EXPECT_EQ(sent(plan).login, "next");
-}
-
 TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   Plan plan = plan_for({"a"}, {.attempts = 4, .per_page = 10, .backoff = 8s});
   Duration now{};

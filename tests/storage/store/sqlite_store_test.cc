@@ -63,6 +63,18 @@ TEST_F(SqliteStoreTest, TellsWhatAUserTook) {
                           "30120.25|0.4|1.0|NULL|NULL|NULL"));
 }
 
+TEST_F(SqliteStoreTest, TellsTheGreatestAttemptOfSeveral) {
+  begin(0);
+  Listing anna = listing(kAnna, on_day(0), {{1, "a"}});
+  for (const int attempt : {1, 3, 2}) {
+    RequestLog log;
+    log.attempt = attempt;
+    anna.request_logs.push_back(log);
+  }
+  ASSERT_TRUE(write({anna}));
+  EXPECT_THAT(query("SELECT requests, attempts FROM run_users"), ElementsAre("3|3"));
+}
+
 TEST_F(SqliteStoreTest, KeepsTheErrorOfAUserThatFailed) {
   run(0, {bare("ghost", on_day(0), Outcome::not_found, "HTTP 404"),
           bare("spam", on_day(0), Outcome::blocked, "HTTP 451"),
