@@ -15,7 +15,7 @@ namespace {
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
 constexpr Duration kLongestPause = std::chrono::minutes(1);
-// Users under way beside those that the credits let out: they wait for a retry or a second look.
+// Users under way beside those that the credits let out: they wait for a retry.
 constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
 // A shorter pause is not worth a line.
@@ -36,7 +36,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       wall_(start),
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
-      queues_(options.principals.size()),
+      scheduler_(options.principals.size()),
       is_ready_(options.principals.size(), !has_owners_to_ask_for(options)),
       was_warned_(options.principals.size(), false) {
   assert(options.credits > 0 && options.attempts > 0);
@@ -96,20 +96,18 @@ Action Plan::work(Time now) {
     return drain();
   }
   if (!rereads_.empty() && may_begin()) return recall();
-  if (!yielding_.empty() && !has_others()) end_yielding();
+  if (scheduler_.has_yielding() && !has_others()) end_yielding();
   recheck_due(now);
   const Candidate candidate = next_candidate(now);
   if (candidate.send_time.at <= now) return take_candidate(candidate, now);
-  if (subjects_over_ && waiting_.empty() && users_.empty() && rereads_.empty()) return be_over();
+  if (subjects_over_ && scheduler_.subjects() == 0 && users_.empty() && rereads_.empty())
+    return be_over();
   return wait_for(candidate, now);
 }
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  const auto has_work = [](const PrincipalQueue& queue) {
-    return queue.has_tasks() || queue.has_subjects();
-  };
-  return !subjects_over_ || std::ranges::any_of(queues_, has_work);
+  return !subjects_over_ || scheduler_.has_work();
 }
 
 Action Plan::recall() {
@@ -128,14 +126,15 @@ std::size_t Plan::most_out() const {
 }
 
 bool Plan::may_begin() const {
-  return held() < options_.credits && users_.size() < most_users();
+  const std::size_t under_way = users_.size() - std::min(users_.size(), scheduler_.rechecks());
+  return held() < options_.credits && under_way < most_users() && !scheduler_.has_many_rechecks();
 }
 
 // The principals take turns; of those that have to wait, the first that may go on counts.
 Plan::Candidate Plan::next_candidate(Time now) {
   Candidate first;
   for (std::uint32_t i = 0; i < principals().size(); ++i) {
-    const std::uint32_t principal = (turn_ + i) % principals().size();
+    const std::uint32_t principal = scheduler_.in_turn(i);
     const Candidate candidate = candidate_of(principal, now);
     if (candidate.send_time.at <= now) return candidate;
     if (candidate.send_time.at < first.send_time.at) first = candidate;
@@ -146,13 +145,13 @@ Plan::Candidate Plan::next_candidate(Time now) {
 Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   Candidate candidate{.principal = principal};
   if (principals().is_disabled(principal)) return candidate;
-  const PrincipalQueue& queue = queues_[principal];
+  const PrincipalQueue& queue = scheduler_.queue(principal);
   const bool may_begin = this->may_begin() && is_ready_[principal];
   const Time due = queue.next_due();
   candidate.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
   if (!candidate.is_new_user && due == Time::max()) return candidate;
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
-  const bool only_reads = candidate.is_new_user && waiting_.empty();
+  const bool only_reads = candidate.is_new_user && scheduler_.subjects() == 0;
   candidate.send_time = only_reads ? SendTime{now} : limits_.send_time(principal, now);
   if (!only_reads) hold_back(candidate.send_time);
   if (!candidate.is_new_user && due > candidate.send_time.at) candidate.send_time = {due};
@@ -160,21 +159,24 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
 }
 
 bool Plan::may_read_subjects() const {
-  return !subjects_over_ && waiting_.size() < kMostWaiting;
+  return !subjects_over_ && scheduler_.subjects() < kMostWaiting;
 }
 
 Action Plan::take_candidate(const Candidate& candidate, Time now) {
-  PrincipalQueue& queue = queues_[candidate.principal];
+  PrincipalQueue& queue = scheduler_.queue(candidate.principal);
   if (candidate.is_new_user && !queue.has_subjects()) return ReadSubjects{};
-  turn_ = (candidate.principal + 1) % principals().size();
-  if (candidate.is_new_user)
-    return send(take_user(*queue.take_subject(), candidate.principal), now);
+  scheduler_.took_turn(candidate.principal);
+  if (candidate.is_new_user) {
+    Subject subject = scheduler_.take_subject(candidate.principal);
+    return send(take_user(std::move(subject), candidate.principal), now);
+  }
   return send(*queue.take_task(now), now);
 }
 
 Action Plan::wait_for(const Candidate& candidate, Time now) {
-  const Time until = std::min({candidate.send_time.at, recheck_time(), options_.deadline});
-  const bool comes_by_itself = std::min(candidate.send_time.at, recheck_time()) < Time::max();
+  const Time recheck = scheduler_.recheck_time(!subjects_over_);
+  const Time until = std::min({candidate.send_time.at, recheck, options_.deadline});
+  const bool comes_by_itself = std::min(candidate.send_time.at, recheck) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
   if (until == Time::max()) return Wait{};
   const WaitCause wait_cause = candidate.send_time.wait_cause;
@@ -244,7 +246,7 @@ Send Plan::send(Task task, Time now) {
   User& user = users_.at(fold_case(task.login));
   ++user.out;
   --user.waiting;
-  if (!yielding_.empty() && suspects_.refusals_of(task.login) == 0) end_yielding();
+  if (scheduler_.has_yielding() && suspects_.refusals_of(task.login) == 0) end_yielding();
   return {std::move(task)};
 }
 

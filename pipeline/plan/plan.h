@@ -31,9 +31,9 @@
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
 #include "pipeline/plan/principal.h"
-#include "pipeline/plan/queue.h"
 #include "pipeline/plan/repeated_warning.h"
 #include "pipeline/plan/retry_policy.h"
+#include "pipeline/plan/scheduler.h"
 #include "pipeline/plan/subject_state.h"
 #include "pipeline/plan/wall_split.h"
 
@@ -125,11 +125,6 @@ class Plan {
     SendTime send_time{Time::max()};
     bool is_new_user = false;
   };
-  struct Recheck {  // at a 404, which may be transient
-    Time earliest;
-    Time latest;
-    Task task;
-  };
   struct Suspect {  // failed, and it is not known yet whether everybody does
     Task task;
     Failure failure;
@@ -204,7 +199,6 @@ class Plan {
 
   // Whose login it is: plan_identity.cc.
   void recheck(User& user, Task task, Time now);
-  Time recheck_time() const;
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
   static Failure hidden(const User& user);
@@ -254,17 +248,13 @@ class Plan {
   Breaker breaker_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
 
-  std::vector<PrincipalQueue> queues_;  // by principal
-  std::vector<bool> is_ready_;          // by principal: its owner is known, or will not be
-  std::vector<bool> was_warned_;        // by principal: of its token's end
-  std::uint32_t turn_ = 0;              // the principal to begin with, each in its turn
+  Scheduler scheduler_;
+  std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
+  std::vector<bool> was_warned_;  // by principal: of its token's end
   bool subjects_over_ = false;
-  std::unordered_set<std::string> waiting_;      // folded logins of the queues' subjects
   std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
-  std::deque<Recheck> rechecks_;
   LimitSuspects suspects_;
   std::deque<Suspect> outage_suspects_;
-  std::vector<Task> yielding_;       // refused by limits again: a user that was not goes first
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
   std::deque<Notice> words_;

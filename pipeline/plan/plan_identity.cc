@@ -22,29 +22,11 @@ constexpr int kSooner = 10;
 void Plan::recheck(User& user, Task task, Time now) {
   task.was_missing = true;
   ++user.waiting;
-  rechecks_.push_back({now + options_.backoff / kSooner, now + kRecheckDelay, std::move(task)});
-}
-
-// "Later in the run" is after half a minute, when nobody else waits for a request to be sent, or
-// when as many users are under way as may be.
-Time Plan::recheck_time() const {
-  if (rechecks_.empty()) return Time::max();
-  const auto has_work = [](const PrincipalQueue& queue) {
-    return queue.is_ready() || queue.has_subjects();
-  };
-  const bool is_idle = subjects_over_ && std::ranges::none_of(queues_, has_work);
-  const bool is_soon = is_idle || users_.size() >= most_users();
-  return is_soon ? rechecks_.front().earliest : rechecks_.front().latest;
+  scheduler_.recheck(std::move(task), now + options_.backoff / kSooner, now + kRecheckDelay);
 }
 
 void Plan::recheck_due(Time now) {
-  const bool are_due = recheck_time() <= now;
-  const bool are_soon = are_due && rechecks_.front().latest > now;
-  while (!rechecks_.empty() && are_due) {
-    Recheck& recheck = rechecks_.front();
-    if ((are_soon ? recheck.earliest : recheck.latest) > now) return;
-    Task task = std::move(recheck.task);
-    rechecks_.pop_front();
+  for (Task& task : scheduler_.take_rechecks(now, !subjects_over_)) {
     --users_.at(fold_case(task.login)).waiting;
     queue_for(task).add(std::move(task));
   }

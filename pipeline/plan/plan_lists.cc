@@ -127,10 +127,8 @@ void Plan::start_over(User& user, const Question& question, const Task& failed, 
 void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   const std::string& login = user.listing.login;
-  for (PrincipalQueue& queue : queues_) queue.drop(login);
-  std::erase_if(rechecks_, [&](const Recheck& recheck) { return recheck.task.login == login; });
+  scheduler_.drop(login);
   std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.task.login == login; });
-  std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });
 }
 
 // A listing by smaller pages, which the server may have time for.  The attempts go on counting.

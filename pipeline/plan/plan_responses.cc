@@ -157,7 +157,7 @@ void Plan::follow(const RetryDecision& decision, User& user, Task task, const Fa
                    [&](const Yield&) {
                      cancels_queued_ = true;
                      ++user.waiting;
-                     yielding_.push_back(std::move(task));
+                     scheduler_.yield(std::move(task));
                    },
                    [&](const RecheckLater&) { recheck(user, std::move(task), now); },
                    [&](const DisableToken&) { disable(user, std::move(task), failure); },
@@ -181,7 +181,7 @@ void Plan::retry_at(const RetryAt& retry, User& user, Task task, Time now) {
 
 // After a request of a user that was not refused, or when there is none.
 void Plan::end_yielding() {
-  for (Task& task : std::exchange(yielding_, {})) {
+  for (Task& task : scheduler_.take_yielding()) {
     --users_.at(fold_case(task.login)).waiting;
     queue_for(task).add_first(std::move(task));
   }

@@ -20,7 +20,7 @@ void Plan::ask_for_owners() {
   tokens.missing = principals().size();
   for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
     ++tokens.waiting;
-    queues_[principal].add(first_task(tokens, WhoseToken{}, principal));
+    scheduler_.queue(principal).add(first_task(tokens, WhoseToken{}, principal));
   }
 }
 
@@ -58,10 +58,10 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
   words_.push_back(
       {Severity::warning,
        fmt::format("{} is not valid, its users go to the others: {}", name, failure.message)});
-  for (Task& each : queues_[principal].take_tasks()) reassign(std::move(each));
-  for (Subject& subject : queues_[principal].take_subjects()) {
+  for (Task& each : scheduler_.queue(principal).take_tasks()) reassign(std::move(each));
+  for (Subject& subject : scheduler_.queue(principal).take_subjects()) {
     const std::uint32_t other = principals().of(fold_case(subject.login));
-    queues_[other].add(std::move(subject));
+    scheduler_.queue(other).add(std::move(subject));
   }
 }
 
@@ -97,7 +97,7 @@ PrincipalQueue& Plan::queue_for(Task& task) {
     task.was_refused = false;
     user.make_conditional(task.request, principals()[task.principal].etag_owner());
   }
-  return queues_[task.principal];
+  return scheduler_.queue(task.principal);
 }
 
 void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits) {

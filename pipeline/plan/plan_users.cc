@@ -37,9 +37,9 @@ void Plan::offer(std::vector<Subject> block) {
   subjects_over_ = block.empty();
   for (Subject& subject : block) {
     std::string folded = fold_case(subject.login);
-    if (users_.contains(folded) || waiting_.contains(folded)) continue;
-    queues_[principals().of(folded)].add(std::move(subject));
-    waiting_.insert(std::move(folded));
+    if (users_.contains(folded) || scheduler_.is_waiting(folded)) continue;
+    const std::uint32_t principal = principals().of(folded);
+    scheduler_.add_subject(principal, std::move(folded), std::move(subject));
   }
 }
 
@@ -58,9 +58,7 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
 }
 
 Task Plan::take_user(Subject subject, std::uint32_t principal) {
-  std::string folded = fold_case(subject.login);
-  waiting_.erase(folded);
-  User& user = users_[std::move(folded)];
+  User& user = users_[fold_case(subject.login)];
   user.waiting = 1;
   user.listing.login = subject.login;
   user.listing.account = subject.account;
@@ -73,12 +71,12 @@ Task Plan::take_user(Subject subject, std::uint32_t principal) {
 void Plan::recalled(Result<Subject> subject) {
   if (!subject) return subjects_failed(subject.error());
   const std::string folded = fold_case(subject->login);
-  if (ending_ || users_.contains(folded) || waiting_.contains(folded)) {
+  if (ending_ || users_.contains(folded) || scheduler_.is_waiting(folded)) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
     return ready_probe();
   }
   const std::uint32_t principal = principals().of(folded);
-  queues_[principal].add_first(take_user(std::move(*subject), principal));
+  scheduler_.queue(principal).add_first(take_user(std::move(*subject), principal));
   users_.at(folded).is_second = true;
 }
 

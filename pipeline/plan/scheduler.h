@@ -1,0 +1,77 @@
+// What waits to be sent, and in which order: for each principal its queue of tasks and subjects,
+// rechecks, and tasks that let others go first.  Knows nothing of limits: Plan asks them when a
+// candidate may be sent.  A principal that has to pause holds up its own queue only.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "pipeline/base/units.h"
+#include "pipeline/model/task.h"
+#include "pipeline/plan/queue.h"
+
+namespace repopipe {
+
+// Threading: that of Plan.
+class Scheduler {
+ public:
+  // So many rechecks may wait; above that the oldest goes as soon as it may, and Plan begins with
+  // no new subject.
+  static constexpr std::size_t kMostRechecks = 4096;
+
+  explicit Scheduler(std::size_t principals) : queues_(principals) {}
+
+  // A subject that has yet to begin, by its folded login; not one that waits already.
+  void add_subject(std::uint32_t principal, std::string folded, Subject subject);
+  // The next one of that principal, whose queue has subjects.
+  Subject take_subject(std::uint32_t principal);
+  bool is_waiting(const std::string& folded) const { return waiting_.contains(folded); }
+  std::size_t subjects() const { return waiting_.size(); }
+
+  PrincipalQueue& queue(std::uint32_t principal) { return queues_[principal]; }
+  const PrincipalQueue& queue(std::uint32_t principal) const { return queues_[principal]; }
+  // Of the principals, each in its turn: the one to ask as number `i`.
+  std::uint32_t in_turn(std::uint32_t i) const;
+  // It sends something now.
+  void took_turn(std::uint32_t principal) { turn_ = principal + 1; }
+
+  // The task is asked again at `latest`, or, if nothing else can be done, from `earliest` on.
+  void recheck(Task task, Time earliest, Time latest);
+  bool has_many_rechecks() const { return rechecks_.size() >= kMostRechecks; }
+  std::size_t rechecks() const { return rechecks_.size(); }
+  // When the oldest recheck is due; Time::max(): there is none.  `has_more`: there are subjects
+  // that are not read yet.
+  Time recheck_time(bool has_more) const;
+  // Those that are due now.
+  std::vector<Task> take_rechecks(Time now, bool has_more);
+
+  // The task goes after a request of another subject.
+  void yield(Task task) { yielding_.push_back(std::move(task)); }
+  bool has_yielding() const { return !yielding_.empty(); }
+  std::vector<Task> take_yielding() { return std::exchange(yielding_, {}); }
+
+  // Some queue has a task, ready or not, or a subject.
+  bool has_work() const;
+
+  // Forgets the tasks of one subject.
+  void drop(const std::string& login);
+
+ private:
+  struct Recheck {
+    Time earliest;
+    Time latest;
+    Task task;
+  };
+  bool is_soon(bool has_more) const;
+
+  std::vector<PrincipalQueue> queues_;         // by principal
+  std::uint32_t turn_ = 0;                     // the principal to begin with
+  std::unordered_set<std::string> waiting_{};  // folded logins of the queues' subjects
+  std::deque<Recheck> rechecks_{};             // the oldest first
+  std::vector<Task> yielding_{};
+};
+
+}  // namespace repopipe
