@@ -36,6 +36,15 @@ struct Subject {
   friend bool operator==(const Subject&, const Subject&) = default;
 };
 
+// Names a subject under way, in the table of the plan that has it.  A slot is used again, with the
+// next generation; 0 is none.
+struct SubjectHandle {
+  std::uint32_t index = 0;
+  std::uint32_t generation = 0;
+
+  friend bool operator==(const SubjectHandle&, const SubjectHandle&) = default;
+};
+
 enum class RequestKind {
   page,     // of a user's listing
   account,  // who has this number, and under which login
@@ -70,6 +79,7 @@ struct Task {
   int crashes = 0;               // workers that crashed with it in their hands
   bool timed_out = false;        // the last time: its connection may be dead
   Time sent{};                   // when it left the planner
+  SubjectHandle subject{};       // whose it is
 
   friend bool operator==(const Task&, const Task&) = default;
 };

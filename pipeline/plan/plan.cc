@@ -67,11 +67,11 @@ Action Plan::next(Time now) {
 // took is kept.
 Action Plan::drain() {
   if (tasks_out_ > 0 || listings_out_ > 0) return Wait{};
-  if (store_failed_) users_.clear();
-  for (auto& [folded, user] : users_) {
+  if (store_failed_) subjects_.clear();
+  subjects_.for_each([this](User& user) {
     user.listing.outcome = Outcome::abandoned;
     finish(user);
-  }
+  });
   if (!finished_.empty()) return write();
   return be_over();
 }
@@ -100,7 +100,7 @@ Action Plan::work(Time now) {
   recheck_due(now);
   const Candidate candidate = next_candidate(now);
   if (candidate.send_time.at <= now) return take_candidate(candidate, now);
-  if (subjects_over_ && scheduler_.subjects() == 0 && users_.empty() && rereads_.empty())
+  if (subjects_over_ && scheduler_.subjects() == 0 && subjects_.is_empty() && rereads_.empty())
     return be_over();
   return wait_for(candidate, now);
 }
@@ -126,7 +126,8 @@ std::size_t Plan::most_out() const {
 }
 
 bool Plan::may_begin() const {
-  const std::size_t under_way = users_.size() - std::min(users_.size(), scheduler_.rechecks());
+  const std::size_t under_way =
+      subjects_.size() - std::min(subjects_.size(), scheduler_.rechecks());
   return held() < options_.credits && under_way < most_users() && !scheduler_.has_many_rechecks();
 }
 
@@ -243,7 +244,7 @@ Send Plan::send(Task task, Time now) {
   }
   ++tasks_out_;
   limits_.sent(task.principal);
-  User& user = users_.at(fold_case(task.login));
+  User& user = subjects_.at(task.subject);
   ++user.out;
   --user.waiting;
   if (scheduler_.has_yielding() && suspects_.refusals_of(task.login) == 0) end_yielding();

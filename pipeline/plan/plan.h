@@ -17,7 +17,6 @@
 #include <optional>
 #include <random>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -34,7 +33,7 @@
 #include "pipeline/plan/repeated_warning.h"
 #include "pipeline/plan/retry_policy.h"
 #include "pipeline/plan/scheduler.h"
-#include "pipeline/plan/subject_state.h"
+#include "pipeline/plan/subject_table.h"
 #include "pipeline/plan/wall_split.h"
 
 namespace repopipe {
@@ -252,7 +251,7 @@ class Plan {
   std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
   std::vector<bool> was_warned_;  // by principal: of its token's end
   bool subjects_over_ = false;
-  std::unordered_map<std::string, User> users_;  // under way, by folded login; "": the tokens' own
+  SubjectTable subjects_;  // under way; "": the tokens' own
   LimitSuspects suspects_;
   std::deque<Suspect> outage_suspects_;
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more

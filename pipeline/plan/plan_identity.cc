@@ -27,7 +27,7 @@ void Plan::recheck(User& user, Task task, Time now) {
 
 void Plan::recheck_due(Time now) {
   for (Task& task : scheduler_.take_rechecks(now, !subjects_over_)) {
-    --users_.at(fold_case(task.login)).waiting;
+    --subjects_.at(task.subject).waiting;
     queue_for(task).add(std::move(task));
   }
 }

@@ -47,7 +47,8 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
                    .request = std::move(request),
                    .attempt = user.first_attempt,
                    .principal = task.principal,
-                   .generation = task.generation};
+                   .generation = task.generation,
+                   .subject = task.subject};
     queue_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }

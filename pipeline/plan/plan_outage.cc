@@ -59,7 +59,7 @@ void Plan::weigh(const TaskResult& task_result, Time now) {
   }
   const Failure& failure = task_result.result.error();
   if (!may_be_everybodys(failure.kind)) return;
-  const User& user = users_.at(fold_case(task.login));
+  const User& user = subjects_.at(task.subject);
   if (user.fails_alone && !breaker_.is_open()) return;
   auto wait = task_result.rate_limits.wait;
   if (wait && *wait > options_.max_wait) wait.reset();
@@ -87,13 +87,13 @@ void Plan::suspect(User& user, Task task, const Failure& failure, const RateLimi
 Plan::Suspect Plan::take_suspect() {
   Suspect suspect = std::move(outage_suspects_.front());
   outage_suspects_.pop_front();
-  --users_.at(fold_case(suspect.task.login)).waiting;
+  --subjects_.at(suspect.task.subject).waiting;
   return suspect;
 }
 
 // It failed alone.
 void Plan::charge(Suspect suspect) {
-  User& user = users_.at(fold_case(suspect.task.login));
+  User& user = subjects_.at(suspect.task.subject);
   user.fails_alone = true;
   const Duration wait = suspect.rate_limits.wait.value_or(Duration{});
   const auto decision = decide_alone(user, suspect.task, suspect.failure, wait);
@@ -116,14 +116,14 @@ void Plan::charge_refuted(Time sent) {
 bool Plan::judge_without_others(Time now) {
   if (listings_held_ > 0 || outage_suspects_.empty() || breaker_.is_open()) return false;
   if (control_.empty() && (listings_out_ > 0 || !finished_.empty())) return false;
-  std::set<std::string> users;
+  std::set<std::uint32_t> users;
   std::set<std::string> subjects;
   std::size_t out = 0;
   bool is_everybodys = !was_reached_;
   for (const Suspect& each : outage_suspects_) {
     subjects.insert(subject_of(each.task));
-    const std::string user = fold_case(each.task.login);
-    if (users.insert(user).second) out += users_.at(user).out;
+    const SubjectHandle user = each.task.subject;
+    if (users.insert(user.index).second) out += subjects_.at(user).out;
     is_everybodys =
         is_everybodys || policy_of(each.failure.kind).exchanged == Exchanged::unanswered;
   }
@@ -179,7 +179,7 @@ bool Plan::ask_control() {
 }
 
 bool Plan::can_ask_control() const {
-  return !control_.empty() && may_begin() && !users_.contains(fold_case(control_));
+  return !control_.empty() && may_begin() && !subjects_.contains(fold_case(control_));
 }
 
 bool Plan::is_control(const Task& task) const {
@@ -191,7 +191,7 @@ bool Plan::is_control(const Task& task) const {
 void Plan::acquit_api() {
   const bool failed_alone = asks_for_the_last_ && breaker_.probes_failed() == 0;
   for (const Suspect& each : outage_suspects_) {
-    users_.at(fold_case(each.task.login)).fails_alone = true;
+    subjects_.at(each.task.subject).fails_alone = true;
   }
   while (failed_alone && !outage_suspects_.empty()) charge(take_suspect());
 }

@@ -41,7 +41,7 @@ bool is_granted(const TaskResult& task_result) {
 
 void Plan::complete(TaskResult task_result, Time now) {
   wall_.spend(activity(), now);
-  User& user = users_.at(fold_case(task_result.task.login));
+  User& user = subjects_.at(task_result.task.subject);
   --tasks_out_;
   tell_limits(task_result, now);
   weigh(task_result, now);
@@ -74,7 +74,7 @@ void Plan::tell_limits(const TaskResult& task_result, Time now) {
   const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
   const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
                        task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
-  const bool is_doubtful = is_long && (was_answered_ || users_.size() > 1 || has_others());
+  const bool is_doubtful = is_long && (was_answered_ || subjects_.size() > 1 || has_others());
   const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
                                        (is_doubtful && suspects_.doubts_long_wait(login)));
   if (is_alone) {
@@ -182,7 +182,7 @@ void Plan::retry_at(const RetryAt& retry, User& user, Task task, Time now) {
 // After a request of a user that was not refused, or when there is none.
 void Plan::end_yielding() {
   for (Task& task : scheduler_.take_yielding()) {
-    --users_.at(fold_case(task.login)).waiting;
+    --subjects_.at(task.subject).waiting;
     queue_for(task).add_first(std::move(task));
   }
 }

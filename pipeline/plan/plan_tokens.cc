@@ -16,7 +16,7 @@ constexpr Duration kExpirySoon = std::chrono::days(14);
 
 // Several tokens may belong to one account, which has one quota for all of them.
 void Plan::ask_for_owners() {
-  User& tokens = users_[""];
+  User& tokens = subjects_.add("");
   tokens.missing = principals().size();
   for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
     ++tokens.waiting;
@@ -77,23 +77,23 @@ std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) c
 
 // A question about a token that is benched needs no answer.
 void Plan::reassign(Task task) {
-  --users_.at(fold_case(task.login)).waiting;
+  User& user = subjects_.at(task.subject);
+  --user.waiting;
   if (task.request.kind != RequestKind::owner) {
     queue_for(task).add(std::move(task));
     return;
   }
-  User& tokens = users_.at("");
-  accept_owner(tokens, task.principal, std::nullopt);
-  finish_if_whole(tokens);
+  accept_owner(user, task.principal, std::nullopt);
+  finish_if_whole(user);
 }
 
 // Of the principal it belongs to now, which it is handed to when its own is benched.  The task
 // counts as waiting from now on.
 PrincipalQueue& Plan::queue_for(Task& task) {
-  User& user = users_.at(fold_case(task.login));
+  User& user = subjects_.at(task.subject);
   ++user.waiting;
   if (principals().is_disabled(task.principal) && principals().is_any_left()) {
-    task.principal = principals().of(fold_case(task.login));
+    task.principal = principals().of(user.folded_login);
     task.was_refused = false;
     user.make_conditional(task.request, principals()[task.principal].etag_owner());
   }

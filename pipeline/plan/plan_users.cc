@@ -37,7 +37,7 @@ void Plan::offer(std::vector<Subject> block) {
   subjects_over_ = block.empty();
   for (Subject& subject : block) {
     std::string folded = fold_case(subject.login);
-    if (users_.contains(folded) || scheduler_.is_waiting(folded)) continue;
+    if (subjects_.contains(folded) || scheduler_.is_waiting(folded)) continue;
     const std::uint32_t principal = principals().of(folded);
     scheduler_.add_subject(principal, std::move(folded), std::move(subject));
   }
@@ -52,13 +52,14 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
             .request = protocol_.ask(question),
             .attempt = user.first_attempt,
             .principal = principal,
-            .generation = user.generation};
+            .generation = user.generation,
+            .subject = user.handle};
   user.make_conditional(task.request, principals()[principal].etag_owner());
   return task;
 }
 
 Task Plan::take_user(Subject subject, std::uint32_t principal) {
-  User& user = users_[fold_case(subject.login)];
+  User& user = subjects_.add(fold_case(subject.login));
   user.waiting = 1;
   user.listing.login = subject.login;
   user.listing.account = subject.account;
@@ -71,13 +72,13 @@ Task Plan::take_user(Subject subject, std::uint32_t principal) {
 void Plan::recalled(Result<Subject> subject) {
   if (!subject) return subjects_failed(subject.error());
   const std::string folded = fold_case(subject->login);
-  if (ending_ || users_.contains(folded) || scheduler_.is_waiting(folded)) {
+  if (ending_ || subjects_.contains(folded) || scheduler_.is_waiting(folded)) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
     return ready_probe();
   }
   const std::uint32_t principal = principals().of(folded);
   scheduler_.queue(principal).add_first(take_user(std::move(*subject), principal));
-  users_.at(folded).is_second = true;
+  subjects_.find(folded)->is_second = true;
 }
 
 Write Plan::write() {
@@ -122,9 +123,9 @@ void Plan::tell_what_lacks(const Listing& listing) {
 
 void Plan::written(const std::string& login, Time now) {
   wall_.spend(activity(), now);
-  User& user = users_.at(fold_case(login));
-  assert(user.left && !user.written);
-  release(user);
+  User* const user = subjects_.find(fold_case(login));
+  assert(user != nullptr && user->left && !user->written);
+  release(*user);
 }
 
 void Plan::release(User& user) {
@@ -135,11 +136,11 @@ void Plan::release(User& user) {
 
 void Plan::committed(const std::string& login, const Result<Stored>& result, Time now) {
   wall_.spend(activity(), now);
-  const auto user = users_.find(fold_case(login));
-  assert(user != users_.end() && user->second.left);
+  User* const user = subjects_.find(fold_case(login));
+  assert(user != nullptr && user->left);
   --listings_out_;
-  release(user->second);
-  const bool is_second = user->second.is_second;
+  release(*user);
+  const bool is_second = user->is_second;
   if (!result) {
     store_failed_ = true;
     finished_.clear();
@@ -152,7 +153,7 @@ void Plan::committed(const std::string& login, const Result<Stored>& result, Tim
     if (is_listed && control_.empty()) control_ = login;
   }
   suspects_.forget(login);
-  users_.erase(user);
+  subjects_.remove(user->handle);
 }
 
 }  // namespace repopipe

@@ -22,6 +22,8 @@ enum class Inquiry {
 
 // Threading: that of Plan.
 struct SubjectState {
+  SubjectHandle handle{};
+  std::string folded_login{};
   Subject subject{};
   Listing listing{};        // empty once it is with the store
   std::size_t out = 0;      // tasks under way

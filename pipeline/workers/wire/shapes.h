@@ -13,7 +13,8 @@ void walk(Walker& w, Request& it) {
          it.next, it.last_known);
 }
 
-// Without `sent`: each machine has a clock of its own.
+// Without `sent`: each machine has a clock of its own.  Without `subject`, which only the plan
+// knows; the task that comes back is the one that was sent.
 template <class Walker>
 void walk(Walker& w, Task& it) {
   w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
