@@ -34,12 +34,13 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       protocol_(protocol),
       random_(options.seed),
       wall_(start),
+      credits_(options.credits),
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
       scheduler_(options.principals.size()),
       is_ready_(options.principals.size(), !has_owners_to_ask_for(options)),
       was_warned_(options.principals.size(), false) {
-  assert(options.credits > 0 && options.attempts > 0);
+  assert(options.attempts > 0);
   if (has_owners_to_ask_for(options)) ask_for_owners();
 }
 
@@ -49,7 +50,7 @@ Action Plan::next(Time now) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
   }
-  if (std::exchange(cancels_queued_, false) && tasks_out_ > 0) return CancelQueued{};
+  if (std::exchange(cancels_queued_, false) && credits_.tasks() > 0) return CancelQueued{};
   if (!words_.empty()) {
     Notice say = std::move(words_.front());
     words_.pop_front();
@@ -66,7 +67,7 @@ Action Plan::next(Time now) {
 // Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
 // took is kept.
 Action Plan::drain() {
-  if (tasks_out_ > 0 || listings_out_ > 0) return Wait{};
+  if (credits_.tasks() > 0 || credits_.has_uncommitted()) return Wait{};
   if (store_failed_) subjects_.clear();
   subjects_.for_each([this](User& user) {
     user.listing.outcome = Outcome::abandoned;
@@ -90,7 +91,7 @@ Action Plan::be_over() {
 }
 
 Action Plan::work(Time now) {
-  if (tasks_out_ >= most_out()) return Wait{};
+  if (credits_.tasks() >= most_out()) return Wait{};
   if (has_lasted_too_long()) {
     end_in_outage();
     return drain();
@@ -117,18 +118,18 @@ Action Plan::recall() {
 }
 
 std::size_t Plan::most_users() const {
-  return options_.credits + kMostUsers;
+  return credits_.all() + kMostUsers;
 }
 
 std::size_t Plan::most_out() const {
   if (options_.has_proxy_login && !was_reached_) return 1;
-  return limits_.most_out(std::min(options_.most_out, options_.credits));
+  return limits_.most_out(std::min(options_.most_out, credits_.all()));
 }
 
 bool Plan::may_begin() const {
   const std::size_t under_way =
       subjects_.size() - std::min(subjects_.size(), scheduler_.rechecks());
-  return held() < options_.credits && under_way < most_users() && !scheduler_.has_many_rechecks();
+  return credits_.is_any_left() && under_way < most_users() && !scheduler_.has_many_rechecks();
 }
 
 // The principals take turns; of those that have to wait, the first that may go on counts.
@@ -185,7 +186,7 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
   if (wait_cause == WaitCause::pace) return wait_for_rate_limit(candidate, now, until);
   const bool is_limit = wait_cause == WaitCause::quota || wait_cause == WaitCause::secondary ||
                         wait_cause == WaitCause::queue;
-  if (!is_limit || tasks_out_ > 0) return WaitUntil{until};
+  if (!is_limit || credits_.tasks() > 0) return WaitUntil{until};
   if (is_too_long(candidate, now)) return drain();
   // Without an end of its own, somebody may have to do something.
   const bool is_brief =
@@ -201,7 +202,7 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
 Action Plan::wait_for_rate_limit(const Candidate& candidate, Time now, Time until) {
   const bool is_brief =
       candidate.send_time.at == Time::max() || candidate.send_time.at - now < kWorthAWordOfPace;
-  if (is_brief || tasks_out_ > 0 || now < rate_limit_told_until_) return WaitUntil{until};
+  if (is_brief || credits_.tasks() > 0 || now < rate_limit_told_until_) return WaitUntil{until};
   rate_limit_told_until_ = candidate.send_time.at;
   return Notice{.text = "waiting: " + limits_.explain(candidate.principal, WaitCause::pace),
                 .goes_on = candidate.send_time.at,
@@ -242,7 +243,7 @@ Send Plan::send(Task task, Time now) {
     probe_is_ready_ = false;
     if (is_control(task)) asked_control_ = AskedControl::yes;
   }
-  ++tasks_out_;
+  credits_.task_sent();
   limits_.sent(task.principal);
   User& user = subjects_.at(task.subject);
   ++user.out;
@@ -270,8 +271,8 @@ void Plan::end_early(const Failure& failure) {
 Activity Plan::activity() const {
   if (next_id_ == 1) return Activity::starting;
   if (over_) return Activity::finishing;
-  if (tasks_out_ > 0) return Activity::fetching;
-  if (listings_out_ > 0) return Activity::processing;
+  if (credits_.tasks() > 0) return Activity::fetching;
+  if (credits_.has_uncommitted()) return Activity::processing;
   return Activity::waiting;
 }
 

@@ -27,6 +27,7 @@
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 #include "pipeline/plan/breaker.h"
+#include "pipeline/plan/credits.h"
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
 #include "pipeline/plan/principal.h"
@@ -155,7 +156,6 @@ class Plan {
   void end_early(const Failure& failure);
   std::string most_frequent_cause() const;
   Activity activity() const;
-  std::size_t held() const { return tasks_out_ + pages_held_ + listings_held_; }
   std::size_t most_users() const;
 
   // Users come and go: plan_users.cc.
@@ -243,6 +243,7 @@ class Plan {
   const Protocol& protocol_;
   std::mt19937_64 random_;
   WallSplit wall_;
+  Credits credits_;
   Limits limits_;
   Breaker breaker_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
@@ -268,10 +269,6 @@ class Plan {
   bool told_rate_limit_ = false;
 
   std::uint64_t next_id_ = 1;
-  std::size_t tasks_out_ = 0;
-  std::size_t listings_out_ = 0;   // not yet in the database
-  std::size_t listings_held_ = 0;  // those of them that the store has not taken
-  std::size_t pages_held_ = 0;     // parsed, and not yet taken
   std::uint64_t users_settled_ = 0;
   std::uint64_t users_failed_ = 0;
   bool was_reached_ = false;     // some exchange brought a response,

@@ -40,7 +40,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
     fail_user(user, added.error());
     return;
   }
-  ++pages_held_;
+  credits_.page_collected();
   for (Request& request : listed.follow_ups) {
     user.make_conditional(request, identity);
     Task follow_up{.login = task.login,
@@ -118,7 +118,7 @@ void Plan::go_without(User& user, const Failure& failure) {
 
 void Plan::start_over(User& user, const Question& question, const Task& failed, Time due) {
   drop_tasks(user);
-  pages_held_ -= user.start_over();
+  credits_.pages_dropped(user.start_over());
   Task task = first_task(user, question, failed.principal);
   task.timed_out = failed.timed_out;
   queue_for(task).add_later(due, std::move(task));

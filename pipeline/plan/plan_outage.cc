@@ -114,8 +114,8 @@ void Plan::charge_refuted(Time sent) {
 // nobody.  The last users of a run cannot tell; one that was answered before can, and is asked as
 // soon as it is in the database.  False: there is no suspect, or it is too early to tell.
 bool Plan::judge_without_others(Time now) {
-  if (listings_held_ > 0 || outage_suspects_.empty() || breaker_.is_open()) return false;
-  if (control_.empty() && (listings_out_ > 0 || !finished_.empty())) return false;
+  if (credits_.has_listings() || outage_suspects_.empty() || breaker_.is_open()) return false;
+  if (control_.empty() && (credits_.has_uncommitted() || !finished_.empty())) return false;
   std::set<std::uint32_t> users;
   std::set<std::string> subjects;
   std::size_t out = 0;
@@ -127,10 +127,10 @@ bool Plan::judge_without_others(Time now) {
     is_everybodys =
         is_everybodys || policy_of(each.failure.kind).exchanged == Exchanged::unanswered;
   }
-  if (tasks_out_ > out) return false;
+  if (credits_.tasks() > out) return false;
   is_everybodys = is_everybodys || (!was_answered_ && subjects.size() > 1);
   if (is_everybodys || can_ask_control()) {
-    if (!is_everybodys && tasks_out_ > 0) return false;
+    if (!is_everybodys && credits_.tasks() > 0) return false;
     breaker_.open(now);
     begin_outage();
     asks_for_the_last_ = !is_everybodys;
@@ -172,7 +172,7 @@ void Plan::ready_probe() {
 // home.  False: that was done, or cannot be.
 bool Plan::ask_control() {
   if (asked_control_ == AskedControl::yes || !can_ask_control()) return false;
-  if (tasks_out_ > 0) return true;
+  if (credits_.tasks() > 0) return true;
   asked_control_ = AskedControl::waits;
   rereads_.push_front(control_);
   return true;
@@ -240,7 +240,7 @@ void Plan::end_in_outage() {
 
 Action Plan::wait_for_api(Time now, Time until) {
   const bool is_brief = until - breaker_.since() < kWorthALine;
-  if (is_brief || tasks_out_ > 0) return WaitUntil{until};
+  if (is_brief || credits_.tasks() > 0) return WaitUntil{until};
   if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
   next_word_ = now + kBetweenLines;
   return Notice{.text = fmt::format("waiting: {} {}: {}", options_.api,

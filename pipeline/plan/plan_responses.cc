@@ -42,7 +42,7 @@ bool is_granted(const TaskResult& task_result) {
 void Plan::complete(TaskResult task_result, Time now) {
   wall_.spend(activity(), now);
   User& user = subjects_.at(task_result.task.subject);
-  --tasks_out_;
+  credits_.task_came_home();
   tell_limits(task_result, now);
   weigh(task_result, now);
   --user.out;
@@ -209,7 +209,7 @@ void Plan::fail_user(User& user, const Failure& failure) {
   user.listing.incomplete.clear();
   user.listing.came_empty = false;
   if (user.listing.outcome == Outcome::failed && !user.is_second) count_failure(failure);
-  pages_held_ -= user.forget_pages();
+  credits_.pages_dropped(user.forget_pages());
   drop_tasks(user);
 }
 

@@ -84,8 +84,7 @@ void Plan::recalled(Result<Subject> subject) {
 Write Plan::write() {
   Write step{std::move(finished_.front())};
   finished_.pop_front();
-  ++listings_out_;
-  ++listings_held_;
+  credits_.listing_left();
   return step;
 }
 
@@ -130,15 +129,14 @@ void Plan::written(const std::string& login, Time now) {
 
 void Plan::release(User& user) {
   if (std::exchange(user.written, true)) return;
-  --listings_held_;
-  pages_held_ -= user.pages;
+  credits_.listing_written(user.pages);
 }
 
 void Plan::committed(const std::string& login, const Result<Stored>& result, Time now) {
   wall_.spend(activity(), now);
   User* const user = subjects_.find(fold_case(login));
   assert(user != nullptr && user->left);
-  --listings_out_;
+  credits_.listing_committed();
   release(*user);
   const bool is_second = user->is_second;
   if (!result) {

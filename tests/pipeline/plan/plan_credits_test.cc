@@ -10,6 +10,33 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
+TEST(Credits, AreHeldByRequestsPagesAndListings) {
+  Credits credits(3);
+  EXPECT_TRUE(credits.is_any_left());
+  credits.task_sent();
+  credits.page_collected();
+  EXPECT_TRUE(credits.is_any_left());
+  credits.listing_left();
+  EXPECT_FALSE(credits.is_any_left());  // exactly reached
+  credits.task_came_home();
+  EXPECT_TRUE(credits.is_any_left());
+  EXPECT_EQ(credits.tasks(), 0U);
+}
+
+TEST(Credits, AreBackOnceTheStoreHasWrittenAListing) {
+  Credits credits(2);
+  credits.page_collected();
+  credits.page_collected();
+  credits.listing_left();
+  EXPECT_FALSE(credits.is_any_left());
+  credits.listing_written(2);
+  EXPECT_TRUE(credits.is_any_left());
+  EXPECT_FALSE(credits.has_listings());
+  EXPECT_TRUE(credits.has_uncommitted());
+  credits.listing_committed();
+  EXPECT_FALSE(credits.has_uncommitted());
+}
+
 TEST(PlanCredits, AreTheMostThatIsHeld) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 2});
   const Task a = sent(plan);
