@@ -22,7 +22,7 @@ repopipe_test(queue_tests STARTS
   pipeline/workers/queue/queue_run_test.cc pipeline/workers/queue/queue_worker_test.cc
   pipeline/workers/queue/claimed_tasks_test.cc
   pipeline/workers/queue/redis_error_test.cc pipeline/workers/queue/redis_test.cc pipeline/workers/queue/worker_health_test.cc
-  pipeline/workers/queue/queue_contract_test.cc pipeline/workers/channel_contract.cc
+  pipeline/workers/queue/queue_contract_test.cc pipeline/workers/executor_contract.cc
   pipeline/workers/queue/queue_world.cc pipeline/workers/queue/worker_world.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
   e2e/gated_api.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
@@ -37,7 +37,7 @@ repopipe_test(wire_tests
 
 # They start the real program as their workers.
 repopipe_test(workers_tests STARTS
-  pipeline/workers/channel_contract.cc pipeline/workers/channel_contract_test.cc
+  pipeline/workers/executor_contract.cc pipeline/workers/executor_contract_test.cc
   pipeline/workers/local/local_executor_test.cc
   pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
   pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc

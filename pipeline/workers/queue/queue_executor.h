@@ -38,7 +38,7 @@ struct QueueOptions {
 // out any more is dropped.
 class QueueExecutor final : public Executor {
  public:
-  // `fields` are those of the provider; they and `clock` outlive the channel.  Throws Thrown where
+  // `fields` are those of the provider; they and `clock` outlive the executor.  Throws Thrown where
   // a thread cannot be started.
   QueueExecutor(QueueOptions options, Fields fields, const Clock& clock);
   // Removes the run from Redis.

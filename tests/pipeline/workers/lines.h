@@ -1,4 +1,4 @@
-// Lines that a channel or a worker says to its owner.
+// Lines that an executor or a worker says to its owner.
 #pragma once
 
 #include <condition_variable>

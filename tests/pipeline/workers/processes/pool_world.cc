@@ -58,8 +58,8 @@ void submit(Executor& executor, Task task, PendingTask::Done door) {
   executor.submit(std::make_shared<PendingTask>(std::move(task), std::move(door)));
 }
 
-void submit_many(Executor& channel, Home& home, std::uint64_t count, std::uint64_t first) {
-  for (std::uint64_t i = 0; i < count; ++i) submit(channel, task_of(first + i), home.door());
+void submit_many(Executor& executor, Home& home, std::uint64_t count, std::uint64_t first) {
+  for (std::uint64_t i = 0; i < count; ++i) submit(executor, task_of(first + i), home.door());
 }
 
 std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,

@@ -76,7 +76,7 @@ class Home {
 Task task_of(std::uint64_t id, const std::string& login = {});
 // To the executor; the result goes to `door`.
 void submit(Executor& executor, Task task, PendingTask::Done door);
-void submit_many(Executor& channel, Home& home, std::uint64_t count, std::uint64_t first = 1);
+void submit_many(Executor& executor, Home& home, std::uint64_t count, std::uint64_t first = 1);
 
 // The ids of those that ended so, sorted; of the good ones when there is no kind.
 std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,

@@ -18,7 +18,7 @@ using ::testing::Pair;
 using testing::RedisServer;
 using ::testing::StartsWith;
 
-// Of the channel's clock; it sees itself whether it is there.
+// Of the executor's clock; it sees itself whether it is there.
 constexpr Duration kUntilTheNextLook = 500ms;
 
 struct LostQueue : ::testing::Test {
@@ -29,11 +29,11 @@ struct LostQueue : ::testing::Test {
                          .most_out = 4,
                          .response_timeout = 1h,
                          .warn = lines.writer()};
-    channel = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), its_clock);
+    executor = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t id = first; id <= last; ++id)
-      channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
+      executor->submit(std::make_shared<PendingTask>(task(id), homes.done()));
   }
   // A run that a worker has answered once, and that has tasks 2 and 3 out.
   std::string run_in_its_middle() {
@@ -61,7 +61,7 @@ struct LostQueue : ::testing::Test {
     std::string run;
     EXPECT_TRUE(eventually([&] {
       if (homes.count() == before + sent) {
-        channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
+        executor->submit(std::make_shared<PendingTask>(task(id), homes.done()));
         ++sent;
       }
       try {
@@ -84,7 +84,7 @@ struct LostQueue : ::testing::Test {
       return home.back().result.has_value();
     }));
     lines.wait_for("reconnected to " + redis.url());
-    channel.reset();
+    executor.reset();
     EXPECT_EQ(redis.keys(), 0);
   }
 
@@ -93,7 +93,7 @@ struct LostQueue : ::testing::Test {
   testing::HandClock by_hand;
   Homes homes;
   testing::Lines lines;
-  std::unique_ptr<QueueExecutor> channel;
+  std::unique_ptr<QueueExecutor> executor;
 };
 
 TEST_F(LostQueue, IsEmptied) {
@@ -144,7 +144,7 @@ TEST_F(LostQueue, WasNeverThere) {
               Each(Pair(::testing::_, "queue: " + redis.url() + ": Connection refused")));
   EXPECT_EQ(lines.all().size(), 0U) << "it was never lost";
   redis.start();
-  channel->submit(std::make_shared<PendingTask>(task(3), homes.done()));
+  executor->submit(std::make_shared<PendingTask>(task(3), homes.done()));
   HandWorker worker(redis, wait_for_run(redis));
   worker.finish(worker.take()[0]);
   EXPECT_EQ(homes.told_of(3)[3], "ok");
@@ -168,8 +168,8 @@ TEST_F(LostQueue, RestsWhenNothingCameOfIt) {
 TEST_F(LostQueue, DoesNotHoldUpTheEndOfTheRun) {
   const std::string run = run_in_its_middle();
   redis.kill();
-  channel->cancel_queued();
-  channel.reset();
+  executor->cancel_queued();
+  executor.reset();
   EXPECT_EQ(homes.count(), 3U);
 }
 

@@ -3,7 +3,7 @@
 
 #include "pipeline/workers/queue/claimed_tasks.h"
 #include "pipeline/workers/queue/queue_worker.h"
-#include "tests/pipeline/workers/channel_contract.h"
+#include "tests/pipeline/workers/executor_contract.h"
 #include "tests/pipeline/workers/queue/queue_world.h"
 
 namespace repopipe {
@@ -21,7 +21,7 @@ class ByQueue final : public Place {
     for (std::size_t i = 0; i < tokens.size(); ++i) night.principals.push_back(identity(i));
     options.most_out = tasks_for(static_cast<std::size_t>(settings.concurrency));
     night.settings = std::move(settings);
-    channel_.emplace(std::move(options), queue_fields(), clock_);
+    executor_.emplace(std::move(options), queue_fields(), clock_);
   }
   ~ByQueue() override {
     close();
@@ -29,8 +29,8 @@ class ByQueue final : public Place {
     thread_.join();
   }
 
-  Executor& channel() override { return *channel_; }
-  void close() override { channel_.reset(); }
+  Executor& executor() override { return *executor_; }
+  void close() override { executor_.reset(); }
 
  private:
   static std::string identity(std::size_t token) { return "token-" + std::to_string(token); }
@@ -50,10 +50,10 @@ class ByQueue final : public Place {
   SystemClock clock_;
   QueueWorker worker_;
   std::thread thread_;
-  std::optional<QueueExecutor> channel_;
+  std::optional<QueueExecutor> executor_;
 };
 
-INSTANTIATE_TEST_SUITE_P(ByQueue, ChannelContract,
+INSTANTIATE_TEST_SUITE_P(ByQueue, ExecutorContract,
                          ::testing::Values(PlaceMaker{"OneWorker",
                                                       [](const WorkSettings& settings,
                                                          const std::vector<std::string>& tokens) {

@@ -17,7 +17,7 @@ using ::testing::Pair;
 using testing::RedisServer;
 using ::testing::StartsWith;
 
-struct OneChannel : ::testing::Test {
+struct OneQueueExecutor : ::testing::Test {
   QueueOptions options() {
     return {.address = address_of(redis),
             .run_info = run_info_of_night(),
@@ -26,12 +26,12 @@ struct OneChannel : ::testing::Test {
             .warn = lines.writer()};
   }
   void open(QueueOptions options) {
-    channel = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), clock);
+    executor = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), clock);
   }
   void open() { open(options()); }
   void submit(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t id = first; id <= last; ++id)
-      channel->submit(std::make_shared<PendingTask>(task(id), homes.done()));
+      executor->submit(std::make_shared<PendingTask>(task(id), homes.done()));
   }
   HandWorker join(const std::string& known = {}) { return {redis, wait_for_run(redis, known)}; }
 
@@ -45,10 +45,10 @@ struct OneChannel : ::testing::Test {
   SystemClock clock;
   Homes homes;
   testing::Lines lines;
-  std::unique_ptr<QueueExecutor> channel;
+  std::unique_ptr<QueueExecutor> executor;
 };
 
-TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {
+TEST_F(OneQueueExecutor, BringsHomeWhatAWorkerAnswers) {
   open();
   submit(1, 3);
   HandWorker worker = join();
@@ -66,7 +66,7 @@ TEST_F(OneChannel, BringsHomeWhatAWorkerAnswers) {
   EXPECT_GT(home[0].queued, 0us);
 }
 
-TEST_F(OneChannel, NeverHasMoreOutThanItMay) {
+TEST_F(OneQueueExecutor, NeverHasMoreOutThanItMay) {
   open();
   submit(1, 10);
   HandWorker worker = join();
@@ -81,7 +81,7 @@ TEST_F(OneChannel, NeverHasMoreOutThanItMay) {
   EXPECT_TRUE(worker.finds_nothing());
 }
 
-TEST_F(OneChannel, TakesOneOfTwoReplies) {
+TEST_F(OneQueueExecutor, TakesOneOfTwoReplies) {
   open();
   submit(1, 2);
   HandWorker worker = join_for(2);
@@ -96,7 +96,7 @@ TEST_F(OneChannel, TakesOneOfTwoReplies) {
   EXPECT_EQ(homes.count(), 2U);
 }
 
-TEST_F(OneChannel, DropsTheReplyToATicketThatItNeverSent) {
+TEST_F(OneQueueExecutor, DropsTheReplyToATicketThatItNeverSent) {
   open();
   submit(1, 1);
   HandWorker worker = join_for(1);
@@ -107,7 +107,7 @@ TEST_F(OneChannel, DropsTheReplyToATicketThatItNeverSent) {
   EXPECT_EQ(homes.count(), 1U);
 }
 
-TEST_F(OneChannel, TakesGarbageForACrash) {
+TEST_F(OneQueueExecutor, TakesGarbageForACrash) {
   open();
   submit(1, 3);
   HandWorker worker = join_for(3);
@@ -124,7 +124,7 @@ TEST_F(OneChannel, TakesGarbageForACrash) {
   for (const TaskResult& each : homes.wait_for(3)) EXPECT_EQ(each.task.crashes, 1);
 }
 
-TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
+TEST_F(OneQueueExecutor, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   open();
   submit(1, 2);
   HandWorker dead = join();
@@ -135,7 +135,7 @@ TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   EXPECT_EQ(home[0].task.losses, 1);
   EXPECT_EQ(home[0].result.error(),
             (Failure{FailureKind::worker_lost, "user-1 page 1: the lease of its worker expired"}));
-  channel->submit(std::make_shared<PendingTask>(
+  executor->submit(std::make_shared<PendingTask>(
       task(3), homes.done()));  // the same again, under another number
   dead.finish(taken[0]);
   HandWorker alive = join();
@@ -149,7 +149,7 @@ TEST_F(OneChannel, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
               ElementsAre(Pair(1, StartsWith("worker_lost")), Pair(2, "ok"), Pair(3, "ok")));
 }
 
-TEST_F(OneChannel, LeavesALivingWorkerItsTasks) {
+TEST_F(OneQueueExecutor, LeavesALivingWorkerItsTasks) {
   open();
   submit(1, 2);
   HandWorker slow = join();
@@ -162,7 +162,7 @@ TEST_F(OneChannel, LeavesALivingWorkerItsTasks) {
   EXPECT_THAT(homes.told_of(2), ElementsAre(Pair(1, "ok"), Pair(2, StartsWith("worker_lost"))));
 }
 
-TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
+TEST_F(OneQueueExecutor, BringsHomeWhatNobodyTakes) {
   QueueOptions impatient = options();
   impatient.response_timeout = 100ms;
   open(impatient);
@@ -172,7 +172,7 @@ TEST_F(OneChannel, BringsHomeWhatNobodyTakes) {
   EXPECT_EQ(homes.told_of(2), (std::map<std::uint64_t, std::string>{{1, nobody}, {2, nobody}}));
 }
 
-TEST_F(OneChannel, HasPatienceWhileAWorkerIsThere) {
+TEST_F(OneQueueExecutor, HasPatienceWhileAWorkerIsThere) {
   QueueOptions impatient = options();
   impatient.response_timeout = 1s;
   open(impatient);
@@ -189,12 +189,12 @@ TEST_F(OneChannel, HasPatienceWhileAWorkerIsThere) {
   EXPECT_EQ(homes.count(), 0U);
 }
 
-TEST_F(OneChannel, WithdrawsWhatIsNotTakenWhenTheRunStops) {
+TEST_F(OneQueueExecutor, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   open();
   submit(1, 6);
   HandWorker worker = join();
   std::vector<ClaimedTask> taken = worker.take(1);
-  channel->cancel_queued();
+  executor->cancel_queued();
   const auto told = homes.told_of(5);
   EXPECT_EQ(told.size(), 5U);
   for (const auto& [id, words] : told) {
@@ -206,20 +206,20 @@ TEST_F(OneChannel, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   EXPECT_EQ(homes.told_of(6)[taken[0].task.id], "ok");
 }
 
-TEST_F(OneChannel, BringsEverythingHomeAndRemovesItsKeysAtItsEnd) {
+TEST_F(OneQueueExecutor, BringsEverythingHomeAndRemovesItsKeysAtItsEnd) {
   redis.ask({"SET", "something", "else"});
   open();
   submit(1, 6);
   HandWorker worker = join();
   worker.take(1);
-  channel.reset();
+  executor.reset();
   const auto told = homes.told_of(6);
   EXPECT_EQ(told.size(), 6U);
   for (const auto& [id, words] : told) EXPECT_EQ(words, "cancelled: the run is over");
   EXPECT_THAT(redis.ask({"KEYS", "*"}), ElementsAre("something"));
 }
 
-TEST_F(OneChannel, SaysOnceWhoIsRefused) {
+TEST_F(OneQueueExecutor, SaysOnceWhoIsRefused) {
   open();
   submit(1, 1);
   const QueueKeys keys("repopipe", wait_for_run(redis));

@@ -32,7 +32,7 @@ RunInfo run_info_of_night();
 
 Task task(std::uint64_t id);
 
-// Where tasks of a channel come home.  Outlives the channel.
+// Where tasks of an executor come home.  Outlives the executor.
 class Homes {
  public:
   PendingTask::Done done();

@@ -1,5 +1,5 @@
 // The contract of all places, in this process and in worker processes; by both engines here.
-#include "tests/pipeline/workers/channel_contract.h"
+#include "tests/pipeline/workers/executor_contract.h"
 
 #include <optional>
 
@@ -15,7 +15,7 @@ class InThisProcess final : public Place {
  public:
   InThisProcess(Workshop workshop, const Clock& clock)
       : executor_(std::in_place, std::move(workshop), clock) {}
-  Executor& channel() override { return *executor_; }
+  Executor& executor() override { return *executor_; }
   void close() override { executor_.reset(); }
 
  private:
@@ -35,7 +35,7 @@ class InProcesses final : public Place {
  public:
   explicit InProcesses(PoolOptions options)
       : pool_(std::in_place, std::move(options), github_fields(), clock_) {}
-  Executor& channel() override { return *pool_; }
+  Executor& executor() override { return *pool_; }
   void close() override { pool_.reset(); }
 
  private:
@@ -54,7 +54,7 @@ PlaceMaker in_processes(const std::string& name, int processes, EngineKind engin
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    OnThisMachine, ChannelContract,
+    OnThisMachine, ExecutorContract,
     ::testing::Values(in_this_process("EventLoop", EngineKind::event_loop),
                       in_this_process("Threads", EngineKind::threads),
                       in_processes("OneProcess", 1, EngineKind::event_loop),

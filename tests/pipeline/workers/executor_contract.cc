@@ -1,4 +1,4 @@
-#include "tests/pipeline/workers/channel_contract.h"
+#include "tests/pipeline/workers/executor_contract.h"
 
 #include <gmock/gmock.h>
 
@@ -16,10 +16,10 @@ using namespace testing;
 using e2e::GatedApi;
 using ::testing::HasSubstr;
 
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ChannelContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ExecutorContract);
 
-void ChannelContract::open(const std::string& base_url, int concurrency,
-                           const std::vector<std::string>& tokens) {
+void ExecutorContract::open(const std::string& base_url, int concurrency,
+                            const std::vector<std::string>& tokens) {
   const WorkSettings settings{.provider = "github",
                               .base_url = base_url,
                               .concurrency = concurrency,
@@ -27,9 +27,9 @@ void ChannelContract::open(const std::string& base_url, int concurrency,
   place = GetParam().make(settings, tokens);
 }
 
-TaskResult ChannelContract::settled(Task task) {
+TaskResult ExecutorContract::settled(Task task) {
   Home own;
-  testing::submit(channel(), std::move(task), own.door());
+  testing::submit(executor(), std::move(task), own.door());
   return own.wait_for(1).at(0);
 }
 
@@ -56,10 +56,10 @@ std::string response_to(const std::string& head) {
 
 }  // namespace
 
-TEST_P(ChannelContract, BringsEveryTaskHomeOnceWithItsPage) {
+TEST_P(ExecutorContract, BringsEveryTaskHomeOnceWithItsPage) {
   GatedApi api(1000);
   open(api.base_url(), 6);
-  submit_many(channel(), home, 200);
+  submit_many(executor(), home, 200);
   const auto all = home.wait_for(200);
   EXPECT_EQ(ids_of(all), ids(1, 200));
   for (const TaskResult& each : all) {
@@ -74,7 +74,7 @@ TEST_P(ChannelContract, BringsEveryTaskHomeOnceWithItsPage) {
   EXPECT_EQ(home.count(), 200U);
 }
 
-TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
+TEST_P(ExecutorContract, BringsATicketHomeAsItWentOut) {
   GatedApi api(1000);
   open(api.base_url(), 1);
   Task task = task_of(7, "octocat");
@@ -101,7 +101,7 @@ TEST_P(ChannelContract, BringsATicketHomeAsItWentOut) {
   EXPECT_EQ(page_of(home_again).number, 3);
 }
 
-TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
+TEST_P(ExecutorContract, TellsWhatBecameOfEachRequest) {
   HttpServer server(response_to);
   open(server.base_url(), 4);
   const std::map<std::string, FailureKind> expected{{"missing", FailureKind::not_found},
@@ -120,7 +120,7 @@ TEST_P(ChannelContract, TellsWhatBecameOfEachRequest) {
   EXPECT_EQ(page_of(settled(task_of(1, "empty"))).rows.rows(), 0U);
 }
 
-TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
+TEST_P(ExecutorContract, FailsAsConnectWhenNobodyListens) {
   std::string gone;
   {
     HttpServer server(response_to);
@@ -130,7 +130,7 @@ TEST_P(ChannelContract, FailsAsConnectWhenNobodyListens) {
   EXPECT_EQ(settled(task_of(1)).result.error().kind, FailureKind::connect);
 }
 
-TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
+TEST_P(ExecutorContract, BringsFollowUpsSignalsAndValidators) {
   const auto in_an_hour = std::time(nullptr) + 3600;
   HttpServer server([in_an_hour](const std::string&) {
     return response("200 OK",
@@ -154,7 +154,7 @@ TEST_P(ChannelContract, BringsFollowUpsSignalsAndValidators) {
   EXPECT_EQ(task_result.rate_limits.quota->remaining, 4321U);
 }
 
-TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
+TEST_P(ExecutorContract, KeepsAPageThatHasNotChanged) {
   HttpServer server([](const std::string& head) {
     const bool knows = head.find("If-None-Match: \"a\"\r\n") != head.npos;
     return knows ? response("304 Not Modified", "", "") : response("200 OK", "", "[]");
@@ -168,7 +168,7 @@ TEST_P(ChannelContract, KeepsAPageThatHasNotChanged) {
   EXPECT_EQ(kept.log.outcome, "unchanged");
 }
 
-TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
+TEST_P(ExecutorContract, SendsTheTokenOfThePrincipal) {
   HttpServer server(response_to);
   open(server.base_url(), 2, {"token-of-one", "token-of-two"});
   for (const std::uint32_t principal : {0U, 1U}) {
@@ -181,7 +181,7 @@ TEST_P(ChannelContract, SendsTheTokenOfThePrincipal) {
 }
 
 // A target that came by way of a queue may be anybody's.
-TEST_P(ChannelContract, LeavesTheTokenWithItsHost) {
+TEST_P(ExecutorContract, LeavesTheTokenWithItsHost) {
   HttpServer server(response_to), stranger(response_to);
   open(server.base_url(), 2, {"token-of-one"});
   Task task = task_of(1);
@@ -194,25 +194,25 @@ TEST_P(ChannelContract, LeavesTheTokenWithItsHost) {
   EXPECT_THAT(server.requests().at(0), ::testing::Not(HasSubstr("X-Injected")));
 }
 
-TEST_P(ChannelContract, MakesNoMoreExchangesThanItMay) {
+TEST_P(ExecutorContract, MakesNoMoreExchangesThanItMay) {
   constexpr int kConcurrency = 4;
   const CrowdedApi api(kConcurrency);
   open(api.base_url(), kConcurrency);
-  submit_many(channel(), home, 200);
+  submit_many(executor(), home, 200);
   EXPECT_EQ(ids_of(home.wait_for(200)), ids(1, 200));
   EXPECT_EQ(api.most(), kConcurrency);
 }
 
-TEST_P(ChannelContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {
+TEST_P(ExecutorContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {
   GatedApi api(0);
   open(api.base_url(), 2);
-  submit_many(channel(), home, 40);
+  submit_many(executor(), home, 40);
   api.wait_until_held(2);
-  channel().cancel_queued();
+  executor().cancel_queued();
   EXPECT_EQ(ids_of(home.wait_for(38), FailureKind::cancelled).size(), 38U);
   api.open();
   EXPECT_EQ(ids_of(home.wait_for(40)).size(), 2U);
-  submit_many(channel(), home, 10, 100);
+  submit_many(executor(), home, 10, 100);
   EXPECT_EQ(ids_of(home.wait_for(50)).size(), 12U);
 }
 

@@ -1,5 +1,5 @@
 // What holds wherever fetch and parse run, over real HTTP on loopback.  Each place adds itself with
-// INSTANTIATE_TEST_SUITE_P(Here, ChannelContract, Values(PlaceMaker{...}), name_of_place).
+// INSTANTIATE_TEST_SUITE_P(Here, ExecutorContract, Values(PlaceMaker{...}), name_of_place).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ namespace repopipe {
 class Place {
  public:
   virtual ~Place() = default;
-  virtual Executor& channel() = 0;
+  virtual Executor& executor() = 0;
   // As at the end of a run, when nothing is out.
   virtual void close() = 0;
 };
@@ -35,11 +35,11 @@ inline std::string name_of_place(const ::testing::TestParamInfo<PlaceMaker>& inf
   return info.param.name;
 }
 
-class ChannelContract : public ::testing::TestWithParam<PlaceMaker> {
+class ExecutorContract : public ::testing::TestWithParam<PlaceMaker> {
  protected:
   void open(const std::string& base_url, int concurrency,
             const std::vector<std::string>& tokens = {});
-  Executor& channel() { return place->channel(); }
+  Executor& executor() { return place->executor(); }
   TaskResult settled(Task task);
 
   testing::Home home;
