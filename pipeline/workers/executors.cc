@@ -69,8 +69,8 @@ Result<std::unique_ptr<Executor>> open_queue(const Job& job, ExecutorNeeds needs
   for (const Principal& each : needs.principals) {
     options.run_info.principals.push_back(each.identity);
   }
-  const auto request_logs = static_cast<std::size_t>(options.run_info.settings.concurrency);
-  options.most_out = tasks_for(request_logs);
+  const auto exchanges = static_cast<std::size_t>(options.run_info.settings.concurrency);
+  options.most_out = tasks_for(exchanges);
   // Workers that come and go may for a moment work on all that is out.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
   if (allowed > 0) options.most_out = std::min(options.most_out, allowed);

@@ -42,8 +42,8 @@ class PendingAcks {
 class ConcurrencyShare {
  public:
   // Of `exchanges`, for the worker `name`.
-  ConcurrencyShare(QueueKeys keys, std::string name, std::size_t request_logs)
-      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(request_logs) {}
+  ConcurrencyShare(QueueKeys keys, std::string name, std::size_t exchanges)
+      : keys_(std::move(keys)), name_(std::move(name)), exchanges_(exchanges) {}
 
   // At least one.  Nothing when it is too early to look again, or Redis does not tell.
   std::optional<std::size_t> look(Redis& redis, Time now);
@@ -63,8 +63,8 @@ class ConcurrencyShare {
 
 // Tasks with workers for so many exchanges at a time: half as many again, so that one is at hand
 // when another is done.
-constexpr std::size_t tasks_for(std::size_t request_logs) {
-  return request_logs + (request_logs + 1) / 2;
+constexpr std::size_t tasks_for(std::size_t exchanges) {
+  return exchanges + (exchanges + 1) / 2;
 }
 
 // Threading: one thread at a time.

@@ -33,7 +33,7 @@ QueueSession::QueueSession(SessionOptions options, std::unique_ptr<Executor> poo
     : options_(std::move(options)),
       clock_(clock),
       keys_(options_.address.prefix, options_.run),
-      share_(keys_, options_.name, options_.request_logs),
+      share_(keys_, options_.name, options_.exchanges),
       pool_(std::move(pool)),
       taker_(Thread::must_start(
           "tasks", [this] { take_all(); }, [this](const Failure& failure) { end(failure); })) {

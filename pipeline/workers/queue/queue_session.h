@@ -26,7 +26,7 @@ struct SessionOptions {
   std::string run{};   // its id
   std::string name{};  // of this worker; unique
   std::chrono::milliseconds lease{};
-  std::size_t request_logs = 1;  // of the run, that all its workers may make at a time
+  std::size_t exchanges = 1;  // of the run, that all its workers may make at a time
 };
 
 // Threading: one thread, besides those of its own.

@@ -211,7 +211,7 @@ void QueueWorker::take_part(const std::string& run, RunInfo run_info) {
   }
   for (const auto& [identity, token] : settings_.tokens) pool.secrets.push_back(token);
   pool.warn = settings_.warn;
-  options.request_logs = static_cast<std::size_t>(pool.settings.concurrency);
+  options.exchanges = static_cast<std::size_t>(pool.settings.concurrency);
   Part& part = parts_[run];
   if (part.trouble.empty()) settings_.remark(fmt::format("takes part in {}", part.job));
   part.session = std::make_unique<QueueSession>(std::move(options),

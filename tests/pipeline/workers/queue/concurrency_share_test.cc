@@ -16,8 +16,8 @@ struct OneShare : ::testing::Test {
   void join(const std::string& worker) const {
     redis.ask({"XGROUP", "CREATECONSUMER", keys.tasks, kWorkersGroup, worker});
   }
-  ConcurrencyShare share_of(const std::string& worker, std::size_t request_logs) const {
-    return {keys, worker, request_logs};
+  ConcurrencyShare share_of(const std::string& worker, std::size_t exchanges) const {
+    return {keys, worker, exchanges};
   }
   std::optional<std::size_t> first_look(ConcurrencyShare share) {
     return share.look(connection, Time(1h));
