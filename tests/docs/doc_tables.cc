@@ -1,0 +1,162 @@
+#include "tests/docs/doc_tables.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "pipeline/job/job_keys.h"
+#include "pipeline/model/provider.h"
+#include "pipeline/model/transform.h"
+#include "storage/schema/column_meanings.h"
+#include "storage/schema/schema.h"
+#include "tests/storage/temp_folder.h"
+
+namespace repopipe::docs {
+namespace {
+
+// Section of a key; keys without one stand alone.
+std::string_view section_of(std::string_view path) {
+  const std::size_t dot = path.find('.');
+  return dot == path.npos ? path : path.substr(0, dot);
+}
+
+Result<std::string> keys_table(std::string_view section) {
+  std::string table = "| key | takes | default | meaning |\n|---|---|---|---|\n";
+  const std::size_t empty = table.size();
+  for (const JobKey& key : job_keys()) {
+    if (section_of(key.path) != section) continue;
+    const std::string_view quote = key.path == "name" ? "" : "`";
+    table += fmt::format("| `{}` | {} | {}{}{} | {} |\n", key.path, expectation(key), quote,
+                         key.default_text, quote, key.meaning);
+  }
+  if (table.size() == empty) return fail(FailureKind::job, fmt::format("no keys: {}", section));
+  return table;
+}
+
+std::string transforms_table() {
+  std::string table = "| transform | options | effect |\n|---|---|---|\n";
+  for (const Transform& transform : transforms()) {
+    std::vector<std::string> options;
+    for (const TransformOption& option : transform.options) {
+      options.push_back(fmt::format(" {}: {}", option.name, option.meaning));
+    }
+    table += fmt::format("| {} |{} | {} |\n", transform.name, fmt::join(options, ";"),
+                         transform.meaning);
+  }
+  return table;
+}
+
+// Of a column that is a field of a record.
+std::string_view meaning_of_field(std::string_view column) {
+  for (const Resource* resource : providers().front()->resources) {
+    const auto field = std::ranges::find(resource->fields, column, &Field::column);
+    if (field != resource->fields.end()) return field->meaning;
+  }
+  return {};
+}
+
+std::string_view meaning_of(std::string_view table, std::string_view column) {
+  for (const auto& rows : {meanings_of_runs(), meanings_of_records(), meanings_of_views()}) {
+    for (const ColumnMeaning& row : rows) {
+      if (row.table == table && row.column == column) return row.meaning;
+    }
+  }
+  return meaning_of_field(column);
+}
+
+// Columns as a new database has them.
+class Columns {
+ public:
+  Columns() {
+    auto opened = open_database(folder_ / "docs.db", providers().front()->resources);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    database_.emplace(std::move(*opened));
+  }
+
+  Result<std::string> table(std::string_view name) {
+    auto columns = database_->prepare("SELECT name FROM pragma_table_info(?1)");
+    if (!columns) return fail(columns.error());
+    columns->bind(name);
+    std::string text = "| column | meaning |\n|---|---|\n";
+    for (;;) {
+      const auto row = columns->step();
+      if (!row) return fail(row.error());
+      if (!*row) return text;
+      const std::string column(columns->text(0));
+      const std::string_view meaning = meaning_of(name, column);
+      if (meaning.empty()) {
+        return fail(FailureKind::internal, fmt::format("{}.{} has no meaning", name, column));
+      }
+      text += fmt::format("| `{}` | {} |\n", column, meaning);
+    }
+  }
+
+ private:
+  TempFolder folder_;
+  std::optional<Database> database_;
+};
+
+// What stands between two marks of a line; nothing when it does not begin and end with them.
+std::optional<std::string_view> between(std::string_view line, std::string_view begin,
+                                        std::string_view end) {
+  if (!line.starts_with(begin) || !line.ends_with(end)) return std::nullopt;
+  if (line.size() < begin.size() + end.size()) return std::nullopt;
+  return line.substr(begin.size(), line.size() - begin.size() - end.size());
+}
+
+class Writer {
+ public:
+  Result<std::string> write(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+      const std::string_view line = text.substr(0, end);
+      if (auto added = add(line); !added) return fail(added.error());
+      text.remove_prefix(end + 1);
+    }
+    return out_;
+  }
+
+ private:
+  Status add(std::string_view line) {
+    if (line.starts_with("#")) pending_.clear();
+    if (line.starts_with("|") && !pending_.empty()) {
+      if (!is_inside_) out_ += pending_;
+      is_inside_ = true;
+      return {};
+    }
+    if (is_inside_) {
+      is_inside_ = false;
+      pending_.clear();
+    }
+    out_ += line;
+    out_ += '\n';
+    auto table = table_below(line);
+    if (!table) return fail(table.error());
+    if (!table->empty()) pending_ = std::move(*table);
+    return {};
+  }
+
+  Result<std::string> table_below(std::string_view line) {
+    if (const auto section = between(line, "<!-- keys ", " -->")) return keys_table(*section);
+    if (line == "<!-- transforms -->") return transforms_table();
+    if (const auto table = between(line, "### `", "`")) return columns_.table(*table);
+    return std::string();
+  }
+
+  Columns columns_;
+  std::string out_;
+  std::string pending_;  // takes the place of the next table
+  bool is_inside_ = false;
+};
+
+}  // namespace
+
+Result<std::string> with_tables(std::string_view text) {
+  return Writer().write(text);
+}
+
+}  // namespace repopipe::docs
