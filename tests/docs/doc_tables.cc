@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -13,7 +15,6 @@
 #include "pipeline/model/transform.h"
 #include "storage/schema/column_meanings.h"
 #include "storage/schema/schema.h"
-#include "tests/storage/temp_folder.h"
 
 namespace repopipe::docs {
 namespace {
@@ -68,11 +69,32 @@ std::string_view meaning_of(std::string_view table, std::string_view column) {
   return meaning_of_field(column);
 }
 
+// A folder that goes with it.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "docs-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+    path_ = name;
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 // Columns as a new database has them.
 class Columns {
  public:
   Columns() {
-    auto opened = open_database(folder_ / "docs.db", providers().front()->resources);
+    auto opened =
+        open_database(scratch_.path() / "docs.db", providers().front()->resources.front()->fields);
     if (!opened) throw std::runtime_error(opened.error().message);
     database_.emplace(std::move(*opened));
   }
@@ -96,7 +118,7 @@ class Columns {
   }
 
  private:
-  TempFolder folder_;
+  Scratch scratch_;
   std::optional<Database> database_;
 };
 

@@ -37,7 +37,8 @@ TEST(DocTables, TakeThePlaceOfWhatStandsThere) {
 }
 
 TEST(DocTables, OfColumnsFollowTheDatabase) {
-  const auto written = with_tables("### `repo_topics`\nWords.\n\n| column | meaning |\n|---|---|\n");
+  const auto written =
+      with_tables("### `repo_topics`\nWords.\n\n| column | meaning |\n|---|---|\n");
   ASSERT_TRUE(written) << written.error().message;
   EXPECT_THAT(*written, HasSubstr("Words.\n\n| column | meaning |\n|---|---|\n| `repo_id` | "));
 }
