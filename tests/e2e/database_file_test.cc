@@ -10,6 +10,7 @@
 #include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/rows.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -129,7 +130,9 @@ INSTANTIATE_TEST_SUITE_P(All, DamagedFile, ::testing::ValuesIn(kDamages),
 
 TEST_F(DatabaseFile, OnAFullDiskEndsTheRunWith74FromItsFirstWriteOn) {
   api.open();
-  for (const char* blocks : {"0", "1", "40", "80", "120"}) {  // of 512 bytes
+  for (const std::string blocks : {"0", "1", "40", "80", "120"}) {  // of 512 bytes
+    // The thread sanitizer writes a file of its own when a program starts.
+    if (is_sanitized() && blocks == "0") continue;
     const Nightly other(api.base_url(), {"octocat"});
     Program program{.arguments = {"/bin/sh", "-c", "ulimit -f $0; exec \"$@\"", blocks}};
     const Program run_it = other.program();
