@@ -31,6 +31,8 @@ constexpr std::array kOfRecords{
     ColumnMeaning{"requests", "outcome",
                   "`ok`, `unchanged` (304), `moved`, or the kind of the failure"},
     ColumnMeaning{"requests", "error", "one line; NULL when ok"},
+    ColumnMeaning{"requests", "resource",
+                  "what was listed: 1 repositories; 1 too where nothing was"},
     ColumnMeaning{"users", "id", "GitHub's number of the account: stays when the login changes"},
     ColumnMeaning{"users", "login",
                   "login when last seen; compares without regard to case; a freed login may belong "
@@ -50,6 +52,7 @@ constexpr std::array kOfRecords{
     ColumnMeaning{"user_renames", "changed_at", "when the new login was seen"},
     ColumnMeaning{"listings", "login",
                   "as the job spelled it first; compares without regard to case"},
+    ColumnMeaning{"listings", "resource", "what is listed of it: 1 repositories"},
     ColumnMeaning{"listings", "user_id",
                   "account that it led to last: `users.id`; stays when the account is lost; NULL: "
                   "it never had a repository"},
@@ -62,6 +65,7 @@ constexpr std::array kOfRecords{
         "listings", "empty_since",
         "when its list first came back empty although repositories are known; NULL: it did not"},
     ColumnMeaning{"pages", "login", "login: `listings.login`"},
+    ColumnMeaning{"pages", "resource", "what is listed: `listings.resource`"},
     ColumnMeaning{"pages", "page", "page of the list, from 1"},
     ColumnMeaning{"pages", "principal",
                   "whose token had asked, as a digest: an ETag only holds for who asked"},

@@ -63,6 +63,9 @@ constexpr std::array kOfRuns{
                   "`provider.kind` of the job; NULL: before the schema had version 4"},
     ColumnMeaning{"runs", "host",
                   "name of the API's host, in lower case; NULL: before the schema had version 4"},
+    ColumnMeaning{"runs", "ordinal",
+                  "place in the order in which the runs began; a merge numbers all runs anew, by "
+                  "`started_at`"},
     ColumnMeaning{"run_parts", "run_id", "run: `runs.id`"},
     ColumnMeaning{"run_parts", "part", "which part of the run, from 1"},
     ColumnMeaning{"run_parts", "started_at", "when it began"},
@@ -105,6 +108,41 @@ constexpr std::array kOfRuns{
     ColumnMeaning{"run_users", "error", "one line; NULL when ok"},
     ColumnMeaning{"run_users", "renamed_to", "login of the account now; NULL unless `renamed`"},
     ColumnMeaning{"run_users", "lost_user_id",
+                  "account that the login led to before, and does not any more: `users.id`; "
+                  "somebody else has the login, or nobody"},
+    ColumnMeaning{"run_listings", "run_id", "run: `runs.id`"},
+    ColumnMeaning{"run_listings", "login", "as the job spells it; compares without regard to case"},
+    ColumnMeaning{"run_listings", "resource",
+                  "what was listed; 1, the repositories, are in `run_users`"},
+    ColumnMeaning{"run_listings", "outcome",
+                  "as in `run_users`; `failed` also when the list was refused: more records "
+                  "vanished than `run.max_vanished` allows"},
+    ColumnMeaning{"run_listings", "user_id",
+                  "account that the login leads to: `users.id`; NULL unless `ok`, `unchanged` or "
+                  "`renamed`, and when an empty list belongs to nobody known"},
+    ColumnMeaning{"run_listings", "settled_at", "when its list was complete or had failed"},
+    ColumnMeaning{"run_listings", "repos",
+                  "records in the list, each once, also on pages that had not changed"},
+    ColumnMeaning{"run_listings", "repos_new", "of these, stays that began"},
+    ColumnMeaning{"run_listings", "repos_changed", "of these, changed"},
+    ColumnMeaning{"run_listings", "repos_gone", "stays that ended because this list lacked them"},
+    ColumnMeaning{"run_listings", "skipped",
+                  "elements of the list that are `null`, and records that cannot be read: they are "
+                  "not stored, and not taken for gone; where one has no readable id, nothing of "
+                  "this list is taken for gone"},
+    ColumnMeaning{"run_listings", "pages", "pages of the list"},
+    ColumnMeaning{"run_listings", "requests", "HTTP requests"},
+    ColumnMeaning{"run_listings", "attempts",
+                  "highest attempt of any of its requests; 1: none had to be repeated"},
+    ColumnMeaning{"run_listings", "bytes", "bytes received"},
+    ColumnMeaning{"run_listings", "queued_ms",
+                  "waiting: for a connection, for parse and for the writer"},
+    ColumnMeaning{"run_listings", "fetch_ms", "sum of its requests"},
+    ColumnMeaning{"run_listings", "parse_ms", "inflating and parsing"},
+    ColumnMeaning{"run_listings", "store_ms", "writing it, without its share of the commit"},
+    ColumnMeaning{"run_listings", "error", "one line; NULL when ok"},
+    ColumnMeaning{"run_listings", "renamed_to", "login of the account now; NULL unless `renamed`"},
+    ColumnMeaning{"run_listings", "lost_user_id",
                   "account that the login led to before, and does not any more: `users.id`; "
                   "somebody else has the login, or nobody"}};
 

@@ -6,6 +6,10 @@ namespace repopipe {
 namespace {
 
 constexpr std::array kOfViews{
+    ColumnMeaning{"current_runs", "run_id", "run: `runs.id`"},
+    ColumnMeaning{"current_runs", "shard", "its share of the job's users; NULL: all of them"},
+    ColumnMeaning{"finished_runs", "run_id", "run: `runs.id`"},
+    ColumnMeaning{"finished_runs", "shard", "its share of the job's users; NULL: all of them"},
     ColumnMeaning{"latest_run", "id", "number of the run"},
     ColumnMeaning{"latest_run", "job", "name of the job"},
     ColumnMeaning{"latest_run", "version",
@@ -65,6 +69,9 @@ constexpr std::array kOfViews{
                   "`provider.kind` of the job; NULL: before the schema had version 4"},
     ColumnMeaning{"latest_run", "host",
                   "name of the API's host, in lower case; NULL: before the schema had version 4"},
+    ColumnMeaning{"latest_run", "ordinal",
+                  "place in the order in which the runs began; a merge numbers all runs anew, by "
+                  "`started_at`"},
     ColumnMeaning{"latest_run", "users_settled", "users settled so far, also while it runs"},
     ColumnMeaning{"slowest_users", "login", "user"},
     ColumnMeaning{"slowest_users", "outcome", "as in `run_users`"},
@@ -128,6 +135,8 @@ constexpr std::array kOfViews{
     ColumnMeaning{"lost_users", "gone_since", "when nobody was found under it"},
     ColumnMeaning{"lost_users", "last_seen_at", "when a page of its list was last read"},
     ColumnMeaning{"lost_users", "user_id", "account: `users.id`"},
+    ColumnMeaning{"days", "day", "`YYYY-MM-DD`"},
+    ColumnMeaning{"days", "until", "the day after: as text behind every moment of `day`"},
     ColumnMeaning{"repos_as_of", "day", "`YYYY-MM-DD`"},
     ColumnMeaning{"repos_as_of", "id", "repository: `repos.id`"},
     ColumnMeaning{"repos_as_of", "node_id", "as in `repos`, at the end of the day"},

@@ -93,8 +93,7 @@ class Scratch {
 class Columns {
  public:
   Columns() {
-    auto opened =
-        open_database(scratch_.path() / "docs.db", providers().front()->resources.front()->fields);
+    auto opened = open_database(scratch_.path() / "docs.db", providers().front()->resources);
     if (!opened) throw std::runtime_error(opened.error().message);
     database_.emplace(std::move(*opened));
   }
