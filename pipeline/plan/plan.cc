@@ -35,6 +35,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       random_(options.seed),
       wall_(start),
       credits_(options.credits),
+      tally_({.settled = options.users_before, .failed = options.failures_before}),
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
       scheduler_(options.principals.size()),
@@ -51,11 +52,7 @@ Action Plan::next(Time now) {
          "run.deadline came; the next run goes on where this one stopped");
   }
   if (std::exchange(cancels_queued_, false) && credits_.tasks() > 0) return CancelQueued{};
-  if (!words_.empty()) {
-    Notice say = std::move(words_.front());
-    words_.pop_front();
-    return say;
-  }
+  if (!notices_.is_empty()) return notices_.take();
   if (!finished_.empty()) return write();
   if (ending_) return drain();
   Action step = work(now);
@@ -79,13 +76,8 @@ Action Plan::drain() {
 
 // What is still to be said comes first.
 Action Plan::be_over() {
-  partial_lists_.say_rest(words_);
-  skipped_records_.say_rest(words_);
-  if (!words_.empty()) {
-    Notice say = std::move(words_.front());
-    words_.pop_front();
-    return say;
-  }
+  notices_.add_rest();
+  if (!notices_.is_empty()) return notices_.take();
   over_ = true;
   return Finished{};
 }
@@ -280,23 +272,12 @@ RunEnd Plan::end() const {
   RunEnd end =
       ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
   end.times = wall_.times();
-  const std::uint64_t users = options_.users_before + users_settled_;
-  const std::uint64_t failed = options_.failures_before + users_failed_;
-  if (ending_) return end;
-  if (static_cast<double>(failed) > options_.fail_ratio * static_cast<double>(users)) {
+  if (!ending_ && tally_.has_too_many_failures(options_.fail_ratio)) {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;
-    end.error = std::to_string(failed) + " of " + std::to_string(users) +
-                " users failed, more than run.fail_ratio allows" + most_frequent_cause();
+    end.error = tally_.explain();
   }
   return end;
-}
-
-std::string Plan::most_frequent_cause() const {
-  const auto most =
-      std::ranges::max_element(causes_, {}, [](const auto& cause) { return cause.second.users; });
-  if (most == causes_.end() || most->second.users < 2) return {};
-  return fmt::format("; most often ({} times): {}", most->second.users, most->second.example);
 }
 
 }  // namespace repopipe

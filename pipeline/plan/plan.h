@@ -13,11 +13,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <random>
 #include <string>
-#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -30,9 +28,10 @@
 #include "pipeline/plan/credits.h"
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
+#include "pipeline/plan/notices.h"
 #include "pipeline/plan/principal.h"
-#include "pipeline/plan/repeated_warning.h"
 #include "pipeline/plan/retry_policy.h"
+#include "pipeline/plan/run_tally.h"
 #include "pipeline/plan/scheduler.h"
 #include "pipeline/plan/subject_table.h"
 #include "pipeline/plan/wall_split.h"
@@ -116,7 +115,7 @@ class Plan {
   RunEnd end() const;
 
   // Users settled so far in this process.
-  std::uint64_t users_settled() const { return users_settled_; }
+  std::uint64_t users_settled() const { return tally_.settled(); }
 
  private:
   using User = SubjectState;
@@ -132,10 +131,6 @@ class Plan {
     Time failed_at;
   };
   enum class AskedControl { no, waits, yes };  // waits: its task is in its queue
-  struct Cause {                               // of failed users
-    std::uint64_t users = 0;
-    std::string example{};
-  };
 
   // What goes out: plan.cc.
   Action work(Time now);
@@ -154,7 +149,6 @@ class Plan {
   bool is_too_long(const Candidate& candidate, Time now);
   Send send(Task task, Time now);
   void end_early(const Failure& failure);
-  std::string most_frequent_cause() const;
   Activity activity() const;
   std::size_t most_users() const;
 
@@ -164,12 +158,10 @@ class Plan {
   Write write();
   void finish_if_whole(User& user);
   void finish(User& user);
-  void tell_what_lacks(const Listing& listing);
   void release(User& user);
 
   // What comes home: plan_responses.cc.
   void tell_limits(const TaskResult& task_result, Time now);
-  void say_once(const std::string& note);
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
               Time now);
@@ -182,7 +174,6 @@ class Plan {
   void end_yielding();
   void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
-  void count_failure(const Failure& failure);
 
   // Pages of a list: plan_lists.cc.
   void accept_page(User& user, Task task, PageRead listed, Time now);
@@ -244,6 +235,8 @@ class Plan {
   std::mt19937_64 random_;
   WallSplit wall_;
   Credits credits_;
+  RunTally tally_;
+  Notices notices_;
   Limits limits_;
   Breaker breaker_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
@@ -257,11 +250,6 @@ class Plan {
   std::deque<Suspect> outage_suspects_;
   std::deque<std::string> rereads_;  // logins whose lists are to be read once more
   std::deque<Listing> finished_;
-  std::deque<Notice> words_;
-  std::unordered_set<std::string> notes_;  // said already
-  RepeatedWarning partial_lists_{"got lists that are partial"};
-  RepeatedWarning skipped_records_{"had records that were skipped"};
-  std::map<FailureKind, Cause> causes_;
   Time next_word_ = Time::min();  // when to say again that the run is waiting
 
   Time rate_limit_told_until_ =
@@ -269,8 +257,6 @@ class Plan {
   bool told_rate_limit_ = false;
 
   std::uint64_t next_id_ = 1;
-  std::uint64_t users_settled_ = 0;
-  std::uint64_t users_failed_ = 0;
   bool was_reached_ = false;     // some exchange brought a response,
   bool was_answered_ = false;    // and it was the API's
   bool probe_is_ready_ = false;  // a suspect is in its queue, to be the next probe

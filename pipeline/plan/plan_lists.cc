@@ -113,7 +113,7 @@ void Plan::go_without(User& user, const Failure& failure) {
   user.lack(user.listing.came_empty
                 ? fmt::format("{}; the next run believes it if it finds the same", why)
                 : std::string(why));
-  if (!user.is_second) count_failure(failure);
+  if (!user.is_second) tally_.failed(failure);
 }
 
 void Plan::start_over(User& user, const Question& question, const Task& failed, Time due) {

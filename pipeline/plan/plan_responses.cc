@@ -13,9 +13,6 @@
 namespace repopipe {
 namespace {
 
-// Of different ones.
-constexpr std::size_t kMostNotes = 20;
-
 // It was called back before it was on the wire, or never came so far: no exchange took place.
 bool never_went_out(const TaskResult& task_result) {
   return !task_result.result &&
@@ -47,7 +44,7 @@ void Plan::complete(TaskResult task_result, Time now) {
   weigh(task_result, now);
   --user.out;
   warn_of_expiry(task_result.task.principal, task_result.rate_limits);
-  say_once(task_result.rate_limits.note);
+  notices_.add_once(task_result.rate_limits.note);
   user.listing.queued += task_result.queued;
   user.listing.fetch += task_result.log.timing.total;
   user.listing.parse += task_result.parse;
@@ -85,11 +82,6 @@ void Plan::tell_limits(const TaskResult& task_result, Time now) {
   if (login.empty()) return;
   if (is_refusal) suspects_.refused(login, task_result.task.sent, now);
   if (is_granted(task_result)) suspects_.granted(login, task_result.task.sent);
-}
-
-void Plan::say_once(const std::string& note) {
-  if (note.empty() || notes_.size() >= kMostNotes || !notes_.insert(note).second) return;
-  words_.push_back({Severity::remark, note});
 }
 
 void Plan::accept(User& user, Task task, Answer answer, Time now) {
@@ -208,14 +200,9 @@ void Plan::fail_user(User& user, const Failure& failure) {
   user.listing.error = failure.message;
   user.listing.incomplete.clear();
   user.listing.came_empty = false;
-  if (user.listing.outcome == Outcome::failed && !user.is_second) count_failure(failure);
+  if (user.listing.outcome == Outcome::failed && !user.is_second) tally_.failed(failure);
   credits_.pages_dropped(user.forget_pages());
   drop_tasks(user);
-}
-
-void Plan::count_failure(const Failure& failure) {
-  Cause& cause = causes_[failure.kind];
-  if (cause.users++ == 0) cause.example = failure.message;
 }
 
 }  // namespace repopipe

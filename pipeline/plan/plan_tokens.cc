@@ -32,10 +32,10 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
   if (!account) return;
   const auto other = limits_.principals().owned_by(principal, account->id);
   if (!other) return;
-  words_.push_back({Severity::warning,
-                    fmt::format("{} and {} belong to the same account, {}: they share one quota",
-                                principals()[*other].name, principals()[principal].name,
-                                printable(account->login))});
+  notices_.add({Severity::warning,
+                fmt::format("{} and {} belong to the same account, {}: they share one quota",
+                            principals()[*other].name, principals()[principal].name,
+                            printable(account->login))});
 }
 
 // Everything that waits for this token goes to the others; what is under way follows when it is
@@ -55,9 +55,8 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
     return;
   }
   if (!is_news) return;
-  words_.push_back(
-      {Severity::warning,
-       fmt::format("{} is not valid, its users go to the others: {}", name, failure.message)});
+  notices_.add({Severity::warning, fmt::format("{} is not valid, its users go to the others: {}",
+                                               name, failure.message)});
   for (Task& each : scheduler_.queue(principal).take_tasks()) reassign(std::move(each));
   for (Subject& subject : scheduler_.queue(principal).take_subjects()) {
     const std::uint32_t other = principals().of(fold_case(subject.login));
@@ -104,10 +103,10 @@ void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_lim
   const auto left = rate_limits.token_ends_in;
   if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
   was_warned_[principal] = true;
-  words_.push_back({Severity::warning,
-                    fmt::format("{} {}", principals()[principal].name,
-                                *left < Duration::zero() ? "has expired"
-                                                         : "expires in " + show_rounded(*left))});
+  notices_.add({Severity::warning,
+                fmt::format("{} {}", principals()[principal].name,
+                            *left < Duration::zero() ? "has expired"
+                                                     : "expires in " + show_rounded(*left))});
 }
 
 }  // namespace repopipe

@@ -27,10 +27,6 @@ int page_size_for(const Subject& subject, int job) {
   return subject.good_runs >= kGoodRuns ? enlarged(subject.per_page, job) : subject.per_page;
 }
 
-int skipped_on(const Page& page) {
-  return static_cast<int>(page.skipped_ids.size()) + page.unnamed_skips;
-}
-
 }  // namespace
 
 void Plan::offer(std::vector<Subject> block) {
@@ -95,29 +91,8 @@ void Plan::finish_if_whole(User& user) {
 void Plan::finish(User& user) {
   if (std::exchange(user.left, true)) return;
   user.conclude();
-  if (user.listing.outcome != Outcome::abandoned) tell_what_lacks(user.listing);
+  if (user.listing.outcome != Outcome::abandoned) notices_.add_what_lacks(user.listing);
   if (!store_failed_) finished_.push_back(std::move(user.listing));
-}
-
-// Of a run in which this is so for many, the first few users are named.
-void Plan::tell_what_lacks(const Listing& listing) {
-  const auto said = [](const Page& page) { return !page.partial.empty(); };
-  if (const auto page = std::ranges::find_if(listing.pages, said); page != listing.pages.end()) {
-    partial_lists_.say(words_,
-                       fmt::format("{}: the list is partial: {}", listing.login, page->partial));
-  }
-  int skipped = 0;
-  const Page* first = nullptr;
-  for (const Page& page : listing.pages) {
-    skipped += skipped_on(page);
-    if (first == nullptr && !page.skip_note.empty()) first = &page;
-  }
-  if (first == nullptr) return;
-  skipped_records_.say(
-      words_, skipped == 1
-                  ? fmt::format("{}: 1 record was skipped: {}", listing.login, first->skip_note)
-                  : fmt::format("{}: {} records were skipped: {}", listing.login, skipped,
-                                first->skip_note));
 }
 
 void Plan::written(const std::string& login, Time now) {
@@ -144,8 +119,7 @@ void Plan::committed(const std::string& login, const Result<Stored>& result, Tim
     finished_.clear();
     end_early(result.error());
   } else if (result->outcome != Outcome::abandoned && !is_second) {
-    ++users_settled_;
-    if (result->outcome == Outcome::failed) ++users_failed_;
+    tally_.settled(result->outcome);
     if (result->must_reread) rereads_.push_back(login);
     const bool is_listed = result->outcome == Outcome::ok || result->outcome == Outcome::unchanged;
     if (is_listed && control_.empty()) control_ = login;

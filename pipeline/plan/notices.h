@@ -1,0 +1,54 @@
+// What a plan has to tell people, in order.  What many subjects deserve is told of the first few of
+// them, and the others are counted.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "pipeline/model/listing.h"
+#include "pipeline/model/run.h"
+
+namespace repopipe {
+
+// A warning that many subjects may deserve.
+class RepeatedWarning {
+ public:
+  // `of`: what the subjects have in common, "had records that were skipped".
+  explicit RepeatedWarning(std::string of) : of_(std::move(of)) {}
+
+  void say(std::deque<Notice>& notices, std::string text);
+  // How many more there were; says nothing if there were none, and once.
+  void say_rest(std::deque<Notice>& notices);
+
+ private:
+  std::string of_;
+  int said_ = 0;
+  std::uint64_t more_ = 0;
+};
+
+// Threading: that of Plan.
+class Notices {
+ public:
+  void add(Notice notice) { waiting_.push_back(std::move(notice)); }
+  // A remark of the API; each is told once, and no more than twenty of them.
+  void add_once(const std::string& remark);
+  // Records that were skipped, or that the list is partial.
+  void add_what_lacks(const Listing& listing);
+  // Of how many more subjects that was so.
+  void add_rest();
+
+  bool is_empty() const { return waiting_.empty(); }
+  // The first; there must be one.
+  Notice take();
+
+ private:
+  std::deque<Notice> waiting_{};
+  std::unordered_set<std::string> told_{};  // remarks
+  RepeatedWarning partial_lists_{"got lists that are partial"};
+  RepeatedWarning skipped_records_{"had records that were skipped"};
+};
+
+}  // namespace repopipe

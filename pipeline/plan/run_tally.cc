@@ -1,0 +1,33 @@
+#include "pipeline/plan/run_tally.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace repopipe {
+
+void RunTally::failed(const Failure& failure) {
+  Cause& cause = causes_[failure.kind];
+  if (cause.subjects++ == 0) cause.example = failure.message;
+}
+
+void RunTally::settled(Outcome outcome) {
+  ++settled_;
+  if (outcome == Outcome::failed) ++failed_;
+}
+
+bool RunTally::has_too_many_failures(double fail_ratio) const {
+  return static_cast<double>(all_failed()) > fail_ratio * static_cast<double>(all());
+}
+
+std::string RunTally::explain() const {
+  std::string text =
+      fmt::format("{} of {} users failed, more than run.fail_ratio allows", all_failed(), all());
+  const auto most = std::ranges::max_element(
+      causes_, {}, [](const auto& cause) { return cause.second.subjects; });
+  if (most == causes_.end() || most->second.subjects < 2) return text;
+  return text +
+         fmt::format("; most often ({} times): {}", most->second.subjects, most->second.example);
+}
+
+}  // namespace repopipe

@@ -1,0 +1,45 @@
+// How the subjects of a run ended, for its exit code and the line that explains it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "pipeline/base/failure.h"
+
+namespace repopipe {
+
+// Threading: that of Plan.
+class RunTally {
+ public:
+  // Subjects that an interrupted run has settled, which this one continues.
+  struct Before {
+    std::uint64_t settled = 0;
+    std::uint64_t failed = 0;  // of those
+  };
+  explicit RunTally(const Before& before) : before_(before) {}
+
+  // Why a subject is going to fail; `settled` follows once that is in the database.
+  void failed(const Failure& failure);
+  void settled(Outcome outcome);
+
+  std::uint64_t settled() const { return settled_; }  // in this process
+  bool has_too_many_failures(double fail_ratio) const;
+  // "3 of 10 users failed, ...", with the most frequent cause if there is one.
+  std::string explain() const;
+
+ private:
+  struct Cause {
+    std::uint64_t subjects = 0;
+    std::string example{};
+  };
+  std::uint64_t all() const { return before_.settled + settled_; }
+  std::uint64_t all_failed() const { return before_.failed + failed_; }
+
+  Before before_;
+  std::uint64_t settled_ = 0;
+  std::uint64_t failed_ = 0;
+  std::map<FailureKind, Cause> causes_{};
+};
+
+}  // namespace repopipe
