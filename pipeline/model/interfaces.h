@@ -46,7 +46,7 @@ class HttpClient {
   using Done = std::function<void(Fetched)>;
   virtual ~HttpClient() = default;
   virtual void submit(std::shared_ptr<PendingTask> task, Done done) = 0;
-  // Tasks that are not on the wire yet come home as `cancelled`.  Threading: any.
+  // Tasks whose requests have not been sent fail as `cancelled`.  Threading: any.
   virtual void cancel_queued() = 0;
 };
 

@@ -105,7 +105,7 @@ struct RateLimitInfo {
   friend bool operator==(const RateLimitInfo&, const RateLimitInfo&) = default;
 };
 
-// A task come home.
+// The result of a task.
 struct TaskResult {
   Task task{};
   RequestLog log{};

@@ -92,7 +92,7 @@ struct FailedUser {
 // What a run says while it goes on.
 enum class Severity { remark, warning };
 
-struct Notice {  // a line for the people who look after the job
+struct Notice {  // a line for the people who operate the job
   Severity weight = Severity::remark;
   std::string text{};
   std::optional<Time> goes_on{};     // when the run will go on, if it is waiting

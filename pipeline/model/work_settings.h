@@ -64,7 +64,7 @@ struct PoolOptions {
   std::vector<std::string> tokens{};
   std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
   Bytes memory{2ULL << 30};            // that one worker may have resident
-  // TaskResults come home as bytes, to be passed on, and their records unread.
+  // TaskResults are passed on as bytes; their records are not read.
   bool keeps_encoded = false;
   // A worker with tasks that says nothing for so long hangs.
   Duration response_timeout = std::chrono::minutes(2);

@@ -28,7 +28,7 @@ bool Breaker::failed(const Trouble& trouble, Time now) {
 }
 
 void Breaker::open(Time now) {
-  if (subjects_.empty()) {  // what was answered since the failures was sent before they came home
+  if (subjects_.empty()) {  // what was answered since the failures was sent before they were told
     first_sent_ = now;
     since_ = now;
   }

@@ -50,7 +50,7 @@ class Breaker {
   bool is_open() const { return is_open_; }
   // Of meaning while it is open:
   Time until() const { return until_; }  // no probe before
-  Time since() const { return since_; }  // when the first of the failures came home
+  Time since() const { return since_; }  // when the first of the failures was told
   Time opened_at() const { return opened_at_; }
   Time failed_at() const { return failed_at_; }  // when the last of them did
   int probes_failed() const { return probes_failed_; }

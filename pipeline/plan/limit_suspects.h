@@ -36,7 +36,7 @@ class LimitSuspects {
  private:
   struct Entry {
     Time sent;           // the last request that was refused
-    Time first_refused;  // when the first refusal came home
+    Time first_refused;  // when the first refusal was told
     int refusals = 0;
     int counted = 0;
     bool is_likely = false;

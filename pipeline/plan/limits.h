@@ -1,5 +1,5 @@
 // All limits together: when may this principal send its next request, and what is in the way?
-// Used by Plan, which tells it of every request that goes out and comes home.
+// Used by Plan, which tells it of every request that is sent and answered.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +46,7 @@ enum class WaitCause {
 enum class Weather { fair, outage };
 
 struct SendTime {
-  Time at;  // Time::max(): not before something comes home
+  Time at;  // Time::max(): not before a task is completed
   WaitCause wait_cause = WaitCause::none;
 };
 

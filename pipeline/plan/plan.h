@@ -4,8 +4,8 @@
 //
 //   while (true) {
 //     Step step = plan.next(now);     // Send, Keep, ReadSubjects: do it and ask again
-//     ...                             // NotBefore, Idle: wait for what comes home
-//   }                                 // Over: the run has ended
+//     ...                             // WaitUntil, Wait: wait for a result
+//   }                                 // Finished: the run has ended
 //
 // Threading: one thread at a time.  Memory is bounded by `PlanOptions::credits`: a user is taken up
 // only while less than that many pages are out, gathered or on their way to the store.
@@ -67,16 +67,16 @@ struct Send {
 struct Write {  // hand a finished user to the store
   Listing listing;
 };
-struct CancelQueued {};  // what is not on the wire yet had better not go out now
+struct CancelQueued {};  // requests that have not been sent are cancelled
 struct ReadSubjects {};  // answer with `offer` or `subjects_failed`
 struct Recall {          // answer with `recalled`
   std::string login;
 };
-struct WaitUntil {  // nothing until something comes home, or until then
+struct WaitUntil {  // nothing until a task is completed, or until then
   Time time;
   friend bool operator==(const WaitUntil&, const WaitUntil&) = default;
 };
-struct Wait {};  // nothing until something comes home
+struct Wait {};  // nothing until a task is completed
 struct Finished {};
 using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Notice, WaitUntil,
                             Wait, Finished>;
@@ -95,7 +95,7 @@ class Plan {
   // The user that Recall has named, with what is known of it now: it is listed once more.
   void recalled(Result<Subject> subject);
 
-  // A task that was sent has come home.
+  // A task that was sent is completed.
   void complete(TaskResult task_result, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
@@ -160,7 +160,7 @@ class Plan {
   void finish(User& user);
   void release(User& user);
 
-  // What comes home: plan_responses.cc.
+  // Results: plan_responses.cc.
   void tell_limits(const TaskResult& task_result, Time now);
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,

@@ -13,7 +13,7 @@ namespace {
 
 // "Later in the run", for an answer that may be transient.
 constexpr Duration kRecheckDelay = std::chrono::seconds(30);
-// A second look that nothing has to wait for comes after this part of the backoff.
+// A recheck that nothing has to wait for comes after this part of the backoff.
 constexpr int kSooner = 10;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What Plan makes of tasks that come home.
+// How Plan handles the results of tasks.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -74,7 +74,7 @@ std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) c
                      failure.message);
 }
 
-// A question about a token that is benched needs no answer.
+// A question about a token that is disabled needs no answer.
 void Plan::reassign(Task task) {
   User& user = subjects_.at(task.subject);
   --user.waiting;
@@ -86,7 +86,7 @@ void Plan::reassign(Task task) {
   finish_if_whole(user);
 }
 
-// Of the principal it belongs to now, which it is handed to when its own is benched.  The task
+// Of the principal it belongs to now, which it is handed to when its own is disabled.  The task
 // counts as waiting from now on.
 PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = subjects_.at(task.subject);

@@ -1,5 +1,5 @@
 // The principals of a run: the tokens, or the one anonymous client when there is none.  Which user
-// belongs to which, which are benched, and whose budget each one spends.
+// belongs to which, which are disabled, and whose budget each one spends.
 #pragma once
 
 #include <cstdint>

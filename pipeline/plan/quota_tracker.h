@@ -26,7 +26,7 @@ class QuotaTracker {
   void granted(Time sent) { hold_.relieve(sent); }
 
   // From when on a request may be sent so that `reserve` are left; Time::max(): not before one of
-  // those under way comes home.  With a reserve, one request alone finds out what there is.
+  // those in flight is answered.  With a reserve, one request alone finds out what there is.
   Time free_at(Time now, std::uint64_t reserve) const;
 
   // The last that was told, if anything.

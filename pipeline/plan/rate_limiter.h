@@ -25,7 +25,7 @@ class RateLimiter {
   explicit RateLimiter(const RateLimits& limits) : limits_(limits) {}
 
   // The earliest time from `now` on at which a request may be sent, at that share of the limits;
-  // Time::max(): not before something comes home.
+  // Time::max(): not before a task is completed.
   Time free_at(Time now, double share = 1);
 
   // A request of an earlier run, answered then; oldest first, and before any of this one.

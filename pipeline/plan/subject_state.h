@@ -42,7 +42,7 @@ struct SubjectState {
   bool written = false;       // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
-  // Tasks of an earlier try may still be out: each comes home to its user.
+  // Tasks of an earlier try may still be out: each belongs to its user.
   bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
   // The page as the database knows it; null: it does not, or under another target.
@@ -63,7 +63,7 @@ struct SubjectState {
   // The whole list is here and shows nothing of that account: the login may lead to another now.
   bool shows_nothing_of(std::int64_t account) const;
 
-  // A page came home.  A failure: it repeats an earlier one, so the listing would never end.
+  // A page was read.  A failure: it repeats an earlier one, so the listing would never end.
   Status add(Page page, std::string_view identity);
 
   // Gives up what has come of the listing; how many pages were gathered.

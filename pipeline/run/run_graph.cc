@@ -142,7 +142,7 @@ class RunGraph::Nodes {
     return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
   }
 
-  // What is thrown ends the run: what is out comes home and is dropped, what is stored stays.
+  // What is thrown ends the run: tasks in flight are completed and dropped, what is stored stays.
   void plan_unless_broken(Event event, Ports& ports) {
     if (is_over_) return;  // nobody waits for what comes now, such as a late signal
     try {

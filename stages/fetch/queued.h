@@ -13,7 +13,7 @@ inline Fetched unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
   return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
 }
 
-// Destroyed without having been told, as by an exception, its task comes home as `internal`.
+// Destroyed without having been told, as by an exception, its task fails as `internal`.
 // `done` must not throw.
 struct QueuedRequest {
   QueuedRequest(std::shared_ptr<PendingTask> its_task, HttpClient::Done whom)

@@ -37,7 +37,7 @@ class PoolLoop {
  public:
   // What is referred to outlives the loop.
   PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox);
-  // What is still out comes home as `cancelled`, and the workers end.
+  // What is still out fails as `cancelled`, and the workers end.
   ~PoolLoop();
   PoolLoop(const PoolLoop&) = delete;
   PoolLoop& operator=(const PoolLoop&) = delete;

@@ -17,10 +17,10 @@
 namespace repopipe {
 struct PoolInbox;
 
-// Tasks of a worker that is gone come home as `worker_crashed`, or as `worker_lost` if somebody
+// Tasks of a worker that is gone fail as `worker_crashed`, or as `worker_lost` if somebody
 // else ended it; whether they go out again is the planner's to decide.  A task that has seen two
 // workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
-// started at all, tasks in hand come home as `worker_lost`, and all others as `internal`, or as
+// started at all, tasks in hand fail as `worker_lost`, and all others as `internal`, or as
 // `machine_limit` where that is why.  The constructor throws Thrown where the loop's thread cannot
 // be started.
 class ProcessPool final : public Executor {

@@ -34,7 +34,7 @@ struct QueueOptions {
 // Tasks of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
 // `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took; as
 // `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
-// others do comes home as `cancelled`, to be sent again.  What comes home for a task that is not
+// others do fails as `cancelled`, to be sent again.  What comes home for a task that is not
 // out any more is dropped.
 class QueueExecutor final : public Executor {
  public:

@@ -16,7 +16,7 @@ constexpr int kMeansTrouble = 3;
 constexpr Duration kRecent = 10s;
 // So long a worker that has told nothing yet may turn out to be a good one.
 constexpr Duration kDoubt = 10s;
-// What others had under way when the API went away may still come home.
+// What others had under way when the API went away may still be answered.
 constexpr Duration kStillUnderWay = 500ms;
 
 constexpr int kServerError = 500;

@@ -19,7 +19,7 @@ struct Configure {  // the first message to a worker process
 
   friend bool operator==(const Configure&, const Configure&) = default;
 };
-struct WithdrawWaiting {  // what is not on the wire yet had better not go out
+struct WithdrawWaiting {  // what is not sent yet had better not go out
   friend bool operator==(const WithdrawWaiting&, const WithdrawWaiting&) = default;
 };
 using WorkerCommand = std::variant<Configure, Task, WithdrawWaiting>;
