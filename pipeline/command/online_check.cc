@@ -149,7 +149,8 @@ void take(const OnlineAnswer& answer, TokenStanding& standing) {
 bool is_of_token(const Provider& provider, const OnlineAnswer& answer) {
   const Response response{.status = answer.status, .headers = answer.headers};
   const FailureKind kind = provider.error(response, answer.body.dump()).failure.kind;
-  return kind == FailureKind::bad_token || kind == FailureKind::unauthorized;
+  const RetryRule rule = policy_of(kind).rule;
+  return rule == RetryRule::disable || rule == RetryRule::retry_token;
 }
 
 // Asks `principal`; whether the API can be reached at all.
