@@ -23,14 +23,14 @@ const std::array<std::string_view, 64> kNouns = {
     "koala",  "lynx",   "maple",   "nomad",   "ocean",   "panda",   "rocket",  "salmon"};
 
 const std::array<std::string_view, 64> kThings = {
-    "api",    "app",    "async",   "audio",  "auth",   "backup",  "batch",     "binary",
-    "blog",   "board",  "bot",     "build",  "cache",  "cal",     "chart",     "chat",
-    "cli",    "cloud",  "cluster", "codec",  "config", "console", "crypto",    "dash",
-    "data",   "deploy", "device",  "docs",   "editor", "event",   "feed",      "file",
-    "font",   "form",   "game",    "geo",    "graph",  "grid",    "http",      "image",
-    "index",  "intent", "json",    "kafka",  "lang",   "layout",  "ledger", "lexer",
-    "log",    "mail",   "map",     "metric", "mobile", "model",   "network",   "notes",
-    "parser", "pixel",  "queue",   "schema", "search", "socket",  "stream",    "term"};
+    "api",    "app",    "async",   "audio",  "auth",   "backup",  "batch",   "binary",
+    "blog",   "board",  "bot",     "build",  "cache",  "cal",     "chart",   "chat",
+    "cli",    "cloud",  "cluster", "codec",  "config", "console", "crypto",  "dash",
+    "data",   "deploy", "device",  "docs",   "editor", "event",   "feed",    "file",
+    "font",   "form",   "game",    "geo",    "graph",  "grid",    "http",    "image",
+    "index",  "intent", "json",    "kafka",  "lang",   "layout",  "ledger",  "lexer",
+    "log",    "mail",   "map",     "metric", "mobile", "model",   "network", "notes",
+    "parser", "pixel",  "queue",   "schema", "search", "socket",  "stream",  "term"};
 
 const std::array<std::string_view, 64> kRoles = {
     "agent",   "archive", "bench",   "bridge",  "builder", "checker", "client", "core",
