@@ -122,15 +122,6 @@ const std::map<std::string, Folder>& folders() {
   return all;
 }
 
-// Includes that point upwards or sideways, to be cut: "FILE INCLUDED", one a line.  The list only
-// shrinks.
-std::set<std::string> exceptions() {
-  std::ifstream stream(kRoot / "tests/e2e/layer_exceptions.txt");
-  std::set<std::string> lines;
-  for (std::string line; std::getline(stream, line);) lines.insert(line);
-  return lines;
-}
-
 std::string folder_of(const std::string& file) {
   return fs::path(file).parent_path().string();
 }
@@ -154,7 +145,49 @@ TEST(Layers, SeeOnlyWhatTheyMay) {
     ASSERT_TRUE(folders().contains(from)) << include.file;
     if (!may_include(from, include)) found.insert(include.file + " " + include.what);
   }
-  EXPECT_EQ(found, exceptions());
+  EXPECT_EQ(found, std::set<std::string>{});
+}
+
+// What each folder includes of other folders.
+std::map<std::string, std::set<std::string>> folders_included() {
+  std::map<std::string, std::set<std::string>> graph;
+  for (const Include& include : includes()) {
+    if (include.is_angled) continue;
+    const std::string from = folder_of(include.file), to = folder_of(include.what);
+    if (from != to) graph[from].insert(to);
+  }
+  return graph;
+}
+
+// Folders that include nothing that is left are taken away until none is left.
+TEST(Layers, HaveNoCycles) {
+  auto graph = folders_included();
+  ASSERT_GT(graph.size(), 15U);
+  const auto is_base = [&](const std::string& folder) { return !graph.contains(folder); };
+  for (bool shrinks = true; shrinks;) {
+    shrinks = std::erase_if(graph, [&](auto& entry) {
+                std::erase_if(entry.second, is_base);
+                return entry.second.empty();
+              }) > 0;
+  }
+  for (const auto& [folder, others] : graph)
+    ADD_FAILURE() << folder << " is in a cycle of includes";
+}
+
+// Twenty files, but for those that have yet to shrink.
+TEST(Layers, KeepFoldersSmall) {
+  constexpr int kMostFiles = 20;
+  const std::map<std::string, int> larger{{"pipeline/base", 21}, {"pipeline/command", 21},
+                                          {"pipeline/job", 22},  {"pipeline/plan", 43},
+                                          {"stages/parse", 23},  {"storage/store", 26}};
+  std::map<std::string, int> counts;
+  for (const fs::path& file : sources({"pipeline", "stages", "storage"})) {
+    ++counts[fs::relative(file.parent_path(), kRoot)];
+  }
+  for (const auto& [folder, count] : counts) {
+    const auto known = larger.find(folder);
+    EXPECT_LE(count, known == larger.end() ? kMostFiles : known->second) << folder;
+  }
 }
 
 // Sources are nowhere but in the folders of the table.
