@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -13,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string text_of(const std::string& name) {
-  std::ifstream file(std::string(REPOPIPE_SOURCE_DIR) + "/docs/" + name);
+  std::ifstream file(std::filesystem::path(REPOPIPE_SOURCE_DIR) / "docs" / name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -165,10 +165,8 @@ TEST(Layers, HaveNoCycles) {
   ASSERT_GT(graph.size(), 15U);
   const auto is_base = [&](const std::string& folder) { return !graph.contains(folder); };
   for (bool shrinks = true; shrinks;) {
-    shrinks = std::erase_if(graph, [&](auto& entry) {
-                std::erase_if(entry.second, is_base);
-                return entry.second.empty();
-              }) > 0;
+    for (auto& [folder, others] : graph) std::erase_if(others, is_base);
+    shrinks = std::erase_if(graph, [](const auto& entry) { return entry.second.empty(); }) > 0;
   }
   for (const auto& [folder, others] : graph)
     ADD_FAILURE() << folder << " is in a cycle of includes";
