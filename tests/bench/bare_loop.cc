@@ -171,7 +171,8 @@ class BareLoop {
     if (!body) die(body.error().message);
     auto answer = provider_.read(task, response, *body, *scratch_.json);
     if (!answer) die(answer.error().message);
-    auto& [page, next_pages] = std::get<PageRead>(*answer);
+    auto& read = std::get<PageRead>(*answer);
+    std::vector<Request>& next_pages = read.follow_ups;
     const std::size_t count = next_pages.size();
     for (Request& request : next_pages) {
       follow_ups_.push_back({.login = task.login, .request = std::move(request)});
@@ -181,7 +182,7 @@ class BareLoop {
                             .status = response.status,
                             .bytes = response.wire_bytes,
                             .timing = timing_of(transfer)},
-                    .page = std::move(page),
+                    .page = std::move(read.page),
                     .follow_ups = count,
                     .parse = clock_.now() - begin});
   }

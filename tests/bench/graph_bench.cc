@@ -51,7 +51,7 @@ class InstantEngine final : public HttpClient {
   }
 
  private:
-  struct WorkerCommand {
+  struct Waiting {
     std::shared_ptr<PendingTask> task;
     Done done;
   };
@@ -63,12 +63,12 @@ class InstantEngine final : public HttpClient {
       if (orders_.empty()) return;
       auto orders = std::exchange(orders_, {});
       lock.unlock();
-      for (WorkerCommand& order : orders) answer(std::move(order));
+      for (Waiting& order : orders) answer(std::move(order));
       lock.lock();
     }
   }
 
-  static void answer(WorkerCommand order) {
+  static void answer(Waiting order) {
     Response response;
     response.status = 200;
     response.body = "[]";
@@ -77,8 +77,8 @@ class InstantEngine final : public HttpClient {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<WorkerCommand> orders_;  // guarded by mutex_
-  bool stopping_ = false;              // guarded by mutex_
+  std::vector<Waiting> orders_;  // guarded by mutex_
+  bool stopping_ = false;        // guarded by mutex_
   std::thread thread_;
 };
 
@@ -103,7 +103,7 @@ void graph(benchmark::State& state) {
                            clock);
     IdleStore store;
     Plan plan({.credits = static_cast<std::size_t>(state.range(0))}, provider, clock.now());
-    const auto say = [](const Say&, std::optional<WallTime>) {};
+    const auto say = [](const Notice&, std::optional<WallTime>) {};
     RunGraph graph({plan, keys, executor, store, clock, say});
     if (graph.run().status != RunStatus::complete) state.SkipWithError("the run failed");
   }
