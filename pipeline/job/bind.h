@@ -25,7 +25,7 @@ std::optional<double> real_number(const Node& node);
 // Turns the tree of a job file into a Job, by the table of keys.
 
 // Where the value of a key stands.
-struct Written {
+struct ValuePlace {
   Place place;
   Position at;
 };
@@ -38,7 +38,7 @@ struct Binding {
   Diagnostics& diagnostics;
   const Environment& environment;
   std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
-  std::map<std::string, Written>
+  std::map<std::string, ValuePlace>
       written{};                           // filled for what was read; by path, with [i] for tokens
   FailureKind trouble = FailureKind::job;  // of the list of users; `database`: it is the disk
 };

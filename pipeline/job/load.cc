@@ -80,7 +80,7 @@ void forbid_both_kinds_of_workers(const Node& root, const Job& job, Diagnostics&
       "the processes are those of its workers");
 }
 
-std::map<std::string, Diagnostic> places_of(const std::map<std::string, Written>& written,
+std::map<std::string, Diagnostic> places_of(const std::map<std::string, ValuePlace>& written,
                                             const Diagnostics& diagnostics) {
   std::map<std::string, Diagnostic> places;
   for (const auto& [key, where] : written) {
