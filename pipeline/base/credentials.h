@@ -1,4 +1,4 @@
-// User and password within an address, also within one that no URL parser takes.
+// Secrets of addresses: their userinfo, and the credentials that are sent for it.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,9 @@
 #include <vector>
 
 namespace repopipe {
+
+// User and password within an address, also within one that no URL parser takes.
+
 struct Userinfo {
   std::size_t begin;
   std::size_t length;  // without the @

@@ -1,5 +1,5 @@
-// The exit codes of the program, in the sysexits family.  One table; `--help` and the README show
-// it.
+// What went wrong, what becomes of it, and how a function tells: the table of failure kinds, the
+// exit codes, and Result.
 #pragma once
 
 #include <span>
@@ -10,6 +10,10 @@
 #include <utility>
 
 namespace repopipe {
+
+// The exit codes of the program, in the sysexits family.  One table; `--help` and the README show
+// it.
+
 enum class ExitCode {
   complete = 0,
   usage = 64,

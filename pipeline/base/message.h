@@ -1,4 +1,5 @@
-// States, and checks, that a piece of code is never run by two threads at once.
+// What travels through a flow graph without being copied, and a check that a body is never run by
+// two threads at once.
 #pragma once
 
 #include <atomic>
@@ -9,6 +10,9 @@
 #include "pipeline/base/happens_before.h"
 
 namespace repopipe {
+
+// States, and checks, that a piece of code is never run by two threads at once.
+
 // Not a lock: who finds it taken has found a defect.  What one thread did in a section is visible
 // to the next one.
 class SerialSection {

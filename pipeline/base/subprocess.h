@@ -1,5 +1,4 @@
-// A process of our own that we started: its socket, its end, its memory.  Linux: it is followed by
-// a pidfd, and dies with the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+// Child processes: a worker with a socket, and a command whose output is read.
 #pragma once
 
 #include <sys/types.h>
@@ -18,6 +17,10 @@
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+
+// A process of our own that we started: its socket, its end, its memory.  Linux: it is followed by
+// a pidfd, and dies with the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+
 // How a process ended.
 struct SubprocessEnd {
   int signal = 0;  // that ended it; 0: it exited

@@ -1,4 +1,5 @@
-// Owning a file descriptor, whatever it leads to.
+// The operating system as the program uses it: descriptors, memory, environment, limits, standard
+// streams.
 #pragma once
 
 #include <sys/types.h>
@@ -13,6 +14,9 @@
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+
+// Owning a file descriptor, whatever it leads to.
+
 // Closes it with its owner.  Threading: one thread at a time.
 class Descriptor {
  public:

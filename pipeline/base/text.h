@@ -1,4 +1,5 @@
-// ASCII text rules shared by all layers: what HTTP and GitHub compare without regard to case.
+// Text: case and space as HTTP compares them, UTF-8, quotes in messages, base64; a visitor of
+// variants and a hash.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,9 @@
 #include "pipeline/base/secrets.h"
 
 namespace repopipe {
+
+// ASCII text rules shared by all layers: what HTTP and GitHub compare without regard to case.
+
 // Lower case of A-Z only; everything else stays, so it never depends on a locale.
 std::string fold_case(std::string_view text);
 bool equal_ignoring_case(std::string_view left, std::string_view right);

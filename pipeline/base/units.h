@@ -1,5 +1,4 @@
-// Time as the pipeline speaks of it: a monotonic clock for waits and durations, and the calendar
-// for what is kept.  Nobody but a Clock asks the system for either, so tests can hold both still.
+// Time and sizes: clocks, durations and bytes, and how they are written.
 #pragma once
 
 #include <chrono>
@@ -10,6 +9,10 @@
 #include <string_view>
 
 namespace repopipe {
+
+// Time as the pipeline speaks of it: a monotonic clock for waits and durations, and the calendar
+// for what is kept.  Nobody but a Clock asks the system for either, so tests can hold both still.
+
 using Duration = std::chrono::microseconds;
 using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;

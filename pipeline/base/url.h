@@ -1,4 +1,4 @@
-// Percent-encoding of one path segment (RFC 3986, section 2.1).
+// URLs: base addresses, references below them (RFC 3986), and percent-encoding.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,9 @@
 #include <string_view>
 
 namespace repopipe {
+
+// Percent-encoding of one path segment (RFC 3986, section 2.1).
+
 // Everything but letters, digits and "-._~" is encoded, so a login can never leave its segment.
 std::string percent_encode(std::string_view segment);
 

@@ -1,4 +1,4 @@
-// The numbers a scalar of the tree stands for.
+// Turns the tree of a job file into a Job, by the table of keys.  Used by load_job.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,14 @@
 #include "pipeline/model/provider.h"
 
 namespace repopipe {
+
+// The numbers a scalar of the tree stands for.
+
 // Nothing unless `node` is an integer (YAML also has 0x1f and 0o17) that fits.
 std::optional<std::int64_t> whole_number(const Node& node);
 
 // Nothing unless `node` is a finite number.
 std::optional<double> real_number(const Node& node);
-
-// Turns the tree of a job file into a Job, by the table of keys.
 
 // Where the value of a key stands.
 struct ValuePlace {

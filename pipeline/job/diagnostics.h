@@ -1,10 +1,13 @@
-// One mistake in a job file, a list of users or a `--set`, and where it stands.
+// Mistakes in a job file, a list of users or a `--set`: each with its place, gathered in order.
 #pragma once
 
 #include <string>
 #include <vector>
 
 namespace repopipe {
+
+// One mistake in a job file, a list of users or a `--set`, and where it stands.
+
 // Counted from 1; columns in Unicode characters, not bytes.  Line 0: no particular place.
 struct Position {
   int line = 0;

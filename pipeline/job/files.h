@@ -1,4 +1,4 @@
-// The text of a job file before it is parsed.
+// The files of a job: the text of a job file, and lists that are read as streams.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,9 @@
 #include "pipeline/job/diagnostics.h"
 
 namespace repopipe {
+
+// The text of a job file before it is parsed.
+
 // The whole file without its byte order mark; nothing when it cannot be had, is empty or larger
 // than 64 MiB, or is not text.
 std::optional<std::string> read_source_text(const std::filesystem::path& file, Place place,

@@ -1,5 +1,5 @@
-// The header fields of one response, in the order they came.  Names are matched without regard to
-// case (RFC 9110, section 5.1).
+// A response of HTTP: header fields, status, body and phases; and text with the padding that
+// simdjson needs.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,10 @@
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+
+// The header fields of one response, in the order they came.  Names are matched without regard to
+// case (RFC 9110, section 5.1).
+
 class Headers {
  public:
   Headers() = default;

@@ -1,5 +1,5 @@
-// Everybody a job names, checked.  Only the job file's own list is held in memory; a list in a file
-// or from standard input stays on disk and is read by UsernameReader as the run goes on.
+// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
+// fake under tests/.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,10 @@
 #include "pipeline/model/task.h"
 
 namespace repopipe {
+
+// Everybody a job names, checked.  Only the job file's own list is held in memory; a list in a file
+// or from standard input stays on disk and is read by UsernameReader as the run goes on.
+
 struct UserList {
   std::vector<std::string> inline_logins;  // `source.usernames`
   Descriptor file;                         // one login a line, # comments; not open: there is none
@@ -24,9 +28,6 @@ struct UserList {
   std::uint64_t file_fingerprint = 0;      // of the logins in `file`
   UsernameRule rule = providers().front()->username;  // that they keep to
 };
-
-// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
-// fake under tests/.
 
 // Where the users come from, in blocks.  Threading: one thread at a time.
 class SubjectSource {

@@ -1,5 +1,4 @@
-// A share of a job's users, for several machines that know nothing of each other: `--shard 2/3`.
-// Who belongs to which shard follows from the login alone, for ever; docs/sharding.md tells how.
+// A run and its end: status, totals, shard, and what may vanish in it.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +10,10 @@
 #include "pipeline/base/units.h"
 
 namespace repopipe {
+
+// A share of a job's users, for several machines that know nothing of each other: `--shard 2/3`.
+// Who belongs to which shard follows from the login alone, for ever; docs/sharding.md tells how.
+
 struct Shard {
   static constexpr std::uint32_t kMost = 1000;
 

@@ -1,4 +1,5 @@
-// Whose a request is: a token's, or the one anonymous client's when there is none.
+// What fetch and parse need to know of a job, wherever they run: principals, settings, worker
+// pools.
 #pragma once
 
 #include <chrono>
@@ -13,6 +14,9 @@
 #include "pipeline/model/transform.h"
 
 namespace repopipe {
+
+// Whose a request is: a token's, or the one anonymous client's when there is none.
+
 // The identity of requests without a token.
 inline constexpr std::string_view kAnonymous = "anonymous";
 

@@ -89,6 +89,14 @@ std::string joined(Fields fields, const std::vector<std::size_t>& indices,
   return text;
 }
 
+std::string assignments(Fields fields, const std::vector<std::size_t>& indices, int last) {
+  std::string sql;
+  for (const std::size_t index : indices) {
+    sql += ", " + column_of(fields[index]) + " = ?" + std::to_string(++last);
+  }
+  return sql;
+}
+
 std::string sql_for(const ResourceColumns& columns, std::string_view text) {
   std::string sql(text);
   const auto replace = [&sql](std::string_view name, std::string_view by) {

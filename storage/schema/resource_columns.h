@@ -70,6 +70,9 @@ std::string joined(Fields fields, const std::vector<std::size_t>& indices,
                    const std::function<std::string(const Field&)>& write,
                    std::string_view between = ", ");
 
+// ", a = ?4, b = ?5": of each field its parameter, numbered from behind `last`.
+std::string assignments(Fields fields, const std::vector<std::size_t>& indices, int last);
+
 // `text` with the members above replaced: `{table}`, `{item}`, `{parent}`, `{key}`, `{reference}`,
 // `{changes}`, `{stats}`, `{missing}`, `{log}`, `{log_rows}`, `{log_condition}`, `{resource}`.
 std::string sql_for(const ResourceColumns& columns, std::string_view text);

@@ -36,11 +36,8 @@ std::string open_stored_sql(const ResourceColumns& columns) {
 
 // ?1 record, then the statistics.
 std::string amend_sql(const ResourceColumns& columns) {
-  std::string sql = "UPDATE {stats} SET valid_to = NULL";
-  int parameter = 1;
-  for (const std::size_t index : columns.statistics) {
-    sql += ", " + column_of(columns.fields[index]) + " = ?" + std::to_string(++parameter);
-  }
+  const std::string sql =
+      "UPDATE {stats} SET valid_to = NULL" + assignments(columns.fields, columns.statistics, 1);
   return sql_for(columns, sql + " WHERE {reference} = ?1 AND valid_to IS NULL");
 }
 

@@ -16,11 +16,9 @@ std::string find_sql(const ResourceColumns& columns) {
 
 // ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
 std::string update_sql(const ResourceColumns& columns) {
-  std::string sql = "UPDATE {table} SET gone_since = NULL";
-  int parameter = 1;
-  for (const std::size_t field : columns.kept) {
-    sql += ", " + column_of(columns.fields[field]) + " = ?" + std::to_string(++parameter);
-  }
+  std::string sql =
+      "UPDATE {table} SET gone_since = NULL" + assignments(columns.fields, columns.kept, 1);
+  std::size_t parameter = 1 + columns.kept.size();
   sql += ", last_seen_at = ?" + std::to_string(++parameter);
   sql += ", last_changed_at = coalesce(?" + std::to_string(++parameter) + ", last_changed_at)";
   return sql_for(columns, sql + " WHERE {key} = ?1");

@@ -52,11 +52,8 @@ std::string begin_again_sql(const ResourceColumns& columns) {
 
 // ?3 since, ?4 moment, then the kept fields.
 std::string update_stay_sql(const ResourceColumns& columns) {
-  std::string sql = "UPDATE {table} SET last_seen_at = max(last_seen_at, ?4)";
-  int parameter = 4;
-  for (const std::size_t field : columns.kept) {
-    sql += ", " + column_of(columns.fields[field]) + " = ?" + std::to_string(++parameter);
-  }
+  const std::string sql = "UPDATE {table} SET last_seen_at = max(last_seen_at, ?4)" +
+                          assignments(columns.fields, columns.kept, 4);
   return sql_for(columns, sql + " WHERE {parent} = ?1 AND {key} = ?2 AND since = ?3");
 }
 

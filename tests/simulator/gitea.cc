@@ -129,14 +129,18 @@ json gitea_owner(const Account& owner) {
           {"username", owner.login}};
 }
 
-}  // namespace
-
-void append_gitea_repository(std::string& out, const Account& owner, const Repository& repository) {
-  const json topics = repository.topics.empty() ? json() : json(repository.topics);
+json gitea_licenses(const Repository& repository) {
   json licenses = json::array();
   if (repository.license != nullptr && !repository.license->spdx_id.empty()) {
     licenses.push_back(repository.license->spdx_id);
   }
+  return licenses;
+}
+
+}  // namespace
+
+void append_gitea_repository(std::string& out, const Account& owner, const Repository& repository) {
+  const json topics = repository.topics.empty() ? json() : json(repository.topics);
   const json record{{"id", repository.id},
                     {"owner", gitea_owner(owner)},
                     {"name", repository.name},
@@ -171,7 +175,7 @@ void append_gitea_repository(std::string& out, const Account& owner, const Repos
                     {"internal", false},
                     {"object_format_name", "sha1"},
                     {"topics", topics},
-                    {"licenses", licenses}};
+                    {"licenses", gitea_licenses(repository)}};
   out += record.dump(-1, ' ', repository.escaped);
 }
 
