@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -51,7 +52,7 @@ std::string transforms_table() {
   return table;
 }
 
-// Of a column that is a field of a record.
+// The meaning of a column that is a field of a record; empty if there is none.
 std::string_view meaning_of_field(std::string_view column) {
   for (const Resource* resource : providers().front()->resources) {
     const auto field = std::ranges::find(resource->fields, column, &Field::column);
@@ -60,16 +61,63 @@ std::string_view meaning_of_field(std::string_view column) {
   return {};
 }
 
-std::string_view meaning_of(std::string_view table, std::string_view column) {
+// Empty if the column is a field of a record, or unknown.
+std::string_view own_meaning(std::string_view table, std::string_view column) {
   for (const auto& rows : {meanings_of_runs(), meanings_of_records(), meanings_of_views()}) {
     for (const ColumnMeaning& row : rows) {
       if (row.table == table && row.column == column) return row.meaning;
     }
   }
-  return meaning_of_field(column);
+  return {};
 }
 
-// A folder that goes with it.
+std::string_view meaning_of(std::string_view table, std::string_view column) {
+  const std::string_view own = own_meaning(table, column);
+  return own.empty() ? meaning_of_field(column) : own;
+}
+
+struct ColumnRow {
+  std::string column;
+  std::string_view meaning;
+};
+
+// How many of `rows` at the front have the meaning of the same column of `table`.
+std::size_t equal_to(std::string_view table, std::span<const ColumnRow> rows) {
+  const auto differs = [&](const ColumnRow& row) {
+    return own_meaning(table, row.column) != row.meaning;
+  };
+  return std::ranges::find_if(rows, differs) - rows.begin();
+}
+
+// How many of `rows` at the front have one meaning.
+std::size_t equal_to_first(std::span<const ColumnRow> rows) {
+  const auto differs = [&](const ColumnRow& row) { return row.meaning != rows.front().meaning; };
+  return std::ranges::find_if(rows, differs) - rows.begin();
+}
+
+// Five columns or more that mean what they mean in `runs` or `run_users`, or all the same, are one
+// row: "`first` to `last`".
+std::string table_of(std::string_view name, std::span<const ColumnRow> rows) {
+  constexpr std::size_t kSeveral = 5;
+  std::string text = "| column | meaning |\n|---|---|\n";
+  while (!rows.empty()) {
+    std::size_t count = equal_to_first(rows);
+    std::string meaning(rows.front().meaning);
+    for (const std::string_view other : {"runs", "run_users"}) {
+      const std::size_t equal = other == name ? 0 : equal_to(other, rows);
+      if (equal < std::max(count, kSeveral)) continue;
+      count = equal;
+      meaning = fmt::format("as in `{}`", other);
+    }
+    if (count < kSeveral) count = 1;
+    const std::string last = count == 1 ? "" : fmt::format(" to `{}`", rows[count - 1].column);
+    text += fmt::format("| `{}`{} | {} |\n", rows.front().column, last, meaning);
+    rows = rows.subspan(count);
+  }
+  return text;
+}
+
+// A temporary folder.  The destructor removes it.
 class Scratch {
  public:
   Scratch() {
@@ -89,7 +137,7 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-// Columns as a new database has them.
+// Columns of a new database.
 class Columns {
  public:
   Columns() {
@@ -102,17 +150,17 @@ class Columns {
     auto columns = database_->prepare("SELECT name FROM pragma_table_info(?1)");
     if (!columns) return fail(columns.error());
     columns->bind(name);
-    std::string text = "| column | meaning |\n|---|---|\n";
+    std::vector<ColumnRow> rows;
     for (;;) {
       const auto row = columns->step();
       if (!row) return fail(row.error());
-      if (!*row) return text;
-      const std::string column(columns->text(0));
+      if (!*row) return table_of(name, rows);
+      std::string column(columns->text(0));
       const std::string_view meaning = meaning_of(name, column);
       if (meaning.empty()) {
         return fail(FailureKind::internal, fmt::format("{}.{} has no meaning", name, column));
       }
-      text += fmt::format("| `{}` | {} |\n", column, meaning);
+      rows.push_back({std::move(column), meaning});
     }
   }
 

@@ -44,6 +44,12 @@ TEST(DocTables, OfColumnsFollowTheDatabase) {
   EXPECT_THAT(*written, HasSubstr("Words.\n\n| column | meaning |\n|---|---|\n| `repo_id` | "));
 }
 
+TEST(DocTables, HaveOneRowForColumnsOfAnotherTable) {
+  const auto written = with_tables("### `latest_run`\n| column | meaning |\n|---|---|\n");
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_THAT(*written, HasSubstr("| `id` to `ordinal` | as in `runs` |\n| `users_settled` | "));
+}
+
 TEST(DocTables, OfNothingAreAFailure) {
   EXPECT_FALSE(with_tables("<!-- keys nowhere -->\n"));
 }
