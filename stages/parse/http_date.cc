@@ -6,20 +6,10 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <ctime>
 #include <string>
 
 namespace repopipe {
 namespace {
-
-// `end` is where the reading stopped.  The program never leaves the C locale.
-std::optional<std::chrono::sys_seconds> read_time(const std::string& text, const char* format,
-                                                  const char*& end) {
-  std::tm parts{};
-  end = strptime(text.c_str(), format, &parts);
-  if (end == nullptr) return std::nullopt;
-  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
-}
 
 // "UTC", "GMT", "Z", nothing, "+0200", "+02:00"
 std::optional<std::chrono::minutes> parse_offset(std::string_view zone) {
@@ -46,9 +36,11 @@ std::optional<int> take_digits(std::string_view& text, std::size_t size) {
   return number;
 }
 
-// Nothing when some number lacks.  `format` has a 4 or a 2 for so many digits.
-std::optional<std::array<int, 6>> take_numbers(std::string_view& text, std::string_view format) {
-  std::array<int, 6> numbers{};
+// Nothing when some number lacks.  `format` has a 4 or a 2 for so many digits, and `count` of them.
+template <std::size_t count>
+std::optional<std::array<int, count>> take_numbers(std::string_view& text,
+                                                   std::string_view format) {
+  std::array<int, count> numbers{};
   std::size_t next = 0;
   for (const char c : format) {
     if (c == '4' || c == '2') {
@@ -64,6 +56,29 @@ std::optional<std::array<int, 6>> take_numbers(std::string_view& text, std::stri
   return numbers;
 }
 
+constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
+constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr std::size_t kNameLength = 3;
+
+// Which of `names` stands at the front of `text`, counted from 0; it is taken from there.
+std::optional<int> take_name(std::string_view& text, std::string_view names) {
+  if (text.size() < kNameLength) return std::nullopt;
+  const std::size_t at = names.find(text.substr(0, kNameLength));
+  if (at == std::string_view::npos || at % kNameLength != 0) return std::nullopt;
+  text.remove_prefix(kNameLength);
+  return static_cast<int>(at / kNameLength);
+}
+
+// Of year, month, day, hour, minute and second; nothing if the calendar has none such.
+std::optional<std::chrono::sys_seconds> moment(const std::array<int, 6>& numbers) {
+  using namespace std::chrono;
+  const auto [y, m, d, h, min, s] = numbers;
+  const year_month_day date{year(y), month(static_cast<unsigned>(m)),
+                            day(static_cast<unsigned>(d))};
+  if (!date.ok() || h > 23 || min > 59 || s > 60) return std::nullopt;
+  return sys_days(date) + hours(h) + minutes(min) + std::chrono::seconds(s);
+}
+
 void pass_fraction(std::string_view& text) {
   if (!text.starts_with('.')) return;
   text.remove_prefix(std::min(text.find_first_not_of("0123456789", 1), text.size()));
@@ -74,21 +89,17 @@ void pass_fraction(std::string_view& text) {
 std::optional<std::string> to_utc(std::string_view text) {
   using namespace std::chrono;
   const std::string_view whole = text;
-  const auto numbers = take_numbers(text, "4-2-2T2:2:2");
-  if (!numbers) return std::nullopt;
-  const auto [y, m, d, h, min, s] = *numbers;
-  const year_month_day day{year(y), month(static_cast<unsigned>(m)),
-                           std::chrono::day(static_cast<unsigned>(d))};
-  if (!day.ok() || h > 23 || min > 59 || s > 60) return std::nullopt;
+  const auto numbers = take_numbers<6>(text, "4-2-2T2:2:2");
+  const auto local = numbers ? moment(*numbers) : std::nullopt;
+  if (!local) return std::nullopt;
   const bool is_plain = text == "Z";
   pass_fraction(text);
   if (text == "z") text = "Z";
   const auto offset = text.empty() ? std::nullopt : parse_offset(text);
   if (!offset || text == "UTC" || text == "GMT" || text.front() == ' ') return std::nullopt;
-  const sys_seconds time = sys_days(day) + std::chrono::hours(h) + std::chrono::minutes(min) +
-                           std::chrono::seconds(s) - *offset;
-  if (y <= 1 || time == sys_seconds{}) return std::string();
-  if (is_plain && s < 60 && whole[10] == 'T') return std::string(whole);
+  const sys_seconds time = *local - *offset;
+  if (numbers->front() <= 1 || time == sys_seconds{}) return std::string();
+  if (is_plain && numbers->back() < 60 && whole[10] == 'T') return std::string(whole);
   const year_month_day date{floor<days>(time)};
   const hh_mm_ss clock{time - floor<days>(time)};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
@@ -97,20 +108,22 @@ std::optional<std::string> to_utc(std::string_view text) {
 }
 
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
-  const char* end = nullptr;
-  const std::string copy(text);
-  const auto time = read_time(copy, "%a, %d %b %Y %H:%M:%S GMT", end);
-  if (!time || end != copy.c_str() + copy.size()) return std::nullopt;
-  return time;
+  const bool has_day = take_name(text, kDays).has_value() && text.starts_with(", ");
+  if (!has_day) return std::nullopt;
+  text.remove_prefix(2);
+  const auto day = take_numbers<1>(text, "2 ");
+  const auto month = take_name(text, kMonths);
+  const auto rest = take_numbers<4>(text, " 4 2:2:2");
+  if (!day || !month || !rest || text != " GMT") return std::nullopt;
+  const auto [y, h, min, s] = *rest;
+  return moment({y, *month + 1, day->front(), h, min, s});
 }
 
 std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
-  const char* end = nullptr;
-  const std::string copy(text);
-  const auto time = read_time(copy, "%Y-%m-%d %H:%M:%S", end);
+  const auto numbers = take_numbers<6>(text, "4-2-2 2:2:2");
+  const auto offset = numbers ? parse_offset(text) : std::nullopt;
+  const auto time = offset ? moment(*numbers) : std::nullopt;
   if (!time) return std::nullopt;
-  const auto offset = parse_offset(end);
-  if (!offset) return std::nullopt;
   return *time - *offset;
 }
 
