@@ -166,18 +166,11 @@ simdjson::error_code check_field(ondemand::field& field, Escapes& escapes) {
 }
 
 void MemberIndex::add(Entry entry) {
-  assert(entry.key.size() < kLengths);
-  by_length_[entry.key.size()].push_back(entry);
-}
-
-const MemberIndex::Entry* MemberIndex::find(std::string_view key) const {
-  if (key.size() >= kLengths) return nullptr;
-  for (const Entry& entry : by_length_[key.size()]) {
-    // Most keys of one length differ here already.
-    if (entry.key.front() != key.front() || entry.key.back() != key.back()) continue;
-    if (entry.key == key) return &entry;
-  }
-  return nullptr;
+  assert(!entry.key.empty() && entries_.size() < kSlots / 2);
+  entries_.push_back(entry);
+  std::size_t slot = slot_of(entry.key);
+  while (slots_[slot] != 0) slot = (slot + 1) % kSlots;
+  slots_[slot] = static_cast<std::uint8_t>(entries_.size());
 }
 
 simdjson::error_code read_time(simdjson::ondemand::value& value, Escapes& escapes,

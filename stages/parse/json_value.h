@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -87,8 +88,6 @@ simdjson::error_code check_field(simdjson::ondemand::field& field, Escapes& esca
 // Finds what a field table says of a key, on one level of nesting.
 class MemberIndex {
  public:
-  static constexpr std::size_t kLengths = 32;  // every key is shorter
-
   struct Entry {
     std::string_view key;
     int field;              // which field of the table; -1: none, an object with fields inside
@@ -98,10 +97,29 @@ class MemberIndex {
 
   void add(Entry entry);
   // Null when the table has nothing under that key.
-  const Entry* find(std::string_view key) const;
+  const Entry* find(std::string_view key) const {
+    if (key.empty()) return nullptr;
+    for (std::size_t slot = slot_of(key); slots_[slot] != 0; slot = (slot + 1) % kSlots) {
+      const Entry& entry = entries_[slots_[slot] - 1U];
+      if (entry.key == key) return &entry;
+    }
+    return nullptr;
+  }
 
  private:
-  std::array<std::vector<Entry>, kLengths> by_length_;
+  // Several times as many as a table has fields: the slot of a key that it lacks is mostly empty.
+  static constexpr std::size_t kSlots = 256;
+
+  static std::size_t slot_of(std::string_view key) {
+    const auto byte = [key](std::size_t at) {
+      return static_cast<std::size_t>(static_cast<unsigned char>(key[at]));
+    };
+    const std::size_t size = key.size();
+    return (size + 5 * byte(0) + 17 * byte(size / 2) + 31 * byte(size - 1)) % kSlots;
+  }
+
+  std::vector<Entry> entries_;
+  std::array<std::uint8_t, kSlots> slots_{};  // one more than the place in `entries_`; 0: empty
 };
 
 }  // namespace repopipe
