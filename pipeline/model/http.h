@@ -22,9 +22,11 @@ namespace repopipe {
 class Headers {
  public:
   Headers() = default;
-  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
+  Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    for (const auto& [name, value] : fields) add(name, value);
+  }
 
-  void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+  void add(std::string_view name, std::string_view value);
 
   // The first field of that name.  The view lives as long as this object is unchanged.
   std::optional<std::string_view> find(std::string_view name) const;
@@ -35,7 +37,21 @@ class Headers {
   std::size_t size() const { return fields_.size(); }
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;
+  struct Field {  // its name in `text_`, and its value behind that
+    std::size_t begin;
+    std::size_t name_size;
+    std::size_t value_size;
+  };
+
+  std::string_view name_of(const Field& field) const {
+    return {text_.data() + field.begin, field.name_size};
+  }
+  std::string_view value_of(const Field& field) const {
+    return {text_.data() + field.begin + field.name_size, field.value_size};
+  }
+
+  std::string text_;  // of all fields: most are never asked for
+  std::vector<Field> fields_;
 };
 
 // What one HTTP exchange brought: status, headers and the body as it came over the wire, still
