@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <concepts>
 #include <memory>
 #include <utility>
 
@@ -30,7 +31,8 @@ class SerialSection {
 };
 
 // A message of the flow graph.  TBB copies messages as it likes, so what travels is a plain handle;
-// the value is packed once and taken out once, on whichever thread it arrives.
+// the value is packed once and never moved; whoever takes it owns it, on whichever thread it
+// arrives.
 
 // A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
 // Where even a message takes memory that is not there, the constructor throws.
@@ -38,13 +40,14 @@ template <class T>
 class Message {
  public:
   Message() = default;
-  explicit Message(T value) : value_(new T(std::move(value))) { hand_over(value_); }
+  template <class From>
+  requires std::constructible_from<T, From>
+  explicit Message(From&& value) : value_(new T(std::forward<From>(value))) { hand_over(value_); }
 
   // The value, to its one receiver, who takes it once.
-  UNSEEN_BY_TSAN T take() const {
+  UNSEEN_BY_TSAN std::unique_ptr<T> take() const {
     pick_up(value_);
-    const std::unique_ptr<T> owner(value_);
-    return std::move(*owner);
+    return std::unique_ptr<T>(value_);
   }
 
  private:

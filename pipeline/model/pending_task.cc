@@ -30,7 +30,7 @@ PendingTask::~PendingTask() {
   if (!is_completed_ && done_) fail({FailureKind::internal, "a task was lost"});
 }
 
-void PendingTask::complete(TaskResult result) noexcept {
+void PendingTask::complete(TaskResult&& result) noexcept {
   if (is_completed_.exchange(true)) return;
   or_end([&] {
     if (!result.result) count_loss(task_, result.result.error().kind);
@@ -53,7 +53,7 @@ void PendingTask::fail_unseen(const Failure& failure) noexcept {
   or_end([&] { finish(unfinished(task_, failure)); });
 }
 
-void PendingTask::finish(TaskResult result) {
+void PendingTask::finish(TaskResult&& result) {
   result.task = std::move(task_);
   if (done_) done_(std::move(result));
 }

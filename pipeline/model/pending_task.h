@@ -22,7 +22,7 @@ namespace repopipe {
 class PendingTask {
  public:
   // Takes the result, on the thread that completes.  What it throws ends the process.
-  using Done = std::function<void(TaskResult)>;
+  using Done = std::function<void(TaskResult&&)>;
 
   // Without `done` nobody waits.
   explicit PendingTask(Task task, Done done = {})
@@ -34,7 +34,7 @@ class PendingTask {
   const Task& task() const { return task_; }
 
   // The result gets the task.  A result that failed with the worker is counted in the task.
-  void complete(TaskResult result) noexcept;
+  void complete(TaskResult&& result) noexcept;
   // The same for a result that came from another process at `now`: all the time since the task was
   // sent that was neither fetching nor parsing counts as queued.
   void complete_from_elsewhere(TaskResult result, Time now) noexcept;
@@ -44,7 +44,7 @@ class PendingTask {
   void fail_unseen(const Failure& failure) noexcept;
 
  private:
-  void finish(TaskResult result);
+  void finish(TaskResult&& result);
 
   Task task_;
   Done done_;

@@ -27,9 +27,9 @@ namespace {
 template <class Out, class Gateway>
 auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
-  return [&gateway](auto value) {
+  return [&gateway](auto&& value) {
     or_end([&] {
-      gateway.try_put(Message<Out>(std::move(value)));
+      gateway.try_put(Message<Out>(std::forward<decltype(value)>(value)));
       gateway.release_wait();
     });
   };
@@ -87,18 +87,17 @@ class RunGraph::Nodes {
         writer_(parts.store, parts.clock, [this](Written taken) { tell(std::move(taken)); }),
         planner_(graph_, tbb::flow::serial,
                  [this](const EventMessage& message, auto& ports) noexcept {
-                   Event event = message.take();
-                   planner_is_serial_.run([&] { plan_unless_broken(std::move(event), ports); });
+                   const auto event = message.take();
+                   planner_is_serial_.run([&] { plan_unless_broken(*event, ports); });
                  }),
         executor_(graph_, tbb::flow::unlimited,
                   [this](const TaskMessage& message, ExecutorNode::gateway_type& gateway) noexcept {
-                    or_end([&] { execute(message.take(), gateway); });
+                    or_end([&] { execute(std::move(*message.take()), gateway); });
                   }),
         listings_(
             graph_, tbb::flow::unlimited,
             [this](const ListingMessage& message, WriterNode::gateway_type& gateway) noexcept {
-              Listing listing = message.take();
-              writer_.submit(std::move(listing), reserve<Event>(gateway));
+              writer_.submit(std::move(*message.take()), reserve<Event>(gateway));
             }),
         timer_(
             parts.clock, [this] { tell(Tick{}); },
@@ -143,10 +142,10 @@ class RunGraph::Nodes {
   }
 
   // What is thrown ends the run: tasks in flight are completed and dropped, what is stored stays.
-  void plan_unless_broken(Event event, Ports& ports) {
+  void plan_unless_broken(Event& event, Ports& ports) {
     if (is_over_) return;  // nobody waits for what comes now, such as a late signal
     try {
-      plan(std::move(event), ports);
+      plan(event, ports);
     } catch (...) {
       defect_ = caught();
       parts_.executor.cancel_queued();
@@ -165,11 +164,11 @@ class RunGraph::Nodes {
     graph_.release_wait();
   }
 
-  void execute(Task task, ExecutorNode::gateway_type& gateway) {
+  void execute(Task&& task, ExecutorNode::gateway_type& gateway) {
     parts_.executor.submit(std::make_shared<PendingTask>(std::move(task), reserve<Event>(gateway)));
   }
 
-  void plan(Event event, Ports& ports) {
+  void plan(Event& event, Ports& ports) {
     // The deadline is the run's own, and stays as far away as it was.
     if (const Duration leap = clock_.follow_calendar(); leap > Duration{}) {
       parts_.plan.postpone_deadline(leap);

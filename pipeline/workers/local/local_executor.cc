@@ -82,15 +82,15 @@ class LocalExecutor::Graph {
         threads_(warn),
         fetch_(graph_, tbb::flow::unlimited,
                [this](const Message<Pending>& message, FetchNode::gateway_type& gateway) noexcept {
-                 or_end([&] { fetch(message.take(), gateway); });
+                 or_end([&] { fetch(std::move(*message.take()), gateway); });
                }),
         parse_(graph_, static_cast<std::size_t>(parts_.parse_concurrency),
                [this](const Message<Fetched>& message) noexcept {
-                 return or_end([&] { return Message<Parsed>(parse(message.take())); });
+                 return or_end([&] { return Message<Parsed>(parse(*message.take())); });
                }),
         complete_(graph_, tbb::flow::unlimited, [](const Message<Parsed>& message) noexcept {
-          Parsed parsed = message.take();
-          parsed.task->complete(std::move(parsed.result));
+          const auto parsed = message.take();
+          parsed->task->complete(std::move(parsed->result));
         }) {
     tbb::flow::make_edge(fetch_, parse_);
     tbb::flow::make_edge(parse_, complete_);
@@ -126,12 +126,12 @@ class LocalExecutor::Graph {
 
   // On the thread of the HTTP client.
   void parse_here(Fetched fetched) {
-    Parsed parsed = parse(std::move(fetched));
+    Parsed parsed = parse(fetched);
     parsed.task->complete(std::move(parsed.result));
   }
 
   // What is thrown over a page fails its task, and not the run.
-  Parsed parse(Fetched fetched) {
+  Parsed parse(Fetched& fetched) {
     try {
       TaskResult result =
           parse_response(fetched, *parts_.protocol, parts_.max_body, clock_, scratch_.local());
