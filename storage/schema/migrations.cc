@@ -1,6 +1,9 @@
 #include "storage/schema/migrations.h"
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/schema/resource_columns.h"
@@ -40,15 +43,18 @@ Result<bool> has_table(Database& database, const TableSql& table) {
 // Of a table that is there.
 Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fields,
                                                  const TableSql& table) {
-  auto known = database.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2");
+  auto known = database.prepare("SELECT name FROM pragma_table_info(?1)");
   if (!known) return fail(known.error());
-  std::vector<std::size_t> missing;
-  for (const std::size_t index : table.columns) {
-    const auto found = known->bind(std::string_view(table.name), fields[index].column).step();
-    if (!found) return fail(found.error());
-    known->reset();
-    if (!*found) missing.push_back(index);
+  known->bind(std::string_view(table.name));
+  std::set<std::string, std::less<>> names;
+  while (true) {
+    const auto row = known->step();
+    if (!row) return fail(row.error());
+    if (!*row) break;
+    names.emplace(known->text(0));
   }
+  std::vector<std::size_t> missing = table.columns;
+  std::erase_if(missing, [&](std::size_t index) { return names.contains(fields[index].column); });
   return missing;
 }
 

@@ -65,7 +65,7 @@ constexpr std::string_view kIsStaySettled =
 
 constexpr std::string_view kListing = R"sql(
 SELECT user_id, per_page, good_runs,
-       coalesce(empty_since < (SELECT started_at FROM runs WHERE id = ?2), 0)
+       iif(empty_since IS NULL, 0, empty_since < (SELECT started_at FROM runs WHERE id = ?2))
 FROM listings WHERE login = ?1 AND resource = {resource})sql";
 
 constexpr std::string_view kPages = R"sql(

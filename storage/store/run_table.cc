@@ -87,7 +87,7 @@ Result<RunTotals> RunTable::finish(std::int64_t run_id, const RunEnd& end, Marks
   Status done;
   if (is_over) done = conclude_vanished(database_, resources_, run_id, marks);
   if (!done) return fail(done.error());
-  auto sums = totals(run_id);
+  auto sums = sums_of(run_id);
   if (!sums) return sums;
   const RunTotals& all = *sums;
   done = run_once(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
@@ -115,7 +115,7 @@ Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime fini
       milliseconds(times.store_busy), milliseconds(times.plan_busy));
 }
 
-Result<RunTotals> RunTable::totals(std::int64_t run_id) {
+Result<RunTotals> RunTable::sums_of(std::int64_t run_id) {
   RunTotals all;
   const auto counted =
       read_row(database_, sql_for(main_of(resources_), kTotals), run_id,
@@ -123,12 +123,18 @@ Result<RunTotals> RunTable::totals(std::int64_t run_id) {
                 &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
                 &all.bytes, &all.not_modified});
   if (!counted) return fail(counted.error());
-  if (all.blocked > 0) {
+  return all;
+}
+
+Result<RunTotals> RunTable::totals(std::int64_t run_id) {
+  auto all = sums_of(run_id);
+  if (!all) return all;
+  if (all->blocked > 0) {
     const auto blocked = count_newly_blocked(run_id);
     if (!blocked) return fail(blocked.error());
-    all.blocked_new = *blocked;
+    all->blocked_new = *blocked;
   }
-  if (auto compared = count_vanished(database_, resources_, run_id, all); !compared) {
+  if (auto compared = count_vanished(database_, resources_, run_id, *all); !compared) {
     return fail(compared.error());
   }
   return all;

@@ -54,6 +54,7 @@ class RunTable {
   // Writes totals, times and the end, and in the same transaction marks as gone what is missing, if
   // the run came to its end.  Times add up over the parts of a resumed run.  A run whose end could
   // not be written stays `running`, and the next one goes on with it.
+  // Answers with the sums; what a run is judged by is counted by `totals`.
   Result<RunTotals> finish(std::int64_t run_id, const RunEnd& end, Marks marks,
                            WallTime finished_at);
 
@@ -68,6 +69,7 @@ class RunTable {
 
  private:
   Status check_api(const RunDescription& description);
+  Result<RunTotals> sums_of(std::int64_t run_id);
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
   Result<std::uint64_t> count_newly_blocked(std::int64_t run_id);
   Status write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
