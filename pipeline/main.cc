@@ -1,4 +1,4 @@
-// The program `repopipe`.  Only here an outcome becomes an exit code, and an exception a message.
+// The program `repopipe`.  Only `main` turns results into exit codes and exceptions into messages.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -53,7 +53,7 @@ ExitCode answer(const Command& command) {
   return compare(std::get<CompareOptions>(command), around);
 }
 
-// Before anything is said.
+// Call it before anything is printed.
 void add_secrets(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) add_secrets_of_addresses_in(argv[i]);
   for (const char* name :

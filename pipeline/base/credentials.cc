@@ -19,7 +19,7 @@ std::size_t end_of_address(std::string_view text) {
   return std::min(text.find_first_of(kEnds), text.size());
 }
 
-// How much of what follows "://" is user and password; 0: nothing.
+// Length of user and password in `rest`, the text after "://"; 0: none.
 std::size_t length_of_userinfo(std::string_view rest) {
   const std::size_t at = rest.rfind('@');
   if (at == rest.npos) return 0;
@@ -41,7 +41,7 @@ bool begins_address(std::string_view text, std::size_t at) {
   return at == 0 || is_end_of_address(text[at - 1]) || kOpening.find(text[at - 1]) != kOpening.npos;
 }
 
-// Behind "://", and behind "//" that begins an address.
+// The position after "://", or after a "//" that begins an address.
 std::optional<std::size_t> end_of_slashes(std::string_view text, std::size_t from) {
   for (std::size_t at = text.find("//", from); at != text.npos; at = text.find("//", at + 1)) {
     if ((at > 0 && text[at - 1] == ':') || begins_address(text, at)) return at + 2;
@@ -49,7 +49,7 @@ std::optional<std::size_t> end_of_slashes(std::string_view text, std::size_t fro
   return std::nullopt;
 }
 
-// "user:word@host", without slashes.
+// User and password of "user:word@host", which has no slashes.
 std::optional<Userinfo> bare_userinfo(std::string_view word) {
   const std::size_t at = word.rfind('@'), colon = word.find(':');
   if (at == word.npos || at + 1 == word.size()) return std::nullopt;
@@ -113,7 +113,7 @@ bool is_bearer_token(std::string_view word) {
   return word.size() >= kShortestBearer && std::ranges::any_of(word, is_digit);
 }
 
-// Base64 that is no word of a sentence: "Basic authentication", "BASIC REALM".
+// Whether `word` is Base64 and not a word of a sentence, as in "Basic authentication".
 bool is_base64(std::string_view word) {
   const std::size_t end = std::min(word.find_last_not_of('=') + 1, word.size());
   const std::string_view digits = word.substr(0, end);
@@ -138,7 +138,7 @@ std::string without_what_follows(std::string_view scheme, std::string_view text,
     const std::size_t begin = std::min(text.find_first_not_of(' ', blanks), text.size());
     const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'`,;<>", begin), text.size());
     std::string_view word = text.substr(begin, end - begin);
-    while (word.ends_with('.')) word.remove_suffix(1);  // of the sentence
+    while (word.ends_with('.')) word.remove_suffix(1);  // end of a sentence
     clean.append(text.substr(done, begin - done)).append(is_secret(word) ? mask(word) : word);
     done = begin + word.size();
   }

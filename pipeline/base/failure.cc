@@ -11,19 +11,19 @@ constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::complete, "complete"},
     ExitCodeMeaning{ExitCode::usage, "wrong command line"},
     ExitCodeMeaning{ExitCode::incomplete,
-                    "finished, but more users failed or vanished than run allows, or compare found "
-                    "that databases differ"},
-    ExitCodeMeaning{ExitCode::unreachable, "the API, or the queue, could not be reached"},
+                    "finished, but more users failed or vanished than the job allows; or compare "
+                    "found that databases differ"},
+    ExitCodeMeaning{ExitCode::unreachable, "the API or the queue cannot be reached"},
     ExitCodeMeaning{ExitCode::internal, "internal error"},
-    ExitCodeMeaning{ExitCode::machine_limit,
-                    "a limit of this machine: open files, threads or memory"},
+    ExitCodeMeaning{ExitCode::machine_limit, "out of open files, threads or memory"},
     ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
     ExitCodeMeaning{
         ExitCode::database,
-        "database I/O error, a full disk included; or output that was asked for cannot be written"},
-    ExitCodeMeaning{ExitCode::try_later,
-                    "try later: another run holds the lock, the deadline came, or a limit would "
-                    "take too long"},
+        "database I/O error, such as a full disk; or requested output cannot be written"},
+    ExitCodeMeaning{
+        ExitCode::try_later,
+        "try later: another run holds the lock, the deadline has passed, or a rate limit "
+        "requires a longer wait than run.max_wait"},
     ExitCodeMeaning{ExitCode::no_token, "no valid token"},
     ExitCodeMeaning{ExitCode::bad_job, "bad job file"},
     ExitCodeMeaning{ExitCode::interrupted, "interrupted (SIGINT)"},
@@ -224,11 +224,11 @@ const FailurePolicy& policy_of(FailureKind kind) {
 
 std::string_view remedy_of(FailureKind kind) {
   if (kind == disk) {
-    return "free space on the disk of the database, or look at what is wrong with it; then run it "
-           "again: what is stored is not asked again";
+    return "free space on the disk of the database, or repair it; then run it again: "
+           "stored users are not requested again";
   }
   if (kind == damaged) {
-    return "the file of the database is damaged, or another program has changed it: restore a "
+    return "the database is damaged, or another program has changed it: restore a "
            "copy of it, or move it away and save what can be read: sqlite3 FILE .recover | sqlite3 "
            "NEW";
   }

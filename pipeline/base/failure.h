@@ -1,5 +1,4 @@
-// What went wrong, what becomes of it, and how a function tells: the table of failure kinds, the
-// exit codes, and Result.
+// Errors as values: the kinds of failure and their policy table, the exit codes, and Result.
 #pragma once
 
 #include <span>
@@ -11,8 +10,7 @@
 
 namespace repopipe {
 
-// The exit codes of the program, in the sysexits family.  One table; `--help` and the README show
-// it.
+// Exit codes of the program (sysexits.h where it has one).  `--help` and README.md list them.
 
 enum class ExitCode {
   complete = 0,
@@ -37,136 +35,137 @@ struct ExitCodeMeaning {
 
 std::span<const ExitCodeMeaning> exit_codes();
 
-// What can go wrong in the world, as a value.  Every layer returns it; one table (failure.cc) says
-// what becomes of each kind, and only the program's `main` turns it into an exit code.
+// Kinds of runtime errors.  Every layer returns them.  One table (failure.cc) has the policy for
+// each kind.  Only `main` turns a kind into an exit code.
 
 enum class FailureKind {
-  connect,       // no connection: unresolved, refused, no route
-  transport,     // the connection broke, or the response is cut short
-  timeout,       // the exchange took longer than `fetch.timeout`
-  server_error,  // HTTP 5xx
-  malformed,     // a response that is not what the API documents: an outage page, half a document
-  incomplete_list,    // a list, or a page of it, that lacks what is known or announced
-  bad_record,         // a document of the right form whose rows or links cannot be right
+  connect,            // no connection: name not resolved, refused, no route
+  transport,          // the connection broke, or the response is truncated
+  timeout,            // the request took longer than `fetch.timeout`
+  server_error,       // HTTP 5xx
+  malformed,          // the response is not one of the API: an outage page, a truncated document
+  incomplete_list,    // a list or a page lacks records that are known or announced
+  bad_record,         // a valid document with invalid rows or links
   too_large,          // a body above `fetch.max_body`
-  not_found,          // HTTP 404: no such account, or not visible
-  hidden,             // the account exists, but this token cannot see its list
-  blocked,            // the API refuses this account for good
-  unauthorized,       // HTTP 401 without a reason; sometimes spurious
-  bad_token,          // HTTP 401: the token is not valid
+  not_found,          // HTTP 404: the account does not exist or is not visible
+  hidden,             // the account exists, but its list is not visible to this token
+  blocked,            // the API permanently refuses this account
+  unauthorized,       // HTTP 401 without a reason; may be spurious
+  bad_token,          // HTTP 401: the token is invalid
   rate_limited,       // the principal's quota is used up
-  throttled,          // a secondary limit: too much at once
+  throttled,          // a secondary rate limit
   unexpected_status,  // any other HTTP status
-  cancelled,          // given up because the run is stopping; the next run takes it up again
-  worker_lost,        // the worker that had it is gone, for a reason of its own
-  worker_crashed,     // the worker that had it crashed, perhaps over it
-  queue,              // the queue cannot be used, or nobody takes anything from it
-  unreachable,        // the API cannot be reached, at the start or for too long
-  proxy_login,        // HTTP 407: the proxy refuses the login; accounts are locked for trying on
-  retired,            // the version of the API that is asked for is no longer served
-  limit,              // a limit asks for a longer wait than the job allows
-  job,                // the job file is wrong
-  usage,              // the command line is wrong
+  cancelled,          // cancelled because the run stops; the next run repeats it
+  worker_lost,        // the worker was lost; the task is not the cause
+  worker_crashed,     // the worker crashed; the task may be the cause
+  queue,              // the queue is unusable, or no worker is on it
+  unreachable,        // the API is unreachable, at the start or for too long
+  proxy_login,        // HTTP 407: the proxy rejects the login; retries could lock the account
+  retired,            // the requested version of the API is no longer served
+  limit,              // a rate limit requires a longer wait than the job allows
+  job,                // invalid job file
+  usage,              // invalid command line
   no_token,           // no valid token is left
-  output,             // the database cannot be opened or made
-  database,           // the database fails while in use
-  disk,               // so does its disk: full, or broken
-  damaged,            // what is in the database cannot be read, or lacks a table
-  displaced,          // another program removed, replaced or overwrote the database meanwhile
+  output,             // the database cannot be opened or created
+  database,           // the database failed during use
+  disk,               // the disk of the database is full or defective
+  damaged,            // the database is corrupt, or lacks a table
+  displaced,          // another program removed, replaced or overwrote the database during the run
   overlap,            // another run holds the database
-  machine_limit,      // a limit of this machine: open files, threads, stack or memory
+  machine_limit,      // out of open files, threads, stack or memory
   internal,           // a defect of this program
 };
 
 enum class RetryRule {
-  retry,        // again after a backoff, up to `fetch.attempts`
-  recheck,      // again later in the run, once
-  retry_token,  // again after a backoff, once; then the token is disabled
-  wait,         // again as soon as the cooldown is over; no attempt is counted
-  resend,       // again at once; no attempt is counted, but see CountsAs
-  disable,      // the token is not used any more; what it was asked for goes to another
+  retry,        // after a backoff, up to `fetch.attempts`
+  recheck,      // once, later in the run
+  retry_token,  // once, after a backoff; then the token is disabled
+  wait,         // when the cooldown is over; counts no attempt
+  resend,       // at once; counts no attempt, but see CountsAs
+  disable,      // the token is no longer used; its tasks go to other tokens
   fail_user,
   end_run,
 };
 
-// How a subject ends, in `run_users.outcome`.  `abandoned` subjects are not in that table: the run
-// stopped before they were complete, and the next one takes them up.
+// The outcome of a subject, stored in `run_users.outcome`.  `abandoned` is not stored: the run
+// ended before the subject was complete, and the next run repeats it.
 enum class Outcome { ok, unchanged, not_found, renamed, blocked, failed, abandoned };
 
-// What has to pause after a failure.
+// Which requests pause after a failure.
 enum class CoolsDown {
   none,
-  quota,    // the account of the token, for this quota
-  all,      // every request: a secondary rate limit
-  network,  // every request, if those of other subjects fail as well: an outage
-  queue,    // every request, until the queue can be used
+  quota,    // those of the token's account, for this quota
+  all,      // all: a secondary rate limit
+  network,  // all, if requests of other subjects fail too: an outage
+  queue,    // all, until the queue is usable
 };
 
-// How far the request came.
+// Whether the request was sent.
 enum class Exchanged {
-  no,          // it was not sent: there is no exchange to log
-  unanswered,  // it was tried, and there was no connection to send it by
-  perhaps,     // it may have reached the API
+  no,          // not sent: there is nothing to log
+  unanswered,  // no connection could be established
+  perhaps,     // the API may have received it
 };
 
-// Whether a smaller request may succeed: the server cuts one that takes it too long (GitHub docs,
-// "Troubleshooting the REST API": requests of more than 10 seconds are terminated).
+// Whether a smaller request may succeed: the server terminates requests that take more than 10
+// seconds (GitHub docs, "Troubleshooting the REST API").
 enum class AskForLess {
   no,
   yes,
   of_gateway,  // if the status is 502 or 504
-  of_cut,      // if a response had begun
+  of_cut,      // if a part of the response was received
 };
 
 enum class CountsAs {
   nothing,
-  attempt,  // up to `fetch.attempts`
-  loss,     // of a worker, for a reason of its own
-  crash,    // of a worker, perhaps over the task
+  attempt,  // of at most `fetch.attempts`
+  loss,     // of a worker; the task is not the cause
+  crash,    // of a worker; the task may be the cause
 };
 
-// Whether what is between a worker and the API may be to blame: its network, a proxy, a firewall.
+// Whether the cause may lie between worker and API: network, proxy, firewall.
 enum class WayToBlame {
-  no,         // the API has answered, or it was not asked
-  yes,        // no connection, or a proxy that refuses the login
-  perhaps,    // one failure alone does not tell
-  by_status,  // perhaps, if there is no status or one of 500 and above
+  no,         // the API responded, or no request was sent
+  yes,        // no connection, or the proxy rejected the login
+  perhaps,    // one failure does not prove it
+  by_status,  // `perhaps` without a status or with one of 500 and above, else `no`
 };
 
-// The row of the policy table for one kind: a column for each question that code asks of it.
+// A row of the policy table: one column per decision.  Code reads these columns and does not
+// compare kinds.
 struct FailurePolicy {
   FailureKind kind;
   std::string_view name;
   RetryRule rule;
-  ExitCode exit_code;                 // when it ends the run; of no meaning otherwise
-  Outcome outcome = Outcome::failed;  // of a subject that fails by it
+  ExitCode exit_code;                 // if it ends the run; otherwise unused
+  Outcome outcome = Outcome::failed;  // of a subject that fails with it
   CoolsDown cooldown = CoolsDown::none;
   Exchanged exchanged = Exchanged::perhaps;
   AskForLess ask_for_less = AskForLess::no;
   CountsAs counts_as = CountsAs::nothing;
   WayToBlame way = WayToBlame::no;
-  bool overload = false;          // the server may have too much to do: fewer requests at a time
-  bool stale_connection = false;  // the connection may be dead: the next try takes a new one
-  bool keeps_pages = false;       // the pages that came are stored, though the subject fails
-  bool not_of_api = false;        // the response is not what the API documents
-  bool of_machine = false;        // of this machine or its disk: the same file may work later
+  bool overload = false;          // the server may be overloaded: reduce concurrency
+  bool stale_connection = false;  // the connection may be dead: the next attempt uses a new one
+  bool keeps_pages = false;       // pages that were read are stored although the subject fails
+  bool not_of_api = false;        // the response is not one of the API
+  bool of_machine = false;  // caused by this machine or its disk: the same file may be usable later
 };
 
 const FailurePolicy& policy_of(FailureKind kind);
 
-// What to do about a database that fails so, before a run and in it; empty: the message tells.
+// What the user can do about a failed database; empty: the message says it.
 std::string_view remedy_of(FailureKind kind);
 
-// The first kind of the table that ends a program with that code; none does: `internal`.
+// The first kind in the table with this exit code; `internal` if there is none.
 FailureKind failure_kind_of(ExitCode exit_code);
 
-// A kind and one line for people.  The line names the place outermost first and holds no secret:
-// "octocat page 2: HTTP 502".
+// A kind and a message of one line for users, without secrets.  The message names the outermost
+// place first: "octocat page 2: HTTP 502".
 struct Failure {
   FailureKind kind = FailureKind::internal;
   std::string message;
 
-  // The same failure, seen from one layer further out.
+  // The same failure with the noun of the calling layer in front.
   Failure within(std::string_view noun) const;
 
   friend bool operator==(const Failure&, const Failure&) = default;
@@ -176,10 +175,10 @@ inline bool ends_run(const Failure& failure) {
   return policy_of(failure.kind).rule == RetryRule::end_run;
 }
 
-// The message, and what to do if that is known by the kind alone.
+// The message, followed by the remedy of its kind if there is one.
 std::string with_remedy(const Failure& failure);
 
-// A value or a Failure: what every fallible function returns.  It cannot be ignored.
+// A value or a Failure; the return type of every function that can fail.
 
 template <class T>
 class [[nodiscard]] Result : public tl::expected<T, Failure> {
@@ -196,7 +195,7 @@ class [[nodiscard]] Result : public tl::expected<T, Failure> {
   }
 };
 
-// For functions that have nothing to return but may fail.
+// For functions without a result that can fail.
 using Status = Result<void>;
 
 inline tl::unexpected<Failure> fail(FailureKind kind, std::string message) {

@@ -1,6 +1,6 @@
-// Tells ThreadSanitizer of an order that TBB guarantees and the sanitizer cannot see, because
-// Debian's libtbb is not instrumented: what was done before a message was put into the graph
-// happened before its receiver runs.  Without the sanitizer these are nothing.
+// Tells ThreadSanitizer about an ordering that TBB guarantees: what happens before a message is put
+// into the graph happens before its receiver runs.  Debian's libtbb is not instrumented, so the
+// sanitizer cannot see it.  Without the sanitizer these functions do nothing.
 #pragma once
 
 #if defined(__has_feature)
@@ -21,7 +21,7 @@ void __tsan_release(void* address);
 
 namespace repopipe {
 
-// Around a message: `hand_over` before it is put, `pick_up` once it has arrived.
+// Call `hand_over` before the message is put and `pick_up` when it has arrived.
 inline void hand_over([[maybe_unused]] void* message) {
 #ifdef REPOPIPE_TSAN
   __tsan_release(message);

@@ -1,5 +1,5 @@
-// What travels through a flow graph without being copied, and a check that a body is never run by
-// two threads at once.
+// Message: a value in a flow graph that is moved, not copied.  SerialSection: asserts that code is
+// not run by two threads at once.
 #pragma once
 
 #include <atomic>
@@ -12,10 +12,8 @@
 
 namespace repopipe {
 
-// States, and checks, that a piece of code is never run by two threads at once.
-
-// Not a lock: who finds it taken has found a defect.  What one thread did in a section is visible
-// to the next one.
+// Asserts that `run` is never called by two threads at once; it is not a lock.  Writes in one call
+// are visible in the next one.
 class SerialSection {
  public:
   template <class Work>
@@ -30,12 +28,10 @@ class SerialSection {
   std::atomic<bool> busy_{false};
 };
 
-// A message of the flow graph.  TBB copies messages as it likes, so what travels is a plain handle;
-// the value is packed once and never moved; whoever takes it owns it, on whichever thread it
-// arrives.
-
-// A handle that is never taken leaks its value: the graph loses none, as it is never cancelled.
-// Where even a message takes memory that is not there, the constructor throws.
+// A message of the flow graph.  TBB copies messages, so this is a plain pointer to the value, which
+// never moves.  The receiver calls `take` exactly once, on any thread.  A message that is never
+// taken leaks its value; the graph is never cancelled, so none is lost.  The constructor throws
+// std::bad_alloc.
 template <class T>
 class Message {
  public:
@@ -44,14 +40,14 @@ class Message {
   requires std::constructible_from<T, From>
   explicit Message(From&& value) : value_(new T(std::forward<From>(value))) { hand_over(value_); }
 
-  // The value, to its one receiver, who takes it once.
+  // The value; the caller owns it.  Call it once.
   UNSEEN_BY_TSAN std::unique_ptr<T> take() const {
     pick_up(value_);
     return std::unique_ptr<T>(value_);
   }
 
  private:
-  T* value_ = nullptr;  // owned by whoever takes it
+  T* value_ = nullptr;  // owned until `take`
 };
 
 }  // namespace repopipe

@@ -1,6 +1,6 @@
-// Mutexes for clang's analysis of thread safety (-Wthread-safety), which knows of each member by
-// which mutex it is guarded, and refuses to compile what touches it without.  Other compilers see
-// nothing of it.  https://releases.llvm.org/14.0.0/tools/clang/docs/ThreadSafetyAnalysis.html
+// Mutexes with clang's thread safety annotations (-Wthread-safety): clang rejects access to a
+// GUARDED_BY member without its mutex.  Other compilers ignore the annotations.
+// https://releases.llvm.org/14.0.0/tools/clang/docs/ThreadSafetyAnalysis.html
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ class CAPABILITY("mutex") Mutex {
   std::mutex mutex_;
 };
 
-// Holds a mutex until it goes.
+// Holds a mutex until it is destroyed.
 class SCOPED_CAPABILITY Lock {
  public:
   explicit Lock(Mutex& mutex) ACQUIRE(mutex) : lock_(mutex.mutex_) {}
@@ -50,7 +50,8 @@ class SCOPED_CAPABILITY Lock {
   std::unique_lock<std::mutex> lock_;
 };
 
-// A condition variable.  `until` is asked under the lock, and says so itself: REQUIRES(mutex).
+// A condition variable.  `until` is called under the lock and must be annotated with
+// REQUIRES(mutex).
 class Condition {
  public:
   void notify_one() noexcept { condition_.notify_one(); }
@@ -65,7 +66,7 @@ class Condition {
   void wait_for(Lock& lock, std::chrono::duration<Rep, Period> time) {
     condition_.wait_for(lock.lock_, time);
   }
-  // Whether it is so.
+  // Returns `until()`.
   template <class Rep, class Period, class Until>
   bool wait_for(Lock& lock, std::chrono::duration<Rep, Period> time,
                 Until until) NO_THREAD_SAFETY_ANALYSIS {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kMasked = "***";
 constexpr std::string_view kSpace = " \t\r\n\f\v";
-constexpr std::size_t kShortestToken = 16;  // characters behind the prefix
+constexpr std::size_t kShortestToken = 16;  // after the prefix
 constexpr std::size_t kShortestInData = 16;
 constexpr std::array<std::string_view, 6> kTokenPrefixes{"ghp_", "gho_", "ghu_",
                                                          "ghs_", "ghr_", "github_pat_"};
@@ -68,7 +68,7 @@ class KnownSecrets {
   }
 
  private:
-  // A short secret only where it is a whole word, or it would tear ordinary words apart.
+  // A short secret is masked only as a whole word, so that parts of other words remain.
   static bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
     constexpr std::size_t kShort = 4;
     if (length >= kShort) return true;
@@ -96,7 +96,7 @@ KnownSecrets& known_secrets() {
   return known;
 }
 
-// As it stands in JSON, and in HTML.
+// Escaped as in JSON and HTML.
 std::string escaped(std::string_view text, std::string_view escape_of_quote) {
   const bool is_json = escape_of_quote.starts_with('\\');
   std::string out;
@@ -114,7 +114,7 @@ std::string escaped(std::string_view text, std::string_view escape_of_quote) {
   return out;
 }
 
-// A % that no two digits follow stays as it is.
+// A "%" without two hex digits after it stays.
 std::string decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -141,7 +141,7 @@ void add_with_pieces(std::string_view password) {
   }
 }
 
-// Whether what stands before a word says that the word is a secret: "token=", "Bearer ".
+// Whether the text before a word marks it as a secret: "token=", "Bearer ".
 bool announces_secret(std::string_view before) {
   const std::size_t end = before.find_last_not_of(" \t:=\"'");
   if (end == before.npos || end + 1 == before.size()) return false;
@@ -156,7 +156,7 @@ bool is_classic(std::string_view word) {
 
 enum class HexDigits { always, announced, never };
 
-// `word` is a longest run of word characters.  Where in it a token begins; npos: nowhere.
+// The position of a token in `word`, a maximal run of word characters; npos: none.
 std::size_t token_in(std::string_view word, std::string_view before, HexDigits hex) {
   for (const std::string_view prefix : kTokenPrefixes) {
     const std::size_t at = word.find(prefix);
@@ -185,7 +185,7 @@ std::string without_tokens(std::string_view text, HexDigits hex) {
   return clean;
 }
 
-// Each prefix of a token ends in a "_", and names and descriptions have few of them.
+// Each prefix of a token ends in "_", which is rare in names and descriptions.
 bool holds_prefix(std::string_view data) {
   for (std::size_t at = data.find('_'); at != data.npos; at = data.find('_', at + 1)) {
     const bool is_prefix = std::ranges::any_of(kTokenPrefixes, [&](std::string_view prefix) {
@@ -196,7 +196,7 @@ bool holds_prefix(std::string_view data) {
   return false;
 }
 
-// What follows "Basic " for this user, with and without the padding.
+// Adds the value that "Basic " sends for this user, with and without padding.
 void add_basic(std::string_view userinfo, std::size_t colon) {
   const std::string sent = base64(std::string(userinfo) + (colon == userinfo.npos ? ":" : ""));
   add_secret(sent);
@@ -243,7 +243,7 @@ void add_secrets_of_address(std::string_view address) {
   if (at == address.npos) return;
   const std::string_view userinfo = address.substr(0, at);
   const std::size_t colon = userinfo.find(':');
-  // A user without a password may be a token.
+  // A user without a password may itself be a token.
   const std::string_view password = colon == userinfo.npos ? userinfo : userinfo.substr(colon + 1);
   add_with_pieces(password);
   add_with_pieces(decoded(password));

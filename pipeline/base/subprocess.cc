@@ -35,7 +35,7 @@ tl::unexpected<Failure> cannot_start(const std::string& program, int error) {
   return fail(kind_of(error), fmt::format("cannot start {}: {}", program, std::strerror(error)));
 }
 
-// Shorter than any token; what is as short stands in other texts by chance.
+// Shorter than any token.  A shorter text occurs in other texts by chance.
 constexpr std::size_t kLongSecret = 16;
 
 bool holds_any(std::string_view variable, const std::vector<std::string>& secrets) {
@@ -56,7 +56,7 @@ std::vector<char*> environment_without(const std::vector<std::string>& secrets) 
   return kept;
 }
 
-// What posix_spawn does in the child before the program begins.
+// File actions of posix_spawn in the child.
 class Preparations {
  public:
   explicit Preparations(int socket) {
@@ -96,7 +96,7 @@ Result<Subprocess> Subprocess::start(const std::string& path,
   const int error = posix_spawn(&pid, path.c_str(), preparations.get(), nullptr, words.data(),
                                 environment.data());
   if (error != 0) return cannot_start(path, error);
-  // glibc 2.36 declares its wrapper for C only.
+  // glibc 2.36 declares the wrapper for C only.
   Descriptor handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (!handle.is_open()) {  // too many files are open
     const int why = errno;
@@ -145,13 +145,13 @@ void die_with_parent() {
 
 namespace {
 
-// This very program, also when its file has been replaced since.
+// This program, even if its file was replaced.
 constexpr const char* kThisProgram = "/proc/self/exe";
 
-// Holds the number of the process that started this one, which it ends with.
+// Environment variable with the id of the parent process.
 constexpr const char* kStarter = "REPOPIPE_STARTED_BY";
 
-// A process group of its own, and signals as a shell would leave them: ours are blocked or ignored.
+// The child gets a process group of its own and default signal handling.
 class Attributes {
  public:
   Attributes() {
@@ -201,8 +201,7 @@ Duration duration(const timeval& time) {
 }
 
 tl::unexpected<Failure> cannot_start(int error) {
-  return fail(kind_of(error),
-              std::string("repopipe cannot be started once more: ") + std::strerror(error));
+  return fail(kind_of(error), std::string("cannot start repopipe again: ") + std::strerror(error));
 }
 
 }  // namespace
@@ -231,14 +230,14 @@ Result<Invocation> Invocation::start(std::vector<std::string> arguments,
   return started;
 }
 
-// What this program starts itself does not find the variable.
+// Removes the variable, so that programs started by this one do not inherit it.
 void end_with_starter() {
   const char* const starter = std::getenv(kStarter);
   if (starter == nullptr) return;
   const std::string number = starter;
   unsetenv(kStarter);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (std::to_string(getppid()) != number) _exit(128 + SIGKILL);  // it has ended before
+  if (std::to_string(getppid()) != number) _exit(128 + SIGKILL);  // the parent has already ended
 }
 
 Invocation::Invocation(Invocation&& other) noexcept

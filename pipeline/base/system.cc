@@ -47,11 +47,11 @@ Environment process_environment() {
 
 namespace {
 
-// Some programs that a command starts close every number up to the limit; a million takes long.
+// Some programs close every descriptor up to the limit at start; a million takes long.
 constexpr rlim_t kMost = 65'536;
-// Streams, signals, the lock, three connections to the database with their files, a resolver.
+// For streams, signals, the lock, three database connections with their files, name resolution.
 constexpr std::size_t kOwnFiles = 40;
-// Without a connection at all.
+// Needed without any connection.
 constexpr std::size_t kFewest = 32;
 
 }  // namespace
@@ -91,7 +91,7 @@ Descriptor must_open(int number, std::string_view what) {
 
 namespace {
 
-// 0, or errno.
+// 0 or errno.
 int write_all(int stream, std::string_view text) {
   while (!text.empty()) {
     const auto written = write(stream, text.data(), text.size());
@@ -107,7 +107,7 @@ int write_all(int stream, std::string_view text) {
 void keep_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) >= 0) continue;
-    // The lowest free number is this one.
+    // open(2) returns the lowest free number, which is this one.
     const int wrong_way = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
     if (open("/dev/null", wrong_way) != stream) _exit(70);
   }

@@ -15,9 +15,7 @@
 
 namespace repopipe {
 
-// Owning a file descriptor, whatever it leads to.
-
-// Closes it with its owner.  Threading: one thread at a time.
+// Owns a file descriptor.  Threading: one thread at a time.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -33,59 +31,52 @@ class Descriptor {
   int number_ = -1;
 };
 
-// What a process uses, as Linux tells it (proc(5)).
-
-// Resident; 0 when it cannot be told.
+// Resident memory (proc(5)); 0: unknown.
 Bytes resident_memory(pid_t process);
 
-// What loading a job needs of the process around it; a value, so that tests bring their own.
+// The parts of the process that loading a job needs; a value, so that tests can replace it.
 
-// What begins the name of an environment variable where a value could stand.
+// Begins the name of an environment variable in place of a value.
 inline constexpr std::string_view kVariable = "env:";
 
 struct Environment {
-  // The value of an environment variable; nothing when it is unset.
+  // The value of an environment variable; nothing: it is unset.
   std::function<std::optional<std::string>(const std::string& name)> variable;
-  int standard_input = 0;  // a file descriptor, read to its end by `usernames_file: "-"`
+  int standard_input = 0;  // descriptor that `usernames_file: "-"` reads to its end
 };
 
 Environment process_environment();
 
-// How many files this process may have open: connections, databases and pipes are files too.
-
-// Raises the soft limit to the hard one, or to as many as any job can use.  Call it before all
-// else.
+// Raises the soft limit on open files to the hard limit, at most to what any job can use.  Call it
+// first in `main`.
 void raise_open_files();
 
-// The soft limit.
+// The soft limit on open files.
 std::size_t open_files_allowed();
 
-// Of kind `machine_limit` where not even the program's own files can be open.
+// Fails with `machine_limit` if `allowed` is too small for the program's own files.
 Status check_open_files(std::size_t allowed);
 
-// Of `wanted` connections at a time, those for which the limit has room; at least one.
+// How many of `wanted` connections fit into the limit; at least one.
 int connections_within(int wanted, std::size_t allowed);
 
-// Owns what a system call has opened.  Throws Thrown of kind `machine_limit` if it failed; errno
-// must still be that of the call.
+// Owns a descriptor from a system call.  Throws Thrown of kind `machine_limit` if the call failed;
+// errno must still be that of the call.
 Descriptor must_open(int number, std::string_view what);
 
-// The program's standard streams.  Whatever became of them, the run does its work and its exit code
-// tells of it.
-
-// Gives 0, 1 and 2 a file where the caller left none, so that no database and no connection becomes
-// one of them.  Reading or writing it fails as on a closed stream.  Call it before all else.
+// Opens descriptors 0, 1 and 2 if the caller closed them, so that no database or connection gets
+// one of these numbers.  Reading or writing them fails as on a closed stream.  Call it first in
+// `main`.
 void keep_standard_streams();
 
-// To stderr, at once and without secrets.  What cannot be written is lost: there is nowhere left to
-// say so.
+// Writes to stderr, unbuffered and with secrets masked.  Errors are ignored.
 void say(std::string_view text);
 
-// To stdout, at once and without secrets.  A failure is of kind `database`.
+// Writes to stdout, unbuffered and with secrets masked.  Fails with `database`.
 Status put_out(std::string_view text);
 
-// The same for what the command was asked for.  Returns `exit_code`; or, when the text could not be
-// written, says so and makes a failure of a success.
+// put_out() for the output of a command.  Returns `exit_code`.  If the text cannot be written,
+// prints the error and returns that of `database` instead of success.
 ExitCode deliver(std::string_view text, ExitCode exit_code = ExitCode::complete);
 
 }  // namespace repopipe

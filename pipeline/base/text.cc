@@ -49,7 +49,7 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 }
 
 std::string printable(std::string_view foreign, std::size_t most) {
-  const std::string text = without_secrets(foreign);  // before a cut could leave half of one
+  const std::string text = without_secrets(foreign);  // before cutting, which may split one
   std::string line = text.substr(0, most);
   std::ranges::replace_if(
       line, [](char c) { return c < ' ' || c > '~'; }, '?');
@@ -96,7 +96,7 @@ Lead lead_of(unsigned char byte) {
   return {0, 0, 0};
 }
 
-// Unicode 15: Zs but U+0020, Zl, Zp, Cc, Cf, the fillers and the variation selectors.
+// Unicode 15: Zs except U+0020, Zl, Zp, Cc, Cf, fillers and variation selectors.
 constexpr std::array<std::pair<char32_t, char32_t>, 22> kInvisible{
     {{0x00, 0x1F},       {0x7F, 0xA0},      {0xAD, 0xAD},     {0x034F, 0x034F}, {0x061C, 0x061C},
      {0x115F, 0x1160},   {0x1680, 0x1680},  {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
@@ -157,7 +157,7 @@ std::size_t character_length(std::string_view text) {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 60;  // bytes of one shown without quotes
+constexpr std::size_t kLongestKey = 60;  // in bytes, without quotes
 
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -1,5 +1,5 @@
-// Text: case and space as HTTP compares them, UTF-8, quotes in messages, base64; a visitor of
-// variants and a hash.
+// Text: ASCII case and blanks, UTF-8, quoting for messages, Base64; also Match (a visitor) and the
+// hash.
 #pragma once
 
 #include <cstddef>
@@ -11,37 +11,35 @@
 
 namespace repopipe {
 
-// ASCII text rules shared by all layers: what HTTP and GitHub compare without regard to case.
-
-// Lower case of A-Z only; everything else stays, so it never depends on a locale.
+// Lower case of A-Z only, independent of the locale.
 std::string fold_case(std::string_view text);
 bool equal_ignoring_case(std::string_view left, std::string_view right);
 std::string_view trim(std::string_view text);
 
-// Broken between words into lines of at most 80 columns, of which the first begins behind `indent`
-// columns and the others with as many blanks.
+// Wraps at words to lines of at most 80 columns.  The first line starts at column `indent`; the
+// others are indented by as many blanks.
 std::string wrapped(std::string_view text, std::size_t indent);
 
-// Foreign text as it can stand in one line for people: what is not printable ASCII becomes '?', and
-// behind `most` characters it is cut.
+// External text for one line of a message: bytes other than printable ASCII become "?", secrets are
+// masked, and it is cut after `most` characters.
 std::string printable(std::string_view text, std::size_t most = 120);
 
-// One lambda for each alternative of a variant: std::visit(Match{...}, variant).
+// One lambda per alternative of a variant: std::visit(Match{...}, variant).
 
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
 template <class... Cases>
-Match(Cases...) -> Match<Cases...>;  // clang 14 does not deduce it by itself
+Match(Cases...) -> Match<Cases...>;  // clang 14 needs the deduction guide
 
-// The one hash of this program: FNV-1a with 64 bits, and a finaliser (both in the public domain).
-// What comes of it decides about tokens and shards, so that its values never change.
+// The only hash of this program: 64-bit FNV-1a and a finaliser (both in the public domain).  Its
+// values decide about tokens and shards and must never change.
 
 class Fnv1a {
  public:
   constexpr void add(std::uint64_t word) { value_ = (value_ ^ word) * 1099511628211ULL; }
-  // Byte by byte, as FNV-1a is defined.
+  // Byte by byte, as FNV-1a defines.
   constexpr void add(std::string_view text) {
     for (const char c : text) add(std::uint64_t{static_cast<unsigned char>(c)});
   }
@@ -51,7 +49,7 @@ class Fnv1a {
   std::uint64_t value_ = 14695981039346656037ULL;
 };
 
-// Spreads small differences over all bits: the last step of MurmurHash3.
+// The finaliser of MurmurHash3: each bit of the input affects all bits of the result.
 constexpr std::uint64_t spread(std::uint64_t hash) {
   hash ^= hash >> 33;
   hash *= 0xff51afd7ed558ccdULL;
@@ -61,11 +59,11 @@ constexpr std::uint64_t spread(std::uint64_t hash) {
   return hash;
 }
 
-// Base64 of RFC 4648, section 4.
+// Base64 (RFC 4648, section 4).
 
 std::string base64(std::string_view bytes);
 
-// UTF-8 as RFC 3629 has it: checking it, and telling characters apart.
+// UTF-8 (RFC 3629).
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -73,34 +71,34 @@ inline bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// How many bytes the first character has; 0: `text` is empty or does not begin with a whole and
-// legal character.
+// Bytes of the first character; 0: `text` is empty or does not begin with a complete, valid
+// character.
 std::size_t character_length(std::string_view text);
 
-// Whether people cannot see this character, or take it for a blank: spaces other than U+0020, marks
-// of direction, joiners, fillers, control characters.
+// Whether the character is invisible or looks like a blank: spaces other than U+0020, marks of
+// direction, joiners, fillers, control characters.
 bool is_invisible(char32_t character);
 
-// The first character, of character_length() bytes, which are not 0.
+// The first character.  character_length() must not be 0.
 char32_t first_character(std::string_view text);
 
-// "UTF-16" or "UTF-32" if a text that begins so is in that encoding, by its byte order mark or by
-// the zeros of its first characters; else empty.
+// "UTF-16" or "UTF-32" if a text with this beginning is so encoded, by its byte order mark or its
+// zero bytes; else empty.
 std::string_view foreign_encoding(std::string_view beginning);
 
 // "it is UTF-16, not UTF-8; convert it ...".
 std::string words_of_encoding(std::string_view foreign);
 
-// How messages show what a user wrote: on one line, not too long, and never a secret.
+// Quoting of user text in messages.
 
-// In double quotes, at most `longest` characters, control characters and broken UTF-8 as \xNN,
-// what nobody can see as <U+200B>, secrets masked.
+// In double quotes, cut after `longest` characters; control characters and invalid UTF-8 as \xNN,
+// invisible characters as <U+200B>, secrets masked.
 std::string in_quotes(std::string_view text, std::size_t longest = 60);
 
-// The same without the quotes where `text` is a plain word; for keys.
+// For keys: the same, without quotes if `text` is a plain word.
 std::string shown_key(std::string_view text);
 
-// Bytes that begin a character in UTF-8: what columns and lengths count.
+// The number of characters (bytes that begin one in UTF-8).
 std::size_t count_characters(std::string_view text);
 
 }  // namespace repopipe

@@ -14,10 +14,10 @@
 namespace repopipe {
 namespace {
 
-// Short enough for a std::string to hold it in itself.
+// Short enough for the small string buffer of std::string: no allocation.
 constexpr const char* kNoMemory = "out of memory";
 
-// So oneTBB says that it cannot start a thread, and gives no code (its rml_thread_monitor.h).
+// The message of oneTBB when it cannot start a thread; there is no code (its rml_thread_monitor.h).
 constexpr std::string_view kNoThread = "pthread_create has failed";
 constexpr const char* kAboutThreads = "; see ulimit -u and ulimit -v, or TasksMax of the service";
 
@@ -41,7 +41,7 @@ void write_error(const char* text) noexcept {
   write_error("repopipe: ");
   write_error(what);
   write_error(hint);
-  write_error("; the next run goes on with what is stored\n");
+  write_error("; the next run resumes\n");
   _exit(static_cast<int>(code));
 }
 

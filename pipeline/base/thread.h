@@ -1,6 +1,5 @@
-// Threads, and what was thrown, as a failure.  Exceptions come from libraries and from `new`; each
-// thread, each body of a graph and each callback of a C library catches them at its edge and asks
-// here.
+// Threads, and the conversion of exceptions to failures.  Exceptions come from libraries and from
+// `new`.  Each thread, graph node and C callback catches them and calls `caught`.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +13,7 @@
 
 namespace repopipe {
 
-// Carries a failure out of a constructor, at start-up.
+// Carries a failure out of a constructor.
 class Thrown final : public std::exception {
  public:
   explicit Thrown(Failure failure) : failure_(std::move(failure)) {}
@@ -25,26 +24,26 @@ class Thrown final : public std::exception {
   Failure failure_;
 };
 
-// Only within a catch block.  Of kind `machine_limit` where memory or a thread could not be had;
-// then the message takes no memory.
+// The current exception as a failure; call it only in a catch block.  Its kind is `machine_limit`
+// if memory or a thread was lacking; then the message is not allocated.
 Failure caught();
 Failure caught(const std::exception_ptr& thrown);
 
-// The same, as the failure of one task: it is counted like a crash of its worker, so that a page
-// that cannot be read fails its user and not the run.
+// The same for an exception in one task.  It counts like a crash of the worker, so that an
+// unreadable page fails its user and not the run.
 Failure caught_over_task();
 
-// What a part that serves the whole run answers with once an exception has ended it: a limit of the
-// machine stays one, all else is internal.
+// The failure that a component for the whole run returns after an exception ended it:
+// `machine_limit` stays, everything else becomes `internal`.
 Failure breakdown(const Failure& cause);
 
-// For std::set_terminate: says in one line what was thrown, and ends the process at once with an
-// exit code of the table.  What is committed stays, as after SIGKILL.
+// For std::set_terminate: prints the exception in one line and ends the process with an exit code
+// of the table.  Committed data stays, as after SIGKILL.
 [[noreturn]] void end_after_exception() noexcept;
 
-// For a step that would leave others waiting for ever if it were not done to its end: what it
-// throws ends the process.  That a function object is noexcept is not enough: GCC 12 loses it where
-// the object is inlined into a std::function.
+// Runs a step that must not be interrupted, because other threads wait for it: an exception ends
+// the process.  A noexcept function object is not enough: GCC 12 drops it if the object is inlined
+// into a std::function.
 template <class Step>
 decltype(auto) or_end(Step&& step) noexcept {
   try {
@@ -54,27 +53,27 @@ decltype(auto) or_end(Step&& step) noexcept {
   }
 }
 
-// A thread that lets no exception out, and is joined when it goes.  All threads of the program but
-// those of TBB are such.  Threading: one thread owns it.
+// A thread that catches all exceptions and is joined by its destructor.  All threads of the program
+// except those of TBB are of this type.  Threading: used by one thread.
 class Thread {
  public:
-  // Starts a thread that runs `body`.  What the body throws is told to `on_error`, on that thread,
-  // as the last thing that it does; `on_error` must not throw (the process ends then).  A failure
-  // is of kind `machine_limit`: the thread cannot be started.  `name` is for the message.
+  // Starts a thread that runs `body`.  If `body` throws, the thread calls `on_error` and ends;
+  // `on_error` must not throw (it would end the process).  Fails with `machine_limit` if the thread
+  // cannot be started.  `name` is for the message.
   static Result<Thread> start(std::string_view name, std::function<void()> body,
                               std::function<void(const Failure&)> on_error);
-  // The same, for constructors: throws Thrown.
+  // For constructors: throws Thrown instead.
   static Thread must_start(std::string_view name, std::function<void()> body,
                            std::function<void(const Failure&)> on_error);
 
-  Thread() = default;  // none
+  Thread() = default;  // no thread
   Thread(Thread&&) noexcept = default;
-  Thread& operator=(Thread&& other) noexcept;  // joins the one that was there
+  Thread& operator=(Thread&& other) noexcept;  // joins the previous thread
   ~Thread() { join(); }
 
-  // Of none: does nothing.
+  // Without a thread it does nothing.
   void join();
-  // It was started, and not joined.
+  // Whether a thread was started and not joined.
   bool is_there() const { return thread_.joinable(); }
   bool is_this_thread() const { return thread_.get_id() == std::this_thread::get_id(); }
 
@@ -84,8 +83,8 @@ class Thread {
   std::thread thread_;
 };
 
-// How many threads, up to `most`, this machine lets us have now besides those that are there: some
-// are started, and end.  For libraries that start threads and do not survive it when they cannot.
+// How many more threads, at most `most`, this machine can start now: it starts them and ends them.
+// For libraries that do not survive a thread that cannot be started.
 std::size_t startable_threads(std::size_t most);
 
 }  // namespace repopipe

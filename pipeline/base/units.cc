@@ -49,8 +49,8 @@ constexpr std::array kSizeUnits{Unit{"B", 1},
 constexpr std::array kTimeUnits{Unit{"ms", 1}, Unit{"s", 1000}, Unit{"m", 60'000},
                                 Unit{"h", 3'600'000}, Unit{"d", 86'400'000}};
 
-// Takes a whole number and a unit off the front of `text`; nothing when either is missing or the
-// product does not fit.
+// Removes a whole number and a unit from the front of `text`; nothing: one is missing or the
+// product overflows.
 std::optional<std::uint64_t> take(std::string_view& text, std::span<const Unit> units) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

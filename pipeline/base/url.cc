@@ -51,7 +51,7 @@ std::string_view without_query(std::string_view path) {
   return path.substr(0, path.find('?'));
 }
 
-// The address of `reference` as seen from another one (RFC 3986, section 5.2.2).
+// Resolves `reference` against `from` (RFC 3986, section 5.2.2).
 std::optional<Address> resolve(const Address& from, std::string_view reference) {
   const std::string_view path = without_query(reference);
   std::string scheme = from.origin.substr(0, from.origin.find("//"));
@@ -63,8 +63,7 @@ std::optional<Address> resolve(const Address& from, std::string_view reference) 
   return Address{from.origin, std::string(own.substr(0, kept)).append(reference)};
 }
 
-// 1 or 2 for a segment that means here or one up, also when it is percent-encoded: whoever is asked
-// may decode it first.
+// 1 for ".", 2 for "..", else 0; also if percent-encoded, because the server may decode it first.
 int dots_of(std::string_view segment) {
   int dots = 0;
   while (!segment.empty()) {
@@ -148,7 +147,7 @@ bool is_elsewhere(std::string_view base_url, std::string_view target, std::strin
 
 namespace {
 
-// The part behind "http://" or "https://"; empty when there is no such beginning.
+// The part after "http://" or "https://"; empty: neither.
 std::string_view behind_scheme(std::string_view url) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (equal_ignoring_case(url.substr(0, scheme.size()), scheme)) return url.substr(scheme.size());
@@ -156,7 +155,7 @@ std::string_view behind_scheme(std::string_view url) {
   return {};
 }
 
-// Where the host ends; npos when it is empty or cannot be one.
+// The end of the host; npos: it is empty or invalid.
 std::size_t end_of_host(std::string_view authority) {
   if (authority.starts_with('[')) {  // IPv6
     const std::size_t end = authority.find(']');
@@ -201,7 +200,7 @@ std::string_view reason(std::string_view url) {
 BaseUrl check_base_url(std::string_view text) {
   const std::size_t scheme = text.find("://");
   const std::string_view rest = scheme == text.npos ? text : text.substr(scheme + 3);
-  if (rest.substr(0, rest.find_first_of("/?#")).find('@') != rest.npos) {  // never shown
+  if (rest.substr(0, rest.find_first_of("/?#")).find('@') != rest.npos) {  // never print it
     return {{}, "holds a user name or a password: tokens go into provider.tokens"};
   }
   const std::string_view why = reason(text);

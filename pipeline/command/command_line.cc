@@ -23,13 +23,13 @@ std::string exit_code_table() {
   for (const ExitCodeMeaning& row : exit_codes()) {
     table += fmt::format("  {:>3}  {}\n", static_cast<int>(row.code), wrapped(row.meaning, 7));
   }
-  table += "Whatever the code, finished users are in the database, and the next run goes on.";
+  table += "Finished users are always stored, and the next run resumes an unfinished one.";
   return table;
 }
 
 void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::string>& overrides) {
   command.add_option("JOB", job, "Job file, YAML or JSON")->required();
-  command.add_option("--set", overrides, "Another value for a key of the job, path=value")
+  command.add_option("--set", overrides, "Overrides a key of the job")
       ->type_name("PATH=VALUE")
       ->expected(1)
       ->take_all();
@@ -55,23 +55,27 @@ void add_shard(CLI::App& command, Shard& shard) {
 }
 
 void add_run(CLI::App& app, RunOptions& run) {
-  CLI::App* command = app.add_subcommand("run", "List every user of a job into its database");
+  CLI::App* command =
+      app.add_subcommand("run", "List the repositories of a job's users into its database");
   add_job(*command, run.job, run.overrides);
   add_shard(*command, run.shard);
-  command->add_flag("--fresh", run.fresh, "Begin anew, do not go on with an unfinished run");
-  command->add_flag("--accept-host", run.accepts_host, "Go on although the API's host has changed");
-  command->add_flag("--dry-run", run.dry_run, "Say what would be done, and do nothing");
-  command->add_flag("-q,--quiet", run.quiet, "No word on stderr unless something is wrong");
+  command->add_flag("--fresh", run.fresh, "Start a new run instead of resuming an unfinished one");
+  command->add_flag("--accept-host", run.accepts_host,
+                    "Accept that the API's host name has changed");
+  command->add_flag("--dry-run", run.dry_run, "Print what a run would do, and do nothing");
+  command->add_flag("-q,--quiet", run.quiet, "Print only warnings and errors");
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
                                                   {"always", ProgressMode::always},
                                                   {"never", ProgressMode::never}};
-  command->add_option("--progress", run.progress, "A line of progress: on a terminal, or as told")
+  command->add_option("--progress", run.progress, "Progress line; auto: only on a terminal")
       ->transform(CLI::Transformer(modes).description("auto|always|never"))
       ->transform(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->default_str("auto");
   const std::map<std::string, SummaryForm> forms{{"text", SummaryForm::text},
                                                  {"json", SummaryForm::json}};
-  command->add_option("--summary", run.summary, "Text on stderr, or one JSON object on stdout")
+  command
+      ->add_option("--summary", run.summary,
+                   "Summary: text on stderr, or one JSON object on stdout")
       ->transform(CLI::Transformer(forms).description("text|json"))
       ->transform(CLI::IsMember({"text", "json"}).description(""))
       ->default_str("text");
@@ -83,38 +87,38 @@ void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
 }
 
 void add_check(CLI::App& app, CheckOptions& check) {
-  CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with a job file");
+  CLI::App* command = app.add_subcommand("check", "Report every error of a job file");
   add_job(*command, check.job, check.overrides);
-  command->add_flag("--online", check.online, "Also ask the API about each token");
+  command->add_flag("--online", check.online, "Also request the state of each token");
 }
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
   CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
   auto* queue = command->add_option("--queue", worker.queue,
                                     "redis://HOST:PORT/DATABASE, or env:NAME of such an address");
-  command->add_option("--token", worker.tokens, "Where a token is, as in provider.tokens")
+  command->add_option("--token", worker.tokens, "Reference to a token, as in provider.tokens")
       ->type_name("env:NAME")
       ->expected(1)
       ->take_all();
-  command->add_option("--base-url", worker.base_url, "The API that runs may have asked")
+  command->add_option("--base-url", worker.base_url, "The only API that runs may use")
       ->capture_default_str();
   command->add_option("--ca-file", worker.ca_file, "Certificate authorities, as provider.ca_file");
   command->add_option("--processes", worker.processes, "Processes that fetch and parse")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  command->add_flag("-q,--quiet", worker.quiet, "No word on stderr unless something is wrong");
-  auto* socket = command->add_option("--socket", worker.socket)->group("");  // between processes
+  command->add_flag("-q,--quiet", worker.quiet, "Print only warnings and errors");
+  auto* socket =
+      command->add_option("--socket", worker.socket)->group("");  // for worker processes only
   command->callback([queue, socket] {
     if (queue->count() + socket->count() == 0) throw CLI::RequiredError("--queue");
   });
 }
 
 void add_merge(CLI::App& app, MergeOptions& merge) {
-  CLI::App* command =
-      app.add_subcommand("merge", "Fold databases, such as those of shards, into one");
-  command->add_option("OUT", merge.into, "Database to make or to extend")->required();
-  command->add_option("IN", merge.from, "Databases to read; they stay as they are")->required();
-  command->add_flag("-q,--quiet", merge.quiet, "No word on stderr unless something is wrong");
+  CLI::App* command = app.add_subcommand("merge", "Merge databases, such as those of shards");
+  command->add_option("OUT", merge.into, "Database to create or extend")->required();
+  command->add_option("IN", merge.from, "Databases to read; they do not change")->required();
+  command->add_flag("-q,--quiet", merge.quiet, "Print only warnings and errors");
 }
 
 Answered refuse(std::string_view mistake) {
@@ -122,11 +126,11 @@ Answered refuse(std::string_view mistake) {
   return {ExitCode::usage};
 }
 
-// Nothing: the options are filled.
+// Nothing: the options are set.
 std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> words) {
   if (const auto complaint = complaint_about_words(app, words)) return refuse(*complaint);
   try {
-    std::ranges::reverse(words);  // as CLI11 takes them
+    std::ranges::reverse(words);  // CLI11 expects the reverse order
     app.parse(std::move(words));
   } catch (const CLI::Success& asked) {  // --help, --version
     std::ostringstream text;
@@ -140,7 +144,7 @@ std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> word
   return std::nullopt;
 }
 
-// The options, unless a `--set` among them is none.
+// The options, unless the value of a `--set` is invalid.
 template <class Options>
 Command or_malformed(const Options& options) {
   const auto diagnostics = check_form(options.overrides);
@@ -204,7 +208,7 @@ std::vector<std::string> names_of_options(const CLI::App& command) {
   return names;
 }
 
-// "; did you mean X?", or nothing.
+// "; did you mean X?", or empty.
 std::string guess(const std::string& word, const std::vector<std::string>& names) {
   const std::vector<std::string_view> words(names.begin(), names.end());
   const std::string_view nearest = nearest_word(word, words, Reach::far);

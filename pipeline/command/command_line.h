@@ -21,7 +21,7 @@ enum class SummaryForm { text, json };
 
 struct RunOptions {
   std::filesystem::path job;
-  std::vector<std::string> overrides;  // of --set
+  std::vector<std::string> overrides;  // values of --set
   Shard shard{};
   bool fresh = false;
   bool accepts_host = false;
@@ -38,11 +38,11 @@ struct CheckOptions {
 };
 
 struct WorkerOptions {
-  int socket = -1;    // of a worker process that a run has started; -1: a queue's worker
+  int socket = -1;    // of a worker process that a run started; -1: the worker of a queue
   std::string queue;  // redis://..., or env:NAME
   std::vector<std::string> tokens;
   std::string base_url = "https://api.github.com";
-  std::filesystem::path ca_file;  // empty: the system's
+  std::filesystem::path ca_file;  // empty: those of the system
   int processes = 1;
   bool quiet = false;
 };
@@ -53,7 +53,7 @@ struct MergeOptions {
   bool quiet = false;
 };
 
-// Nothing is left to do: help or the version was printed, or a mistake was.
+// The command is finished: it printed help, version or an error.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
@@ -61,20 +61,20 @@ struct Answered {
 using Command =
     std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions, Answered>;
 
-// Prints help and version on stdout, mistakes on stderr.
+// Prints help and version to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);
 
-// The program's version, as `--version`, the User-Agent and `runs.version` have it.
+// The program's version, as in `--version`, the User-Agent and `runs.version`.
 std::string_view version();
 
-// Commands and options that do not exist, and what somebody may have meant by them.
+// Unknown commands and options, with suggestions.
 
-// `words` are the command line behind the program's name.  Makes options of `help`, `help COMMAND`
-// and `version`.
+// `words`: the command line without the program's name.  Replaces `help`, `help COMMAND` and
+// `version` by options.
 std::vector<std::string> with_options_for_help(std::vector<std::string> words);
 
-// The first command or option that `app` does not have, and the nearest one.  Never shows what
-// stands behind an option: it may be a token.  Nothing: all are known.
+// A message about the first unknown command or option, with the nearest known one.  It never
+// contains the value of an option, which may be a token.  Nothing: all are known.
 std::optional<std::string> complaint_about_words(const CLI::App& app,
                                                  const std::vector<std::string>& words);
 

@@ -59,7 +59,7 @@ std::string words_of(const Merged& merged) {
                      counted(merged.repos, "repository", "repositories"), show(merged.new_repos));
 }
 
-// Nothing is made or locked before every file has been looked at.
+// All files are checked before anything is created or locked.
 Result<const Provider*> check(const MergeOptions& options) {
   if (auto done = tell_apart(options.into, options.from); !done) return fail(done.error());
   for (const auto& from : options.from) {
@@ -70,7 +70,7 @@ Result<const Provider*> check(const MergeOptions& options) {
   const std::string kind = *api ? (*api)->provider : Job{}.provider.kind;
   if (const Provider* provider = find_provider(kind)) return provider;
   return fail(FailureKind::output,
-              fmt::format("{}: holds what {} told, which this program does not know; use the newer "
+              fmt::format("{}: its provider is {}, which this version does not know; use the newer "
                           "repopipe",
                           options.from.front().string(), kind));
 }
@@ -155,8 +155,8 @@ Result<WorkerSettings> settings_of(const WorkerOptions& options, const Environme
   return settings;
 }
 
-// A process of a pool.  The run ends it by hanging up; a signal to the whole group is for the run
-// alone.
+// A worker process.  The run ends it by closing its socket; it ignores signals to the process
+// group, which are for the run.
 ExitCode work_for_pool(int socket, const ProcessContext& around) {
   die_with_parent();
   around.signals.start([](int) {}, LaterSignals::told);
@@ -174,7 +174,7 @@ ExitCode worker(const WorkerOptions& options, const ProcessContext& around) {
   };
   QueueWorker queue_worker(std::move(*settings), around.clock);
   around.signals.start([&queue_worker](int signal) {
-    say(fmt::format("repopipe: {}\n", words_of_stop(signal, "the requests under way")));
+    say(fmt::format("repopipe: {}\n", words_of_stop(signal, "the requests in flight")));
     queue_worker.stop();
   });
   const Status worked = queue_worker.run();

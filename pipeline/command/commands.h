@@ -1,4 +1,4 @@
-// Prints what is wrong with a job.
+// The commands of the program.
 #pragma once
 
 #include <vector>
@@ -12,20 +12,20 @@
 #include "pipeline/job/load.h"
 
 namespace repopipe {
-// One line each, on stderr, in the form that editors jump to.
+// One line each, on stderr, as file:line:column: message.
 ExitCode print_diagnostics(const std::vector<Diagnostic>& diagnostics);
 
-// Those of a job that cannot be loaded.
+// The errors of a job that cannot be loaded.
 ExitCode print_diagnostics(const LoadedJob& loaded);
 
-// What the commands do.  Each prints its outcome and returns the program's exit code.
+// Each command prints its result and returns the exit code.
 
-// The process around a command; all of it outlives the command.
+// The process around a command; everything outlives the command.
 struct ProcessContext {
   const Environment& environment;
   const Clock& clock;
   SignalWatch& signals;
-  Time start;  // when the program began
+  Time start;  // start of the program
 };
 
 ExitCode run(const RunOptions& options, const ProcessContext& around);

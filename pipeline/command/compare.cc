@@ -21,10 +21,10 @@
 namespace repopipe {
 namespace {
 
-// CLI11 takes text that is returned for what is wrong, in front of which it puts the option.
+// A validator of CLI11: the returned text is the error, which CLI11 prefixes with the option.
 std::string way_or_complaint(const std::string& name) {
   if (find_way(name)) return {};
-  return "no way is called " + name + "; there are " + names_of_ways();
+  return "there is no way " + name + "; there are " + names_of_ways();
 }
 
 CLI::Validator whole(int least, int most) {
@@ -42,10 +42,10 @@ CLI::Validator whole(int least, int most) {
 }  // namespace
 
 CLI::App* add_compare(CLI::App& app, CompareOptions& compare) {
-  CLI::App* command = app.add_subcommand("compare", "Measure the ways of running a job");
+  CLI::App* command = app.add_subcommand("compare", "Measure the ways to run a job");
   command
       ->add_option("--concurrency", compare.concurrencies,
-                   "Requests at a time: 1,8,100; default: the job's")
+                   "Concurrent requests: 1,8,100; default: that of the job")
       ->type_name("N,...")
       ->delimiter(',')
       ->expected(1)
@@ -57,16 +57,18 @@ CLI::App* add_compare(CLI::App& app, CompareOptions& compare) {
       ->expected(1)
       ->take_all()
       ->check(CLI::Validator(way_or_complaint, ""));
-  command->add_option("--repeat", compare.repeats, "How often; the best of each counts")
+  command->add_option("--repeat", compare.repeats, "Runs per way; the best one counts")
       ->type_name("N")
       ->check(whole(1, 100));
-  command->add_option("--processes", compare.processes, "Processes; default: the processors")
+  command
+      ->add_option("--processes", compare.processes, "Worker processes; default: one per processor")
       ->type_name("N")
       ->check(whole(2, 64));
-  command->add_option("--queue", compare.queue, "Address of a queue to compare as well")
+  command->add_option("--queue", compare.queue, "Address of a queue; adds the way queue")
       ->type_name("URL");
   command
-      ->add_option("--workers", compare.workers, "Workers to start; 0: others listen; default: 2")
+      ->add_option("--workers", compare.workers,
+                   "Workers to start; 0: use running ones; default: 2")
       ->type_name("N")
       ->check(whole(0, 64));
   command->add_option("--html", compare.html, "Also write a page with charts")->type_name("FILE");
@@ -80,14 +82,14 @@ int processors() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-// A mistake in the options that no option shows by itself; empty: there is none.
+// An error in the combination of options; empty: none.
 std::string complaint_about(const CompareOptions& options) {
   const bool asks_queue = std::ranges::count(options.ways, name_of(Way::queue)) > 0;
   if (asks_queue && options.queue.empty()) {
-    return "--ways queue needs the address of one: --queue redis://HOST";
+    return "--ways queue needs --queue redis://HOST";
   }
   if (!options.queue.empty() && !options.ways.empty() && !asks_queue) {
-    return "--queue is of no use unless queue is among --ways; add it there";
+    return "--queue is unused unless --ways contains queue";
   }
   return {};
 }
@@ -112,8 +114,8 @@ TrialChoice choice_of(const CompareOptions& options, const Job& job) {
   return choice;
 }
 
-// All runs read the same users, whatever becomes of the job's list meanwhile, and also when it came
-// from standard input, which can be read only once.
+// All runs read the same copy of the users, because the job's list may change and standard input
+// can be read only once.
 Status copy_users(const UserList& users, const std::filesystem::path& path) {
   std::ofstream file(path, std::ios::binary);
   UsernameReader reader(users);
@@ -157,7 +159,7 @@ ComparisonPlan plan_of(const CompareOptions& options, const LoadedJob& loaded,
   return plan;
 }
 
-// The job as the runs will have it, so that a queue's address is checked before anything runs.
+// The job as the runs will have it, so that the queue's address is checked first.
 LoadedJob load(const CompareOptions& options, const Environment& environment) {
   std::vector<std::string> overrides = options.overrides;
   if (!options.queue.empty()) {
@@ -177,12 +179,13 @@ Result<Comparison> measure(const CompareOptions& options, const LoadedJob& loade
                    [](const std::string& text) { say(text); });
 }
 
-// A later signal would leave databases behind.
+// The first signal cancels; a later one does not end the program, which would leave databases
+// behind.
 void tell_stop(int signal, CancelToken& cancel_token) {
   if (cancel_token.signal() == 0) {
     say(
-        fmt::format("repopipe: {}: finishes within seconds and removes what it has made; a second "
-                    "signal changes nothing\n",
+        fmt::format("repopipe: {}: finishes within seconds and removes its files; a second "
+                    "signal has no effect\n",
                     name_of_end(signal)));
   }
   cancel_token.tell(signal);
@@ -212,13 +215,13 @@ ExitCode compare(const CompareOptions& options, const ProcessContext& around) {
   const LoadedJob loaded = load(options, around.environment);
   if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
   CancelToken cancel_token;
-  // A run that was told to end gets some seconds for it, and `timeout` sends its signal twice.
+  // A run gets some seconds to end; timeout(1) sends its signal twice.
   around.signals.start([&cancel_token](int signal) { tell_stop(signal, cancel_token); },
                        LaterSignals::told);
   auto comparison = measure(options, loaded, cancel_token, around.clock);
   around.signals.stop();
   if (cancel_token.signal() != 0) {
-    say("repopipe: interrupted; nothing of it is kept\n");
+    say("repopipe: interrupted; no result is kept\n");
     return cancel_token.signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
   }
   if (!comparison) {

@@ -40,7 +40,7 @@ std::string name_of(std::string_view place, std::size_t index) {
                                 : fmt::format("{}[{}]", place, index);
 }
 
-// Of a command only its place: its text may hold the secret.
+// For a command only its position in the list: its text may contain the secret.
 std::string shown(const std::string& reference) {
   return reference.starts_with(kCommand) ? "the command" : in_quotes(reference, 120);
 }
@@ -86,12 +86,12 @@ Result<std::string> read_reference(const std::string& reference, const std::stri
   return *value;
 }
 
-// What may stand in a header as it is; a line break would begin another header.
+// Whether the text is valid in a header; a line break would start another header.
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
 }
 
-// Nothing of a short one: four characters would be much of it.
+// Empty for a short token: four characters would reveal much of it.
 std::string ending_of(std::string_view token) {
   constexpr std::size_t kLong = 16;
   return token.size() < kLong ? "" : fmt::format(" (...{})", token.substr(token.size() - 4));
@@ -111,7 +111,7 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
     const std::string_view token = trim(*text);
     if (!is_token(token)) {
       return fail(
-          Failure(no_token(reference, "gives no token: expected one word").value()).within(name));
+          Failure(no_token(reference, "printed no token: expected one word").value()).within(name));
     }
     tokens.emplace_back(token);
   }

@@ -38,7 +38,7 @@ std::string why_nobody(const Job& job, const RunTotals& totals, const Judged& ju
                      judged.first_error.empty() ? "see the view failures" : judged.first_error);
 }
 
-// Of users that a run before has listed, and that are refused since.
+// About users that an earlier run listed and that are refused now.
 std::string why_refused(const RunTotals& totals, const Judged& judged) {
   const std::uint64_t failed = totals.failed + totals.blocked_new;
   return fmt::format(
@@ -88,13 +88,13 @@ Marks judge(const Job& job, const RunTotals& totals, const Judged& judged, RunEn
 
 namespace {
 
-// The API's own words and numbers are short.
+// The responses are small.
 constexpr Bytes kMostBody{1UL << 20};
 
 struct OnlineAnswer {
   int status = 0;
   Headers headers;
-  nlohmann::json body;  // null when it is no JSON
+  nlohmann::json body;  // null: it is not JSON
 };
 
 class Questions {
@@ -153,7 +153,7 @@ bool is_of_token(const Provider& provider, const OnlineAnswer& answer) {
   return rule == RetryRule::disable || rule == RetryRule::retry_token;
 }
 
-// Asks `principal`; whether the API can be reached at all.
+// Sends one request for `principal`; fails only if the API cannot be reached.
 Status inquire(Questions& questions, std::size_t principal, std::string_view target,
                const Provider& provider, TokenStanding& standing) {
   const auto answer = questions.ask(principal, std::string(target));
@@ -187,7 +187,7 @@ std::string why_unreachable(const LoadedJob& loaded, const Failure& failure) {
       .show();
 }
 
-// `standings` has one for each principal, with its name.
+// `standings` has one element per principal, with its name.
 ExitCode inquire_all(const LoadedJob& loaded, Questions& questions,
                      std::vector<TokenStanding>& standings) {
   const Provider& provider = *find_provider(loaded.job.provider.kind);
@@ -202,7 +202,8 @@ ExitCode inquire_all(const LoadedJob& loaded, Questions& questions,
     }
     if (standings[i].trouble.empty()) continue;
     const std::string key = fmt::format("provider.tokens[{}]", i);
-    say(loaded.at(key, fmt::format("{}: {}; make a new token", key, standings[i].trouble)).show() +
+    say(loaded.at(key, fmt::format("{}: {}; create a new token", key, standings[i].trouble))
+            .show() +
         "\n");
     code = ExitCode::no_token;
   }

@@ -1,4 +1,4 @@
-// What a run that came to its end is worth, by what the database says of it.
+// Judges a finished run by its totals; checks tokens with the API.
 #pragma once
 
 #include <string>
@@ -11,34 +11,34 @@
 #include "storage/store/missing_repos.h"
 
 namespace repopipe {
-// What is judged besides `totals`.
+// Other inputs of the judgement.
 struct Judged {
-  std::string job_file;     // as the command line names it
-  std::string first_error;  // of the users without a list; empty: none has one
+  std::string job_file;     // as on the command line
+  std::string first_error;  // of the users without a list; empty: all have one
 };
 
-// What may be marked as gone.  Makes the run incomplete, with the reason, if too many are missing,
-// if users that were listed before are refused now, or if nobody was listed.  A run that did not
-// come to its end stays as it ended, and marks nothing.
+// Returns what may be marked as gone.  Sets `end` to incomplete, with the reason, if too many
+// records are missing, if users that were listed before are refused now, or if no user was listed.
+// If the run did not finish, `end` stays and nothing is marked.
 Marks judge(const Job& job, const RunTotals& totals, const Judged& judged, RunEnd& end);
 
-// Asks the API about each token of a job, for `repopipe check --online`.
+// Requests the state of each token of a job, for `repopipe check --online`.
 
-// One token, or the requests without one, as the API sees it.  What it does not tell is empty.
+// The state of one token, or of anonymous requests.  Text is empty if the API does not send it.
 struct TokenStanding {
-  std::string name;  // with at most the token's last four characters
+  std::string name;  // with at most the last four characters of the token
   std::string owner;
-  std::string limit, remaining;  // of the hour
+  std::string limit, remaining;  // of the hourly quota
   std::string expires;
   std::string scopes;
-  std::string trouble;  // why it is of no use; empty: it is
+  std::string trouble;  // why the token cannot be used; empty: it can
 };
 
-// Lines of a table, each ended; the column `trouble` is not part of it.
+// The lines of a table, without `trouble`.
 std::string to_table(const std::vector<TokenStanding>& standings);
 
-// Prints the table on stdout and troubles on stderr.  Sends one or two requests for each token,
-// which count in its quota.  77: a token is refused; 69: the API cannot be reached.
+// Prints the table to stdout and errors to stderr.  Sends one or two requests per token, which
+// count against its quota.  Returns 77 if a token is refused, 69 if the API cannot be reached.
 ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around);
 
 }  // namespace repopipe

@@ -33,7 +33,7 @@ namespace {
 
 constexpr std::string_view kCommandReference = "cmd:";
 
-// The program of a command, if it is a plain path; else empty, and only a run will tell.
+// The program of a command if it is a plain path, else empty: only a run can check it.
 std::string program_of(const std::string& command) {
   const std::size_t begin = std::min(command.find_first_not_of(" \t"), command.size());
   const std::size_t end = std::min(command.find_first_of(" \t", begin), command.size());
@@ -84,7 +84,7 @@ std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded,
 
 namespace {
 
-// What makes a job another one: its file, its users, its options and its shard.
+// A digest of everything that makes it a different job: file, users, options and shard.
 std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
   std::string text = std::to_string(loaded.fingerprint);
   if (!options.shard.is_whole()) text += "\nshard " + options.shard.name();
@@ -117,14 +117,15 @@ Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const 
       .stops = [&clock, &database, deadline]() -> std::optional<Failure> {
         if (clock.now() < deadline) return std::nullopt;
         return Failure{FailureKind::limit,
-                       database.string() + ": another run still uses it at run.deadline"};
+                       database.string() + ": another run still holds it at run.deadline"};
       }};
   auto lock = RunLock::acquire(database, wait);
   if (lock || lock.error().kind != FailureKind::overlap || job.run.on_overlap != OnOverlap::fail) {
     return lock;
   }
-  return fail(FailureKind::overlap,
-              lock.error().message + "; with run.on_overlap: wait a run waits for its end");
+  return fail(
+      FailureKind::overlap,
+      lock.error().message + "; with run.on_overlap: wait, a run waits for the other one to end");
 }
 
 Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Resources resources,

@@ -1,4 +1,4 @@
-// The working directory may have been deleted while the program was started in it.
+// Checks what a run needs, locks and opens its database, and starts or resumes its row.
 #pragma once
 
 #include <filesystem>
@@ -20,22 +20,22 @@
 #include "storage/store/run_table.h"
 
 namespace repopipe {
-// About the first path that is relative although there is no working directory; nothing: all can be
-// found.  Absolute paths need none.
+// About the first relative path if the working directory was deleted; nothing: no problem. Absolute
+// paths need no working directory.
 std::optional<std::string> complaint_about_folder(std::span<const std::filesystem::path> paths);
 
-// What a run needs of its surroundings, beyond what loading a job checks.
+// Checks beyond loading the job.
 
-// Looks only: opens no database, runs no command, creates nothing.
+// Read-only: opens no database, runs no command, creates nothing.
 std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Environment& environment);
 
-// The database of a job, locked and opened, and the run that it is about to keep.
+// The open, locked database of a job, and its run.
 
 struct OpenRun {
   Database database;
   Resources resources;
   RunStart start;
-  RunTotals before;  // what an interrupted part of this run has settled
+  RunTotals before;  // totals of the earlier parts of this run
 };
 
 using Remark = std::function<void(const std::string&)>;
@@ -43,17 +43,17 @@ using Remark = std::function<void(const std::string&)>;
 RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
                               const Clock& clock);
 
-// Before anything is made or opened.  Waits no longer than until run.deadline after `start`.
+// Call it before anything is created or opened.  Waits at most until run.deadline after `start`.
 Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const Remark& remark);
 
-// The caller has the lock, and keeps it until the database is closed.
+// The caller holds the lock until the database is closed.
 Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Resources resources,
                          const Clock& clock, const Remark& remark);
 
 // "resumes run 17 of 2026-11-27 03:00: 104 of 200 users are done, 96 are left"
 std::string words_of_resumption(const RunStart& start, std::uint64_t users);
 
-// Commits only while the file is where it was opened, and as the run has left it.
+// Commits only if the file is still the one that was opened, and was not changed by others.
 class PlacedStore final : public Store {
  public:
   PlacedStore(Store& inner, FileWatch& watch) : inner_(inner), watch_(watch) {}

@@ -27,7 +27,7 @@ ProgressShown progress_of(const RunOptions& options) {
   return isatty(STDERR_FILENO) == 1 && !options.quiet ? ProgressShown::yes : ProgressShown::no;
 }
 
-// What the unfinished run has left, if a run would go on with it; it is only read.
+// What the run would resume; reads only.
 std::string words_of_unfinished(const LoadedJob& loaded, const RunOptions& options,
                                 const Clock& clock) {
   std::error_code ignored;
@@ -44,7 +44,7 @@ ExitCode describe(const LoadedJob& loaded, const RunOptions& options, const Cloc
   const Shard shard = options.shard;
   const std::string share = shard.is_whole() ? "" : " of shard " + shard.name();
   say(fmt::format("{}: would list {} {}{} from {}\n"
-                  "  fetch  {} at a time ({}), {} {}\n"
+                  "  fetch  {} concurrent requests ({}), {} {}\n"
                   "  store  in {}\n",
                   job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
                   share, job.provider.base_url, job.fetch.concurrency,
@@ -55,7 +55,7 @@ ExitCode describe(const LoadedJob& loaded, const RunOptions& options, const Cloc
   return ExitCode::complete;
 }
 
-// A run that did not begin.
+// Reports a run that could not start.
 ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& options) {
   if (failure.kind == FailureKind::overlap && job.run.on_overlap == OnOverlap::skip) {
     if (!options.quiet) say(fmt::format("{}: skipped: {}\n", job.name, failure.message));
@@ -73,10 +73,10 @@ ExitCode tell(const Summary& summary, const RunOptions& options) {
   return options.summary == SummaryForm::json ? deliver(to_json(summary), exit_code) : exit_code;
 }
 
-// A queue's workers have limits of their own.
+// Workers of a queue have limits of their own.
 void fit_open_files(Job& job) {
   const std::size_t allowed = open_files_allowed();
-  // A thread's handle has a connection and two ends of a socket pair to be woken by.
+  // In the thread engine a handle has a connection and two ends of a socket pair for wake-up.
   const int each = job.fetch.engine == EngineKind::threads ? 3 : 1;
   const int fitting = std::max(1, connections_within(job.fetch.concurrency * each, allowed) / each);
   if (!job.execution.queue.empty() || fitting == job.fetch.concurrency) return;

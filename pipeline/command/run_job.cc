@@ -34,7 +34,7 @@ const std::string kClearLine = "\r\x1b[K";
 
 using Notifier = std::function<void(const Notice&, std::optional<WallTime>)>;
 
-// Says it at once; the line of progress comes again by itself.
+// Prints the message at once; the progress line is drawn again later.
 Notifier speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
     const std::string line = words_of(word, goes_on, clock.wall(), view.verbosity);
@@ -49,18 +49,18 @@ Remark remarks_of(const Notifier& notify) {
 
 void tell_stop(int signal, const Job& job, const RunView& view) {
   const std::string what =
-      fmt::format("the requests under way, in at most {}", show(job.fetch.timeout));
+      fmt::format("the requests in flight, in at most {}", show(job.fetch.timeout));
   say(fmt::format("{}repopipe: {}\n", view.progress == ProgressShown::yes ? kClearLine : "",
                   words_of_stop(signal, what)));
 }
 
-// What a run asks the API with.
+// The tokens of a run and their principals.
 struct Credentials {
   std::vector<std::string> tokens;
   std::vector<Principal> principals;
 };
 
-// Commands have their own limit, within that of the run.
+// Commands have their own time limit, within that of the run.
 Result<Credentials> read_tokens(const Job& job, const Notifier& notify,
                                 const ProcessContext& around) {
   using std::chrono::milliseconds;
@@ -87,7 +87,7 @@ Result<std::unique_ptr<Executor>> open_executor(const Job& job, const Credential
                                      around.environment, around.clock, warn});
 }
 
-// On a terminal a wait stands in the line of progress, and goes when it is over.
+// On a terminal a wait is shown in the progress line.
 Notifier wait_shown_by(std::optional<ProgressLine>& line, const Notifier& notify) {
   return [&line, notify](const Notice& word, std::optional<WallTime> goes_on) {
     const bool is_wait = line && goes_on && word.weight == Severity::remark;
@@ -96,7 +96,7 @@ Notifier wait_shown_by(std::optional<ProgressLine>& line, const Notifier& notify
   };
 }
 
-// The users of the job; after an unfinished run those that it did not reach come first.
+// The users of the job; if an unfinished run was abandoned, those that it did not reach come first.
 class JobUsers {
  public:
   JobUsers(const LoadedJob& loaded, Shard shard)
@@ -130,7 +130,7 @@ Result<std::unique_ptr<JobUsers>> users_of(const LoadedJob& loaded, Shard shard,
   return users;
 }
 
-// What earlier runs have sent counts until its minute is over.
+// Requests of earlier runs count against the limits per minute.
 Status remember_requests(LimitOptions& limits, Database& database, const Clock& clock) {
   const RateLimits& pace = limits.pace;
   if (pace.requests_per_minute == 0 && pace.response_per_minute == Duration::zero()) return {};
@@ -142,7 +142,7 @@ Status remember_requests(LimitOptions& limits, Database& database, const Clock& 
   return {};
 }
 
-// Everything between an open run and its end: the moving parts live only here.
+// From the open run to its end.  All threads and queues are local to this function.
 Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, FileWatch& watch,
                          const Provider& provider, const Credentials& credentials,
                          Executor& executor, const RunView& view, const Notifier& notify,
@@ -170,7 +170,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   return stop.run(graph);
 }
 
-// A part that cannot be made, for want of a thread perhaps, fails the run like one that is refused.
+// A component that cannot be created, for example for lack of threads, fails the run.
 template <class Work>
 Result<RunEnd> carry_out_or_fail(Work work) {
   try {
@@ -180,7 +180,7 @@ Result<RunEnd> carry_out_or_fail(Work work) {
   }
 }
 
-// For people; empty: none.
+// Address of the queue without secrets; empty: none.
 std::string queue_of(const Job& job, const Environment& environment) {
   if (job.execution.queue.empty()) return {};
   const auto address = resolve_queue(job.execution.queue, environment, "execution.queue");
@@ -194,14 +194,14 @@ void make_failed(RunEnd& end, const Failure& failure) {
   end.cause = failure.kind;
 }
 
-// Writes the end down.  A database that cannot take it makes the run a failed one.
+// Writes the end of the run.  If the database fails, the run has failed.
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
                           FileWatch& watch, RunEnd end, const ProcessContext& around) {
   const Duration told = end.times.wall();
   end.times.finishing += around.clock.now() - around.start - told;
   RunTable run_table(run.database, run.resources);
   const Status whole = watch.check();
-  // What a damaged file answers with is no more than a symptom.
+  // After damage to the file, other failures of the database are only symptoms.
   const auto failed_by = [&whole](const Failure& failure) {
     return fail(whole ? failure : whole.error());
   };
@@ -230,7 +230,7 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
                  .failed = std::move(*failed)};
 }
 
-// Once the log has been moved into the file.
+// After the last checkpoint.
 Summary checked_at_end(Summary summary, FileWatch& watch) {
   if (summary.end.exit_code == ExitCode::database) return summary;
   if (const auto whole = watch.check_end(); !whole) {
@@ -244,7 +244,7 @@ void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier&
   if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
   if (!start.job_changed) return;
   notify({Severity::warning,
-          "the job has changed since the unfinished run that goes on; --fresh begins a new one"},
+          "the job has changed since the unfinished run; --fresh starts a new run instead"},
          {});
 }
 
@@ -256,7 +256,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   const Provider* provider = find_provider(job.provider.kind);
   if (provider == nullptr) return fail(FailureKind::internal, "no provider " + job.provider.kind);
   const Notifier notify = speaker(view, around.clock);
-  // Goes last, after every connection.
+  // Destroyed last, after all connections.
   auto lock = take_lock(job, around.clock, around.start, remarks_of(notify));
   if (!lock) return fail(lock.error());
   const auto credentials = read_tokens(job, notify, around);
@@ -266,8 +266,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (!executor) return fail(executor.error());
   auto run = open_run(loaded, options, provider->resources, around.clock, remarks_of(notify));
   if (!run) return fail(run.error());
-  // From here on there is a run to be kept; before, while others hold the database, a signal ends
-  // the program.
+  // From here on a signal ends the run in an orderly way.  Before, while other processes hold the
+  // database, it ends the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
   tell_resumption(run->start, loaded.users.count, notify);
   auto watch = FileWatch::begin(run->database, *lock);
@@ -282,7 +282,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   });
   if (!end) return fail(end.error());
   if (!file.is_lost()) checkpointer->move_the_rest();
-  executor->reset();  // meanwhile
+  executor->reset();  // while the database closes
   auto summary = close_run(loaded, options, *run, file, *end, around);
   if (file.is_lost()) checkpointer->leave_log();
   checkpointer.reset();

@@ -1,4 +1,4 @@
-// Puts the parts of a run together, by the job, and lets it run.
+// Creates the components of a run from the job, and runs it.
 #pragma once
 
 #include "pipeline/base/failure.h"
@@ -11,13 +11,14 @@ namespace repopipe {
 
 enum class ProgressShown { no, yes };
 
-// What people see of a run while it goes on.
+// What is printed during a run.
 struct RunView {
   ProgressShown progress = ProgressShown::no;
   Verbosity verbosity = Verbosity::all;
 };
 
-// A failure means that the run did not begin.  One that began ends in a summary, however it went.
+// A failure means that the run did not start.  A run that started returns a summary, also if it
+// failed.
 Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, const RunView& view,
                         const ProcessContext& around);
 

@@ -28,7 +28,7 @@ Result<std::optional<std::filesystem::path>> authorities(
 
 namespace {
 
-// Before the API is tried again that could not be reached.
+// Pause before an unreachable API is tried again.
 constexpr std::chrono::milliseconds kShortestPause{100};
 
 LimitOptions limit_options(const Job& job, std::size_t exchanges) {
@@ -44,9 +44,9 @@ LimitOptions limit_options(const Job& job, std::size_t exchanges) {
 
 PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
                          Time start) {
-  // Half as many tasks again as exchanges, so that fetch never waits for a task; and a few
-  // more, for the smallest jobs.  Beyond these, so many pages that the writer has enough to do
-  // while others wait for the API, and these while the writer waits for the disk.
+  // Half as many tasks again as concurrent requests, so that fetch never waits for a task, and a
+  // few more for small jobs.  Further pages keep the writer busy while others wait for the API, and
+  // the API busy while the writer waits for the disk.
   const auto exchanges = static_cast<std::size_t>(work_settings(job).concurrency);
   const std::size_t most_out = exchanges + exchanges / 2 + 32;
   return {.credits = most_out + 128,

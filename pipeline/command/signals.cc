@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::chrono::seconds kBelongsToFirst{1};
 
-// nohup(1) ignores it, and a program that it starts does too.
+// nohup(1) ignores SIGHUP, and programs that it starts inherit that.
 bool is_ignored(int signal) {
   struct sigaction action {};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -39,9 +39,9 @@ SignalWatch::SignalWatch() {
   sigaddset(&set, SIGTERM);
   if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  // Whoever reads our output may go away; what is stored must not depend on that.
+  // If the reader of our output ends, the run must continue.
   std::signal(SIGPIPE, SIG_IGN);
-  // A full disk that is a limit on file sizes is a failed write like any other (setrlimit(2)).
+  // A limit on file sizes becomes a failed write, like a full disk (setrlimit(2)).
   std::signal(SIGXFSZ, SIG_IGN);
   signals_ = must_open(signalfd(-1, &set, SFD_CLOEXEC), "a signalfd");
   ended_ = must_open(eventfd(0, EFD_CLOEXEC), "an eventfd");
@@ -109,7 +109,7 @@ LastResort::LastResort(Time deadline, Duration grace)
 
 void LastResort::fire() {
   if (!std::exchange(has_passed_, true)) return timer_.set(clock_.now() + grace_);
-  say("repopipe: run.deadline has passed a minute ago, and the run does not come to its end; the "
+  say("repopipe: run.deadline passed a minute ago, and the run hangs; the "
       "next run goes on where this one stopped\n");
   _exit(static_cast<int>(ExitCode::try_later));
 }

@@ -1,5 +1,5 @@
-// SIGINT, SIGTERM and SIGHUP as ordinary calls: the first asks the command to end, a later one ends
-// the program.  Where a command has nothing to finish, the first ends the program already.
+// SIGINT, SIGTERM and SIGHUP as function calls: the first asks the command to end, a later one ends
+// the program.  Without a function, the first ends the program.
 #pragma once
 
 #include <chrono>
@@ -17,33 +17,33 @@
 #include "pipeline/run/timer.h"
 
 namespace repopipe {
-// What becomes of the signals after the first.
+// What happens to signals after the first.
 enum class LaterSignals { exit, told };
 
 // "interrupted" or "terminated".
 std::string_view name_of_end(int signal);
 
-// Make it before any other thread is there: all of them must inherit the blocked signals.
+// Create it before any other thread: all threads must inherit the blocked signals.
 class SignalWatch {
  public:
-  // Throws Thrown where the files or the thread for it cannot be had.
+  // Throws Thrown if its descriptors or thread cannot be created.
   SignalWatch();
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
-  // From now on a signal calls `first` with its number, on a thread of the watch, instead of
-  // exiting at once with 128 plus its number.  SIGHUP is told as SIGTERM.  What
-  // a process sends within a second after the first belongs to it: timeout(1) signals the program
-  // and its group.  Any other does exit, unless it is to be told too.
+  // From now on a signal calls `first` with its number on a thread of the watch; without it a
+  // signal exits with 128 plus its number.  SIGHUP is passed as SIGTERM.  Signals from a process
+  // within a second after the first are ignored, because timeout(1) signals both the program and
+  // its group.  Later signals exit, unless `later` is `told`.
   void start(std::function<void(int signal)> first, LaterSignals later = LaterSignals::exit);
 
-  // `first` is not called any more once this has returned; a signal exits at once again.
+  // Afterwards `first` is not called any more, and a signal exits.
   void stop();
 
  private:
   void watch();
-  // A key is pressed once for each signal; a process may send one twice.
+  // A terminal sends one signal per key press; a process may send one twice.
   enum class SentBy { terminal, process };
 
   void obey(int signal, SentBy sender);
@@ -54,21 +54,20 @@ class SignalWatch {
   std::function<void(int signal)> told_ GUARDED_BY(mutex_);  // empty: a signal exits
   LaterSignals later_ GUARDED_BY(mutex_) = LaterSignals::exit;
   std::optional<std::chrono::steady_clock::time_point> first_at_ GUARDED_BY(mutex_);
-  Thread thread_;  // last
+  Thread thread_;  // last member: destroyed first
 };
 
-// A signal that ends a run: told to people at once, and to the graph, also when it comes before
-// there is one.
+// Stopping a run by a signal, also before its graph exists.
 
 // "interrupted: finishes ... a second Ctrl-C ends it at once".  `what` follows "finishes".
 std::string words_of_stop(int signal, std::string_view what);
 
-// Ends the process with 75 and a line if it is still there `grace` after the deadline: a drain
-// hangs, in a disk or a library perhaps.  A machine that has slept past the deadline has as long
-// after it wakes.
+// Ends the process with 75 and a message if it still runs `grace` after the deadline, for example
+// because a disk or library hangs.  After a suspend past the deadline, `grace` starts at the
+// wake-up.
 class LastResort {
  public:
-  // Throws Thrown where the thread cannot be started.
+  // Throws Thrown if its thread cannot be started.
   explicit LastResort(Time deadline, Duration grace = std::chrono::minutes(1));
 
  private:
@@ -76,23 +75,24 @@ class LastResort {
 
   const SystemClock clock_;
   const Duration grace_;
-  bool has_passed_ = false;  // the deadline; of the timer's thread
+  bool has_passed_ = false;  // the deadline; used by the timer's thread
   Timer timer_;
 };
 
-// Null where its thread cannot be started: the run goes on without.
+// Null if its thread cannot be started: the run continues without it.
 std::unique_ptr<LastResort> end_whatever_hangs(Time deadline);
 
-// From construction to destruction a first signal does not end the program.
+// From construction to destruction the first signal stops the run instead of ending the program.
 class RunStop {
  public:
-  // `told` gets the number of the signal on the thread of the watch, before the graph is stopped.
+  // `told` is called with the number of the signal on the thread of the watch, before the graph is
+  // stopped.
   RunStop(SignalWatch& signals, std::function<void(int signal)> told);
   ~RunStop();
   RunStop(const RunStop&) = delete;
   RunStop& operator=(const RunStop&) = delete;
 
-  // Runs the graph to its end, which a signal of before or of meanwhile brings about.
+  // Runs the graph to its end; a signal, also an earlier one, stops it.
   RunEnd run(RunGraph& graph);
 
  private:
@@ -103,7 +103,7 @@ class RunStop {
   const std::function<void(int signal)> told_;
   Mutex mutex_;
   RunGraph* graph_ GUARDED_BY(mutex_) = nullptr;  // while it runs
-  int signal_ GUARDED_BY(mutex_) = 0;             // 0: there was none
+  int signal_ GUARDED_BY(mutex_) = 0;             // 0: none
 };
 
 }  // namespace repopipe

@@ -21,7 +21,7 @@ namespace repopipe {
 namespace {
 
 using namespace std::chrono_literals;
-// Time in which the machine runs: a command that it slept through still gets what is left.
+// Does not include suspends: after a suspend the command still gets the remaining time.
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMostOutput = 64UL << 10;
@@ -43,8 +43,7 @@ Result<Pipe> make_pipe() {
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-// What the command gets instead of the settings of this process (execve(2) keeps a mask, and what
-// is ignored).
+// The command must not inherit the signal mask and ignored signals of this process (execve(2)).
 void reset_signals() {
   for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
   sigset_t none;
@@ -53,7 +52,8 @@ void reset_signals() {
 }
 
 [[noreturn]] void become(const char* command, int output, int errors) {
-  const int input = open("/dev/null", O_RDONLY);  // a terminal would stop a background group
+  const int input =
+      open("/dev/null", O_RDONLY);  // reading a terminal would stop a background group
   dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
@@ -61,9 +61,9 @@ void reset_signals() {
   _exit(127);
 }
 
-// The process between this one and the command.  It leads their group, waits for the end of the
-// command or of this process, whichever comes first, and ends the group.  Only calls that
-// signal-safety(7) allows: other threads of this process may have held any lock.
+// The process between this one and the command.  It leads their process group, waits until the
+// command or this process ends, and kills the group.  It uses only functions allowed by
+// signal-safety(7), because other threads may have held locks during fork.
 [[noreturn]] void guard(const char* command, int output, int errors, int lifeline,
                         int diagnostics) {
   setpgid(0, 0);
@@ -84,12 +84,12 @@ void reset_signals() {
 }
 
 std::string words_of_status(int status) {
-  if (WIFSIGNALED(status)) return fmt::format("was ended by signal {}", WTERMSIG(status));
+  if (WIFSIGNALED(status)) return fmt::format("was killed by signal {}", WTERMSIG(status));
   if (WEXITSTATUS(status) == 127) return "ended with status 127: no such command";
   return fmt::format("ended with status {}", WEXITSTATUS(status));
 }
 
-// A command that runs.  Ends it, and all that it started, when it goes out of scope.
+// A running command.  The destructor kills its process group.
 class TokenCommand {
  public:
   Status start(const std::string& command) {
@@ -101,7 +101,7 @@ class TokenCommand {
     pid_ = fork();
     if (pid_ < 0) return no_token(fmt::format("cannot be run: {}", std::strerror(errno)));
     if (pid_ == 0) {
-      close(lifeline->write.number());  // or it would keep itself alive
+      close(lifeline->write.number());  // its own copy would keep the pipe open
       guard(command.c_str(), output->write.number(), errors->write.number(),
             lifeline->read.number(), diagnostics->write.number());
     }
@@ -119,7 +119,7 @@ class TokenCommand {
     }
   }
 
-  // Until something can be read or `until` has come.  False: the command has ended.
+  // Waits until output can be read or `until`.  False: the command has ended.
   bool read_on(Steady::time_point until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now());
     std::array<pollfd, 3> waits{pollfd{output_.number(), POLLIN, 0},
@@ -141,7 +141,7 @@ class TokenCommand {
   const std::string& complaints() const { return complaints_; }
 
  private:
-  // Keeps the beginning; the end of the stream closes it.
+  // Keeps the beginning of the output; closes the stream at its end.
   static bool take(Descriptor& stream, std::string& text) {
     std::array<char, 4096> chunk{};
     const auto got = read(stream.number(), chunk.data(), chunk.size());
@@ -152,7 +152,7 @@ class TokenCommand {
     return got > 0;
   }
 
-  // What is there already: what the command has started may hold the stream open for ever.
+  // Reads what is available now: processes that the command started may hold the stream open.
   static void drain(Descriptor& stream, std::string& text) {
     if (!stream.is_open()) return;
     fcntl(stream.number(), F_SETFL, O_NONBLOCK);
@@ -160,7 +160,7 @@ class TokenCommand {
     }
   }
 
-  pid_t pid_ = -1;  // of the guard
+  pid_t pid_ = -1;  // of the guard process
   Descriptor output_, errors_, diagnostics_, lifeline_;
   std::string text_, complaints_;
   int status_ = 0;
@@ -178,7 +178,8 @@ Result<std::string> run_token_command(const std::string& command, std::chrono::m
   bool is_told = false;
   while (running.read_on(is_told ? end : std::min(end, begin + kSlow))) {
     const auto now = Steady::now();
-    if (now >= end) return no_token(fmt::format("took longer than {} and was ended", show(within)));
+    if (now >= end)
+      return no_token(fmt::format("took longer than {} and was killed", show(within)));
     if (!is_told && now >= begin + kSlow) {
       is_told = true;
       if (slow) slow();

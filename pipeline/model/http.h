@@ -1,5 +1,4 @@
-// A response of HTTP: header fields, status, body and phases; and text with the padding that
-// simdjson needs.
+// An HTTP response and its timings; text with the padding that simdjson needs.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +15,8 @@
 
 namespace repopipe {
 
-// The header fields of one response, in the order they came.  Names are matched without regard to
-// case (RFC 9110, section 5.1).
+// The header fields of one response in their order.  Names are compared without regard to case (RFC
+// 9110, section 5.1).
 
 class Headers {
  public:
@@ -28,7 +27,7 @@ class Headers {
 
   void add(std::string_view name, std::string_view value);
 
-  // The first field of that name.  The view lives as long as this object is unchanged.
+  // The first field of that name.  The view is valid until this object changes.
   std::optional<std::string_view> find(std::string_view name) const;
 
   // All fields of that name as one list, joined by commas (RFC 9110, section 5.2).
@@ -54,11 +53,10 @@ class Headers {
   std::vector<Field> fields_;
 };
 
-// What one HTTP exchange brought: status, headers and the body as it came over the wire, still
-// compressed; and how long each phase took.
+// An HTTP response with undecoded body, and how long each phase took.
 
-// The phases of an exchange, each counted from its start (libcurl's CURLINFO_*_TIME_T).  A phase
-// that did not take place, such as TLS on a reused connection, ends where the one before it ended.
+// The phases of a request, each measured from its start (libcurl's CURLINFO_*_TIME_T).  A phase
+// that did not occur, such as TLS on a reused connection, has the value of the previous one.
 struct Timing {
   WallTime started_at{};
   Time started{};
@@ -75,27 +73,27 @@ struct Response {
   int status = 0;
   std::string http_version{};  // "1.1" or "2"
   Headers headers{};
-  std::string body{};            // undecoded, see Content-Encoding
+  std::string body{};            // still compressed, see Content-Encoding
   WallTime received_at{};        // by this machine's clock
   std::uint64_t wire_bytes = 0;  // headers and body as received
 };
 
-// Text with room behind it, and memory for such texts that is used again from page to page.
+// Text with padding, and a reusable buffer for it.
 
-// simdjson reads up to so many bytes behind the end of a text.
+// Bytes that simdjson may read after the end of a text.
 constexpr std::size_t kPadding = 64;
 
-// Text with `capacity - text.size()` readable bytes behind it: at least kPadding.
+// Text followed by `capacity - text.size()` readable bytes, at least kPadding.
 struct PaddedText {
   std::string_view text;
   std::size_t capacity = 0;
 };
 
-// A growing buffer that never zeroes what it hands out.  Threading: one thread at a time.
+// A growing buffer that is not zeroed.  Threading: one thread at a time.
 class ScratchBuffer {
  public:
-  // At least `size` bytes and the padding behind them.  What was in it before is lost; without
-  // memory it throws, and is empty.
+  // At least `size` bytes plus padding.  The previous content is lost.  Throws std::bad_alloc, and
+  // is then empty.
   char* reserve(std::size_t size) {
     if (size + kPadding > capacity_) {
       capacity_ = 0;
@@ -105,8 +103,8 @@ class ScratchBuffer {
     }
     return data_.get();
   }
-  // Behind it stands a NUL: simdjson looks at one byte there (its issue 1834), and what it says of
-  // a damaged text must not depend on the text before.
+  // A NUL follows the text: simdjson reads one byte there (its issue 1834), and its verdict on an
+  // invalid text must not depend on the previous content.
   PaddedText text(std::size_t size) {
     data_[size] = '\0';
     return {{data_.get(), size}, capacity_};

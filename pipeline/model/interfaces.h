@@ -1,5 +1,4 @@
-// The interfaces between the layers: what the pipeline needs of the world.  Each has a hand-written
-// fake under tests/.
+// The interfaces between the layers.  Each has a fake under tests/.
 #pragma once
 
 #include <cstdint>
@@ -17,31 +16,31 @@
 
 namespace repopipe {
 
-// Everybody a job names, checked.  Only the job file's own list is held in memory; a list in a file
-// or from standard input stays on disk and is read by UsernameReader as the run goes on.
+// The checked users of a job.  Only the list in the job file is in memory; a list in a file or from
+// standard input stays on disk, and UsernameReader reads it during the run.
 
 struct UserList {
   std::vector<std::string> inline_logins;  // `source.usernames`
-  Descriptor file;                         // one login a line, # comments; not open: there is none
-  std::string file_name;                   // of `file`, for messages
-  std::uint64_t count = 0;                 // entries of both, duplicates included
-  std::uint64_t file_fingerprint = 0;      // of the logins in `file`
-  UsernameRule rule = providers().front()->username;  // that they keep to
+  Descriptor file;                     // one login per line, "#" comments; closed: there is none
+  std::string file_name;               // of `file`, for messages
+  std::uint64_t count = 0;             // entries of both lists, including duplicates
+  std::uint64_t file_fingerprint = 0;  // of the logins in `file`
+  UsernameRule rule = providers().front()->username;  // the rule that all logins follow
 };
 
-// Where the users come from, in blocks.  Threading: one thread at a time.
+// The users of a run, in blocks.  Threading: one thread at a time.
 class SubjectSource {
  public:
   virtual ~SubjectSource() = default;
-  // The next users, at most a few hundred; none: the list is over.
+  // The next users, at most a few hundred; empty: the end of the list.
   virtual Result<std::vector<Subject>> next_block() = 0;
-  // One that was in a block, by login and resource, with what is known of it by now.
+  // The user of an earlier block (by login and resource), with what the database knows of it now.
   virtual Result<Subject> recall(Subject subject) { return subject; }
 };
 
-// Carries tasks to the API and brings responses back; decides nothing.
-// Threading: `submit` from any thread.  `done` runs exactly once a task, on a thread of the
-// engine, also when the exchange fails or the engine is destroyed; it must not block.
+// Sends tasks to the API and returns responses.  Threading: `submit` from any thread.  `done` runs
+// exactly once per task on a thread of the client, also if the request fails or the client is
+// destroyed; it must not block.
 class HttpClient {
  public:
   using Done = std::function<void(Fetched)>;
@@ -51,9 +50,9 @@ class HttpClient {
   virtual void cancel_queued() = 0;
 };
 
-// Fetches and parses, in this process or elsewhere; decides nothing.  Every task is completed, also
-// when workers are lost or the executor is destroyed, on a thread of the executor; what takes the
-// result must not block.  Threading: any thread.
+// Fetches and parses tasks, in this process or elsewhere.  Every task is completed exactly once on
+// a thread of the executor, also if workers are lost or the executor is destroyed; the callback
+// must not block.  Threading: any thread.
 class Executor {
  public:
   virtual ~Executor() = default;
@@ -62,16 +61,16 @@ class Executor {
   virtual void cancel_queued() = 0;
 };
 
-// Keeps users, a group of them in one transaction.  Threading: one thread at a time.
+// Stores listings, many in one transaction.  Threading: one thread at a time.
 class Store {
  public:
   virtual ~Store() = default;
-  // Writes a user into the group under way; the first one begins it.  `listing` is only read.
-  // After a failure none of the group is there, and the next user begins another.
+  // Writes a listing into the open transaction, or begins one.  `listing` is only read.  A failure
+  // rolls the whole transaction back; the next call begins another.
   virtual Result<Stored> add(const Listing& listing) = 0;
-  // The group is in the database; after a failure none of it.  Nothing to do when there is none.
+  // Commits the transaction if one is open.  After a failure nothing of it is stored.
   virtual Status commit() = 0;
-  // Nothing of the group under way is kept, and the next user begins another.
+  // Rolls the transaction back.
   virtual void abandon() noexcept = 0;
 };
 

@@ -1,4 +1,4 @@
-// What planner, parse and store say to each other about one user.
+// The values about one user that planner, parse and store exchange.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@
 
 namespace repopipe {
 
-// One HTTP exchange as the table `requests` keeps it.
+// One HTTP request, as stored in the table `requests`.
 struct RequestLog {
-  int page = 1;  // 0: not of a page
+  int page = 1;  // 0: the request was not for a page
   int attempt = 1;
   int status = 0;  // 0: no response came
   std::uint64_t bytes = 0;
@@ -30,54 +30,56 @@ struct RequestLog {
   friend bool operator==(const RequestLog&, const RequestLog&) = default;
 };
 
-// Of a page that was read: how to ask next time whether it is still the same.
+// What the next run needs to request a page conditionally.
 struct Validator {
-  std::string principal{};  // whose, see Principal::identity
-  std::string etag{};       // empty: the page has none, and is read again next time
+  std::string principal{};  // whose ETag it is, see Principal::identity
+  std::string etag{};       // empty: the page has none and is always read
   std::string target{};
-  std::string next{};  // the target of the page behind it; empty: it is the last one
+  std::string next{};  // target of the next page; empty: this is the last one
 
   friend bool operator==(const Validator&, const Validator&) = default;
 };
 
 enum class PageState {
   read,
-  not_modified,  // unchanged: its rows stay as the database has them
+  not_modified,  // its rows in the database stay unchanged
 };
 
 struct Page {
   int number = 1;
   PageState state = PageState::read;
-  RecordBatch rows{Fields{}};  // none when it is kept
-  int skipped = 0;             // `null` elements
+  RecordBatch rows{Fields{}};  // empty if not modified
+  int skipped = 0;             // `null` elements of the list
   std::uint64_t not_modified_repos = 0;
-  std::uint64_t digest = 0;  // of the records' ids in their order; 0: there are none
-  Validator validator{};     // of a page that was read
-  // Of the records that were skipped because they cannot be read:
-  std::vector<std::int64_t> skipped_ids{};  // their ids, where these can be read
-  int unnamed_skips = 0;    // how many have no readable id, or are counted by the API and not shown
-  std::string skip_note{};  // one line about the first; empty: none was skipped
-  // Of the records that a transform removed: they are on the list, and are not stored.
+  std::uint64_t digest = 0;  // of the records' ids in order; 0: no records
+  Validator validator{};     // if the page was read
+  // Records that were skipped because they are invalid:
+  std::vector<std::int64_t> skipped_ids{};  // their ids, if readable
+  // Records without a readable id, and records that the API counts but does not show.
+  int unnamed_skips = 0;
+  std::string skip_note{};  // one line about the first of them; empty: none
+  // Records that a transform removed: they are in the list, but not stored.
   std::vector<std::int64_t> dropped_ids{};
-  std::string partial{};  // why the API says that the list is partial; empty: it does not
+  std::string partial{};  // why the API says that the list is partial; empty: it is not
 
   friend bool operator==(const Page&, const Page&) = default;
 };
 
-// What parse made of a response, unless it is a failure.
-struct PageRead {  // a page, and what to ask for next
+// The value of a valid response.
+struct PageRead {  // a page, and the requests that follow from it
   Page page;
   std::vector<Request> follow_ups{};
-  std::optional<std::uint64_t> total{};  // records of the whole list, also of hidden ones, if told
+  std::optional<std::uint64_t>
+      total{};  // records of the whole list including hidden ones, if the API says
 
   friend bool operator==(const PageRead&, const PageRead&) = default;
 };
-struct Redirect {  // ask there instead
+struct Redirect {  // repeat the request for this target
   std::string target;
 
   friend bool operator==(const Redirect&, const Redirect&) = default;
 };
-struct Account {  // the answer to RequestKind::account and owner
+struct Account {  // the response to RequestKind::account and owner
   std::int64_t id = 0;
   std::string login{};
 
@@ -85,22 +87,22 @@ struct Account {  // the answer to RequestKind::account and owner
 };
 using Answer = std::variant<PageRead, Redirect, Account>;
 
-// A principal's hourly budget, as the headers of a response tell it.
+// The hourly quota of a principal, from the headers of a response.
 struct Quota {
   std::uint64_t limit = 0;
   std::uint64_t remaining = 0;
-  std::int64_t window = 0;  // when it ends, in seconds since 1970: which window this is
-  Duration resets_in{};     // by the server's own clock where it tells the time; never negative
+  std::int64_t window = 0;  // its end in seconds since 1970; identifies the window
+  Duration resets_in{};     // by the server's clock if it sends the time; never negative
 
   friend bool operator==(const Quota&, const Quota&) = default;
 };
 
-// What a response tells of limits and tokens, whatever else it is.
+// What a response says about rate limits and tokens.
 struct RateLimitInfo {
   std::optional<Quota> quota{};
-  std::optional<Duration> wait{};           // asked for, of a response that refuses; never negative
-  std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has
-  std::string note{};                       // a remark to say once a run
+  std::optional<Duration> wait{};           // that a refusing response asks for; never negative
+  std::optional<Duration> token_ends_in{};  // until the token expires; negative: it has expired
+  std::string note{};                       // a message to print once per run
 
   friend bool operator==(const RateLimitInfo&, const RateLimitInfo&) = default;
 };
@@ -111,53 +113,53 @@ struct TaskResult {
   RequestLog log{};
   Result<Answer> result{};
   RateLimitInfo rate_limits{};
-  Duration queued{};      // waiting for a connection, and for parse
-  Duration parse{};       // inflating and parsing
-  std::string encoded{};  // as it came from a worker process, for who passes it on; mostly empty
+  Duration queued{};      // waiting for a connection and for parse
+  Duration parse{};       // inflate and parse
+  std::string encoded{};  // as received from a worker process, to be forwarded; usually empty
 
   friend bool operator==(const TaskResult&, const TaskResult&) = default;
 };
 
-// The word that `run_users.outcome` holds.
+// The value of `run_users.outcome`.
 std::string_view name_of(Outcome outcome);
 
-// One user on the way to the store.
+// The result of one user, for the store.
 struct Listing {
-  std::string login{};  // as the job spells it; empty: exchanges that belong to no user
-  int resource = 1;     // what was listed of it, see Resource::id
+  std::string login{};  // as in the job; empty: requests that belong to no user
+  int resource = 1;     // what was listed, see Resource::id
   Outcome outcome = Outcome::ok;
   std::string error{};                    // one line; empty unless it failed or is incomplete
-  std::optional<std::int64_t> account{};  // the number that the login led to until now
-  bool moved = false;                     // the answer came from another login's address
-  int per_page = 0;                       // the page size that works; 0: the job's
-  WallTime settled_at{};                  // also what the rows' times become
-  // In order: every page when ok or unchanged; those that were read when `incomplete`; else none.
+  std::optional<std::int64_t> account{};  // the account that the login belonged to until now
+  bool moved = false;                     // the response came from the address of another login
+  int per_page = 0;                       // the page size that works; 0: that of the job
+  WallTime settled_at{};                  // also the time of all rows
+  // In order: all pages if ok or unchanged; the pages that were read if `incomplete`; else none.
   std::vector<Page> pages{};
   std::vector<RequestLog> request_logs{};
-  Duration queued{};  // sums over the user's tasks
+  Duration queued{};  // sums over the tasks of the user
   Duration fetch{};
   Duration parse{};
   Time handed_over{};              // when it left the planner
-  std::string incomplete{};        // why `pages` may lack something; empty: they are the whole list
+  std::string incomplete{};        // why `pages` may lack records; empty: the list is complete
   bool is_second_reading = false;  // see Stored::must_reread
-  bool came_empty = false;  // the API listed nothing, though repositories are known or announced
-  std::optional<std::int64_t> proven_gone{};  // an account of which the API says: it is no more
-  std::optional<Account> renamed_account{};   // the account that had the login, and its login now
-  bool had_trouble = false;  // some attempt failed in a way that a smaller page may help against
+  bool came_empty = false;  // the API listed nothing, although repositories are known or announced
+  std::optional<std::int64_t> proven_gone{};  // an account that does not exist any more, by its id
+  std::optional<Account> renamed_account{};   // that had the login, with its current login
+  bool had_trouble = false;  // an attempt failed in a way that a smaller page may avoid
 };
 
-// The store's answer: the user is wholly in the database.  It alone knows the rows, so the outcome
-// may be `renamed` where the listing said `ok`.
+// The result of storing a listing.  Only the store knows the rows, so its outcome may be `renamed`
+// where the listing has `ok`.
 struct Stored {
   std::string login{};
   Outcome outcome = Outcome::ok;
   std::uint64_t repos = 0;
-  // A list of several pages lacks known repositories, and records move between requests: read it
-  // once more in this run.
+  // A list of several pages lacks known repositories.  Records can move between requests, so read
+  // it once more in this run.
   bool must_reread = false;
-  // Of a resource whose records are accounts: the logins of those that the database has now, by id.
+  // If the records are accounts: the logins of those stored now, by id.
   std::vector<std::string> accounts{};
-  // Why the list was not believed: more records vanished than may; empty: it was.
+  // Why the list was refused: too many records vanished; empty: it was accepted.
   std::string refused{};
 };
 

@@ -7,7 +7,7 @@
 namespace repopipe {
 namespace {
 
-// Counts a worker that was lost, or that crashed, against the task that it had.
+// Counts a lost or crashed worker in the task.
 void count_loss(Task& task, FailureKind kind) {
   if (policy_of(kind).counts_as == CountsAs::loss) ++task.losses;
   if (policy_of(kind).counts_as == CountsAs::crash) ++task.crashes;

@@ -1,5 +1,5 @@
-// A task and whoever waits for its result: one object from the planner, through fetch and parse
-// wherever they run, to the result.
+// A task and the callback for its result: one object from the planner to the result, wherever the
+// task runs.
 #pragma once
 
 #include <atomic>
@@ -15,16 +15,15 @@
 
 namespace repopipe {
 
-// Held by shared_ptr.  It is completed exactly once: by the first call of `complete`, `fail` or
-// `fail_unseen`, or as `internal` by its destructor.  Later calls do nothing.  What an exception
-// leaves behind is therefore completed, too.
-// Threading: `task` from any thread before it is completed; the rest from any.
+// Held by shared_ptr.  Completed exactly once: by the first call of `complete`, `fail` or
+// `fail_unseen`, or as `internal` by the destructor, for example after an exception.  Later calls
+// do nothing. Threading: any thread; `task` only before completion.
 class PendingTask {
  public:
-  // Takes the result, on the thread that completes.  What it throws ends the process.
+  // Called with the result on the completing thread.  An exception ends the process.
   using Done = std::function<void(TaskResult&&)>;
 
-  // Without `done` nobody waits.
+  // Without `done` the result is discarded.
   explicit PendingTask(Task task, Done done = {})
       : task_(std::move(task)), done_(std::move(done)) {}
   ~PendingTask();
@@ -33,14 +32,14 @@ class PendingTask {
 
   const Task& task() const { return task_; }
 
-  // The result gets the task.  A result that failed with the worker is counted in the task.
+  // Adds the task to the result.  If the worker was lost, the task counts it.
   void complete(TaskResult&& result) noexcept;
-  // The same for a result that came from another process at `now`: all the time since the task was
-  // sent that was neither fetching nor parsing counts as queued.
+  // The same for a result from another process at `now`: the time since the task was sent counts as
+  // queued, except fetch and parse.
   void complete_from_elsewhere(TaskResult result, Time now) noexcept;
-  // It was not fetched, or its worker was lost.
+  // The task was not fetched, or its worker was lost.
   void fail(const Failure& failure) noexcept;
-  // Its worker has not seen it: nothing is counted.
+  // No worker has received the task: no loss is counted.
   void fail_unseen(const Failure& failure) noexcept;
 
  private:
@@ -51,15 +50,14 @@ class PendingTask {
   std::atomic<bool> is_completed_ = false;
 };
 
-// A task after fetch.  `timing` is there also when the exchange failed.
+// A task after fetch.  `timing` is also set if the request failed.
 struct Fetched {
   std::shared_ptr<PendingTask> task{};
   Result<Response> response{};
   Timing timing{};
 };
 
-// The result of a task that nobody has fetched or parsed, without the task.  When it was asked for
-// is not told.
+// The result of a task that was not fetched or not parsed, without the task and without a time.
 TaskResult unfinished(const Task& task, const Failure& failure);
 
 }  // namespace repopipe

@@ -1,5 +1,5 @@
-// Provider: a value that describes one API.  Protocol: how questions become requests, and responses
-// become answers.  The table of providers is stages/providers/providers.cc.
+// Provider: a value that describes an API.  Protocol: writes requests and reads responses.  The
+// table of providers is stages/providers/providers.cc.
 #pragma once
 
 #include <optional>
@@ -19,102 +19,102 @@ namespace repopipe {
 
 struct JsonScratch;
 
-// What a request is to find out.
-struct ListingOf {  // a login's listing, from its first page on
+// The purpose of a request.
+struct ListingOf {  // a login's listing, from its first page
   std::string_view login;
-  int per_page = 0;  // 0: the job's
+  int per_page = 0;  // 0: that of the job
 };
-struct ListingOfAccount {  // the same by number, whatever its login is now
+struct ListingOfAccount {  // the same by id, whatever the login is
   std::int64_t account = 0;
   int per_page = 0;
 };
-struct WhoIs {  // the login of a number
+struct WhoIs {  // the login of an id
   std::int64_t account = 0;
 };
-struct WhoseToken {};  // the account that the request's own token belongs to
+struct WhoseToken {};  // the account of the request's token
 using Question = std::variant<ListingOf, ListingOfAccount, WhoIs, WhoseToken>;
 
-// What a response is.
-struct InBody {};   // an answer: `read` it
-struct Unchanged {  // the page is as it was when its ETag was kept
+// The kinds of valid responses.
+struct InBody {};   // its body must be `read`
+struct Unchanged {  // the page has not changed since its ETag was stored
   std::vector<Request> follow_ups;
-  std::string next{};  // the target of the page behind it, if the response names one
+  std::string next{};  // target of the next page, if the response names one
 };
 struct Verdict {
   std::variant<InBody, Unchanged, Redirect, Failure> meaning;
   RateLimitInfo rate_limits{};
 };
 
-// Pure: no I/O, no clock; const and safe from any thread.
+// Threading: any thread; no state, no I/O, no clock.
 class Protocol {
  public:
   virtual ~Protocol() = default;
   virtual Request ask(const Question& question) const = 0;
-  // Whether ListingOfAccount and WhoIs can be asked.
+  // Whether the API supports ListingOfAccount and WhoIs.
   virtual bool knows_numbers() const = 0;
-  // `body` is inflated; empty when there is none, or when it could not be.
+  // `body` is inflated; empty: there is none, or it cannot be inflated.
   virtual Verdict judge(const Task& task, const Response& response,
                         std::string_view body) const = 0;
-  // Of a response judged InBody; `body` is whole.  On failure the message names the record and the
-  // JSON path.
+  // Reads a response that was classified as InBody; `body` is complete.  The message of a failure
+  // names the record and its JSON path.
   virtual Result<Answer> read(const Task& task, const Response& response, PaddedText body,
                               JsonScratch& scratch) const = 0;
 };
 
 struct ProtocolSettings {
-  std::string base_url;  // no trailing slash
+  std::string base_url;  // without a trailing slash
   int per_page = 100;
 };
 
-// A response that is no answer: the kind of failure, and how long the API asks to be left alone.
+// A response that is an error: its kind, and the wait that the API asks for.
 struct Refusal {
   Failure failure;
   std::optional<Duration> wait{};
 };
 
-// How the accounts of a provider may be called: letters, digits and some marks.
+// The usernames of a provider: letters, digits and some marks.
 struct UsernameRule {
   std::size_t longest = 0;
-  std::string_view marks;        // besides letters and digits
-  std::string_view words;        // what it may hold, for messages: "letters, digits and hyphens"
-  std::string_view not_first{};  // marks that it does not begin with
-  std::string_view suffix{};     // may follow, and is not counted: "[bot]"
-  std::string_view host{};       // of its web addresses; empty: one of many servers
+  std::string_view marks;  // allowed besides letters and digits
+  std::string_view words;  // the allowed characters for messages: "letters, digits and hyphens"
+  std::string_view not_first{};  // marks that must not be the first character
+  std::string_view suffix{};     // allowed at the end and not counted: "[bot]"
+  std::string_view host{};       // host of its web addresses; empty: there are many servers
 };
 
-// What the limits of a job are if it names none; 0: no such limit.
+// Default limits of a job; 0: no limit.
 struct LimitDefaults {
   int concurrent = 0;
   int requests_per_minute = 0;
   int response_seconds_per_minute = 0;
 };
 
-// A path holds {login} or {id}.  Functions are pure and safe from any thread.
+// Paths contain {login} or {id}.  Functions have no state and run on any thread.
 struct Provider {
-  std::string_view kind;             // `provider.kind` in the job file
-  std::string_view default_url{};    // of `provider.base_url`; empty: it has none
-  std::string_view example_url{};    // of a server, where there is no default
-  std::string_view account_by_id{};  // path of an account by its number
-  std::string_view probe;            // path that is answered without a token
-  std::string_view token_owner;      // path of the account that the request's own token belongs to
-  std::span<const std::string_view> headers;  // sent with every request, "Name: value"
-  bool ignores_wrong_tokens = false;  // it answers as if there was none: each is to be checked
+  std::string_view kind;                      // `provider.kind` in the job file
+  std::string_view default_url{};             // default of `provider.base_url`; empty: none
+  std::string_view example_url{};             // an address for messages, if there is no default
+  std::string_view account_by_id{};           // path of an account by id
+  std::string_view probe;                     // path that needs no token
+  std::string_view token_owner;               // path of the account of a token
+  std::span<const std::string_view> headers;  // sent with every request: "Name: value"
+  bool ignores_wrong_tokens = false;          // a wrong token counts as none: check each token
   UsernameRule username;
   LimitDefaults limits;
-  // Quota, and the end of the token; `wait` stays open.
+  // Quota and expiry of the token; `wait` is not set.
   RateLimitInfo (*rate_limits)(const Response& response);
-  // Of any response that is neither an answer, nor unchanged, nor a redirect.  `body` is inflated.
-  // HTML is never an answer.
+  // Classifies a response that is no page, not 304 and no redirect.  `body` is inflated. HTML is
+  // always an error.
   Refusal (*error)(const Response& response, std::string_view body);
-  // Why a list lacks what the token may not see; empty: it does not.  Null: no response says so.
+  // Why records are hidden from the token; empty: none are.  Null: no response says so.
   std::string (*partial)(const Response& response) = nullptr;
   Resources resources;
 };
 
-// The first is the one of a job that names none.
+// The first one is the default.
 std::span<const Provider* const> providers();
 
-// The provider of that kind; null when there is none.
+// The provider of that kind; null: there is none.
 const Provider* find_provider(std::string_view kind);
 
 }  // namespace repopipe

@@ -22,7 +22,7 @@ std::optional<int> number(std::string_view text, int least, int most) {
   return whole && value >= least && value <= most ? std::optional(value) : std::nullopt;
 }
 
-// RFC 3986, section 2.1; nothing when a % has no two digits behind it.
+// RFC 3986, section 2.1; nothing: a "%" without two hex digits.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;
   while (!text.empty()) {
@@ -41,7 +41,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// What stands before `mark`, or everything; `text` goes on behind it.
+// Removes the text before `mark` and the mark, or all text, from the front of `text`.
 std::string_view take_until(std::string_view& text, char mark) {
   const std::size_t end = std::min(text.find(mark), text.size());
   const std::string_view taken = text.substr(0, end);
@@ -49,7 +49,7 @@ std::string_view take_until(std::string_view& text, char mark) {
   return taken;
 }
 
-// Empty: it is good, and in `address`.
+// Reads user and password into `address`.  Returns what is wrong; empty: nothing.
 std::string read_credentials(std::string_view text, QueueAddress& address) {
   const std::string_view user = take_until(text, ':');
   auto name = percent_decoded(user);
@@ -111,7 +111,7 @@ ParsedQueueAddress parse_queue_address(std::string_view text) {
     return parsed;
   }
   if (!text.starts_with(kScheme)) {
-    parsed.complaint = "is none: expected redis://HOST:PORT/DATABASE, or env:NAME";
+    parsed.complaint = "is not valid: expected redis://HOST:PORT/DATABASE, or env:NAME";
     return parsed;
   }
   text.remove_prefix(kScheme.size());

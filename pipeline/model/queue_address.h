@@ -1,5 +1,5 @@
-// Where a queue is: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME], after the
-// provisional registration of the scheme with IANA.
+// The address of a queue: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE][?prefix=NAME], as
+// provisionally registered with IANA.
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@ struct QueueAddress {
   int port = 6379;
   std::string user{};
   std::string password{};
-  std::string encoded_password{};  // as it stood in the text
+  std::string encoded_password{};  // as written in the address
   int database = 0;
-  std::string prefix = "repopipe";  // of all keys, for servers that others use too
+  std::string prefix = "repopipe";  // of all keys, for servers that are shared
 
-  // For people: without user and password.
+  // Without user and password.
   std::string shown() const;
 };
 
 struct ParsedQueueAddress {
   QueueAddress address{};
-  std::string complaint{};  // "expected ...", without the address; empty: it is good
+  std::string complaint{};  // "expected ...", without the address; empty: the address is valid
 };
 
 ParsedQueueAddress parse_queue_address(std::string_view text);

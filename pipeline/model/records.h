@@ -1,5 +1,5 @@
-// The parsed rows of one page: a flat table of cells in the order of a field table, and one arena
-// that holds every string once.  Made by parse, read by the store.
+// The parsed rows of one page: a flat table of cells in the order of the fields, and one buffer for
+// all strings.  Parse writes it, the store reads it.
 #pragma once
 
 #include <cassert>
@@ -15,16 +15,16 @@
 #include "pipeline/model/resource.h"
 
 namespace repopipe {
-// A cell as seen from outside.  Booleans are 0 or 1; a text list is a JSON array of strings.
-// The view lives as long as its batch is neither changed nor destroyed.
+// The value of a cell.  Booleans are 0 or 1; a text list is a JSON array of strings. The view is
+// valid until the batch changes or is destroyed.
 using CellView = std::variant<std::monostate, std::int64_t, std::string_view>;
 
-// Threading: a value; one thread at a time.
+// Threading: one thread at a time.
 class RecordBatch {
  public:
   explicit RecordBatch(Fields fields) : fields_(fields) {}
 
-  // Appends the cells of a row from left to right; a row is whole once every field has its cell.
+  // Append the cells of a row from left to right; a row is complete when every field has a cell.
   void add_null() { cells_.emplace_back(CellKind::null, 0U, 0); }
   void add_integer(std::int64_t value) { cells_.emplace_back(CellKind::integer, 0U, value); }
   void add_text(std::string_view text) {
@@ -33,7 +33,7 @@ class RecordBatch {
     arena_.append(text);
   }
 
-  // Another value for a cell that is there.
+  // Replace the value of an existing cell.
   void set_null(std::size_t row, std::size_t field) {
     cells_[row * fields_.size() + field] = Cell(CellKind::null, 0U, 0);
   }
@@ -44,7 +44,7 @@ class RecordBatch {
     arena_.append(text);
   }
 
-  // Room for what is about to be added, `bytes` of it text.
+  // Reserves memory for more cells, and for `bytes` of text.
   void reserve(std::size_t cells, std::size_t bytes) {
     cells_.reserve(cells);
     arena_.reserve(bytes);
@@ -67,39 +67,40 @@ class RecordBatch {
   }
   Fields fields() const { return fields_; }
 
-  // Where a column stands; nothing when the resource has none of that name.
+  // The index of a column; nothing: there is no such column.
   std::optional<std::size_t> find(std::string_view column) const;
 
   // Removes the rows for which `drops(row)` is true.  The texts of removed rows stay in the arena.
   void remove_if(const std::function<bool(std::size_t)>& drops);
 
-  // Nothing is known of the column: what the database has of it stays, and is no change.
+  // Marks the column as not sent: stored values stay, and this is no change.
   void clear_column(std::size_t field);
   bool is_told(std::size_t field) const { return ((not_told_ >> field) & 1U) == 0; }
 
-  // The columns that are not told, a bit for each field, from the lowest.
+  // The cleared columns, one bit per field, from the lowest.
   std::uint64_t not_told() const { return not_told_; }
   void set_not_told(std::uint64_t fields) { not_told_ = fields; }
 
-  // All texts, one after another.
+  // The buffer with all strings.
   std::string_view texts() const { return arena_; }
 
-  // Each text becomes what `change` makes of it.
+  // Replaces each string by `change(string)`.
   void change_texts(const std::function<std::string(std::string_view)>& change);
 
-  // The same cells in as many rows.
+  // Compares rows and cells.
   friend bool operator==(const RecordBatch& left, const RecordBatch& right);
 
  private:
   enum class CellKind : std::uint32_t { null, integer, text };
   struct Cell {
-    // Made in its place: a copy of what has just been written in parts waits for the parts.
+    // Constructed in place: copying a cell that was just written in parts causes a store-forwarding
+    // stall.
     Cell(CellKind of, std::uint32_t size, std::int64_t number)
         : kind(of), length(size), value(number) {}
 
     CellKind kind;
-    std::uint32_t length;  // of a text, in bytes
-    std::int64_t value;    // the integer, or where the text begins in `arena_`
+    std::uint32_t length;  // of a string, in bytes
+    std::int64_t value;    // the integer, or the offset of the string in `arena_`
   };
 
   Fields fields_;  // at most 64

@@ -1,6 +1,6 @@
-// What describes one kind of record: its fields, and the ways to ask an API for it.  A provider
-// lists its resources; parse, the checks of the wire, the schema, merge and the documentation read
-// these values, and hold nothing of their own about a resource.
+// A resource describes one kind of record: its fields, and how to request it.  A provider lists its
+// resources.  Parse, the checks of wire messages, schema, merge and documentation follow from these
+// values.
 #pragma once
 
 #include <span>
@@ -12,75 +12,75 @@ enum class FieldType {
   integer,
   boolean,
   text,
-  text_list,  // an array of texts
-  time,       // RFC 3339; kept as UTC, and as NULL if it was never set
+  text_list,  // an array of strings
+  time,       // RFC 3339; stored as UTC, or NULL if it was never set
 };
 
 enum class Presence { required, optional };
 
-// What a field is for the store.
+// The meaning of a field for the store.
 enum class Role {
-  attribute,      // its past is kept as single changes in `ITEM_changes`
-  statistic,      // its past is kept as intervals in `ITEM_stats`
-  account_id,     // number of an account: a row of `users`
-  account_login,  // login of that account: kept in `users`, not with the record
-  account_kind,   // "User" or "Organization": likewise
+  attribute,      // its history is stored as changes in `ITEM_changes`
+  statistic,      // its history is stored as intervals in `ITEM_stats`
+  account_id,     // id of an account: a row of `users`
+  account_login,  // login of that account, stored in `users` only
+  account_kind,   // "User" or "Organization", stored in `users` only
 };
 
-// Whether a field names the record: alone, or together with its parent's number.
+// Whether the field is the id of the record, alone or together with the id of its parent.
 enum class Identity { no, yes };
 
 struct Field {
-  std::string_view json;    // dotted path inside one element, "license.spdx_id"
+  std::string_view json;    // dotted path within an element: "license.spdx_id"
   std::string_view column;  // public column name
   FieldType type;
   Presence presence;
   Role role;
-  Identity identity;         // yes: one whole number; one field of a resource has it
+  Identity identity;         // yes: an integer; exactly one field of a resource
   std::string_view meaning;  // its line in docs/database.md
-  std::string_view older{};  // its name in older versions of the API, on the top level
+  std::string_view older{};  // top-level name in older versions of the API
 };
 
 using Fields = std::span<const Field>;
 
 class RecordBatch;
 
-// How the pages of a list are found.
+// How the pages of a list are numbered and found.
 enum class Paging {
-  links,    // by the relations `next` and `last` of the Link header (RFC 8288)
-  numbers,  // by the number of `last` in the Link header, or by the total; the path is our own
+  links,    // the relations `next` and `last` of the Link header (RFC 8288)
+  numbers,  // the number of `last` in the Link header, or the total; the program builds the path
 };
 
-// How the API is asked whether a page is still the same.
+// How a page is requested conditionally.
 enum class Revalidation { none, etag };  // etag: If-None-Match (RFC 9110, section 13.1.2)
 
-// One way to ask for a resource.  A path holds {login} or {id}.
+// One way to request a resource.  Paths contain {login} or {id}.
 struct Route {
   std::string_view name;        // "rest"
-  std::string_view entry;       // word before the colon of an entry of the job; "": a username
+  std::string_view entry;       // prefix of an entry in the job, before ":"; "": a username
   std::string_view path;        // "/users/{login}/repos?type=owner&sort=full_name"
-  std::string_view path_by_id;  // "/user/{id}/repos?..."; "": not offered
-  std::string_view page_size;   // query parameter
-  int most = 100;               // its greatest value
+  std::string_view path_by_id;  // "/user/{id}/repos?..."; "": not supported
+  std::string_view page_size;   // query parameter of the page size
+  int most = 100;               // maximum of the page size
   Paging paging = Paging::links;
   Revalidation revalidation = Revalidation::none;
-  std::string_view total{};  // header with the number of records of the list, also of hidden ones
+  std::string_view total{};  // header with the number of records of the list, including hidden ones
 };
 
-// The column that leads from a record to the account it was listed for.
+// The column with the account that the record was listed for.
 struct Parent {
   std::string_view column;
-  Identity identity = Identity::no;  // yes: part of the record's name; no: the record may move
+  Identity identity = Identity::no;  // yes: part of the record's id; no: the record may move
 };
 
-// What becomes of a record that a complete list of its parent lacks.
+// What happens to a record that a complete list lacks.
 enum class IfMissing {
   gone,       // `gone_since` is set
-  stay_ends,  // its row is an interval, which ends
+  stay_ends,  // its row is an interval, which is closed
 };
 
 struct Resource {
-  int id;                  // on the wire and in tables; never reused
+  int id;                  // in messages and tables; never reused
   std::string_view name;   // "repositories"
   std::string_view table;  // "repos"
   std::string_view item;   // "repo": names its tables and columns, `repo_changes`, `repo_id`
@@ -88,8 +88,8 @@ struct Resource {
   std::span<const Route> routes;
   Parent parent;
   IfMissing if_missing = IfMissing::gone;
-  bool expands = false;  // its records are accounts, whose repositories are listed too
-  void (*derive)(RecordBatch& rows) = nullptr;  // sets columns that follow from several values
+  bool expands = false;  // its records are accounts whose repositories are listed too
+  void (*derive)(RecordBatch& rows) = nullptr;  // sets columns that depend on several values
 };
 
 using Resources = std::span<const Resource* const>;

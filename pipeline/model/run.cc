@@ -10,7 +10,6 @@
 namespace repopipe {
 namespace {
 
-// Digits and nothing else.
 std::optional<std::uint32_t> parse_number(std::string_view text) {
   std::uint32_t number = 0;
   const char* const end = text.data() + text.size();

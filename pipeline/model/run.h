@@ -1,4 +1,4 @@
-// A run and its end: status, totals, shard, and what may vanish in it.
+// A run and its result: status, totals, shard, and the guard against mass vanishing.
 #pragma once
 
 #include <cstdint>
@@ -11,19 +11,19 @@
 
 namespace repopipe {
 
-// A share of a job's users, for several machines that know nothing of each other: `--shard 2/3`.
-// Who belongs to which shard follows from the login alone, for ever; docs/sharding.md tells how.
+// A share of the users of a job, `--shard 2/3`.  The shard of a user depends only on the login and
+// never changes; docs/sharding.md has the rule.
 
 struct Shard {
   static constexpr std::uint32_t kMost = 1000;
 
   std::uint32_t number = 1;  // from 1 to `count`
-  std::uint32_t count = 1;   // 1: everybody
+  std::uint32_t count = 1;   // 1: all users
 
   bool is_whole() const { return count == 1; }
-  // A login in any spelling belongs to exactly one of `count` shards.
+  // A login in any case belongs to exactly one of `count` shards.
   bool holds(std::string_view login) const;
-  // "2/3", as the command line and `runs.shard` have it.
+  // "2/3", as on the command line and in `runs.shard`.
   std::string name() const;
 
   friend bool operator==(const Shard&, const Shard&) = default;
@@ -32,54 +32,54 @@ struct Shard {
 // Nothing unless `text` is i/n with 1 <= i <= n <= 1000.
 std::optional<Shard> parse_shard(std::string_view text);
 
-// When so many known users or repositories are gone after one run, a mistake is likelier than the
-// truth: a token that sees less, an API that is half down, an address that leads elsewhere.
+// If too many known records vanish in one run, an error is more likely: a token with fewer
+// permissions, an API that is partly down, a wrong address.
 
-// Accounts or repositories that were known before a run, and those of them that it misses.
+// Known accounts or repositories, and those of them that a run misses.
 struct Vanishing {
   std::string_view noun;  // "users"
   std::uint64_t known = 0;
   std::uint64_t missing = 0;
 };
 
-// Why none of the missing should be marked as gone; nothing: they may be.  `most` is the share of
-// the known that may vanish.  Fewer than 20 always may unless none is left, and if it is 1, all.
+// Why the missing ones must not be marked as gone; nothing: they may be.  `most` is the allowed
+// share; 1 allows all.  Fewer than 20 may always vanish, unless none is left.
 std::optional<std::string> too_many_vanished(const Vanishing& vanishing, double most);
 
-// A run as the run table keeps it and the reports tell it.
+// A run, as stored in `runs` and shown in reports.
 
-// `limited`: a limit asks for a longer wait than the job allows.
+// `limited`: a rate limit requires a longer wait than the job allows.
 enum class RunStatus { running, complete, incomplete, interrupted, deadline, limited, failed };
 
-// The word that `runs.status` holds.
+// The value of `runs.status`.
 std::string_view name_of(RunStatus status);
 
-// Where the wall time of a run went: every moment belongs to exactly one of the first five.
+// The parts of the wall time.  Every moment belongs to exactly one of the first five.
 struct RunTimes {
   Duration starting{};    // before the first request
-  Duration fetching{};    // at least one page asked for, and not yet parsed
-  Duration processing{};  // none asked for, but users on their way into the database
-  Duration waiting{};     // nothing under way: pausing before a retry
+  Duration fetching{};    // at least one page requested and not yet parsed
+  Duration processing{};  // no page requested, but users are being stored
+  Duration waiting{};     // nothing in progress: waiting before a retry
   Duration finishing{};   // after the last user
-  Duration fetch_busy{};  // sums over all tasks: of exchanges,
-  Duration parse_busy{};  // of inflating and parsing,
-  Duration store_busy{};  // of the writer,
-  Duration plan_busy{};   // and of the planner
+  Duration fetch_busy{};  // sums over all tasks: requests,
+  Duration parse_busy{};  // inflate and parse,
+  Duration store_busy{};  // the writer,
+  Duration plan_busy{};   // the planner
 
   Duration wall() const { return starting + fetching + processing + waiting + finishing; }
 };
 
-// What the database says of one run, sums over its users.
+// Totals of a run, from the database.
 struct RunTotals {
   std::uint64_t ok = 0, unchanged = 0, not_found = 0, renamed = 0, blocked = 0, failed = 0;
   std::uint64_t repos_seen = 0, repos_new = 0, repos_changed = 0, repos_gone = 0;
   std::uint64_t requests = 0, bytes = 0;
-  std::uint64_t not_modified = 0;  // requests whose answer was HTTP 304
-  // Users whose account was known before the run and not gone; and those of them that are lost now.
+  std::uint64_t not_modified = 0;  // requests with the response 304
+  // Users whose account was known before the run and not gone, and those of them that vanished.
   std::uint64_t known = 0, vanished = 0;
-  // The same of repositories; those in `missing_repos` are not marked yet.
+  // The same for repositories; those in `missing_repos` are not marked yet.
   std::uint64_t known_repos = 0, missing_repos = 0;
-  // Users that are blocked, were listed before, and were not blocked in the last finished run.
+  // Users that are blocked now, were listed before, and were not blocked in the last finished run.
   std::uint64_t blocked_new = 0;
 
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
@@ -87,28 +87,28 @@ struct RunTotals {
 
 struct FailedUser {
   std::string login;
-  std::string error;  // one line, with the login in front
+  std::string error;  // one line that begins with the login
 
   friend bool operator==(const FailedUser&, const FailedUser&) = default;
 };
 
-// What a run says while it goes on.
+// Messages during a run.
 enum class Severity { remark, warning };
 
-struct Notice {  // a line for the people who operate the job
+struct Notice {  // a line for the operators
   Severity weight = Severity::remark;
   std::string text{};
-  std::optional<Time> goes_on{};     // when the run will go on, if it is waiting
-  bool is_again = false;             // said before: for a display only
-  std::optional<Duration> lasted{};  // how long an outage has lasted; `goes_on`: the next probe
+  std::optional<Time> goes_on{};     // when the run continues, if it waits
+  bool is_again = false;             // a repeated message, for the progress line only
+  std::optional<Duration> lasted{};  // duration of an outage; `goes_on` is the next probe
 };
 
 struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;
-  std::string error{};  // one line; empty when there is nothing to say
+  std::string error{};  // one line; empty: none
   RunTimes times{};
-  // Of the failure that ended it early.  Tells what to do where the exit code leaves it open.
+  // The failure that ended the run early.  It selects the remedy if the exit code is ambiguous.
   std::optional<FailureKind> cause{};
 };
 

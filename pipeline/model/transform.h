@@ -1,5 +1,5 @@
-// The functions that a job runs over records between parse and store.  The table is
-// stages/transform/transforms.cc; the job file names its rows.
+// Transforms: functions of a job that change records between parse and store.  The table is
+// stages/transform/transforms.cc.
 #pragma once
 
 #include <span>
@@ -11,10 +11,10 @@
 
 namespace repopipe {
 
-// One entry of `transforms` in the job file.
+// An entry of `transforms` in the job file.
 struct TransformStep {
   std::string name{};
-  std::vector<std::string> columns{};  // of its option `columns`
+  std::vector<std::string> columns{};  // value of its option `columns`
 
   friend bool operator==(const TransformStep&, const TransformStep&) = default;
 };
@@ -25,20 +25,20 @@ struct TransformOption {
   std::string_view meaning;  // its line in docs/job-file.md
 };
 
-// A row of the table.
+// A row of the table of transforms.
 struct Transform {
   std::string_view name;
   std::string_view meaning;                  // its line in docs/job-file.md
   std::string_view needs;                    // column that it reads; "": none
-  std::span<const TransformOption> options;  // all of them must be given
-  // Changes the rows in place: removes some, or clears columns.  Records of a resource that lacks
-  // the column stay as they are.  Threading: any.
+  std::span<const TransformOption> options;  // all are required
+  // Changes the rows in place: removes rows or clears columns.  Records of a resource without the
+  // column do not change.  Threading: any.
   void (*apply)(RecordBatch& rows, const TransformStep& step);
 };
 
 std::span<const Transform> transforms();
 
-// The row of that name; null when there is none.
+// The transform of that name; null: there is none.
 const Transform* find_transform(std::string_view name);
 
 }  // namespace repopipe

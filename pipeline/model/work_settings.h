@@ -1,5 +1,4 @@
-// What fetch and parse need to know of a job, wherever they run: principals, settings, worker
-// pools.
+// The settings of a job for fetch and parse: principals, engine, limits, worker processes.
 #pragma once
 
 #include <chrono>
@@ -15,64 +14,63 @@
 
 namespace repopipe {
 
-// Whose a request is: a token's, or the one anonymous client's when there is none.
+// Principal: whose quota a request uses, that of a token or of the anonymous client.
 
-// The identity of requests without a token.
+// Identity of requests without a token.
 inline constexpr std::string_view kAnonymous = "anonymous";
 
 struct Principal {
-  std::string identity{};  // the same in every run with this token; never the token
-  std::string name{};      // for people: "token env:GITHUB_TOKEN (...a1b2)"
-  // What the job's transforms make of a page, as a word; "": there are none.  A page that was read
-  // with others is read again.
+  std::string identity{};  // constant for a token in all runs; not the token itself
+  std::string name{};      // for messages: "token env:GITHUB_TOKEN (...a1b2)"
+  // Digest of the job's transforms; "": none.  A page that was read with other transforms is read
+  // again.
   std::string transforms{};
 
-  // Whose ETags it may send.
+  // The owner of its ETags.
   std::string etag_owner() const {
     return transforms.empty() ? identity : identity + "/" + transforms;
   }
 };
 
-// What fetch and parse need to know of a job, wherever they run.  Tokens travel apart from it, so
-// that it can be shown to anybody.
+// What fetch and parse need of a job, without secrets: tokens are sent separately.
 
 enum class EngineKind { event_loop, threads };
 
 struct WorkSettings {
-  std::string provider{};  // its kind
+  std::string provider{};  // `provider.kind`
   std::string base_url{};
   int per_page = 100;
   EngineKind engine = EngineKind::event_loop;
-  int concurrency = 8;        // exchanges at the same time
+  int concurrency = 8;        // concurrent requests
   int parse_concurrency = 1;  // responses parsed at the same time
   std::chrono::milliseconds timeout{30'000};
   Bytes max_body{};
-  std::optional<std::filesystem::path> ca_file{};  // of this machine
+  std::optional<std::filesystem::path> ca_file{};  // on this machine
   std::vector<TransformStep> transforms{};         // of the job, in order
 
   friend bool operator==(const WorkSettings&, const WorkSettings&) = default;
 };
 
-// Of a worker that has tasks: it settles one of them well before, for no exchange takes longer
-// than the timeout, and two may be in each other's way.
+// A worker with tasks completes one within this time: a request takes at most the timeout, and a
+// second one may have to wait for it.
 constexpr std::chrono::milliseconds longest_silence(std::chrono::milliseconds timeout) {
   return 2 * timeout + std::chrono::seconds(10);
 }
 
 // A pool of worker processes.
 struct PoolOptions {
-  std::string program = "/proc/self/exe";  // that takes the arguments of a worker process
-  std::string version{};                   // that it must be of
+  std::string program = "/proc/self/exe";  // started with the arguments of a worker process
+  std::string version{};                   // required version of the program
   int processes = 2;
-  WorkSettings settings{};  // of all workers together; each gets its share of the concurrency
+  WorkSettings settings{};  // of all workers together; `concurrency` is split between them
   std::vector<std::string> tokens{};
-  std::vector<std::string> secrets{};  // besides the tokens: kept out of their environment
-  Bytes memory{2ULL << 30};            // that one worker may have resident
-  // TaskResults are passed on as bytes; their records are not read.
+  std::vector<std::string> secrets{};  // besides the tokens; removed from their environment
+  Bytes memory{2ULL << 30};            // resident memory of one worker
+  // Results are forwarded as bytes; their records are not decoded.
   bool keeps_encoded = false;
-  // A worker with tasks that says nothing for so long hangs.
+  // A worker with tasks and without a response for this time is considered hung.
   Duration response_timeout = std::chrono::minutes(2);
-  // Takes a line about each worker that is replaced.  Runs on a thread of its own.
+  // Called with a line for each replaced worker, on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 

@@ -45,7 +45,7 @@ std::optional<std::string> advice_on_cause(const Summary& summary) {
   if (is(FailureKind::queue)) {
     return fmt::format(
         "check that Redis answers at {0} and that workers take from it (repopipe worker --queue "
-        "{0}); then run it again: what is stored is not asked again",
+        "{0}); then run it again: stored users are not requested again",
         summary.queue);
   }
   if (is(FailureKind::displaced)) {
@@ -61,7 +61,7 @@ std::optional<std::string> advice_on_cause(const Summary& summary) {
            "not asked again";
   }
   if (is(FailureKind::retired)) {
-    return "update repopipe; then run it again: what is stored is not asked again";
+    return "update repopipe; then run it again: stored users are not requested again";
   }
   return std::nullopt;
 }
@@ -78,7 +78,7 @@ std::string advice_on(const Summary& summary) {
     case ExitCode::unreachable:
       return fmt::format(
           "check the network, a proxy and provider.base_url, which is {}; then run "
-          "it again: what is stored is not asked again",
+          "it again: stored users are not requested again",
           summary.base_url);
     case ExitCode::machine_limit:
       return "raise that limit, or lower fetch.concurrency; then run it again";

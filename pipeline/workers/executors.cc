@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A worker that is there takes something within a second.
+// A connected worker claims a task within a second.
 constexpr std::chrono::milliseconds kLeastResponseTimeout = 2s;
 constexpr std::chrono::milliseconds kMostResponseTimeout = 10s;
 
@@ -65,13 +65,13 @@ Result<std::unique_ptr<Executor>> open_queue(const Job& job, ExecutorNeeds needs
                       .settings = work_settings(job),
                       .lease = job.execution.lease,
                       .memory = job.execution.worker_memory};
-  options.run_info.settings.ca_file.reset();  // workers have their own
+  options.run_info.settings.ca_file.reset();  // workers have their own file
   for (const Principal& each : needs.principals) {
     options.run_info.principals.push_back(each.identity);
   }
   const auto exchanges = static_cast<std::size_t>(options.run_info.settings.concurrency);
   options.most_out = tasks_for(exchanges);
-  // Workers that come and go may for a moment work on all that is out.
+  // While workers come and go, they may work on all posted tasks at once.
   const auto allowed = static_cast<std::size_t>(job.limits.concurrent);
   if (allowed > 0) options.most_out = std::min(options.most_out, allowed);
   options.response_timeout =

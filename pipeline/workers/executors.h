@@ -1,5 +1,4 @@
-// The executors, and which of them a job asks for: fetch and parse in this process, in worker
-// processes, or with the workers of a queue.
+// The table of executors (in this process, worker processes, queue), and which one a job uses.
 #pragma once
 
 #include <functional>
@@ -17,29 +16,29 @@
 
 namespace repopipe {
 
-// What the job asks of those who fetch and parse.
+// The settings of the job for fetch and parse.
 WorkSettings work_settings(const Job& job);
 
-// The address that `text` is, or that the variable behind env: holds.  A failure is of kind `job`,
-// begins with `where` the text stands, and never shows the address.
+// The address in `text`, or in the variable after "env:".  A failure is of kind `job`; its message
+// begins with `where` and does not contain the address.
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
                                    std::string_view where);
 
-// What a run brings along.
+// What an executor needs of a run.
 struct ExecutorNeeds {
   std::string_view version;  // of this program
   std::vector<std::string> tokens;
   const std::vector<Principal>& principals;
   const Environment& environment;
   const Clock& clock;  // outlives the executor
-  // Takes warnings, on any thread.
+  // Called with warnings, on any thread.
   std::function<void(const std::string&)> warn;
 };
 
 // A row of the table of executors.
 struct ExecutorEntry {
   std::string_view name;
-  bool (*applies)(const Job& job);  // the first row that does is that of the job
+  bool (*applies)(const Job& job);  // the first row for which it is true is used
   Result<std::unique_ptr<Executor>> (*open)(const Job& job, ExecutorNeeds needs);
 };
 

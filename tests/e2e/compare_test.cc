@@ -140,7 +140,7 @@ TEST(CompareFails, WhereTheJobIsWrong) {
   EXPECT_THAT(ended.err, HasSubstr("fetch.attempts is \"x\""));
   const Ended queue = run(nightly.compare({"--ways", "queue"}));
   EXPECT_EQ(queue.exit_code, 64);
-  EXPECT_EQ(queue.err, "repopipe: --ways queue needs the address of one: --queue redis://HOST\n");
+  EXPECT_EQ(queue.err, "repopipe: --ways queue needs --queue redis://HOST\n");
   expect_clean(nightly);
 }
 
@@ -195,8 +195,8 @@ TEST_P(CompareInterrupted, EndsTheRunAndLeavesNothingBehind) {
   const std::string word = signal == SIGINT ? "interrupted" : "terminated";
   EXPECT_EQ(ended.err,
             "repopipe: 1 of 2: event_loop at 8\nrepopipe: " + word +
-                ": finishes within seconds and removes what it has made; a second signal changes "
-                "nothing\nrepopipe: interrupted; nothing of it is kept\n");
+                ": finishes within seconds and removes its files; a second signal changes "
+                "nothing\nrepopipe: interrupted; no result is kept\n");
   expect_clean(nightly);
 }
 

@@ -249,9 +249,9 @@ TEST(ExitCodes, ATokenThatCannotBeHadIs77) {
   const Nightly nightly(nothing.base_url(), {"octocat"});
   const std::vector<std::pair<std::string, std::string>> bad{
       {"cmd:exit 3", "ended with status 3"},
-      {"cmd:kill -9 $$", "was ended by signal 9"},
-      {"cmd:true", "gives no token"},
-      {"cmd:echo two words", "gives no token"}};
+      {"cmd:kill -9 $$", "was killed by signal 9"},
+      {"cmd:true", "printed no token"},
+      {"cmd:echo two words", "printed no token"}};
   for (const auto& [reference, why] : bad) {
     const Ended ended = nightly.run({"--set", "provider.tokens=['" + reference + "']"});
     EXPECT_EQ(ended.exit_code, 77);

@@ -72,7 +72,7 @@ TEST(Interrupt, TheFirstSignalIsAnsweredAtOnce) {
   api.wait_until_held(8);
   process.signal(SIGTERM);
   EXPECT_TRUE(
-      process.says("terminated: finishes the requests under way, in at most 45.0 s; "
+      process.says("terminated: finishes the requests in flight, in at most 45.0 s; "
                    "a second signal ends it at once\n"));
 }
 
@@ -83,7 +83,7 @@ TEST(Interrupt, SignalsAtTheSameTimeAreOne) {
   Process process(nightly.program());
   api.wait_until_held(8);
   for (const int signal : {SIGTERM, SIGTERM, SIGHUP}) process.signal(signal);
-  ASSERT_TRUE(process.says("finishes the requests under way"));
+  ASSERT_TRUE(process.says("finishes the requests in flight"));
   api.open();
   EXPECT_EQ(process.wait().exit_code, 143);
   EXPECT_EQ(query(nightly.database(), "SELECT status, exit_code FROM runs"),

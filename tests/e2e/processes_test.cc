@@ -99,7 +99,7 @@ TEST_F(Processes, ComeToTheSameFactsWhateverIsKilled) {
   EXPECT_GT(replacements(ended.err).size(), 10U);
   for (const std::string& line : replacements(ended.err)) {
     EXPECT_THAT(line,
-                MatchesRegex("repopipe: warning: worker [123] \\(process [0-9]+\\) was ended from "
+                MatchesRegex("repopipe: warning: worker [123] \\(process [0-9]+\\) was killed from "
                              "outside \\(SIGKILL\\); restarted"));
   }
   EXPECT_NE(

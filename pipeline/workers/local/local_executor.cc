@@ -20,7 +20,7 @@
 namespace repopipe {
 namespace {
 
-// Counted like a crash of its worker.
+// The result of a task whose page caused an exception: counted like a crash of its worker.
 TaskResult crashed_over(const Fetched& fetched, const Failure& failure) {
   TaskResult result = unfinished(fetched.task->task(), failure);
   result.log.timing = fetched.timing;
@@ -31,8 +31,8 @@ TaskResult crashed_over(const Fetched& fetched, const Failure& failure) {
 
 }  // namespace
 
-// TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
-// to as many as there can be.
+// Limits TBB to as many threads as can be started now.  TBB starts threads at any time, and is
+// unusable after one could not be started.
 class ParseThreads {
  public:
   explicit ParseThreads(const std::function<void(const std::string&)>& warn) {
@@ -46,8 +46,8 @@ class ParseThreads {
                       "and ulimit -v, or TasksMax of the service",
                       startable + 1, wanted + 1));
     }
-    // Gives this thread an arena.  A graph that is made on it afterwards joins that, and so does
-    // the graph of a run: then the thread that waits for the run parses, too.
+    // Creates the arena of this thread.  A graph created on it later uses the same arena, as does
+    // the graph of the run: the thread that waits for the run then parses too.
     tbb::this_task_arena::isolate([] {});
   }
 
@@ -67,9 +67,8 @@ class LocalExecutor::Graph {
     TaskResult result;
   };
 
-  // Its body only hands over to another thread, so it needs no task of its own: a body that is
-  // noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
-  // put before a `cancel_queued` is there when it comes.
+  // The body only submits to another thread.  It is noexcept, so oneTBB runs it within try_put as a
+  // lightweight node, and a task put before `cancel_queued` is submitted before it.
   using FetchNode =
       tbb::flow::async_node<Message<Pending>, Message<Fetched>, tbb::flow::queueing_lightweight>;
   using ParseNode = tbb::flow::function_node<Message<Fetched>, Message<Parsed>>;
@@ -111,7 +110,7 @@ class LocalExecutor::Graph {
 
  private:
   void fetch(Pending task, FetchNode::gateway_type& gateway) {
-    gateway.reserve_wait();  // the graph does not end before the response is back
+    gateway.reserve_wait();  // keeps the graph alive until the response arrives
     parts_.engine->submit(std::move(task), [this, &gateway](Fetched fetched) {
       or_end([&] {
         if (threads_.are_none()) {
@@ -124,13 +123,13 @@ class LocalExecutor::Graph {
     });
   }
 
-  // On the thread of the HTTP client.
+  // Runs on a thread of the HTTP client.
   void parse_here(Fetched fetched) {
     Parsed parsed = parse(fetched);
     parsed.task->complete(std::move(parsed.result));
   }
 
-  // What is thrown over a page fails its task, and not the run.
+  // An exception fails the task, not the run.
   Parsed parse(Fetched& fetched) {
     try {
       TaskResult result =
@@ -148,7 +147,7 @@ class LocalExecutor::Graph {
 
   Workshop parts_;
   const Clock& clock_;
-  const ParseThreads threads_;  // before the graph
+  const ParseThreads threads_;  // must outlive the graph
   tbb::enumerable_thread_specific<ParseScratch> scratch_;
   tbb::flow::graph graph_;
   FetchNode fetch_;

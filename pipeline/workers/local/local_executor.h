@@ -1,5 +1,5 @@
-// Fetch and parse in this process, as a oneTBB flow graph: in a run's own process, and in each
-// worker process.
+// Executor in this process: fetch and parse as nodes of a oneTBB flow graph.  Used by runs and by
+// worker processes.
 #pragma once
 
 #include <functional>
@@ -14,12 +14,12 @@ namespace repopipe {
 
 class LocalExecutor final : public Executor {
  public:
-  // `warn` takes a line where fewer threads than processors can be started.  `clock` outlives the
+  // `warn` gets a line if fewer threads than processors can be started.  `clock` outlives the
   // executor.
   LocalExecutor(
       Workshop parts, const Clock& clock,
       const std::function<void(const std::string&)>& warn = [](const std::string&) {});
-  // What is under way fails as `cancelled`.
+  // Unfinished tasks fail as `cancelled`.
   ~LocalExecutor() override;
 
   void submit(std::shared_ptr<PendingTask> task) override;

@@ -1,5 +1,4 @@
-// The parts that fetch and parse, put together from settings: of a run that works in its own
-// process, and of a worker.
+// Opens the HTTP client, provider and transforms for the settings of a run or worker.
 #pragma once
 
 #include <functional>
@@ -14,10 +13,10 @@
 
 namespace repopipe {
 
-// Threading: that of its parts.
+// Threading: that of its members.
 struct Workshop {
-  // `version` goes into the User-Agent.  `warn` takes a line about what the machine does not allow.
-  // A failure is of kind `internal`: there is no such provider.  `clock` outlives the workshop.
+  // `version` is for the User-Agent.  `warn` gets a line about limits of the machine.  A failure is
+  // of kind `internal`: there is no such provider.  `clock` outlives the workshop.
   static Result<Workshop> open(
       const WorkSettings& settings, std::vector<std::string> tokens, std::string_view version,
       const Clock& clock, std::function<void(const std::string&)> warn = [](const std::string&) {});

@@ -18,11 +18,11 @@ const std::vector<std::string> kArguments{"worker", "--socket",
 
 using namespace std::chrono_literals;
 
-// How often hanging and memory are looked at.
+// Interval for checking response times and memory.
 constexpr auto kCheckEvery = 250ms;
-// A task result holds no more text than the body that it was read from, and a few numbers a field.
+// A result has at most the text of the body that it was parsed from, plus some bytes per field.
 constexpr std::size_t kMessageBeyondBody = 64UL << 20;
-// A worker that has hung up has this long to end by itself, so that its end can be told.
+// Time for a worker that has closed its socket to exit, so that its exit status is known.
 constexpr auto kLastMoments = 500ms;
 
 }  // namespace
@@ -51,7 +51,7 @@ PoolLoop::~PoolLoop() {
     for (const auto& task : worker->leave_behind()) {
       task->fail({FailureKind::cancelled, "the run is over"});
     }
-    worker->child().hang_up();  // which ends it
+    worker->child().hang_up();  // the worker ends when its socket is closed
   }
   for (auto& worker : workers_) {
     if (worker) worker->child().ended_within(kLastMoments);
@@ -78,7 +78,7 @@ bool PoolLoop::take_turn() {
   return true;
 }
 
-// False when the pool is to end.
+// False: the pool must end.
 bool PoolLoop::take_inbox() {
   std::vector<std::shared_ptr<PendingTask>> tasks;
   bool withdraws = false;
@@ -124,7 +124,7 @@ void PoolLoop::cannot_start(const Failure& why) {
   if (restarts_.is_pointless(has_ready_worker())) {
     give_up_all(why);
   } else if (has_ready_worker()) {
-    options_.warn(why.message + "; the other workers go on");
+    options_.warn(why.message + "; the other workers continue");
   }
 }
 
@@ -133,7 +133,7 @@ bool PoolLoop::has_ready_worker() const {
                              [](const auto& worker) { return worker && worker->is_ready(); });
 }
 
-// The exchanges of all workers together are no more than those of the job.
+// The concurrency of the job is split between the workers.
 Configure PoolLoop::configure_of(std::size_t place) const {
   Configure configure{options_.settings, options_.tokens};
   const int all = options_.settings.concurrency;
@@ -144,8 +144,8 @@ Configure PoolLoop::configure_of(std::size_t place) const {
   return configure;
 }
 
-// To the worker with the least to do.  A task that must be alone may have to wait, others pass
-// it; one worker is kept free of them until it can take it.
+// Gives each task to the worker with the fewest tasks.  A task that must be alone may wait for a
+// worker without tasks; one worker gets no new tasks until then, and other tasks overtake it.
 void PoolLoop::dispatch() {
   std::deque<std::shared_ptr<PendingTask>> left;
   const WorkerProcess* reserved = nullptr;
@@ -165,7 +165,7 @@ void PoolLoop::dispatch() {
   }
 }
 
-// One that can take it, or will be able to once what it has is settled.
+// A worker that can take the task now, or when its tasks are complete.
 WorkerProcess* PoolLoop::choose(const Task& task, const WorkerProcess* reserved) {
   WorkerProcess* best = nullptr;
   for (auto& worker : workers_) {
@@ -178,7 +178,7 @@ WorkerProcess* PoolLoop::choose(const Task& task, const WorkerProcess* reserved)
 
 void PoolLoop::wait() {
   polled_.assign(1, {inbox_.wake.number(), POLLIN, 0});
-  bool is_busy = false;  // or may have to start a worker soon
+  bool is_busy = false;  // or about to start a worker
   for (auto& worker : workers_) {
     is_busy = is_busy || (!worker && !broken_);
     if (!worker) continue;
@@ -198,7 +198,7 @@ void PoolLoop::wait() {
 void PoolLoop::serve() {
   const Time now = clock_.now();
   const bool checks = now >= next_check_;
-  // Workers cannot be heard by who was stopped, with them perhaps (Ctrl-Z).
+  // A process that was stopped (Ctrl-Z) could not read the messages of its workers.
   const bool was_stopped = checks && now - next_check_ >= options_.response_timeout / 2;
   if (checks) next_check_ = now + kCheckEvery;
   for (std::size_t place = 0, i = 1; place < workers_.size(); ++place) {
@@ -216,7 +216,7 @@ void PoolLoop::serve() {
   }
 }
 
-// Reads what it says, and what became of it if it is gone.
+// Reads the messages of a worker; returns its exit if it is lost.
 std::optional<WorkerExit> PoolLoop::loss_of_worker(WorkerProcess& worker, bool has_ended) {
   const bool was_ready = worker.is_ready();
   const auto settled = worker.listen(fields_, options_, clock_.now());
@@ -225,7 +225,7 @@ std::optional<WorkerExit> PoolLoop::loss_of_worker(WorkerProcess& worker, bool h
                       "sent an invalid message: " + settled.error().message};
   if (*settled > 0) restarts_.settled();
   if (!was_ready && worker.is_ready()) restarts_.got_ready();
-  // What it has started may still hold its socket.
+  // Processes that the worker started may still hold its socket.
   if (!worker.has_hung_up() && !(has_ended && worker.is_quiet())) return std::nullopt;
   const auto end = worker.child().ended_within(kLastMoments);
   return end ? loss_of(*end) : WorkerExit{FailureKind::worker_crashed, "hung up"};
@@ -255,13 +255,13 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   leave_tasks(worker, loss.kind, "its worker " + loss.words);
   workers_[place].reset();
   if (restarts_.is_pointless(has_ready_worker())) {
-    give_up_all({loss.cause, "worker processes do not work: " + line});
+    give_up_all({loss.cause, "worker processes cannot be used: " + line});
   } else {
     options_.warn(line + "; restarted");
   }
 }
 
-// A worker that was not ready has not seen its tasks, and cannot have crashed because of one.
+// A worker that was not ready has not received its tasks, so they did not crash it.
 void PoolLoop::leave_tasks(WorkerProcess& worker, FailureKind kind, const std::string& why) {
   const Failure failure{worker.is_ready() ? kind : FailureKind::worker_lost, why};
   for (const auto& task : worker.leave_behind()) {

@@ -1,5 +1,5 @@
-// The work of a process pool: starts workers, hands tasks out, hears what comes back, and
-// replaces workers that are lost.  Used by ProcessPool, which is its front.
+// The event loop of a process pool: starts workers, distributes tasks, reads results, and replaces
+// lost workers.  Used by ProcessPool.
 #pragma once
 
 #include <poll.h>
@@ -16,10 +16,10 @@
 
 namespace repopipe {
 
-// What others want of the loop.
+// Requests of other threads to the loop.
 struct PoolInbox {
   PoolInbox();
-  // For all threads but the loop's own, after they have put something into it.
+  // Wakes the loop.  Other threads call it after changing a member.
   void ring() const;
   bool has_something();
 
@@ -28,21 +28,22 @@ struct PoolInbox {
   std::vector<std::shared_ptr<PendingTask>> tasks GUARDED_BY(mutex);
   bool withdraws GUARDED_BY(mutex) = false;
   bool stops GUARDED_BY(mutex) = false;
-  // Set: the loop has ended before it was told to, and nobody takes anything.
+  // Set: the loop has ended with this failure, and takes no tasks.
   std::optional<Failure> broken GUARDED_BY(mutex);
 };
 
-// Threading: made, run and destroyed by one thread, which starts the workers and outlives them.
+// Threading: constructed, run and destroyed on one thread, which starts the workers and outlives
+// them.
 class PoolLoop {
  public:
-  // What is referred to outlives the loop.
+  // The references outlive the loop.
   PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox);
-  // What is still out fails as `cancelled`, and the workers end.
+  // Unfinished tasks fail as `cancelled`; the workers end.
   ~PoolLoop();
   PoolLoop(const PoolLoop&) = delete;
   PoolLoop& operator=(const PoolLoop&) = delete;
 
-  // Until the inbox says that it stops.  What is thrown on the way gives up all workers.
+  // Returns when the inbox says so.  An exception ends all workers.
   void run();
 
  private:
@@ -68,12 +69,12 @@ class PoolLoop {
   const Fields fields_;
   const Clock& clock_;
   PoolInbox& inbox_;
-  std::vector<std::string> secrets_;  // what the workers' environment must not hold
+  std::vector<std::string> secrets_;  // removed from the workers' environment
   std::deque<std::shared_ptr<PendingTask>> waiting_;
   std::vector<std::optional<WorkerProcess>> workers_;
   std::vector<pollfd> polled_;
   RestartPolicy restarts_;
-  std::optional<Failure> broken_;  // workers cannot be started
+  std::optional<Failure> broken_;  // set: workers cannot be started
   Time next_check_{};
 };
 

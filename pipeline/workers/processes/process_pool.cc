@@ -11,7 +11,7 @@
 namespace repopipe {
 ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
     : inbox_(std::make_unique<PoolInbox>()) {
-  // Shared, as what is called may be copied.
+  // Shared, because std::function copies its target.
   auto shared = std::make_shared<PoolOptions>(std::move(options));
   thread_ = Thread::must_start(
       "pool",
@@ -42,7 +42,7 @@ void ProcessPool::submit(std::shared_ptr<PendingTask> task) {
   ring();
 }
 
-// On the loop's thread, which ends.
+// Runs on the loop's thread before it ends.
 void ProcessPool::break_down(const Failure& failure) {
   const Failure broken = breakdown(failure);
   std::vector<std::shared_ptr<PendingTask>> tasks;
@@ -62,7 +62,7 @@ void ProcessPool::cancel_queued() {
   ring();
 }
 
-// What the loop's own thread brings, by way of a task result, the loop finds before it waits.
+// The loop's own thread need not be woken: the loop checks the inbox before it waits.
 void ProcessPool::ring() {
   if (!thread_.is_this_thread()) inbox_->ring();
 }

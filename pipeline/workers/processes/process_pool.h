@@ -1,5 +1,5 @@
-// Worker processes on this machine (`execution.processes`): tasks go to the one with the least to
-// do, and one that dies, hangs, grows too large or sends an invalid message is replaced.
+// Executor for `execution.processes`: worker processes on this machine.  A worker that crashes,
+// does not respond, grows too large or sends an invalid message is replaced.
 #pragma once
 
 #include <cstddef>
@@ -17,15 +17,14 @@
 namespace repopipe {
 struct PoolInbox;
 
-// Tasks of a worker that is gone fail as `worker_crashed`, or as `worker_lost` if somebody
-// else ended it; whether they go out again is the planner's to decide.  A task that has seen two
-// workers crash gets one of its own, so that a third crash is its doing.  If workers cannot be
-// started at all, tasks in hand fail as `worker_lost`, and all others as `internal`, or as
-// `machine_limit` where that is why.  The constructor throws Thrown where the loop's thread cannot
-// be started.
+// Tasks of a lost worker fail as `worker_crashed`, or as `worker_lost` if it was ended from
+// outside; the planner decides about a retry.  A task that was lost in two crashes gets a worker of
+// its own, so that a third crash must be its fault.  If no worker can be started, unfinished tasks
+// fail as `worker_lost` and all later ones as `internal`, or as `machine_limit` if that is the
+// cause.  The constructor throws Thrown if its thread cannot be started.
 class ProcessPool final : public Executor {
  public:
-  // `fields` are those of the provider, or none where records stay unread; they and `clock` outlive
+  // `fields` are those of the provider, or none if records stay encoded; they and `clock` outlive
   // the pool.
   ProcessPool(PoolOptions options, Fields fields, const Clock& clock);
   // Ends the workers.
@@ -39,7 +38,7 @@ class ProcessPool final : public Executor {
   void break_down(const Failure& failure);
 
   std::unique_ptr<PoolInbox> inbox_;
-  Thread thread_;  // last
+  Thread thread_;  // last member: destroyed first
 };
 
 }  // namespace repopipe

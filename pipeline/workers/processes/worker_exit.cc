@@ -9,16 +9,16 @@
 namespace repopipe {
 namespace {
 
-// How a worker that is not ready yet, like a shell, tells of a signal by its exit code.
+// A worker that is not ready yet reports a signal as 128 plus its number, like a shell.
 constexpr int kExitOfSignal = 128;
 
-// 0: none.
+// The signal that ended the process; 0: none.
 int signal_of(const SubprocessEnd& end) {
   const int told = end.exit_code - kExitOfSignal;
   return sigabbrev_np(told) != nullptr && told > 0 ? told : end.signal;
 }
 
-// As its own code says.
+// Whether its exit code is that of a limit of the machine.
 bool is_limit(const SubprocessEnd& end) {
   return end.exit_code == static_cast<int>(ExitCode::machine_limit);
 }
@@ -36,7 +36,7 @@ WorkerExit loss_of(const SubprocessEnd& end) {
     case SIGINT:
     case SIGHUP:
       return {FailureKind::worker_lost,
-              fmt::format("was ended from outside (SIG{})", sigabbrev_np(signal))};
+              fmt::format("was killed from outside (SIG{})", sigabbrev_np(signal))};
     default:
       return {FailureKind::worker_crashed, fmt::format("crashed ({})", strsignal(signal))};
   }
@@ -45,8 +45,8 @@ WorkerExit loss_of(const SubprocessEnd& end) {
 namespace {
 
 constexpr int kMostFailedStarts = 3;
-// More than one task takes to be given up, whatever is lost over it; and all workers may be lost
-// at once, three times in a row.
+// More than one task needs to fail for good whatever is lost on it; all workers may be lost at
+// once, three times in a row.
 constexpr int kMostFruitless = 32;
 constexpr int kMostFruitlessEach = 3;
 constexpr Duration kRestPause = std::chrono::seconds(5);

@@ -1,5 +1,5 @@
-// Why a worker is given up, and who is to blame: what it does by itself may be the doing of its
-// tasks, what somebody does to it is not.
+// WorkerExit: why a worker was lost, and whether its tasks may be the cause.  RestartPolicy:
+// whether to start another.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace repopipe {
 struct WorkerExit {
   FailureKind kind = FailureKind::worker_crashed;  // or worker_lost
   std::string words{};                             // "crashed (Aborted)"
-  // What a run fails as that has no other worker: `internal`, or `machine_limit`.
+  // The failure of a run that has no other worker: `internal` or `machine_limit`.
   FailureKind cause = FailureKind::internal;
 
   friend bool operator==(const WorkerExit&, const WorkerExit&) = default;
@@ -20,33 +20,33 @@ struct WorkerExit {
 
 WorkerExit loss_of(const SubprocessEnd& end);
 
-// Whether a lost worker is worth another one.  Used by PoolLoop, which tells it of every start and
-// loss: a program that cannot work must end the run, and not be started for ever.
+// Decides whether to replace a lost worker.  PoolLoop reports every start and loss.  A program that
+// cannot work must end the run instead of being restarted forever.
 
 // Threading: one thread at a time.
 class RestartPolicy {
  public:
   explicit RestartPolicy(int workers) : workers_(workers) {}
 
-  // Some worker has said that it is ready.
+  // A worker reported that it is ready.
   void got_ready() { failed_starts_ = 0; }
-  // Some worker has settled something.
+  // A worker completed a task.
   void settled() { fruitless_ = 0; }
   // A worker could not be started, or ended before it was ready.
   void failed_to_start(FailureKind kind, Time now);
-  // A worker was lost that had been ready.
+  // A worker that had been ready was lost.
   void lost();
 
-  // There is no point in starting more.  `others`: workers that are ready; they go on alone rather
-  // than be given up for one that does not start.
+  // Whether starting more workers is useless.  `others`: some workers are ready; then the pool
+  // continues with them.
   bool is_pointless(bool others) const;
   // When to start the next one.
   Time next_start(bool others) const { return others ? pause_until_ : Time::min(); }
 
  private:
   int workers_;
-  int failed_starts_ = 0;  // in a row, that nobody outside is to blame for
-  int fruitless_ = 0;      // losses in a row with nothing settled between them
+  int failed_starts_ = 0;  // in a row, without an outside cause
+  int fruitless_ = 0;      // losses in a row without a completed task
   Time pause_until_ = Time::min();
 };
 

@@ -58,8 +58,8 @@ namespace {
 
 constexpr int kCrashesBeforeAlone = 2;
 
-// Half as many tasks again as exchanges, and one more: so that a worker need not wait for the
-// next one, and a slow worker does not hold many.
+// One and a half times the concurrent requests, plus one: a worker need not wait for its next task,
+// and a slow worker does not hold many.
 std::size_t most_in_hand(std::size_t share) {
   return share + share / 2 + 1;
 }
@@ -129,7 +129,7 @@ Status WorkerProcess::hear(std::string message, Fields fields, const PoolOptions
 Status WorkerProcess::complete(TaskResult task_result, Time now) {
   const auto found = in_hand_.find(task_result.task.id);
   if (!is_ready_ || found == in_hand_.end()) {
-    return fail(FailureKind::malformed, "settled a task that it did not have");
+    return fail(FailureKind::malformed, "sent a result for a task that it did not have");
   }
   const auto task = std::move(found->second);
   in_hand_.erase(found);

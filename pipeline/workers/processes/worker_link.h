@@ -1,4 +1,4 @@
-// The line to one worker process: messages out and in, without ever blocking.
+// The connection to one worker process: non-blocking messages, and the tasks that it has.
 #pragma once
 
 #include <cstddef>
@@ -20,68 +20,69 @@
 #include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
-// Threading: one thread.  The socket is non-blocking and outlives the link.
+// Threading: one thread.  The socket is non-blocking and outlives the object.
 class WorkerSocket {
  public:
-  // A message from the worker may have at most so many bytes.
+  // `longest`: maximum size of a message from the worker, in bytes.
   WorkerSocket(int socket, std::size_t longest) : socket_(socket), in_(longest) {}
 
-  // To be sent with what follows, or by `flush`.
+  // Queues a message; `send` or `flush` sends it.
   void add(std::string_view message);
-  // What cannot be sent at once waits for `flush`.
+  // Sends the queued messages and this one.  `flush` sends what the socket does not accept now.
   void send(std::string_view message);
-  // Call it when the socket can be written.  A broken line shows when it is read.
+  // Call it when the socket is writable.  Errors appear when it is read.
   void flush();
   bool has_more_to_send() const { return sent_ < out_.size(); }
 
-  // Whole messages that have come, when the socket can be read.  Nothing and `is_over()`: the
-  // worker has hung up.
+  // Call it when the socket is readable; returns complete messages.  Empty and `is_over()`: the
+  // worker has closed the socket.
   Result<std::vector<std::string>> receive();
   bool is_over() const { return is_over_; }
-  bool is_quiet() const { return is_quiet_; }  // nothing was there the last time
+  bool is_quiet() const { return is_quiet_; }  // the last read found nothing
 
  private:
   int socket_;
   FrameReader in_;
   std::string out_;
-  std::size_t sent_ = 0;  // of `out_`
+  std::size_t sent_ = 0;  // bytes of `out_` that are sent
   bool is_over_ = false;
   bool is_quiet_ = true;
 };
 
-// One worker process as the pool sees it: its line, its share of the work, and what it has in hand.
+// A worker process from the view of the pool.
 
-// It has seen two workers crash, so a third crash is to be its doing.
+// The task was lost in two crashes: it gets a worker of its own, so that a third crash must be its
+// fault.
 bool must_be_alone(const Task& task);
 
 // Threading: one thread.
 class WorkerProcess {
  public:
-  // Sends the welcome.  `share`: exchanges that it makes at a time.
+  // Sends Configure.  `share`: concurrent requests of this worker.
   WorkerProcess(Subprocess child, const Configure& configure, std::size_t longest_message,
                 Time now);
 
   bool can_take(const Task& task) const;
   double load() const { return static_cast<double>(in_hand_.size()) / static_cast<double>(share_); }
-  void take(std::shared_ptr<PendingTask> task, Time now);  // it hears of that with `flush`
+  void take(std::shared_ptr<PendingTask> task, Time now);  // sent by `flush`
   void withdraw_waiting();
 
-  // Reads what has come, tells those who wait for it, and counts them.  A failure: what came cannot
-  // be right.
+  // Reads results, completes their tasks, and returns their number.  A failure: the worker sent an
+  // invalid message.
   Result<std::size_t> listen(Fields fields, const PoolOptions& options, Time now);
   void flush() { line_.flush(); }
-  // Its silence until now has another reason.
+  // Restarts the response timeout, if the delay has another cause.
   void excuse(Time now) { last_sign_ = now; }
 
   bool is_ready() const { return is_ready_; }
   bool has_hung_up() const { return line_.is_over(); }
-  bool is_quiet() const { return line_.is_quiet(); }  // nothing had come when it was heard last
+  bool is_quiet() const { return line_.is_quiet(); }  // the last read found nothing
   bool has_more_to_send() const { return line_.has_more_to_send(); }
   bool is_silent_since(Time time) const { return !in_hand_.empty() && last_sign_ < time; }
   bool is_busy() const { return !in_hand_.empty(); }
   Subprocess& child() { return child_; }
 
-  // Everything that it had in hand, in no order.
+  // Removes and returns all its tasks, in any order.
   std::vector<std::shared_ptr<PendingTask>> leave_behind();
 
  private:
@@ -92,9 +93,9 @@ class WorkerProcess {
   WorkerSocket line_;
   std::size_t share_;
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> in_hand_;  // by id
-  bool is_alone_with_one_ = false;  // its task is to be alone
+  bool is_alone_with_one_ = false;  // its only task must be alone
   bool is_ready_ = false;
-  Time last_sign_;  // of life, or of getting something to do
+  Time last_sign_;  // the last message, or the time of the first task
 };
 
 }  // namespace repopipe

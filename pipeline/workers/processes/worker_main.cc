@@ -21,15 +21,15 @@
 namespace repopipe {
 namespace {
 
-// An order is a task or a few settings.
+// A command is a task or a few settings.
 constexpr std::size_t kLongestCommand = 16UL << 20;
 
-// What is left has no use: the run is over, or gone.
+// Nothing that is left is of use: the run is over or lost.
 [[noreturn]] void end_at_once() {
   _exit(static_cast<int>(ExitCode::complete));
 }
 
-// Blocks while the run does not read, which holds the worker back.  Threading: any.
+// Blocks while the run does not read, which slows the worker down.  Threading: any.
 class MessageWriter {
  public:
   explicit MessageWriter(int socket) : socket_(socket) {}
@@ -52,7 +52,7 @@ class MessageWriter {
   Mutex mutex_;  // one frame at a time
 };
 
-// The run's own stderr.
+// To stderr, which is that of the run.
 void warn_on_stderr(const std::string& line) {
   fmt::print(stderr, "{}",
              without_secrets(fmt::format("repopipe: worker {}: {}\n", getpid(), line)));

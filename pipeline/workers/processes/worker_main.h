@@ -1,5 +1,5 @@
-// The life of a worker process (`execution.processes`): it takes tasks from its socket, fetches
-// and parses, and sends task results back, until the run at the other end is gone.
+// The main function of a worker process (`execution.processes`): reads tasks from its socket,
+// fetches and parses, and sends results until the run closes the socket.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 
 namespace repopipe {
 
-// `socket`: the line to the run.  Ends the process the moment the other end hangs up, whatever is
-// under way; returns only when what comes cannot be right, or the settings are of no use.
+// `socket`: the connection to the run.  Ends the process at once when the run closes it.  Returns
+// only if a message or the settings are invalid.
 ExitCode work_for_run(int socket, std::string_view version, const Clock& clock);
 
 }  // namespace repopipe

@@ -17,7 +17,7 @@ std::vector<RedisWords> PendingAcks::commands() const {
 namespace {
 
 constexpr Duration kRenewal = std::chrono::seconds(1);
-// Milliseconds.  A worker that is there asks for tasks more often than that.
+// Milliseconds.  A connected worker asks for tasks more often than this.
 constexpr long long kSignOfLife = 3000;
 
 }  // namespace
@@ -45,7 +45,7 @@ std::optional<std::size_t> ConcurrencyShare::look(Redis& redis, Time now) {
 
 namespace {
 
-// More are not worth waiting for.
+// Waiting for more tasks than this does not pay.
 constexpr std::size_t kSeveral = 4;
 
 }  // namespace
@@ -53,7 +53,7 @@ constexpr std::size_t kSeveral = 4;
 std::size_t ClaimedTasks::room() const {
   const std::size_t most = tasks_for(share_);
   const std::size_t room = most - std::min(most, ids_.size());
-  const std::size_t half = (most - share_ + 1) / 2;  // of those that may wait
+  const std::size_t half = (most - share_ + 1) / 2;  // of the tasks that may wait
   return room >= std::min(half, kSeveral) ? room : 0;
 }
 

@@ -1,5 +1,5 @@
-// What a worker owes the stream of tasks: that those are done whose replies are on Redis.
-// PendingAcks wait for the next thing that is sent there, and need no round trip of their own.
+// The tasks that a worker has claimed from the stream of a run, and acknowledgements of those that
+// are done.  Acknowledgements are sent with the next commands, without a round trip of their own.
 #pragma once
 
 #include <cstddef>
@@ -24,9 +24,10 @@ class PendingAcks {
   explicit PendingAcks(const QueueKeys& keys) : keys_(keys) {}
 
   void add(std::string entry) { entries_.push_back(std::move(entry)); }
-  // To be sent ahead of others; none when nothing is owed.  Their words live until the next change.
+  // Commands to send before others; empty: nothing to acknowledge.  The views are valid until the
+  // next change.
   std::vector<RedisWords> commands() const;
-  // They are on Redis.
+  // Call it when the commands are on Redis.
   void clear() { entries_.clear(); }
 
  private:
@@ -34,20 +35,20 @@ class PendingAcks {
   std::vector<std::string> entries_;
 };
 
-// How many of a run's exchanges are one worker's: those who are there share them, in the order of
-// their names, so that all together make no more than `fetch.concurrency`, but for the second that
-// it takes to notice a new one.  What the API allows holds all the time: no more tasks are out.
+// A worker's share of the requests of a run.  The connected workers share `fetch.concurrency` in
+// the order of their names; for about a second after a new worker connects, the sum may be higher.
+// limits.concurrent always holds, because no more tasks are on the stream.
 
 // Threading: one thread at a time.
 class ConcurrencyShare {
  public:
-  // Of `exchanges`, for the worker `name`.
+  // The share of the worker `name` of `exchanges` concurrent requests.
   ConcurrencyShare(QueueKeys keys, std::string name, std::size_t exchanges)
       : keys_(std::move(keys)), name_(std::move(name)), exchanges_(exchanges) {}
 
-  // At least one.  Nothing when it is too early to look again, or Redis does not tell.
+  // The share, at least one.  Nothing: it is too early to look again, or Redis returned an error.
   std::optional<std::size_t> look(Redis& redis, Time now);
-  // Whether other workers were there at the last look.
+  // Whether other workers were connected at the last look.
   bool has_others() const { return has_others_; }
 
  private:
@@ -58,11 +59,11 @@ class ConcurrencyShare {
   bool has_others_ = false;
 };
 
-// The tasks that a worker has of a run, by their entries on its stream: those that its processes
-// work on, no more than its share, and those that wait for one of these to be done.
+// The claimed tasks, by their entries on the stream: those in progress, at most the share, and
+// those that wait for a free place.
 
-// Tasks with workers for so many exchanges at a time: half as many again, so that one is at hand
-// when another is done.
+// How many tasks to claim for a number of concurrent requests: half as many again, so that a task
+// is ready when a request ends.
 constexpr std::size_t tasks_for(std::size_t exchanges) {
   return exchanges + (exchanges + 1) / 2;
 }
@@ -75,22 +76,22 @@ class ClaimedTasks {
     Task task;
   };
 
-  // Exchanges that the worker may make at a time; at least one.
+  // How many requests the worker may have in flight; at least one.
   void set_share(std::size_t share) { share_ = share; }
-  // For so many more; 0 while enough of them wait, so that one question to Redis brings several.
+  // How many more tasks to claim; 0 while enough wait, so that one command to Redis claims several.
   std::size_t room() const;
   bool is_empty() const { return ids_.empty(); }
-  // The ids of all, in no order.
+  // The ids of all claimed entries, in any order.
   std::vector<std::string> ids() const { return {ids_.begin(), ids_.end()}; }
 
-  // One that is no task to work on.
+  // Adds an entry that is not a task to work on.
   void add(std::string id) { ids_.insert(std::move(id)); }
   void add(Entry taken);
-  // Those that are to be worked on from now on, in the order in which they came.
+  // Starts waiting tasks up to the share, in the order of their arrival.
   std::vector<Entry> begin_some();
-  // Those with numbers up to `last` that have not been begun, and are not to be any more.
+  // Removes the waiting tasks with numbers up to `last`.
   std::vector<Entry> call_back(std::uint64_t last);
-  // One that had been begun is settled; it stays until its task result is on its way.
+  // A started task is complete.  Its entry stays until its result is on Redis.
   void settled() { --begun_; }
   void remove(const std::string& id) { ids_.erase(id); }
 

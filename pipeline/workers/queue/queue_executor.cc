@@ -13,11 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// So many tasks are worth a question to Redis, or this part of all that may be out, if that is
-// less.
+// This many tasks justify a command to Redis, or this part of all allowed tasks if that is less.
 constexpr std::size_t kFew = 6;
 constexpr std::size_t kPart = 8;
-// How often leases, workers and the keys themselves are looked after.
+// Interval for checking leases, workers and the keys of the run.
 constexpr auto kLookEvery = 500ms;
 
 }  // namespace
@@ -106,16 +105,16 @@ void QueueExecutor::post_all() {
     lock.lock();
   }
   lock.unlock();
-  if (run_) static_cast<void>(run_->close());  // what stays behind ends by itself
+  if (run_) static_cast<void>(run_->close());  // remaining keys expire
 }
 
-// Whether several may go out at once: workers have more in hand than they work on.
+// Whether several tasks may be posted at once: workers claim more than they work on.
 bool QueueExecutor::may_post() const {
   const std::size_t few = std::clamp<std::size_t>(options_.most_out / kPart, 1, kFew);
   return !waiting_.empty() && out_.size() + few <= options_.most_out;
 }
 
-// As many as may be out now.
+// The tasks that may be posted now.
 std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks() {
   std::vector<std::shared_ptr<PendingTask>> tasks;
   while (!waiting_.empty() && out_.size() + tasks.size() < options_.most_out) {

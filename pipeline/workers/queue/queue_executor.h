@@ -1,5 +1,5 @@
-// The way to the workers of a queue (`execution.queue`): tasks go onto a Redis stream, and
-// `repopipe worker` on any machine takes them, fetches, parses and sends task results back.
+// Executor for `execution.queue`: puts tasks on a Redis stream; `repopipe worker` on any machine
+// claims them, fetches, parses and returns results.
 #pragma once
 
 #include <deque>
@@ -23,38 +23,37 @@ namespace repopipe {
 struct QueueOptions {
   QueueAddress address{};
   RunInfo run_info{};
-  std::size_t most_out = 8;  // tasks with workers at a time, all workers together
-  // So long there may be nobody to take a task.
+  std::size_t most_out = 8;  // tasks on the stream at the same time, for all workers
+  // How long the run waits for a first worker.
   Duration response_timeout = std::chrono::seconds(10);
-  // Takes a line about each worker that is refused or cannot reach the API, and about a queue that
-  // is lost or reconnected.  Runs on a thread of its own.
+  // Called with a line about each worker that is refused or cannot reach the API, and when the
+  // queue is lost or reconnected.  Runs on a thread of its own.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
-// Tasks of a worker whose lease ran out, and of a Redis that was lost or emptied, come home as
-// `worker_lost`; as `queue` those that could not be put on the stream, or that nobody took; as
-// `job` all of them if Redis objects to something that does not pass.  What a worker fails at that
-// others do fails as `cancelled`, to be sent again.  What comes home for a task that is not
-// out any more is dropped.
+// Tasks fail as `worker_lost` if the lease of their worker expired or Redis was lost or emptied; as
+// `queue` if they could not be posted or no worker claimed them; all as `job` if Redis has a
+// permanent error.  A task that fails only on one worker fails as `cancelled`, to be sent again.
+// Results of tasks that are not on the stream any more are dropped.
 class QueueExecutor final : public Executor {
  public:
-  // `fields` are those of the provider; they and `clock` outlive the executor.  Throws Thrown where
-  // a thread cannot be started.
+  // `fields` are those of the provider; they and `clock` outlive the executor.  Throws Thrown if a
+  // thread cannot be started.
   QueueExecutor(QueueOptions options, Fields fields, const Clock& clock);
-  // Removes the run from Redis.
+  // Deletes the keys of the run.
   ~QueueExecutor() override;
 
   void submit(std::shared_ptr<PendingTask> task) override;
   void cancel_queued() override;
 
  private:
-  // A queue that could not be used is not asked for a while.
+  // Pause before the queue is used again after a loss.
   struct Rest {
     Time until;
     std::string why;
   };
 
-  // Of the thread that posts:
+  // Used by the posting thread:
   void post_all();
   std::vector<std::shared_ptr<PendingTask>> next_tasks() REQUIRES(mutex_);
   void post(const std::vector<std::shared_ptr<PendingTask>>& tasks);
@@ -67,15 +66,15 @@ class QueueExecutor final : public Executor {
   void refuse_all(const Failure& failure);
   void break_down(const Failure& failure);
   void stop();
-  // Of the thread that collects:
+  // Used by the collecting thread:
   void collect_all();
   void collect(const std::string& stream);
   void take_home(std::uint64_t id, std::string_view message, std::string_view worker, Redis& redis);
   void judge(std::string_view worker, TaskResult& task_result, Redis& redis);
   std::chrono::milliseconds sign_of_life() const;
-  // Of any:
+  // Used by any thread:
   bool may_post() const REQUIRES(mutex_);
-  // Of both:
+  // Used by both threads:
   std::shared_ptr<PendingTask> take_out(std::uint64_t id);
   void bring_home(std::uint64_t id, const Failure& failure);
 
@@ -88,30 +87,30 @@ class QueueExecutor final : public Executor {
   Condition wake_collecting_;
   std::deque<std::shared_ptr<PendingTask>> waiting_ GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out_
-      GUARDED_BY(mutex_);  // with workers
+      GUARDED_BY(mutex_);  // posted
   bool withdraws_ GUARDED_BY(mutex_) = false;
   bool stops_ GUARDED_BY(mutex_) = false;
-  std::optional<Failure> lost_ GUARDED_BY(mutex_);         // when collecting failed
-  std::optional<Failure> for_good_ GUARDED_BY(mutex_);     // nothing is posted any more
-  std::optional<std::string> replies_ GUARDED_BY(mutex_);  // the stream of the run
-  std::string tasks_ GUARDED_BY(mutex_);                   // the other one
-  bool has_heard_ GUARDED_BY(mutex_) = false;              // from a worker of the run
+  std::optional<Failure> lost_ GUARDED_BY(mutex_);         // set if collecting failed
+  std::optional<Failure> for_good_ GUARDED_BY(mutex_);     // set: nothing is posted any more
+  std::optional<std::string> replies_ GUARDED_BY(mutex_);  // key of the stream of results
+  std::string tasks_ GUARDED_BY(mutex_);                   // key of the stream of tasks
+  bool has_heard_ GUARDED_BY(mutex_) = false;              // a worker of the run has responded
 
-  // Of the thread that posts alone:
+  // Used by the posting thread only:
   std::optional<QueueRun> run_;
-  std::string lost_run_;  // its id, if its keys may still be there
+  std::string lost_run_;  // id of a lost run whose keys may still exist
   bool was_lost_ = false;
   std::optional<Rest> rests_;
-  Duration rest_{};        // the last one
-  std::string last_loss_;  // why the queue was lost, if nothing has come of it since
+  Duration rest_{};        // the last pause
+  std::string last_loss_;  // cause of the last loss, until the queue works again
   Time next_look_{};
-  Time last_worker_{};                         // when one was last seen
-  std::map<std::string, std::string> warned_;  // of refused workers
+  Time last_worker_{};                         // when a worker was last seen
+  std::map<std::string, std::string> warned_;  // refused workers that were reported
 
-  WorkerHealth health_;  // of the thread that collects
+  WorkerHealth health_;  // used by the collecting thread
 
   Thread poster_;
-  Thread collector_;  // last
+  Thread collector_;  // last member: destroyed first
 };
 
 }  // namespace repopipe

@@ -1,14 +1,11 @@
-// The keys of a run on Redis, and those that all runs under a prefix share.
-//
-//   PREFIX:runs             set of the runs' ids; those without a PREFIX:ID:run are over
-//   PREFIX:news             stream: a run has begun; gone when one ends
-//   PREFIX:ID:run           hash: version, job, run info (MessagePack); lives while the run
-//                           renews it
-//   PREFIX:ID:tasks       stream with the consumer group `workers`: t number, m MessagePack
-//   PREFIX:ID:replies       stream: t number, m MessagePack, w name of the worker
-//   PREFIX:ID:refused       hash: worker to reason
-//   PREFIX:ID:withdrawn     the number of the last task that is not to be begun any more, if it
-//                           has not been yet
+// The keys on Redis.
+// PREFIX:runs             set of run ids; a run without PREFIX:ID:run has ended
+// PREFIX:news             stream with an entry for the start of a run; deleted when one ends
+// PREFIX:ID:run           hash: version, job, run info (MessagePack); the run renews its expiry
+// PREFIX:ID:tasks         stream with the consumer group `workers`: t number, m MessagePack
+// PREFIX:ID:replies       stream: t number, m MessagePack, w name of the worker
+// PREFIX:ID:refused       hash: worker to reason
+// PREFIX:ID:withdrawn     number of the last task that must not be started any more
 #pragma once
 
 #include <string>
@@ -16,13 +13,13 @@
 namespace repopipe {
 
 inline constexpr const char* kWorkersGroup = "workers";
-// The run's own name in that group, under which it takes back what nobody has.
+// The run's name in the consumer group; it claims expired tasks under this name.
 inline constexpr const char* kRunItself = "the-run";
-// The id of no entry of a stream.
+// An id greater than that of any entry.
 inline constexpr const char* kBeyondEverything = "18446744073709551615-0";
-// For people: what somebody who empties the database leaves to say.
+// The message if somebody has emptied the database.
 inline constexpr const char* kKeysAreGone = "the keys of this run are gone from Redis";
-// How long the keys outlive a run that is killed: milliseconds.
+// Expiry of the keys of a killed run, in milliseconds.
 inline constexpr const char* kTimeToLive = "60000";
 inline constexpr const char* kTaskField = "t";
 inline constexpr const char* kMessageField = "m";

@@ -1,4 +1,4 @@
-// What a QueueExecutor does with what comes home, or is lost.
+// QueueExecutor: results, and the loss of workers and of the queue.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,11 +12,11 @@
 namespace repopipe {
 namespace {
 
-// When a queue was lost before anything came of it; doubles.
+// Pause after the queue was lost without a result; doubles.
 constexpr Duration kQueueRest = std::chrono::seconds(1);
 constexpr Duration kLongestQueueRest = std::chrono::seconds(30);
 
-// Below that a worker that just waits for its next task would count as gone.
+// A shorter lease would expire for a worker that waits for its next task.
 constexpr std::chrono::milliseconds kShortestSign{3'000};
 
 }  // namespace
@@ -25,8 +25,9 @@ std::chrono::milliseconds QueueExecutor::sign_of_life() const {
   return std::max(options_.run_info.lease, kShortestSign);
 }
 
-// Whatever was out may have been asked for, and nobody can tell any more.  Workers that still can
-// are told to leave it.  The same trouble is told once, until something comes of the queue.
+// All posted tasks fail as `worker_lost`, because they may have been requested.  Workers that are
+// still connected are told to drop them.  A repeated cause is reported once, until a result
+// arrives.
 void QueueExecutor::lose(const Failure& failure) {
   if (!run_) return;
   if (!run_->close()) lost_run_ = run_->id();
@@ -44,7 +45,7 @@ void QueueExecutor::lose(const Failure& failure) {
   const std::string& why = failure.message;
   if (had_heard || why != last_loss_) {
     was_lost_ = true;
-    options_.warn(fmt::format("the queue is lost: {}; what was out goes out again", why));
+    options_.warn(fmt::format("the queue is lost: {}; unfinished tasks are sent again", why));
   }
   last_loss_ = why;
   rest_ = had_heard ? Duration{} : std::clamp<Duration>(2 * rest_, kQueueRest, kLongestQueueRest);
@@ -54,7 +55,7 @@ void QueueExecutor::lose(const Failure& failure) {
   for (const auto& [id, task] : out) task->fail(lost);
 }
 
-// Nothing is posted any more: what is here, and what is still to come, comes home with the cause.
+// Fails all tasks with the cause, now and later.
 void QueueExecutor::refuse_all(const Failure& failure) {
   std::unordered_map<std::uint64_t, std::shared_ptr<PendingTask>> out;
   std::deque<std::shared_ptr<PendingTask>> waiting;
@@ -72,7 +73,7 @@ void QueueExecutor::refuse_all(const Failure& failure) {
   for (const auto& task : waiting) task->fail(failure);
 }
 
-// On the thread of ours that ends.
+// Runs on the executor's thread that ends.
 void QueueExecutor::break_down(const Failure& failure) {
   refuse_all(breakdown(failure));
 }
@@ -115,7 +116,7 @@ void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::s
   auto report = decode_event(message, fields_);
   auto* task_result = report ? std::get_if<TaskResult>(&*report) : nullptr;
   if (task_result == nullptr || task_result->task.id != id) {
-    bring_home(id, {FailureKind::worker_crashed, "its worker sent what is no task result"});
+    bring_home(id, {FailureKind::worker_crashed, "its worker sent an invalid result"});
     return;
   }
   const auto task = take_out(id);
@@ -128,7 +129,7 @@ void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::s
   task->complete_from_elsewhere(std::move(*task_result), clock_.now());
 }
 
-// What others can do goes to them, at no cost to its user.
+// A task that other workers can do is sent again without counting an attempt.
 void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redis& redis) {
   std::size_t workers = 1;
   if (trouble_of(task_result) != WayTrouble::none) {
@@ -144,7 +145,7 @@ void QueueExecutor::judge(std::string_view worker, TaskResult& task_result, Redi
   task_result.result = fail(FailureKind::cancelled, "its worker cannot reach the API");
 }
 
-// Nothing when it is not out: it has come home already, or is out again under another number.
+// Nothing: the task is not posted any more, or was posted again under another number.
 std::shared_ptr<PendingTask> QueueExecutor::take_out(std::uint64_t id) {
   const Lock lock(mutex_);
   const auto found = out_.find(id);

@@ -14,7 +14,7 @@
 namespace repopipe {
 namespace {
 
-// More than a run has out at a time.
+// More than the entries of a run.
 constexpr std::string_view kEverything = "10000";
 
 std::string new_id() {
@@ -28,13 +28,13 @@ tl::unexpected<Failure> objection_of(const Redis& redis, const RedisValue& error
   return fail(redis.objection(error));
 }
 
-// A reply that is no error.
+// The reply, or a failure if it is an error.
 Result<RedisReply> good(const Redis& redis, Result<RedisReply> reply) {
   if (reply && reply->value().is_error()) return objection_of(redis, reply->value());
   return reply;
 }
 
-// The replies to the commands of a transaction are parts of the last one.
+// The replies to the commands of a transaction are elements of the last reply.
 Status all_good(const Redis& redis, const Result<std::vector<RedisReply>>& replies) {
   if (!replies) return fail(replies.error());
   for (const RedisReply& reply : *replies) {
@@ -70,7 +70,7 @@ QueueRun::QueueRun(Redis redis, const QueueAddress& address, const std::string& 
       news_(QueueKeys::news(address.prefix)),
       keys_(address.prefix, id) {}
 
-// All or nothing, so that no key is left without a time to live.
+// One transaction, so that no key stays without an expiry.
 Status QueueRun::announce(const RunInfo& run_info) {
   const std::string message = encode(run_info);
   return all_good(
@@ -124,7 +124,7 @@ Result<bool> QueueRun::renew() {
     if (reply.value().is_error()) return objection_of(redis_, reply.value());
     if (reply.value().number() != 1) return false;
   }
-  // A server that is out of memory refuses the first, as it refuses the replies of workers.
+  // Without memory Redis refuses the first command, as it refuses the results of workers.
   const auto known =
       all_good(redis_, redis_.ask_all({{"SADD", runs_, id_}, {"PEXPIRE", runs_, kTimeToLive}}));
   if (!known) return fail(known.error());
@@ -139,8 +139,8 @@ Result<std::vector<std::uint64_t>> QueueRun::claim_expired(std::chrono::millisec
   return take_off(reply->value()[1]);
 }
 
-// Workers call back what they have not begun; a server without memory for that keeps nobody from
-// the rest.
+// Workers drop tasks that they have not started.  If Redis has no memory for that notice, the rest
+// is done anyway.
 Result<std::vector<std::uint64_t>> QueueRun::withdraw() {
   const auto reply = good(redis_, redis_.ask({"XREADGROUP", "GROUP", kWorkersGroup, kRunItself,
                                               "COUNT", kEverything, "STREAMS", keys_.tasks, ">"}));
@@ -156,7 +156,7 @@ Result<std::vector<std::uint64_t>> QueueRun::take_off(RedisValue entries) {
   RedisWords acknowledge{"XACK", keys_.tasks, kWorkersGroup};
   RedisWords remove{"XDEL", keys_.tasks};
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].size() == 0) continue;  // it is gone from the stream already (Redis 6.2)
+    if (entries[i].size() == 0) continue;  // the entry is deleted already (Redis 6.2)
     acknowledge.push_back(entries[i][0].text());
     remove.push_back(entries[i][0].text());
     ids.push_back(entries[i][1].member(kTaskField).number_in_text());
@@ -190,7 +190,7 @@ Result<std::map<std::string, std::string>> QueueRun::refused() {
   return workers;
 }
 
-// The last reply is nobody's: it wakes whoever waits for one, if Redis has the memory for it.
+// The last entry only wakes a worker that waits for results, if Redis has memory for it.
 Status QueueRun::close() {
   const auto replies = redis_.ask_all(
       {{"XADD", keys_.replies, "NOMKSTREAM", "*", kTaskField, "0"},
@@ -213,7 +213,7 @@ Status collect_replies(const QueueAddress& address, const std::string& stream,
   if (!redis) return fail(redis.error());
   const std::string block = std::to_string(Redis::kLongestBlock.count());
   std::string last = "0";
-  std::vector<std::string> taken;  // to be removed along with the next question
+  std::vector<std::string> taken;  // to be deleted with the next command
   while (goes_on()) {
     std::vector<RedisWords> commands;
     if (!taken.empty()) {

@@ -1,6 +1,5 @@
-// What a run does on Redis: it announces itself, puts tasks on its stream, and takes back what no
-// worker has, or what a worker had that is gone.  One object for each try: when Redis was lost or
-// emptied, the run begins anew under another id.
+// The Redis commands of a run: announce the run, post tasks, claim tasks whose worker is lost, and
+// delete the keys.  If Redis was lost or emptied, a new object continues under a new id.
 #pragma once
 
 #include <chrono>
@@ -23,41 +22,40 @@ struct PostedTask {
   std::string message;
 };
 
-// Workers that take from the stream `tasks` and gave a sign within that time.
+// Workers of the stream `tasks` that were active within that time.
 Result<std::size_t> count_workers(Redis& redis, const std::string& tasks,
                                   std::chrono::milliseconds within);
 
-// Threading: one thread at a time.  A failure of any call is of kind `queue`, or of kind `job` if
-// it will not pass, and the object is of no use any more, unless it says otherwise.
+// Threading: one thread at a time.  Unless noted, a failure is of kind `queue`, or of kind `job` if
+// it is permanent, and the object must not be used any more.
 class QueueRun {
  public:
-  // Connects and announces.  A failure of kind `job` will not pass.  `lost`: the id that the run
-  // had before, if its keys may still be there; they are removed first.
+  // Connects and announces.  A failure of kind `job` is permanent.  `lost`: the previous id of the
+  // run, whose keys are deleted first if they exist.
   static Result<QueueRun> open(const QueueAddress& address, const RunInfo& run_info,
                                const std::string& lost = {});
 
   const std::string& id() const { return id_; }
   const QueueKeys& keys() const { return keys_; }
 
-  // Puts tasks on the stream.  Those that Redis refuses, out of memory perhaps, are answered with
-  // its reason.
+  // Posts tasks.  Returns those that Redis refused (for example out of memory), with the error.
   Result<std::map<std::uint64_t, std::string>> post(const std::vector<PostedTask>& tasks);
 
-  // Keeps the keys alive; false: they are gone, somebody has emptied the database.  A failure too
-  // when Redis is out of memory: then workers cannot answer.
+  // Renews the expiry of the keys; false: they are gone, because the database was emptied.  Also
+  // fails if Redis is out of memory, since workers cannot return results then.
   Result<bool> renew();
-  // Takes the tasks of workers that gave no sign for that long off the stream.
+  // Claims the tasks of workers that were inactive for `lease`, and deletes their entries.
   Result<std::vector<std::uint64_t>> claim_expired(std::chrono::milliseconds lease);
-  // Takes the tasks that no worker has got yet off the stream.
+  // Deletes the entries that no worker has claimed; returns their numbers.
   Result<std::vector<std::uint64_t>> withdraw();
-  // Workers that gave a sign within that time.
+  // Workers that were active within that time.
   Result<std::size_t> count_workers(std::chrono::milliseconds within) {
     return repopipe::count_workers(redis_, keys_.tasks, within);
   }
-  // Workers that do not take part, and why.
+  // Refused workers and the reasons.
   Result<std::map<std::string, std::string>> refused();
 
-  // Removes every key of the run.
+  // Deletes all keys of the run.
   Status close();
 
  private:
@@ -73,15 +71,15 @@ class QueueRun {
   QueueKeys keys_;
 };
 
-// What workers send back to a run: read off its stream as it comes.
+// Reading the results of workers.
 
-// The connection may be asked something meanwhile.
+// Called for each result; it may use the connection.
 using TakeReply = std::function<void(std::uint64_t task, std::string_view message,
                                      std::string_view worker, Redis& redis)>;
 
-// Hands every reply to `take`, with the number of its task and the name of its worker, and trims
-// the stream, for as long as `goes_on` says so; it is asked about once a second.  On a connection
-// of its own.  A failure is of kind `queue`, or of kind `job` if it will not pass.
+// Reads results on a connection of its own and calls `take` with each, its task number and its
+// worker; then deletes them from the stream.  Ends when `goes_on` returns false, which is called
+// about once a second.  A failure is of kind `queue`, or of kind `job` if it is permanent.
 Status collect_replies(const QueueAddress& address, const std::string& stream,
                        const std::function<bool()>& goes_on, const TakeReply& take);
 

@@ -1,4 +1,4 @@
-// What the thread of a QueueSession does that sends task results back, and keeps what is in hand.
+// QueueSession: the thread that sends results and renews claims.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -10,9 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Before something that Redis refused, for lack of memory perhaps, is sent again.
+// Pause after Redis refused a result, for example out of memory.
 constexpr std::chrono::milliseconds kPause = 200ms;
-// Between two signs of life, whatever the lease.
+// The longest interval between two commands, whatever the lease.
 constexpr Duration kLongestSilence = 1s;
 
 }  // namespace
@@ -41,8 +41,8 @@ void QueueSession::send_all() {
   end(left ? Failure{FailureKind::queue, ""} : left.error());
 }
 
-// False when there is nothing more to send, or no more point in it.  What Redis has refused stays
-// in `finished`, and is tried again after a while.
+// False: nothing is left to send, or sending is useless.  What Redis refused stays in `finished`
+// and is sent again later.
 bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration longest) {
   Lock lock(mutex_);
   const auto is_drained = [this]()
@@ -67,7 +67,8 @@ bool QueueSession::wait_for_finished(std::vector<Finished>& finished, Duration l
   return false;
 }
 
-// First the reply, then the pending ack: what falls between is sent twice, and the run takes one.
+// First the result, then the acknowledgement: after a crash between them the result is sent twice,
+// and the run uses one.
 Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   std::vector<RedisWords> commands = pending_acks_.commands();
   const std::size_t before = commands.size();
@@ -106,8 +107,9 @@ Status QueueSession::send(Redis& redis, std::vector<Finished>& finished) {
   return {};
 }
 
-// Keeps what is in hand, and sees whether the run is still there.  To wait for tasks is no sign
-// of life before Redis 7.2; to ask for one's own is, though there are none behind the last id.
+// Renews the claims and checks that the run exists.  Before Redis 7.2 waiting for tasks does not
+// count as activity of a consumer; reading its own pending entries does, even if there are none
+// after the last id.
 Status QueueSession::renew(Redis& redis) {
   const std::vector<std::string> entries = [this] {
     const Lock lock(mutex_);
@@ -123,7 +125,8 @@ Status QueueSession::renew(Redis& redis) {
     claim.emplace_back("JUSTID");
     commands.push_back(std::move(claim));
   }
-  std::ranges::move(pending_acks_.commands(), std::back_inserter(commands));  // without company
+  std::ranges::move(pending_acks_.commands(),
+                    std::back_inserter(commands));  // if nothing else is to be sent
   const auto replies = redis.ask_all(commands);
   if (!replies) return fail(replies.error());
   pending_acks_.clear();

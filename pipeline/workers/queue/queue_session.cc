@@ -13,12 +13,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view kBlock = "500";
-// So many requests in a row that do not reach the API are no accident.
+// So many failed requests in a row are the fault of this worker.
 constexpr int kNoAccident = 3;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 10s;
 
-// The pool has no worker any more.
+// Whether the pool has no worker process left.
 bool is_of_pool(const TaskResult& task_result) {
   if (task_result.result) return false;
   const FailureKind kind = task_result.result.error().kind;
@@ -76,7 +76,7 @@ std::optional<Failure> QueueSession::trouble() {
   return trouble_;
 }
 
-// Without words: the run is over.
+// An empty message: the run is over.
 void QueueSession::end(const Failure& trouble) {
   {
     const Lock lock(mutex_);
@@ -88,7 +88,7 @@ void QueueSession::end(const Failure& trouble) {
   wake_sending_.notify_all();
 }
 
-// What Redis has handed out when the drain begins is taken yet.
+// Takes the tasks that Redis had already assigned when the drain begins.
 void QueueSession::take_all() {
   const Status taken = take_until_told();
   if (!taken) end(taken.error());
@@ -108,7 +108,7 @@ Status QueueSession::take_until_told() {
   }
 }
 
-// False: no more is to be taken.
+// False: take no more tasks.
 bool QueueSession::wait_to_take() {
   Lock lock(mutex_);
   const auto is_over = [this]() REQUIRES(mutex_) { return stops_ || drains_; };
@@ -116,7 +116,7 @@ bool QueueSession::wait_to_take() {
     if (clock_.now() < pauses_until_) {
       wake_taking_.wait_for(lock, pauses_until_ - clock_.now(), is_over);
     } else {
-      wake_taking_.wait(lock);  // whether it may is asked anew: a pause can have begun since
+      wake_taking_.wait(lock);  // checked again: a pause may have begun
     }
   }
   return !is_over();
@@ -127,7 +127,7 @@ bool QueueSession::may_take() const {
   return clock_.now() >= pauses_until_ && taken_.is_empty();
 }
 
-// Whether a request of this worker has reached the API.
+// Counts requests in a row that did not reach the API.
 void QueueSession::note(WayTrouble trouble) {
   const Lock lock(mutex_);
   if (trouble == WayTrouble::none) {
@@ -188,7 +188,7 @@ void QueueSession::take(std::string_view entry, std::uint64_t id, std::string_vi
   finish(std::string(entry), std::move(result));
 }
 
-// What is beyond the share waits here, so that the next exchange need not wait for Redis.
+// Tasks beyond the share wait here, so that the next request need not wait for Redis.
 void QueueSession::begin_some() {
   std::vector<ClaimedTasks::Entry> begun;
   {
@@ -205,7 +205,7 @@ void QueueSession::begin_some() {
   }
 }
 
-// On a thread of the pool, which must not end with what is thrown here.
+// Runs on a thread of the pool; exceptions must not end it.
 void QueueSession::settled(const std::string& entry, TaskResult task_result) noexcept {
   try {
     const bool was_asked =
@@ -222,7 +222,7 @@ void QueueSession::settled(const std::string& entry, TaskResult task_result) noe
   }
 }
 
-// A worker that cannot work leaves its tasks to others, after the lease.
+// A worker that cannot work drops its tasks; they are reassigned after the lease.
 void QueueSession::finish(std::string entry, TaskResult task_result) {
   if (is_of_pool(task_result)) return end(task_result.result.error());
   const std::uint64_t task = task_result.task.id;

@@ -1,5 +1,5 @@
-// A worker's part in one run of a queue: it takes tasks from the run's stream, has worker
-// processes fetch and parse them, and sends task results back.
+// The part of a worker in one run: it claims tasks from the run's stream, lets worker processes
+// fetch and parse them, and sends the results.
 #pragma once
 
 #include <atomic>
@@ -23,33 +23,33 @@ namespace repopipe {
 
 struct SessionOptions {
   QueueAddress address{};
-  std::string run{};   // its id
-  std::string name{};  // of this worker; unique
+  std::string run{};   // id of the run
+  std::string name{};  // name of this worker; unique
   std::chrono::milliseconds lease{};
-  std::size_t exchanges = 1;  // of the run, that all its workers may make at a time
+  std::size_t exchanges = 1;  // concurrent requests of the run, for all workers
 };
 
-// Threading: one thread, besides those of its own.
+// Threading: one thread, besides its own threads.
 class QueueSession {
  public:
-  // `pool` fetches and parses, and leaves task results encoded.  `clock` outlives the session.
-  // Throws Thrown where a thread cannot be started.
+  // `pool` fetches and parses, and leaves results encoded.  `clock` outlives the session. Throws
+  // Thrown if a thread cannot be started.
   QueueSession(SessionOptions options, std::unique_ptr<Executor> pool, const Clock& clock);
-  ~QueueSession();  // leaves
+  ~QueueSession();  // calls leave()
   QueueSession(const QueueSession&) = delete;
   QueueSession& operator=(const QueueSession&) = delete;
 
-  // Takes nothing more, and is over when everything that it had has been sent back, or when Redis
-  // has refused that for the time of a lease.
+  // Claims no more tasks.  The session is over when all results are sent, or when Redis has refused
+  // them for the time of a lease.
   void drain();
-  // Gives up what is under way; others get it after the lease.
+  // Cancels the tasks in progress; they are reassigned after the lease.
   void leave();
-  // The run has ended, Redis is lost, or the session is drained.
+  // Whether the run has ended, Redis is lost, or the session is drained.
   bool is_over() const { return is_over_; }
-  // Why, if it is not the run's end or a drain; of kind `job` if it will not pass.  Of meaning once
-  // it is over.
+  // The cause, unless the run ended or the session drained; of kind `job` if it is permanent.  Call
+  // it when the session is over.
   std::optional<Failure> trouble();
-  // Final once it has left.
+  // Final after leave().
   std::uint64_t settled() const { return settled_; }
 
  private:
@@ -59,18 +59,18 @@ class QueueSession {
     std::string message;
   };
 
-  // Of the thread that takes:
+  // Used by the claiming thread:
   void take_all();
   Status take_until_told();
   Status take_some(Redis& redis);
   void take(std::string_view entry, std::uint64_t id, std::string_view message);
-  // Of the thread that sends:
+  // Used by the sending thread:
   void send_all();
   bool wait_for_finished(std::vector<Finished>& finished, Duration longest);
   Status send(Redis& redis, std::vector<Finished>& finished);
   Status renew(Redis& redis);
   void call_back(std::uint64_t last);
-  // Of all:
+  // Used by all threads:
   void begin_some();
   void settled(const std::string& entry, TaskResult task_result) noexcept;
   void finish(std::string entry, TaskResult task_result);
@@ -88,29 +88,29 @@ class QueueSession {
   Condition wake_sending_;
   ClaimedTasks taken_ GUARDED_BY(mutex_);
   std::vector<Finished> finished_ GUARDED_BY(mutex_);
-  bool takes_ GUARDED_BY(mutex_) = true;  // the taker runs
+  bool takes_ GUARDED_BY(mutex_) = true;  // the claiming thread runs
   bool drains_ GUARDED_BY(mutex_) = false;
   bool stops_ GUARDED_BY(mutex_) = false;
   std::optional<Failure> trouble_ GUARDED_BY(mutex_);
-  // This worker does not reach the API, and others are there.  It takes one
-  // task at a time then, after growing pauses.
-  int unreached_ GUARDED_BY(mutex_) = 0;  // requests in a row
+  // This worker cannot reach the API while others can.  It then takes one task at a time, after
+  // increasing pauses.
+  int unreached_ GUARDED_BY(mutex_) = 0;  // failed requests in a row
   Duration pause_ GUARDED_BY(mutex_){};
   Time pauses_until_ GUARDED_BY(mutex_){};
   bool has_others_ GUARDED_BY(mutex_) = false;
   std::atomic<bool> is_over_{false};
   std::atomic<std::uint64_t> settled_{0};
 
-  // Of the thread that sends alone:
-  std::optional<Time> refused_since_;  // by Redis, for lack of memory perhaps
-  PendingAcks pending_acks_{keys_};    // of what has been answered
+  // Used by the sending thread only:
+  std::optional<Time> refused_since_;  // since Redis refuses results, for example out of memory
+  PendingAcks pending_acks_{keys_};    // of results that were sent
 
-  // Of the thread that takes alone:
+  // Used by the claiming thread only:
   ConcurrencyShare share_;
 
-  std::unique_ptr<Executor> pool_;  // its threads use what stands above
+  std::unique_ptr<Executor> pool_;  // its threads use the members above
   Thread taker_;
-  Thread sender_;  // last
+  Thread sender_;  // last member: destroyed first
 };
 
 }  // namespace repopipe

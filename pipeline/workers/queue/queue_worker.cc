@@ -19,17 +19,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between two looks for runs that begin or end.
+// Interval for checking which runs have begun or ended.
 constexpr const char* kListenFor = "100";  // milliseconds
 constexpr std::chrono::milliseconds kShortestPause = 100ms;
 constexpr std::chrono::milliseconds kLongestPause = 10s;
 constexpr auto kDrainLook = 20ms;
 
-// Before a worker takes part again in a run that it had to leave; doubles.
+// Pause before the worker rejoins a run after an error; doubles.
 constexpr Duration kFirstRest = 500ms;
 constexpr Duration kLongestRest = 10s;
 
-// Containers may share a host's name and give everybody the same process id.
+// Containers may have the same host name and process id.
 std::string own_name() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
@@ -37,7 +37,7 @@ std::string own_name() {
   return fmt::format("{}:{}:{:04x}", host.data(), getpid(), random() & 0xffff);
 }
 
-// Whoever can write to Redis can announce anything; a job file could not ask for the rest.
+// RunInfo from Redis is checked like a job file: anyone who can write to Redis can announce a run.
 bool is_possible(const RunInfo& run_info) {
   constexpr int kMost = 1000;
   const auto is_count = [](int count) { return count >= 1 && count <= kMost; };
@@ -89,8 +89,8 @@ bool QueueWorker::is_told_to_stop_within(std::chrono::milliseconds time) {
   return wake_.wait_for(lock, time, [this]() REQUIRES(mutex_) { return stops_; });
 }
 
-// Until a run begins, or not for long: what ends, and what was said before it listened, is found
-// out by the next look.
+// Waits for the start of a run, for a short time; the end of a run, and an earlier start, are found
+// by the next check.
 void QueueWorker::wait_for_news() {
   const std::string news = QueueKeys::news(settings_.address.prefix);
   const auto heard = redis_->ask({"XREAD", "BLOCK", kListenFor, "STREAMS", news, "$"});
@@ -108,7 +108,7 @@ Status QueueWorker::look_for_runs() {
   }
   const auto there = runs();
   if (!there) return fail(there.error());
-  // What an old run has under way is given up before a new one begins: it may be the same job.
+  // The tasks of an old run are cancelled before a new run begins: it may be the same job.
   for (auto& [run, part] : parts_) {
     if (!there->contains(run)) part_with(part);
   }
@@ -139,7 +139,7 @@ Status QueueWorker::consider(const std::string& run) {
   if (!reply) return fail(reply.error());
   const RedisValue members = reply->value();
   if (members.is_error()) return fail(redis_->objection(members));
-  if (members.size() == 0) {  // it was killed, and nobody has tidied up
+  if (members.size() == 0) {  // the run was killed, and nobody removed its id
     const auto removed = redis_->ask({"SREM", QueueKeys::runs(settings_.address.prefix), run});
     return removed ? Status{} : fail(removed.error());
   }
@@ -177,7 +177,7 @@ std::optional<std::string> QueueWorker::objection_to(const std::string& version,
                      run_info->principals.size());
 }
 
-// Said here and there.  That Redis cannot be told is found out by the next look.
+// Reports the refusal here and in Redis.  If Redis fails, the next check finds it.
 void QueueWorker::refuse(const std::string& run, const std::string& job, const std::string& why) {
   parts_[run].is_refused = true;
   settings_.warn(fmt::format("was refused by {}: {}", job, why));
@@ -224,8 +224,8 @@ void QueueWorker::forget_ended() {
   }
 }
 
-// The run may still be there: then it is tried again, the less often the less comes of it.  The
-// same trouble is told once.
+// If the run still exists it is tried again, after increasing pauses while nothing succeeds.  A
+// repeated cause is reported once.
 void QueueWorker::part_with(Part& part) {
   if (!part.session) return;
   part.session->leave();

@@ -1,5 +1,5 @@
-// `repopipe worker`: takes part in every run of a queue that it is fit for, until it is told to
-// end.
+// `repopipe worker`: works for every run of a queue until it is stopped; runs that it is not fit
+// for are refused.
 #pragma once
 
 #include <functional>
@@ -20,14 +20,14 @@ namespace repopipe {
 struct WorkerSettings {
   QueueAddress address{};
   std::string version{};
-  std::string base_url{};                          // that runs may have asked
-  std::optional<std::filesystem::path> ca_file{};  // of this machine
+  std::string base_url{};                          // the only API that runs may use
+  std::optional<std::filesystem::path> ca_file{};  // on this machine
   std::map<std::string, std::string> tokens{};     // identity to token
   int processes = 1;
   std::string program = "/proc/self/exe";
-  // Opens what fetches and parses for one run: a pool of processes.
+  // Opens the executor for one run: a pool of processes.
   std::function<std::unique_ptr<Executor>(PoolOptions)> open_pool{};
-  // Take lines for people: what happens, and what is wrong.  Threading: any.
+  // Called with lines about events and about errors.  Threading: any.
   std::function<void(const std::string&)> remark = [](const std::string&) {};
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
@@ -38,21 +38,21 @@ class QueueWorker {
   QueueWorker(WorkerSettings settings, const Clock& clock);
   ~QueueWorker();
 
-  // Until it is told to stop, and everything under way is sent back.  A failure, of kind `job`: the
-  // server will not have us.
+  // Returns after stop(), when all results are sent.  A failure, of kind `job`: Redis refuses the
+  // worker permanently.
   Status run();
 
   // Threading: any.
   void stop();
 
  private:
-  // What the worker has to do with a run that is there.
+  // The state of the worker for one run.
   struct Part {
-    std::string job{};  // its name
+    std::string job{};  // name of the job
     bool is_refused = false;
     std::unique_ptr<QueueSession> session{};
-    std::string trouble{};  // that it was left for last, if nothing was answered since
-    Time next_try{};        // when there is no session
+    std::string trouble{};  // why the worker left it last, unless a task succeeded since
+    Time next_try{};        // if there is no session
     Duration pause{};
   };
 
@@ -73,9 +73,9 @@ class QueueWorker {
   const Clock& clock_;
   const std::string name_;
   std::optional<Redis> redis_;
-  std::map<std::string, Part> parts_;  // by run
+  std::map<std::string, Part> parts_;  // by id of the run
   std::uint64_t parts_taken_ = 0;
-  std::optional<Failure> for_good_;  // the server will not have us
+  std::optional<Failure> for_good_;  // Redis refuses the worker permanently
 
   Mutex mutex_;
   Condition wake_;

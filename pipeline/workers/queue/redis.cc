@@ -16,7 +16,7 @@ namespace {
 
 constexpr timeval kConnectTimeout{5, 0};
 constexpr timeval kReplyTimeout{10, 0};
-// XAUTOCLAIM and NOMKSTREAM came with it.
+// The first version with XAUTOCLAIM and NOMKSTREAM.
 constexpr int kOldestMajor = 6;
 constexpr int kOldestMinor = 2;
 
@@ -48,7 +48,7 @@ std::string_view RedisValue::text() const {
     case REDIS_REPLY_STATUS:
     case REDIS_REPLY_ERROR:
       return {reply_->str, reply_->len};
-    default:  // the types of a protocol are no enumeration
+    default:  // the types of a protocol are not a closed enumeration
       return {};
   }
 }
@@ -79,7 +79,7 @@ Result<Redis> Redis::connect(const QueueAddress& address) {
   if (context->err != 0) return redis.broken();
   redisSetTimeout(context, kReplyTimeout);
   redisEnableKeepAlive(context);
-  context->reader->maxbuf = 0;  // keeps what it has grown to for the next reply
+  context->reader->maxbuf = 0;  // keep the buffer for the next reply
   if (auto introduced = redis.introduce(address); !introduced) return fail(introduced.error());
   return redis;
 }
@@ -157,7 +157,7 @@ tl::unexpected<Failure> Redis::broken() const {
 namespace {
 
 struct Lasting {
-  std::string_view start;  // of the error, in any case
+  std::string_view start;  // of the error, in upper case
   std::string_view remedy;
 };
 
@@ -191,7 +191,7 @@ constexpr std::array kLasting{
     Lasting{"WRONGTYPE", kKeys},
 };
 
-// The server is busy with itself, or with too many others.
+// Errors that pass: Redis is loading, busy or has too many clients.
 constexpr std::array<std::string_view, 6> kPassing{
     "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "ERR max number of clients"};
 

@@ -1,4 +1,4 @@
-// A connection to Redis by hiredis, its commands and replies.  Blocking.
+// A blocking connection to Redis (hiredis), its commands and replies.
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -14,23 +14,23 @@
 #include "pipeline/model/queue_address.h"
 
 namespace repopipe {
-// A reply, or a part of one; lives as long as the RedisReply it is of.
+// A reply or an element of one; valid as long as its RedisReply.
 class RedisValue {
  public:
   explicit RedisValue(const redisReply* reply) : reply_(reply) {}
 
   bool is_nil() const { return reply_->type == REDIS_REPLY_NIL; }
   bool is_error() const { return reply_->type == REDIS_REPLY_ERROR; }
-  // Of a text, a status or an error; empty otherwise.
+  // The value of a string, status or error; else empty.
   std::string_view text() const;
-  // Of a text of digits; 0 otherwise.
+  // The value of a string of digits; else 0.
   std::uint64_t number_in_text() const;
-  // Of an integer; 0 otherwise.
+  // The value of an integer; else 0.
   long long number() const { return reply_->type == REDIS_REPLY_INTEGER ? reply_->integer : 0; }
-  // Of a list; none otherwise.
+  // The number of elements of an array; else 0.
   std::size_t size() const { return reply_->type == REDIS_REPLY_ARRAY ? reply_->elements : 0; }
   RedisValue operator[](std::size_t index) const;
-  // The value behind a name, in a flat list of names and values; a nil when it is not there.
+  // The value after a name in a flat array of names and values; nil: there is none.
   RedisValue member(std::string_view name) const;
 
  private:
@@ -51,22 +51,22 @@ class RedisReply {
 
 using RedisWords = std::vector<std::string_view>;
 
-// Threading: one thread at a time.  After a failure the connection is of no use any more, but for
-// those of kind `job`, which name what Redis objects to.  The program must ignore SIGPIPE: hiredis
-// writes to connections that may be gone.
+// Threading: one thread at a time.  After a failure the connection must not be used any more,
+// except after a failure of kind `job`, which names what Redis rejects.  The program must ignore
+// SIGPIPE, because hiredis writes to closed connections.
 class Redis {
  public:
-  // Failures: `queue` when it cannot be reached; `job` when it refuses the password or the
-  // database, is a cluster, or older than 6.2.
+  // Fails with `queue` if Redis cannot be reached; with `job` if it rejects the password or the
+  // database, is a cluster, or is older than 6.2.
   static Result<Redis> connect(const QueueAddress& address);
 
-  // One command and its reply, which may be an error of Redis: see RedisValue::is_error.  A failure
-  // is of kind `queue`.  A command that blocks must not block for more than kLongestBlock.
+  // Sends a command and waits for its reply, which may be an error: see RedisValue::is_error.  A
+  // failure is of kind `queue`.  A blocking command must not block for more than kLongestBlock.
   Result<RedisReply> ask(const RedisWords& words);
   // All replies in order, in one round trip.
   Result<std::vector<RedisReply>> ask_all(const std::vector<RedisWords>& commands);
 
-  // What it objects to, see redis_error.h.
+  // A failure for an error reply, see objection_of_redis().
   Failure objection(const RedisValue& error) const;
 
   static constexpr std::chrono::milliseconds kLongestBlock{1000};
@@ -86,15 +86,13 @@ class Redis {
   std::string name_;  // for messages
 };
 
-// What an error means that Redis answers with: whether it passes, and what people can do about it.
+// Whether an error of Redis is permanent, and its remedy.
 
-// Of kind `job` when no repetition will help: a cluster, a user without rights, a missing command.
-// Then the message ends with a remedy.  Of kind `queue` otherwise.  `name`: the address, without
-// secrets.
+// Of kind `job` if repeating cannot help: a cluster, missing permissions, a missing command; then
+// the message has a remedy.  Else of kind `queue`.  `name` is the address without secrets.
 Failure objection_of_redis(std::string_view name, std::string_view error);
 
-// The same for what a connection begins with, where everything stays wrong that does not say that
-// it passes.
+// The same for errors while connecting, where an error is permanent unless it is known to pass.
 Failure refusal_of_redis(std::string_view name, std::string_view error);
 
 }  // namespace repopipe

@@ -12,16 +12,17 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kMeansTrouble = 3;
-// A success of another worker counts against this one if it is no older when the trouble began.
+// A success of another worker counts against this one if it is at most this much older than the
+// first failure.
 constexpr Duration kRecent = 10s;
-// So long a worker that has told nothing yet may turn out to be a good one.
+// For this long, a worker without any result may turn out to be healthy.
 constexpr Duration kDoubt = 10s;
-// What others had under way when the API went away may still be answered.
+// Requests that were in flight when the API failed may still get a response for this long.
 constexpr Duration kStillUnderWay = 500ms;
 
 constexpr int kServerError = 500;
 
-// The name of a worker on a queue ends in the number of its part in runs.
+// The name without the number that a worker appends for each run.
 std::string_view machine_of(std::string_view worker) {
   return worker.substr(0, worker.rfind('-'));
 }
@@ -50,7 +51,7 @@ WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskR
   Record& record = records_[std::string(machine_of(worker))];
   const WayTrouble trouble = trouble_of(task_result);
   if (trouble == WayTrouble::none) {
-    if (task_result.log.status == 0) return {};  // it was not asked
+    if (task_result.log.status == 0) return {};  // no request was sent
     record.failures = 0;
     record.good_at = now;
     return {};
@@ -64,14 +65,13 @@ WorkerHealth::Judgement WorkerHealth::judge(std::string_view worker, const TaskR
   const bool is_certain =
       record.failures >= kMeansTrouble && has_good_other(record, record.since + kStillUnderWay);
   if (is_certain && !std::exchange(record.was_named, true)) {
-    judgement.warning =
-        fmt::format("worker {} cannot reach the API ({}); its tasks go to the other workers",
-                    printable(worker), task_result.log.error);
+    judgement.warning = fmt::format("worker {} cannot reach the API ({}); its tasks are reassigned",
+                                    printable(worker), task_result.log.error);
   }
   return judgement;
 }
 
-// That has been answered since, and has had no trouble after that.
+// Whether another worker has had a response after `after`, and no failure since.
 bool WorkerHealth::has_good_other(const Record& record, Time after) const {
   return std::ranges::any_of(records_, [&](const auto& each) {
     const Record& other = each.second;

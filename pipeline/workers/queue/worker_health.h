@@ -1,5 +1,5 @@
-// Whose fault it is when a request of a worker does not reach the API: the worker's, if those of
-// others do.  Used by QueueExecutor, which tells it of every task result.
+// Decides whether a worker or the API is the cause if a request does not reach the API: the worker,
+// if requests of other workers succeed.  Used by QueueExecutor, which passes every result.
 #pragma once
 
 #include <map>
@@ -11,11 +11,11 @@
 
 namespace repopipe {
 
-// How a request fails that a proxy, a firewall or a network of one machine may be to blame for.
+// Whether proxy, firewall or network of one machine may be the cause of a failure.
 enum class WayTrouble {
-  none,           // the API has answered, or it was not asked
-  never_reached,  // no connection, or a proxy that refuses the login
-  perhaps,  // timeouts, broken connections, replies of somebody between: one alone tells nothing
+  none,           // the API responded, or no request was sent
+  never_reached,  // no connection, or the proxy rejects the login
+  perhaps,        // a timeout, a broken connection, a response from a proxy: one proves nothing
 };
 WayTrouble trouble_of(const TaskResult& task_result);
 
@@ -23,17 +23,17 @@ WayTrouble trouble_of(const TaskResult& task_result);
 class WorkerHealth {
  public:
   struct Judgement {
-    bool is_of_worker = false;  // the task had better go to another; the API is not to blame
-    std::string warning{};      // about the worker; once for each
+    bool is_of_worker = false;  // the worker is the cause: reassign the task, count no attempt
+    std::string warning{};      // about the worker; once per worker
   };
-  // `worker`: its name on the queue.  `workers`: that are there now.
+  // `worker`: its name on the queue.  `workers`: number of connected workers.
   Judgement judge(std::string_view worker, const TaskResult& task_result, std::size_t workers,
                   Time now);
 
  private:
   struct Record {
     int failures = 0;  // in a row
-    Time since{};      // when they began
+    Time since{};      // time of the first of them
     Time good_at = Time::min();
     bool was_named = false;
   };

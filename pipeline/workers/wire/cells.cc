@@ -15,7 +15,7 @@ bool is_hex(char byte) {
          (byte >= 'A' && byte <= 'F');
 }
 
-// How many characters an escape at the beginning of `text` has; 0: it is none.
+// The length of the escape sequence at the start of `text`; 0: there is none.
 std::size_t escape_length(std::string_view text) {
   constexpr std::string_view kShort = R"("\/bfnrt)";
   if (text.size() < 2) return 0;
@@ -25,7 +25,7 @@ std::size_t escape_length(std::string_view text) {
   return std::ranges::all_of(text.substr(2, 4), is_hex) ? kLong : 0;
 }
 
-// Takes a string with its quotes from the beginning; false: there is none.
+// Removes a quoted string from the front of `text`; false: there is none.
 bool take_string(std::string_view& text) {
   if (!text.starts_with('"')) return false;
   text.remove_prefix(1);
@@ -54,17 +54,17 @@ bool is_text_list(std::string_view text) {
 
 namespace {
 
-// Hears of the cells one by one; false ends the reading.
+// Receives the cells one by one; returning false ends the parser.
 class CellReader : public msgpack::null_visitor {
  public:
-  // Of so many bytes.
+  // `size`: bytes of the cells.
   CellReader(RecordBatch& rows, Fields fields, std::size_t size)
       : rows_(rows), fields_(fields), size_(size) {}
 
   bool start_array(std::uint32_t cells) {
     if (begun_) return false;
     begun_ = true;
-    if (cells > size_) return false;  // each has one byte at least
+    if (cells > size_) return false;  // each cell has at least one byte
     rows_.reserve(cells, size_ - cells);
     return cells == 0 || (!fields_.empty() && cells % fields_.size() == 0);
   }
@@ -117,7 +117,8 @@ class CellReader : public msgpack::null_visitor {
   bool begun_ = false;
 };
 
-// Optional fields of the table only; moves `end` behind them.
+// Reads the indexes of columns that were not sent; only optional fields are valid.  Moves `end`
+// behind them.
 std::uint64_t unpack_not_told(std::string_view cells, std::size_t& end, Fields fields) {
   const auto not_told = msgpack::unpack(cells.data(), cells.size(), end).get().as<std::uint64_t>();
   for (std::size_t field = 0; field < 64; ++field) {

@@ -9,7 +9,7 @@
 namespace repopipe {
 namespace {
 
-// Deeper than any message nests.
+// More than the nesting of any message.
 constexpr std::size_t kDepth = 16;
 
 template <class PackedMessage>
@@ -20,12 +20,13 @@ std::string packed(PackedMessage& message) {
   return {buffer.data(), buffer.size()};
 }
 
-// Texts stay where they are: they are copied once, into what is read.
+// Strings refer to the input; the unpacker copies them once.
 bool refer(msgpack::type::object_type, std::size_t, void*) {
   return true;
 }
 
-// A count above the number of bytes is a lie, and would be believed before it is noticed.
+// No count can exceed the number of bytes.  Without this limit msgpack would allocate memory for it
+// before it notices.
 msgpack::unpack_limit limits_for(std::size_t size) {
   return {size, 0, size, size, 0, kDepth};
 }
@@ -37,12 +38,12 @@ Result<PackedMessage> unpacked(std::string_view bytes,
     std::size_t end = 0;
     const auto limits = limits_for(bytes.size());
     const auto whole = msgpack::unpack(bytes.data(), bytes.size(), end, refer, nullptr, limits);
-    if (end != bytes.size()) return fail(FailureKind::malformed, "a message with something behind");
+    if (end != bytes.size()) return fail(FailureKind::malformed, "bytes after the message");
     PackedMessage message;
     Unpacker(whole.get(), fields).value(message);
     return message;
-  } catch (const std::exception&) {  // whatever the library throws, the bytes are no such message
-    return fail(FailureKind::malformed, "what came is no message of this version");
+  } catch (const std::exception&) {  // any exception of the library means an invalid message
+    return fail(FailureKind::malformed, "an invalid message");
   }
 }
 

@@ -1,5 +1,5 @@
-// Messages as MessagePack and back.  Used by worker processes and the queue; what comes over a wire
-// is never trusted.
+// Encodes messages as MessagePack and decodes them.  Used by worker processes and the queue;
+// received messages are not trusted.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace repopipe {
 
-// Threading of all: any.
+// Threading of all functions: any.
 std::string encode(WorkerCommand order);
 std::string encode(WorkerEvent report);
 std::string encode(RunInfo run_info);
 
-// A failure is of kind `malformed`: the bytes are no such message, or its records are not of these
-// fields.  `fields` must live as long as the records.
+// A failure is of kind `malformed`: the bytes are not a valid message, or its records are not of
+// `fields`. `fields` must outlive the records.
 Result<WorkerCommand> decode_command(std::string_view bytes);
 Result<WorkerEvent> decode_event(std::string_view bytes, Fields fields);
-// For who passes the bytes on: the records stay unread, and batches empty.
+// For forwarding: records are not decoded, and batches are empty.
 Result<WorkerEvent> decode_event_head(std::string_view bytes);
 Result<RunInfo> decode_run_info(std::string_view bytes);
 

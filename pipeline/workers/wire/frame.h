@@ -1,5 +1,5 @@
-// Messages on a byte stream: a length of four bytes, the highest first, and so many bytes.  Used
-// between a run and its worker processes.
+// Frames on a byte stream: a length of four bytes, big-endian, then the payload.  Used between a
+// run and its worker processes.
 #pragma once
 
 #include <cstddef>
@@ -11,25 +11,25 @@
 
 namespace repopipe {
 
-// Appends `payload` as a frame.  A payload of 4 GiB and more is a defect.
+// Appends `payload` as a frame; it must be smaller than 4 GiB.
 void append_frame(std::string& stream, std::string_view payload);
 
 // Threading: one thread at a time.
 class FrameReader {
  public:
-  // A frame may announce at most so many bytes.
+  // `longest`: maximum length of a frame in bytes.
   explicit FrameReader(std::size_t longest) : longest_(longest) {}
 
   void add(std::string_view bytes) { buffer_.append(bytes); }
 
-  // The next whole frame, if it is there.  The view lives until the next call of this object.  A
-  // failure is of kind `malformed`: what follows on the stream cannot be read any more.
+  // The next complete frame, if there is one.  The view is valid until the next call.  A failure is
+  // of kind `malformed`: the stream is unusable.
   Result<std::optional<std::string_view>> next();
 
  private:
   std::size_t longest_;
   std::string buffer_;
-  std::size_t taken_ = 0;  // of the buffer's bytes
+  std::size_t taken_ = 0;  // bytes of the buffer that were returned
 };
 
 }  // namespace repopipe

@@ -1,5 +1,5 @@
-// What a run and its workers say to each other.  Beside the records everything fits a few hundred
-// bytes; a task is followed by exactly one task result, unless the worker goes away.
+// The messages between a run and its workers.  Each task is followed by exactly one result, unless
+// the worker is lost.
 #pragma once
 
 #include <string>
@@ -12,34 +12,34 @@
 
 namespace repopipe {
 
-// Run to worker.
-struct Configure {  // the first message to a worker process
+// Run to worker:
+struct Configure {  // the first message
   WorkSettings settings{};
-  std::vector<std::string> tokens{};  // by principal; none: requests are anonymous
+  std::vector<std::string> tokens{};  // by principal; empty: requests are anonymous
 
   friend bool operator==(const Configure&, const Configure&) = default;
 };
-struct WithdrawWaiting {  // what is not sent yet had better not go out
+struct WithdrawWaiting {  // cancel tasks whose requests have not been sent
   friend bool operator==(const WithdrawWaiting&, const WithdrawWaiting&) = default;
 };
 using WorkerCommand = std::variant<Configure, Task, WithdrawWaiting>;
 
-// Worker to run.
-struct Ready {  // the first message of a worker process
+// Worker to run:
+struct Ready {  // the first message
   std::string version{};
 
   friend bool operator==(const Ready&, const Ready&) = default;
 };
 using WorkerEvent = std::variant<Ready, TaskResult>;
 
-// A run as it stands on a queue, for workers on any machine.
+// A run as announced on a queue.
 struct RunInfo {
-  std::string version{};  // of the run's program: workers must be of the same
+  std::string version{};  // of the run's program; workers must have the same
   std::string job{};
   WorkSettings settings{};
-  std::vector<std::string> principals{};  // their identities, in order
-  std::chrono::milliseconds lease{};      // of a task
-  Bytes memory{};                         // that a process of a worker may use
+  std::vector<std::string> principals{};  // identities of the principals, in order
+  std::chrono::milliseconds lease{};      // of a claimed task
+  Bytes memory{};                         // limit of each worker process
 
   friend bool operator==(const RunInfo&, const RunInfo&) = default;
 };

@@ -1,5 +1,5 @@
-// Writes messages as MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md): a struct
-// as an array of its members, a variant as [index, value], a time as its count of ticks.
+// Packer and unpacker for MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md): a
+// struct is an array of its members, a variant is [index, value], a time is its count of ticks.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ class Packer {
  public:
   explicit Packer(msgpack::sbuffer& buffer) : pack_(buffer) {}
 
-  // A walk's end of the work; takes values that it does not change.
+  // The packer's visitor: takes the members as constants.
   template <class... Members>
   void list(Members&... members) {
     pack_.pack_array(sizeof...(Members));
@@ -103,12 +103,12 @@ class Packer {
   msgpack::sbuffer cells_;
 };
 
-// Reads what the packer writes.  Nothing is believed: every type, count and range is checked, and
-// whatever does not fit is thrown as msgpack::type_error, which codec.cc turns into a Failure.
+// Reads what the packer writes.  Every type, count and range is checked; an invalid value throws
+// msgpack::type_error, which codec.cc turns into a Failure.
 
 class Unpacker {
  public:
-  // `fields` are those of the records; without them the records stay unread, and batches empty.
+  // `fields` are those of the records; without them records are not decoded, and batches are empty.
   // `object` outlives the unpacker.
   Unpacker(const msgpack::object& object, std::optional<Fields> fields)
       : object_(object), fields_(fields) {}
@@ -155,7 +155,7 @@ class Unpacker {
   template <class T>
   void value(std::vector<T>& all) {
     check(object_.type == msgpack::type::ARRAY);
-    all.clear();  // and no room ahead: elements may be much larger than what stands for them
+    all.clear();  // without reserve: elements may be much larger than their encoding
     for (std::size_t i = 0; i < object_.via.array.size; ++i) {
       inner(object_.via.array.ptr[i]).value(all.emplace_back());
     }
@@ -192,7 +192,7 @@ class Unpacker {
   void value(T& it) { walk(*this, it); }
 
  private:
-  // What is longer counts as this, so that nobody has to fear an overflow of sums.
+  // Longer durations are clipped, so that sums cannot overflow.
   static constexpr std::chrono::hours kLongest{24 * 365 * 1000};
 
   static void check(bool fits) {

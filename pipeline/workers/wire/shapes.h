@@ -1,6 +1,5 @@
-// The members of every message, listed once in the order in which they travel: the packer and the
-// unpacker both walk these lists.  A change here is a change of the wire format; coordinator and
-// worker must be of the same version.
+// The members of every message in wire order; packer and unpacker both use these lists.  Any change
+// here changes the wire format; run and worker must have the same version.
 #pragma once
 
 #include "pipeline/workers/wire/messages.h"
@@ -13,8 +12,8 @@ void walk(Walker& w, Request& it) {
          it.next, it.last_known);
 }
 
-// Without `sent`: each machine has a clock of its own.  Without `subject`, which only the plan
-// knows; the task that comes back is the one that was sent.
+// Without `sent`, because each machine has its own clock, and without `subject`, which only the
+// plan knows; the run restores both.
 template <class Walker>
 void walk(Walker& w, Task& it) {
   w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
@@ -74,7 +73,7 @@ void walk(Walker& w, RateLimitInfo& it) {
   w.list(it.quota, it.wait, it.token_ends_in, it.note);
 }
 
-// Of the task only its number: the run has kept the rest.
+// The task is sent as its number; the run has the rest.
 template <class Walker>
 void walk(Walker& w, TaskResult& it) {
   w.list(it.task.id, it.log, it.result, it.rate_limits, it.parse);
@@ -111,7 +110,7 @@ void walk(Walker& w, RunInfo& it) {
   w.list(it.version, it.job, it.settings, it.principals, it.lease, it.memory.count);
 }
 
-// The highest value of each enumeration that travels.
+// The highest value of each enumeration in a message.
 constexpr RequestKind last_of(RequestKind) {
   return RequestKind::owner;
 }

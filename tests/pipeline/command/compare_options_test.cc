@@ -59,7 +59,7 @@ TEST(CompareOptions, AMistakeIsNamedWithWhatWouldBeRight) {
             "repopipe: --concurrency: 1001 is not a whole number from 1 to 1000; see repopipe "
             "--help\n");
   EXPECT_EQ(mistake({"j", "--ways", "threds"}),
-            "repopipe: --ways: no way is called threds; there are sequential, event_loop, threads, "
+            "repopipe: --ways: there is no way threds; there are sequential, event_loop, threads, "
             "processes, queue; see repopipe --help\n");
   EXPECT_EQ(mistake({"j", "--repeat", "0"}),
             "repopipe: --repeat: 0 is not a whole number from 1 to 100; see repopipe --help\n");

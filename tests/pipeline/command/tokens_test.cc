@@ -49,9 +49,9 @@ TEST(ResolveTokens, TellsHowACommandEndedNotWhatItWas) {
     return tokens ? "" : tokens.error().message;
   };
   EXPECT_EQ(message_of("exit 3"), "provider.tokens[1]: the command ended with status 3");
-  EXPECT_EQ(message_of("kill -9 $$"), "provider.tokens[1]: the command was ended by signal 9");
+  EXPECT_EQ(message_of("kill -9 $$"), "provider.tokens[1]: the command was killed by signal 9");
   EXPECT_EQ(message_of("true"),
-            "provider.tokens[1]: the command gives no token: expected one word");
+            "provider.tokens[1]: the command printed no token: expected one word");
   EXPECT_EQ(message_of("/nowhere/x"),
             "provider.tokens[1]: the command ended with status 127: no such command");
 }
@@ -65,8 +65,8 @@ TEST(ResolveTokens, RunsCommandsWithTheSignalsOfAShell) {
   const auto ended = [](const std::string& signal) {
     return resolve({"cmd:kill -" + signal + " $$"}).error().message;
   };
-  EXPECT_EQ(ended("TERM"), "provider.tokens[0]: the command was ended by signal 15");
-  EXPECT_EQ(ended("PIPE"), "provider.tokens[0]: the command was ended by signal 13");
+  EXPECT_EQ(ended("TERM"), "provider.tokens[0]: the command was killed by signal 15");
+  EXPECT_EQ(ended("PIPE"), "provider.tokens[0]: the command was killed by signal 13");
   std::signal(SIGPIPE, old);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -76,7 +76,7 @@ TEST(ResolveTokens, EndsACommandThatTakesTooLong) {
   const TokenPlace place{.within = std::chrono::milliseconds(50), .limit = "run.deadline"};
   EXPECT_EQ(resolve_tokens(references, Environment{}, place).error(),
             (Failure{FailureKind::no_token,
-                     "provider.tokens[0]: the command took longer than 50 ms and was ended "
+                     "provider.tokens[0]: the command took longer than 50 ms and was killed "
                      "(run.deadline)"}));
 }
 
@@ -104,7 +104,7 @@ TEST(ResolveTokens, LetsNoTokenBecomeAHeaderOfItsOwn) {
   ASSERT_FALSE(tokens);
   EXPECT_EQ(tokens.error(),
             (Failure{FailureKind::no_token,
-                     "provider.tokens[0]: \"env:TWO_LINES\" gives no token: expected one word"}));
+                     "provider.tokens[0]: \"env:TWO_LINES\" printed no token: expected one word"}));
 }
 
 }  // namespace

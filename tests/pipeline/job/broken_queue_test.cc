@@ -20,7 +20,7 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenCase{"AnotherScheme",
                    "job.yaml",
                    kUser + "execution: {queue: 'amqp://:geheim@h'}\n",
-                   {"job.yaml:2:20: execution.queue: the address is none: expected "
+                   {"job.yaml:2:20: execution.queue: the address is not valid: expected "
                     "redis://HOST:PORT/DATABASE, or env:NAME"}},
         BrokenCase{"AddressWithAPassword",
                    "job.yaml",

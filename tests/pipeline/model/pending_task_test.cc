@@ -50,13 +50,13 @@ TEST_F(PendingTaskTest, ThatNobodyCompletesFailsAsInternal) {
 }
 
 TEST_F(PendingTaskTest, CountsTheWorkersThatItHasCost) {
-  pend()->fail({FailureKind::worker_lost, "its worker was ended"});
+  pend()->fail({FailureKind::worker_lost, "its worker was lost"});
   pend()->complete({.result = fail(FailureKind::worker_crashed, "a defect")});
-  pend()->fail_unseen({FailureKind::worker_lost, "its worker was ended"});
+  pend()->fail_unseen({FailureKind::worker_lost, "its worker was lost"});
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0].task.losses, 1);
-  EXPECT_EQ(results[0].result.error().message, "octocat page 2: its worker was ended");
-  EXPECT_EQ(results[0].log.error, "its worker was ended");
+  EXPECT_EQ(results[0].result.error().message, "octocat page 2: its worker was lost");
+  EXPECT_EQ(results[0].log.error, "its worker was lost");
   EXPECT_EQ(results[1].task.crashes, 1);
   EXPECT_EQ(results[2].task.losses, 0);
 }

@@ -67,7 +67,7 @@ TEST_P(WrongAddress, IsRefusedWithoutItsPassword) {
   EXPECT_EQ(parse_queue_address(GetParam().text).complaint, GetParam().complaint);
 }
 
-const std::string kNone = "is none: expected redis://HOST:PORT/DATABASE, or env:NAME";
+const std::string kNone = "is not valid: expected redis://HOST:PORT/DATABASE, or env:NAME";
 const std::string kNoHost = "has no host: expected redis://HOST:PORT/DATABASE";
 const std::string kPort = "has a wrong port: expected a number from 1 to 65535";
 const std::string kDatabase = "has a wrong database: expected a number behind the /";

@@ -80,15 +80,15 @@ TEST_F(PoolLosses, OfAWorkerThatIsKilledCostTasksThatAreNotToBlame) {
     EXPECT_EQ(each.task.crashes, 0);
     if (each.result) continue;
     EXPECT_EQ(each.result.error().message,
-              each.task.login + " page 1: its worker was ended from outside (SIGKILL)");
+              each.task.login + " page 1: its worker was killed from outside (SIGKILL)");
     EXPECT_EQ(each.log.outcome, "worker_lost");
-    EXPECT_EQ(each.log.error, "its worker was ended from outside (SIGKILL)");
+    EXPECT_EQ(each.log.error, "its worker was killed from outside (SIGKILL)");
   }
   expect_replaced(lost);
   EXPECT_THAT(
       lines.all(),
       ElementsAre(AllOf(StartsWith("worker "), HasSubstr("(process " + std::to_string(lost) + ")"),
-                        EndsWith(" was ended from outside (SIGKILL); restarted"))));
+                        EndsWith(" was killed from outside (SIGKILL); restarted"))));
 }
 
 TEST_F(PoolLosses, OfAWorkerThatCrashesCountAgainstItsTasks) {
@@ -133,7 +133,7 @@ TEST_F(PoolLosses, AreNotTheFaultOfWorkersWhenTheRunWasStopped) {
   clock.advance(1h);
   kill(lost, SIGKILL);
   expect_half_lost(FailureKind::worker_lost);
-  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("was ended from outside (SIGKILL)")));
+  EXPECT_THAT(lines.all(), ElementsAre(HasSubstr("was killed from outside (SIGKILL)")));
 }
 
 TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {

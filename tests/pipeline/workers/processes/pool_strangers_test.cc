@@ -77,7 +77,7 @@ TEST_F(PoolStrangers, ThatDoNotExistAreNotWaitedFor) {
 }
 
 TEST_F(PoolStrangers, ThatEndAtOnce) {
-  expect_refused("/bin/true", "worker processes do not work: worker ");
+  expect_refused("/bin/true", "worker processes cannot be used: worker ");
 }
 
 TEST_F(PoolStrangers, ThatFail) {
@@ -119,7 +119,7 @@ TEST_F(PoolStrangers, ThatTalkNonsense) {
   expect_refused(script("printf '\\377\\377\\377\\377' >&3; exec sleep 1000"),
                  "sent an invalid message: a message of 4294967295 bytes");
   expect_refused(script("printf '\\0\\0\\0\\1\\301' >&3; exec sleep 1000"),
-                 "sent an invalid message: what came is no message of this version");
+                 "sent an invalid message: an invalid message");
 }
 
 TEST_F(PoolStrangers, ThatAreOfAnotherVersion) {

@@ -30,10 +30,10 @@ TEST(WorkerExit, IsACrashWhenTheWorkerEndsByItself) {
 
 TEST(WorkerExit, IsNoCrashWhenSomebodyElseEndsIt) {
   const auto lost = [](const char* words) { return WorkerExit{FailureKind::worker_lost, words}; };
-  EXPECT_EQ(ended_by(SIGKILL), lost("was ended from outside (SIGKILL)"));
-  EXPECT_EQ(ended_by(SIGHUP), lost("was ended from outside (SIGHUP)"));
-  EXPECT_EQ(exited(143), lost("was ended from outside (SIGTERM)"));
-  EXPECT_EQ(exited(130), lost("was ended from outside (SIGINT)"));
+  EXPECT_EQ(ended_by(SIGKILL), lost("was killed from outside (SIGKILL)"));
+  EXPECT_EQ(ended_by(SIGHUP), lost("was killed from outside (SIGHUP)"));
+  EXPECT_EQ(exited(143), lost("was killed from outside (SIGTERM)"));
+  EXPECT_EQ(exited(130), lost("was killed from outside (SIGINT)"));
 }
 
 }  // namespace

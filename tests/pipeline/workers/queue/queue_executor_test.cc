@@ -114,7 +114,7 @@ TEST_F(OneQueueExecutor, TakesGarbageForACrash) {
   worker.answer_with(1, "garbage");
   worker.answer_with(2, good_reply(3));  // a reply to another task
   worker.answer_with(3, "");
-  const std::string crash = "worker_crashed: user-N page 1: its worker sent what is no task result";
+  const std::string crash = "worker_crashed: user-N page 1: its worker sent an invalid result";
   const auto told = homes.told_of(3);
   for (std::uint64_t id = 1; id <= 3; ++id) {
     std::string expected = crash;
