@@ -36,7 +36,7 @@ class Headers {
   std::size_t size() const { return fields_.size(); }
 
  private:
-  struct Field {  // its name in `text_`, and its value behind that
+  struct Field {  // position of the name in `text_`; the value follows it
     std::size_t begin;
     std::size_t name_size;
     std::size_t value_size;
@@ -49,7 +49,7 @@ class Headers {
     return {text_.data() + field.begin + field.name_size, field.value_size};
   }
 
-  std::string text_;  // of all fields: most are never asked for
+  std::string text_;  // of all fields, since most are never read
   std::vector<Field> fields_;
 };
 

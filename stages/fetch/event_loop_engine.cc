@@ -10,7 +10,7 @@
 namespace repopipe {
 namespace {
 
-// How long the loop sleeps when nothing happens; submissions wake it at once.
+// How long the loop waits without events; a submission wakes it.
 constexpr int kPollMilliseconds = 1000;
 
 Failure stopping() {
@@ -29,7 +29,7 @@ EventLoopEngine::EventLoopEngine(HttpOptions options, const Clock& clock)
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, connections);
-  // So that no task under way is lost for want of memory.
+  // So that adding a running task never allocates.
   running_.reserve(static_cast<std::size_t>(options_.concurrency));
   finished_.reserve(static_cast<std::size_t>(options_.concurrency));
   thread_ = Thread::must_start(
@@ -72,7 +72,7 @@ void EventLoopEngine::loop() {
     start_waiting();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
-    hand_over();  // what had come before, now that its successors are on the wire
+    hand_over();  // completed earlier; their successors are sent first
     take_done();
     if (!finished_.empty()) continue;
     curl_multi_poll(multi_.get(), nullptr, 0, kPollMilliseconds, nullptr);
@@ -81,7 +81,7 @@ void EventLoopEngine::loop() {
   end_all(stopping());
 }
 
-// False when the engine is to stop.
+// False: the engine must stop.
 bool EventLoopEngine::take_orders() {
   Lock lock(mutex_);
   std::ranges::move(inbox_, std::back_inserter(waiting_));
@@ -154,7 +154,7 @@ void EventLoopEngine::end_orders(const Failure& failure) {
   waiting_.clear();
 }
 
-// On the thread, which ends: nobody else would see to what it has.
+// Runs on the loop's thread before it ends: fails all its tasks.
 void EventLoopEngine::break_down(const Failure& failure) {
   const Failure broken = breakdown(failure);
   {

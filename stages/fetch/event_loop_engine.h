@@ -1,5 +1,5 @@
-// Asynchronous fetch: one thread and one curl multi handle carry many exchanges at once, over
-// HTTP/2 on one connection where the server has it.
+// HttpClient with one thread and one curl multi handle for all requests; with HTTP/2 they share one
+// connection.
 #pragma once
 
 #include <deque>
@@ -16,10 +16,9 @@
 
 namespace repopipe {
 
-// At most `options.concurrency` exchanges run; further tasks wait inside, in order.
-// Destroying it cancels what is under way and returns once every `done` has run.  What its thread
-// throws fails what it has in hand, and all that comes later, as `internal`.  The constructor
-// throws Thrown where the thread cannot be started.
+// At most `options.concurrency` requests run; other tasks wait in order. The destructor cancels all
+// tasks and returns when every `done` has run.  If an exception ends its thread, all its tasks and
+// later ones fail as `internal`.  The constructor throws Thrown if the thread cannot be started.
 class EventLoopEngine final : public HttpClient {
  public:
   EventLoopEngine(HttpOptions options, const Clock& clock);
@@ -62,15 +61,15 @@ class EventLoopEngine final : public HttpClient {
   std::vector<QueuedRequest> inbox_ GUARDED_BY(mutex_);
   bool cancelling_ GUARDED_BY(mutex_) = false;
   bool stopping_ GUARDED_BY(mutex_) = false;
-  std::optional<Failure> broken_ GUARDED_BY(mutex_);  // set: the thread has ended
+  std::optional<Failure> broken_ GUARDED_BY(mutex_);  // set: the thread has ended with this failure
 
-  // Of the loop's thread alone:
+  // Used by the loop's thread only:
   std::deque<QueuedRequest> waiting_;
   std::vector<ActiveTransfer> running_;
   std::vector<std::unique_ptr<Transfer>> idle_;
-  std::vector<Finished> finished_;  // not handed over yet
+  std::vector<Finished> finished_;  // completed, `done` not called yet
 
-  Thread thread_;  // last: everything else is there when it starts
+  Thread thread_;  // last member: starts after all others exist
 };
 
 }  // namespace repopipe

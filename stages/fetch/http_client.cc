@@ -44,7 +44,7 @@ int local_port_of(int socket) {
   return 0;
 }
 
-// Where the system does not tell, true: a new connection costs little.
+// True if the system does not say: a new connection costs little.
 bool is_silent(int socket, std::chrono::milliseconds silence) {
   tcp_info info{};
   socklen_t length = sizeof(info);
@@ -73,7 +73,7 @@ std::optional<Failure> limit_of_sockets(int error) {
       fmt::format("no connection can be opened: {} (limit: {})", std::strerror(error), limit)};
 }
 
-// For want of memory it is not remembered, and so never ended.
+// Without memory the socket is not recorded, and not closed when silent.
 int Connections::open(int family, int type, int protocol) noexcept {
   const int made = make_socket(family, type, protocol);
   if (made < 0) return made;
@@ -115,7 +115,7 @@ std::optional<int> Connections::goaway_since(Time time) const {
 
 namespace {
 
-// A worker of a queue lives on, and somebody may put the account in order.
+// A queue worker runs for long, and the login may be corrected meanwhile.
 constexpr Duration kBetweenLogins = std::chrono::minutes(10);
 
 std::string_view variable(const char* name) {
@@ -125,7 +125,7 @@ std::string_view variable(const char* name) {
 
 }  // namespace
 
-// The first one that is set counts, as in curl.
+// The first variable that is set counts, as in curl.
 bool has_proxy_login(const std::string& base_url) {
   const bool is_tls = base_url.starts_with("https:");
   const std::array names =

@@ -1,4 +1,4 @@
-// What every exchange of an engine has in common.
+// The options, sockets and proxy login that both HTTP clients share.
 #pragma once
 
 #include <atomic>
@@ -17,49 +17,49 @@
 
 namespace repopipe {
 struct HttpOptions {
-  std::string base_url;              // what follows is always a path of its host
+  std::string base_url;              // tasks only have paths below it
   std::vector<std::string> headers;  // "Name: value", sent with every request
-  std::vector<std::string> tokens;   // by principal; none: requests are anonymous
+  std::vector<std::string> tokens;   // by principal; empty: requests are anonymous
   std::string user_agent;
-  std::optional<std::filesystem::path> ca_file;  // instead of the system's certificates
-  std::chrono::milliseconds timeout{30'000};     // of a whole exchange
-  Bytes max_body;                                // as received
-  int concurrency = 8;                           // exchanges at the same time
-  // Takes a line about what the machine does not allow, while the engine is made.
+  std::optional<std::filesystem::path> ca_file;  // replaces the system's certificates
+  std::chrono::milliseconds timeout{30'000};     // of a whole request
+  Bytes max_body;                                // compressed
+  int concurrency = 8;                           // concurrent requests
+  // Called with lines about limits of the machine, while the client is constructed.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
-// The fetch engines.  A new one is a file beside these two and a function here.
+// The HTTP clients.  A new one is a file in this folder and a function here.
 
-// One thread for all exchanges.  `clock` must outlive the engine.
+// One thread for all requests.  `clock` must outlive it.
 std::unique_ptr<HttpClient> make_event_loop_engine(HttpOptions options, const Clock& clock);
 
-// A thread an exchange.  `clock` must outlive the engine.
+// One thread per request.  `clock` must outlive it.
 std::unique_ptr<HttpClient> make_threads_engine(HttpOptions options, const Clock& clock);
 
-// The sockets below libcurl: making them, ending those that are dead, and why servers end them. One
-// object for an engine; it must outlive what libcurl keeps of its connections.
+// The sockets of libcurl: opening them, closing dead ones, and the reasons of servers for closing
+// them. One object per client; it must outlive libcurl's connections.
 
-// Why no socket can be made now, as an errno; 0: one can.
+// The errno of opening a socket now; 0: it works.
 int error_of_new_socket();
 
-// The failure if `error` is a limit of this machine: open files, or memory of the kernel.
+// A failure if `error` is a limit of this machine: open files or kernel memory.
 std::optional<Failure> limit_of_sockets(int error);
 
 // Threading: any thread.
 class Connections {
  public:
-  // A socket; -1 and errno if none can be made.
+  // Opens a socket; -1 and errno on failure.
   int open(int family, int type, int protocol) noexcept;
   void close(int socket) noexcept;
 
-  // Ends the connection from this local port if nothing has come on it for so long: whoever waits
-  // for a response on it fails, and libcurl opens another one.  libcurl still closes the socket.
+  // Shuts the connection with this local port down if nothing was received for that time: its
+  // requests fail, and libcurl opens another one.  libcurl closes the socket.
   void end_if_silent(int local_port, std::chrono::milliseconds silence);
 
-  // A server has ended a connection and said why, as an error code of HTTP/2.
+  // Records the HTTP/2 error code of a GOAWAY.
   void take_goaway(int error, Time now) noexcept;
-  // The last one, if it came since then.
+  // The last error code, if it came at or after `time`.
   std::optional<int> goaway_since(Time time) const;
 
  private:
@@ -69,30 +69,30 @@ class Connections {
   int goaway_ GUARDED_BY(mutex_) = 0;
 };
 
-// The login at a proxy that asks for one.  A login that is refused is not tried again and again:
-// that locks accounts.  Used by both engines.
+// The login at a proxy.  A rejected login is not retried quickly, because that locks accounts.
+// Used by both clients.
 
-// Whether the environment names a proxy for this address, and a user of it: see https_proxy in
-// docs/job-file.md.  A host that no_proxy names may count too.
+// Whether the environment names a proxy with a user for this address, see https_proxy in
+// docs/job-file.md.  May be true for a host in no_proxy.
 bool has_proxy_login(const std::string& base_url);
 
-// HTTP 407.  It names no user and no password.
+// The failure for HTTP 407, without user and password.
 Failure proxy_login_refused();
 
-// What one engine knows of it.  Threading: any thread.
+// The state of the login in one client.  Threading: any thread.
 class ProxyLogin {
  public:
-  // `is_set`: see has_proxy_login.
+  // `is_set`: result of has_proxy_login().
   explicit ProxyLogin(bool is_set) : is_doubtful_(is_set) {}
 
-  // Nobody knows yet whether it is accepted: one exchange at a time.
+  // Whether the login is not confirmed yet; then only one request may be in flight.
   bool is_doubtful() const { return is_doubtful_; }
-  // A response has come through the proxy, or there is none.
+  // Call it for a response through the proxy, or if there is none.
   void accepted() {
     if (is_doubtful_) is_doubtful_ = false;
   }
   void refused(Time now);
-  // Set: no exchange is to be tried now.
+  // Set: no request may be sent now.
   std::optional<Failure> objection(Time now) const;
 
  private:

@@ -1,4 +1,4 @@
-// A task that waits in an engine, and whom to tell.  Used by both engines.
+// A task that waits in an HTTP client, with its callback.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,12 @@
 
 namespace repopipe {
 
-// The answer for a task whose exchange did not take place, or came to nothing.
+// The result of a task without a response.
 inline Fetched unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
   return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
 }
 
-// Destroyed without having been told, as by an exception, its task fails as `internal`.
+// If it is destroyed without `tell`, for example by an exception, its task fails as `internal`.
 // `done` must not throw.
 struct QueuedRequest {
   QueuedRequest(std::shared_ptr<PendingTask> its_task, HttpClient::Done whom)
@@ -30,7 +30,7 @@ struct QueuedRequest {
     if (done) tell(unfetched(std::move(task), {FailureKind::internal, "a task was lost"}));
   }
 
-  // To be called once; the task may have been moved into `fetched`.
+  // Call it once; the task may have been moved into `fetched`.
   void tell(Fetched fetched) { std::exchange(done, nullptr)(std::move(fetched)); }
   void give_up(const Failure& failure) { tell(unfetched(std::move(task), failure)); }
 

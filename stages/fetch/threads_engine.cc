@@ -31,7 +31,7 @@ ThreadsEngine::ThreadsEngine(HttpOptions options, const Clock& clock)
   }
   const Lock lock(mutex_);
   alive_ -= options_.concurrency - static_cast<int>(threads_.size());
-  if (alive_ == 0) broken_ = Failure{FailureKind::internal, "no thread can fetch"};
+  if (alive_ == 0) broken_ = Failure{FailureKind::internal, "no thread for requests"};
 }
 
 ThreadsEngine::~ThreadsEngine() {
@@ -71,7 +71,7 @@ void ThreadsEngine::work() {
   while (auto queued = next_order()) carry_out(handle, std::move(*queued));
 }
 
-// Nothing: the engine stops.
+// Nothing: the client stops.
 std::optional<QueuedRequest> ThreadsEngine::next_order() {
   Lock lock(mutex_);
   let_others_go();
@@ -86,7 +86,7 @@ std::optional<QueuedRequest> ThreadsEngine::next_order() {
   return queued;
 }
 
-// Under the lock: all of them, or one.
+// Wakes all waiting threads, or one.  Requires the lock.
 void ThreadsEngine::let_others_go() {
   if (tries_login_ != std::this_thread::get_id()) return;
   tries_login_ = {};
@@ -101,7 +101,7 @@ void ThreadsEngine::carry_out(Transfer& handle, QueuedRequest queued) {
   }
 }
 
-// On a thread that ends.  The others go on; the last one leaves nothing behind.
+// Runs on a thread that ends.  Other threads continue; the last one fails all tasks.
 void ThreadsEngine::lose_thread(const Failure& failure) {
   Lock lock(mutex_);
   let_others_go();

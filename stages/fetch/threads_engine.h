@@ -1,4 +1,4 @@
-// Blocking fetch: N threads with an easy handle each take tasks from one queue.
+// HttpClient with N threads; each has an easy handle and takes tasks from one queue.
 #pragma once
 
 #include <deque>
@@ -15,10 +15,10 @@
 
 namespace repopipe {
 
-// `options.concurrency` threads; each keeps its connection alive between exchanges.
-// Destroying it cancels what waits, lets exchanges under way end, and joins the threads.
-// With fewer threads than asked for it warns and goes on: one is enough.  Without any the
-// constructor throws Thrown, and tasks fail as `internal`.
+// `options.concurrency` threads; each keeps its connection open. The destructor cancels waiting
+// tasks, waits for requests in flight, and joins the threads. If only some threads can be started
+// it warns and continues.  If none can be, the constructor throws Thrown; if all end later, tasks
+// fail as `internal`.
 class ThreadsEngine final : public HttpClient {
  public:
   ThreadsEngine(HttpOptions options, const Clock& clock);
@@ -43,8 +43,8 @@ class ThreadsEngine final : public HttpClient {
   Condition wake_;
   std::deque<QueuedRequest> queued_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
-  std::thread::id tries_login_ GUARDED_BY(mutex_){};  // whose exchange goes alone
-  int alive_ GUARDED_BY(mutex_) = 0;                  // threads
+  std::thread::id tries_login_ GUARDED_BY(mutex_){};  // the thread whose request is alone in flight
+  int alive_ GUARDED_BY(mutex_) = 0;                  // running threads
   std::optional<Failure> broken_ GUARDED_BY(mutex_);  // set: no thread is left
   std::vector<Thread> threads_;
 };

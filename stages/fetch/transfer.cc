@@ -14,7 +14,7 @@
 namespace repopipe {
 namespace {
 
-// Routers and firewalls drop idle connections, often without telling either end.
+// Routers and firewalls drop idle connections, often without notice.
 constexpr long kLongestIdleSeconds = 30;
 
 std::string_view http_version(long version) {
@@ -37,8 +37,8 @@ void append(HeaderList& list, const std::string& line) {
   list.reset(longer);
 }
 
-// Targets and validators may come from a queue or a database that others can write to: neither may
-// name another host or add a header, or a token would go where it must not.
+// Targets and ETags may come from a queue or database that others can write.  They must not name
+// another host or add a header, which would send the token elsewhere.
 std::string url_of(const std::string& base_url, const std::string& target) {
   return base_url + (target.starts_with('/') ? "" : "/") + target;
 }
@@ -75,7 +75,7 @@ Transfer::Transfer(const HttpOptions& options, ProxyLogin& login, Connections& c
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  // HTTP/2 where TLS negotiates it; then many exchanges share one connection.
+  // HTTP/2 if TLS negotiates it; then many requests share a connection.
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   if (options.base_url.starts_with("https:")) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   if (options.base_url.starts_with("https:")) listen_for_goaway();
@@ -109,8 +109,7 @@ void Transfer::prepare() {
   curl_easy_setopt(easy(), CURLOPT_URL, url_of(options_.base_url, task.request.target).c_str());
 }
 
-// Accept-Encoding is set as a header and not by curl's own option: bodies stay compressed until
-// parse inflates them, in parallel.
+// Accept-Encoding is set as a header, not by curl's option: parse inflates bodies, in parallel.
 void Transfer::set_headers() {
   HeaderList list(nullptr, &curl_slist_free_all);
   append(list, "Accept-Encoding: gzip");
@@ -156,7 +155,7 @@ bool Transfer::take_header(std::string_view text) {
     too_large_ = true;
     return false;
   }
-  if (line.starts_with("HTTP/")) response_.headers = Headers{};  // after a 1xx response
+  if (line.starts_with("HTTP/")) response_.headers = Headers{};  // also after a 1xx response
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
     response_.headers.add(line.substr(0, colon), trim(line.substr(colon + 1)));
@@ -204,7 +203,7 @@ Timing Transfer::timing() const {
           .total = std::max(first_byte, phase(CURLINFO_TOTAL_TIME_T))};
 }
 
-// The task is moved last, so that none is lost.
+// Moves the task last, so that it cannot be lost.
 Fetched Transfer::finish(CURLcode code) noexcept {
   try {
     Result<Response> response = response_of(code);

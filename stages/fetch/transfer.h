@@ -1,4 +1,4 @@
-// One libcurl easy handle, used for one exchange after another by both engines.
+// One libcurl easy handle, used by both clients for one request after another.
 #pragma once
 
 #include <curl/curl.h>
@@ -15,10 +15,10 @@
 
 namespace repopipe {
 
-// Far above what any API sends; a response with more is not one.
+// More than any API sends; a larger response fails.
 inline constexpr std::size_t kMostHeaderBytes = 256UL << 10;
 
-// Threading: one thread at a time.  Keeps references to what the constructor gets.
+// Threading: one thread at a time.  Keeps references to the constructor's arguments.
 class Transfer {
  public:
   Transfer(const HttpOptions& options, ProxyLogin& login, Connections& connections,
@@ -28,12 +28,12 @@ class Transfer {
 
   CURL* easy() const { return easy_.get(); }
 
-  // Readies the handle for this task; its time starts now.  After a failure, for want of memory
-  // or of a login that the proxy accepts, the task is to be given up.
+  // Prepares the handle for this task and starts its time.  On failure (no memory, or a proxy that
+  // rejects the login) call give_up().
   std::optional<Failure> begin(std::shared_ptr<PendingTask> task) noexcept;
-  // What came of it, after libcurl reported `code`.
+  // The result, after libcurl reported `code`.
   Fetched finish(CURLcode code) noexcept;
-  // The answer for a task that is not carried out any more.
+  // The result of a task that is not sent.
   Fetched give_up(const Failure& failure) noexcept;
 
  private:
@@ -54,7 +54,7 @@ class Transfer {
   void end_silent_connection() const;
   std::optional<Failure> limit_of_machine(CURLcode code) const;
   Timing timing() const;
-  Failure failure(CURLcode code) const;  // this and what it needs: transfer_failure.cc
+  Failure failure(CURLcode code) const;  // these are in transfer_failure.cc
   std::string details(CURLcode code) const;
 
   template <class T>
@@ -76,8 +76,8 @@ class Transfer {
   Connections& connections_;
   const Clock& clock_;
   std::unique_ptr<curl_slist, FreeList> headers_;
-  std::uint32_t principal_ = 0;  // whose `headers_` are
-  std::string etag_;             // in `headers_`
+  std::uint32_t principal_ = 0;  // the principal that `headers_` are for
+  std::string etag_;             // the ETag in `headers_`
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   std::shared_ptr<PendingTask> task_;
@@ -85,12 +85,12 @@ class Transfer {
   Time started_{};
   WallTime started_at_{};
   std::size_t header_bytes_ = 0;
-  int socket_error_ = 0;  // errno of a socket that could not be made
+  int socket_error_ = 0;  // errno of opening a socket
   bool too_large_ = false;
   bool out_of_memory_ = false;
 };
 
-// libcurl's own global state; one object for the life of the program's threads that use it.
+// Global state of libcurl; it must outlive all threads that use libcurl.
 class CurlLibrary {
  public:
   CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }

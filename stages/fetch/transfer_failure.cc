@@ -1,4 +1,4 @@
-// What an exchange that failed tells, and of whom.
+// Transfer: classification of failed requests.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +11,10 @@ namespace repopipe {
 namespace {
 
 constexpr int kProxyLoginRefused = 407;
-// A connection that takes longer is as good as none, and the next attempt may get a better one.
+// A slower connection is useless; the next attempt may get a better one.
 constexpr std::chrono::milliseconds kLongestConnect{15'000};
 
-// It is the way to the API that is in trouble, not this request.
+// Whether the connection failed, not this request.
 bool never_connected(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -30,7 +30,7 @@ bool never_connected(CURLcode code) {
   }
 }
 
-// A company that inspects TLS signs with an authority of its own.
+// A proxy that inspects TLS has its own certificate authority.
 std::string_view advice_on(CURLcode code) {
   const bool is_distrust =
       code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
@@ -63,8 +63,8 @@ std::chrono::milliseconds Transfer::connect_timeout() const {
   return std::min(options_.timeout, kLongestConnect);
 }
 
-// libcurl tells of the error code of a GOAWAY in its log only, and there only to one of the
-// connection's exchanges.
+// libcurl reports the error code of a GOAWAY only in its log, and only for one of the connection's
+// requests.
 void Transfer::listen_for_goaway() {
   curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
   curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
@@ -92,7 +92,7 @@ std::string Transfer::details(CURLcode code) const {
 
 Failure Transfer::failure(CURLcode code) const {
   if (out_of_memory_ || code == CURLE_OUT_OF_MEMORY) {
-    return {FailureKind::worker_crashed, "out of memory"};  // of this request, not of the API
+    return {FailureKind::worker_crashed, "out of memory"};  // because of this request
   }
   if (too_large_ && header_bytes_ > kMostHeaderBytes) {
     return {FailureKind::too_large, "the response's headers are larger than 256 KiB"};
@@ -114,25 +114,24 @@ Failure Transfer::failure(CURLcode code) const {
   const auto goaway = connections_.goaway_since(started_);
   if (!goaway) return {FailureKind::transport, details(code)};
   return {FailureKind::transport,
-          fmt::format("{}; the server said why: GOAWAY, {}", details(code), http2_error(*goaway))};
+          fmt::format("{}; the server sent GOAWAY, {}", details(code), http2_error(*goaway))};
 }
 
-// A name that cannot be looked up, or certificates that cannot be read, may want a file: libcurl
-// does not tell, so a socket is tried.
+// A failed name lookup or unreadable certificates may be caused by a lack of descriptors.  libcurl
+// does not say, so a socket is opened as a test.
 std::optional<Failure> Transfer::limit_of_machine(CURLcode code) const {
   if (!never_connected(code)) return std::nullopt;
   return limit_of_sockets(socket_error_ != 0 ? socket_error_ : error_of_new_socket());
 }
 
-// libcurl goes on using an HTTP/2 connection after one of its exchanges has timed out.  If nothing
-// comes on it, it is dead for all: they fail when libcurl finds it ended, and the next ones get a
-// new one.
+// libcurl continues to use an HTTP/2 connection after a timeout.  If nothing is received on it, it
+// is dead: all its requests fail when it is shut down, and later ones use a new one.
 void Transfer::end_silent_connection() const {
   const auto port = static_cast<int>(info<long>(CURLINFO_LOCAL_PORT));
   if (port != 0) connections_.end_if_silent(port, options_.timeout / 2);
 }
 
-// As the answer to a CONNECT, or to a request that a proxy has not passed on.
+// As the response to CONNECT, or from a proxy that did not forward the request.
 bool Transfer::is_login_refused() const {
   return info<long>(CURLINFO_HTTP_CONNECTCODE) == kProxyLoginRefused ||
          info<long>(CURLINFO_RESPONSE_CODE) == kProxyLoginRefused;

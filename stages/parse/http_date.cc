@@ -26,7 +26,7 @@ std::optional<std::chrono::minutes> parse_offset(std::string_view zone) {
   return zone.front() == '-' ? -offset : offset;
 }
 
-// `size` digits at the front of `text`, which they are taken from.
+// Removes `size` digits from the front of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t size) {
   int number = 0;
   if (text.size() < size || text.front() == '-') return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<int> take_digits(std::string_view& text, std::size_t size) {
   return number;
 }
 
-// Nothing when some number lacks.  `format` has a 4 or a 2 for so many digits, and `count` of them.
+// Nothing: a number is missing.  `format` has `count` digits 4 and 2, the sizes of the numbers.
 template <std::size_t count>
 std::optional<std::array<int, count>> take_numbers(std::string_view& text,
                                                    std::string_view format) {
@@ -60,7 +60,7 @@ constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
 constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 constexpr std::size_t kNameLength = 3;
 
-// Which of `names` stands at the front of `text`, counted from 0; it is taken from there.
+// The index in `names` of the name at the front of `text`, which is removed; nothing: none.
 std::optional<int> take_name(std::string_view& text, std::string_view names) {
   if (text.size() < kNameLength) return std::nullopt;
   const std::size_t at = names.find(text.substr(0, kNameLength));
@@ -69,7 +69,7 @@ std::optional<int> take_name(std::string_view& text, std::string_view names) {
   return static_cast<int>(at / kNameLength);
 }
 
-// Of year, month, day, hour, minute and second; nothing if the calendar has none such.
+// From year, month, day, hour, minute and second; nothing: there is no such time.
 std::optional<std::chrono::sys_seconds> moment(const std::array<int, 6>& numbers) {
   using namespace std::chrono;
   const auto [y, m, d, h, min, s] = numbers;

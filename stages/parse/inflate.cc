@@ -11,8 +11,8 @@
 namespace repopipe {
 namespace {
 
-// A gzip member ends in its length modulo 2^32 (RFC 1952, section 2.3.1).  It is a hint only: the
-// stream may be cut short, or lie.
+// A gzip member ends with its length modulo 2^32 (RFC 1952, section 2.3.1).  It is only a hint: the
+// stream may be truncated or wrong.
 std::size_t announced_length(std::string_view body) {
   if (body.size() < 18) return 0;
   std::size_t length = 0;
@@ -23,7 +23,7 @@ std::size_t announced_length(std::string_view body) {
   return length;
 }
 
-// Behind a member stand zeros, which pad it, another member, or nothing of use.
+// After a member there may be padding zeros, another member, or garbage.
 bool has_member(std::string_view rest) {
   const std::size_t begin = rest.find_first_not_of('\0');
   return begin != std::string_view::npos && rest[begin] == '\x1f';
@@ -52,7 +52,7 @@ Result<PaddedText> Inflater::inflate(std::string_view body,
   }
   return fail(
       FailureKind::malformed,
-      fmt::format("the body is encoded as \"{}\", which was not asked for", printable(*encoding)));
+      fmt::format("the body is encoded as \"{}\", which was not requested", printable(*encoding)));
 }
 
 Result<PaddedText> Inflater::copy(std::string_view body, Bytes limit) {
@@ -65,7 +65,7 @@ Result<PaddedText> Inflater::gunzip(std::string_view body, Bytes limit) {
   std::size_t read = 0;
   auto first = gunzip_member(body, limit, 0, read);
   if (!first || !has_member(body.substr(read))) return first;
-  // Rare: a chain of members (RFC 1952, section 2.2).
+  // Rare: several members (RFC 1952, section 2.2).
   std::string whole(first->text);
   while (has_member(body.substr(read))) {
     body.remove_prefix(read);
@@ -80,7 +80,7 @@ Result<PaddedText> Inflater::gunzip(std::string_view body, Bytes limit) {
 Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, std::size_t before,
                                            std::size_t& read) {
   const std::size_t most = limit.count - before;
-  // Deflate shrinks at most 1032 times, so a lying length costs no more memory than an honest one.
+  // Deflate compresses at most 1032 times, which bounds the memory for a wrong length.
   std::size_t capacity = std::min({announced_length(body), body.size() * 1032, most});
   while (true) {
     std::size_t length = 0;
@@ -95,7 +95,7 @@ Result<PaddedText> Inflater::gunzip_member(std::string_view body, Bytes limit, s
         break;
       case LIBDEFLATE_SHORT_OUTPUT:
       case LIBDEFLATE_BAD_DATA:
-        return fail(FailureKind::transport, "the gzip body is cut short or corrupt");
+        return fail(FailureKind::transport, "the gzip body is truncated or corrupt");
     }
   }
 }

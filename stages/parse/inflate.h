@@ -1,4 +1,4 @@
-// Decodes a response's body (Content-Encoding gzip or none) into memory that is used again.
+// Decodes a body (Content-Encoding gzip or none) into a reused buffer.
 #pragma once
 
 #include <memory>
@@ -21,15 +21,15 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  // The decoded body; it lives until the next call.  `encoding` is the Content-Encoding header.
-  // Fails as `transport` when the stream is cut short or corrupt (a later try may be whole), as
-  // `too_large` when it would grow over `limit`, as `malformed` for an encoding nobody asked for.
+  // The decoded body, valid until the next call.  `encoding`: the Content-Encoding header. Fails as
+  // `transport` if the stream is truncated or corrupt (a retry may succeed), as `too_large` above
+  // `limit`, as `malformed` for another encoding.
   Result<PaddedText> inflate(std::string_view body, std::optional<std::string_view> encoding,
                              Bytes limit);
 
  private:
   Result<PaddedText> copy(std::string_view body, Bytes limit);
-  // `before`: bytes of the limit that earlier members have taken.
+  // `before`: decoded bytes of earlier members.
   Result<PaddedText> gunzip_member(std::string_view body, Bytes limit, std::size_t before,
                                    std::size_t& read);
   Result<PaddedText> gunzip(std::string_view body, Bytes limit);

@@ -12,9 +12,9 @@
 namespace repopipe {
 namespace {
 
-// The API's refusals are small; what is larger is somebody else's.
+// Error bodies of the API are small; a larger one is not from the API.
 constexpr std::size_t kLargest = 64 * 1024;
-constexpr std::size_t kMost = 197;  // and the three dots of a cut
+constexpr std::size_t kMost = 197;  // followed by three dots if cut
 
 }  // namespace
 
@@ -48,7 +48,7 @@ tl::unexpected<Failure> malformed() {
   return fail(FailureKind::malformed, "expected a JSON object with id and login");
 }
 
-// A field that stands twice counts as it stood last, as everywhere.
+// The last one of repeated fields counts, as in rows.
 simdjson::error_code read_field(ondemand::field& field, Escapes& escapes, Account& account,
                                 std::string& kept) {
   const auto key = field.key();

@@ -22,13 +22,13 @@ tl::unexpected<Failure> malformed(std::string message) {
   return fail(FailureKind::malformed, std::move(message));
 }
 
-// No fault of the text: what runs out of memory throws, here as anywhere else.
+// Memory errors are thrown, as everywhere; the others are errors of the text.
 tl::unexpected<Failure> malformed(simdjson::error_code error) {
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   return malformed(fmt::format("not valid JSON: {}", simdjson::error_message(error)));
 }
 
-// Within a record.
+// For an error within a record.
 Status broken(simdjson::error_code error) {
   return malformed(fmt::format(": {}", simdjson::error_message(error)));
 }
@@ -222,7 +222,7 @@ Status JsonRowReader::read_cell(ondemand::value& value, int index, Row& row) con
   return read_scalar(value, index, row);
 }
 
-// A value of another type is no value; a required field has to have one.
+// A value of the wrong type becomes NULL, or an error if the field is required.
 Status JsonRowReader::read_scalar(ondemand::value& value, int index, Row& row) const {
   const Field& field = fields_[static_cast<std::size_t>(index)];
   Cell& cell = row.cells[static_cast<std::size_t>(index)];
@@ -269,7 +269,7 @@ Status JsonRowReader::pass_over(ondemand::value& value, Row& row) const {
   return error ? broken(error) : Status{};
 }
 
-// Empty: every required field is there.
+// Empty: all required fields have a value.
 std::string JsonRowReader::what_is_missing(const Row& row) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].presence == Presence::optional) continue;
@@ -281,7 +281,7 @@ std::string JsonRowReader::what_is_missing(const Row& row) const {
   return {};
 }
 
-// " (repository octocat/hello)", by the best that was read of it.
+// " (repository octocat/hello)", from the fields that could be read.
 std::string JsonRowReader::name_of_record(const Row& row) const {
   for (const std::string_view column : {"full_name", "name", "id"}) {
     const auto field = std::ranges::find(fields_, column, &Field::column);

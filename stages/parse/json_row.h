@@ -1,5 +1,4 @@
-// Reads a JSON array of objects into the rows of a field table: one pass over each object, in
-// whatever order its keys come.  For every provider whose API answers in such arrays.
+// Reads a JSON array of objects into rows of a field table, in one pass, with keys in any order.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +13,31 @@
 
 namespace repopipe {
 
-// Made once for a table, then const and safe from any thread.
+// After construction const and usable from any thread.
 class JsonRowReader {
  public:
   // `fields` must outlive the reader.
   explicit JsonRowReader(Fields fields);
 
-  // A complete, well-formed array becomes a page; `null` elements are skipped and counted.  So is a
-  // record without one of its required fields or with a wrong type there, see Page::skip_note; an
-  // optional field of a wrong type becomes NULL.  Invalid UTF-8 and raw control characters are
-  // mended; a number beyond a double and nesting beyond 64 levels are values of a wrong type.  What
-  // is no such array fails as `malformed`; a page of which more than a tenth of the records, or
-  // all, would be skipped as `bad_record`.
+  // Reads a complete, valid array into a page.  `null` elements are skipped and counted, as are
+  // records with a missing or mistyped required field, see Page::skip_note; a mistyped optional
+  // field becomes NULL.  Invalid UTF-8 and raw control characters are replaced.  A number beyond a
+  // double and nesting beyond 64 levels count as mistyped.  Fails as `malformed` if it is not such
+  // an array, as `bad_record` if too many records are skipped, see check_skips().
   Result<Page> read(PaddedText body, int page_number, JsonScratch& scratch) const;
 
  private:
   struct Cell {
     enum class Kind { missing, null, integer, text } kind = Kind::missing;
     std::int64_t integer = 0;
-    std::string_view text;  // in the parser's memory, or in `Row::texts`
+    std::string_view text;  // in the parser's buffer, or in `Row::texts`
   };
   struct Row {
     std::vector<Cell> cells;
-    std::vector<std::string> texts;  // made here: text lists and mended texts, by field
+    std::vector<std::string> texts;  // by field: text lists, and strings with replacements
     Escapes escapes;                 // of the document
-    std::string wrong{};             // the first required field of a wrong type, and why
-    std::string null{};              // tells of the first `null` element
+    std::string wrong{};             // the first mistyped required field, with the reason
+    std::string null{};              // describes the first `null` element
   };
 
   static void append(const Row& row, RecordBatch& rows);
@@ -59,7 +57,7 @@ class JsonRowReader {
 
   Fields fields_;
   std::size_t identity_;             // the field with Identity::yes
-  std::vector<MemberIndex> levels_;  // 0 is the top
+  std::vector<MemberIndex> levels_;  // 0: top level
 };
 
 }  // namespace repopipe

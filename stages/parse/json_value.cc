@@ -13,10 +13,10 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-// Far deeper than any record; each level takes a frame of the stack.
+// Deeper than any record; each level takes a stack frame.
 constexpr int kDeepest = 64;
 
-// simdjson takes no text with half of a surrogate pair, which JavaScript programs do make.
+// simdjson rejects strings with half of a surrogate pair, which JavaScript programs produce.
 simdjson::error_code mended_text(std::string_view raw, const Escapes& escapes, std::string& kept) {
   ScratchBuffer buffer;
   const PaddedText mended = buffer.copy(mend_surrogates(raw));
@@ -26,8 +26,8 @@ simdjson::error_code mended_text(std::string_view raw, const Escapes& escapes, s
 
 simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int depth);
 
-// What is UTF-8, closed and free of control characters is known of the whole document; only escapes
-// can still be wrong.
+// The parser has checked UTF-8, quotes and control characters of the whole document; only escapes
+// can be invalid.
 simdjson::error_code check_text(ondemand::value& value, Escapes& escapes) {
   if (escapes.none_in(value.raw_json_token())) return value.get_raw_json_string().error();
   std::string kept;
@@ -91,7 +91,7 @@ simdjson::error_code check_value(ondemand::value& value, Escapes& escapes, int d
 
 simdjson::error_code Escapes::decode(ondemand::raw_json_string raw, std::size_t size,
                                      std::string& kept) const {
-  kept.resize(size + kPadding);  // what an escape stands for is never longer
+  kept.resize(size + kPadding);  // the value of an escape is never longer than the escape
   auto* const begin = reinterpret_cast<std::uint8_t*>(kept.data());
   auto* end = begin;
   const auto error = parser_.unescape(raw, end).error();
@@ -99,7 +99,8 @@ simdjson::error_code Escapes::decode(ondemand::raw_json_string raw, std::size_t 
   return error;
 }
 
-// Between a key and its value stand a quote, a colon and white space: the parser has seen to that.
+// Between a key and its value there are a quote, a colon and white space; the parser has checked
+// that.
 std::string_view raw_key(ondemand::field& field) {
   const char* begin = field.key().raw();
   const char* end = field.value().raw_json_token().data();
@@ -154,7 +155,7 @@ simdjson::error_code check_value(ondemand::value& value, Escapes& escapes) {
 }
 
 simdjson::error_code check_field(ondemand::field& field, Escapes& escapes) {
-  // Most are a text without escapes under a key without escapes: one look for both.
+  // Most fields are a string without escapes under a key without escapes: search both at once.
   const char* begin = field.key().raw();
   const std::string_view token = field.value().raw_json_token();
   const std::string_view both(begin, static_cast<std::size_t>(token.end() - begin));

@@ -1,4 +1,4 @@
-// The memory of the JSON parser, used again from page to page.
+// Reads values of a JSON document (simdjson), with a buffer that is reused between pages.
 #pragma once
 
 #include <array>
@@ -20,11 +20,11 @@ struct JsonScratch {
   simdjson::ondemand::parser parser;
 };
 
-// Values of a JSON document, as all readers here take them.  They go by reference:
-// a copy of what has just been written in parts waits for the parts.
+// Values are passed by reference: copying one that was just written in parts causes a
+// store-forwarding stall.
 
-// Where the escapes of a document are, and what they stand for.  Few of its texts have any, and one
-// search for the next backslash tells so of all texts before it.
+// The escapes of a document.  Few strings have any: one search for the next backslash answers for
+// all strings before it.
 class Escapes {
  public:
   // The document and its parser outlive it.
@@ -33,8 +33,8 @@ class Escapes {
         next_(find_from(document.data())),
         parser_(parser) {}
 
-  // Whether no backslash stands in `part` of the document.  Parts are asked about from the
-  // document's front to its end; they may overlap.
+  // Whether `part` of the document has no backslash.  Call it with parts in ascending order; they
+  // may overlap.
   bool none_in(std::string_view part) {
     const char* const end = part.data() + part.size();
     if (end <= next_) return true;
@@ -42,9 +42,8 @@ class Escapes {
     return end <= next_;
   }
 
-  // The text that begins behind the quote `raw`, which is `size` bytes long with its escapes.  It
-  // is written to `kept`: the parser's own memory for texts may be missing (simdjson 3.0 does not
-  // ask whether it was allocated).
+  // Decodes the string after the quote `raw`, which has `size` bytes with escapes, into `kept`. The
+  // parser's own string buffer may be missing (simdjson 3.0 does not check its allocation).
   simdjson::error_code decode(simdjson::ondemand::raw_json_string raw, std::size_t size,
                               std::string& kept) const;
 
@@ -59,44 +58,45 @@ class Escapes {
   const simdjson::ondemand::parser& parser_;
 };
 
-// A field's key as it stands between its quotes, escapes and all.
+// A key as written between its quotes, with escapes.
 std::string_view raw_key(simdjson::ondemand::field& field);
 
-// A part of the document, or in `kept` where it has escapes.  Half of a surrogate pair and a NUL,
-// which nobody stores, are replaced.
+// The string as a part of the document, or in `kept` if it has escapes.  Half of a surrogate pair
+// and NUL are replaced.
 simdjson::error_code read_text(simdjson::ondemand::value& value, Escapes& escapes,
                                std::string& kept, std::string_view& text);
 
-// In UTC; empty: it was never set.  INCORRECT_TYPE: it is no time, and `is_past` if it is a text.
+// The time in UTC; empty: it was never set.  INCORRECT_TYPE: it is not a time; `is_past` is set if
+// it is a string.
 simdjson::error_code read_time(simdjson::ondemand::value& value, Escapes& escapes,
                                std::string& kept, std::string_view& time, bool& is_past);
 
-// An array of texts as compact JSON, read to its end.  Elements keep their escapes. INCORRECT_TYPE:
-// it is no array, and is not read, or one of its elements is no text.
+// Reads an array of strings as compact JSON; escapes stay.  INCORRECT_TYPE: it is not an array, and
+// was not read; or an element is not a string.
 simdjson::error_code read_text_list(simdjson::ondemand::value& value, Escapes& escapes,
                                     std::string& json);
 
-// Whether a value that nobody reads is well formed, and past it.
+// Skips a value that is not used, and checks that it is valid.
 simdjson::error_code check_value(simdjson::ondemand::value& value, Escapes& escapes);
 
-// Whether a field that nobody reads is well formed.  simdjson would pass over it without a look
-// inside, and a body that is damaged there is damaged.
+// Checks that an unused field is valid.  simdjson would skip it without looking inside, but an
+// error there means that the body is damaged.
 simdjson::error_code check_field(simdjson::ondemand::field& field, Escapes& escapes);
 
-// The keys of a field table, for the reader of JSON rows.
+// The keys of a field table on one level of nesting.
 
-// Finds what a field table says of a key, on one level of nesting.
+// Looks up a key.
 class MemberIndex {
  public:
   struct Entry {
     std::string_view key;
-    int field;              // which field of the table; -1: none, an object with fields inside
-    int nested;             // which level describes that object; -1: none
-    bool is_older = false;  // counts only where the newer name is missing
+    int field;              // index of the field; -1: an object with fields
+    int nested;             // index of the level of that object; -1: none
+    bool is_older = false;  // used only if the newer name is missing
   };
 
   void add(Entry entry);
-  // Null when the table has nothing under that key.
+  // Null: the key is not in the table.
   const Entry* find(std::string_view key) const {
     if (key.empty()) return nullptr;
     for (std::size_t slot = slot_of(key); slots_[slot] != 0; slot = (slot + 1) % kSlots) {
@@ -107,7 +107,7 @@ class MemberIndex {
   }
 
  private:
-  // Several times as many as a table has fields: the slot of a key that it lacks is mostly empty.
+  // Several times the number of fields, so that the slot of an unknown key is usually empty.
   static constexpr std::size_t kSlots = 256;
 
   static std::size_t slot_of(std::string_view key) {
@@ -119,7 +119,7 @@ class MemberIndex {
   }
 
   std::vector<Entry> entries_;
-  std::array<std::uint8_t, kSlots> slots_{};  // one more than the place in `entries_`; 0: empty
+  std::array<std::uint8_t, kSlots> slots_{};  // index in `entries_` plus one; 0: empty
 };
 
 }  // namespace repopipe

@@ -10,10 +10,10 @@ namespace {
 
 struct Link {
   std::string_view target;
-  std::string_view parameters;  // from the first ';' on
+  std::string_view parameters;  // from the first ";"
 };
 
-// Where `wanted` first stands outside double quotes; the text's end when nowhere.
+// The first position of `wanted` outside double quotes; the size of `text`: none.
 std::size_t find_unquoted(std::string_view text, char wanted) {
   bool quoted = false;
   std::size_t at = 0;
@@ -23,7 +23,7 @@ std::size_t find_unquoted(std::string_view text, char wanted) {
   return at;
 }
 
-// Takes one link off the front of a header; nothing when the rest has no complete one.
+// Removes one link from the front of a header; nothing: there is no complete one.
 std::optional<Link> take_link(std::string_view& header) {
   const std::size_t open = header.find('<');
   if (open == std::string_view::npos) return std::nullopt;
@@ -37,7 +37,7 @@ std::optional<Link> take_link(std::string_view& header) {
   return link;
 }
 
-// Is `relation` one of those words?
+// Whether `relation` is one of the words.
 bool names(std::string_view words, std::string_view relation) {
   while (!words.empty()) {
     const std::size_t end = std::min(words.find(' '), words.size());
@@ -47,7 +47,7 @@ bool names(std::string_view words, std::string_view relation) {
   return false;
 }
 
-// Does a list of parameters (`; rel="next"; title="..."`) name that relation?
+// Whether the parameters (`; rel="next"; title="..."`) have that relation.
 bool has_relation(std::string_view parameters, std::string_view relation) {
   while (!parameters.empty()) {
     parameters.remove_prefix(1);  // the ';'
@@ -66,7 +66,7 @@ bool has_relation(std::string_view parameters, std::string_view relation) {
   return false;
 }
 
-// Where the value of a query parameter begins; npos when there is none.
+// The position of the value of a query parameter; npos: none.
 std::size_t find_value(std::string_view target, std::string_view name) {
   for (std::size_t at = target.find('?'); at != std::string_view::npos;
        at = target.find('&', at + 1)) {

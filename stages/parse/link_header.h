@@ -1,4 +1,4 @@
-// The Link header (RFC 8288) as far as paging needs it.
+// The Link header (RFC 8288), as far as paging needs it.
 #pragma once
 
 #include <optional>
@@ -7,13 +7,13 @@
 
 namespace repopipe {
 
-// The target of the first link of that relation, as it stands between the angle brackets.
+// The target of the first link with that relation, as in the angle brackets.
 std::optional<std::string_view> find_link(std::string_view header, std::string_view relation);
 
-// The value of a query parameter; nothing when it is missing or not a number from 1 on.
+// The value of a query parameter; nothing: it is missing or not a number from 1.
 std::optional<int> query_number(std::string_view target, std::string_view name);
 
-// `target` with its query parameter `page` set to another number, or given that number.
+// `target` with its query parameter `page` set to `page`, or added.
 std::string with_page(std::string_view target, int page);
 
 }  // namespace repopipe

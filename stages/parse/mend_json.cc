@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kEscape = 6;  // "\uXXXX"
 
-// The UTF-16 unit of the escape that begins at `at`, if one does.
+// The UTF-16 unit of the escape at `at`, if there is one.
 std::optional<unsigned> unit_at(std::string_view json, std::size_t at) {
   const std::string_view escape = json.substr(std::min(at, json.size()), kEscape);
   if (escape.size() < kEscape || !escape.starts_with("\\u")) return std::nullopt;
@@ -44,7 +44,7 @@ std::string mend_surrogates(std::string_view json) {
     }
     const auto unit = unit_at(mended, at);
     if (!unit) {
-      at += 2;  // an escaped backslash is not the begin of the next escape
+      at += 2;  // an escaped backslash does not begin another escape
       continue;
     }
     const auto next = unit_at(mended, at + kEscape);
@@ -60,9 +60,9 @@ std::string mend_surrogates(std::string_view json) {
 
 namespace {
 
-constexpr std::size_t kDeepestMended = 64;  // below the list; json_value.cc takes one more
+constexpr std::size_t kDeepestMended = 64;  // below the list; json_value.cc allows one more
 
-constexpr std::string_view kNoInteger = "0.5";  // no field has fractions
+constexpr std::string_view kNoInteger = "0.5";  // no field accepts a fraction
 
 bool is_decimal(char c) {
   return c >= '0' && c <= '9';
@@ -98,14 +98,14 @@ bool is_beyond_double(std::string_view text) {
   return std::from_chars(text.data(), end, value).ec == std::errc::result_out_of_range;
 }
 
-// Bytes of the string that begins `text`, with its quotes.
+// Bytes of the quoted string at the start of `text`.
 std::size_t length_of_string(std::string_view text) {
   std::size_t at = 1;
   while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
   return std::min(at + 1, text.size());
 }
 
-// Bytes of the string or number, or of the one other character, that begins `text`.
+// Bytes of the string, number or other character at the start of `text`.
 std::size_t length_of_lexeme(std::string_view text) {
   if (text[0] == '"') return length_of_string(text);
   if (text[0] != '-' && !is_decimal(text[0])) return 1;
@@ -114,7 +114,7 @@ std::size_t length_of_lexeme(std::string_view text) {
 
 class ValueMender {
  public:
-  // False: a bracket does not fit.
+  // False: an unmatched bracket.
   bool take(std::string_view lexeme) {
     const char c = lexeme[0];
     if (c == '[' || c == '{') {
@@ -134,7 +134,7 @@ class ValueMender {
   void put(std::string_view lexeme) { text_ += is_beyond_double(lexeme) ? kNoInteger : lexeme; }
 
   std::string text_;
-  std::string open_;  // the brackets that are awaited, the innermost last
+  std::string open_;  // the expected closing brackets, innermost last
 };
 
 }  // namespace
@@ -156,14 +156,14 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// Whether the byte behind `at` is within these bounds.
+// Whether the byte after `at` is within the bounds.
 bool lies_in(std::string_view text, std::size_t at, unsigned char least, unsigned char most) {
   if (at >= text.size()) return false;
   const auto byte = static_cast<unsigned char>(text[at]);
   return least <= byte && byte <= most;
 }
 
-// Bytes of the character at `at`, by the table of RFC 3629, section 4; 0: it is none.
+// Bytes of the character at `at` (RFC 3629, section 4); 0: invalid.
 std::size_t length_at(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead < 0x80) return 1;

@@ -12,15 +12,15 @@
 namespace repopipe {
 namespace {
 
-// Far above the largest account there is; a listing that goes on behind it is a defect.
+// Above the largest known account; a longer listing is an error.
 constexpr int kMostRepositories = 200'000;
-constexpr int kMostPages = 20'000;  // however small a server makes them
+constexpr int kMostPages = 20'000;  // for any page size
 
 tl::unexpected<Failure> bad_link(std::string_view why) {
   return fail(FailureKind::bad_record, fmt::format("Link header: {}", why));
 }
 
-// 30: the default of GitHub, and of Gitea.
+// 30: the default of GitHub and Gitea.
 int page_size_of(const ListAddress& address, const Request& request) {
   return query_number(request.target, address.route.page_size).value_or(30);
 }
@@ -29,8 +29,8 @@ int most_pages(const ListAddress& address, const Request& request) {
   return std::min(kMostRepositories / page_size_of(address, request) + 1, kMostPages);
 }
 
-// All pages behind the last announced one, up to `last`, addressed like `next`.  One whose address
-// has no number is asked for as it is.
+// All pages after the last announced one, up to `last`, with the address of `next`.  If `next` has
+// no page number, only `next`.
 std::vector<Request> pages_after(const Request& request, std::string_view next, int last) {
   if (!query_number(next, "page")) {
     const int page = request.page + 1;
@@ -43,7 +43,7 @@ std::vector<Request> pages_after(const Request& request, std::string_view next, 
   return pages;
 }
 
-// From the account on, whatever stands in front of it.
+// The part of `path` from the account on.
 std::optional<std::string> account_path(const ListAddress& address, std::string_view path) {
   std::size_t at = std::string_view::npos;
   for (const std::string_view prefix : address.accounts) at = std::min(at, path.find(prefix));
@@ -64,13 +64,13 @@ bool is_readable(std::string_view link) {
       [&](auto relation) { return find_link(link, relation).has_value(); });
 }
 
-// The number of the last page; nothing: a number cannot be right.
+// The number of the last page; nothing: it is invalid.
 std::optional<int> last_of(std::string_view link, int next) {
   const auto url = find_link(link, "last");
   return url ? query_number(*url, "page") : next;
 }
 
-// The pages behind `request` up to `last`, below the path that was asked for.
+// The pages after `request` up to `last`, with the same path.
 PagesBehind numbered_up_to(const Request& request, int last) {
   if (request.page >= last) return {};
   PagesBehind behind{.next = with_page(request.target, request.page + 1)};
@@ -85,8 +85,8 @@ PagesBehind one_more(const Request& request) {
   return behind;
 }
 
-// A server names the last page unless there is one page only.  Without its Link nobody knows the
-// size that it grants.
+// Servers name the last page unless there is only one.  Without Link, the granted page size is
+// unknown.
 Result<PagesBehind> numbered_without_link(const ListAddress& address, const Request& request,
                                           std::optional<std::uint64_t> total, std::size_t records) {
   const auto page = static_cast<std::uint64_t>(request.page);
@@ -129,8 +129,8 @@ std::optional<std::uint64_t> total_of(const Route& route, const Response& respon
   return is_whole ? std::optional(total) : std::nullopt;
 }
 
-// Only the last page announced so far may announce more: the first names the last of all, so the
-// whole listing is asked for at once.
+// Only the last known page may announce more pages.  The first page names the last one, so all
+// pages are requested at once.
 Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
                                  const Response& response) {
   const auto link = response.headers.combined("link");
@@ -138,7 +138,7 @@ Result<PagesBehind> linked_pages(const ListAddress& address, const Request& requ
   if (!url) return PagesBehind{};
   auto next = linked_target(address, request, *url);
   if (!next) return bad_link(fmt::format("{} is not below {}", printable(*url), address.base_url));
-  if (*next == request.target) return bad_link("the page is followed by itself");
+  if (*next == request.target) return bad_link("the next page is the page itself");
   if (request.page < request.last_announced) return PagesBehind{{}, std::move(*next)};
   const int most = most_pages(address, request);
   const auto number = query_number(*next, "page");
@@ -147,7 +147,7 @@ Result<PagesBehind> linked_pages(const ListAddress& address, const Request& requ
     return PagesBehind{std::move(pages), std::move(*next)};
   }
   if (number != request.page + 1) {
-    return bad_link(fmt::format("page {} is not followed by itself plus one", request.page));
+    return bad_link(fmt::format("page {} is not followed by the next page", request.page));
   }
   const auto last = last_of(*link, *number);
   if (!last || *last < *number || *last > most) {
@@ -168,14 +168,14 @@ Result<PagesBehind> pages_behind(const ListAddress& address, const Request& requ
   if (!is_last || records < static_cast<std::size_t>(page_size_of(address, request))) return behind;
   const auto link = response.headers.combined("link");
   if (!has_etag && link && is_readable(*link)) return behind;
-  if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers here
+  if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers
   behind->next = with_page(request.target, request.page + 1);
   behind->follow_ups = pages_after(request, behind->next, request.page + 1);
   for (Request& page : behind->follow_ups) page.is_extra = true;
   return behind;
 }
 
-// The response may have no Link header; then the known page's own successor counts.
+// If the response has no Link header, the stored next page is used.
 Result<PagesBehind> pages_behind_known(const ListAddress& address, const Request& request,
                                        const Response& response) {
   auto behind = linked_pages(address, request, response);
@@ -193,7 +193,7 @@ std::optional<std::string> redirect_target(const ListAddress& address, const Req
     return target_below(address.base_url, request.target, location);
   }
   auto target = linked_target(address, request, location);
-  if (target == request.target) return std::nullopt;  // it would lead here again
+  if (target == request.target) return std::nullopt;  // the target is this page
   return target;
 }
 
@@ -204,8 +204,8 @@ std::string note_of_links(const ListAddress& address, const Request& request,
   auto url = link && follows_links ? find_link(*link, "next") : std::nullopt;
   if (!url) url = response.headers.find("location");
   if (!url || !is_elsewhere(address.base_url, request.target, *url)) return {};
-  if (!redirect_target(address, request, *url)) return {};  // nobody asks there
-  return fmt::format("the API links to {}; its pages are asked for below provider.base_url, {}",
+  if (!redirect_target(address, request, *url)) return {};  // it is not followed
+  return fmt::format("the API links to {}; its pages are requested below provider.base_url, {}",
                      printable(origin_of(address.base_url, request.target, *url)),
                      address.base_url);
 }

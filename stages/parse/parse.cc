@@ -46,7 +46,7 @@ TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_bod
             [&](Failure& failure) -> Result<Answer> {
               const bool is_final = policy_of(failure.kind).outcome == Outcome::blocked;
               if (is_final && !body && policy_of(body.error().kind).rule == RetryRule::retry) {
-                return fail(body.error());  // what is missing may have said that it passes
+                return fail(body.error());  // the rest may have said that it is transient
               }
               return fail(std::move(failure));
             }},

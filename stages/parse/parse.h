@@ -1,4 +1,4 @@
-// The parse stage: what a response means, and the records in its body.  Pure CPU, a plain function.
+// The parse stage: classifies a response and reads the records of its body.  No I/O.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace repopipe {
 
-// What one call at a time may use, again and again.
+// Buffers that are reused between calls.
 struct ParseScratch {
   ParseScratch();
   ~ParseScratch();
@@ -19,9 +19,8 @@ struct ParseScratch {
   std::unique_ptr<JsonScratch> json;
 };
 
-// Threading: any, with a scratch of its own for each call under way.
-// Failures are in the task result, which lacks the task; the exchange is described in it whatever
-// became of it.
+// Threading: any, with one scratch per concurrent call. A failure is in the result.  The result
+// lacks the task; its log is always set.
 TaskResult parse_response(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch);
 

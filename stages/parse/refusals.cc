@@ -11,10 +11,9 @@
 namespace repopipe {
 namespace {
 
-// Enough to find any of the words in; an outage page may be large.
+// Enough to find the words; an outage page may be large.
 constexpr std::size_t kLookedAt = 4096;
-// A time further away says nothing: it is in milliseconds, of a clock that was never set, or
-// rubbish.
+// A later time is invalid: it is in milliseconds, or of a clock that was never set.
 constexpr std::chrono::seconds kLongestPause = std::chrono::days(7);
 constexpr std::chrono::seconds kLargestSkew = std::chrono::days(366);
 
@@ -37,10 +36,9 @@ std::string told(const Response& response, std::string_view body, std::string_vi
 }
 
 Refusal not_the_api(const Response& response) {
-  return {{FailureKind::malformed,
-           fmt::format("HTTP {}, and not from the API: is provider.base_url right, "
-                       "or is a proxy in the way?",
-                       response.status)},
+  return {{FailureKind::malformed, fmt::format("HTTP {}, not from the API: check provider.base_url "
+                                               "and the proxies",
+                                               response.status)},
           retry_after(response)};
 }
 

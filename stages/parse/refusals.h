@@ -1,4 +1,4 @@
-// What providers share in telling what a response means that is no answer.
+// Functions that providers share to classify error responses.
 #pragma once
 
 #include <chrono>
@@ -10,20 +10,20 @@
 
 namespace repopipe {
 
-// Whether the body holds these words, in whatever case; `words` are in lower case.
+// Whether the body contains the words, ignoring case; `words` are in lower case.
 bool says(std::string_view body, std::string_view words);
 
-// "HTTP 403: Resource not accessible", with what the API itself says, or else with `otherwise`.
+// "HTTP 403: Resource not accessible", with the API's message, or else with `otherwise`.
 std::string told(const Response& response, std::string_view body, std::string_view otherwise);
 
-// Of a proxy, a load balancer or a web server that knows no API.  It says nothing of any account.
+// A response of a proxy, load balancer or web server.  It says nothing about an account.
 Refusal not_the_api(const Response& response);
 
-// Now, by the server's clock where it tells: what it says of times was counted with that one.
+// The current time by the server's clock if it sends one; the server's times refer to it.
 std::chrono::sys_seconds server_time(const Response& response);
 
-// Retry-After, in seconds or as a date; at least a second.  Nothing when it is missing, nonsense,
-// or more than a week away.
+// Retry-After, in seconds or as a date; at least one second.  Nothing: it is missing, invalid, or
+// more than a week away.
 std::optional<Duration> retry_after(const Response& response);
 
 }  // namespace repopipe

@@ -14,21 +14,21 @@ namespace {
 
 constexpr int kMostRedirects = 5;
 
-// Empty for one that could not stand in a request as it came, or must not be stored.
+// Empty if the ETag cannot be sent as received, or must not be stored.
 std::string etag_of(const Response& response) {
   const std::string_view etag = response.headers.find("etag").value_or("");
   const bool is_plain = std::ranges::all_of(etag, [](char c) { return c > ' ' && c <= '~'; });
   return is_plain && !may_hold_secret(etag) ? std::string(etag) : std::string();
 }
 
-// In trouble the API answers 200 with an object that says why.
+// During an outage the API may return 200 with an object that has the reason.
 Failure with_message(Failure failure, std::string_view body) {
   const auto message = api_message(body);
   if (policy_of(failure.kind).not_of_api && message) failure.message += ": " + *message;
   return failure;
 }
 
-// The path with the account in the place of {login} or {id}.
+// `path` with the account in place of {login} or {id}.
 std::string path_for(std::string_view path, std::string_view account) {
   const std::size_t open = path.find('{');
   const std::size_t close = path.find('}', open);
@@ -110,13 +110,13 @@ Verdict RestProtocol::judge(const Task& task, const Response& response,
   return verdict;
 }
 
-// By status and headers; nothing: the response is a refusal, which the body explains.
+// From status and headers; nothing: an error response, which the body explains.
 std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const Task& task,
                                                               const Response& response) const {
   const bool is_page = task.request.kind == RequestKind::page;
   switch (response.status) {
     case 200:
-    case 203:  // changed by a proxy on the way (RFC 9110, section 15.3.4)
+    case 203:  // changed by a proxy (RFC 9110, section 15.3.4)
       return InBody{};
     case 301:
     case 302:
@@ -139,7 +139,7 @@ RestProtocol::Meaning RestProtocol::unchanged(const Request& request,
   return Unchanged{std::move(behind->follow_ups), std::move(behind->next)};
 }
 
-// Never to another host: the token goes along with every request.
+// Never to another host, because every request carries the token.
 RestProtocol::Meaning RestProtocol::moved(const Request& request, const Response& response) const {
   const auto location = response.headers.find("location");
   if (!location || location->empty()) {
@@ -152,7 +152,7 @@ RestProtocol::Meaning RestProtocol::moved(const Request& request, const Response
   }
   auto target = redirect_target(address_, request, *location);
   if (target) return Redirect{std::move(*target)};
-  // A proxy that wants a login first redirects whatever is asked for.
+  // A proxy that requires a login redirects all requests.
   const bool is_foreign = is_elsewhere(address_.base_url, request.target, *location);
   return Failure{is_foreign ? FailureKind::malformed : FailureKind::unexpected_status,
                  fmt::format("redirected to {}, which is not below {}; not followed",

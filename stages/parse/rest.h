@@ -1,5 +1,5 @@
-// A REST API that answers with JSON arrays: requests, the meaning of a status, redirects, pages,
-// 304.  What is special to an API is in its Provider, Resource and Route.
+// The protocol of a REST API with JSON arrays: requests, statuses, redirects, pages, 304.  What
+// differs between APIs is in Provider, Resource and Route.
 #pragma once
 
 #include <optional>

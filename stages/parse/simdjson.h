@@ -1,5 +1,6 @@
-// simdjson, without its own assertions where the build is optimised: they ask at each step of the
-// parser what is checked by the caller anyway, and are not inlined.  Every other assertion stays.
+// Includes simdjson without its assertions in optimised builds: they run at each step of the
+// parser, check what the caller has checked, and prevent inlining.  Other assertions are not
+// affected.
 #pragma once
 
 #ifndef REPOPIPE_DEBUG
@@ -7,7 +8,7 @@
 #define NDEBUG
 #include <simdjson.h>
 #pragma pop_macro("NDEBUG")
-#include <cassert>  // again: it goes by the NDEBUG of where it was included last
+#include <cassert>  // again: assert follows the NDEBUG of its last inclusion
 #else
 #include <simdjson.h>
 #endif

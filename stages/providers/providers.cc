@@ -1,4 +1,4 @@
-// The table of providers: a new one is a folder here and a row in it.
+// The table of providers.  A new one is a folder here and a row.
 #include <algorithm>
 #include <array>
 

@@ -6,7 +6,7 @@
 namespace repopipe {
 namespace {
 
-// Removes the rows whose column, a boolean, is true.
+// Removes the rows whose boolean column is true.
 void drop_where(RecordBatch& rows, std::string_view column) {
   const auto field = rows.find(column);
   if (!field) return;
@@ -22,7 +22,7 @@ void drop_archived(RecordBatch& rows, const TransformStep&) {
   drop_where(rows, "archived");
 }
 
-// Fields that every record has name it or its owner: they always stay.
+// Required fields name the record or its owner and always stay.
 void keep_columns(RecordBatch& rows, const TransformStep& step) {
   const Fields fields = rows.fields();
   for (std::size_t field = 0; field < fields.size(); ++field) {
@@ -74,7 +74,7 @@ void transform(Page& page, std::span<const TransformStep> steps) {
     if (const Transform* row = find_transform(step.name)) row->apply(page.rows, step);
   }
   const std::vector<std::int64_t> after = ids_of(page.rows);
-  auto left = after.begin();  // the rows stay in their order
+  auto left = after.begin();  // the order of rows does not change
   for (const std::int64_t id : before) {
     if (left != after.end() && *left == id) {
       ++left;

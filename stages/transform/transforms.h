@@ -1,4 +1,5 @@
-// The transform stage: what a job does to the records of a page before they are stored.
+// The transform stage: functions that a job applies to the records of a page before they are
+// stored.
 #pragma once
 
 #include <span>
@@ -8,9 +9,9 @@
 
 namespace repopipe {
 
-// Runs the steps over the page, one after another.  The numbers of records that a step removes
-// are in `Page::dropped_ids`: they are on the list, so that they are not missing.  Each step is a
-// row of `transforms()`.  Threading: any.
+// Applies the steps to the page in order.  The ids of removed records are added to
+// `Page::dropped_ids`: they are in the list, so they are not missing.  Each step is a row of
+// `transforms()`.  Threading: any.
 void transform(Page& page, std::span<const TransformStep> steps);
 
 }  // namespace repopipe

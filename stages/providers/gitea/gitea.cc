@@ -15,11 +15,11 @@ using enum FailureKind;
 
 constexpr std::array<std::string_view, 1> kHeaders{"Accept: application/json"};
 
-// Old accounts break the rules of today for the place of marks.
+// Old accounts do not follow today's rules for the position of marks.
 constexpr UsernameRule kUsername{
     .longest = 40, .marks = "-_.", .words = "letters, digits, hyphens, underscores and dots"};
 
-// Servers have no limits of their own; a record costs them several queries.
+// Servers have no rate limits; a record costs them several queries.
 constexpr LimitDefaults kLimits{.concurrent = 4};
 
 constexpr std::array<const Resource*, 1> kResources{&kGiteaRepositories};
@@ -36,25 +36,25 @@ bool says_any(std::string_view body, std::initializer_list<std::string_view> all
   return std::ranges::any_of(all, [&](std::string_view words) { return says(body, words); });
 }
 
-// A proxy's own limit, or the page by which it tells people from programs.  Without a time Plan
-// waits for a minute, then for two.
+// The rate limit of a proxy, or its page that checks for browsers.  Without Retry-After, Plan waits
+// one minute, then two.
 Refusal limit_of_proxy(const Response& response) {
   return {{throttled, fmt::format("HTTP {} from a proxy of the server", response.status)},
           retry_after(response)};
 }
 
-// Forgejo repeats the token in the body, so nothing of it is told.
+// Forgejo repeats the token in the body, so the message contains nothing of it.
 Refusal bad_login(const Response& response, std::string_view body) {
   if (is_html(body)) return not_the_api(response);
   return {{bad_token, says_any(body, {"signed in", "token is required"})
-                          ? "HTTP 401: the server wants a token"
+                          ? "HTTP 401: the server requires a token"
                           : "HTTP 401: the token is not valid, or none was sent"}};
 }
 
 Refusal forbidden(const Response& response, std::string_view body) {
   if (is_html(body) || response.headers.find("retry-after")) return limit_of_proxy(response);
   if (says_any(body, {"signed in", "sign in to"})) {
-    return {{bad_token, "HTTP 403: the server wants a token"}};
+    return {{bad_token, "HTTP 403: the server requires a token"}};
   }
   if (says_any(body, {"scope"})) {
     return {{bad_token,

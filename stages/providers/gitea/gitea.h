@@ -1,4 +1,4 @@
-// The API of Gitea and Forgejo, which is also Codeberg's: the listing of an account's repositories.
+// The API of Gitea and Forgejo (also Codeberg): the repositories of an account.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// The fields of a repository that are kept; a column that means the same has GitHub's name.
-// Source: the response of GET /users/{username}/repos, Gitea 1.16 to 1.26 and Forgejo 7 to 14.
+// The stored fields of a repository; a column with GitHub's meaning has GitHub's name. Source: the
+// response of GET /users/{username}/repos, Gitea 1.16 to 1.26 and Forgejo 7 to 14.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -102,7 +102,7 @@ constexpr std::array kFields{
 };
 // clang-format on
 
-// The order of the list is that of the numbers.
+// The list is ordered by id.
 constexpr std::array kRoutes{Route{.name = "rest",
                                    .entry = "",
                                    .path = "/users/{login}/repos",
@@ -125,7 +125,7 @@ constexpr std::size_t kMirrorUrl = index_of("mirror_url");
 constexpr std::size_t kLicenses = index_of("licenses");
 constexpr std::size_t kLicense = index_of("license_spdx_id");
 
-// `["MIT","0BSD"]` as "MIT, 0BSD".  Nothing: the list is empty.
+// "MIT, 0BSD" for `["MIT","0BSD"]`.  Nothing: the list is empty.
 std::optional<std::string> joined(std::string_view list) {
   std::string text;
   bool is_inside = false;
@@ -148,7 +148,7 @@ void derive_row(RecordBatch& rows, std::size_t row) {
   } else if (is_set(kInternal)) {
     rows.set_text(row, kVisibility, "internal");
   }
-  if (!is_set(kMirror)) rows.set_null(row, kMirrorUrl);  // then it is where it was imported from
+  if (!is_set(kMirror)) rows.set_null(row, kMirrorUrl);  // it was only imported from there
   const CellView licenses = rows.at(row, kLicenses);
   const auto* list = std::get_if<std::string_view>(&licenses);
   if (const auto license = list ? joined(*list) : std::nullopt) {

@@ -12,12 +12,11 @@
 namespace repopipe {
 namespace {
 
-// GitHub asks for a media type and the version of the API (docs: "Getting started with the REST
-// API").
+// Media type and API version (GitHub docs: "Getting started with the REST API").
 constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/vnd.github+json",
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
-// Managed users have underscores; a hyphen last is legal in old accounts.
+// Managed users contain underscores; old accounts may end in a hyphen.
 constexpr UsernameRule kUsername{.longest = 39,
                                  .marks = "-_",
                                  .words = "letters, digits, hyphens and underscores",
@@ -25,8 +24,8 @@ constexpr UsernameRule kUsername{.longest = 39,
                                  .suffix = "[bot]",
                                  .host = "github.com"};
 
-// GitHub docs, "Rate limits for the REST API": 100 requests at the same time, 900 points and 90
-// seconds of CPU time a minute.
+// GitHub docs, "Rate limits for the REST API": 100 concurrent requests, 900 points and 90 seconds
+// of CPU time a minute.
 constexpr LimitDefaults kLimits{
     .concurrent = 100, .requests_per_minute = 900, .response_seconds_per_minute = 90};
 

@@ -1,4 +1,4 @@
-// GitHub's REST API, and GitHub Enterprise Server's: the listing of a user's repositories.
+// The REST API of GitHub and GitHub Enterprise Server: the repositories of a user.
 #pragma once
 
 #include "pipeline/model/provider.h"

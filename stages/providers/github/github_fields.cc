@@ -90,8 +90,8 @@ constexpr std::array kFields{
 };
 // clang-format on
 
-// Sorted by name: under an order by time a push during the listing would move repositories between
-// pages, and one would be missed.
+// Sorted by name: with an order by time, a push during the listing would move repositories between
+// pages, and one could be missed.
 constexpr std::array kRoutes{Route{.name = "rest",
                                    .entry = "",
                                    .path = "/users/{login}/repos?type=owner&sort=full_name",

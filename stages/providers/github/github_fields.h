@@ -1,4 +1,4 @@
-// The fields of a repository that are kept, in GitHub's names.
+// The stored fields of a repository, with GitHub's names.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 namespace repopipe {
 
 // Source: the response schema of GET /users/{username}/repos in GitHub's REST API, 2022-11-28.
-// Leaves out addresses that follow from others, and watchers*, which mirror the stars.
+// Without URLs that follow from others, and without watchers*, which equal the stars.
 Fields github_fields();
 
 extern const std::array<const Resource*, 1> kGithubResources;

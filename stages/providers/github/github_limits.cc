@@ -9,10 +9,9 @@
 namespace repopipe {
 namespace {
 
-// A time further away than these says nothing: it is in milliseconds, of a clock that was never
-// set, or rubbish.
+// A later time is invalid: it is in milliseconds, or of a clock that was never set.
 constexpr std::chrono::seconds kLongestWait = std::chrono::days(7);
-constexpr std::chrono::seconds kLongestLife = std::chrono::days(36'500);  // of a token
+constexpr std::chrono::seconds kLongestLife = std::chrono::days(36'500);  // until a token expires
 
 bool is_within(std::chrono::seconds time, std::chrono::seconds longest) {
   return -longest <= time && time <= longest;

@@ -1,4 +1,4 @@
-// What the headers of GitHub's responses tell of quotas, waits and tokens (GitHub docs, "Rate
+// Reads quotas, waits and token expiry from the headers of GitHub's responses (GitHub docs, "Rate
 // limits for the REST API").
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace repopipe {
 
-// Quota and token's end; `wait` stays open, because it depends on what the response means.
+// Quota and expiry of the token; `wait` is not set, because it depends on the status.
 RateLimitInfo github_rate_limits(const Response& response);
 
 }  // namespace repopipe

@@ -22,7 +22,7 @@ Refusal bad_login(const Response& response, std::string_view body) {
   return {{unauthorized, told(response, body, "")}};
 }
 
-// The quota's own end, and a second for clocks that are not quite alike.
+// Until the quota is reset, plus a second for clock differences.
 std::optional<Duration> until_reset(const Response& response) {
   const auto quota = github_rate_limits(response).quota;
   const auto asked = retry_after(response);
@@ -30,8 +30,8 @@ std::optional<Duration> until_reset(const Response& response) {
   return std::max(quota->resets_in + std::chrono::seconds(1), asked.value_or(Duration{}));
 }
 
-// Where a token can be authorised for an organisation (GitHub docs, "Authenticating with SAML
-// single sign-on"): "required; url=https://...".
+// Adds the address where the token can be authorised for an organisation (GitHub docs,
+// "Authenticating with SAML single sign-on"): "required; url=https://...".
 std::string with_sign_on(const Response& response, std::string text) {
   constexpr std::string_view kUrl = "url=";
   const std::string_view sso = response.headers.find("x-github-sso").value_or("");
@@ -41,8 +41,8 @@ std::string with_sign_on(const Response& response, std::string text) {
                      printable(sso.substr(at + kUrl.size()), kLongestUrl));
 }
 
-// A response can speak of both limits; the secondary one is the stricter, and the quota is known
-// from the headers anyway.
+// A response can mention both limits.  The secondary one has priority; the quota is known from the
+// headers.
 Refusal forbidden(const Response& response, std::string_view body) {
   const bool is_secondary = says(body, "secondary rate limit") || says(body, "abuse");
   const auto asked = retry_after(response);
@@ -51,7 +51,7 @@ Refusal forbidden(const Response& response, std::string_view body) {
   if ((remaining && *remaining == "0") || says(body, "api rate limit exceeded")) {
     return {{rate_limited, told(response, body, "the quota is used up")}, until_reset(response)};
   }
-  // A time that nobody can read is a limit all the same.
+  // An unreadable Retry-After is a rate limit too.
   if (response.headers.find("retry-after") || response.status == 429) {
     return {{throttled, told(response, body, "too many requests")}, asked};
   }
@@ -65,7 +65,7 @@ Refusal unavailable_by_law(const Response& response, std::string_view body) {
                                        : told(response, body, "blocked by law")}};
 }
 
-// 400 and 410: the version of the API, or the account.
+// 400 and 410: about the version of the API, or about the account.
 Refusal gone(const Response& response, std::string_view body) {
   if (is_foreign(body)) return not_the_api(response);
   if (says(body, "version") || says(body, "deprecated") || says(body, "sunset")) {

@@ -1,6 +1,5 @@
-// What GitHub means by an answer that is no page: the kind of failure, and how long it asks to be
-// left alone.  One function a family of statuses; tests/stages/providers/github/github_deck.cc has
-// a card for each.
+// Classifies GitHub's error responses: the kind of failure and the wait.  One function per group of
+// statuses; tests/stages/providers/github/github_deck.cc has a test for each.
 #pragma once
 
 #include <string_view>
@@ -9,7 +8,7 @@
 
 namespace repopipe {
 
-// Of any status that is neither a page, nor unchanged, nor a redirect.  `body` is inflated.
+// For any status that is no page, not 304 and no redirect.  `body` is inflated.
 Refusal github_refusal(const Response& response, std::string_view body);
 
 }  // namespace repopipe

@@ -105,7 +105,7 @@ TEST(Inflater, RefusesEncodingsNobodyAskedFor) {
   Inflater inflater;
   EXPECT_EQ(kind_of(inflater.inflate("x", "br", kLimit)), FailureKind::malformed);
   EXPECT_EQ(inflater.inflate("x", "b\x1b[31m\n", kLimit).error().message,
-            "the body is encoded as \"b?[31m?\", which was not asked for");
+            "the body is encoded as \"b?[31m?\", which was not requested");
 }
 
 }  // namespace
