@@ -55,7 +55,7 @@ const Set& set_of(Glyphs glyphs) {
   return glyphs == Glyphs::ascii ? kAscii : kBlocks;
 }
 
-// Where each part of the bar ends, in columns from its start.
+// The end of each part of the bar, in columns from its start.
 std::array<int, 5> ends_of(const Measure& measure, int length) {
   const RunTimes& times = measure.cost.times;
   const auto wall = static_cast<double>(times.wall().count());

@@ -1,4 +1,4 @@
-// The comparison as a table for terminals: a row for each way and concurrency.
+// The comparison as text for terminals: a table and a bar chart.
 #pragma once
 
 #include <span>
@@ -8,18 +8,18 @@
 #include "pipeline/compare/trial.h"
 
 namespace repopipe {
-// Lines of at most 80 columns, each ended, in ASCII.
+// A row per way and concurrency.  Lines of at most 80 columns, in ASCII, each with a newline.
 std::string table_of(std::span<const Measure> measures);
 
-// Wall times as bars of plain characters, each divided by what the time went to.
+// Wall times as bars, divided into the parts of the wall time.
 
-// What bars are drawn with.
+// The characters of the bars.
 enum class Glyphs { ascii, blocks };
 
-// Blocks where the locale of the environment has them (UTF-8); POSIX's order of the variables.
+// Blocks if the locale is UTF-8; the variables are read in POSIX order.
 Glyphs glyphs_of(const Environment& environment);
 
-// Lines of at most 80 columns, each ended; a legend below.
+// Lines of at most 80 columns, each with a newline, and a legend.
 std::string bar_chart(std::span<const Measure> measures, Glyphs glyphs);
 
 }  // namespace repopipe

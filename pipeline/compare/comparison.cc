@@ -17,16 +17,16 @@ namespace repopipe {
 Result<ScratchFolder> ScratchFolder::beside(const std::filesystem::path& database) {
   std::string name = database.string() + "-compare-XXXXXX";
   if (mkdtemp(name.data()) != nullptr) return ScratchFolder(std::filesystem::path(name));
-  return fail(FailureKind::output, "no scratch folder can be made beside " + database.string() +
-                                       ": " + std::strerror(errno) +
-                                       "; name a database elsewhere with --set store.database=");
+  return fail(FailureKind::output, "cannot create a folder beside " + database.string() + ": " +
+                                       std::strerror(errno) +
+                                       "; use another place with --set store.database=");
 }
 
 ScratchFolder::ScratchFolder(ScratchFolder&& other) noexcept
     : path_(std::exchange(other.path_, {})) {}
 
 ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;  // what cannot be removed now is nobody's concern but its owner's
+  std::error_code ignored;  // errors are ignored: nothing more can be done
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
 
@@ -62,8 +62,8 @@ class Course {
   Comparison result() && { return std::move(comparison_); }
 
  private:
-  // What the run said, which is nothing if all went well.  Of one that was told to end it would
-  // only say that it can be resumed, and that is not so.
+  // Passes on what the run printed; nothing if it succeeded.  A cancelled run would only print that
+  // it can be resumed, which is wrong here.
   void pass_on_words() const {
     std::ifstream file(plan_.workplace.words);
     std::ostringstream words;
@@ -80,7 +80,7 @@ class Course {
     }
   }
 
-  // The database is of no use after that.
+  // Afterwards the database is not needed any more.
   Status hold_against_first(const std::filesystem::path& database, const std::string& name) {
     const auto found = differences(plan_.scratch / "first.db", database, plan_.resources,
                                    kMostOfATable, [this] { return cancel_token_.signal() != 0; });
@@ -89,7 +89,7 @@ class Course {
       if (comparison_.differences.size() == kMost) break;
       comparison_.differences.push_back(words_of(difference, first_, name));
     }
-    std::error_code left;  // the next run would go on with it
+    std::error_code left;  // the next run would resume it
     std::filesystem::remove(database, left);
     if (left) return fail(FailureKind::output, database.string() + ": " + left.message());
     return {};
@@ -100,7 +100,7 @@ class Course {
   const CancelToken& cancel_token_;
   const std::function<void(const std::string& lines)>& told_;
   std::size_t count_ = 0;
-  std::string first_;  // what the first run is called; empty: it has not ended
+  std::string first_;  // name of the first run; empty: it has not ended
   Comparison comparison_;
 };
 

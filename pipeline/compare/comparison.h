@@ -1,4 +1,5 @@
-// A folder for what is thrown away afterwards, gone with the object.
+// Runs a job in several ways and compares the databases.  ScratchFolder: a temporary folder that
+// its destructor removes.
 #pragma once
 
 #include <filesystem>
@@ -14,13 +15,13 @@
 namespace repopipe {
 class ScratchFolder {
  public:
-  // `repos.db-compare-XXXXXX` beside `database`: runs are measured on the disk that they would
-  // write to, and there is room for them.  A failure is of kind `output`.
+  // `repos.db-compare-XXXXXX` beside `database`, so that runs are measured on its disk.  A failure
+  // is of kind `output`.
   static Result<ScratchFolder> beside(const std::filesystem::path& database);
 
   ScratchFolder(ScratchFolder&& other) noexcept;
   ScratchFolder& operator=(ScratchFolder&&) = delete;
-  // With all that is in it.
+  // Removes the folder and its content.
   ~ScratchFolder();
 
   const std::filesystem::path& path() const { return path_; }
@@ -31,25 +32,23 @@ class ScratchFolder {
   std::filesystem::path path_;  // empty: moved from
 };
 
-// Runs one job in every way that was asked for, each into a scratch database, and holds what they
-// wrote against each other.
+// Runs the trials, each into a database of its own, and compares the databases.
 
 struct ComparisonPlan {
   std::vector<Trial> trials;
   int repeats = 1;
   Workplace workplace;
-  std::filesystem::path scratch;  // a folder for the databases: two of them at a time
-  Resources resources;            // that the job fills them with
+  std::filesystem::path scratch;  // folder for the databases, two at a time
+  Resources resources;            // the resources of the job
 };
 
 struct Comparison {
-  std::vector<Measure> measures;  // in the order of the trials, the one with the best wall time
-  std::vector<std::string> differences;  // in words, the first few; empty: all databases are equal
+  std::vector<Measure> measures;         // in the order of the trials, each with its best wall time
+  std::vector<std::string> differences;  // the first ones as text; empty: all are equal
 };
 
-// The first run that fails ends it.  `told` gets whole lines for people: when a run begins
-// and ends, and what it had to say.
-// Repeats take turns, so that whatever slows the machine for a while slows all ways.
+// Stops at the first failed run.  `told` gets lines: start and end of each run, and its output.
+// Repeats alternate, so that other load slows all ways alike.
 Result<Comparison> carry_out(const ComparisonPlan& plan, const Clock& clock,
                              const CancelToken& cancel_token,
                              const std::function<void(const std::string& lines)>& told);

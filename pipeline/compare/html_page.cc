@@ -20,7 +20,7 @@ namespace {
 
 using Measures = std::vector<Measure>;
 
-// Bars of one colour, the largest value as wide as the chart.
+// Bars of one colour; the largest value has the width of the chart.
 std::string plain_chart(std::string_view id, std::string_view title, const Measures& measures,
                         const std::function<double(const Measure&)>& value,
                         const std::function<std::string(const Measure&)>& text) {
@@ -41,7 +41,7 @@ std::string legend() {
   return list + "</ul>\n";
 }
 
-// Each bar divided by what the time went to.
+// Bars divided into the parts of the wall time.
 std::string wall_chart(const Measures& measures) {
   const Duration longest = std::ranges::max(measures, {}, &Measure::wall).wall;
   std::vector<Bar> bars;
@@ -55,8 +55,8 @@ std::string wall_chart(const Measures& measures) {
     }
     bars.push_back({show(measure.trial), show_seconds(measure.wall) + " s", std::move(parts)});
   }
-  return "<section class=\"wide\"><h2>Wall time, and what it went to</h2>\n" +
-         svg_chart("wall", "Wall time, and what it went to", bars) + legend() + "</section>\n";
+  return "<section class=\"wide\"><h2>Parts of the wall time</h2>\n" +
+         svg_chart("wall", "Parts of the wall time", bars) + legend() + "</section>\n";
 }
 
 std::string charts(const Measures& measures) {
@@ -65,11 +65,11 @@ std::string charts(const Measures& measures) {
              "cpu", "CPU time", measures, [](const Measure& m) { return seconds(m.cpu); },
              [](const Measure& m) { return show_seconds(m.cpu) + " s"; }) +
          plain_chart(
-             "memory", "Memory at its peak", measures,
+             "memory", "Peak memory", measures,
              [](const Measure& m) { return megabytes(m.memory); },
              [](const Measure& m) { return show_megabytes(m.memory) + " MB"; }) +
          plain_chart(
-             "flight", "Requests in flight, on average", measures,
+             "flight", "Average number of requests in flight", measures,
              [](const Measure& m) { return m.cost.in_flight; },
              [](const Measure& m) { return show_in_flight(m.cost.in_flight); });
 }
@@ -134,8 +134,8 @@ std::string document(std::string_view title, const std::string& body) {
 std::string what_was_run(const Compared& compared) {
   const RunCost& cost = compared.measures.front().cost;
   return fmt::format(
-      "<p>{} users, {} repositories, {} requests, run in each way into a database of its "
-      "own{}.</p>\n",
+      "<p>{} users, {} repositories, {} requests, run in each way, with a database for "
+      "each run{}.</p>\n",
       show(cost.users), show(cost.repos), show(cost.requests),
       compared.differences.empty() ? "; all databases are equal" : "");
 }

@@ -1,4 +1,4 @@
-// The style sheet of the comparison's page.
+// The comparison as an HTML page.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 #include "pipeline/compare/trial.h"
 
 namespace repopipe {
-// The five colours of the wall time are told apart by those who see few colours (M. Okabe, K. Ito,
-// "Color Universal Design"), and every figure is also written down.
+// The five colours of the wall time can be distinguished by people with colour blindness (M. Okabe,
+// K. Ito, "Color Universal Design").  Every value is also in the text.
 constexpr std::string_view kHtmlStyle = R"css(
 :root { --ink: #1c2128; --soft: #57606a; --paper: #ffffff; --track: #eaeef2; --line: #d0d7de;
   --good: #e6f4ea; --bad: #fdecea; --plain: #0072b2; --starting: #8c959f; --fetching: #0072b2;
@@ -57,11 +57,11 @@ dd { margin: 0; color: var(--soft); }
 footer { color: var(--soft); font-size: .85rem; }
 )css";
 
-// The comparison as a page of its own: no network, no script, light and dark, readable on a phone.
+// One file without network access and scripts, for light and dark mode and small screens.
 
 std::string to_html(const Compared& compared);
 
-// The file has the text wholly, or what it had before.  A failure is of kind `output`.
+// Replaces the file as a whole or not at all.  A failure is of kind `output`.
 Status write_whole(const std::filesystem::path& path, const std::string& text);
 
 }  // namespace repopipe

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// At first more often: what a short run uses at most lasts some milliseconds.
+// Shorter at first: the peak of a short run lasts some milliseconds.
 constexpr std::chrono::milliseconds kFirstPause{5};
 constexpr std::chrono::milliseconds kPause{50};
 constexpr int kFirstSamples = 40;
@@ -23,10 +23,10 @@ fs::path folder_of(pid_t process) {
   return fs::path("/proc") / std::to_string(process);
 }
 
-// Appends the process and all that come from it.
+// Appends the process and its descendants.
 void add_family(pid_t process, std::vector<pid_t>& family) {
   family.push_back(process);
-  std::error_code ended;  // then it has no children
+  std::error_code ended;  // the process has ended
   for (fs::directory_iterator thread(folder_of(process) / "task", ended), end;
        !ended && thread != end; thread.increment(ended)) {
     std::ifstream children(thread->path() / "children");

@@ -1,5 +1,4 @@
-// How much memory processes and all their descendants use at most, asked of the kernel again and
-// again from a thread of its own.
+// Measures the peak memory of processes and their descendants, by sampling on a thread of its own.
 #pragma once
 
 #include <sys/types.h>
@@ -13,12 +12,11 @@
 
 namespace repopipe {
 
-// Pages that several processes share count once, spread over them (proportional set size, proc(5):
-// smaps_rollup); where the kernel does not tell, resident pages count.  Processes that have ended
-// count nothing.
+// Shared pages count once (proportional set size, proc(5): smaps_rollup), or resident pages if the
+// kernel does not support it.  Processes that have ended count 0.
 Bytes memory_of(std::span<const pid_t> processes);
 
-// Without a thread of its own, or without memory, it tells of less: a run is measured without it.
+// If its thread cannot be started, or without memory, there are fewer samples or none.
 class MemoryWatch {
  public:
   explicit MemoryWatch(std::vector<pid_t> processes);
@@ -28,9 +26,9 @@ class MemoryWatch {
 
   struct Peak {
     Bytes memory{};
-    int samples = 0;  // few: the peak may have been missed
+    int samples = 0;  // if there are few, the peak may have been missed
   };
-  // Call it before the processes are waited for: until then their numbers are theirs.
+  // Call it before waiting for the processes, since their ids may be reused afterwards.
   Peak stop();
 
  private:
@@ -40,8 +38,8 @@ class MemoryWatch {
   Mutex mutex_;
   Condition wake_;
   bool stopping_ GUARDED_BY(mutex_) = false;
-  Peak peak_;      // of the thread, until it is joined
-  Thread thread_;  // last
+  Peak peak_;      // used by the thread until it is joined
+  Thread thread_;  // last member: destroyed first
 };
 
 }  // namespace repopipe

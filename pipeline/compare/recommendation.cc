@@ -12,10 +12,10 @@
 namespace repopipe {
 namespace {
 
-constexpr double kAsFast = 1.05;  // so near are two that are as fast
-constexpr double kAsMuch = 1.1;   // so near is memory that is the same
-constexpr double kBusy = 0.7;     // such a share of the processors is all there is to have
-constexpr double kLimited = 0.5;  // such a share of waiting is what the run consists of
+constexpr double kAsFast = 1.05;  // ratio of wall times that count as equal
+constexpr double kAsMuch = 1.1;   // ratio of memory that counts as equal
+constexpr double kBusy = 0.7;     // share of the processors that counts as CPU bound
+constexpr double kLimited = 0.5;  // share of waiting that counts as limited
 constexpr Duration kTooShort = std::chrono::seconds(1);
 
 const Measure& fastest(const std::vector<Measure>& measures) {
@@ -44,7 +44,7 @@ const Measure* find(const std::vector<Measure>& measures, Way way) {
   return found == measures.end() ? nullptr : &*found;
 }
 
-// Its fastest measure.
+// The fastest measure of a way.
 std::optional<Measure> best_of(const std::vector<Measure>& measures, Way way) {
   std::vector<Measure> its;
   std::ranges::copy_if(measures, std::back_inserter(its),
@@ -53,7 +53,7 @@ std::optional<Measure> best_of(const std::vector<Measure>& measures, Way way) {
   return fastest(its);
 }
 
-// Why it takes as long as it does.
+// The bottleneck of a run.
 std::string bound_of(const Measure& measure, int processors) {
   const double busy = seconds(measure.cpu) / std::max(seconds(measure.wall), 1e-6);
   if (busy >= kBusy * processors) {
@@ -90,7 +90,7 @@ std::string others(const std::vector<Measure>& measures, const Measure& chosen) 
     return other.trial.way == chosen.trial.way &&
            other.trial.setting.concurrency > chosen.trial.setting.concurrency;
   });
-  if (more_tried) text += "; more at a time is not faster";
+  if (more_tried) text += "; more concurrent requests are not faster";
   for (const Way way : {Way::event_loop, Way::threads, Way::processes, Way::queue}) {
     const auto other = best_of(measures, way);
     if (other && way != chosen.trial.way) text += "; " + beside(*other, chosen);
@@ -98,7 +98,7 @@ std::string others(const std::vector<Measure>& measures, const Measure& chosen) 
   return text;
 }
 
-// "7.9 times as fast as sequential", if that is to be said.
+// "7.9 times as fast as sequential", or empty.
 std::string gain(const std::vector<Measure>& measures, const Measure& chosen) {
   const Measure* sequential = find(measures, Way::sequential);
   if (sequential == nullptr || chosen.trial.way == Way::sequential) return {};
@@ -109,8 +109,8 @@ std::string gain(const std::vector<Measure>& measures, const Measure& chosen) {
 std::string too_short(const std::vector<Measure>& measures, const Measure& chosen) {
   const std::string much = gain(measures, chosen);
   return fmt::format(
-      "Perhaps {}{}; but the fastest run took {} s, and under one second is too short to tell the "
-      "ways apart: compare with more users.",
+      "Perhaps {}{}; but the fastest run took {} s, and under one second the ways cannot be "
+      "distinguished: compare with more users.",
       show(chosen.trial), much.empty() ? "" : ": " + much, show_seconds(fastest(measures).wall));
 }
 
@@ -120,17 +120,15 @@ std::string recommendation(const Compared& compared) {
   const std::vector<Measure>& measures = compared.measures;
   const Measure& chosen = choose(measures);
   if (measures.size() == 1) {
-    return fmt::format("Only {} was measured: there is nothing to choose from.",
-                       show(chosen.trial));
+    return fmt::format("Only {} was measured, so there is nothing to compare.", show(chosen.trial));
   }
   if (fastest(measures).wall < kTooShort) return too_short(measures, chosen);
   const RunTimes& wall = chosen.cost.times;
   const double waiting = seconds(wall.waiting) / std::max(seconds(wall.wall()), 1e-6);
   if (waiting > kLimited) {
     return fmt::format(
-        "Use {}: {:.0f} % of the wall time went to waiting for the API's limits, which no way "
-        "makes "
-        "shorter.",
+        "Use {}: {:.0f} % of the wall time was spent waiting for the API's limits, which is "
+        "the same in every way.",
         show(chosen.trial), 100 * waiting);
   }
   const std::string bound = bound_of(chosen, compared.processors);

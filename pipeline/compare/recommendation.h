@@ -1,4 +1,4 @@
-// Which way to use here, and why: one sentence that follows from the measures alone.
+// Recommends a way, from the measures alone.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace repopipe {
 
-// The fastest way, but of those within 5 % of it the simplest, with the smallest concurrency.
-// Says so when the runs are too short to tell.  `compared` has one measure at least.
+// The fastest way; among those within 5 % of it the simplest, with the smallest concurrency. Says
+// so if the runs are too short.  `compared` has at least one measure.
 std::string recommendation(const Compared& compared);
 
 }  // namespace repopipe

@@ -5,11 +5,11 @@
 namespace repopipe {
 namespace {
 
-// In pixels, which CSS scales with the screen.
+// Pixels, scaled by CSS.
 constexpr int kRow = 46;
-constexpr int kText = 15;    // base line of the words, from the top of a row
+constexpr int kText = 15;    // base line of the text, from the top of a row
 constexpr int kBar = 22;     // top of the bar
-constexpr int kHeight = 14;  // of the bar
+constexpr int kHeight = 14;  // height of the bar
 
 std::string alternative(std::span<const Bar> bars) {
   std::string text;
@@ -56,7 +56,7 @@ std::string escape_html(std::string_view text) {
       case '\'':
         safe += "&#39;";
         break;
-      default:  // characters are no enum of ours
+      default:  // characters are not an enumeration
         safe += c;
     }
   }

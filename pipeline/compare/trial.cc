@@ -51,15 +51,15 @@ std::vector<std::string> overrides_of(const Trial& trial) {
 
 namespace {
 
-// For a child that was told to end.  What it would still do is thrown away, so longer is no use.
+// For a cancelled child.  Its result is discarded, so it gets no more time.
 constexpr std::chrono::milliseconds kResponseTimeout{5000};
 
-// With fewer the peak may lie between two of them.
+// With fewer samples the peak may be missed.
 constexpr int kFewSamples = 10;
 
 enum class Woken { run_ended, worker_ended, interrupted };
 
-// Until something happens that ends the trial.
+// Waits for the first event that ends the trial.
 Woken wait_for(const Invocation& run, const std::vector<Invocation>& workers,
                const CancelToken& cancel_token) {
   std::vector<pollfd> waits{{run.handle(), POLLIN, 0}, {cancel_token.handle(), POLLIN, 0}};
@@ -70,14 +70,14 @@ Woken wait_for(const Invocation& run, const std::vector<Invocation>& workers,
   return waits[0].revents != 0 ? Woken::run_ended : Woken::worker_ended;
 }
 
-// Nothing: it still runs after that time.
+// Nothing: it still runs.
 std::optional<InvocationEnd> ended_within(Invocation& child, std::chrono::milliseconds time) {
   pollfd wait{child.handle(), POLLIN, 0};
   if (poll(&wait, 1, static_cast<int>(time.count())) <= 0) return std::nullopt;
   return child.wait();
 }
 
-// Tells it to end; one that does not is killed as it goes out of scope.
+// Sends the signal and waits; a child that does not end is killed by its destructor.
 std::optional<InvocationEnd> end(Invocation& child, int signal) {
   child.signal(signal);
   return ended_within(child, kResponseTimeout);
@@ -109,12 +109,12 @@ Result<std::vector<Invocation>> start_workers(const Workplace& workplace, const 
 tl::unexpected<Failure> ended_badly(std::string_view who, int exit_code) {
   std::string message = fmt::format("{} ended with exit code {}", who, exit_code);
   if (exit_code == static_cast<int>(ExitCode::incomplete)) {
-    message += "; to compare all the same: --set run.fail_ratio=1";
+    message += "; to compare anyway: --set run.fail_ratio=1";
   }
   return fail(failure_kind_of(static_cast<ExitCode>(exit_code)), std::move(message));
 }
 
-// The failure of the first worker that has ended although nobody told it to.
+// The failure of the first worker that ended by itself.
 tl::unexpected<Failure> ended_early(std::vector<Invocation>& workers) {
   for (Invocation& worker : workers) {
     const auto ended = ended_within(worker, std::chrono::milliseconds(0));
@@ -123,7 +123,7 @@ tl::unexpected<Failure> ended_early(std::vector<Invocation>& workers) {
   return fail(FailureKind::internal, "no worker has ended");
 }
 
-// A run, and its workers if it has any, while they are measured.
+// A run and its workers, if any, during the measurement.
 struct Measured {
   Invocation run;
   std::vector<Invocation> workers;
@@ -135,7 +135,7 @@ struct Measured {
   }
 };
 
-// What the run and its workers used, once all have ended.
+// The resources that the run and its workers used, after all have ended.
 Status collect(Measured& measured, const MemoryWatch::Peak& peak, Measure& measure) {
   const InvocationEnd run = measured.run.wait();
   measure.cpu = run.cpu;

@@ -1,5 +1,5 @@
-// Ctrl-C while runs are being measured: told by the thread that watches for signals, seen by the
-// one that waits for a child.
+// Measures one run of a job.  CancelToken: passes Ctrl-C from the thread that watches signals to
+// the one that waits for a child.
 #pragma once
 
 #include <atomic>
@@ -21,9 +21,9 @@ class CancelToken {
   CancelToken();
 
   void tell(int signal);
-  // 0: there was none.
+  // 0: none.
   int signal() const { return signal_; }
-  // A descriptor that can be read from as soon as there is one.
+  // Readable after a signal.
   int handle() const { return handle_.number(); }
 
  private:
@@ -31,9 +31,9 @@ class CancelToken {
   Descriptor handle_;  // an eventfd
 };
 
-// What is to be measured: which ways, at which concurrencies, in which order.
+// The selection and order of trials.
 
-// One way at one concurrency: a row of the comparison.
+// A way and a concurrency: a row of the comparison.
 struct Trial {
   Way way = Way::sequential;
   Setting setting{};
@@ -48,37 +48,36 @@ std::string show(const Trial& trial);
 
 struct TrialChoice {
   std::vector<Way> ways;
-  std::vector<int> concurrencies;  // of all ways but `sequential`, which is one at a time
-  int processes = 2;               // of the way `processes`
-  std::string queue{};             // of the way `queue`
+  std::vector<int> concurrencies;  // for all ways but `sequential`
+  int processes = 2;               // for the way `processes`
+  std::string queue{};             // for the way `queue`
 };
 
-// Each once, in the order of the ways and of the numbers.  An event loop with one request at a time
-// is the sequential way, and left out beside it.
+// Each once, in the order of ways and concurrencies.  An event loop with one request at a time is
+// omitted beside `sequential`, which is the same.
 std::vector<Trial> trials_of(const TrialChoice& choice);
 
-// `--set` for the child that carries it out.
+// `--set` options of the child process.
 std::vector<std::string> overrides_of(const Trial& trial);
 
-// What was measured of one way at one concurrency, and the comparison of all of them: values that
-// the reports tell.
+// The measures of a trial, and the whole comparison; the values for reports.
 
-// From outside, of the program and all that it started: its workers too, if they were ours.
+// Measured from outside: the program and its descendants, including workers that compare started.
 struct Measure {
   Trial trial;
   Duration wall{};  // from the start of the program to its end
   Duration cpu{};   // user and system
-  Bytes memory{};   // the peak, shared pages counted once
-  RunCost cost{};   // from inside, as the run itself wrote it down
+  Bytes memory{};   // peak; shared pages count once
+  RunCost cost{};   // as the run itself recorded it
 };
 
 struct Compared {
   std::string job;
   std::string version;  // of this program
   int processors = 1;   // of this machine
-  int repeats = 1;      // of each, of which the best is in `measures`
+  int repeats = 1;      // runs per row; `measures` has the best
   std::vector<Measure> measures;
-  // Where a database was not like the first one, in words; empty: all are equal.
+  // Differences from the first database, as text; empty: all are equal.
   std::vector<std::string> differences{};
 };
 
@@ -86,22 +85,22 @@ inline double megabytes(Bytes bytes) {
   return static_cast<double>(bytes.count) / 1e6;
 }
 
-// Carries out one trial: a run of the job in one way, measured from outside.
+// Runs the job once in one way and measures it from outside.
 
-// What all runs of a comparison have in common.
+// Common settings of all trials.
 struct Workplace {
   std::filesystem::path job;
-  std::vector<std::string> overrides;  // of `--set`, before those of the way
-  std::filesystem::path words;         // a file that gets what each run says, in its turn
+  std::vector<std::string> overrides;  // values of `--set`, before those of the way
+  std::filesystem::path words;         // file for the output of each run
   std::vector<std::string> worker{};   // arguments of a worker of the queue
-  int workers = 0;                     // that are started for the way `queue`
+  int workers = 0;                     // workers to start for the way `queue`
 };
 
-// `overrides` as YAML would read a text: in quotes, whatever is in it.
+// An override with `value` quoted as YAML text.
 std::string set_text(std::string_view path, std::string_view value);
 
-// Runs to the end and leaves `database` behind.  A run that fails is a failure of the kind that its
-// exit code tells; one that is interrupted is `cancelled`, and nothing of it runs on.
+// Runs to the end and leaves `database`.  A failed run returns the failure kind of its exit code;
+// an interrupted one returns `cancelled`, and all its processes have ended.
 Result<Measure> run_trial(const Trial& trial, const Workplace& workplace,
                           const std::filesystem::path& database, const Clock& clock,
                           const CancelToken& cancel_token);

@@ -10,7 +10,7 @@
 namespace repopipe {
 namespace {
 
-// Every way sets all four keys, so that nothing of the job's own choice is left.
+// Every way sets all four keys, so that the job's values do not matter.
 std::vector<std::string> overrides_of(std::string_view engine, int concurrency, int processes,
                                       const std::string& queue) {
   const std::string address = queue.empty() ? "null" : nlohmann::json(queue).dump();
@@ -110,7 +110,7 @@ std::array<int, 5> percents(const RunTimes& times) {
   std::array<int, 5> whole{};
   const auto wall = static_cast<double>(times.wall().count());
   if (wall <= 0) return whole;
-  // What rounding down leaves goes to those that lost most by it.
+  // The rounding error goes to the values with the largest remainders.
   std::array<std::pair<double, std::size_t>, 5> lost;
   int left = 100;
   for (std::size_t i = 0; i < whole.size(); ++i) {

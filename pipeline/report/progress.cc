@@ -30,7 +30,7 @@ std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTim
   line += say.text;
   if (say.lasted) line += fmt::format("; since {}", moment(before(now, *say.lasted)));
   if (goes_on && *goes_on > now) {
-    line += fmt::format("{} {}, in {}", say.lasted ? ", tried again at" : "; goes on at",
+    line += fmt::format("{} {}, in {}", say.lasted ? ", tried again at" : "; continues at",
                         moment(*goes_on), show_rounded(*goes_on - now));
   }
   return line + '\n';
@@ -38,7 +38,7 @@ std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTim
 
 namespace {
 
-// A longer line could not be taken back from a terminal of 80 columns.
+// A longer line would wrap on a terminal of 80 columns and could not be erased.
 constexpr std::size_t kWidth = 79;
 
 }  // namespace
@@ -111,8 +111,8 @@ std::string ProgressLine::text() {
   }
   const std::string time = to_iso8601(wait_->until);
   const std::string line =
-      fmt::format("goes on at {}Z, {} of {} users; {}", time.substr(0, time.find('.')), show(users),
-                  show(total_), wait_->why);
+      fmt::format("continues at {}Z, {} of {} users; {}", time.substr(0, time.find('.')),
+                  show(users), show(total_), wait_->why);
   return line.substr(0, kWidth);
 }
 

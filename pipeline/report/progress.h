@@ -1,5 +1,4 @@
-// What a run says while it goes on, on stderr: that it waits and why, and what somebody should
-// know.
+// Messages and the progress line of a run, on stderr.
 #pragma once
 
 #include <atomic>
@@ -17,21 +16,21 @@
 namespace repopipe {
 enum class Verbosity { all, warnings };
 
-// One line: "repopipe: waiting: ...; goes on at 2026-11-22T03:41:07Z, in 38 min".  Empty when there
-// is nothing to say.
+// One line: "repopipe: waiting: ...; continues at 2026-11-22T03:41:07Z, in 38 min"; empty: nothing
+// to print.
 std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTime now,
                      Verbosity verbosity);
 
-// One line on the terminal that says how far the run is, rewritten each second.
+// The progress line on a terminal, rewritten each second.
 
-// What an earlier part of a run has counted.
+// Counts of an earlier part of the run.
 struct Counts {
   std::uint64_t users = 0;
   std::uint64_t repos = 0;
   std::uint64_t failures = 0;
 };
 
-// Counts what goes into another store.
+// A store that counts what it passes to another store.
 class CountingStore final : public Store {
  public:
   explicit CountingStore(Store& inner, Counts before = {})
@@ -48,30 +47,30 @@ class CountingStore final : public Store {
 
  private:
   Store& inner_;
-  std::vector<Stored> group_;  // not counted yet
+  std::vector<Stored> group_;  // in the open transaction, not counted yet
   std::atomic<std::uint64_t> users_;
   std::atomic<std::uint64_t> repos_;
   std::atomic<std::uint64_t> failures_;
 };
 
-// Writes to stderr from a thread of its own; clears its line when it goes.  A run goes on without
-// it where that thread cannot be.
+// Writes to stderr on a thread of its own; the destructor clears the line.  If the thread cannot be
+// started, there is no line.
 class ProgressLine {
  public:
-  // `total` counts the entries of the job, duplicates included.
+  // `total`: entries of the job, duplicates included.
   ProgressLine(const CountingStore& store, std::uint64_t total, const Clock& clock);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  // The run is waiting: shows why until then, or until another user is finished.  Threading: any.
+  // Shows why the run waits, until then or until another user is finished.  Threading: any.
   void show_wait(std::string why, WallTime until);
 
  private:
   struct Wait {
     std::string why;
     WallTime until;
-    std::optional<std::uint64_t> users{};  // finished when it was first shown
+    std::optional<std::uint64_t> users{};  // finished users when the wait was first shown
   };
 
   void show_on();
@@ -84,7 +83,7 @@ class ProgressLine {
   Condition wake_;
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::optional<Wait> wait_ GUARDED_BY(mutex_);
-  Thread thread_;  // last
+  Thread thread_;  // last member: destroyed first
 };
 
 }  // namespace repopipe

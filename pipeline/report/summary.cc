@@ -39,26 +39,26 @@ std::string line(std::string_view name, std::string_view text) {
   return fmt::format("  {:<6} {}\n", name, wrapped(text, kIndent));
 }
 
-// By the failure that ended it, where others with the same exit code need something else done.
+// By the kind of failure, if its exit code has several remedies.
 std::optional<std::string> advice_on_cause(const Summary& summary) {
   const auto is = [&summary](FailureKind kind) { return summary.end.cause == kind; };
   if (is(FailureKind::queue)) {
     return fmt::format(
-        "check that Redis answers at {0} and that workers take from it (repopipe worker --queue "
+        "check that Redis at {0} can be reached and has workers (repopipe worker --queue "
         "{0}); then run it again: stored users are not requested again",
         summary.queue);
   }
   if (is(FailureKind::displaced)) {
-    return "put the file of before back, or leave the one that is there now; the next run lists "
-           "every user that the file it finds lacks. Leave a database and its folder "
-           "where they are while a run works";
+    return "put the former file back, or keep the current one; the next run lists "
+           "every user that is not in the file. Do not move a database or its "
+           "folder during a run";
   }
   if (summary.end.cause && !remedy_of(*summary.end.cause).empty()) {
     return std::string(remedy_of(*summary.end.cause));
   }
   if (is(FailureKind::proxy_login)) {
-    return "correct user and password in the proxy variable; then run it again: what is stored is "
-           "not asked again";
+    return "correct user and password in the proxy variable; then run it again: stored users "
+           "are not requested again";
   }
   if (is(FailureKind::retired)) {
     return "update repopipe; then run it again: stored users are not requested again";
@@ -66,7 +66,7 @@ std::optional<std::string> advice_on_cause(const Summary& summary) {
   return std::nullopt;
 }
 
-// What to do about a run that did not come to a good end; empty: nothing.
+// The remedy for a run that failed; empty: none.
 std::string advice_on(const Summary& summary) {
   if (auto advice = advice_on_cause(summary)) return *advice;
   switch (summary.end.exit_code) {
@@ -74,33 +74,33 @@ std::string advice_on(const Summary& summary) {
     case ExitCode::usage:
       return {};
     case ExitCode::incomplete:
-      return "read why in the views failures and lost_users; the next run asks again";
+      return "see the views failures and lost_users; the next run retries";
     case ExitCode::unreachable:
       return fmt::format(
-          "check the network, a proxy and provider.base_url, which is {}; then run "
+          "check the network, the proxy and provider.base_url ({}); then run "
           "it again: stored users are not requested again",
           summary.base_url);
     case ExitCode::machine_limit:
       return "raise that limit, or lower fetch.concurrency; then run it again";
     case ExitCode::cannot_create:
     case ExitCode::database:
-      return "look at the disk and the file that store.database names; then run it again: what is "
-             "stored is not asked again";
+      return "check the disk and the file of store.database; then run it again: stored users are "
+             "not requested again";
     case ExitCode::try_later:
     case ExitCode::interrupted:
     case ExitCode::terminated:
-      return "run it again: it goes on where this run stopped";
+      return "run it again: it resumes this run";
     case ExitCode::no_token:
-      return "give provider.tokens a valid token; repopipe check --online tells of each";
+      return "put a valid token into provider.tokens; repopipe check --online checks each";
     case ExitCode::bad_job:
-      return "mend what this names; repopipe check tells of mistakes in the job file";
+      return "correct this; repopipe check reports all errors of the job file";
     case ExitCode::internal:
-      return "run it again; if it ends so once more, report this message";
+      return "run it again; if it fails again, report this message";
   }
   return {};
 }
 
-// A user whom the job names twice is one, which is known once the run has come to its end.
+// The users of the job.  Duplicate entries are known only at the end of a complete run.
 std::uint64_t users_of_job(const Summary& summary) {
   const RunStatus status = summary.end.status;
   const bool is_over = status == RunStatus::complete || status == RunStatus::incomplete;

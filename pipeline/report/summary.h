@@ -1,4 +1,4 @@
-// What a run says of itself at its end: a few lines for people, or one JSON object for programs.
+// The summary of a run: text, or one JSON object.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@
 
 namespace repopipe {
 
-// More failures than these are in the database alone, in the view `failures`.
+// The view `failures` in the database has all.
 constexpr std::size_t kFailedShown = 10;
 
 struct Summary {
   std::string job;
   Shard shard{};
   std::string base_url;
-  std::string queue{};             // its address, for people; empty: there is none
-  std::filesystem::path database;  // empty: it is not there any more
-  std::uint64_t users = 0;         // of the job
+  std::string queue{};             // its address without secrets; empty: none
+  std::filesystem::path database;  // empty: the file does not exist any more
+  std::uint64_t users = 0;         // entries of the job
   std::int64_t run_id = 0;
   bool resumed = false;
   RunEnd end;
@@ -27,10 +27,10 @@ struct Summary {
   std::vector<FailedUser> failed;  // the first kFailedShown of them
 };
 
-// Lines of at most 80 columns where the values allow, each ended.
+// Lines of at most 80 columns if the values allow it, each with a newline.
 std::string to_text(const Summary& summary);
 
-// One line, ended.  docs/summary.md documents every member.
+// One line with a newline.  docs/summary.md documents every member.
 std::string to_json(const Summary& summary);
 
 }  // namespace repopipe

@@ -112,8 +112,7 @@ TEST_P(DamagedFile, EndsTheRunWith74AndIsLeftAsItIs) {
   api.open();
   const Ended ended = process.wait();
   EXPECT_EQ(ended.exit_code, 74);
-  EXPECT_THAT(ended.err,
-              AllOf(HasSubstr("put the file of before back"), Not(HasSubstr("stored in"))));
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("put the former file back"), Not(HasSubstr("stored in"))));
   const auto summary = nlohmann::json::parse(ended.out);
   EXPECT_THAT(summary["error"].get<std::string>(), HasSubstr("by another program while the run"));
   EXPECT_EQ(summary["database"], nullptr);

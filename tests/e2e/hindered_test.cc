@@ -160,8 +160,8 @@ TEST_P(Displaced, ADatabaseEndsItsRunAtOnce) {
   EXPECT_EQ(ended.exit_code, 74) << ended.err;
   const bool is_replaced = GetParam() == "Replaced";
   EXPECT_THAT(ended.err, ::testing::HasSubstr(is_replaced ? "replaced by another one" : "removed"));
-  EXPECT_THAT(ended.err, ::testing::HasSubstr("do     put the file of before back"));
-  EXPECT_EQ(ended.err.find("not asked again"), std::string::npos) << ended.err;
+  EXPECT_THAT(ended.err, ::testing::HasSubstr("do     put the former file back"));
+  EXPECT_EQ(ended.err.find("not requested again"), std::string::npos) << ended.err;
   EXPECT_LT(api.asked().size(), users.size() / 2);
   EXPECT_EQ(std::filesystem::exists(nightly.database()), is_replaced);
   if (!is_replaced) return;

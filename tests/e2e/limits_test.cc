@@ -21,7 +21,7 @@ TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
   const Ended ended = nightly.run();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("waiting: the quota of requests without a token is used up; "
-                                   "goes on at 20"));
+                                   "continues at 20"));
   EXPECT_EQ(value(nightly.database(), "SELECT users_ok FROM latest_run"), "120");
   EXPECT_EQ(value(nightly.database(), "SELECT waiting_ms > 500 FROM runs"), "1");
   EXPECT_EQ(github.report().at("impolite"), 0);
@@ -33,7 +33,7 @@ TEST(Limits, AWaitStandsInTheLineOfProgressUntilItIsOver) {
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run({"--progress", "always"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
-  const std::size_t wait = ended.err.find("\r\x1b[Kgoes on at 20");
+  const std::size_t wait = ended.err.find("\r\x1b[Kcontinues at 20");
   ASSERT_NE(wait, std::string::npos) << ended.err;
   const std::size_t end = ended.err.find('\r', wait + 1);
   ASSERT_NE(end, std::string::npos) << ended.err;
@@ -93,7 +93,7 @@ TEST(Limits, AMinuteGoesOnInTheNextRun) {
   const Ended second = nightly.run({"--set", limit, "--set", "run.deadline=2s"});
   EXPECT_EQ(second.exit_code, 75) << second.err;
   EXPECT_THAT(second.err,
-              HasSubstr("waiting: limits.requests_per_minute (120) is reached; goes on at 20"));
+              HasSubstr("waiting: limits.requests_per_minute (120) is reached; continues at 20"));
   EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM requests"), sent);
 }
 

@@ -63,7 +63,7 @@ TEST_F(BadQueue, ThatComesInTimeIsUsed) {
   redis.kill();
   Worker worker(here());
   QueueRun run(nightly, redis.url());
-  run.wait_until_it_says("waiting: " + redis.url() + ": Connection refused; goes on at ");
+  run.wait_until_it_says("waiting: " + redis.url() + ": Connection refused; continues at ");
   worker.wait_until_it_says("Connection refused; trying again");
   redis.start();
   expect_complete(run);
@@ -73,7 +73,7 @@ TEST_F(BadQueue, ThatComesInTimeIsUsed) {
 TEST_F(BadQueue, WithoutWorkersEndsTheRunAfterItsPatience) {
   QueueRun run(nightly, redis.url(), kSoon);
   expect_given_up(run, "no worker on " + redis.url() +
-                           " (start one with repopipe worker --queue); goes on at ");
+                           " (start one with repopipe worker --queue); continues at ");
   EXPECT_EQ(redis.keys(), 0);
 }
 

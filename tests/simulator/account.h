@@ -1,4 +1,4 @@
-// An account as every source of listings hands it out, and the three ways to ask for one.
+// An account, and the three ways to look it up.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@ namespace repopipe::simulator {
 enum class AccountKind { user, organization };
 
 struct Account {
-  std::uint64_t ordinal = 0;  // 0, 1, 2 ...: its place in its source
-  std::uint64_t id = 0;       // GitHub's numeric id; below 2^32, as GitHub's are today
-  std::string login{};        // as the account spells it
+  std::uint64_t ordinal = 0;  // 0, 1, 2 ...: index in its source
+  std::uint64_t id = 0;       // GitHub's id; below 2^32, as at GitHub today
+  std::string login{};        // with its capitalisation
   AccountKind kind = AccountKind::user;
-  bool by_former_login = false;  // asked for by a login that it no longer has
+  bool by_former_login = false;  // found by a login that it no longer has
 };
 
-// Ordinals from here on are of those who took over a login that had become free.
+// Ordinals from here on belong to accounts that took over a free login.
 inline constexpr std::uint64_t kFirstStranger = std::uint64_t{1} << 32;
 
-// Compared without regard to case; the view is only read during the call.
+// Compared ignoring case; the view is read only during the call.
 struct Login {
   std::string_view text;
 };

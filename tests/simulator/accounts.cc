@@ -19,14 +19,14 @@ constexpr std::uint64_t kFactor = 0x9e3779;       // odd, so that it has an inve
 constexpr std::uint64_t kInverse = 0xb382c9;      // kFactor * kInverse = 1 modulo 2^24
 static_assert(((kFactor * kInverse) & kLargestMask) == 1);
 
-// Ids are spaced out: most numbers belong to nobody.
+// Ids have gaps: most numbers have no account.
 constexpr std::uint64_t kFirstId = 1'000'003;
 constexpr std::uint64_t kIdStep = 131;
 
 constexpr std::array<std::string_view, 4> kOrganizationWords = {"labs", "hq", "io", "foundation"};
 
-// A bijection on [0, mask], so that neighbouring ordinals have unlike logins; `mask` is 2^n - 1, n
-// at most 24.
+// A bijection on [0, mask], so that neighbouring ordinals have different logins; `mask` is 2^n - 1,
+// n at most 24.
 std::uint64_t scatter(std::uint64_t ordinal, std::uint64_t seed, std::uint64_t mask) {
   const std::uint64_t place = (ordinal * kFactor ^ mix(seed)) & mask;
   return place ^ (place >> 12);
@@ -70,8 +70,8 @@ std::string user_login(const NameParts& parts, std::uint64_t style) {
   if (style < 42) return capitalized(adjective) + capitalized(noun) + number;
   if (style < 54) return adjective + noun + number;
   if (style < 61) return capitalized(adjective) + "-" + capitalized(noun) + hyphenated;
-  if (style < 62) return adjective + "-" + noun + number + "-";  // no longer given out, still there
-  return adjective + noun + number + "_acme";                    // an enterprise's managed user
+  if (style < 62) return adjective + "-" + noun + number + "-";  // an old form that still exists
+  return adjective + noun + number + "_acme";                    // a managed user of an enterprise
 }
 
 std::string organization_login(const NameParts& parts, std::uint64_t style) {
@@ -83,8 +83,8 @@ std::string organization_login(const NameParts& parts, std::uint64_t style) {
   return capitalized(kAdjectives[parts.adjective]) + capitalized(noun) + capitalized(word) + number;
 }
 
-// Removes the word of the list that `text` begins with; its index, or the list's size when none
-// does.
+// Removes a word of the list from the front of `text` and returns its index; the size of the list:
+// none.
 std::size_t take_word(const std::array<std::string_view, 64>& words, std::string_view& text) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!text.starts_with(words[i])) continue;
@@ -94,7 +94,7 @@ std::size_t take_word(const std::array<std::string_view, 64>& words, std::string
   return words.size();
 }
 
-// The only place that may be called `login`; whether it really is, the caller must check.
+// The only ordinal that can have `login`; the caller checks whether it has.
 std::optional<std::uint64_t> place_of(std::string_view login) {
   std::string plain;
   for (const char c : login) {

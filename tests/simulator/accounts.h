@@ -1,6 +1,5 @@
-// The made-up accounts: which logins and ids exist.  Nothing is stored: an ordinal becomes a login
-// and a login becomes an ordinal in constant time, so a million accounts cost nothing. Threading:
-// immutable; any thread.
+// The generated accounts.  Nothing is stored: ordinal and login are computed from each other in
+// constant time, so a million accounts need no memory. Threading: immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +9,7 @@
 
 namespace repopipe::simulator {
 
-// Two words and a number below 4096 name an account.
+// A login is two words and a number below 4096.
 inline constexpr std::uint64_t kMostAccounts = std::uint64_t{1} << 24;
 
 class Accounts {
@@ -20,7 +19,7 @@ class Accounts {
 
   std::uint64_t size() const { return size_; }
 
-  // Empty when there is no such account.
+  // Empty: there is no such account.
   std::optional<Account> find(const AccountKey& key) const;
 
  private:
@@ -29,7 +28,7 @@ class Accounts {
 
   std::uint64_t seed_;
   std::uint64_t size_;
-  std::uint64_t mask_;  // places for logins, less one
+  std::uint64_t mask_;  // number of possible logins, minus one
 };
 
 }  // namespace repopipe::simulator

@@ -88,7 +88,7 @@ Response Answerer::token_owner(const Request& request, Moment now) {
 }
 
 Account Answerer::owner_of(std::string_view authorization) const {
-  // Made-up owners have ids that the accounts of a world do not reach.
+  // Ids of generated token owners, above the ids of accounts.
   constexpr std::uint64_t kFirstOwner = 3'000'000'000;
   Account owner{.login = tokens_.owner_login(authorization)};
   if (const auto known = source_.find(Login{owner.login})) return *known;
@@ -128,7 +128,7 @@ Response Answerer::page_response(const Request& request, const Target& target,
   if (lists(request.if_none_match, etag)) {
     response.status = 304;
     response.reason = "Not Modified";
-    // An authorized one costs nothing; without a token it counts.
+    // A 304 is free with a token and counts without one.
     const std::uint64_t cost = request.authorization.empty() ? 1 : 0;
     add_common_headers(response, request, etag, quota_.charge(owner, cost, now), now);
     return response;

@@ -1,5 +1,5 @@
-// From a request to the response GitHub would give.  No sockets here: the server brings the
-// requests. Threading: one thread at a time.
+// Computes GitHub's response to a request.  No sockets; used by the server. Threading: one thread
+// at a time.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,12 @@ namespace repopipe::simulator {
 
 struct AnswerSettings {
   std::uint64_t cache_bytes = 256 << 20;
-  Form form = Form::github;  // whose API it is
+  Form form = Form::github;  // which API
   HiddenRecords hidden = HiddenRecords::none;
   NullElements nulls = NullElements::none;
-  std::string base_url{};     // what links begin with; empty: http:// and the request's Host
-  std::string redirect_to{};  // where every listing is sent instead; empty: nowhere
-  std::uint64_t seed = 1;     // what fates follow from
+  std::string base_url{};     // prefix of links; empty: http:// and the request's Host
+  std::string redirect_to{};  // redirect target of every listing; empty: none
+  std::uint64_t seed = 1;     // for the fates of accounts
   FateRates fates{};
   QuotaSettings quota{};
   TokenSettings tokens{};
@@ -43,10 +43,11 @@ class Answerer {
 
   const Tokens& tokens() const { return tokens_; }
 
-  // Empty when the target names no account that exists.
+  // Empty: the target names no existing account.
   std::optional<Account> account_of(std::string_view target) const;
 
-  // Makes the pages of 100 of all accounts until the cache is full; the number of accounts done.
+  // Builds pages of 100 of all accounts until the cache is full; returns the number of accounts
+  // done.
   std::uint64_t warm();
 
  private:
@@ -61,7 +62,7 @@ class Answerer {
                          Moment now);
   Account owner_of(std::string_view authorization) const;
   std::string base_url(const Request& request) const;
-  // Charges the response to its owner's quota.
+  // Counts the request against its owner's quota.
   Response with_headers(Response response, const Request& request, Moment now);
   void add_common_headers(Response& response, const Request& request, const std::string& etag,
                           const QuotaFigures& figures, Moment now);

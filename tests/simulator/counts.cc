@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::uint64_t kCountStream = 0xc0;
 constexpr double kMedian = 8.8;
-constexpr double kShape = 0.680;  // ln(200 / kMedian) / ln(99): puts the 99th percentile at 200
+constexpr double kShape = 0.680;  // ln(200 / kMedian) / ln(99): the 99th percentile is 200
 constexpr double kNextToMost = 1200;
 
-// A permutation of [0, size): every account gets a rank of its own, so the distribution has no
-// noise.
+// A permutation of [0, size): every account has a different rank, so the distribution is exact.
 std::uint64_t rank_of(std::uint64_t seed, std::uint64_t size, std::uint64_t ordinal) {
   std::uint64_t step = std::max<std::uint64_t>(1, size * 618 / 1000);
   while (std::gcd(step, size) != 1) ++step;

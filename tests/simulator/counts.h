@@ -7,12 +7,11 @@ namespace repopipe::simulator {
 
 inline constexpr std::uint32_t kMostRepositories = 3000;
 
-// The usual population: median 8, 99th percentile 200, a mean of about 21 with 2,000 accounts, and
-// one account (which one, the seed decides) with kMostRepositories.  Exact for every seed, not
-// merely likely.
+// The default population: median 8, 99th percentile 200, a mean of about 21 with 2,000 accounts,
+// and one account with kMostRepositories, selected by the seed.  Exact for every seed.
 std::uint32_t usual_count(std::uint64_t seed, std::uint64_t accounts, std::uint64_t ordinal);
 
-// 0 to 3, for runs over a million accounts.
+// 0 to 3, for tests with a million accounts.
 std::uint32_t small_count(std::uint64_t seed, std::uint64_t ordinal);
 
 }  // namespace repopipe::simulator

@@ -12,7 +12,7 @@
 namespace repopipe::simulator {
 namespace {
 
-// Puts the body behind the headers without a copy; the page stays alive until it is written.
+// Appends the body without copying it; the page lives until it is written.
 void attach(evbuffer* out, const std::shared_ptr<const std::string>& body) {
   if (!body || body->empty()) return;
   auto* keep = new std::shared_ptr<const std::string>(body);
@@ -40,7 +40,7 @@ void send_whole(evhttp_request* request, const Response& response) {
 
 void send_headers(evhttp_request* request, const Response& response) {
   add_headers(request, response);
-  // With a length libevent does not send chunks of its own.
+  // With a length, libevent does not use chunks.
   evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Length",
                     std::to_string(response.body->size()).c_str());
   evhttp_send_reply_start(request, response.status, response.reason);
@@ -59,7 +59,7 @@ void hang_up(evhttp_request* request) {
 
 void reset(evhttp_request* request) {
   bufferevent* buffer = evhttp_connection_get_bufferevent(evhttp_request_get_connection(request));
-  // Not SO_LINGER: libevent says an orderly goodbye before it closes a socket.
+  // Not SO_LINGER: libevent shuts a socket down in an orderly way before closing it.
   const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
   connect(bufferevent_getfd(buffer), &nobody, sizeof nobody);
   hang_up(request);

@@ -1,5 +1,5 @@
-// How a response gets onto its connection: whole, in pieces, or not at all.  Used by Server.
-// Threading: the event loop's.
+// Writes a response to its connection: completely, in pieces, or not at all.  Used by Server.
+// Threading: the thread of the event loop.
 #pragma once
 
 #include <event2/http.h>
@@ -10,18 +10,18 @@
 
 namespace repopipe::simulator {
 
-// The request is the HTTP server's again, and must not be touched any more.  The body is not
-// copied: the page stays alive until it is written.
+// Returns the request to libevent; it must not be used any more.  The body is not copied: the page
+// lives until it is written.
 void send_whole(evhttp_request* request, const Response& response);
 
-// The headers, with the length of the whole body; the body follows by send_piece().
+// Writes the headers with the length of the whole body; send_piece() writes the body.
 void send_headers(evhttp_request* request, const Response& response);
 void send_piece(evhttp_request* request, const Response& response, std::size_t first,
                 std::size_t size);
 
-// Both free the request.  Not from within the callback that announces it.
+// Both free the request.  Do not call them from the callback that announces it.
 void hang_up(evhttp_request* request);
-// With a reset, so that the client sees "connection reset by peer" and not an orderly end.
+// With RST, so that the client gets "connection reset by peer".
 void reset(evhttp_request* request);
 
 }  // namespace repopipe::simulator

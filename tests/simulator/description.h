@@ -1,5 +1,5 @@
-// Descriptions of made-up repositories, with the text that breaks careless programs: emoji, CJK,
-// right to left marks, U+2028, quotes, backslashes and control characters.
+// Descriptions of generated repositories, with text that often causes bugs: emoji, CJK,
+// right-to-left marks, U+2028, quotes, backslashes and control characters.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace repopipe::simulator {
 
-// UTF-8, not yet quoted.  Empty optional: the repository has none (null in JSON).
+// UTF-8, not escaped.  Empty: null in JSON.
 std::optional<std::string> description(std::uint64_t stream);
 
 }  // namespace repopipe::simulator

@@ -1,5 +1,5 @@
-// Validators as GitHub forms them: one and the same body has another for another Accept and for
-// another exact value of Authorization.  Used by Answerer.  Threading: pure functions, any thread.
+// ETags as GitHub forms them: for one body they differ by Accept and by the value of Authorization.
+// Used by Answerer.  Threading: any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,11 @@
 
 namespace repopipe::simulator {
 
-// `digest` is the body's, which is kept with the page: a validator for another token costs no look
-// at the body.
+// `digest` is that of the body, stored with the page, so that the body is not read again.
 std::string entity_tag(std::uint64_t digest, const Request& request);
 
-// Whether the value of If-None-Match is "*" or lists exactly this validator, W/ and quotes
-// included. RFC 9110, 13.1.2 would let W/ be left out; a client that leaves it out is to be
-// noticed.
+// Whether If-None-Match is "*" or contains exactly this ETag, with W/ and quotes. RFC 9110, 13.1.2
+// allows a weak comparison; the tests must notice a client that omits W/.
 bool lists(std::string_view if_none_match, std::string_view etag);
 
 }  // namespace repopipe::simulator

@@ -1,4 +1,4 @@
-// One owner for each of libevent's handles.
+// RAII types for libevent's handles.
 #pragma once
 
 #include <event2/buffer.h>

@@ -13,7 +13,7 @@ constexpr std::uint64_t kRemovalStream = 0xdead;
 constexpr std::uint64_t kAdditionStream = 0xadd;
 constexpr std::uint32_t kGenerations = 8;
 
-// Days until something of that daily chance happens next: 1 or more, geometrically distributed.
+// Days until the next event of this daily probability: 1 or more, geometrically distributed.
 int gap(Dice& dice, double daily_chance) {
   const double days = std::floor(std::log1p(-dice.unit()) / std::log1p(-daily_chance));
   constexpr double kNever = std::numeric_limits<int>::max() / 4;

@@ -1,6 +1,6 @@
-// Accounts that never answer with a listing: doomed ones, which always fail, and odd ones, which
-// are GitHub's ways of saying that there is nothing.  Which they are follows from the seed and the
-// account's id. Used by Answerer.  Threading: pure, any thread.
+// Accounts that never have a listing: doomed ones always fail, odd ones get GitHub's responses for
+// missing or hidden accounts.  They follow from the seed and the account's id. Used by Answerer.
+// Threading: any thread.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Fates {
  public:
   Fates(std::uint64_t seed, const FateRates& rates) : seed_(seed), rates_(rates) {}
 
-  // Empty for the great rest.
+  // Empty: an ordinary account.
   std::optional<Fate> of(const Account& account) const;
 
  private:
@@ -44,7 +44,7 @@ class Fates {
   FateRates rates_;
 };
 
-// What such an account answers instead of a listing.
+// The response instead of a listing.
 Response fate_response(Fate fate, const Account& account);
 
 }  // namespace repopipe::simulator

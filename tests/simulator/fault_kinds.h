@@ -1,5 +1,5 @@
-// The ways in which a request can fail on purpose, and the responses of those that are responses.
-// Used by Faults, which chooses, and Rules, which lets them happen.  Threading: pure, any thread.
+// The injected failures of requests, and their responses. Used by Faults (selection) and Rules
+// (execution).  Threading: any thread.
 #pragma once
 
 #include <array>
@@ -17,33 +17,33 @@ enum class Fault {
   http_502,
   http_503,
   http_504,
-  html,      // 200 with the page of an outage
-  not_json,  // 200 that claims to be JSON
+  html,      // 200 with an outage page
+  not_json,  // 200 with Content-Type JSON
   reset,     // before the response
   cut,       // reset in the middle of the body
-  gzip_cut,  // half a gzip stream whose Content-Length agrees
-  trickle,   // part of a body, slowly, and then the end
+  gzip_cut,  // half of a gzip stream, with a matching Content-Length
+  trickle,   // part of a body, slowly, then the connection ends
   missing,   // 404
   unauthorized,
   secondary,  // a secondary limit of one second
 };
 
-// What --faults chooses from.
+// The kinds for --faults.
 inline constexpr std::array<Fault, 13> kFaultKinds = {
     Fault::http_500, Fault::http_502,     Fault::http_503, Fault::http_504, Fault::html,
     Fault::not_json, Fault::reset,        Fault::cut,      Fault::gzip_cut, Fault::trickle,
     Fault::missing,  Fault::unauthorized, Fault::secondary};
 
-// As options and the request log name them; empty for none.
+// The name in options and in the request log; empty for none.
 std::string_view name_of(Fault fault);
 
-// Empty for what is no name of one of kFaultKinds.
+// Empty: not a name of one of kFaultKinds.
 std::optional<Fault> fault_named(std::string_view name);
 
-// Empty for those that are no response of their own.
+// Empty: the failure has no response of its own.
 std::optional<Response> fault_response(Fault fault);
 
-// 200 with HTML, as proxies and outages have it.
+// 200 with HTML, as from proxies and during outages.
 Response outage_page();
 
 }  // namespace repopipe::simulator

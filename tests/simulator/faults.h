@@ -1,5 +1,5 @@
-// Failures on purpose.  Which request of which URL fails, and how, follows from the seed alone.
-// Used by Rules.  Threading: one thread at a time.
+// Injected failures.  Which request of which URL fails, and how, follows from the seed. Used by
+// Rules.  Threading: one thread at a time.
 #pragma once
 
 #include <array>
@@ -11,15 +11,15 @@
 
 namespace repopipe::simulator {
 
-// Percentages.  The first three are shares of URLs whose first request fails so and whose later
-// ones do not; the others are shares of requests.
+// Percentages.  The first three are shares of URLs whose first request fails; the others are shares
+// of requests.
 struct FaultRates {
   double server_error_percent = 0;
   double reset_percent = 0;
   double unauthorized_percent = 0;
-  double any_percent = 0;                            // of a kind drawn from kFaultKinds
+  double any_percent = 0;                            // of a random kind of kFaultKinds
   std::array<double, kFaultKinds.size()> percent{};  // of that kind
-  int streak = 2;                                    // most that fail in a row, of one URL
+  int streak = 2;                                    // maximum of consecutive failures of a URL
 
   double of_urls() const;
   double of_requests() const;
@@ -29,8 +29,8 @@ class Faults {
  public:
   Faults(std::uint64_t seed, const FaultRates& rates);
 
-  // What is to happen to this request.  A 401 and a 404 are not repeated within a streak: clients
-  // rightly take two of them in a row for the truth.
+  // The failure of this request.  401 and 404 are not repeated within a streak, because clients
+  // rightly believe two of them.
   Fault next(std::string_view target);
 
  private:

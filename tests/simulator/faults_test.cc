@@ -89,7 +89,7 @@ TEST(Faults, OfFirstRequestsCountInTheStreak) {
   for (int url = 0; url < 100; ++url) {
     more += faults.next(std::to_string(url)) != Fault::none;
   }
-  EXPECT_LT(more, 20);  // those whose second request was let through
+  EXPECT_LT(more, 20);  // URLs whose second request succeeded
 }
 
 TEST(Faults, HaveNames) {

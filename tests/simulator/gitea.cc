@@ -46,8 +46,8 @@ struct GiteaPage {
   std::uint64_t last = 1;
 };
 
-// Relations in Gitea's order and without blanks; of the address that the server was configured
-// with, whatever address was asked.
+// Relations in Gitea's order, without blanks, with the configured address of the server, whatever
+// address was requested.
 std::string gitea_links(std::string_view path, const GiteaPage& page) {
   std::string links;
   const auto add = [&](std::string_view relation, std::uint64_t number) {
@@ -72,7 +72,7 @@ bool is_hidden(HiddenRecords hidden, const Account& account, std::uint64_t index
   return kind == kHidesAll || (kind == kHidesSome && index % 3 == 1);
 }
 
-// Records are dropped after the page was cut.
+// Hidden records are removed after the page was cut.
 Response gitea_listing(const Source& source, HiddenRecords hidden, const Account& account,
                        std::string_view target) {
   const std::string_view path = target.substr(0, target.find('?'));
@@ -106,7 +106,7 @@ Response gitea_user(const Tokens& tokens, const Request& request) {
   return json_response(200, "OK", json{{"id", id}, {"login", login}, {"username", login}}.dump());
 }
 
-// In the server's zone; one that was never set is second 0 there.
+// In the server's time zone; second 0 if it was never set.
 std::string zoned(const std::optional<Instant>& time) {
   constexpr std::chrono::hours kZone{2};
   const Instant local = time.value_or(Instant{}) + kZone;

@@ -1,5 +1,5 @@
-// The part of the API of Gitea that is served here, below /api/v1.  Threading: pure functions, any
-// thread, but for the tokens.
+// The part of Gitea's API that is served, below /api/v1.  Threading: any thread, except for the
+// tokens.
 #pragma once
 
 #include <string>
@@ -13,17 +13,17 @@
 
 namespace repopipe::simulator {
 
-// What a token may not see, and the totals count all the same.
+// Records that a token may not see, but that count in the totals.
 enum class HiddenRecords {
   none,
   some,  // all of every 8th account, and every 3rd record of every other 8th
 };
 
-// `source` writes its records as Gitea does.
+// `source` must write records in Gitea's form.
 Response gitea_response(const Source& source, Tokens& tokens, HiddenRecords hidden,
                         const Request& request);
 
-// Appends one object with the keys of 2026, of a server whose zone is +02:00.
+// Appends an object with the keys of 2026, of a server in the time zone +02:00.
 void append_gitea_repository(std::string& out, const Account& owner, const Repository& repository);
 
 }  // namespace repopipe::simulator

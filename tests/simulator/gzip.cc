@@ -8,9 +8,8 @@
 namespace repopipe::simulator {
 namespace {
 
-constexpr int kThorough = 6;  // GitHub's pages shrink about as much
-// A run over a million small accounts makes as many pages: half the time matters more than a tenth
-// of the size.
+constexpr int kThorough = 6;  // compresses about as well as GitHub
+// For a million small accounts speed is more important than size.
 constexpr int kQuick = 1;
 constexpr std::size_t kSmall = 32 << 10;  // bytes of text
 

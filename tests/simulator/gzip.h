@@ -17,14 +17,14 @@ class Gzip {
 
   std::string compress(std::string_view plain);
 
-  // `compressed` came from compress() of a text of exactly `size` bytes.
+  // `compressed` is the result of compress() for a text of exactly `size` bytes.
   std::string inflate(std::string_view compressed, std::size_t size);
 
  private:
   using Compressor = std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)>;
 
   Compressor thorough_, quick_;
-  std::string scratch_;  // as large as the largest bound so far
+  std::string scratch_;  // with the size of the largest bound so far
   std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor_;
 };
 

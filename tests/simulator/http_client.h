@@ -1,5 +1,4 @@
-// Just enough of an HTTP client for the tests: what is sent and what comes back are seen byte for
-// byte.
+// A minimal HTTP client for tests, which see all bytes.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +11,14 @@ struct Received {
   std::string headers, body;
 };
 
-// What came until the connection ended, headers and all.
+// All bytes until the connection ended.
 struct Broken {
   std::string text;
-  bool reset = false;  // it ended with "connection reset by peer"
+  bool reset = false;  // ended with "connection reset by peer"
   bool operator==(const Broken&) const = default;
 };
 
-// One connection to 127.0.0.1.  Not for use by several threads.
+// One connection to 127.0.0.1.  Threading: one thread.
 class Connection {
  public:
   explicit Connection(std::uint16_t port);
@@ -28,19 +27,19 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // A GET with Host and User-Agent; `more` are further header lines, each with its line end.
+  // A GET with Host and User-Agent; `more` has further header lines, each with its line end.
   void send_get(const std::string& target, const std::string& more = "");
   void send(const std::string& text);
   Received receive();
   Broken receive_broken();
-  std::string receive_some();  // one read's worth
+  std::string receive_some();  // the result of one read
 
  private:
   int socket_;
-  std::string pending_;  // read, but of the next response
+  std::string pending_;  // received, but part of the next response
 };
 
-// One request on a connection of its own.
+// One request on a new connection.
 Received get(std::uint16_t port, const std::string& target, const std::string& more = "");
 
 }  // namespace repopipe::simulator

@@ -11,9 +11,9 @@ namespace repopipe::simulator {
 namespace {
 
 constexpr std::uint64_t kNamingStream = 0x9a3e;
-constexpr std::string_view kPrefix = "new-";  // no login of the made-up world begins so
+constexpr std::string_view kPrefix = "new-";  // no generated login has this prefix
 
-// Ids are more than one apart: the next one is free.
+// Ids have gaps, so the next id is free.
 constexpr std::uint64_t kStrangerId = 1;
 
 Account renamed(Account account) {

@@ -1,5 +1,5 @@
-// Accounts that have been renamed, or are gone, after day 0: a source over another one.  Which they
-// are follows from the seed and the id.  Threading: immutable; any thread.
+// A source over another one in which some accounts are renamed or gone after day 0.  Which ones
+// follows from the seed and the id.  Threading: immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace repopipe::simulator {
 enum class Naming {
   same,
   redirect,  // the former login redirects to the id
-  lost,      // the former login is nobody's
-  taken,     // the former login is a stranger's
+  lost,      // the former login does not exist
+  taken,     // the former login belongs to another account
   gone,      // neither login nor id
 };
 
@@ -30,12 +30,11 @@ class RenamedSource : public Source {
  public:
   RenamedSource(std::unique_ptr<Source> inner, std::uint64_t seed, const NameRates& rates);
 
-  // By ordinal, those that are gone are still there: ordinals have no gaps.
+  // By ordinal, accounts that are gone are found too: ordinals have no gaps.
   std::optional<Account> find(const AccountKey& key) const override;
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
-  // A line for each account that is not the same: OLD NEW ID KIND, with "-" for NEW when it is
-  // gone.
+  // A line per changed account: OLD NEW ID KIND, with "-" for NEW if it is gone.
   void list(std::ostream& out) const;
 
  private:

@@ -1,5 +1,5 @@
-// The forms in which GitHub says that a secondary limit was passed.  Used by SecondaryLimits.
-// Threading: pure functions, any thread.
+// The forms of GitHub's response to a secondary rate limit.  Used by SecondaryLimits. Threading:
+// any thread.
 #pragma once
 
 #include <chrono>
@@ -14,26 +14,26 @@ enum class LimitForm {
   forbidden_seconds,  // 403, Retry-After in seconds
   too_many_seconds,   // 429, Retry-After in seconds
   forbidden_date,     // 403, Retry-After as an HTTP date
-  plain,              // 403 and nothing but the body, which speaks of a secondary rate limit
-  abuse,              // the same of old: an abuse detection mechanism
+  plain,              // 403 with a body that mentions a secondary rate limit
+  abuse,              // the former body: an abuse detection mechanism
 };
 
 LimitForm limit_form(std::uint64_t draw);
 
-// One of those with seconds.
+// One of the forms with seconds.
 LimitForm whim_form(std::uint64_t draw);
 
-// Whether the response itself says how long to wait.
+// Whether the response has a wait.
 bool names_a_wait(LimitForm form);
 
 struct LimitTimes {
   Moment now{};
-  Moment ends{};               // when requests are answered again
-  Moment::duration unnamed{};  // what a form that names no wait means
+  Moment ends{};               // end of the wait
+  Moment::duration unnamed{};  // the wait of a form without one
 };
 Response limit_response(LimitForm form, const LimitTimes& times);
 
-// To one who did not wait.
+// For a client that did not wait.
 Response banned_response();
 
 }  // namespace repopipe::simulator

@@ -1,4 +1,4 @@
-// GitHub's Link header, byte for byte: prev, next, last, first, in this order.
+// GitHub's Link header: prev, next, last, first, in this order.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 
 namespace repopipe::simulator {
 
-// Empty: no header, as when there is only one page.  `base_url` has no slash at its end; links name
-// the account by its id, whatever the request called it.  Past the last page GitHub answers with
-// prev (the last page), last and first (seen at api.github.com in September 2026).
+// Empty: no header, for a single page.  `base_url` has no trailing slash; links have the account's
+// id, whatever the request had.  After the last page GitHub sends prev (the last page), last and
+// first (seen at api.github.com in September 2026).
 std::string link_header(const std::string& base_url, std::uint64_t account_id, const Target& target,
                         std::uint64_t last_page);
 

@@ -9,8 +9,7 @@ std::string links(std::string_view target, std::uint64_t last) {
   return link_header("https://api.github.com", 50003, *parse_target(target), last);
 }
 
-// The expected texts are those GitHub sent for kohsuke in 2019, but for the number of the last
-// page.
+// The expected texts are GitHub's for kohsuke in 2019, except for the number of the last page.
 TEST(LinkHeader, IsGitHubsOnTheFirstPage) {
   EXPECT_EQ(links("/users/kohsuke/repos?per_page=30", 9),
             "<https://api.github.com/user/50003/repos?per_page=30&page=2>; rel=\"next\", "

@@ -36,7 +36,7 @@ std::uint16_t listen_on(event_base& base, evhttp& http, const std::string& addre
         fmt::format("cannot listen on {}:{}: {}", address, port, std::strerror(errno)));
   }
   const int socket = evconnlistener_get_fd(listener);
-  // Accepted sockets inherit this: the last piece of a page must not wait for an acknowledgement.
+  // Accepted sockets inherit it: the last piece of a page must not wait for an ACK.
   const int on = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   socklen_t length = sizeof name;

@@ -1,4 +1,4 @@
-// Sockets and limits of the process.
+// Listening sockets and limits of the process.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,12 @@
 
 namespace repopipe::simulator {
 
-// Accepts connections for `http` on the address, with a backlog for thousands; the port it got
-// (`port` 0: a free one).  Throws CannotCreate when the port is taken, BadUsage when the address is
-// none.
+// Accepts connections for `http` on the address and returns the port (`port` 0: any free one).
+// Throws CannotCreate if the port is in use, BadUsage if the address is invalid.
 std::uint16_t listen_on(event_base& base, evhttp& http, const std::string& address,
                         std::uint16_t port);
 
-// As many open descriptors as the hard limit allows: each connection takes one.
+// Raises the soft limit on open files to the hard limit: each connection takes one.
 void raise_descriptor_limit();
 
 }  // namespace repopipe::simulator

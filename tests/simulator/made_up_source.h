@@ -1,5 +1,4 @@
-// A world of accounts and repositories computed from a seed; see accounts.h, counts.h and
-// evolution.h.
+// Accounts and repositories computed from a seed; see accounts.h, counts.h and evolution.h.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +26,7 @@ class MadeUpSource : public Source {
 
   std::optional<Account> find(const AccountKey& key) const override;
 
-  // Sorted by name, case ignored.
+  // Sorted by name, ignoring case.
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
  private:

@@ -1,4 +1,4 @@
-// repopipe-simulator: a stand-in for GitHub's REST API.  README.md lists its options.
+// repopipe-simulator: serves GitHub's REST API for tests.  README.md lists its options.
 #include <exception>
 #include <iostream>
 #include <string>

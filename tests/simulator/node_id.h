@@ -1,5 +1,5 @@
-// GitHub's global node ids in both forms that are about: the old one is base64 of
-// "010:Repository601785", the new one a prefix and base64 of a MessagePack array.
+// GitHub's global node ids in both current forms: the old one is base64 of "010:Repository601785",
+// the new one a prefix and base64 of a MessagePack array.
 #pragma once
 
 #include <cstdint>

@@ -110,7 +110,7 @@ std::string_view type_of(const Account& account) {
   return account.kind == AccountKind::user ? "User" : "Organization";
 }
 
-// Everything but the closing brace.
+// Without the closing brace.
 void put_account(std::string& out, const Account& account) {
   const std::string node = account.ordinal % 2 == 0 ? old_node_id(type_of(account), account.id)
                                                     : new_node_id(type_of(account), account.id);

@@ -1,5 +1,4 @@
-// JSON text of the objects GitHub's API lists, with the keys, and their order, of 2026.
-// Threading: pure functions, any thread.
+// The JSON objects of GitHub's API, with the keys of 2026 in their order. Threading: any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +12,7 @@ namespace repopipe::simulator {
 // Appends one object of 82 keys, about 5.3 KB, compact.
 void append_repository(std::string& out, const Account& owner, const Repository& repository);
 
-// The answer to GET /users/{login}.
+// The response to GET /users/{login}.
 std::string account_object(const Account& account, std::uint64_t public_repositories);
 
 }  // namespace repopipe::simulator

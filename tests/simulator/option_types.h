@@ -1,4 +1,4 @@
-// Kinds of values that several options have.  Used by options.cc and rule_options.cc.
+// Types of option values that several options share.  Used by options.cc and rule_options.cc.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,8 +17,8 @@ void add_duration(CLI::App& app, const std::string& name, std::chrono::microseco
 // 0 to 100.
 void add_percent(CLI::App& app, const std::string& name, double& value, const std::string& help);
 
-// The parts before and after the first "=".  Throws CLI::ValidationError without one, or when a
-// part is empty.
+// The parts before and after the first "=".  Throws CLI::ValidationError if there is none or a part
+// is empty.
 std::pair<std::string, std::string> split_pair(const std::string& name, const std::string& text);
 
 }  // namespace repopipe::simulator

@@ -11,7 +11,7 @@
 namespace repopipe::simulator {
 namespace {
 
-// The raw values, before they become types with units.
+// The raw values before conversion.
 struct Flags {
   bool small = false, null_elements = false, gitea = false, hide = false;
   bool logins = false, list_doomed = false, list_odd = false, list_renamed = false;

@@ -27,7 +27,7 @@ struct Options {
   std::optional<std::filesystem::path> ready_file{}, recorded{}, log{}, report{};
 };
 
-// Empty when help was asked for, which is printed then.  Throws BadUsage.
+// Empty: help was requested and is printed.  Throws BadUsage.
 std::optional<Options> parse_options(int argc, char** argv);
 
 }  // namespace repopipe::simulator

@@ -9,7 +9,7 @@
 namespace repopipe::simulator {
 namespace {
 
-// Every tenth account has one null at the end of its first page, when there are to be any.
+// If enabled, every tenth account has a null at the end of its first page.
 constexpr std::uint64_t kNullEvery = 10;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A ready answer: the JSON of one page of a listing or of one account, compressed, with what its
-// headers need.  Built once, kept in the PageCache, sent many times without being copied.
+// A ready response: the compressed JSON of one page or account, with the values for its headers.
+// Built once, stored in the PageCache, and sent without copying.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct PageKey {
   std::uint64_t account = 0;  // ordinal
   PageKind kind = PageKind::listing;
   std::uint64_t number = 1;  // of the page, from 1; 0 for PageKind::account
-  std::uint64_t size = 0;    // elements a page holds at most; 0 for PageKind::account
+  std::uint64_t size = 0;    // elements per page; 0 for PageKind::account
   bool operator==(const PageKey&) const = default;
 };
 
@@ -25,12 +25,12 @@ struct Page {
   std::string gzip{};
   std::uint64_t plain_size = 0;  // bytes
   std::uint64_t hash = 0;        // of the plain text
-  std::uint64_t last = 1;        // number of the listing's last page; 1 when the listing is empty
+  std::uint64_t last = 1;        // number of the last page; 1 for an empty listing
 };
 
 enum class NullElements { none, some };
 
-// Makes pages out of a source.  One per thread; keeps a reference to the source.
+// Builds pages from a source.  One per thread; keeps a reference to the source.
 class PageMaker {
  public:
   PageMaker(const Source& source, NullElements nulls) : source_(source), nulls_(nulls) {}
@@ -39,14 +39,14 @@ class PageMaker {
   std::string plain_text(const Page& page) { return gzip_.inflate(page.gzip, page.plain_size); }
 
  private:
-  // Both write text_; write_listing answers with the number of elements of the whole listing.
+  // Both write text_; write_listing returns the number of elements of the whole listing.
   std::uint64_t write_listing(const Account& account, const PageKey& key);
   void write_account(const Account& account);
 
   const Source& source_;
   NullElements nulls_;
   Gzip gzip_;
-  std::string text_;  // kept for its memory: a million pages would else tear the heap to pieces
+  std::string text_;  // reused, so that a million pages do not fragment the heap
 };
 
 }  // namespace repopipe::simulator

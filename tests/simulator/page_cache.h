@@ -1,5 +1,4 @@
-// Ready pages in memory, up to a limit; the least recently used go first.
-// Threading: one thread at a time.
+// An LRU cache of pages with a size limit. Threading: one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +13,13 @@ namespace repopipe::simulator {
 
 class PageCache {
  public:
-  // `limit` in bytes, bookkeeping included.  0: nothing is kept.
+  // `limit` in bytes, including bookkeeping.  0: no cache.
   explicit PageCache(std::uint64_t limit) : limit_(limit) {}
 
-  // Null when the page is not here.
+  // Null: the page is not in the cache.
   std::shared_ptr<const Page> find(const PageKey& key);
 
-  // Makes room first.  A page larger than the limit is not kept.
+  // Evicts other pages first.  A page larger than the limit is not stored.
   void insert(const PageKey& key, std::shared_ptr<const Page> page);
 
   std::uint64_t bytes() const { return bytes_; }
@@ -42,7 +41,7 @@ class PageCache {
 
   std::uint64_t limit_;
   std::uint64_t bytes_ = 0;
-  Entries entries_;  // the most recently used first
+  Entries entries_;  // most recently used first
   std::unordered_map<PageKey, Entries::iterator, Hash> index_;
 };
 

@@ -109,7 +109,7 @@ void Politeness::replied(const Request& request, int status, const std::optional
     if (now >= state.ends) state.began = now;
     state.ends = wait->ends;
     state.told = std::max(state.told, wait->told);
-    return;  // a refusal is judged by the wait, not by how often it was given
+    return;  // refusals are judged by the wait, not by their number
   }
   if (status > 0 && status < 400) return;
   const std::uint64_t url = std::hash<std::string_view>{}(request.target);

@@ -1,5 +1,5 @@
-// What a client did that GitHub asks clients not to do.  Used by Rules; the report is for tests.
-// Threading: one thread at a time.
+// Records what a client does against GitHub's best practices.  Used by Rules; tests read the
+// report. Threading: one thread at a time.
 #pragma once
 
 #include <array>
@@ -21,36 +21,35 @@
 namespace repopipe::simulator {
 
 enum class Offence {
-  during_wait,       // asked during a wait that its principal had been told of
-  over_limit,        // passed a secondary limit
-  wrong_principal,   // asked for an account with another token than before
+  during_wait,       // requested during a wait that its principal knew of
+  over_limit,        // exceeded a secondary limit
+  wrong_principal,   // requested an account with another token than before
   no_user_agent,     //
-  too_many_retries,  // asked once more for what had failed the same way ten times
-  sooner_than_told,  // waited, but less than the response said, which is rounded up
+  too_many_retries,  // repeated a request that had failed the same way ten times
+  sooner_than_told,  // waited less than the response said, which is rounded up
 };
 
-// How a request arrived.
+// The state when a request arrived.
 struct Sighting {
-  std::uint64_t in_flight = 0;  // this one included
+  std::uint64_t in_flight = 0;  // including this one
   Standing standing{};
-  std::optional<std::uint64_t>
-      account{};  // id, or hash of a login that is not known; none: neither
+  std::optional<std::uint64_t> account{};  // id, or hash of an unknown login; none: neither
 };
 
 class Politeness {
  public:
-  // Keeps a reference to the tokens: whoever finds one refused may go on with another.
+  // Keeps a reference to the tokens: a client may continue with another token after a refusal.
   Politeness(const Tokens& tokens, const SecondarySettings& settings);
 
   void arrived(const Request& request, const Sighting& sighting, Moment now);
 
-  // When the response is handed to the socket, or the connection is gone (status 0).
+  // Call it when the response is passed to the socket, or the connection is lost (status 0).
   void replied(const Request& request, int status, const std::optional<Wait>& wait, Moment now);
 
   // One JSON object.
   std::string report() const;
 
-  // One line for people, without its end.
+  // One line without its newline.
   std::string summary() const;
 
   std::uint64_t count(Offence offence) const;

@@ -1,5 +1,5 @@
-// The primary limit: so many requests per owner and window.  Announced and counted always, enforced
-// only when there is a limit.  Used by Answerer.  Threading: one thread at a time.
+// The primary rate limit: requests per owner and window.  Always announced and counted, enforced
+// only if a limit is set.  Used by Answerer.  Threading: one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -13,11 +13,11 @@
 
 namespace repopipe::simulator {
 
-// "anonymous", or eight hexadecimal digits that stand for the value of the Authorization header.
+// "anonymous", or eight hexadecimal digits for the value of Authorization.
 std::string principal_of(std::string_view authorization);
 
 struct QuotaSettings {
-  std::uint64_t limit = 0;  // 0: nothing is enforced
+  std::uint64_t limit = 0;  // 0: not enforced
   std::chrono::microseconds window = std::chrono::hours(1);
 };
 
@@ -29,16 +29,16 @@ struct QuotaFigures {
 
 class Quota {
  public:
-  // Far above GitHub's 60 and 5,000: a client that reads the figures must not stop for a limit that
-  // is not there.
+  // Far above GitHub's 60 and 5,000, so that a client does not wait for a limit that is not
+  // enforced.
   static constexpr std::uint64_t kAnnounced = 10'000'000;
 
   explicit Quota(const QuotaSettings& settings = {});
 
-  // Counts `cost` requests of the owner; its window begins with its first request.
+  // Counts `cost` requests of the owner; the window begins with the first request.
   QuotaFigures charge(const std::string& owner, std::uint64_t cost, Moment now);
 
-  // Whether the owner may not ask any more in this window.
+  // Whether the owner has used up the quota of this window.
   bool spent(const std::string& owner, Moment now) const;
 
  private:
@@ -51,8 +51,8 @@ class Quota {
   std::unordered_map<std::string, Window> windows_;
 };
 
-// What GitHub answers beyond the limit: 403, or 429 for every second value of Authorization.  The
-// headers with the figures are not in it.
+// GitHub's response beyond the limit: 403, or 429 for every second value of Authorization, without
+// the headers of the quota.
 Response over_quota(std::string_view authorization, std::uint64_t owner_id,
                     const QuotaFigures& figures);
 

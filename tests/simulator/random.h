@@ -1,13 +1,13 @@
-// Pseudo-random values that depend on nothing but their arguments: the made-up world is computed
-// from the seed whenever it is asked for, and never stored.  Used by everything that makes
-// something up. Threading: mix() and friends are pure; a Dice belongs to one thread.
+// Pseudo-random values that depend only on their arguments: the generated world is computed from
+// the seed and never stored. Threading: mix() and the other functions are pure; a Dice belongs to
+// one thread.
 #pragma once
 
 #include <cstdint>
 
 namespace repopipe::simulator {
 
-// The finaliser of splitmix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit.
+// The finaliser of splitmix64 (Steele, Lea, Flood 2014): every input bit affects every output bit.
 std::uint64_t mix(std::uint64_t value);
 std::uint64_t mix(std::uint64_t left, std::uint64_t right);
 
@@ -20,7 +20,7 @@ class Dice {
   explicit Dice(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next();
-  // Uniform in [0, bound); bound must not be zero.
+  // Uniform in [0, bound); bound > 0.
   std::uint64_t below(std::uint64_t bound) { return next() % bound; }
   double unit() { return unit_interval(next()); }
   bool chance(double probability) { return unit() < probability; }

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-// For an account whose recording is empty, so that its id is not known.
+// For an account without recorded records, whose id is unknown.
 constexpr std::uint64_t kFirstUnknownId = 4'000'000'000;
 
 std::string folded(std::string_view text) {
@@ -26,7 +26,7 @@ std::string folded(std::string_view text) {
   return result;
 }
 
-// 2.json comes before 10.json; files whose names are no numbers come last, by name.
+// 2.json before 10.json; files whose names are not numbers come last, by name.
 std::pair<unsigned long, std::string> page_order(const fs::path& file) {
   const std::string stem = file.stem().string();
   unsigned long number = ~0UL;

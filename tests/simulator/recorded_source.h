@@ -1,6 +1,5 @@
-// Listings read from recordings: FOLDER/LOGIN/*.json, each a page as GitHub sent it.  The pages of
-// a login become one listing, without doubles, that is paged anew.  Everything is read once, at the
-// start.
+// Listings from recordings: FOLDER/LOGIN/*.json, each a page as GitHub sent it.  The pages of a
+// login are joined without duplicates and paged again.  All files are read at the start.
 #pragma once
 
 #include <filesystem>
@@ -14,13 +13,13 @@ namespace repopipe::simulator {
 
 class RecordedSource : public Source {
  public:
-  // Files that are no JSON array, and *.headers.json, are passed over.
-  // Throws BadUsage when the folder cannot be read, holds no recording, or a file is not JSON.
+  // Files that are not JSON arrays, and *.headers.json, are ignored. Throws BadUsage if the folder
+  // cannot be read, has no recording, or a file is not JSON.
   explicit RecordedSource(const std::filesystem::path& folder);
 
   std::optional<Account> find(const AccountKey& key) const override;
 
-  // In the order of the recording, whatever that was.
+  // In the order of the recording.
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
  private:

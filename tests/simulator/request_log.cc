@@ -31,7 +31,7 @@ std::string time_text(std::chrono::system_clock::time_point time) {
                      clock.subseconds().count());
 }
 
-// What the target means: "login" or "id", and for a listing "page" and "per_page".
+// The fields of a target: "login" or "id", and for a listing "page" and "per_page".
 std::string target_fields(std::string_view text) {
   const auto target = parse_target(text);
   if (!target) return "";

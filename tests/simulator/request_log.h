@@ -1,5 +1,5 @@
-// The log of requests: one JSON object a line, for tests and benchmarks to count what a client
-// really did. Threading: one thread at a time.
+// The log of requests: one JSON object per line, for tests and benchmarks. Threading: one thread at
+// a time.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,9 @@ struct RequestRecord {
   std::chrono::system_clock::time_point arrived;
   Request request;
   const char* method = "GET";
-  int status = 0;               // 0: the connection was cut instead of a response
+  int status = 0;               // 0: the connection was closed without a response
   std::uint64_t bytes = 0;      // of the body as sent
-  std::uint64_t in_flight = 0;  // at arrival, this request included
+  std::uint64_t in_flight = 0;  // at arrival, including this request
   Fault fault = Fault::none;
 };
 
@@ -28,8 +28,8 @@ class RequestLog {
   // Throws CannotCreate.
   explicit RequestLog(const std::filesystem::path& file);
 
-  // Lines are in the order of the responses.  Written through at once while requests are few; the
-  // rest waits for flush(), which the server calls every second and at its end.
+  // Lines are in the order of the responses.  Flushed at once while there are few requests;
+  // otherwise by flush(), which the server calls every second and at its end.
   void write(const RequestRecord& record);
   void flush();
 

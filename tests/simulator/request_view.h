@@ -1,4 +1,4 @@
-// A request as libevent holds it, seen as the simulator's own.  Used by Server.
+// Converts libevent's requests to the simulator's.  Used by Server.
 #pragma once
 
 #include <event2/http.h>

@@ -1,4 +1,4 @@
-// A response as values, and the responses that do not depend on any listing.
+// A response as a value, and the responses that do not depend on a listing.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct Response {
   int status = 200;
   const char* reason = "OK";  // a literal
   std::vector<Header> headers{};
-  // Null: none.  Shared with the page cache, never copied.
+  // Null: none.  Shared with the page cache.
   std::shared_ptr<const std::string> body{};
-  std::optional<Wait> wait{};  // what a limiting response asks for
+  std::optional<Wait> wait{};  // the wait that a rate limit asks for
 };
 
 Response json_response(int status, const char* reason, std::string_view body);
@@ -35,21 +35,21 @@ Response message_response(int status, const char* reason, std::string_view messa
 
 Response not_found();
 
-// What GitHub says to a request without User-Agent.
+// GitHub's response to a request without User-Agent.
 Response no_user_agent();
 
-// To a token that is wrong or has expired, and to a request that needs one.
+// For a token that is wrong or expired, and for a missing token.
 Response bad_credentials();
 Response requires_authentication();
 
 Response moved_permanently(const std::string& location);
 Response found_elsewhere(const std::string& location);
 
-// GitHub's page of an outage, in HTML.
+// GitHub's outage page, in HTML.
 Response unicorn(int status, const char* reason);
 Response server_error();
 
-// One of the shapes GitHub's outages have: 500 with JSON, 502 and 503 with HTML; `draw` chooses.
+// One of the forms of GitHub's outages: 500 with JSON, 502 and 503 with HTML; selected by `draw`.
 Response outage(std::uint64_t draw);
 
 }  // namespace repopipe::simulator

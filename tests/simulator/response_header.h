@@ -1,4 +1,4 @@
-// What a test reads of a response.
+// Reads a header of a response in tests.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace repopipe::simulator {
 
-// Empty: there is no such header.
+// Empty: there is none.
 inline std::string header(const Response& response, std::string_view name) {
   for (const Header& one : response.headers) {
     if (one.name == name) return one.value;

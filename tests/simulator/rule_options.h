@@ -1,5 +1,4 @@
-// The options that make the simulator strict or difficult: limits, tokens, faults, fates of
-// accounts.
+// The options for limits, tokens, faults and fates of accounts.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,7 +11,7 @@ namespace repopipe::simulator {
 void add_rules(CLI::App& app, Options& options);
 void add_trouble(CLI::App& app, Options& options);
 
-// What only the whole command line shows.  Throws BadUsage.
+// Checks of combinations of options.  Throws BadUsage.
 void check_rules(const Options& options);
 
 }  // namespace repopipe::simulator

@@ -12,7 +12,7 @@ namespace repopipe::simulator {
 Course Rules::arrive(const Request& request, std::uint64_t in_flight, Moment now) {
   Course course{.arrived = now, .in_flight = in_flight};
   course.standing = limits_.arrive(request.authorization, now);
-  // A refusal is no attempt: it does not count in the streak of its URL.
+  // A refusal is not counted in the failure streak of its URL.
   if (!course.standing.refused()) course.fault = faults_.next(request.target);
   if (politeness_ != nullptr) {
     politeness_->arrived(
@@ -22,7 +22,7 @@ Course Rules::arrive(const Request& request, std::uint64_t in_flight, Moment now
   return course;
 }
 
-// A login that does not exist is told from others by a hash, which no id is as large as.
+// An unknown login is represented by a hash, which is larger than any id.
 std::optional<std::uint64_t> Rules::account_of(const Request& request) const {
   if (const auto account = answerer_.account_of(request.target)) return account->id;
   const auto target = parse_target(request.target);
@@ -71,8 +71,8 @@ Outcome Rules::outcome(const Request& request, const Course& course, Moment now)
   return {.response = *fault_response(course.fault)};
 }
 
-// Only a body can be spoiled: what would be a 304 is sent whole for it.  What is no 200, such as a
-// rate limit, arrives unharmed.
+// Only a body can be damaged: a 304 becomes a full response.  Other responses than 200, such as
+// rate limits, are not damaged.
 Outcome Rules::spoiled(const Request& request, Fault fault, Moment now) {
   Request unconditional = request;
   unconditional.if_none_match = {};

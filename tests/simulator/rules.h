@@ -1,5 +1,5 @@
-// What becomes of a request between its arrival and its response: limits first, then faults, then
-// the answer.  The server asks at each step; no sockets here.  Threading: one thread at a time.
+// Decides what happens to a request: limits, then faults, then the response.  The server calls it
+// at each step; no sockets.  Threading: one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 namespace repopipe::simulator {
 
-// Decided when the request arrives.
+// Decided at the arrival of the request.
 struct Course {
   Moment arrived{};
-  std::uint64_t in_flight = 0;  // this one included
+  std::uint64_t in_flight = 0;  // including this one
   Standing standing{};
   Fault fault = Fault::none;
 };
@@ -42,13 +42,13 @@ class Rules {
 
   Course arrive(const Request& request, std::uint64_t in_flight, Moment now);
 
-  // At the moment the response is handed to the socket: waits begin here.
+  // Call it when the response is passed to the socket: waits begin then.
   Outcome answer(const Request& request, const Course& course, Moment now);
 
-  // Once all of the response is handed over, or the connection is gone.
+  // Call it when the response is sent completely, or the connection is lost.
   void leave(const Request& request, const Course& course, Moment now);
 
-  // When the connection is gone before answer().
+  // Call it when the connection is lost before answer().
   void lose(const Request& request, const Course& course, Moment now);
 
  private:

@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Everything but sockets, put together from options as the program does it; time is the test's.
+// All rules without sockets, created from options as in the program; the test controls the time.
 class Desk {
  public:
   explicit Desk(Options options)

@@ -58,7 +58,7 @@ Standing SecondaryLimits::arrive(std::string_view authorization, Moment now) {
   if (principal.banned) return {.banned = true};
   if (now >= principal.wait_ends) return {.over = over(principal)};
   if (now >= principal.wait_began + settings_.grace) ++principal.sent_in_wait;
-  // The last one before the ban is still told to wait.
+  // The last request before the ban still gets a wait.
   principal.banned = settings_.ban_after > 0 && principal.sent_in_wait >= settings_.ban_after;
   return {.waiting = true};
 }
@@ -67,7 +67,7 @@ void SecondaryLimits::leave(std::string_view authorization, Moment arrived, Mome
   const auto found = principals_.find(authorization);
   if (found == principals_.end()) return;
   Principal& principal = found->second;
-  // What arrived before anything was counted is not counted out either.
+  // Requests that arrived before counting began are not subtracted.
   principal.in_flight -= principal.in_flight > 0 ? 1 : 0;
   principal.responses.emplace_back(now, now - arrived);
   principal.response_time += now - arrived;

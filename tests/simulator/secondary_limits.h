@@ -1,6 +1,6 @@
-// GitHub's secondary limits, per value of Authorization: requests in flight, requests a minute, the
-// time that responses took.  Going over one starts a wait; asking on during it can get one banned.
-// Used by Rules.  Threading: one thread at a time.
+// GitHub's secondary rate limits per value of Authorization: requests in flight, requests per
+// minute, response time per minute.  Exceeding one starts a wait; requests during the wait can lead
+// to a ban. Used by Rules.  Threading: one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -16,23 +16,23 @@
 
 namespace repopipe::simulator {
 
-// A zero turns a limit off.
+// 0: no such limit.
 struct SecondarySettings {
   std::uint64_t max_concurrent = 0;
   std::uint64_t max_per_minute = 0;
   double max_response_seconds = 0;  // per minute
-  std::uint64_t ban_after = 0;      // requests during waits, all told
+  std::uint64_t ban_after = 0;      // requests during waits, in total
   std::chrono::microseconds minute = std::chrono::seconds(60);
-  // What arrives so soon after the response that began a wait was sent before it was read.
+  // A request this soon after the response that began a wait was sent before the client read it.
   std::chrono::microseconds grace = std::chrono::milliseconds(100);
 };
 
 enum class Limit { none, concurrent, per_minute, response_seconds };
 
-// What a request is up against; decided when it arrives.
+// The state of the limits when a request arrives.
 struct Standing {
   Limit over = Limit::none;
-  bool waiting = false;  // its principal has been told to wait
+  bool waiting = false;  // its principal must wait
   bool banned = false;
   bool refused() const { return over != Limit::none || waiting || banned; }
 };
@@ -42,15 +42,15 @@ class SecondaryLimits {
   SecondaryLimits(std::uint64_t seed, const SecondarySettings& settings)
       : seed_(seed), settings_(settings) {}
 
-  // Every request arrives, and leaves when its response is sent or its connection is gone.
+  // Call it for every request; call leave() when its response is sent or its connection is lost.
   Standing arrive(std::string_view authorization, Moment now);
   void leave(std::string_view authorization, Moment arrived, Moment now);
 
-  // The response to a request that is refused, at the moment it is sent: the wait begins then.  It
-  // comes in five forms, chosen by the seed; `standing` is what arrive() said.
+  // The response to a refused request; the wait begins now.  It has one of five forms, selected by
+  // the seed; `standing` is the result of arrive().
   Response refusal(std::string_view authorization, const Standing& standing, Moment now);
 
-  // A fault: a wait of one second for no reason, in a form that says so.
+  // An injected wait of one second, in a form that says so.
   Response whim(std::string_view authorization, Moment now);
 
  private:
@@ -60,7 +60,7 @@ class SecondaryLimits {
     std::deque<std::pair<Moment, Moment::duration>> responses{};
     Moment::duration response_time{};  // sum of those
     Moment wait_began{}, wait_ends{};
-    bool whim = false;  // why it waits
+    bool whim = false;  // the wait was injected
     bool banned = false;
   };
 

@@ -25,7 +25,7 @@ std::string retry_after(const Response& response) {
   return "";
 }
 
-// One whose principal has gone over its limit of one request a minute, and was told so at once.
+// A principal that exceeded its limit of one request per minute and was told so at once.
 class Limited : public testing::Test {
  protected:
   explicit Limited(SecondarySettings settings = {.max_per_minute = 1, .ban_after = 3})

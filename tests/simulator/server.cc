@@ -16,7 +16,7 @@
 namespace repopipe::simulator {
 namespace {
 
-constexpr std::size_t kWriteSize = 1 << 20;  // a page goes out in one system call
+constexpr std::size_t kWriteSize = 1 << 20;  // a page is written in one system call
 constexpr ev_ssize_t kMaxRequestBody = 1 << 20;
 constexpr timeval kFlushEvery{.tv_sec = 1, .tv_usec = 0};
 constexpr short kAllMethods = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
@@ -24,7 +24,7 @@ constexpr short kAllMethods = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD
                               EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH;
 
 constexpr int kTricklePieces = 20;
-constexpr std::chrono::milliseconds kBeforeCut{10};  // for the first half to get through
+constexpr std::chrono::milliseconds kBeforeCut{10};  // until the first half is sent
 
 using Clock = std::chrono::system_clock;
 
@@ -50,13 +50,13 @@ void flush_log(int, short, void* log) {
 
 struct Server::Exchange {
   Server& server;
-  evhttp_request* request;  // the HTTP server's, until it is answered or its client is gone
+  evhttp_request* request;  // libevent's, until it is answered or the client disconnects
   Course course;
   Event timer;
   Exchanges::iterator place;
-  std::optional<Outcome> outcome{};  // once it is on its way in pieces
+  std::optional<Outcome> outcome{};  // set when the response is being sent in pieces
   std::size_t sent = 0;              // bytes of its body
-  int pieces = 0;                    // still to come
+  int pieces = 0;                    // remaining pieces
 };
 
 Server::Server(const ServerSettings& settings, Rules& rules, RequestLog* log)
@@ -95,7 +95,7 @@ std::string Server::base_url() const {
 }
 
 void Server::run() {
-  std::signal(SIGPIPE, SIG_IGN);  // a client that hangs up is its own affair
+  std::signal(SIGPIPE, SIG_IGN);  // a client may disconnect
   event_base_dispatch(base_.get());
   if (log_ != nullptr) log_->flush();
 }
@@ -128,7 +128,7 @@ void Server::begin(evhttp_request* request) {
                          .place = {}});
   Exchange& exchange = exchanges_.front();
   exchange.place = exchanges_.begin();
-  // A connection cannot be cut from within the callback that announces its request.
+  // A connection cannot be closed in the callback that announces its request.
   if (settings_.latency.count() == 0 && exchange.course.fault == Fault::none) {
     return finish(exchange);
   }
@@ -160,7 +160,7 @@ void Server::on_client_gone(evhttp_connection*, void* exchange) {
   } else {
     gone.server.rules_.lose(request, gone.course, Clock::now());
   }
-  // libevent leaves a request without connection to whoever was to answer it.
+  // libevent does not free a request whose connection is lost.
   if (evhttp_request_get_connection(gone.request) == nullptr) evhttp_request_free(gone.request);
   gone.server.forget(gone);
 }
@@ -191,7 +191,7 @@ void Server::start(Exchange& exchange, Outcome outcome) {
   go_on(exchange);
 }
 
-// Half of the body goes out, and not one byte of the other half.
+// Sends half of the body, and no byte of the other half.
 void Server::go_on(Exchange& exchange) {
   if (exchange.pieces == 0) return abandon(exchange);
   const Response& response = exchange.outcome->response;

@@ -1,5 +1,5 @@
-// The HTTP side: libevent's evhttp on one event loop.  Every request waits the latency on a timer;
-// what becomes of it then, the Rules say.
+// The HTTP server: libevent's evhttp on one event loop.  A timer delays every request by the
+// latency; then Rules decides.
 #pragma once
 
 #include <chrono>
@@ -17,10 +17,10 @@ struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: a free one
   std::chrono::microseconds latency{0};
-  std::chrono::microseconds trickle = std::chrono::seconds(2);  // what that fault takes
+  std::chrono::microseconds trickle = std::chrono::seconds(2);  // duration of that fault
 };
 
-// What has been served so far.
+// Totals of all requests.
 struct Totals {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;  // of bodies as sent
@@ -28,8 +28,8 @@ struct Totals {
 
 class Server {
  public:
-  // Listens when constructed, answers while run() runs.  Keeps references to the others; `log` may
-  // be null. Throws CannotCreate or BadUsage.
+  // Listens from construction, serves while run() runs.  Keeps references to its arguments; `log`
+  // may be null. Throws CannotCreate or BadUsage.
   Server(const ServerSettings& settings, Rules& rules, RequestLog* log);
   ~Server();
   Server(const Server&) = delete;
@@ -38,12 +38,12 @@ class Server {
   std::string base_url() const;  // http://ADDRESS:PORT
   Totals totals() const { return totals_; }
 
-  // Returns after stop(), or after SIGTERM or SIGINT once stop_on_signals() was called; requests
-  // that are still waiting then are not answered.
+  // Returns after stop(), or after SIGTERM or SIGINT if stop_on_signals() was called; waiting
+  // requests get no response.
   void run();
   void stop_on_signals();
 
-  // From any thread.
+  // Threading: any thread.
   void stop();
 
  private:

@@ -24,7 +24,7 @@ RenamedSource make_renamed_source(const Options& options) {
   return RenamedSource(make_plain_source(options), options.world.seed, options.names);
 }
 
-// The line of one account, with its end; empty: none.
+// The line of one account with its newline; empty: none.
 std::string line_of(const Options& options, const Account& account) {
   if (options.action == Action::print_logins) return account.login + "\n";
   const auto fate = Fates(options.world.seed, options.answers.fates).of(account);

@@ -1,4 +1,4 @@
-// The whole simulator put together from its options; main and the tests run it.
+// The simulator, created from its options; used by main and the tests.
 #pragma once
 
 #include <fstream>
@@ -19,26 +19,25 @@
 
 namespace repopipe::simulator {
 
-// Throws BadUsage when there is nothing to serve.
+// Throws BadUsage if there is nothing to serve.
 std::unique_ptr<Source> make_source(const Options& options);
 
-// What --logins and the --list options ask for, one account a line, by ordinal.  Logins are those
-// of day 0.
+// Prints the lists of --logins and --list options, one account per line, by ordinal.  Logins are
+// those of day 0.
 void print_list(const Options& options, std::ostream& out);
 
 class Simulator {
  public:
-  // Listens, and its cache is warm if that was asked for, when the constructor returns.
-  // Throws BadUsage or CannotCreate.
+  // After construction it listens, and its cache is filled if requested. Throws BadUsage or
+  // CannotCreate.
   explicit Simulator(const Options& options);
 
   Server& server() { return server_; }
 
-  // Writes the base URL to the ready file, if there is to be one: whole or not at all.  Throws
-  // CannotCreate.
+  // Writes the base URL to the ready file, if there is one, atomically.  Throws CannotCreate.
   void announce() const;
 
-  // Writes the report, if there is to be one, once the server has stopped; its summary, or nothing.
+  // Writes the report, if there is one, after the server has stopped; returns its summary or "".
   // Throws CannotCreate.
   std::string write_report();
 

@@ -1,5 +1,5 @@
-// Where listings come from: made up from a seed (MadeUpSource) or read from recordings
-// (RecordedSource). Used by PageMaker, which turns parts of listings into pages.
+// The source of listings: generated (MadeUpSource) or recorded (RecordedSource). Used by PageMaker,
+// which makes pages of them.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace repopipe::simulator {
 
-// Part of a listing, counted in elements of the whole.
+// A part of a listing, in elements.
 struct Range {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
@@ -21,11 +21,11 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  // Empty when there is no such account.  Ordinals run from 0 without gaps.
+  // Empty: there is no such account.  Ordinals run from 0 without gaps.
   virtual std::optional<Account> find(const AccountKey& key) const = 0;
 
   // Appends that part of the listing as JSON objects with commas between them; nothing for a range
-  // past the end.  Answers with the number of elements of the whole listing.  `account` came from
+  // after the end.  Returns the number of elements of the whole listing.  `account` came from
   // find().
   virtual std::uint64_t append(const Account& account, Range range, std::string& out) const = 0;
 };

@@ -1,4 +1,4 @@
-// When the tests of the limits begin.
+// The start time of the tests of the limits.
 #pragma once
 
 #include "tests/simulator/wait.h"

@@ -32,7 +32,7 @@ std::string percent_decoded(std::string_view text) {
   return plain;
 }
 
-// Cuts off what comes before `separator`, and the separator.
+// Removes the text before `separator`, and the separator, from the front of `rest`.
 std::string_view take_until(std::string_view& rest, char separator) {
   const std::size_t end = std::min(rest.find(separator), rest.size());
   const std::string_view taken = rest.substr(0, end);

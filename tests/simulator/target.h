@@ -1,4 +1,4 @@
-// What a request target asks for: the part of GitHub's URL space that is served here.
+// Parses request targets: the part of GitHub's API that is served.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,11 @@ struct Target {
   std::variant<std::string, std::uint64_t> account;  // a login, percent-decoded, or a numeric id
   std::uint64_t page = 1;
   std::uint64_t per_page = 30;  // 1 to 100
-  std::string parameters;       // the query as it came but without `page`: what links repeat
+  std::string parameters;       // the query without `page`, which links repeat
 };
 
-// Empty for what is not served.  Values that make no sense are GitHub's defaults, as at GitHub;
-// `type` and `sort` are not looked at, since every account owns its repositories and they come
-// sorted by full name.
+// Empty: not served.  Invalid values become GitHub's defaults, as at GitHub; `type` and `sort` are
+// ignored, because every account owns its repositories and they are sorted by full name.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace repopipe::simulator

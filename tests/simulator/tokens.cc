@@ -35,7 +35,7 @@ bool Tokens::refused(std::string_view authorization) const {
 std::string Tokens::owner_key(std::string_view authorization) const {
   const auto owner = settings_.owners.find(token_of(authorization));
   if (owner == settings_.owners.end()) return principal_of(authorization);
-  // No login has a colon: an owner is never taken for a token's own name.
+  // No login has a colon, so an owner differs from the name of a token.
   std::string key = "owner:";
   for (const char c : owner->second) {
     key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -1,5 +1,4 @@
-// Moments, and the waits that a limit puts a client under.  Used by the limits, which start them,
-// and by Politeness, which looks at whether they are kept.
+// Waits that a rate limit starts.  Used by the limits, and by Politeness, which checks them.
 #pragma once
 
 #include <chrono>
@@ -12,8 +11,8 @@ enum class LimitKind { primary, secondary };
 
 struct Wait {
   LimitKind kind = LimitKind::primary;
-  Moment ends{};  // requests are answered again from then on
-  Moment told{};  // what the response's headers say or its form means: rounded up to whole seconds
+  Moment ends{};  // end of the wait
+  Moment told{};  // as announced by the response, rounded up to seconds
 };
 
 }  // namespace repopipe::simulator

@@ -1,5 +1,5 @@
-// The word lists that logins, repository names, descriptions and topics are made of.
-// Their order and length are part of the made-up world: changing one changes every name.
+// The words of logins, repository names, descriptions and topics. Do not change their order or
+// number: that changes every name.
 #pragma once
 
 #include <array>
@@ -7,11 +7,11 @@
 
 namespace repopipe::simulator {
 
-// No adjective and no noun is the beginning of another one, so a login can be taken apart again.
+// No adjective and no noun is a prefix of another one, so a login can be split again.
 extern const std::array<std::string_view, 64> kAdjectives;
 extern const std::array<std::string_view, 64> kNouns;
 
-// What repositories are called after: two of these make a name.
+// Subjects of repositories: two of these make a name.
 extern const std::array<std::string_view, 64> kThings;
 extern const std::array<std::string_view, 64> kRoles;
 

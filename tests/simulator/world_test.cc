@@ -1,5 +1,4 @@
-// The made-up world as a whole: how many repositories there are, what they look like, and how
-// large.
+// The generated world: number, form and size of repositories.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +42,7 @@ const std::string& largest_text() {
   return text;
 }
 
-// Takes seconds when a sanitizer watches.
+// Takes seconds with a sanitizer.
 const Json& largest_listing() {
   static const Json all = Json::parse(largest_text());
   return all;

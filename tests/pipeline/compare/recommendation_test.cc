@@ -29,7 +29,8 @@ TEST(Recommendation, TheFasterWhereItIsFaster) {
 
 TEST(Recommendation, TheSmallestConcurrencyThatIsAsFast) {
   EXPECT_EQ(recommended({measured(event_loop, 8, 10s), measured(event_loop, 100, 9'800ms)}),
-            "Use event_loop at 8: 8.0 requests wait for the API at once; more at a time is not "
+            "Use event_loop at 8: 8.0 requests wait for the API at once; more concurrent requests "
+            "are not "
             "faster.");
 }
 
@@ -59,22 +60,21 @@ TEST(Recommendation, SequentialWhereNothingIsFaster) {
 TEST(Recommendation, SaysThatTheLimitsDecide) {
   Measure loop = measured(event_loop, 8, 100s);
   loop.cost.times = {.fetching = 30s, .waiting = 70s};
-  EXPECT_EQ(
-      recommended({loop, measured(threads, 8, 100s)}),
-      "Use event_loop at 8: 70 % of the wall time went to waiting for the API's limits, which "
-      "no way makes shorter.");
+  EXPECT_EQ(recommended({loop, measured(threads, 8, 100s)}),
+            "Use event_loop at 8: 70 % of the wall time was spent waiting for the API's limits, "
+            "which is the same in every way.");
 }
 
 TEST(Recommendation, SaysThatItIsTooShortToTell) {
   EXPECT_EQ(recommended({measured(sequential, 1, 4s), measured(event_loop, 8, 500ms)}),
             "Perhaps event_loop at 8: it is 8.0 times as fast as sequential; but the fastest run "
-            "took 0.50 s, and under one second is too short to tell the ways apart: compare with "
+            "took 0.50 s, and under one second the ways cannot be distinguished: compare with "
             "more users.");
 }
 
 TEST(Recommendation, SaysThatThereIsNoChoice) {
   EXPECT_EQ(recommended({measured(threads, 8, 4s)}),
-            "Only threads at 8 was measured: there is nothing to choose from.");
+            "Only threads at 8 was measured, so there is nothing to compare.");
 }
 
 TEST(Recommendation, BearsARunThatTookNoTime) {

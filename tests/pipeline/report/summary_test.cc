@@ -83,10 +83,10 @@ TEST(Summary, SaysWhatToDoAboutTheCause) {
                            Case{FailureKind::queue, "redis://queue.example:6379/0", "base_url"},
                            Case{FailureKind::proxy_login, "proxy variable", "base_url"},
                            Case{FailureKind::retired, "update repopipe", "base_url"},
-                           Case{FailureKind::database, "not asked again", "of before"},
+                           Case{FailureKind::database, "not requested again", "former file"},
                            Case{FailureKind::disk, "free space", "restore a"},
                            Case{FailureKind::damaged, ".recover", "free space"},
-                           Case{FailureKind::displaced, "of before", "not asked again"}}) {
+                           Case{FailureKind::displaced, "former file", "not requested again"}}) {
     bad.end.cause = each.cause;
     bad.end.exit_code = policy_of(each.cause).exit_code;
     const std::string text = to_text(bad);
