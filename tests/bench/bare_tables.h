@@ -1,5 +1,5 @@
-// What the bare loop writes: the rows of the pipeline's first night into the pipeline's tables, by
-// plain prepared INSERTs.  Any failure of SQLite ends the program.  Threading: one thread.
+// Writes the rows of a first run into the pipeline's tables with plain prepared INSERTs, for the
+// bare loop.  A failure of SQLite ends the program.  Threading: one thread.
 #pragma once
 
 #include <sqlite3.h>
@@ -34,18 +34,18 @@ class Insert {
   int bound_ = 0;
 };
 
-// One page as it came, with what it cost.
+// A page as received, with its measurements.
 struct BarePage {
   std::string login;
   RequestLog log;
   Page page;
-  std::size_t follow_ups = 0;  // further pages of the user that are now asked for
+  std::size_t follow_ups = 0;  // pages of the user that are requested next
   Duration parse{};
 };
 
 class BareTables {
  public:
-  // `path` is a database that has its tables, all of them empty.
+  // `path`: a database with empty tables.
   BareTables(const std::string& path, Fields fields);
 
   // Commits when many rows have gathered.
@@ -56,7 +56,7 @@ class BareTables {
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
   };
-  // What a user has cost so far; becomes its row of `run_users` with its last page.
+  // The measurements of a user; become its row of `run_users` with its last page.
   struct User {
     CellView id;
     std::size_t outstanding = 1;

@@ -29,7 +29,7 @@ class NumberedSubjects final : public SubjectSource {
   std::int64_t left_;
 };
 
-// One thread, like the event loop's, that has every answer ready.
+// An HTTP client with one thread that completes every task at once.
 class InstantEngine final : public HttpClient {
  public:
   InstantEngine() : thread_([this] { work(); }) {}

@@ -9,7 +9,7 @@
 
 namespace repopipe::bench {
 
-// One page of a listing as it comes over the wire.
+// A page as received.
 struct WirePage {
   std::string gzip;
   std::uint64_t plain_size = 0;  // bytes
@@ -18,8 +18,8 @@ struct WirePage {
 // Page 1 of the account that has the most repositories; `repositories` is at most 3,000.
 WirePage made_up_page(std::uint64_t repositories);
 
-// The first `count` accounts of the usual world, each with its first page of at most 100
-// repositories, as parse hands them to the store.
+// The first `count` accounts of the default world, each with its first page of at most 100
+// repositories, as parsed.
 std::vector<Listing> made_up_listings(std::uint64_t count);
 
 // Of all pages.

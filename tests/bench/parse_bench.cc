@@ -1,4 +1,4 @@
-// Parse: inflating one page and making records of it, on one thread.
+// Parse: inflates a page and reads its records, on one thread.
 #include <benchmark/benchmark.h>
 
 #include "stages/parse/parse.h"

@@ -83,7 +83,7 @@ void store_new(benchmark::State& state) {
                           static_cast<std::int64_t>(repositories_of(listings)));
 }
 
-// The night after: the database has every repository as it is.
+// The second run: every repository is in the database and unchanged.
 void store_unchanged(benchmark::State& state) {
   auto listings = made_up_listings(kStored);
   ScratchDatabase scratch;

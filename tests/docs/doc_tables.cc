@@ -95,8 +95,8 @@ std::size_t equal_to_first(std::span<const ColumnRow> rows) {
   return std::ranges::find_if(rows, differs) - rows.begin();
 }
 
-// Five columns or more that mean what they mean in `runs` or `run_users`, or all the same, are one
-// row: "`first` to `last`".
+// Five or more columns with the same meaning, or with their meaning in `runs` or `run_users`, are
+// one row: "`first` to `last`".
 std::string table_of(std::string_view name, std::span<const ColumnRow> rows) {
   constexpr std::size_t kSeveral = 5;
   std::string text = "| column | meaning |\n|---|---|\n";
@@ -169,7 +169,7 @@ class Columns {
   std::optional<Database> database_;
 };
 
-// What stands between two marks of a line; nothing when it does not begin and end with them.
+// The text of `line` between `begin` and `end`; nothing: it does not have both.
 std::optional<std::string_view> between(std::string_view line, std::string_view begin,
                                         std::string_view end) {
   if (!line.starts_with(begin) || !line.ends_with(end)) return std::nullopt;

@@ -9,10 +9,10 @@
 
 namespace repopipe::docs {
 
-// The text with each table written anew.  A table is the block of lines that begin with `|` below
-//   a line `<!-- keys SECTION -->`, where SECTION may be empty, or `<!-- transforms -->`;
-//   a heading "### `NAME`" of a table or view of the database.
-// A failure: no such section, table or view; or a column without a meaning.
+// `text` with new tables.  A table is the block of lines that begin with `|` after a line `<!--
+// keys SECTION -->`, where SECTION may be empty, or `<!-- transforms -->`, or after a heading "###
+// `NAME`" of a table or view of the database. Fails if there is no such section, table or view, or
+// a column has no meaning.
 Result<std::string> with_tables(std::string_view text);
 
 }  // namespace repopipe::docs

@@ -1,4 +1,4 @@
-// `repopipe check`: it finds what a run would stumble over, and leaves nothing behind.
+// `repopipe check` finds what would fail in a run, and creates no files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -21,7 +21,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// It asks nobody, unless a test lets it.
+// It sends no request unless a test allows it.
 struct Check : ::testing::Test {
   Program program(std::vector<std::string> arguments) const {
     Program program = nightly.program(std::move(arguments));

@@ -1,5 +1,4 @@
-// A clock that was set back an hour between two nights: the database says that the night before was
-// in the future.
+// The clock is set back by an hour between two runs: the database has times in the future.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +26,7 @@ void set_ahead(const std::filesystem::path& database) {
   execute(database, sql);
 }
 
-// Without intervals of statistics, of which those that began in the future are amended.
+// Without intervals of statistics: those that began in the future are corrected.
 std::vector<std::string> facts(const std::filesystem::path& database) {
   std::vector<std::string> lines = dump(database, Part::facts);
   std::erase_if(lines, [](const std::string& line) { return line.starts_with("repo_stats|"); });

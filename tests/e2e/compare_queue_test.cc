@@ -99,7 +99,7 @@ TEST(CompareQueue, TakesItsWorkersAlongWhenItIsInterrupted) {
   EXPECT_THAT(workers_of(redis), IsEmpty());
 }
 
-// Whatever it was about to measure, nobody is left to go on with it.
+// No process continues, whatever it was about to measure.
 TEST(CompareQueue, LeavesNoProcessBehindWhenItIsKilled) {
   const std::vector<std::string> options{"--accounts", "200", "--small", "--latency", "2s"};
   const Simulator github(options);

@@ -36,12 +36,12 @@ std::vector<std::string> files_of(const Nightly& nightly) {
   return names;
 }
 
-// Nothing is left behind, and the job's own database was not touched.
+// No file remains, and the job's own database is unchanged.
 void expect_clean(const Nightly& nightly) {
   EXPECT_THAT(files_of(nightly), UnorderedElementsAre("nightly.yaml", "users.txt"));
 }
 
-// A world of its own that takes 10 ms to answer, so that there is something to wait for.
+// A simulator with 10 ms of latency, so that requests overlap.
 struct Compare : ::testing::Test {
   const std::vector<std::string> options{"--accounts", "40",        "--seed", "3",
                                          "--small",    "--latency", "10ms"};

@@ -1,4 +1,4 @@
-// Night after night with ETags: what has not changed is neither read nor written again.
+// Several runs with ETags: unchanged pages are neither read nor written again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ Rows all_but_the_log(const std::filesystem::path& database) {
   return all;
 }
 
-// The run with the first `count` tokens, each from a variable of its own.
+// A run with the first `count` tokens, each in a variable of its own.
 Ended run_with_tokens(const Nightly& nightly, std::size_t count,
                       std::vector<std::string> arguments = {}) {
   std::string references;
@@ -118,7 +118,7 @@ TEST(Conditional, ATokenMoreTakesNoMoreThanItsShare) {
   ASSERT_EQ(run_with_tokens(nightly, 3).exit_code, 0);
   const double kept =
       std::stod(last_run(nightly, "1.0 * users_unchanged / " + std::to_string(kAccounts)));
-  EXPECT_GE(kept, 2.0 / 3 - 0.1);  // a share is a matter of chance
+  EXPECT_GE(kept, 2.0 / 3 - 0.1);  // the shares are random
   ASSERT_EQ(run_with_tokens(nightly, 3).exit_code, 0);
   EXPECT_EQ(last_run(nightly, "users_unchanged"), std::to_string(kAccounts));
 }

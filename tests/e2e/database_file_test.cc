@@ -117,7 +117,7 @@ TEST_P(DamagedFile, EndsTheRunWith74AndIsLeftAsItIs) {
   EXPECT_THAT(summary["error"].get<std::string>(), HasSubstr("by another program while the run"));
   EXPECT_EQ(summary["database"], nullptr);
   EXPECT_TRUE(fs::exists(nightly.database().string() + "-wal-lost"));
-  // What is there now is as good as before, and the next run goes on with it.
+  // The remaining file is valid, and the next run resumes.
   EXPECT_EQ(nightly.run().exit_code, 0);
   EXPECT_EQ(query(nightly.database(), "PRAGMA integrity_check"), (Rows{{"ok"}}));
   EXPECT_EQ(query(nightly.database(), "SELECT count(*), sum(status = 'complete') FROM runs"),
@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(All, DamagedFile, ::testing::ValuesIn(kDamages),
 TEST_F(DatabaseFile, OnAFullDiskEndsTheRunWith74FromItsFirstWriteOn) {
   api.open();
   for (const std::string blocks : {"0", "1", "40", "80", "120"}) {  // of 512 bytes
-    // The thread sanitizer writes a file of its own when a program starts.
+    // The thread sanitizer writes a file at the start of a program.
     if (is_sanitized() && blocks == "0") continue;
     const Nightly other(api.base_url(), {"octocat"});
     Program program{.arguments = {"/bin/sh", "-c", "ulimit -f $0; exec \"$@\"", blocks}};

@@ -69,7 +69,7 @@ std::vector<Card> cards_of(bool of_one_user) {
   return cards;
 }
 
-// A page behind the first one of some list; empty: the request is for another.
+// A page after the first one of a list; empty: the request is for another.
 std::string page_behind(const std::string& head) {
   for (int page = 2; page < 10; ++page) {
     const std::string number = std::to_string(page);
@@ -81,14 +81,14 @@ std::string page_behind(const std::string& head) {
   return {};
 }
 
-// Serves card n to the user "card-n", and an empty list to everybody else.
+// Serves card n to the user "card-n", and an empty list to all others.
 class DeckApi {
  public:
   explicit DeckApi(std::vector<Card> cards)
       : cards_(std::move(cards)),
         server_([this](const std::string& head) { return answer(head); }) {}
 
-  // A user whose list is fine behind each card, so that the API never fails for everybody.
+  // A normal user follows each card, so that the API never fails for all users.
   std::vector<std::string> logins() const {
     std::vector<std::string> logins;
     for (std::size_t i = 0; i < cards_.size(); ++i) {
@@ -169,7 +169,7 @@ TEST_F(DeckWays, AgreeOnEveryResponseToOneUser) {
   compare(DeckApi(cards), "10s", "");
 }
 
-// Each of them in a run of its own.
+// Each card in a run of its own.
 TEST_F(DeckWays, AgreeOnEveryResponseThatConcernsEverybody) {
   const auto cards = cards_of(false);
   ASSERT_GT(cards.size(), 40U);

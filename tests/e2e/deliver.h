@@ -5,7 +5,7 @@
 
 namespace repopipe::e2e {
 
-// Returns once the program looks out for the signal, which would kill it before, or has ended.
+// Returns when the program handles the signal, which would kill it before, or has ended.
 void wait_until_watched(Process& process, int signal);
 // Returns once the program has taken the signal, or has ended.
 void deliver(Process& process, int signal);

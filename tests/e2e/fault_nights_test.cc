@@ -1,6 +1,6 @@
-// Whole runs whose disk fails at one of SQLite's operations, or from one on.  Each ends with a code
-// that says so, and the next run makes of what is left what an undisturbed one does, asking for no
-// user again that was settled.
+// Runs whose disk fails at one operation of SQLite, or from one on.  Each ends with the right exit
+// code, and the next run reaches the result of an undisturbed one without requesting finished users
+// again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ constexpr int kLongStep = 11;
 
 class FaultNights : public ::testing::TestWithParam<std::tuple<std::string, int>> {
  protected:
-  // False: the run came to its end before that many operations.
+  // False: the run ended before that many operations.
   bool survives_fault_at(int operation) {
     SCOPED_TRACE(operation);
     const auto& [extent, night] = GetParam();

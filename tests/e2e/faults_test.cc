@@ -1,4 +1,4 @@
-// An API in trouble: retries make the database that an undisturbed run makes.
+// An API with failures: retries lead to the database of an undisturbed run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ TEST(Faults, RetriesLeadToTheSameDatabase) {
     const Ended ended = nightly.run({"--set", std::string("fetch.engine=") + engine});
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_THAT(difference(dump(nightly.database(), Part::facts), expected), IsEmpty());
-    // A user that was answered may be asked again, to tell an outage from the last users' trouble.
+    // A user may be requested again to distinguish an outage from failures of the last users.
     EXPECT_EQ(
         query(nightly.database(),
               "SELECT DISTINCT outcome FROM requests WHERE outcome <> 'unchanged' ORDER BY 1"),
@@ -43,7 +43,7 @@ TEST(Faults, RetriesLeadToTheSameDatabase) {
   }
 }
 
-// Users whom no client could list, with what is wrong with them, as the simulator tells it.
+// Users that always fail, with the reason, from the simulator.
 std::map<std::string, std::string> doomed(const std::vector<std::string>& world) {
   Program program{.arguments = {simulator_binary().string()}};
   for (const std::string& option : world) program.arguments.push_back(option);

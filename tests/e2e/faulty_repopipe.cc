@@ -1,6 +1,6 @@
-// The program itself (pipeline/main.cc is linked in as it is), except that SQLite's disk fails:
-// REPOPIPE_TEST_FAULT is "once:3" for the third operation alone, "on:3" for all from the third on.
-// If it has come to that, the file that REPOPIPE_TEST_STRUCK names is there at the end.
+// repopipe (pipeline/main.cc) with a failing disk: REPOPIPE_TEST_FAULT is "once:3" for the third
+// operation of SQLite alone, "on:3" for all from the third on. When it fails, the file that
+// REPOPIPE_TEST_STRUCK names is created.
 #include <cstdlib>
 #include <fstream>
 #include <string>

@@ -1,5 +1,5 @@
-// What thirty nights leave behind, row by row, as a file that only a change of the schema or of the
-// rules may touch: whatever the code is moved and renamed to, the rows stay.
+// The rows of thirty runs, compared with files that may change only with the schema or the rows,
+// never by moving or renaming code.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ std::vector<std::string> listed_users() {
   return simulated_logins(kWorld) + std::vector<std::string>{"nobody-1", "nobody-2"};
 }
 
-// Small pages, so that some lists have several; failures are part of the picture.
+// Small pages, so that some lists have several; some requests fail.
 std::vector<std::string> settings(std::vector<std::string> more) {
   return std::vector<std::string>{"--set", "provider.per_page=2", "--set", "run.fail_ratio=1",
                                   "--set", "fetch.attempts=2"} +
@@ -67,7 +67,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
   return lines;
 }
 
-// With REPOPIPE_TEST_FREEZE the file is written anew, to be looked at with `git diff`.
+// With REPOPIPE_TEST_FREEZE the file is written again, for review with `git diff`.
 void expect_frozen(const std::filesystem::path& database, const std::string& name) {
   const std::vector<std::string> rows = rows_of(database);
   if (std::getenv("REPOPIPE_TEST_FREEZE") != nullptr) {

@@ -1,5 +1,4 @@
-// An API that a test can hold still: it answers some requests and keeps the others waiting, so that
-// a run is known to be in its middle.
+// An API that answers some requests and holds the others, so that a test knows the state of a run.
 #pragma once
 
 #include <condition_variable>
@@ -31,7 +30,7 @@ class GatedApi {
   void hold();
   // The most requests that waited at a time.
   int most_held() const;
-  // How often each login was asked for.
+  // The number of requests for each login.
   std::map<std::string, int> asked() const;
 
  private:
@@ -39,7 +38,7 @@ class GatedApi {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  int free_;  // guarded by mutex_, like the others
+  int free_;  // guarded by mutex_
   int held_ = 0;
   int most_held_ = 0;
   int generation_ = 0;  // of releases

@@ -96,10 +96,10 @@ TEST(GiteaNights, TakeNothingForGoneThatIsHidden) {
                   "'blocked' AND error LIKE '%nothing is visible%'"),
             "0");
 
-  // What has gone meanwhile is marked once the whole list is seen again.
+  // Vanished repositories are marked when the whole list is seen again.
   const Simulator later(gitea_world(9));
   ASSERT_NO_FATAL_FAILURE(night(nightly, later));
-  ASSERT_NO_FATAL_FAILURE(night(nightly, later));  // believes a list that is empty again
+  ASSERT_NO_FATAL_FAILURE(night(nightly, later));  // accepts a list that is empty again
   Nightly fresh("", accounts());
   ASSERT_NO_FATAL_FAILURE(night(fresh, later));
   const std::string present =
@@ -129,7 +129,7 @@ TEST(GiteaNights, FollowARenamedAccount) {
             "0");
 }
 
-// A server up to 1.19 ignores it, so it is found by asking whose it is.
+// Servers up to 1.19 ignore a wrong token, so its owner is requested.
 TEST(GiteaNights, EndWhenTheOnlyTokenIsWrong) {
   Simulator server(gitea_world(0, {"--bad-token", "wrong-token-of-40"}));
   Nightly nightly("", accounts());

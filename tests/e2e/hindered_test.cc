@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(By, Held,
 
 class Displaced : public ::testing::TestWithParam<std::string> {
  protected:
-  // What becomes of the file, besides being no longer there.
+  // What happens to the file besides being removed.
   void displace(const Nightly& nightly) const {
     const auto other = nightly.folder() / "other.db";
     if (GetParam() == "Removed") std::filesystem::remove(nightly.database());

@@ -1,4 +1,4 @@
-// Accounts that are renamed, taken over or gone from one night to the next.
+// Accounts that are renamed, taken over or gone between two runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ std::vector<std::string> days_later(int day, const char* renamed, const char* go
           "--renamed-users", renamed, "--gone-users", gone};
 }
 
-// What has become of whom, as the simulator tells it.
+// The changes, from the simulator.
 std::vector<Change> changes(const std::vector<std::string>& world) {
   Program program{.arguments = {simulator_binary().string()}};
   for (const std::string& option : world) program.arguments.push_back(option);
@@ -52,7 +52,7 @@ TEST_F(Identity, EachKindOfRenameIsToldFromTheOthers) {
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
   std::map<std::string, std::pair<std::string, std::string>> expected;
   for (const Change& change : changes(days_later(1, "12", "4"))) {
-    // Of an account without repositories nobody has ever seen the number.
+    // The id of an account without repositories is unknown.
     if (query(nightly.database(),
               "SELECT 1 FROM users WHERE first_seen_run = 1 AND id = " + change.id)
             .empty()) {
@@ -104,7 +104,7 @@ TEST_F(Identity, WhenTooManyVanishNobodyIsMarked) {
   EXPECT_EQ(night(0, "0", "0").exit_code, 0);
 }
 
-// The same server, under a name that it did not have before.
+// The same server under another name.
 std::string renamed(std::string base_url) {
   const std::string host = "127.0.0.1";
   return base_url.replace(base_url.find(host), host.size(), "localhost");

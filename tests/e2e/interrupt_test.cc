@@ -1,5 +1,5 @@
-// Runs that are cut short: what was finished stays, the next run does the rest.  kill_sweep_test.cc
-// and kill_moments_test.cc cut them short everywhere.
+// Interrupted runs: finished users stay, and the next run does the others.  kill_sweep_test.cc and
+// kill_moments_test.cc interrupt them everywhere.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// More than the tasks that a run has out at a time.
+// More than the tasks of a run.
 std::vector<std::string> many_users() {
   std::vector<std::string> users;
   for (int i = 0; i < 100; ++i) users.push_back("user-" + std::to_string(i));
@@ -142,7 +142,7 @@ TEST(Interrupt, ASignalBeforeTheRunEndsTheProgram) {
   EXPECT_EQ(process.wait().exit_code, 130);
 }
 
-// However the run ends, and whatever the command has started.
+// For every end of the run, and whatever the command has started.
 TEST(Interrupt, NoCommandOutlivesTheRun) {
   for (const int signal : {SIGKILL, SIGTERM}) {
     const Nightly nightly("http://127.0.0.1:9", {"octocat"});
@@ -151,7 +151,7 @@ TEST(Interrupt, NoCommandOutlivesTheRun) {
     Process process(nightly.program(
         {"--set", "provider.tokens=['cmd:echo > started; (sleep 1000; true) > alive & wait']"}));
     EXPECT_EQ(read_file(started), "\n");
-    std::ifstream held(alive);  // opens once the command has it
+    std::ifstream held(alive);  // can be opened when the command holds it
     process.signal(signal);
     process.wait();
     EXPECT_EQ(held.get(), EOF) << "the last one that could write is gone";

@@ -1,5 +1,5 @@
-// SIGKILL at random moments of a night, of the night after it, and of the runs that go on with
-// them: in the end the database is that of an undisturbed run.
+// SIGKILL at random moments of two runs and of the runs that resume them: the final database is
+// that of undisturbed runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,11 +19,11 @@ using ::testing::IsEmpty;
 // Two hundred in all, in parts that can run side by side.
 constexpr int kParts = 4;
 constexpr int kKills = is_sanitized() ? 5 : 50;
-constexpr int kKillsInARow = 4;  // then the night is left alone
+constexpr int kKillsInARow = 4;  // after these the run is not killed
 
 class KillMoments : public ::testing::TestWithParam<int> {
  protected:
-  // Until it is complete.
+  // Runs until it is complete.
   void live_through(int night) {
     const Nightly nightly = nights.begin(night);
     Remains left = remains_of(nightly.database());

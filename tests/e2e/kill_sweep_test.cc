@@ -1,6 +1,5 @@
 // SIGKILL right before and right after the first commit of a run, the second, the third ... until a
-// run passes untouched.  Whatever was cut off, the next run makes of it what an undisturbed one
-// does.
+// run is not killed.  The next run always reaches the result of an undisturbed one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +28,7 @@ Program killed_at(const Nightly& nightly, const std::string& moment) {
 
 class KillSweep : public ::testing::TestWithParam<std::tuple<std::string, int>> {
  protected:
-  // False: the run came to its end before that many commits.
+  // False: the run ended before that many commits.
   bool survives_kill_at(int commit) {
     SCOPED_TRACE(commit);
     const auto& [moment, night] = GetParam();

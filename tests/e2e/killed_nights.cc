@@ -32,7 +32,7 @@ std::chrono::system_clock::time_point parse_time(const std::string& text) {
 
 }  // namespace
 
-// A reader must not roll back what was cut off before the database had its write-ahead log.
+// A reader must not roll back a transaction from before the database had its write-ahead log.
 Remains remains_of(const fs::path& database) {
   Remains remains;
   if (!fs::exists(database)) return remains;
@@ -83,7 +83,7 @@ void KilledNights::live_through(int night) {
   own.facts = dump(own.undisturbed->database(), e2e::Part::facts);
 }
 
-// The second night has something of everything.
+// The second run contains every kind of change.
 void KilledNights::expect_change() const {
   const Rows second =
       query(nights_.back().undisturbed->database(),
@@ -117,14 +117,14 @@ void KilledNights::expect_complete(const Nightly& nightly, int night, int resume
 std::vector<std::string> KilledNights::repeated() {
   std::vector<std::string> repeated;
   for (int night = 0; night < kNights; ++night) {
-    nights_[static_cast<std::size_t>(night)].github.reset();  // which writes its log to the end
+    nights_[static_cast<std::size_t>(night)].github.reset();  // so that it flushes its log
     compare(log(night), repeated);
   }
   return repeated;
 }
 
-// A request that its process had sent when it was killed may arrive when the next one has started.
-// It is for a user that is not settled, so it does no harm here.
+// A request that a killed process had sent may arrive when the next one has started.  Its user is
+// not finished, so that is harmless.
 void KilledNights::compare(const fs::path& log, std::vector<std::string>& repeated) const {
   std::ifstream file(log);
   EXPECT_TRUE(file.is_open()) << log;

@@ -1,4 +1,4 @@
-// Nights that are killed and gone on with, and what they must not ask for again.
+// Runs that are killed and resumed, and the requests that they must not repeat.
 #pragma once
 
 #include <chrono>
@@ -13,44 +13,44 @@
 
 namespace repopipe::e2e {
 
-// So few that most of a night is yet to come whenever it ends.
+// So few that most of a run is left whenever it is killed.
 inline const std::vector<std::string> kTwoAtATime{"--set", "fetch.concurrency=2"};
 
-// What the files of a database say, read from copies: a look must not mend what a kill left.
+// The state of a database, read from copies: reading must not repair it.
 struct Remains {
   int runs = 0;
-  std::string status;  // of the newest run, like the others; empty without one
+  std::string status;  // of the newest run, as the others; empty: no run
   int resumed = 0;
   std::set<std::string> settled;
 
-  // The next run goes on with it.
+  // The next run resumes it.
   bool is_unfinished() const {
     return !status.empty() && status != "complete" && status != "incomplete";
   }
 };
 Remains remains_of(const std::filesystem::path& database);
 
-// A night that takes a moment: users come so slowly that the writer, on any machine, has written
-// some before the next are there, and commits them apart.
+// A run of some seconds: users arrive so slowly that the writer commits them separately on any
+// machine.
 inline const std::vector<std::string> kSixteenUsers{"--accounts", "16",        "--seed", "30",
                                                     "--small",    "--latency", "20ms"};
 
-// A world and what it is some days later, and what undisturbed nights make of both.  Night 0 begins
-// without a database, night 1 with that of night 0.
+// A world on two days, and the databases of undisturbed runs on both.  Run 0 begins without a
+// database, run 1 with that of run 0.
 class KilledNights {
  public:
   KilledNights(const std::vector<std::string>& world, std::vector<std::string> users);
 
   Nightly begin(int night) const;
-  // How long the undisturbed night took.
+  // The duration of the undisturbed run.
   std::chrono::milliseconds duration(int night) const {
     return nights_.at(static_cast<std::size_t>(night)).duration;
   }
 
-  // To be called before each process that works on a night.
+  // Call it before each process.
   void starting(const Remains& remains);
-  // Fails the test unless the night is complete and its database that of the undisturbed one.
-  // `resumed`: how often its run was gone on with.
+  // Fails the test unless the run is complete and its database equals that of the undisturbed one.
+  // `resumed`: how often the run was resumed.
   void expect_complete(const Nightly& nightly, int night, int resumed) const;
   // Ends the simulators; the requests, of all that were sent, for users that had been settled when
   // their process started.

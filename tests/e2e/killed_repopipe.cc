@@ -61,8 +61,7 @@ int on_open(sqlite3* connection, const char**, const void*) {
   return SQLITE_OK;
 }
 
-// SQLite calls it for every connection; its type is a matter of convention
-// (sqlite3_auto_extension).
+// SQLite calls it for every connection, with the signature of sqlite3_auto_extension.
 [[maybe_unused]] const int installed =
     sqlite3_auto_extension(reinterpret_cast<void (*)()>(on_open));
 

@@ -1,4 +1,5 @@
-// An API that enforces its limits: the run stays below them, waits, or leaves the rest to the next.
+// An API that enforces its limits: a run stays below them, waits, or leaves the rest to the next
+// run.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,7 +28,7 @@ TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
   EXPECT_EQ(github.report().at("impolite"), 0);
 }
 
-// On a terminal it may be taken back, so it is no line of its own.
+// On a terminal the message is part of the progress line.
 TEST(Limits, AWaitStandsInTheLineOfProgressUntilItIsOver) {
   Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "3s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));

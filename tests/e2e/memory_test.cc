@@ -18,7 +18,7 @@ TEST(Memory, DoesNotFollowTheLengthOfTheList) {
   const Simulator github(small_world());
   const Nightly nightly(github.base_url(), users);
   const Ended ended = nightly.run({"--set", "fetch.concurrency=100"});
-  ASSERT_EQ(ended.exit_code, 65) << ended.err;  // nobody was found
+  ASSERT_EQ(ended.exit_code, 65) << ended.err;  // no user was found
   EXPECT_EQ(query(nightly.database(), "SELECT outcome, count(*) FROM run_users GROUP BY outcome"),
             (Rows{{"not_found", std::to_string(kUsers)}}));
   if (is_sanitized()) GTEST_SKIP() << "a sanitizer's own memory says nothing";

@@ -1,4 +1,4 @@
-// `repopipe merge` as people start it: what it says, what it refuses, and how it dies.
+// `repopipe merge` on the command line: output, refusals, kills.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -126,7 +126,7 @@ TEST_F(MergeCommand, DoesNotDisturbARun) {
   const Ended ended = merge({nightly.database(), "a.db"});
   EXPECT_EQ(ended.exit_code, 75);
   EXPECT_THAT(ended.err, HasSubstr("another run is using it"));
-  // To be read it is free.
+  // Reading is allowed.
   EXPECT_EQ(merge({"out.db", nightly.database()}).exit_code, 0);
   EXPECT_EQ(value(folder / "out.db", "SELECT status FROM runs"), "running");
   gated.open();

@@ -13,14 +13,14 @@ namespace repopipe::e2e {
 
 class Nightly {
  public:
-  // `nightly.yaml` for the API at `base_url`, without pauses and limits; it reads `users.txt`.
+  // `nightly.yaml` for the API at `base_url`, without pauses and limits, with `users.txt`.
   Nightly(std::string base_url, const std::vector<std::string>& users);
 
-  // Another API from now on.
+  // Uses another API from now on.
   void ask(const std::string& base_url);
   void list(const std::vector<std::string>& users) const;
 
-  // `repopipe run nightly.yaml` or `repopipe compare nightly.yaml` and these arguments; not yet
+  // `repopipe run nightly.yaml` or `repopipe compare nightly.yaml` with these arguments; not
   // started.
   Program program(std::vector<std::string> arguments = {}) const;
   Program compare(std::vector<std::string> arguments) const;

@@ -1,5 +1,5 @@
-// Night after night: what the views say about a world that moved on.  The oracle is a second
-// database that knows only the later day.
+// Several runs, and the views on a changing world.  The oracle is a second database that saw only
+// the later day.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ Rows present(const std::filesystem::path& database) {
                "FROM repos WHERE gone_since IS NULL ORDER BY id");
 }
 
-// `a` and `b` are the days before and after, each seen alone.
+// `a` and `b`: databases that saw only the day before, and only the day after.
 Rows compare(const Nightly& a, const Nightly& b, const std::string& sql) {
   const auto joined = a.folder() / "joined.db";
   execute(joined, "ATTACH '" + a.database().string() + "' AS a; ATTACH '" + b.database().string() +

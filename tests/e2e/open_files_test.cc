@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// `how`: -n sets both limits, -Sn only the soft one.
+// `how`: -n sets both limits, -Sn the soft one.
 Ended with_limit(const std::string& how, int files, std::vector<std::string> words) {
   std::vector<std::string> all{"/bin/sh", "-c",
                                "ulimit " + how + " " + std::to_string(files) + "; exec \"$@\"",

@@ -101,7 +101,7 @@ TEST_F(Output, ProgressCanBeHadAlways) {
   EXPECT_THAT(ended.err, HasSubstr("\r\x1b[K"));
 }
 
-// What was asked for and could not be written is a failure; what a run has stored stays.
+// Output that cannot be written is a failure; stored data stays.
 TEST_F(Output, AClosedPipeIsToldByTheExitCode) {
   Process process(nightly.program({"--summary", "json"}));
   process.hang_up();
@@ -158,7 +158,7 @@ TEST_F(Output, HelpAndVersionThatCannotBeWrittenAreNoSuccess) {
   }
 }
 
-// A shell in a folder that was deleted and made again stands in the old one.
+// The shell's working directory is the old folder, which was deleted and created again.
 TEST_F(Output, WithoutAWorkingDirectoryAbsolutePathsWorkAndRelativeOnesAreNamed) {
   const auto from_nowhere = [&](std::vector<std::string> words) {
     const TempFolder gone;

@@ -74,7 +74,7 @@ struct SameSecond : ::testing::TestWithParam<int> {
     }
     api.wait_until_held(1);
   }
-  // Those that end while the one at work cannot; their exit codes and what they said.
+  // The processes that end while the running one cannot; their exit codes and output.
   std::vector<Ended> ended_meanwhile() {
     std::vector<Ended> ended;
     const auto hangs = std::chrono::steady_clock::now() + 60s;
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(Runs, SameSecond, ::testing::Values(2, 5),
 TEST(Reading, NeverFailsWhileARunWrites) {
   const Simulator github(world());
   const Nightly nightly(github.base_url(), users_of(world()));
-  ASSERT_EQ(nightly.run().exit_code, 0);  // the schema is there
+  ASSERT_EQ(nightly.run().exit_code, 0);  // the schema exists
   const Reader reader(nightly.database());
   Process process(nightly.program());
   int reads = 0;

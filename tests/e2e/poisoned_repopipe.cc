@@ -1,6 +1,5 @@
-// The program itself (pipeline/main.cc is linked in as it is), except that it crashes over a page
-// that holds the text which REPOPIPE_TEST_POISON names: as if a parser had a defect that one page
-// in a million finds.
+// repopipe (pipeline/main.cc) that crashes on a page with the text in REPOPIPE_TEST_POISON, as if
+// its parser had a defect.
 #include <dlfcn.h>
 #include <libdeflate.h>
 #include <sys/resource.h>
@@ -20,7 +19,7 @@ void crash_over(std::string_view page) {
 
 }  // namespace
 
-// Stands before that of the library.
+// Replaces the function of the library.
 extern "C" libdeflate_result libdeflate_gzip_decompress_ex(libdeflate_decompressor* decompressor,
                                                            const void* in, size_t in_size,
                                                            void* out, size_t out_room,

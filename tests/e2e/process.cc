@@ -69,8 +69,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return all;
 }
 
-// Takes what is there.  Children of the program may hold a stream open beyond its end, so nothing
-// waits for the end of a stream.
+// Reads what is available.  Children of the program may hold the stream open, so nothing waits for
+// its end.
 void drain(int& stream, std::string& text) {
   std::array<char, 65536> chunk{};
   while (stream >= 0) {
@@ -112,7 +112,7 @@ Process::Process(const Program& program) {
   }
   std::vector<std::string> arguments = program.arguments;
   std::vector<std::string> environment = environment_of(program);
-  posix_spawnattr_t attributes;  // a process group, so that nothing it starts is left behind
+  posix_spawnattr_t attributes;  // a process group, so that all its children can be killed
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);  // what the tests' own starter left open

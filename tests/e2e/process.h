@@ -52,12 +52,12 @@ class Process {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  // Closes our end of its standard output, so that the program's writes fail.
+  // Closes our end of its standard output, so that its writes fail.
   void hang_up();
 
-  // The next line of standard output, without its end; what was there when the stream ended.
+  // The next line of standard output without newline; at the end of the stream, what is left.
   std::string read_line();
-  // True as soon as standard error has these words; false if the program ends or hangs without.
+  // True when standard error contains `words`; false if the program ends or hangs without them.
   bool says(const std::string& words);
   // True: it ended within this time.
   bool ends_within(std::chrono::milliseconds time);

@@ -91,7 +91,7 @@ TEST_P(TwoSignalsTo, ARunWithWorkersEndAllAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(All, TwoSignalsTo, ::testing::Values(To::run, To::group));
 
-// Whoever ends a worker by SIGTERM means the run: it goes on, until it is told itself.
+// A SIGTERM to one worker does not stop the run; only a signal to the run does.
 TEST(Signals, ToAWorkerAloneDoNotDisturbTheRun) {
   GatedApi api(10);
   const Nightly nightly(api.base_url(), many_users());

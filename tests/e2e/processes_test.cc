@@ -1,5 +1,4 @@
-// Runs whose fetching and parsing is done by worker processes: they come to the same database,
-// whatever becomes of the workers.
+// Runs with worker processes reach the same database, whatever happens to the workers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,7 +54,7 @@ class Processes : public ::testing::Test {
       return 0;  // it is not there yet
     }
   }
-  // Until so many users are in the database.
+  // Waits until so many users are in the database.
   static void progress_to(int count, Process& process, const Nightly& nightly) {
     while (settled(nightly) < count && !process.ends_within(1ms)) {
     }
@@ -75,7 +74,7 @@ TEST_F(Processes, ComeToTheSameFactsThroughFaults) {
   }
 }
 
-// One worker after the other is killed, all night long.
+// Workers are killed one after another during the whole run.
 TEST_F(Processes, ComeToTheSameFactsWhateverIsKilled) {
   Simulator github(large_world() +
                    std::vector<std::string>{"--max-concurrent", "8", "--latency", "2ms"});
@@ -141,7 +140,7 @@ TEST_F(Processes, OfOneExchangeStartNone) {
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
 }
 
-// The page of one user is poison: it kills whoever parses it.
+// The page of one user crashes its parser.
 TEST(Poison, FailsItsUserAndNamesItAndHurtsNobodyElse) {
   const Simulator github(small_world());
   const std::vector<std::string> users = simulated_logins(small_world());

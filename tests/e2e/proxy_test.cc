@@ -1,4 +1,4 @@
-// Runs behind a proxy that asks for a login.
+// Runs through a proxy that requires a login.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

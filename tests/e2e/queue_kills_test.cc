@@ -1,5 +1,5 @@
-// A worker killed every second for a minute.  Takes that long, so only with REPOPIPE_LONG_TESTS=1;
-// queue_test.cc does the same in a few seconds.
+// A worker is killed every second for a minute.  Only with REPOPIPE_LONG_TESTS=1; queue_test.cc
+// does the same in a few seconds.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// What must not be seen: tokens on Redis or with a worker's children, the password anywhere; and
-// several jobs that share one Redis.
+// Tokens are not in Redis or in a worker's children, and the password nowhere; several jobs share a
+// Redis.
 #include <dirent.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -88,8 +88,7 @@ TEST(QueueSecrets, AreNotToldWhenThePasswordIsWrong) {
   }
 }
 
-// Two with the same prefix share a worker; a third has a prefix, a database and a worker of its
-// own.
+// Two with the same prefix share a worker; a third has its own prefix, database and worker.
 TEST(QueueShared, SeveralJobsDoNotTouchEachOther) {
   const RedisServer redis;
   GatedApi api(0);

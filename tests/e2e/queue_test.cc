@@ -1,4 +1,4 @@
-// Workers of a queue come to the same database as one process does, whoever is killed on the way.
+// Workers of a queue reach the same database as one process, even if workers and runs are killed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -27,7 +27,7 @@ const Words kWorld{"--accounts", is_sanitized() ? "400" : "2000", "--seed", "11"
 constexpr int kUsers = is_sanitized() ? 400 : 1200;
 const Words kQuickWorld{"--accounts", std::to_string(kUsers), "--seed", "11", "--small"};
 
-// A world with faults, and what one process makes of it.
+// A world with failures, and the result of one process.
 struct Expected {
   explicit Expected(const Words& world) : users(simulated_logins(world)) {
     const Simulator github(world + one_in_ten_fails());
@@ -93,8 +93,8 @@ TEST_F(WholeQueue, GivesTheDatabaseThatOneProcessGives) {
   EXPECT_EQ(report.at("impolite"), 0) << report;
 }
 
-// A worker that comes late may leave the others tasks that wait for its share, so that fewer than
-// eight are asked for at first; and no lease may end while the API keeps everything waiting.
+// A late worker may get no tasks at first, so fewer than eight requests may be in flight; and no
+// lease may expire while the API holds all requests.
 TEST(QueueLimits, HoldForAllTasksThatWorkersHave) {
   std::vector<std::string> users;
   for (int i = 0; i < 40; ++i) users.push_back("user-" + std::to_string(i));

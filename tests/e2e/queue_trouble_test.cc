@@ -1,5 +1,5 @@
-// A queue that is not there, has no workers, or only such as the run cannot use: the run says so,
-// waits for run.max_wait, and goes on when there is something to go on with.
+// A queue that is missing, has no workers, or only unfit ones: the run says so, waits for
+// run.max_wait, and continues when it can.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -100,7 +100,7 @@ TEST_F(BadQueue, WithoutWorkersGoesOnWhenOneComes) {
   expect_complete(run);
 }
 
-// Workers with something missing; the run goes on with one that has everything.
+// Unfit workers; the run continues with a fit one.
 struct UnfitWorker {
   std::string name;
   std::function<Worker::Options(Worker::Options)> change;
@@ -158,7 +158,7 @@ TEST_F(BadQueue, OfARunOfAnotherVersionIsLeftAlone) {
   expect_complete(run);
 }
 
-// The way back of the warning, since no worker of another version is at hand.
+// Tests the path of the warning in reverse, because there is no worker of another version.
 TEST_F(BadQueue, WithAWorkerOfAnotherVersionIsToldOf) {
   api.hold();
   Worker worker(here());

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Nobody's, on any machine of Debian's.
+// A user id that is unused on Debian.
 constexpr int kFirstUser = 61'000;
 constexpr int kManyUsers = 4'000;
 
@@ -117,7 +117,7 @@ int settled_users(const Nightly& nightly) {
     return std::stoi(value(nightly.database(),
                            "SELECT count(*) FROM run_users "
                            "WHERE run_id = (SELECT max(id) FROM runs)"));
-  } catch (const std::exception&) {  // there is no such table yet
+  } catch (const std::exception&) {  // the table does not exist yet
     return 0;
   }
 }

@@ -1,5 +1,5 @@
-// Runs whose work is done by the workers of a queue, each worker a process with a working directory
-// and, where the tests may choose, a user of its own.
+// Runs with the workers of a queue.  Each worker is a process with its own working directory and,
+// if the tests may, its own user.
 #pragma once
 
 #include <filesystem>
@@ -33,7 +33,7 @@ class Worker {
   explicit Worker(const Options& options);
 
   Process& process() { return *process_; }
-  // What it has said so far.
+  // Its output so far.
   std::string said() const { return read_file(folder_->path() / "said.txt"); }
   void wait_until_it_says(const std::string& text) const;
   // With SIGTERM; its exit code.
@@ -45,17 +45,17 @@ class Worker {
   std::unique_ptr<Process> process_;
 };
 
-// A run in the background, whose words can be read while it goes on.
+// A run in the background whose output can be read.
 class QueueRun {
  public:
-  // With a lease of a second and these words more.
+  // With a lease of one second and more options.
   QueueRun(const Nightly& nightly, const std::string& queue, const Words& more = {},
            const std::map<std::string, std::string>& environment = {});
 
   Process& process() { return *process_; }
   std::string said() const;
   void wait_until_it_says(const std::string& text) const;
-  // Until so many users are in the database; false when the run ends before.
+  // Waits until so many users are in the database; false: the run has ended before.
   bool gets_to(int users);
   int exit_code() { return process_->wait().exit_code; }
 
@@ -65,11 +65,11 @@ class QueueRun {
   std::unique_ptr<Process> process_;
 };
 
-// Options of a Simulator that fails one request in ten; the other ways to fail make everybody wait.
-// Never two in a row, which would be answered with smaller pages.
+// Options of a simulator that fails one request in ten; other failures would stop all requests.
+// Never two in a row, which would lead to smaller pages.
 Words one_in_ten_fails();
 
-// Users in the database, at any moment of a run.
+// Users in the database.
 int settled_users(const Nightly& nightly);
 
 // Everything that a Redis holds, keys and values.

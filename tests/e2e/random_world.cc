@@ -63,7 +63,7 @@ Lie RandomWorld::pick_lie() {
   return below(3) > 0 ? Lie::none : static_cast<Lie>(1 + below(static_cast<int>(Lie::no_owner)));
 }
 
-// Some nights are the same for everybody.
+// Some events concern all accounts.
 void RandomWorld::begin_night(bool with_lies) {
   const std::lock_guard lock(mutex_);
   const int kind = with_lies ? below(8) : 7;

@@ -1,5 +1,5 @@
-// A made-up API of a few accounts that changes from night to night, and lies by a script: what is
-// true of it is known, so that a test can hold the database against it.
+// An API of a few accounts that changes between runs and gives false responses by a script.  The
+// truth is known, so a test can compare the database with it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace repopipe::e2e {
 
-// What becomes of the requests for one account during one night.
+// What happens to the requests for one account during one run.
 enum class Lie {
   none,
   broken_twice,    // 502, then the truth
@@ -25,11 +25,11 @@ enum class Lie {
   proxy_page,      // 404 with a page of HTML
   message_object,  // 200 with an object
   forbidden,       // the API's own 403
-  partial,         // the last repositories are left out, and a header says so
+  partial,         // the last repositories are missing, and a header says so
   no_owner,        // one record without an owner
 };
 
-// Threading: `answer` from any thread; the rest while no run goes on.
+// Threading: `answer` from any thread; the rest between runs.
 class RandomWorld {
  public:
   struct Account {
@@ -38,9 +38,9 @@ class RandomWorld {
     bool exists = true;
     std::set<std::int64_t> repos{};
     Lie lie = Lie::none;
-    int lied = 0;            // so often in this night
-    bool was_asked = false;  // in this night
-    int empty_nights = 0;    // with an empty list each time, and no other list between
+    int lied = 0;            // false responses in this run
+    bool was_asked = false;  // in this run
+    int empty_nights = 0;    // runs in a row that got an empty list
   };
 
   explicit RandomWorld(unsigned seed);
@@ -50,7 +50,7 @@ class RandomWorld {
 
   // A day passes: repositories come and go, accounts go and are renamed.
   void change();
-  // The next night's script; without lies it tells the truth only.
+  // Creates the next script; without lies all responses are true.
   void begin_night(bool with_lies);
   // The whole HTTP response.
   std::string answer(const std::string& head);
@@ -67,7 +67,7 @@ class RandomWorld {
   std::mutex mutex_;
   std::map<std::int64_t, Account> accounts_;
   std::int64_t next_repo_ = 1;
-  int unreachable_ = 0;  // so many requests are answered 503
+  int unreachable_ = 0;  // so many requests get 503
 };
 
 }  // namespace repopipe::e2e

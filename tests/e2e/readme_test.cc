@@ -1,4 +1,4 @@
-// README.md tells of every flag and every exit code.
+// README.md documents every flag and every exit code.
 #include <gtest/gtest.h>
 
 #include <regex>

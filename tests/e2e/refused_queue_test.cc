@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Rights{"only_reads", {"~repopipe:*", "+@read"}, false}),
     [](const auto& info) { return info.param.name; });
 
-// A worker that cannot reach the API leaves its tasks to one that can, and no user pays for it.
+// A worker that cannot reach the API leaves its tasks to others; no user loses an attempt.
 TEST(BadWorker, IsNamedOnceAndCostsNoUserAnything) {
   const RedisServer redis;
   GatedApi api{1'000'000};
@@ -71,7 +71,7 @@ TEST(BadWorker, IsNamedOnceAndCostsNoUserAnything) {
   EXPECT_EQ(run.exit_code(), 0) << run.said();
   EXPECT_EQ(query(nightly.database(), "SELECT status, users_ok FROM runs"),
             (Rows{{"complete", "200"}}));
-  // The first failures of the bad worker may come before anybody else has answered.
+  // The first failures of the bad worker may come before any other result.
   EXPECT_LE(std::stoi(value(nightly.database(), "SELECT max(attempts) FROM run_users")), 2);
 }
 

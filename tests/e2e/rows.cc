@@ -28,7 +28,7 @@ Connection open(const std::filesystem::path& path, int access) {
   const int code = sqlite3_open_v2(path.c_str(), &handle, access, nullptr);
   Connection connection(handle);
   require(code == SQLITE_OK, handle, path.string());
-  // A run that opens or closes the database holds it for a moment.
+  // A run that opens or closes the database locks it for a moment.
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
   return connection;
 }
@@ -54,8 +54,8 @@ Rows rows_of(sqlite3* connection, const std::string& sql) {
   return rows;
 }
 
-// Moments of the program's own clock (those that GitHub sends are facts), and what tells of them:
-// errors with ports and times in them, and bytes, because headers count down the quota.
+// Times of the program's clock, and columns that depend on them: errors with ports and times, and
+// bytes, because headers count the quota down.  Times from GitHub are facts.
 bool is_moment(const std::string& column) {
   static const std::set<std::string> kMoments{
       "started_at",   "finished_at",     "settled_at", "changed_at", "first_seen_at",

@@ -12,7 +12,7 @@ namespace repopipe::e2e {
 using Row = std::vector<std::string>;  // NULL as "NULL"
 using Rows = std::vector<Row>;
 
-// A connection that stays open, as of somebody who looks on.  It never waits for a lock.
+// A connection that stays open, as of another reader.  It never waits for a lock.
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& database);
@@ -33,7 +33,7 @@ std::string value(const std::filesystem::path& database, const std::string& sql)
 void execute(const std::filesystem::path& database, const std::string& sql);
 
 enum class Part {
-  world,   // accounts, repositories and their past
+  world,   // accounts, repositories and their history
   facts,   // and what came of each user in each run
   effort,  // and each request and number of attempts
 };

@@ -14,14 +14,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// Without the form of a GitHub token, so that only knowing it can help; and with it.
+// One without the form of a GitHub token, which can only be masked if it is known, and one with it.
 constexpr const char* kSecret = "Sw0rdf1sh-Tango";
 const std::string kToken = "ghp_" + std::string(32, 'k') + "wxyz";
 
 // One way to enter a secret where a message could repeat it.
 struct Entry {
   std::string name;
-  std::vector<std::string> arguments;  // behind `run JOB`; {} is the job's folder
+  std::vector<std::string> arguments;  // after `run JOB`; {} is the job's folder
   std::map<std::string, std::string> environment{};
 };
 
@@ -73,7 +73,7 @@ std::vector<Entry> entries() {
   return all;
 }
 
-// What the program said, and every byte of what it wrote.
+// The output of the program, and all bytes of its files.
 std::string traces(const Nightly& nightly, const Ended& ended) {
   std::string all = ended.out + ended.err;
   for (const auto& file : std::filesystem::recursive_directory_iterator(nightly.folder().path())) {
@@ -114,7 +114,7 @@ TEST_P(EnteredSecrets, StandInNothingThatIsLeft) {
 INSTANTIATE_TEST_SUITE_P(Places, EnteredSecrets, ::testing::ValuesIn(entries()),
                          [](const auto& info) { return info.param.name; });
 
-// A response may quote the token, in any case with the form of one.
+// A response may quote the token if it has the form of one.
 TEST(Secrets, AResponseThatQuotesTheTokenIsMasked) {
   const repopipe::testing::HttpServer echo(quote_token);
   for (const char* processes : {"1", "2"}) {

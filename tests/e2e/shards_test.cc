@@ -1,4 +1,4 @@
-// A job in shards, on machines that know nothing of each other, and what a merge makes of them.
+// A job in shards on independent machines, and the merged database.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ std::string shard(int number, int count = kShards) {
   return std::to_string(number) + "/" + std::to_string(count);
 }
 
-// The dump of all facts, with the nights in place of the runs: a night of the shards is n runs.
+// All facts with numbers of nights instead of runs: a night of the shards is n runs.
 std::vector<std::string> facts_by_night(const std::filesystem::path& database,
                                         const std::filesystem::path& scratch) {
   std::filesystem::remove(scratch);
@@ -80,7 +80,7 @@ TEST(Shards, TogetherAreTheWholeJobNightAfterNight) {
     EXPECT_EQ(value(merged, "SELECT sum(users_settled) FROM latest_run"),
               std::to_string(users.size()));
   }
-  // A run on what was merged asks only what has changed, and goes on with none of the shards.
+  // A run on the merged database requests only changes, and resumes none of the shards.
   const Simulator github(world(3));
   whole.ask(github.base_url());
   const Ended ended = whole.run({"--set", "store.database=" + merged.string()});
@@ -127,7 +127,7 @@ TEST_F(OneDatabase, AnInterruptedShardWaitsForItsOwn) {
 
 TEST(ShardOptions, SpeakOfTheShardsUsers) {
   const GatedApi api(1000);
-  const Nightly nightly(api.base_url(), {"octocat", "torvalds"});  // of 3: shards 1 and 2
+  const Nightly nightly(api.base_url(), {"octocat", "torvalds"});  // 2 of 3 shards: 1 and 2
   EXPECT_THAT(nightly.run({"--shard", "1/3", "--dry-run"}).err,
               HasSubstr("would list 1 user of shard 1/3 from"));
   EXPECT_THAT(nightly.run({"--shard", "2/3"}).err, HasSubstr("users  1: 1 ok"));

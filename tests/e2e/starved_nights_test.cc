@@ -1,5 +1,5 @@
-// Runs that lack memory once, at each allocation in its turn, or a thread.  Each ends by itself
-// with a code of the table, and the next run makes of what is left what an undisturbed one does.
+// Runs without memory at each allocation in turn, or without a thread.  Each ends with the right
+// exit code, and the next run reaches the result of an undisturbed one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

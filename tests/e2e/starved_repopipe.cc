@@ -71,7 +71,7 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
-// TBB asks for an array when it starts a thread.
+// TBB allocates an array when it starts a thread.
 void* operator new[](std::size_t size) {
   if (tbb_allocation > 0 && is_for_tbb(__builtin_return_address(0)) &&
       is_its_turn(tbb_allocation)) {
@@ -97,7 +97,7 @@ void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
-// Stands before that of the library.  TBB does not survive it, so a run makes sure before
+// Replaces the function of the library.  TBB does not survive the failure, so a run checks before
 // (pipeline/workers/local/local_executor.cc) that its threads can be started.
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*body)(void*), void* argument) {

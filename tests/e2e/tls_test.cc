@@ -114,7 +114,7 @@ TEST_F(Tls, DoesNotTrustAStranger) {
   EXPECT_THAT(ended.err, AllOf(HasSubstr("certificate"), HasSubstr("provider.ca_file names")));
 }
 
-// As curl(1) has it, but what the job names comes first.
+// As in curl(1), but the job's file has priority.
 TEST_F(Tls, TrustsWhatTheUsualVariablesName) {
   nightly.folder().write("other.pem", std::string(kCertificate));
   const auto code = [&](std::map<std::string, std::string> files, const std::string& ca_file) {

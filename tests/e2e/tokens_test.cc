@@ -1,4 +1,4 @@
-// Tokens in use: bad ones, shared ones, and that none of them is ever seen.
+// Invalid and shared tokens, and that no token is revealed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ Program with_both(const Nightly& nightly, std::vector<std::string> arguments = {
   return program;
 }
 
-// What the program left behind: its words, and every byte of its files.
+// The output of the program, and all bytes of its files.
 std::string traces(const Nightly& nightly, const Ended& ended) {
   std::string all = ended.out + ended.err;
   for (const auto& file : std::filesystem::recursive_directory_iterator(nightly.folder().path())) {

@@ -1,4 +1,4 @@
-// Jobs with transforms, night after night, in every way of running.
+// Jobs with transforms, over several runs, with all executors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -38,7 +38,7 @@ std::vector<pid_t> workers_of(pid_t run) {
 Watched::Watched(const std::vector<pid_t>& processes) {
   for (const pid_t process : processes) {
     const auto handle = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
-    if (handle >= 0) handles_.push_back(handle);  // otherwise it has ended
+    if (handle >= 0) handles_.push_back(handle);  // else it has ended
   }
 }
 

@@ -1,4 +1,4 @@
-// The worker processes of a run, as somebody outside sees them.
+// The worker processes of a run, seen from another process.
 #pragma once
 
 #include <sys/types.h>

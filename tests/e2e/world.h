@@ -1,5 +1,5 @@
-// A simulated world that many tests share: a few hundred users with one very large account among
-// them, and logins that nobody has.
+// A simulated world for many tests: a few hundred users, one of them very large, and unknown
+// logins.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ namespace repopipe::e2e {
 // That exist.
 constexpr int kAccounts = is_sanitized() ? 120 : 240;
 
-// Options of a Simulator for that world, `day` days on.
+// Options of a simulator for that world on that day.
 std::vector<std::string> world(int day = 0);
 
-// A smaller one, for tests that list it many times.
+// A smaller one, for tests with many runs.
 std::vector<std::string> small_world();
 
-// Everybody in a world, and some that are not.
+// All users of a world, and some that do not exist.
 std::vector<std::string> users_of(const std::vector<std::string>& world);
 
 std::vector<std::string> operator+(std::vector<std::string> options,

@@ -1,6 +1,6 @@
-// Many made-up worlds, each for some nights of changes and lies: whatever the API says, nothing
-// that is there counts as gone for long, nothing that is gone stays for long, and no run is called
-// a success that left a known user unanswered.
+// Many random worlds, each for several runs of changes and false responses: no existing record
+// stays gone, no vanished record stays, and no run succeeds that left a known user without a
+// response.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -36,7 +36,7 @@ class World {
       api_.change();
       spend_night(true, night == 1 ? "0.2" : "1");
     }
-    // The first may complete a run in which a lie has failed a user.
+    // The first run may be incomplete because a false response failed a user.
     for (int night = 0; night < 3; ++night) spend_night(false, "1");
     check_truth();
   }
@@ -66,8 +66,7 @@ class World {
     return known;
   }
 
-  // After an exit code of 0: everybody who was known and is there was listed, or was refused in the
-  // run before, too.
+  // After exit code 0 every known, existing user was listed, or was refused in the run before, too.
   void check_answers() {
     const Rows rows = query(nightly_.database(),
                             "SELECT login, outcome, lag(outcome) OVER (PARTITION BY login ORDER BY "
@@ -84,7 +83,7 @@ class World {
     }
   }
 
-  // An empty list that comes two nights in a row is believed, and nothing else that is not so.
+  // Only an empty list in two runs in a row is accepted although it is false.
   void check_present() {
     const auto gone = numbers(nightly_.database(), "SELECT id FROM repos WHERE gone_since <> ''");
     const auto lost = numbers(nightly_.database(), "SELECT id FROM users WHERE gone_since <> ''");
@@ -102,7 +101,7 @@ class World {
     }
   }
 
-  // After two runs without a lie all is as it is.
+  // After two runs with true responses the database is correct.
   void check_truth() {
     const auto gone = numbers(nightly_.database(), "SELECT id FROM repos WHERE gone_since <> ''");
     const auto lost = numbers(nightly_.database(), "SELECT id FROM users WHERE gone_since <> ''");
@@ -111,7 +110,7 @@ class World {
     for (const auto& [id, account] : api_.accounts()) {
       const bool is_lost = lost.contains(id) == !account.exists;
       EXPECT_TRUE(is_lost || !known.contains(id)) << id << "\n" << said_;
-      if (!account.exists || !known.contains(id)) continue;  // nobody could follow its rename
+      if (!account.exists || !known.contains(id)) continue;  // its rename could not be followed
       const auto owned = numbers(nightly_.database(),
                                  "SELECT id FROM repos WHERE owner_id = " + std::to_string(id));
       for (const std::int64_t repo : account.repos) {

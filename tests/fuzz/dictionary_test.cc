@@ -18,7 +18,7 @@ std::set<std::string> lines_of(const std::string& dictionary) {
   return lines;
 }
 
-// "fetch.timeout" as its words.
+// The words of a path such as "fetch.timeout".
 std::vector<std::string> words_of(std::string_view path) {
   std::vector<std::string> words;
   for (std::size_t begin = 0; begin <= path.size();) {

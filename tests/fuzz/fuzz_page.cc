@@ -11,7 +11,7 @@
 namespace repopipe::fuzz {
 namespace {
 
-// Reads `text` with so much room behind it and no more, filled with `filler`.
+// Reads `text` with exactly the padding, filled with `filler`.
 Result<Page> read(std::string_view text, char filler, JsonScratch& scratch) {
   static const JsonRowReader reader(github_fields());
   const std::size_t capacity = text.size() + kPadding;
@@ -39,7 +39,7 @@ void check(std::string_view text) {
   require(page || second || page.error() == second.error(), "a used parser says the same");
   check_same(page, second);
   check_same(page, read(text, '"', fresh));
-  // Only before a ']' does simdjson count the brackets (its issue 1834): then it may refuse more.
+  // simdjson counts brackets only before a ']' (its issue 1834), so it may reject more here.
   if (const Result<Page> strict = read(text, ']', fresh)) check_same(page, strict);
   if (!page) {
     const FailureKind kind = page.error().kind;

@@ -33,7 +33,7 @@ struct Outcome {
   Result<Answer> answer;
 };
 
-// The one place that knows the provider's interface; as parse_response uses it.
+// The only place that uses the provider's interface, as parse_response does.
 Outcome exercise(const Task& task, const Response& response) {
   static Inflater inflater;
   static JsonScratch scratch;

@@ -11,7 +11,7 @@
 namespace repopipe::fuzz {
 namespace {
 
-// What is said of a list: its diagnostics, or why it cannot be read at all.
+// The result of checking a list: its diagnostics, or why it cannot be read.
 struct Answer {
   std::uint64_t count = 0;
   std::vector<Diagnostic> diagnostics;

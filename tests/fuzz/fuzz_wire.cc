@@ -1,4 +1,4 @@
-// Any bytes as a message between a run and its workers, and as a stream of frames of such messages.
+// Random bytes as a message between a run and its workers, and as a stream of frames.
 #include <cstddef>
 #include <cstdint>
 
@@ -40,7 +40,7 @@ void check_message(std::string_view bytes) {
   check_round_trip<RunInfo>(bytes, [](std::string_view text) { return decode_run_info(text); });
 }
 
-// What comes out of a stream that is cut here, frames again, and what is wrong with it.
+// The frames of a stream that is cut here, and its error.
 std::string frames_of(std::string_view stream, std::size_t cut) {
   FrameReader reader(kLongest);
   std::string read;

@@ -13,11 +13,10 @@ namespace repopipe::fuzz {
 // `name` is "job.yaml" or "job.json".  Aborts when a property does not hold.
 void load_and_check(const std::string& name, std::string_view text);
 
-// Every diagnostic says something on one line, shows no token, and stands at a place that `text`
-// has or at none.
+// Every diagnostic has one line, contains no token, and has a valid position or none.
 void check_diagnostics(std::span<const Diagnostic> diagnostics, std::string_view text);
 
-// Every user of a list without diagnostics is a username, and there are `users.count` of them.
+// Every user of a valid list is a username, and there are `users.count` of them.
 void check_users_readable(const UserList& users);
 
 }  // namespace repopipe::fuzz

@@ -39,7 +39,7 @@ Descriptor opened(std::string_view text) {
 
 }  // namespace repopipe::fuzz
 
-// The names that `ld --wrap` asks for, and what file offsets of 64 bits make of open and mkostemp.
+// The names for `ld --wrap`, and the variants of open and mkostemp for file offsets of 64 bits.
 extern "C" {
 
 int __wrap_open64(const char* path, int, ...) {

@@ -1,5 +1,5 @@
-// The only files there are for the job targets: the linker puts these functions in place of open()
-// and mkostemp() (see CMakeLists.txt), so that no input ever names a real file, device or pipe.
+// In-memory files for the job targets: the linker replaces open() and mkostemp() by these functions
+// (see CMakeLists.txt), so that no input opens a real file, device or pipe.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace repopipe::fuzz {
 
-// Makes a file, or replaces it.  Everything not made so does not exist.
+// Creates or replaces a file.  Other files do not exist.
 void put_file(const std::string& path, std::string_view text);
 
 // A descriptor of a nameless file in memory that stands at the beginning of `text`.

@@ -1,6 +1,6 @@
-// A night whose disk fails at operation 1, then 2, then 3 ... until one passes untouched.  Whatever
-// fails is told as a failure, the file stays whole, and the next attempt ends where a night without
-// trouble does.
+// A run whose disk fails at operation 1, then 2, then 3 ... until one is not affected.  Every
+// failure is reported, the file stays valid, and the next attempt reaches the result of an
+// undisturbed run.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ Groups first_night() {
           {of_pages("dora", on_day(0), {read_page(kDora, {{6, "f"}, {7, "g"}})})}};
 }
 
-// In part unchanged; gone, and renamed; unchanged, with a repository that vanishes elsewhere; new.
+// Partly unchanged; gone and renamed; unchanged, with a repository that vanishes elsewhere; new.
 Groups second_night() {
   Listing eve = of_pages("eve", on_day(1), {read_page({50, "eve"}, {{8, "h"}, {2, "b"}})});
   eve.request_logs = {request_log(1, 100), request_log(2, 200)};
@@ -69,7 +69,7 @@ Status write_unsettled(SqliteStore& store, const fs::path& file, std::int64_t ru
   std::vector<Listing> left;
   for (const Subject& key : *keys) {
     left.push_back(*std::ranges::find(group, key.login, &Listing::login));
-    // Its second reading comes with the same commit, so that it is not repeated.
+    // Its second reading is in the same commit, so it is not repeated.
     if (left.back().pages.size() < 2) continue;
     Listing again = left.back();
     again.is_second_reading = true;
@@ -79,7 +79,7 @@ Status write_unsettled(SqliteStore& store, const fs::path& file, std::int64_t ru
   return stored ? Status{} : fail(stored.error());
 }
 
-// A whole night, or the rest of one.
+// A whole run, or the rest of one.
 Status attempt(const fs::path& file, int day, const Groups& groups) {
   auto database = open_database(file, test_resources());
   if (!database) return fail(database.error());
@@ -100,7 +100,7 @@ Status attempt(const fs::path& file, int day, const Groups& groups) {
 
 class FaultSweep : public ::testing::Test {
  protected:
-  // What is in a file, which must be whole.
+  // The content of a file, which must be valid.
   static std::vector<std::string> content(const fs::path& file) {
     auto database = Database::open(file, Access::read_write);
     if (!database) return {database.error().message};
@@ -151,7 +151,7 @@ class FaultSweep : public ::testing::Test {
 
   FaultVfs faults_;
   TempFolder folder_;
-  const fs::path before_ = folder_ / "before.db";  // what a night begins with
+  const fs::path before_ = folder_ / "before.db";  // the database before the run
 };
 
 TEST_F(FaultSweep, AFirstNightSurvivesEveryFailure) {

@@ -3,7 +3,7 @@
 namespace repopipe {
 namespace {
 
-// SQLite allots szOsFile bytes: this, and the file below behind it.
+// SQLite allocates szOsFile bytes: this struct, followed by the file of the default VFS.
 struct FaultFile {
   sqlite3_file base;
   FaultVfs* faults;
@@ -15,7 +15,7 @@ FaultFile& fault_file(sqlite3_file* file) {
   return *reinterpret_cast<FaultFile*>(file);
 }
 
-// Passes a method on as it is.
+// Forwards a method.
 template <auto Method, class... Arguments>
 int pass(sqlite3_file* file, Arguments... arguments) {
   sqlite3_file* const below = fault_file(file).below();
@@ -74,7 +74,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
   ours.faults = static_cast<FaultVfs*>(vfs->pAppData);
   sqlite3_vfs* const below = ours.faults->below();
   const int code = below->xOpen(below, name, ours.below(), flags, out_flags);
-  // SQLite closes whatever has methods, also when opening it failed.
+  // SQLite closes any file with methods, also if opening it failed.
   ours.base.pMethods = ours.below()->pMethods == nullptr ? nullptr : &kMethods;
   return code;
 }

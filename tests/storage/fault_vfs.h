@@ -1,6 +1,6 @@
-// A layer over SQLite's default VFS in which chosen operations fail, for fault sweeps
-// (https://www.sqlite.org/vfs.html).  What it does not fail it passes on, except that a sync is
-// only counted: the tests lose no power.
+// A layer over SQLite's default VFS in which selected operations fail
+// (https://www.sqlite.org/vfs.html).  Other operations are forwarded, except that a sync is only
+// counted: the tests do not lose power.
 #pragma once
 
 #include <sqlite3.h>
@@ -16,8 +16,8 @@ enum class Extent { once, from_then_on };
 // From one operation of a sweep to the next that fails.
 constexpr int kSweepStep = is_sanitized() ? 5 : 1;
 
-// The default VFS of all connections that are opened while it lives; they must be closed before.
-// Threading: any once it is armed.
+// The default VFS of all connections that are opened while it exists; close them before. Threading:
+// any, once it is armed.
 class FaultVfs {
  public:
   FaultVfs();

@@ -1,4 +1,4 @@
-// A certificate of an authority that has signed nothing.  Its key was not kept.
+// The certificate of a test authority that has signed nothing.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// For what another program does and tells nobody of: a test asks until it is so.
+// Waits for a condition in another process that sends no notification.
 #pragma once
 
 #include <chrono>
@@ -6,10 +6,10 @@
 
 namespace repopipe::testing {
 
-// Nothing that works takes so long, on any machine.
+// Longer than anything takes on any machine.
 inline constexpr std::chrono::seconds kHangs{120};
 
-// True as soon as it is; false when kHangs is over.
+// True when `is_so` returns true; false after kHangs.
 bool eventually(const std::function<bool()>& is_so);
 
 }  // namespace repopipe::testing

@@ -1,4 +1,4 @@
-// A real HTTP/2 server with TLS on loopback that misbehaves as a test asks for.
+// An HTTP/2 server with TLS on loopback that misbehaves as a test requires.
 #pragma once
 
 #include <filesystem>

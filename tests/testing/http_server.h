@@ -1,4 +1,4 @@
-// A real HTTP server on loopback whose answers a test writes by hand, byte for byte.
+// An HTTP server on loopback whose responses are written by the test, byte for byte.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@ namespace repopipe::testing {
 // For tests of single exchanges, not for load.
 class HttpServer {
  public:
-  // Gets the head of a request (request line and headers) and returns the whole response as bytes;
-  // an empty one closes the connection without a word.
+  // Gets the head of a request (request line and headers) and returns the response as bytes; an
+  // empty one closes the connection.
   using Answer = std::function<std::string(const std::string& head)>;
 
   explicit HttpServer(Answer answer);

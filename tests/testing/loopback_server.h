@@ -15,7 +15,7 @@ class LoopbackServer {
   using Serve = std::function<void(int socket, int number)>;
 
   explicit LoopbackServer(Serve serve);
-  // Ends what is open, and waits for `serve` to return.
+  // Closes all connections and waits until `serve` returns.
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;

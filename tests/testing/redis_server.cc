@@ -23,8 +23,7 @@ extern char** environ;
 namespace repopipe::testing {
 namespace {
 
-// Below those that the system gives to connections, so that nobody takes one while a server is
-// down.
+// Below the ephemeral ports, so that no connection takes the port while the server is down.
 constexpr int kFirstPort = 16'400;
 constexpr int kLastPort = 32'000;
 constexpr int kTries = 100;
@@ -120,7 +119,7 @@ void RedisServer::go_on() const {
   ::kill(pid_, SIGCONT);
 }
 
-// False when it ends before it answers: the port is taken, perhaps.
+// False: it ended before it responded, perhaps because the port is in use.
 bool RedisServer::start_once() {
   std::vector<std::string> words{"redis-server",        "--bind", "127.0.0.1",     "--port",
                                  std::to_string(port_), "--dir",  folder_.string()};

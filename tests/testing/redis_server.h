@@ -1,5 +1,5 @@
-// A real redis-server on a free port of loopback, in a folder of its own and without persistence,
-// for as long as the object lives.
+// A redis-server on a free port of loopback, with its own folder and without persistence; the
+// destructor ends it.
 #pragma once
 
 #include <sys/types.h>
@@ -10,18 +10,18 @@
 
 namespace repopipe::testing {
 
-// Threading: one thread at a time, but `ask`, which any may call.
+// Threading: one thread at a time; `ask` from any thread.
 class RedisServer {
  public:
-  // Returns once it answers.  `options` are words of its command line, such as
-  // {"--maxmemory", "3mb"}; with --requirepass it asks for the password itself.
+  // Returns when it responds.  `options`: words of its command line, such as {"--maxmemory",
+  // "3mb"}; with --requirepass the object uses that password.
   explicit RedisServer(std::vector<std::string> options = {});
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
 
   int port() const { return port_; }
-  // Without a password.
+  // Without the password.
   std::string url(const std::string& behind = "/0") const;
 
   // Ends it with SIGKILL and waits for its end.
@@ -32,10 +32,10 @@ class RedisServer {
   void pause() const;
   void go_on() const;
 
-  // One command on a connection of its own.  Every text and number of the reply, in order; an error
-  // as its text.  Fails by an exception when the server is not there.
+  // Sends a command on a new connection.  Returns every string and number of the reply in order; an
+  // error as its text.  Throws if the server is not running.
   std::vector<std::string> ask(const std::vector<std::string>& words) const;
-  // The only text of the reply.
+  // The only string of the reply.
   std::string ask_one(const std::vector<std::string>& words) const;
   // In every database.
   long keys() const;

@@ -61,7 +61,7 @@ TEST(FailurePolicy, CoolsDownWhatIsWaitedFor) {
   }
 }
 
-// A retry without a count would go on for ever.
+// A retry without a count would never end.
 TEST(FailurePolicy, CountsWhatIsTriedAgain) {
   for (const FailurePolicy& row : rows()) {
     EXPECT_EQ(row.rule == RetryRule::retry, row.counts_as == CountsAs::attempt) << row.name;

@@ -141,7 +141,7 @@ TEST(Secrets, HexDigitsAreATokenWhereTheyAreCalledOne) {
   }
 }
 
-// Data is stored as it is told, but for what can only be a secret.
+// Stored data is not changed, except for text that can only be a secret.
 TEST(Secrets, OfDataOnlyThoseThatAreNoOrdinaryWord) {
   add_secret("python");
   add_secret("sixteen-letters!");

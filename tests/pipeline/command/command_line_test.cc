@@ -64,7 +64,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(answered({"run", "a", "--progress", "sometimes"}), ExitCode::usage);
 }
 
-// What it says on stderr.
+// Its output on stderr.
 std::string said(std::vector<const char*> words) {
   ::testing::internal::CaptureStderr();
   EXPECT_EQ(answered(std::move(words)), ExitCode::usage);

@@ -13,7 +13,7 @@ Command parsed(std::vector<const char*> words) {
   return parse_command_line(static_cast<int>(words.size()), words.data());
 }
 
-// The mistake as it stands on stderr.
+// The error on stderr.
 std::string mistake(std::vector<const char*> words) {
   ::testing::internal::CaptureStderr();
   const Command command = parsed(std::move(words));

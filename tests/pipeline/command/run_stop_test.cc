@@ -1,4 +1,4 @@
-// What ends a run that does not come to its end by itself.
+// LastResort and RunStop: the ends of a run that hangs or gets a signal.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kGrace = 200ms;
 
-// A run whose deadline was so long ago, and that hangs.
+// A run that hangs, so long after its deadline.
 void hang(Duration since_deadline) {
   const LastResort last_resort(SystemClock().now() - since_deadline, kGrace);
   while (true) pause();

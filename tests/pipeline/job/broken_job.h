@@ -1,5 +1,5 @@
-// One wrong job file and exactly what is said of it.  Beside it stand the files that `files` of
-// broken_job_test.cc lists.
+// An invalid job file and its exact errors.  `files` of broken_job_test.cc lists the other files of
+// its folder.
 #pragma once
 
 #include <ostream>

@@ -1,4 +1,4 @@
-// Mistakes in execution.queue and execution.lease: where they stand is told, and no password.
+// Errors in execution.queue and execution.lease: they have a position and contain no password.
 #include "tests/pipeline/job/broken_job.h"
 
 namespace repopipe {

@@ -1,4 +1,4 @@
-// Mistakes in transforms: where they stand, and what is expected instead.
+// Errors in transforms: position and expected value.
 #include "tests/pipeline/job/broken_job.h"
 
 namespace repopipe {

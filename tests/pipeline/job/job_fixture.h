@@ -1,4 +1,4 @@
-// A folder of its own for each test, with files in it, and an environment that is made up.
+// A temporary folder for each test, with files and an environment.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ class JobTest : public testing::Test {
 
   std::filesystem::path write(const std::string& name, std::string_view text) const;
   LoadedJob load(const std::string& name, const std::vector<std::string>& overrides = {}) const;
-  // Writes the file, loads it, and gives what is wrong with it, the folder taken out.
+  // Writes the file, loads it, and returns its errors without the folder's name.
   std::vector<std::string> diagnostics_of(const std::string& name, std::string_view text,
                                           const std::vector<std::string>& overrides = {}) const;
 
@@ -36,7 +36,7 @@ std::vector<std::string> shown(const std::vector<Diagnostic>& diagnostics);
 // Every login of the list, in order; fails the test when the list does.
 std::vector<std::string> logins_of(const UserList& users);
 
-// Every field of a job, one a line: for comparing whole jobs.
+// All fields of a job, one per line, to compare whole jobs.
 std::string told(const Job& job);
 
 }  // namespace repopipe

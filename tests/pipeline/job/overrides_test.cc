@@ -112,7 +112,7 @@ TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
               ElementsAre(HasSubstr("more text follows the value")));
 }
 
-// One message, whatever the file says of that key.
+// One message, whatever the file has for that key.
 TEST_F(Overrides, BelowAKeyAreTold) {
   for (const std::string file : {"", "fetch: {attempts: 2}\n", "fetch: {attempts: {x: 2}}\n"}) {
     const auto said =

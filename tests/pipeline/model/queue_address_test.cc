@@ -7,7 +7,7 @@
 namespace repopipe {
 namespace {
 
-// Everything of an address, on one line.
+// All members of an address on one line.
 std::string told(const QueueAddress& address) {
   return address.host + "|" + std::to_string(address.port) + "|" + address.user + "|" +
          address.password + "|" + std::to_string(address.database) + "|" + address.prefix;

@@ -51,7 +51,7 @@ TEST_F(ABreaker, BeginsAnewWithEachAnswer) {
   }
 }
 
-// The failures were told before an answer that was no answer to them.
+// The failures were reported before a response to an earlier request.
 TEST_F(ABreaker, ClosesWithTheFirstAnswerIfItWasOpenedAfterAnother) {
   fail("a", 0s, 3s);
   EXPECT_FALSE(breaker_.answered(at(1s)));
@@ -103,7 +103,7 @@ TEST_F(ABreaker, ClosesWithTheFirstAnswerAndForgets) {
   EXPECT_FALSE(fail("a", 4s, 4s));
   EXPECT_FALSE(fail("b", 4s, 4s));
   EXPECT_TRUE(fail("c", 4s, 4s));
-  EXPECT_EQ(breaker_.until(), at(5s));  // the pauses begin anew
+  EXPECT_EQ(breaker_.until(), at(5s));  // the pauses restart
 }
 
 TEST_F(ABreaker, KnowsWhetherItsProbeIsOut) {

@@ -11,14 +11,15 @@ namespace repopipe::testing {
 
 class MadeUpApi {
  public:
-  // What becomes of a request that arrives at that time; the exchange's total time is the latency.
+  // The result of a request that arrives at that time; the total time of the request is the
+  // latency.
   using Answerer = std::function<TaskResult(const Task& task, Time arrives)>;
 
-  // Of the tasks that the plan sends, so many are on the wire at a time.
+  // So many tasks of the plan are in flight at a time.
   MadeUpApi(int connections, Answerer answerer)
       : connections_(connections), answerer_(std::move(answerer)) {}
 
-  // Until the plan says that it is over, or for so many steps; true: it is over.
+  // Runs until the plan has finished, or for so many steps; true: it has finished.
   bool run(Plan& plan, int most_steps) {
     for (int steps = 0; steps < most_steps; ++steps) {
       Action next = plan.next(now_);
@@ -44,21 +45,21 @@ class MadeUpApi {
       } else if (auto* wait = std::get_if<WaitUntil>(&next)) {
         pass_time(plan, wait->time);
       } else if (std::holds_alternative<Wait>(next)) {
-        if (wire_.empty()) return false;  // it would wait for ever
+        if (wire_.empty()) return false;  // it would wait forever
         pass_time(plan, Time::max());
       }
     }
     return false;
   }
 
-  // What the store says of a list that it was handed.
+  // Whether the store asks to read that list again.
   std::function<bool(const Listing&)> must_reread = [](const Listing&) { return false; };
 
   std::function<void(const Notice&)> hear = [](const Notice&) {};
 
   Time now() const { return now_; }
   const std::deque<Listing>& listings() const { return listings_; }
-  // Tasks sent for that user.
+  // Number of tasks for that user.
   int requests_for(const std::string& login) const {
     const auto found = requests_.find(login);
     return found == requests_.end() ? 0 : found->second;

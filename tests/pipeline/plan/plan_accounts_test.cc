@@ -1,4 +1,4 @@
-// What is asked about accounts: whose login it is now, and whether an account is gone.
+// Requests about accounts: who has a login now, and whether an account is gone.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -33,7 +33,7 @@ TaskResult missing(const Task& task) {
   return failure(task, FailureKind::not_found, 404);
 }
 
-// The login leads to account 99; the task that asks what became of 77.
+// The login leads to account 99; returns the task that requests account 77.
 Task asked_for_former(Plan& plan) {
   plan.complete(page_of(sent(plan), 99, "Alice"), at(0s));
   const Task who = sent(plan);
@@ -51,7 +51,7 @@ TEST(PlanAccounts, AskNothingWhenTheLoginLeadsToTheSameAccount) {
   }
 }
 
-// Whatever login the rows of the other account tell.
+// Whatever login the rows of the other account have.
 TEST(PlanAccounts, AreAskedForWhenNoRowIsTheirs) {
   for (const std::string owner : {"alice", "another"}) {
     Plan plan = plan_for_login("alice");
@@ -189,7 +189,7 @@ TEST(PlanAccounts, WaitForTheirSecondLookInABoundedNumber) {
   EXPECT_EQ(api.listings().size(), static_cast<std::size_t>(kUsers));
   EXPECT_LE(most, 4096U + 60U);
   EXPECT_GE(most, 4096U);
-  EXPECT_LE(api.now(), at(3s));  // they are asked again as soon as they may be
+  EXPECT_LE(api.now(), at(3s));  // they are requested again as soon as possible
 }
 
 }  // namespace

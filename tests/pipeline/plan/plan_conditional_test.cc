@@ -1,4 +1,4 @@
-// Asking only whether something has changed.
+// Conditional requests.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -32,7 +32,7 @@ Plan plan_for_known_user(Subject subject = known_user()) {
   return plan;
 }
 
-// A 304; follow-ups as the provider makes them of the request.
+// A 304 with the follow-ups that a provider would return.
 TaskResult unchanged(const Task& task) {
   TaskResult task_result = page(task, task.request.next.empty() ? 1 : task.request.last_known);
   std::get<PageRead>(*task_result.result).page.state = PageState::not_modified;

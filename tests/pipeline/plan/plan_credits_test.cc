@@ -1,4 +1,4 @@
-// What a plan holds, and who is sent next while it holds so much.
+// The limit on pages in memory, and which task is sent next at the limit.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -57,7 +57,7 @@ TEST(PlanCredits, BeginsWithASubjectOnlyBelowItsCredits) {
   sent(plan);
   step<Wait>(plan);                   // 3 requests
   plan.complete(page(a, 2), at(0s));  // 2 requests and a page
-  EXPECT_EQ(sent(plan).login, "a");   // its second page needs no credit of its own
+  EXPECT_EQ(sent(plan).login, "a");   // its second page needs no further credit
   step<Wait>(plan);                   // 3 requests and a page
   plan.complete(page(b), at(0s));
   const Listing listing = step<Write>(plan).listing;
@@ -72,9 +72,9 @@ TEST(PlanCredits, SendsADelayedRetryThatIsDueBeforeWhatIsReadyAndNoEarlier) {
   plan.complete(page(first, 4), at(0s));
   const Task second = sent(plan);
   plan.complete(failure(second, FailureKind::incomplete_list, 200), at(0s));
-  const Task third = sent(plan);  // ready, and the retry is not due
+  const Task third = sent(plan);  // ready; the retry is not due
   EXPECT_EQ(third.request.page, 3);
-  const Task retried = sent(plan, 8s);  // due, and page 4 is ready
+  const Task retried = sent(plan, 8s);  // due; page 4 is ready too
   EXPECT_EQ(retried.request.page, 2);
   EXPECT_EQ(retried.attempt, 2);
   EXPECT_EQ(sent(plan, 8s).request.page, 4);

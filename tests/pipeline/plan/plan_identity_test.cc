@@ -1,4 +1,4 @@
-// Renames, lost accounts, second looks, and listings that begin anew.
+// Renames, lost accounts, rechecks, and listings that restart.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -125,7 +125,7 @@ TEST(PlanIdentity, IgnoresResponsesOfAListingThatBeganAnew) {
   const Task second = sent(plan);
   const Task third = sent(plan);
   plan.complete(failure(second, FailureKind::server_error, 502), at(0s));
-  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // restarts
   plan.complete(page(third), at(1s));  // of the first try
   const Task anew = sent(plan, 2s);
   EXPECT_EQ(anew.request.page, 1);
@@ -140,7 +140,7 @@ TEST(PlanIdentity, WaitsForTheTasksOfAnEarlierTry) {
   const Task second = sent(plan);
   const Task third = sent(plan);
   plan.complete(failure(second, FailureKind::server_error, 502), at(0s));
-  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // begins anew
+  plan.complete(failure(sent(plan, 1s), FailureKind::server_error, 502), at(1s));  // restarts
   plan.complete(page(sent(plan, 2s)), at(2s));
   step<Wait>(plan, 2s);
   plan.complete(page(third), at(3s));

@@ -122,7 +122,7 @@ TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
             "run.max_wait allows; the next run goes on where this one stopped");
 }
 
-// One, two and four minutes are less, and eight more would be more.
+// One, two and four minutes are within the limit; eight more are not.
 TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
   Plan plan = plan_for({"a"}, {.max_wait = 14min});
   Duration now{};
@@ -147,7 +147,7 @@ TEST(PlanLimits, EndsAtOnceWhenAWaitIsLongerThanTheRest) {
   EXPECT_EQ(plan.end().status, RunStatus::limited);
 }
 
-// A wait of an hour for one user, where the run may wait a minute.
+// A wait of one hour for one user in a run that may wait one minute.
 TaskResult long_wait(const Task& task) {
   return refused(task, FailureKind::throttled, 1h);
 }
@@ -212,7 +212,7 @@ TEST(PlanLimits, KeepsWhatIsCompleteBeforeItEnds) {
 TEST(PlanLimits, LeavesTheReserveToOthers) {
   Plan plan = plan_for({"a", "b", "c"}, {.limits = {.reserve = 10}});
   const Task first = sent(plan);
-  step<Wait>(plan);  // one alone finds out what there is
+  step<Wait>(plan);  // one request probes
   plan.complete(with_quota(page(first), 12, 40s), at(0s));
   stored(plan);
   const Task b = sent(plan);
@@ -234,7 +234,7 @@ TEST(PlanLimits, NeverSendsMoreThanTheQuotaHasLeft) {
   stored(plan);
   const Task b = sent(plan);
   sent(plan);
-  step<Wait>(plan);                                   // the two under way may need what is left
+  step<Wait>(plan);                                   // the two in flight may need the rest
   plan.complete(with_quota(page(b), 2, 1h), at(0s));  // not changed: it cost nothing
   stored(plan);
   sent(plan);

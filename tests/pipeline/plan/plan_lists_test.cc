@@ -24,7 +24,7 @@ Plan plan_for_subjects(std::vector<Subject> subjects, const PlanOptions& options
   return plan;
 }
 
-// The last of what is sent, all of it answered likewise.
+// Sends all tasks with the same result; returns the last task.
 template <class Answer>
 Task answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
   Task task;
@@ -56,7 +56,7 @@ TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
       {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
   const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
-  const Task who = sent(plan);  // the list does not tell whose it is
+  const Task who = sent(plan);  // the list does not show its owner
   EXPECT_EQ(who.request.kind, RequestKind::account);
   plan.complete({.task = who, .log = {.status = 200}, .result = Account{1, "a"}}, at(0s));
   const Listing listing = stored(plan);
@@ -116,8 +116,8 @@ TEST(PlanLists, TakeTheListThatComesAtLast) {
 // What a page says that has no rows, and whether that is believed.
 struct EmptyPage {
   const char* what;
-  bool is_extra;             // asked for only to see whether more follows
-  std::uint64_t known;       // repositories on the page as it is known
+  bool is_extra;             // requested only to see whether it exists
+  std::uint64_t known;       // repositories on the page as stored
   const char* known_target;  // of that page; empty: the page is not known
   bool is_believed;
 };
@@ -147,7 +147,7 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
   }
 }
 
-// The last two of what is sent: the first page without an ETag, and what it announces, if anything.
+// The last two tasks: the first page without an ETag, and the page that it announces, if any.
 TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
   for (const bool is_announced : {false, true}) {
     Plan plan =
@@ -229,7 +229,7 @@ TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
   EXPECT_EQ(listing.error, "a: X-GitHub-SSO: partial-results");
 }
 
-// Runs to the end; what was said.
+// Runs to the end; returns the messages.
 std::vector<std::string> words_of_run(Plan& plan, MadeUpApi::Answerer answer) {
   std::vector<std::string> words;
   MadeUpApi api(4, std::move(answer));

@@ -1,4 +1,4 @@
-// An outage fails nobody and is not hammered; the trouble of one user fails that one.
+// An outage fails no user and is probed slowly; failures of one user fail that user.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ struct Trial {
   Duration lasted{};
 };
 
-// An API that takes a tenth of a second, and fails everybody from `from` to `to`.
+// An API with a latency of 0.1 s that fails all users from `from` to `to`.
 Trial run_through(FailureKind kind, int status, Duration from, Duration to, int users,
                   PlanOptions options) {
   Trial trial;
@@ -163,13 +163,13 @@ TEST(PlanOutage, IsNotWhatAFewBrokenUsersHave) {
     for (const Listing& listing : api.listings()) {
       const bool is_broken = listing.login.ends_with("7");
       EXPECT_EQ(listing.outcome, is_broken ? Outcome::failed : Outcome::ok) << listing.login;
-      if (listing.login == "user-0") continue;  // asked again whether the last ones fail alone
+      if (listing.login == "user-0") continue;  // the probe of the last users
       EXPECT_EQ(asked[listing.login], is_broken ? 3 : 1) << listing.login;
     }
   }
 }
 
-// They cannot tell whether everybody fails; a user that was answered before can.
+// The last users cannot show whether all fail; a user with an earlier response can.
 TEST(PlanOutage, IsNotWhatTheLastUsersOfARunHave) {
   const std::set<std::string> broken{"user-8", "user-9", "user-10", "user-11"};
   for (const Kind& kind : kKinds) {
@@ -194,7 +194,7 @@ TEST(PlanOutage, IsNotWhatTheLastUsersOfARunHave) {
   }
 }
 
-// The last request of the calm, and all after it, come when so few users are left.
+// The last request before the outage, and all later ones, fall into the end of the run.
 TEST(PlanOutage, FailsNoneOfTheLastUsersOfARun) {
   for (const Kind& kind : kKinds) {
     for (const int left : {1, 2}) {
@@ -280,7 +280,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   EXPECT_NE(second.login, first.login);
   plan.complete(page(second), at(6s));
   stored(plan, 6s);
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(sent(plan, 6s).attempt, 1);  // nobody lost one
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(sent(plan, 6s).attempt, 1);  // no user lost an attempt
 }
 
 TEST(PlanOutage, IsNoneIfWhatWasUnderWayIsAnswered) {

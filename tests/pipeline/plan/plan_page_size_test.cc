@@ -1,4 +1,4 @@
-// Smaller pages: when they are asked for, what they cost, and when they end.
+// Smaller pages: when they are requested, what they cost, and when they end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using namespace testing;
 using ::testing::ElementsAre;
 
-// What is asked for of a user whose every request fails.
+// The requests of a user that always fails.
 std::vector<std::string> asked_in_vain(int attempts, FailureKind kind, int status) {
   std::vector<std::string> asked;
   MadeUpApi api(1, [&](const Task& task, Time) {

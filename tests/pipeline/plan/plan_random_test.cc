@@ -29,7 +29,7 @@ std::size_t busiest_minute(std::vector<Time> seen) {
 TEST(PlanRandom, UsesNearlyAllOfTheMinuteAndNeverMore) {
   constexpr int kUsers = 10'000;
   std::mt19937_64 random(1);
-  std::vector<Time> seen;  // when the server counts a request: some time before it answers
+  std::vector<Time> seen;  // when the server counts a request: some time before its response
   MadeUpApi api(8, [&](const Task& task, Time arrives) {
     TaskResult task_result = page(task);
     const Duration latency = 1ms * (50 + random() % 300);
@@ -119,7 +119,7 @@ std::vector<Subject> any_keys(int count, std::mt19937_64& random) {
   return subjects;
 }
 
-// Each user once, beside what is read again.
+// Each user once, except lists that are read again.
 void expect_whole_results(const std::deque<Listing>& listings) {
   std::multiset<std::string> settled;
   for (const Listing& listing : listings) {

@@ -1,4 +1,4 @@
-// Lists that are read once more because the store asks for it.
+// Lists that are read again because the store requires it.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-// Lists the next user, which the store wants once more.
+// Lists the next user; the store requires a second reading.
 Listing to_be_read_again(Plan& plan) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Write>(plan).listing;

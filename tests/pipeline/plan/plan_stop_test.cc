@@ -77,7 +77,7 @@ TEST(PlanStop, KeepsItsFirstReason) {
 }
 
 TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
-  // Stops after n steps, for every n, and counts what goes out and what comes back.
+  // Stops after n steps, for every n, and counts tasks sent and completed.
   for (int stop_after = 0; stop_after < 60; ++stop_after) {
     Plan plan = plan_for({"a", "b", "c", "d"}, {.credits = 3, .attempts = 2});
     std::deque<Task> out;

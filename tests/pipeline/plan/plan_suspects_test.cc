@@ -1,4 +1,4 @@
-// Limits that one user meets while all others are answered, and limits that everybody meets.
+// Rate limits that one user meets while others get responses, and limits that all meet.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -20,7 +20,7 @@ TaskResult limited(const Task& task, FailureKind kind, std::optional<Duration> w
   return task_result;
 }
 
-// An API that refuses some users whatever they ask for.
+// An API that refuses all requests of some users.
 MadeUpApi api_that_refuses(const std::set<std::string>& refused, int connections, FailureKind kind,
                            std::optional<Duration> wait) {
   return MadeUpApi(connections, [=](const Task& task, Time) {

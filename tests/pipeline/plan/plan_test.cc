@@ -90,7 +90,7 @@ TEST(Plan, GoesOnWithOthersWhileARetryWaits) {
 TEST(Plan, SendsARetryThatIsDueAheadOfEverything) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 10, .backoff = 1s});
   plan.complete(failure(sent(plan), FailureKind::server_error, 500), at(0s));
-  plan.complete(page(sent(plan)), at(0s));  // b is answered, so a failed alone
+  plan.complete(page(sent(plan)), at(0s));  // b got a response, so the failure concerns a alone
   stored(plan);
   EXPECT_EQ(call(sent(plan, 1min)), "a/1#2");
   EXPECT_EQ(call(sent(plan, 1min)), "c/1#1");
@@ -102,7 +102,7 @@ TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
   const Task second = sent(plan);
   const Task third = sent(plan);
   plan.complete(failure(second, FailureKind::bad_record, 200), at(0s));
-  EXPECT_EQ(call(sent(plan)), "b/1#1");  // pages 4 and 5 are not asked for any more
+  EXPECT_EQ(call(sent(plan)), "b/1#1");  // pages 4 and 5 are not requested any more
   plan.complete(failure(third, FailureKind::server_error, 500), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::failed);

@@ -1,4 +1,4 @@
-// Several tokens: whose is whose, and what becomes of a bad one.
+// Several tokens: owners, users, and invalid tokens.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using namespace testing;
 using ::testing::HasSubstr;
 
-// Lets everything end well from here on, with every 401 that `is_bad` wants.
+// Completes all tasks; those of the principal `bad` get a 401.
 std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
   std::map<std::string, std::uint32_t> by;
   for (int count = 0; count < 10'000; ++count) {
@@ -78,7 +78,7 @@ TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
   plan.complete(failure(second, FailureKind::server_error, 500), at(0s));
   const Task a = sent(plan);
   EXPECT_EQ(a.login, "a");
-  plan.complete(page(a), at(0s));  // so the second token's request failed alone
+  plan.complete(page(a), at(0s));  // so only the second token's request failed
   EXPECT_EQ(stored(plan).login, "");
   EXPECT_EQ(stored(plan).login, "a");
 }

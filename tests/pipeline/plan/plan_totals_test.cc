@@ -1,4 +1,4 @@
-// Lists whose pages tell how many records there are, hidden ones included.
+// Lists whose pages have a total that includes hidden records.
 #include <gtest/gtest.h>
 
 #include "pipeline/plan/plan.h"
@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testing;
 
-// Answers as an API of which no account can be asked for by number.
+// An API without requests by id.
 class NumberlessProtocol final : public Protocol {
  public:
   Request ask(const Question& question) const override { return kPlainProvider.ask(question); }
@@ -54,7 +54,7 @@ TEST(PlanTotals, ExplainAnEmptyPageInTheMiddle) {
   EXPECT_EQ(listing.request_logs.size(), 3U);
 }
 
-// What is counted and not shown may be what is known: nothing is gone.
+// Hidden records may be the known ones: nothing is gone.
 TEST(PlanTotals, CountWhatIsHidden) {
   Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 3});
   plan.complete(told(sent(plan), 3), at(0s));
@@ -101,7 +101,7 @@ TEST(PlanTotals, ThatDifferBeginTheListAnew) {
             "a: page 2 is of a list of 1 repositories, and others of 2");
 }
 
-// A list that never comes to rest is stored as far as it goes, and fails.
+// A list whose totals keep changing is stored as far as it was read, and fails.
 TEST(PlanTotals, ThatDifferAlwaysEndInAnIncompleteList) {
   Plan plan = plan_for_one({.login = "a"}, {.attempts = 2});
   for (std::uint64_t attempt = 0; attempt < 2; ++attempt) {
@@ -124,7 +124,7 @@ TEST(PlanNumbers, ThatCannotBeAskedForAreNotAsked) {
   EXPECT_EQ(listing.request_logs.size(), 2U);
 }
 
-// A list that begins anew asks by the login, also when that has led elsewhere.
+// A list that restarts is requested by login, even after a redirect.
 TEST(PlanNumbers, ThatCannotBeAskedForAreNotAskedForARenamedUser) {
   Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4});
   plan.complete({.task = sent(plan), .log = {.status = 307}, .result = Redirect{"/b"}}, at(0s));

@@ -1,4 +1,4 @@
-// What workers that go away with their tasks, and a queue that is out of order, do to a run.
+// Lost workers and a queue that fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using namespace testing;
 using ::testing::ElementsAre;
 
-// As a channel brings it home.
+// The result of a task whose worker was lost.
 TaskResult lost(Task task) {
   ++task.losses;
   return failure(task, FailureKind::worker_lost);
@@ -40,7 +40,7 @@ TEST(PlanWorkers, SendALostTaskAgainAtOnceAndCountNoAttempt) {
     Plan plan = plan_for({"a", "b"}, {.attempts = 1});
     const Task first = sent(plan);
     plan.complete(home(first), at(1s));
-    const Task again = sent(plan, 1s);  // ahead of new users
+    const Task again = sent(plan, 1s);  // before new users
     EXPECT_EQ(again.login, "a");
     EXPECT_EQ(again.attempt, 1);
     EXPECT_EQ(again.request, first.request);
@@ -62,7 +62,7 @@ TEST(PlanWorkers, KeepWhatBecameOfEachExchange) {
   EXPECT_THAT(outcomes(stored(plan)), ElementsAre("worker_lost", "worker_crashed", "ok"));
 }
 
-// Nobody knows whether the request had reached the API.
+// The request may have reached the API.
 TEST(PlanWorkers, CountALostTaskAmongTheRequestsOfAMinute) {
   PlanOptions options;
   options.limits.pace.requests_per_minute = 2;
@@ -81,7 +81,7 @@ TEST(PlanWorkers, AreNoSignOfStrain) {
   std::vector<Task> out;
   for (int i = 0; i < 4; ++i) out.push_back(sent(plan));
   for (const Task& task : out) plan.complete(crashed(task), at(0s));
-  for (int i = 0; i < 4; ++i) sent(plan);  // all at a time, as before
+  for (int i = 0; i < 4; ++i) sent(plan);  // all at once, as before
 }
 
 TEST(PlanWorkers, FailTheUserOverWhomThreeHaveCrashed) {
@@ -124,7 +124,7 @@ TEST(PlanWorkers, CountEachPageForItself) {
   EXPECT_EQ(stored(plan).outcome, Outcome::ok);
 }
 
-// Whose token it is would be good to know, and is no reason to give anything up.
+// A failed request for the owner of a token has no further effect.
 TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
   Task owner = sent(plan);
@@ -147,7 +147,7 @@ TEST(PlanWorkers, LeaveTheirTasksWhenTheRunStops) {
   EXPECT_EQ(step<Write>(plan).listing.outcome, Outcome::abandoned);
 }
 
-// Fails the task of each try until the plan is told to end; what it says on the way.
+// Fails each attempt of a task until the plan ends; returns the messages.
 struct Outage {
   std::vector<Duration> pauses;
   std::vector<std::string> words;
@@ -189,9 +189,9 @@ TEST(PlanQueue, HoldsEverybody) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan), b = sent(plan);
   plan.complete(no_queue(a), at(1ms));
-  step<CancelQueued>(plan);  // what waits in the queue had better come home, too
+  step<CancelQueued>(plan);  // tasks that wait in the queue are cancelled too
   EXPECT_EQ(step<WaitUntil>(plan, 2ms), WaitUntil{at(251ms)});
-  plan.complete(no_queue(b), at(2ms));  // no news: it was sent before
+  plan.complete(no_queue(b), at(2ms));  // no new information: it was sent before
   step<Notice>(plan, 2ms);
   EXPECT_EQ(step<WaitUntil>(plan, 2ms), WaitUntil{at(251ms)});
   EXPECT_EQ(sent(plan, 251ms).login, "b");
@@ -208,7 +208,7 @@ TEST(PlanQueue, IsNoExchangeAndNoRequestOfTheMinute) {
   EXPECT_EQ(stored(plan, 300ms).request_logs.size(), 1U);
 }
 
-// Whatever a worker says, there is one.
+// Any message of a worker proves that there is one.
 TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
   const auto a_page = [](const Task& task) { return page(task, 2); };
   const auto failed = [](FailureKind kind) {
@@ -231,7 +231,7 @@ TEST(PlanQueue, IsTrustedAgainOnceAWorkerHasSettledSomething) {
   }
 }
 
-// That a worker was lost is the word of the run's own end.
+// A lost worker is detected by the run, so it proves nothing about the queue.
 TEST(PlanQueue, IsNotTrustedForALostWorker) {
   Plan plan = plan_for({"a"});
   plan.complete(no_queue(sent(plan)), at(0s));

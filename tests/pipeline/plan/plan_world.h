@@ -1,4 +1,4 @@
-// What Plan's tests speak in: a provider of few words, made-up times and task results.
+// Shared by Plan's tests: a provider, times and task results.
 #pragma once
 
 #include <array>
@@ -68,7 +68,7 @@ inline std::vector<Principal> tokens(int count) {
   return all;
 }
 
-// A plan that knows these users and that there are no more.
+// A plan for exactly these users.
 inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options = {}) {
   Plan plan(options, kPlainProvider, Time{});
   std::vector<Subject> subjects;
@@ -84,7 +84,7 @@ inline constexpr std::array kRepoFields{
     Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::account_login,
           Identity::no, ""}};
 
-// One repository of that account.
+// A repository of that account.
 inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "somebody") {
   RecordBatch rows(kRepoFields);
   rows.add_integer(1);
@@ -93,7 +93,7 @@ inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "so
   return rows;
 }
 
-// A task come home with a page, and with follow-up pages up to `last`.
+// The result of a task: a page, with follow-up pages up to `last`.
 inline TaskResult page(const Task& task, int last = 1) {
   PageRead listed{{.number = task.request.page, .rows = one_repo()}};
   for (int number = task.request.page + 1; number <= last; ++number) {
@@ -110,7 +110,7 @@ inline TaskResult failure(const Task& task, FailureKind kind, int status = 0) {
           .result = fail(kind, task.login + ": " + std::string(policy_of(kind).name))};
 }
 
-// Takes the next step of that kind; throws std::bad_variant_access when it is another.
+// Takes the next action of that kind; throws std::bad_variant_access for another.
 template <class Kind>
 Kind step(Plan& plan, Duration now = {}) {
   Action next = plan.next(at(now));
@@ -126,7 +126,7 @@ inline Task sent(Plan& plan, Duration now = {}) {
   return step<Send>(plan, now).task;
 }
 
-// The accounts behind the tokens, asked for before all else; the plan has two tokens at least.
+// Completes the requests for the owners of the tokens, which come first; needs two tokens or more.
 inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   for (const std::int64_t owner : owners) {
     const Task task = sent(plan);
@@ -145,7 +145,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
   }
 }
 
-// The listing the plan hands over next, told to be in the database.
+// Takes the next listing of the plan and reports it as stored.
 inline Listing stored(Plan& plan, Duration now = {}) {
   Listing listing = step<Write>(plan, now).listing;
   plan.committed(listing.login, Stored{.login = listing.login, .outcome = listing.outcome},

@@ -24,7 +24,7 @@ TEST(PrincipalTable, MoveOnlyTheShareOfANewOne) {
     const std::string login = "user-" + std::to_string(i);
     if (before.of(login) == after.of(login)) continue;
     ++moved;
-    EXPECT_EQ(after.of(login), 3U);  // whoever moves, moves to the new one
+    EXPECT_EQ(after.of(login), 3U);  // all users that move, move to the new token
   }
   EXPECT_NEAR(moved, 1000, 150);
 }

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::at;
 
-// A request that is answered as soon as it is sent.
+// A request with an immediate response.
 void answered(RateLimiter& pace, Duration moment, Duration response = 0s) {
   pace.sent();
   pace.answered(response, at(moment));

@@ -108,7 +108,7 @@ TEST(RetryPolicy, CancelsWhatIsQueuedWhereItWouldFailLikewise) {
   }
 }
 
-// Whatever the task has been through.
+// Whatever happened to the task before.
 TEST(RetryPolicy, TriesNothingAgainThatFailsTheSubjectOrEndsTheRun) {
   for (int i = 0; i <= static_cast<int>(FailureKind::internal); ++i) {
     const auto kind = static_cast<FailureKind>(i);

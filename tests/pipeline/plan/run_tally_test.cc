@@ -7,7 +7,7 @@ namespace {
 
 TEST(RunTally, HasTooManyFailuresAboveTheRatioAndNotAtIt) {
   RunTally tally({});
-  EXPECT_FALSE(tally.has_too_many_failures(0));  // of nobody
+  EXPECT_FALSE(tally.has_too_many_failures(0));  // of no users
   for (int i = 0; i < 9; ++i) tally.settled(Outcome::ok);
   tally.settled(Outcome::failed);
   EXPECT_FALSE(tally.has_too_many_failures(0.1));

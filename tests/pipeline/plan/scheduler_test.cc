@@ -59,7 +59,7 @@ TEST(Scheduler, RechecksLateWhileThereIsOtherWork) {
   EXPECT_THAT(logins(scheduler.take_rechecks(at(30s), false)), ElementsAre("b"));
 }
 
-// Retries that are not due are no reason to wait.
+// Retries that are not due do not delay rechecks.
 TEST(Scheduler, RechecksEarlyWhileOnlyDelayedTasksWait) {
   Scheduler scheduler(1);
   scheduler.queue(0).add_later(at(1min), task("a"));

@@ -27,7 +27,7 @@ TEST(SubjectTable, KeepsStatesWhereTheyAre) {
   EXPECT_EQ(&table.at(first.handle), &first);
 }
 
-// A response that comes home late must not meet another subject in the same slot.
+// A late response must not be assigned to another subject in the same slot.
 TEST(SubjectTable, KnowsAHandleWhoseSlotIsUsedAgain) {
   SubjectTable table;
   const SubjectHandle old = table.add("octocat").handle;
@@ -39,7 +39,7 @@ TEST(SubjectTable, KnowsAHandleWhoseSlotIsUsedAgain) {
   EXPECT_THROW(table.at(old), std::out_of_range);
   EXPECT_EQ(&table.at(next.handle), &next);
   EXPECT_EQ(next.folded_login, "hubot");
-  EXPECT_EQ(next.missing, 1U);  // nothing is left of the one before
+  EXPECT_EQ(next.missing, 1U);  // nothing of the previous subject is left
 }
 
 TEST(SubjectTable, TakesNoHandleThatIsNone) {

@@ -69,7 +69,7 @@ TEST(Summary, SaysWhatToDoAboutARunThatDidNotComeToAGoodEnd) {
   EXPECT_NE(to_text(bad).find("https://api.example"), std::string::npos);
 }
 
-// Of causes with the same exit code each has its own remedy.
+// Causes with the same exit code have different remedies.
 TEST(Summary, SaysWhatToDoAboutTheCause) {
   struct Case {
     FailureKind cause;

@@ -1,4 +1,4 @@
-// The graph with hand-written ends: what it carries, it carries once, at any concurrency.
+// The run graph with fakes: each task and listing passes it exactly once, at any concurrency.
 #include "pipeline/run/run_graph.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ class ListedSubjects final : public SubjectSource {
   int left_;
 };
 
-// Has one block of users, and is broken behind it.
+// Returns one block of users, then fails.
 class BrokenSubjects final : public SubjectSource {
  public:
   Result<std::vector<Subject>> next_block() override {
@@ -42,8 +42,8 @@ class BrokenSubjects final : public SubjectSource {
   bool is_read_ = false;
 };
 
-// Answers on threads of its own; every fifth task fails, in a way that is no sign of an outage: no
-// user is read again to find out.
+// Completes tasks on its own threads.  Every fifth task fails with a kind that does not indicate an
+// outage, so no user is read again to probe.
 class FakeExecutor final : public Executor {
  public:
   ~FakeExecutor() override {

@@ -16,7 +16,7 @@ Time now() {
   return system_clock.now();
 }
 
-// Stands still until it is told to leap.
+// A clock that only the test moves.
 class LeapingClock final : public Clock {
  public:
   Time now() const override { return Time(leap.load()); }

@@ -10,8 +10,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-// Notes what it is told to do.  Waits with its first user until it is let go, so that others gather
-// meanwhile.
+// Records its calls.  Blocks in its first call until it is released, so that other listings queue.
 class GatedStore final : public Store {
  public:
   Result<Stored> add(const Listing& listing) override {
@@ -41,7 +40,7 @@ Listing listing_of(std::string login) {
   return listing;
 }
 
-// What a writer told of these users, the first of which it has begun before the others come.
+// The calls for these users; the writer has begun the first one before the others arrive.
 Strings told_of(GatedStore& store, const Strings& logins) {
   const SystemClock clock;
   Strings told;

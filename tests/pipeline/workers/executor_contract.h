@@ -15,7 +15,7 @@
 
 namespace repopipe {
 
-// A place where tasks are carried out, and whatever it needs.
+// An executor with everything that it needs.
 class Place {
  public:
   virtual ~Place() = default;

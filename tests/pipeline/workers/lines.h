@@ -13,7 +13,7 @@ namespace repopipe::testing {
 class Lines {
  public:
   std::function<void(const std::string&)> writer();
-  // Until so many lines that hold `text` have come; fails the test when they do not.
+  // Waits for so many lines that contain `text`; fails the test if they do not come.
   void wait_for(const std::string& text, std::size_t count = 1);
   std::vector<std::string> all() const;
   std::size_t count(const std::string& text) const;

@@ -1,4 +1,4 @@
-// Deals a response to a provider: the whole way from what came over the wire to a task result.
+// Passes a response through parse, to its result.
 #pragma once
 
 #include <string>
@@ -8,15 +8,16 @@
 
 namespace repopipe::testing {
 
-// The task that a card answers.
+// The task that a card responds to.
 Task task_for(Asked asked);
 
-// Received at kDeckTime from GitHub, below https://ghe.example/api/v3 or api.github.com.
+// The response is received at kDeckTime from GitHub, below https://ghe.example/api/v3 or
+// api.github.com.
 TaskResult deal(Asked asked, Response response);
 
 Response response_of(const Card& card);
 
-// In the words of Card::outcome.
+// In the form of Card::outcome.
 std::string outcome_of(const TaskResult& task_result);
 
 }  // namespace repopipe::testing

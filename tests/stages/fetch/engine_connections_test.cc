@@ -31,7 +31,7 @@ struct EngineConnections : testing::EngineSuite {
   }
 };
 
-// As long as it lives, this program can open no file and no socket.
+// While it exists, this program can open no file and no socket.
 class NoMoreFiles {
  public:
   NoMoreFiles() {
@@ -64,7 +64,7 @@ TEST_P(EngineConnections, OpenANewOneAfterATimeout) {
   EXPECT_EQ(server.connections(), 2) << "which later exchanges use";
 }
 
-// Blocking exchanges have a connection each: then only one of the four meets it.
+// In the thread engine each request has a connection, so only one of four is affected.
 TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   H2Server server([](int connection, int request) {
     return connection == 1 && request > 1 ? H2Act::keep_quiet : H2Act::answer;

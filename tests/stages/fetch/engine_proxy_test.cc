@@ -39,7 +39,7 @@ struct EngineAtAProxy : testing::EngineSuite {
     setenv("https_proxy", address.c_str(), 1);
   }
 
-  // What becomes of so many tasks that are handed over at once.
+  // The results of so many tasks submitted at once.
   static std::vector<Result<Response>> fetch_all(HttpClient& engine, int count) {
     std::vector<Result<Response>> responses(static_cast<std::size_t>(count));
     std::latch done(count);

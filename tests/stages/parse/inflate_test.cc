@@ -31,7 +31,7 @@ TEST(Inflater, PassesPlainTextOn) {
   EXPECT_EQ(inflater.inflate("", std::nullopt, kLimit)->text, "");
 }
 
-// What is read there of a body must not depend on the body before.
+// The byte after a body must not depend on the previous body.
 TEST(Inflater, PutsANulBehindEveryBody) {
   Inflater inflater;
   const std::string brackets(100, ']');
@@ -74,7 +74,7 @@ TEST(Inflater, RefusesEveryCutStream) {
   }
 }
 
-// RFC 1952, section 2.2; zeros pad a member, and what is no member is left alone.
+// RFC 1952, section 2.2; zeros are padding, and other data is ignored.
 TEST(Inflater, ReadsEveryMember) {
   Inflater inflater;
   const auto text_of = [&](const std::string& body) {

@@ -91,7 +91,7 @@ TEST(JsonRowReader, SkipsAndCountsNullElements) {
   EXPECT_EQ(page->skipped, 2);
 }
 
-// Nobody knows which record it hides, so nothing of the list may be taken for gone.
+// It may hide any record, so nothing of the list may be marked as gone.
 TEST(JsonRowReader, CountsANullAsARecordWithoutAnId) {
   const std::string good = R"({"id":1,"full_name":"a/b","owner":{"id":7}})";
   const auto nulls = read_page("[" + good + ",null,null]");
@@ -199,7 +199,7 @@ TEST(JsonRowReader, RefusesBottomlessNesting) {
   EXPECT_FALSE(read_page(deep + std::string(deep.size(), ']')));
 }
 
-// One record costs one record, and is named so that nobody takes it for gone.
+// A bad record costs one record, and its id is reported so that it is not marked as gone.
 TEST(JsonRowReader, SkipsABadRecordAndKeepsTheOthers) {
   const std::string good = R"({"id":1,"full_name":"a/b","owner":{"id":7}})";
   struct Bad {

@@ -123,7 +123,7 @@ TEST(ParseResponse, TellsOfTheQuotaWhateverTheResponseIs) {
   }
 }
 
-// What was cut off may have said that it is a limit, which passes.
+// The missing part may have said that the failure is a rate limit.
 TEST(ParseResponse, DoesNotBlockAUserByHalfAnAnswer) {
   const std::string cut = testing::gzip("You have exceeded a secondary rate limit").substr(0, 30);
   EXPECT_EQ(complete(fetched(403, cut, {{"Content-Encoding", "gzip"}})).result.error().kind,

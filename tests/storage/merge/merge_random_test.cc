@@ -1,5 +1,5 @@
-// Databases of machines that list a made-up world for some nights, in shards or with overlaps,
-// merged in random orders and groups: it always comes out the same.
+// Databases of machines that list a random world for some runs, in shards or with overlaps, merged
+// in random orders and groups: the result is always the same.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ int pick(Random& random, int most) {
   return std::uniform_int_distribution(0, most)(random);
 }
 
-// What is true on each day; machines only differ in when and how often they look.
+// The true state on each day; machines differ only in when and how often they list.
 class World {
  public:
   World(Random& random, bool moving) : states_(kNights, std::vector<State>(kRepos)) {
@@ -40,7 +40,7 @@ class World {
 
   static std::string login(int owner) { return "user-" + std::to_string(owner); }
 
-  // What somebody is told who asks then; in part unchanged if `before` is the last day they did.
+  // The response at that time; partly unchanged if `before` is the day of the last request.
   Listing look(int owner, int day, WallTime when, int before) const {
     const std::string name = login(owner);
     if (gone_[static_cast<std::size_t>(owner)] == day) {
@@ -92,10 +92,10 @@ class World {
   }
 
   std::vector<std::vector<State>> states_;
-  std::array<int, kOwners> gone_{};  // the day on which nobody finds the account
+  std::array<int, kOwners> gone_{};  // the day from which the account does not exist
 };
 
-// A machine: whom it lists, and copies of its database after each night.
+// A machine: the accounts that it lists, and copies of its database after each run.
 struct Machine {
   std::vector<int> owners;
   Shard shard;
@@ -106,7 +106,7 @@ struct Machine {
 
 class MergeRandom : public ::testing::TestWithParam<int> {
  protected:
-  // Some moment of the night; every look has one of its own.
+  // A time during the run; every listing has another one.
   WallTime moment(int day) {
     return on_day(day, 1 + 1000 * (++looks_ % 3600) + pick(random_, 999));
   }
@@ -231,7 +231,7 @@ TEST_P(MergeRandom, ADatabaseAloneIsWhatItWas) {
   EXPECT_EQ(logical(other), logical(all[0].database));
 }
 
-// The oracle lists everybody at the moments at which the shards do.
+// The oracle lists all accounts at the times of the shards.
 TEST_P(MergeRandom, ShardsAreTheWholeJob) {
   const World world(random_, false);
   auto all = machines(false);

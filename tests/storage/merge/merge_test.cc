@@ -130,7 +130,7 @@ TEST_F(MergeTest, ARepositoryThatMovedToAnotherShardIsNotGone) {
                 ElementsAre("1|20|ben/repo-1|NULL|01", "2|20|ben/repo-2|NULL|01"));
     EXPECT_THAT(query(out, "SELECT * FROM vanished_repos"), IsEmpty());
     EXPECT_THAT(query(out, "SELECT field FROM repo_changes"), ElementsAre("gone_since"));
-    // Nothing can bring the vanishing back.
+    // The vanishing is not undone.
     merge_all(out, {left});
     EXPECT_THAT(query(out, "SELECT count(*) FROM repos WHERE gone_since > ''"), ElementsAre("0"));
   }
@@ -188,7 +188,7 @@ TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
   night(one_, kAnna, 1, {1, 2});
   night(two_, kBen, 1, {2, 2});
   merge_all(out_, {one_});
-  merge_all(out_, {two_});  // so that the newest run does not have the highest number alone
+  merge_all(out_, {two_});  // so that the newest run does not have the highest id
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run ORDER BY 1"),
               ElementsAre("1/2|02", "2/2|02"));
   EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"),
@@ -197,13 +197,13 @@ TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
               ElementsAre("anna/repo-100", "ben/repo-200"));
   EXPECT_THAT(query(out_, "SELECT login FROM failures"), ElementsAre("anna-x", "ben-x"));
   EXPECT_THAT(query(out_, "SELECT count(*) FROM slowest_users"), ElementsAre("4"));
-  night(one_, kAnna, 2, {1, 2});  // the other machine misses this night
+  night(one_, kAnna, 2, {1, 2});  // the other machine does not run
   merge_all(out_, {one_, two_});
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run ORDER BY 1"),
               ElementsAre("1/2|03", "2/2|02"));
   EXPECT_THAT(query(out_, "SELECT full_name FROM new_repos"),
               ElementsAre("anna/repo-102", "ben/repo-201"));
-  night(out_, kAnna, 3, {});  // and a run of the whole job has no company
+  night(out_, kAnna, 3, {});  // and a run of the whole job has no other shards
   EXPECT_THAT(query(out_, "SELECT shard, substr(started_at, 9, 2) FROM latest_run"),
               ElementsAre("NULL|04"));
 }
@@ -256,7 +256,7 @@ TEST_F(MergeTest, RefusesOtherSchemas) {
   EXPECT_THAT(merged.error().message, HasSubstr("has the column repos.mood"));
 }
 
-// Whatever the disk does, OUT is as it was before the file or as it is after it.
+// Whatever fails, OUT is as before the file or as after it.
 TEST_F(MergeTest, SurvivesEveryFailureOfTheDisk) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1), starred(2, 1)})}});
   spend(two_, {.listings = {listing(kBen, on_day(0, 9), {starred(1, 3)})}});

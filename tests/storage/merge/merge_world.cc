@@ -15,7 +15,7 @@ constexpr const char* kTables[] = {
     "repo_stats",    "repo_changes", "listings", "pages",         "user_renames", "run_parts",
     "missing_repos", "run_listings", "members",  "member_changes"};
 
-// Cells as quote() shows them, which tells NULL and 'NULL' apart.
+// Cells in the form of quote(), which distinguishes NULL from 'NULL'.
 std::vector<std::string> sorted_rows(Database& database, const std::string& table,
                                      const std::set<std::string>& except) {
   std::string cells;

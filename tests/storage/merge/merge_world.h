@@ -1,5 +1,4 @@
-// Machines that list a small made-up world into databases of their own, night after night, and what
-// a merge makes of these.
+// Machines that list a small world into their own databases, and the merge of these.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +10,7 @@
 
 namespace repopipe {
 
-// One machine's night: what it listed, and how its run ended.
+// A run of one machine: its listings and its end.
 struct Night {
   int day = 0;
   std::vector<Listing> listings{};
@@ -19,10 +18,11 @@ struct Night {
   Shard shard{};
 };
 
-// `running`: the run is left as if it went on, or had been killed.
+// `running`: the run stays unfinished, as after a kill.
 void spend(const std::filesystem::path& database, const Night& night);
 
-// Merges as the program does.  What each file brought; empty after a failure, which fails the test.
+// Merges as the program does.  Returns what each file added; empty after a failure, which fails the
+// test.
 std::vector<Merged> merge_all(const std::filesystem::path& into,
                               const std::vector<std::filesystem::path>& from);
 
@@ -32,7 +32,7 @@ std::vector<std::string> merged_tables();
 // Everything but the numbers of runs and requests: runs by their `uid`, requests in no order.
 std::vector<std::string> logical(const std::filesystem::path& database);
 
-// Accounts, repositories and their past, whoever saw them in which run.
+// Accounts, repositories and their history, without runs.
 std::vector<std::string> world_of(const std::filesystem::path& database);
 
 // Whole, and without contradictions.

@@ -29,7 +29,7 @@ class MigrationsTest : public ::testing::Test {
  protected:
   std::filesystem::path file() const { return folder_ / "repos.db"; }
   Result<Database> open() const { return open_database(file(), test_resources()); }
-  // A database of an older program, as its steps made it.
+  // A database of an older version, created by its migrations.
   void make_version(int version, const std::string& rows) const {
     std::string sql;
     for (int step = 1; step <= version; ++step) {
@@ -73,7 +73,7 @@ TEST_F(MigrationsTest, AddsTheColumnsThatFieldsOfANewerProgramNeed) {
   EXPECT_THAT(rows(*database, "SELECT forks_count FROM repo_stats"), IsEmpty());
   EXPECT_THAT(rows(*database, "SELECT archived, forks_count FROM repos_as_of"), IsEmpty());
   EXPECT_FALSE(database->execute("UPDATE repos SET archived = 2"));
-  // Else the API would say for ever that nothing has changed.
+  // Else every later response would be 304.
   EXPECT_THAT(rows(*database, "SELECT * FROM pages"), IsEmpty());
 }
 
@@ -109,7 +109,7 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
               ElementsAre("1|1|complete", "2|1|interrupted"));
 }
 
-// A row in each table, of whatever version.
+// A row in each table, of any version.
 constexpr const char* kRowsOfVersion1 = R"sql(
     INSERT INTO runs (id, job, version, status, started_at)
     VALUES (1, 'j', '1', 'complete', '2026-11-02'), (2, 'j', '1', 'complete', '2026-11-01');

@@ -21,7 +21,7 @@ class SchemaTest : public ::testing::Test {
  protected:
   fs::path file() const { return folder_ / "repos.db"; }
   Result<Database> open() const { return open_database(file(), test_resources()); }
-  // What is wrong, behind the file's name.
+  // The error after the file's name.
   std::string refusal(const fs::path& path) const {
     const auto opened = open_database(path, test_resources());
     if (opened) return "opened";
@@ -44,7 +44,7 @@ unsigned mode_of(const fs::path& path) {
   return status.st_mode & 0777;
 }
 
-// Root may write everything: for a while, somebody who may not.
+// Runs as an unprivileged user for a while, because root may write everything.
 class Unprivileged {
  public:
   Unprivileged() : before_(::geteuid()) { EXPECT_EQ(::seteuid(before_ == 0 ? 65534 : before_), 0); }
@@ -73,7 +73,7 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
               IsEmpty());
 }
 
-// As of another run that opens it at the same time.
+// As if another run opened it at the same time.
 TEST_F(SchemaTest, WaitsForWhoeverMakesTheDatabaseToo) {
   const auto path = folder_ / "repos.db";
   std::ofstream(path).close();

@@ -17,7 +17,7 @@ Repo starred(std::int64_t id, std::int64_t stars, const char* name = "repo") {
 
 class ViewsTest : public StoreTest {
  protected:
-  // The latest run so far ends with these times.
+  // Ends the latest run with these times.
   void finish_with(const RunTimes& times) {
     const RunEnd end{RunStatus::complete, ExitCode::complete, "", times};
     ASSERT_TRUE(
@@ -105,7 +105,7 @@ TEST_F(ViewsTest, FailuresAreThoseOfTheLatestRun) {
 }
 
 TEST_F(ViewsTest, StarGainsLookBackSevenDaysFromTheLatestRun) {
-  // 1 gains all along, 2 gained before the week, 3 loses, 4 vanishes, 5 comes within the week.
+  // 1 gains all the time, 2 gained before the week, 3 loses, 4 vanishes, 5 is new in the week.
   run(0, {listing(kAnna, on_day(0), {starred(1, 1), starred(2, 1), starred(3, 9), starred(4, 1)})});
   run(2, {listing(kAnna, on_day(2), {starred(1, 2), starred(2, 5), starred(3, 9), starred(4, 1)})});
   run(6, {listing(kAnna, on_day(6),

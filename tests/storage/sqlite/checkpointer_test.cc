@@ -23,7 +23,7 @@ class CheckpointerTest : public StoreTest {
     StoreTest::TearDown();
   }
 
-  // A transaction of so many pages of the log, at least.
+  // A transaction of at least so many pages of the log.
   void write_pages(int pages) {
     ASSERT_TRUE(database_->execute(
         "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < " +
@@ -57,7 +57,7 @@ TEST_F(CheckpointerTest, MovesNothingIntoAFileThatIsNotTheWriters) {
     Checkpointer checkpointer(*database_, [&asked] { return ++asked < 0; });
     write_pages(600);
     EXPECT_TRUE(testing::eventually([&] { return asked > 0; }));
-    for (int i = 0; i < 12; ++i) write_pages(500);  // the writer itself is asked too
+    for (int i = 0; i < 12; ++i) write_pages(500);  // the writer itself runs a checkpoint too
     checkpointer.move_the_rest();
   }
   EXPECT_EQ(file_pages(), before);

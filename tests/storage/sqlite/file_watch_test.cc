@@ -29,7 +29,7 @@ void overwrite(const fs::path& path, const std::string& content) {
 
 class FileWatchTest : public ::testing::Test {
  protected:
-  // A night that leaves the database some pages larger.
+  // A run that adds some pages to the database.
   void spend_night() {
     begin();
     write(5);
@@ -116,7 +116,7 @@ struct Damage {
   const char* name;
   std::function<void(const fs::path& file, const fs::path& older)> happens;
   const char* told;
-  bool opens;  // what was put there, by itself
+  bool opens;  // whether the new file can be opened by itself
 };
 
 const Damage kDamages[] = {

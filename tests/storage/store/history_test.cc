@@ -1,4 +1,4 @@
-// What becomes of repositories from night to night, in `repo_stats`, `repo_changes` and `repos`.
+// Changes of repositories between runs, in `repo_stats`, `repo_changes` and `repos`.
 #include <gmock/gmock.h>
 
 #include "tests/storage/store/store_fixture.h"
@@ -66,7 +66,7 @@ Page without(Page page, const std::vector<std::string>& columns) {
   return page;
 }
 
-// What a job does not keep stays as the database has it.
+// A column that the batch does not have keeps its stored value.
 TEST_F(HistoryTest, KeepsWhatABatchDoesNotTell) {
   const Repo old{1, "a", {{"stargazers_count", 5}, {"size", 7}, {"language", "C"s}}};
   const Repo now{1, "b", {{"stargazers_count", 6}, {"size", 8}, {"language", "D"s}}};
@@ -215,8 +215,8 @@ TEST_F(HistoryTest, KeepsTheLaterOfTwoListingsOfARunInEitherOrder) {
   }
 }
 
-// Repositories change hands between three users of one run: with a new star, without a change, and
-// back from an earlier run.  Every order of writing must come to the same database.
+// Repositories move between three users in one run: with a new star, without a change, and back
+// from an earlier run.  Every order of writing must lead to the same database.
 class TransferTest : public HistoryTest {
  protected:
   std::vector<std::string> after(const std::vector<Listing>& third_night) {

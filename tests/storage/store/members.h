@@ -18,7 +18,7 @@ struct Member {
 inline const Owner kAcme{900, "acme"};
 
 Page page_of_members(const std::vector<Member>& members, int number = 1);
-// One that says how to ask for it again; `last` is the last page of its listing.
+// A page with an ETag; `last` is the last page of its listing.
 Page read_page_of_members(const std::vector<Member>& members, int number = 1, int last = 1);
 // Of members, complete; unchanged if all its pages are.
 Listing members_of(const Owner& org, WallTime at, std::vector<Page> pages);

@@ -32,7 +32,7 @@ class MissingReposTest : public StoreTest {
     EXPECT_TRUE(written) << written.error().message;
     return written ? written->front() : Stored{};
   }
-  // Without what is not in `repos`, each on the page where it was.
+  // Without repositories that are not in `repos`, each on its former page.
   static Listing anna(int day, std::vector<Repo> first, std::vector<Repo> second) {
     return of_pages("anna", on_day(day),
                     {read_page(kAnna, first, 1, 2), read_page(kAnna, second, 2, 2)});
@@ -161,7 +161,7 @@ TEST_F(MissingReposTest, AreNotTheRecordsThatAKeptPageHadToSkip) {
   EXPECT_THAT(query(kGoneRepos), IsEmpty());
 }
 
-// A transform keeps them out of the store: they are on the list all the same.
+// A transform keeps them out of the store, but they are on the list.
 TEST_F(MissingReposTest, AreNotTheRecordsThatATransformDropped) {
   Page page = read_page(kBen, {{5, "e2"}});
   page.dropped_ids = {6};
@@ -187,7 +187,7 @@ TEST_F(MissingReposTest, AreNotThoseThatAnotherUserHas) {
   }
 }
 
-// A page that has not changed may show what was another's in between: it is read again.
+// An unchanged page may list a repository that another user had meanwhile: it is read again.
 TEST_F(MissingReposTest, AreNotThoseThatCameBackToAnUnchangedPage) {
   run(1, {of_pages("ben", on_day(1), {read_page(kBen, {{5, "e"}, {6, "f"}, {1, "a"}})})});
   EXPECT_THAT(pages_to_ask_for(), ElementsAre("ben|1"));
@@ -202,7 +202,7 @@ TEST_F(MissingReposTest, AreNotThoseOfWhichTwoListsOfARunTell) {
   EXPECT_THAT(query("SELECT DISTINCT login FROM pages WHERE principal = ''"), ElementsAre("anna"));
 }
 
-// The API was asked for the account by its number: it has another login, or is no more.
+// The API was asked for the account by id: it has another login, or does not exist any more.
 TEST_F(MissingReposTest, AreNotThoseOfAnAccountThatLeftItsLogin) {
   Listing renamed = of_pages("anna", on_day(1), {read_page(kAnna, {})});
   renamed.came_empty = true;

@@ -1,4 +1,4 @@
-// What a night leaves in `listings` and `pages` for the next one.
+// The rows of `listings` and `pages` after a run.
 #include "storage/store/page_validators.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Whole users, whole groups, and what is written of a user besides its repositories.
+// Users, transactions, and the rows of a user other than repositories.
 #include "storage/store/sqlite_store.h"
 
 #include <gmock/gmock.h>

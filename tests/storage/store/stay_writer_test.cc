@@ -24,7 +24,7 @@ class StayWriterTest : public StoreTest {
     return query(
         "SELECT user_id, substr(since, 9, 2), substr(until, 9, 2) FROM members ORDER BY 1, since");
   }
-  // The only listing, in a run of its own that is still open.
+  // Stores the only listing of a run that stays open.
   Stored store_one(int day, const Listing& listing, double most_vanished = 1) {
     begin(day);
     return store_more(listing, most_vanished);
@@ -137,7 +137,7 @@ TEST_F(StayWriterTest, OnAPageThatHasNotChangedGoOn) {
   EXPECT_THAT(stays(), ElementsAre("1|01|NULL", "2|01|NULL", "3|02|NULL"));
 }
 
-// Records move between the requests for two pages.
+// Records can move between the requests for two pages.
 TEST_F(StayWriterTest, ALongListThatLacksSomebodyIsReadOnceMore) {
   const auto pages = [](const std::vector<Member>& second) {
     return std::vector{read_page_of_members({kMona}, 1, 2), read_page_of_members(second, 2, 2)};

@@ -1,5 +1,5 @@
-// What the tests of storage/ share: a real database in a folder of its own, listings in few words,
-// and whole results of queries as text.
+// Shared by the tests of storage/: a database in a temporary folder, short listings, and results of
+// queries as text.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@
 
 namespace repopipe {
 
-// Every look at the clock takes a millisecond.
+// Every call advances the time by a millisecond.
 class TickingClock final : public Clock {
  public:
   Time now() const override { return now_ += std::chrono::milliseconds(1); }
@@ -35,14 +35,14 @@ class TickingClock final : public Clock {
 
 using Cell = std::variant<std::monostate, std::int64_t, std::string>;
 
-// A repository as the API tells it: `set` has the fields that differ from NULL.
+// A repository of the API: `set` has the fields that are not NULL.
 struct Repo {
   std::int64_t id = 0;
   std::string name;
   std::map<std::string, Cell, std::less<>> set = {};
 };
 
-// With so many stars.
+// A repository with so many stars.
 inline Repo starred(std::int64_t id, std::int64_t stars) {
   return {id, "repo-" + std::to_string(id), {{"stargazers_count", stars}}};
 }
@@ -55,11 +55,11 @@ struct Owner {
 inline const Owner kAnna{10, "anna"};
 inline const Owner kBen{20, "ben"};
 
-// Midnight of 1 November 2026, and a number of days and milliseconds after.
+// Midnight of 1 November 2026 plus so many days and milliseconds.
 WallTime on_day(int day, int milliseconds = 0);
 
 Page page_of(const Owner& owner, const std::vector<Repo>& repos, int number = 1);
-// One that says how to ask for it again; `last` is the last page of its listing.
+// A page with an ETag; `last` is the last page of its listing.
 Page read_page(const Owner& owner, const std::vector<Repo>& repos, int number = 1, int last = 1);
 // One that has not changed.
 Page not_modified_page(std::uint64_t repos, int number = 1);

@@ -42,7 +42,7 @@ TEST_F(StoreRows, KeepsAFirstListing) {
   EXPECT_THAT(query("SELECT * FROM repo_changes"), IsEmpty());
 }
 
-// What a row has in common with the one before is not bound again.
+// Values equal to those of the previous row are not bound again.
 TEST_F(StoreRows, KeepsNothingOfTheRowBefore) {
   const Cell none{};
   run(0, {listing(kAnna, on_day(0),

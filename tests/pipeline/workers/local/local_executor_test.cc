@@ -1,4 +1,4 @@
-// Fetch and parse in this process where a part of it throws: every task is completed once.
+// LocalExecutor with parts that throw: every task is completed once.
 #include "pipeline/workers/local/local_executor.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ class BrokenProtocol final : public Protocol {
   }
 };
 
-// Answers each task on a thread of its own.
+// Completes each task on a thread of its own.
 class ThreadForEach final : public HttpClient {
  public:
   ~ThreadForEach() override {

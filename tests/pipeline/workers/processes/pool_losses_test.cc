@@ -1,4 +1,4 @@
-// Workers that die and hang: their tasks come home, and others take their place.
+// Workers that crash and hang: their tasks fail, and the workers are replaced.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -47,7 +47,7 @@ class PoolLosses : public ::testing::Test {
     submit_many(*pool, home, 4);
     api.wait_until_held(4);
   }
-  // Of the tasks that a lost worker had; the others are good.
+  // Of the tasks of a lost worker; the others succeed.
   std::vector<TaskResult> expect_half_lost(FailureKind kind) {
     home.wait_for(2);
     api.open();
@@ -56,7 +56,7 @@ class PoolLosses : public ::testing::Test {
     EXPECT_EQ(ids_of(settled, kind).size(), 2U);
     return settled;
   }
-  // As before, and with another worker, after so many tasks of which it had two.
+  // The pool works, with a new worker, after so many tasks of which the lost one had two.
   void expect_replaced(pid_t lost, std::size_t before = 4) {
     submit_many(*pool, home, 20, 100);
     EXPECT_EQ(ids_of(home.wait_for(before + 20)).size(), before + 20 - 2);
@@ -142,7 +142,7 @@ TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {
   for (int round = 0; round < 5; ++round) {
     submit_many(*pool, home, 6, next + 1);
     next += 6;
-    api.wait_until_held(static_cast<int>(next));  // those of lost workers go on waiting there
+    api.wait_until_held(static_cast<int>(next));  // those of lost workers are still held there
     for (const pid_t worker : children()) kill(worker, SIGKILL);
     EXPECT_EQ(ids_of(home.wait_for(next), FailureKind::worker_lost), ids(1, next));
   }
@@ -151,7 +151,7 @@ TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {
   EXPECT_EQ(ids_of(home.wait_for(next + 30)), ids(next + 1, next + 30));
 }
 
-// A third crash is to be the task's own doing.
+// A third crash must be caused by the task itself.
 TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   open(options(2, 4));
   Task suspect = task_of(1, "suspect");
@@ -173,7 +173,7 @@ TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
   EXPECT_EQ(hit.size(), 5U);  // and what the other worker had
 }
 
-// However many others come, one worker is kept free of them for it.
+// However many tasks follow, one worker is kept free for it.
 TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
   api.open();
   open(options(2, 4));

@@ -1,4 +1,4 @@
-// Programs that are no worker: everything comes home, and nothing is started for ever.
+// Programs that are not workers: every task is completed, and restarts end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -27,14 +27,14 @@ class PoolStrangers : public ::testing::Test {
     return path.string();
   }
 
-  // All tasks come home as `kind`, those that come later, too, for this reason.
+  // All tasks fail as `kind` for this reason, later ones too.
   static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock,
                              FailureKind kind = FailureKind::internal) {
     Home home;
     ProcessPool pool(std::move(options), github_fields(), clock);
     std::uint64_t sent = 0;
     std::vector<TaskResult> settled;
-    // Those that a worker had when it was given up come home before all is.
+    // Tasks that a worker had when it was ended fail before the others.
     do {
       submit_many(pool, home, 10, sent + 1);
       sent += 10;

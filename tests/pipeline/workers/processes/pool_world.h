@@ -1,4 +1,4 @@
-// Worker processes as the tests of the pool meet them: who they are, and what comes home.
+// Shared by the tests of the process pool: worker processes, clocks, and results.
 #pragma once
 
 #include <sys/types.h>
@@ -18,7 +18,7 @@
 
 namespace repopipe::testing {
 
-// A clock that stands still until it is told.  Threading: any.
+// A clock that only the test moves.  Threading: any.
 class HandClock final : public Clock {
  public:
   Time now() const override { return Time(Duration(since_.load())); }
@@ -39,12 +39,12 @@ class LeapingClock final : public Clock {
   mutable std::atomic<int> looks_{0};
 };
 
-// An API without repositories that answers nobody before so many ask at a time.  Threading: any.
+// An API without repositories that holds all requests until so many are in flight.  Threading: any.
 class CrowdedApi {
  public:
   explicit CrowdedApi(int crowd);
   std::string base_url() const { return server_.base_url(); }
-  // That ever asked at a time.
+  // The maximum of requests in flight.
   int most() const;
 
  private:
@@ -58,11 +58,11 @@ class CrowdedApi {
   HttpServer server_;
 };
 
-// Takes task results home, and waits for them.  Threading: any.
+// Collects results, and waits for them.  Threading: any.
 class Home {
  public:
   PendingTask::Done door();
-  // Until so many have come; throws when they do not come at all.
+  // Waits for so many results; throws if they do not come.
   std::vector<TaskResult> wait_for(std::size_t count);
   std::size_t count() const;
 
@@ -72,13 +72,13 @@ class Home {
   std::vector<TaskResult> settled_;  // guarded by mutex_
 };
 
-// Tasks for users "u1" and on, with their numbers as ids.
+// Tasks for users "u1" and on, with these numbers as ids.
 Task task_of(std::uint64_t id, const std::string& login = {});
-// To the executor; the result goes to `door`.
+// Submits the task; its result goes to `door`.
 void submit(Executor& executor, Task task, PendingTask::Done door);
 void submit_many(Executor& executor, Home& home, std::uint64_t count, std::uint64_t first = 1);
 
-// The ids of those that ended so, sorted; of the good ones when there is no kind.
+// The sorted ids of the tasks with that kind of failure; without a kind, of those that succeeded.
 std::vector<std::uint64_t> ids_of(const std::vector<TaskResult>& settled,
                                   std::optional<FailureKind> kind = {});
 std::vector<std::uint64_t> ids(std::uint64_t first, std::uint64_t last);

@@ -1,4 +1,4 @@
-// The pool with the real program as its workers, over real HTTP on loopback.
+// The pool with repopipe as its workers, over HTTP on loopback.
 #include "pipeline/workers/processes/process_pool.h"
 
 #include <gmock/gmock.h>
@@ -122,7 +122,7 @@ TEST_F(Pool, StartsNoMoreWorkersThanItMakesExchanges) {
   EXPECT_EQ(children().size(), 2U);
 }
 
-// One worker's only connection waits for ever: the tasks that it has not got go to the other.
+// The only connection of one worker hangs: its waiting tasks go to the other.
 TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
   std::promise<void> released;
   std::promise<void> held;

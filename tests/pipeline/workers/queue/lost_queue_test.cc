@@ -1,4 +1,4 @@
-// The run's end of a queue when Redis is in trouble.
+// QueueExecutor when Redis fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ struct LostQueue : ::testing::Test {
     for (std::uint64_t id = first; id <= last; ++id)
       executor->submit(std::make_shared<PendingTask>(task(id), homes.done()));
   }
-  // A run that a worker has answered once, and that has tasks 2 and 3 out.
+  // A run with one completed task, and with tasks 2 and 3 posted.
   std::string run_in_its_middle() {
     open();
     submit(1, 3);
@@ -54,7 +54,7 @@ struct LostQueue : ::testing::Test {
                             Pair(3, StartsWith("worker_lost: user-3"))));
     EXPECT_EQ(lines.count("the queue is lost: "), 1U);
   }
-  // Sends a task for as long as it comes home as `queue`, as the planner does.
+  // Submits a task until it does not fail as `queue`, as the planner does.
   std::string submit_until_it_goes_out(std::uint64_t id, const std::string& known) {
     const std::size_t before = homes.count();
     std::size_t sent = 0;
@@ -113,7 +113,7 @@ TEST_F(LostQueue, IsRestarted) {
   expect_to_go_on(run);
 }
 
-// The old tasks are still there: nobody may carry them out any more.
+// The old tasks still exist: no worker may start them.
 TEST_F(LostQueue, LosesItsConnectionsOnly) {
   const std::string run = run_in_its_middle();
   HandWorker worker(redis, run);

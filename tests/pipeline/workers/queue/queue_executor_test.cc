@@ -1,4 +1,4 @@
-// The run's end of a queue, with workers that are played by hand.
+// QueueExecutor with workers that the test simulates.
 #include "pipeline/workers/queue/queue_executor.h"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ struct OneQueueExecutor : ::testing::Test {
   }
   HandWorker join(const std::string& known = {}) { return {redis, wait_for_run(redis, known)}; }
 
-  // Once so many tasks can be answered.
+  // Joins when so many tasks are posted.
   HandWorker join_for(std::size_t tasks) {
     wait_for_tasks(redis, wait_for_run(redis), tasks);
     return join();
@@ -112,7 +112,7 @@ TEST_F(OneQueueExecutor, TakesGarbageForACrash) {
   submit(1, 3);
   HandWorker worker = join_for(3);
   worker.answer_with(1, "garbage");
-  worker.answer_with(2, good_reply(3));  // a reply to another task
+  worker.answer_with(2, good_reply(3));  // the result of another task
   worker.answer_with(3, "");
   const std::string crash = "worker_crashed: user-N page 1: its worker sent an invalid result";
   const auto told = homes.told_of(3);
@@ -135,8 +135,8 @@ TEST_F(OneQueueExecutor, TakesBackTheTasksOfADeadWorkerAndDropsItsLateReply) {
   EXPECT_EQ(home[0].task.losses, 1);
   EXPECT_EQ(home[0].result.error(),
             (Failure{FailureKind::worker_lost, "user-1 page 1: the lease of its worker expired"}));
-  executor->submit(std::make_shared<PendingTask>(
-      task(3), homes.done()));  // the same again, under another number
+  executor->submit(
+      std::make_shared<PendingTask>(task(3), homes.done()));  // the same task under another number
   dead.finish(taken[0]);
   HandWorker alive = join();
   for (std::size_t done = 0; done < 2;) {

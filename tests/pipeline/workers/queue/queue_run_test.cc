@@ -103,7 +103,7 @@ TEST_F(OneRun, TakesBackWhatAWorkerLeftOnlyAfterTheLease) {
   EXPECT_EQ(redis.ask_one({"XLEN", run.keys().tasks}), "1");
 }
 
-// A lease of ten minutes, exactly over for the one and half over for the other.
+// A lease of ten minutes that has just expired for one task and half expired for the other.
 TEST_F(OneRun, TakesBackATaskAtTheEndOfItsLease) {
   post({1, 2});
   const auto taken = worker.take(2);

@@ -1,4 +1,4 @@
-// A whole worker, with processes of its own, and a run that is played by hand.
+// QueueWorker with worker processes, and a run that the test simulates.
 #include "pipeline/workers/queue/queue_worker.h"
 
 #include <gmock/gmock.h>
@@ -116,7 +116,7 @@ TEST_F(WorkerTest, TakesPartAgainAfterItsConnectionsBroke) {
   QueueRun again = announce();  // the connection of the first is broken too
   post(again, {2});
   EXPECT_THAT(replies_of(again, 1), SizeIs(1));
-  lines.wait_for("takes part in night", 3);  // in the first once more
+  lines.wait_for("takes part in night", 3);  // in the first run again
 }
 
 TEST_F(WorkerTest, WaitsForAServerThatIsNotThereYet) {

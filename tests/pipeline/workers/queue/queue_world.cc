@@ -118,7 +118,7 @@ std::vector<std::string> entries_of(const testing::RedisServer& redis, const std
   std::string last = "0";
   while (all.size() < entry * count) {
     const auto more = redis.ask({"XREAD", "BLOCK", kBlock, "STREAMS", stream, last});
-    if (more.size() <= entry) {  // or else the name of the stream stands before them
+    if (more.size() <= entry) {  // else the name of the stream precedes them
       ADD_FAILURE() << "only " << all.size() / entry << " of " << count << " come";
       break;
     }

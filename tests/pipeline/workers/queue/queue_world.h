@@ -1,5 +1,4 @@
-// What tests of the queue share: a run and its run info, tasks and where they come home, and
-// a worker that a test plays by hand.
+// Shared by the tests of the queue: run info, tasks, results, and a worker that the test simulates.
 #pragma once
 
 #include <condition_variable>
@@ -27,18 +26,18 @@ Fields queue_fields();
 
 QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind = "/0");
 
-// Of a job named "night": version 1, a lease of a second.
+// Of a job named "night": version 1, a lease of one second.
 RunInfo run_info_of_night();
 
 Task task(std::uint64_t id);
 
-// Where tasks of an executor come home.  Outlives the executor.
+// Collects the results of an executor.  Outlives the executor.
 class Homes {
  public:
   PendingTask::Done done();
-  // Once so many are home, all of them, in order; fails the test when they do not come.
+  // Waits for so many results and returns all in order; fails the test if they do not come.
   std::vector<TaskResult> wait_for(std::size_t count);
-  // "ok" or "KIND: MESSAGE" of each task that is home, by its number.
+  // "ok" or "KIND: MESSAGE" of each result, by task number.
   std::map<std::uint64_t, std::string> told_of(std::size_t count);
   std::size_t count();
 
@@ -48,17 +47,16 @@ class Homes {
   std::vector<TaskResult> home_;  // guarded by mutex_
 };
 
-// The ids of the runs that are announced, once there is one that is not among `known`.
+// The ids of the announced runs, when there is one that is not among `known`.
 std::string wait_for_run(const testing::RedisServer& redis, const std::string& known = {},
                          const std::string& prefix = "repopipe");
 
-// What a stream begins with, once there are so many entries: of each its id, and the names and
-// values of its fields.
+// The first entries of a stream, when there are so many: each with its id, and the names and values
+// of its fields.
 std::vector<std::string> entries_of(const testing::RedisServer& redis, const std::string& stream,
                                     std::size_t count, std::size_t fields = 2);
 
-// Until so many tasks of the run are on its stream; before that a reply to one counts for
-// nothing.
+// Waits for so many tasks on the run's stream; before that the run ignores results for them.
 void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, std::size_t count);
 
 // Opens pools of processes for a worker.
@@ -74,11 +72,11 @@ class HandWorker {
  public:
   HandWorker(const testing::RedisServer& redis, const std::string& run, std::string name = "hand");
 
-  // At least one, at most `most`.
+  // Claims at least one and at most `most` tasks.
   std::vector<ClaimedTask> take(std::size_t most = 100);
   // None for as long as Redis takes to answer.
   bool finds_nothing();
-  // The reply alone, which counts; `acknowledge` takes the task off the stream.
+  // Sends the result only; `acknowledge` deletes the task from the stream.
   std::string answer(std::uint64_t id);
   std::string answer_with(std::uint64_t id, const std::string& message);
   void acknowledge(const ClaimedTask& taken);
@@ -94,7 +92,7 @@ class HandWorker {
   std::string name_;
 };
 
-// The task result of a task that went well, as it travels.
+// The encoded result of a task that succeeded.
 std::string good_reply(std::uint64_t id);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-// A worker on a thread, the Redis and the API that it has, and a run that a test plays by hand.
+// A worker on a thread with Redis and API, and a run that the test simulates.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,10 +32,10 @@ class WorkerTest : public ::testing::Test {
   RunInfo run_info_here() const;
   QueueRun announce() const { return announce(run_info_here()); }
   QueueRun announce(const RunInfo& run_info) const;
-  // A run whose tasks a worker has taken, while the API keeps their requests waiting.
+  // A run whose tasks a worker has claimed, while the API holds their requests.
   QueueRun begin_held(const std::vector<std::uint64_t>& ids);
   void post(QueueRun& run, const std::vector<std::uint64_t>& ids) const;
-  // Once so many tasks are answered, their task results.
+  // The results of so many tasks, when they have come.
   std::map<std::uint64_t, TaskResult> replies_of(const QueueRun& run, std::size_t count) const;
   // Whether a worker waits for tasks of the run.
   bool takes(const QueueRun& run) const;

@@ -1,4 +1,4 @@
-// Whatever is encoded comes back whole, and whatever else comes is refused.
+// Messages are decoded as they were encoded, and all other bytes are rejected.
 #include "pipeline/workers/wire/codec.h"
 
 #include <gtest/gtest.h>
@@ -104,13 +104,12 @@ TEST(Codec, SurvivesFlippedBits) {
   EXPECT_GT(read, kRounds / 10);  // most bits are those of texts and numbers
 }
 
-// A task result whose cells are written by hand.
+// A result whose cells the test writes.
 class Cells : public ::testing::Test {
  protected:
   using Pack = msgpack::packer<msgpack::sbuffer>;
 
-  // The made-up task result of no rows, with these cells in their place; `not_told` as in
-  // RecordBatch.
+  // The sample result without rows, with these cells; `not_told` as in RecordBatch.
   Result<WorkerEvent> decoded(const std::function<void(Pack&)>& write, std::uint64_t not_told = 0) {
     msgpack::sbuffer cells;
     Pack pack(cells);
@@ -119,7 +118,7 @@ class Cells : public ::testing::Test {
     TaskResult task_result = made_up_task_result(0);
     std::get<PageRead>(*task_result.result).page.skipped = 0x41;
     std::string bytes = encode(WorkerEvent(std::move(task_result)));
-    // Cells of no rows, and the member behind them.
+    // The cells of no rows, and the next member.
     const std::size_t at = bytes.find(std::string("\xc4\x02\x00\x90\x41", 5));
     msgpack::sbuffer binary;
     Pack(binary).pack_bin(static_cast<std::uint32_t>(cells.size()));

@@ -1,5 +1,5 @@
-// The wire brings every value across that the types can hold: each member of each message at its
-// lowest and at its highest.  New members take part by being listed in shapes.h.
+// Every member of each message can have its lowest and highest value.  New members are covered when
+// they are listed in shapes.h.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -59,7 +59,7 @@ class Extremes {
     all.clear();
     if (is_high_ || as_value_) value(all.emplace_back());
   }
-  // Stays the kind that it is.
+  // Keeps the alternative of the variant.
   template <class... Kinds>
   void value(std::variant<Kinds...>& any) {
     std::visit([this](auto& it) { this->value(it); }, any);

@@ -1,5 +1,5 @@
-// Messages in which every member has a value of its own, so that one which does not travel is
-// missed.  Used by the tests and the fuzz target of the wire format.
+// Messages with a different value in every member, so that a missing member is noticed.  Used by
+// the tests and the fuzz target of the wire format.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace repopipe::testing {
 // A field of each type, and of each presence.
 Fields wire_fields();
 
-// Without the moments that belong to one machine.
+// Without the times of one machine.
 Task made_up_task();
 WorkSettings made_up_settings();
 RunInfo made_up_run_info();
@@ -27,7 +27,7 @@ TaskResult made_up_task_result(std::size_t rows);
 std::vector<WorkerCommand> made_up_commands();
 std::vector<WorkerEvent> made_up_events();
 
-// Its records, if there are any: no cell of the wrong type, nothing only where that is allowed.
+// Whether its records are valid: no cell of a wrong type, null only where allowed.
 bool records_fit(const WorkerEvent& report);
 
 }  // namespace repopipe::testing

@@ -1,5 +1,4 @@
-// A deck of responses as Gitea, Forgejo and the proxies before them send them, each with the one
-// right outcome.
+// Responses of Gitea, Forgejo and their proxies, each with its expected result.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -154,7 +153,7 @@ TEST(Gitea, TellsTheTotalAndAsksByItsOwnPath) {
   EXPECT_EQ(read.page.validator.etag, "");
 }
 
-// The cells of a page of one record, by column.
+// The cells of a page by column.
 CellView cell(const TaskResult& result, std::string_view column, std::size_t row = 0) {
   const RecordBatch& rows = std::get<PageRead>(*result.result).page.rows;
   const auto field = std::ranges::find(rows.fields(), column, &Field::column);

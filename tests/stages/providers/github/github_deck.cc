@@ -17,7 +17,7 @@ constexpr std::string_view kAccount = R"({"login":"octocat","id":7,"name":null})
 constexpr std::string_view kMessage = R"({"message":"Something went wrong"})";
 constexpr std::string_view kHtml = "<!DOCTYPE html><html><body>Unicorn!</body></html>";
 
-// A list of the record of kPage and something else.
+// A list of the record of kPage and another one.
 #define WITH(record) \
   R"([{"id":1,"name":"a","full_name":"o/a","owner":{"id":7,"login":"o"}},)" record "]"
 // A list of one record with one field more.
@@ -65,7 +65,7 @@ constexpr Card kCards[] = {
   {"next without the prefix of the API", enterprise, 200, "link: <https://ghe.example/user/7/repos?page=2>; rel=next", kPage, "page of 1, then 2"},
   {"next is no list of an account", page, 200, "link: <https://evil.example/search?page=2>; rel=next", kPage, "bad_record request"},
 
-  // A bad record costs one record, and is not gone.
+  // A bad record costs one record, and is not marked as gone.
   {"an owner that is null", page, 200, "", WITH(R"({"id":81,"name":"b","full_name":"o/b","owner":null})"), "page of 1, not 81"},
   {"an owner that is a text", page, 200, "", WITH(R"({"id":81,"name":"b","full_name":"o/b","owner":"o"})"), "page of 1, not 81"},
   {"a name that is a number", page, 200, "", WITH(R"({"id":81,"name":8,"full_name":"o/b","owner":{"id":7,"login":"o"}})"), "page of 1, not 81"},
@@ -80,7 +80,7 @@ constexpr Card kCards[] = {
   {"two bad records of three", page, 200, "", WITH("5,6"), "bad_record request"},
   {"a record that breaks off", page, 200, "", WITH(R"({"id":81,)"), "malformed request"},
 
-  // A bad value of an optional field is none.
+  // An invalid optional value becomes NULL.
   {"stars that are a text", page, 200, "", FIELD(R"("stargazers_count":"many")"), "page of 1"},
   {"stars with a fraction", page, 200, "", FIELD(R"("stargazers_count":1.5)"), "page of 1"},
   {"a date that is a number", page, 200, "", FIELD(R"("pushed_at":1700000000)"), "page of 1"},
@@ -90,7 +90,7 @@ constexpr Card kCards[] = {
   {"a licence that is a text", page, 200, "", FIELD(R"("license":"MIT")"), "page of 1"},
   {"older names of fields", page, 200, "", FIELD(R"("watchers":3,"forks":2,"open_issues":1,"master_branch":"master")"), "page of 1"},
 
-  // Text that is not as it should be.
+  // Invalid text.
   {"a byte that is no UTF-8", page, 200, "", FIELD("\"description\":\"caf\xE9\""), "page of 1"},
   {"a byte that is no UTF-8 where nobody reads", page, 200, "", FIELD("\"x\":\"\xFF\""), "page of 1"},
   {"half a character at the end of a text", page, 200, "", FIELD("\"description\":\"\xF0\x9F\x90\""), "page of 1"},

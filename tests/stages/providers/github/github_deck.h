@@ -10,11 +10,11 @@ namespace repopipe::testing {
 // What the request was that a card answers.
 enum class Asked {
   page,         // page 1 of a listing, of which nothing is known
-  middle_page,  // page 2 of 4, which are all asked for
+  middle_page,  // page 2 of 4, all of which are requested
   full_page,    // page 1 by a single repository a page
   known_page,   // page 1 with an ETag; the listing is known to have 3 pages
-  fifth_hop,    // page 1, redirected four times so far
-  sixth_hop,    // page 1, redirected five times so far
+  fifth_hop,    // page 1 after four redirects
+  sixth_hop,    // page 1 after five redirects
   enterprise,   // page 1, below https://ghe.example/api/v3
   account,      // /user/7
   owner,        // /user
@@ -39,7 +39,7 @@ struct Card {
 // When every card is received, by this machine's clock: Wed, 18 May 2033 03:33:20 GMT.
 constexpr long kDeckTime = 2'000'000'000;
 
-std::span<const Card> answers();   // pages, links, redirects, and what is none of them
+std::span<const Card> answers();   // pages, links, redirects, and invalid ones
 std::span<const Card> refusals();  // limits, tokens, accounts, outages
 
 }  // namespace repopipe::testing

@@ -45,7 +45,8 @@ constexpr Card kCards[] = {
   {"primary, and a longer time", page, 403, NOW USED_UP IN_A_MINUTE "retry-after: 90", kPrimary, "rate_limited principal, wait 90 s; quota 0 for 60 s"},
   {"primary, and only another time", page, 403, NOW USED_UP "retry-after: 30", kPrimary, "rate_limited principal, wait 30 s"},
 
-  // A secondary limit: as long as it says, everybody; without a time Plan waits a minute, then two.
+  // A secondary rate limit stops all requests for its wait; without one Plan waits one minute, then
+  // two.
   {"secondary", page, 403, "retry-after: 30", kSecondary, "throttled everybody, wait 30 s"},
   {"secondary by 429", page, 429, "retry-after: 30", kSecondary, "throttled everybody, wait 30 s"},
   {"secondary by the header alone", page, 403, "retry-after: 30", kForbidden, "throttled everybody, wait 30 s"},
@@ -73,7 +74,7 @@ constexpr Card kCards[] = {
   {"429 as a page of HTML", page, 429, "", kHtml, "throttled everybody"},
   {"429, quota is left", page, 429, NOW "x-ratelimit-remaining: 7\n" IN_A_MINUTE, "", "throttled everybody; quota 7 for 60 s"},
 
-  // Forbidden for good.
+  // Permanently forbidden.
   {"forbidden", page, 403, "", kForbidden, "blocked request"},
   {"forbidden, quota is left", page, 403, NOW "x-ratelimit-remaining: 1\n" IN_A_MINUTE, kForbidden, "blocked request; quota 1 for 60 s"},
   {"forbidden, quota is rubbish", page, 403, NOW "x-ratelimit-remaining: none\n" IN_A_MINUTE, kForbidden, "blocked request"},
@@ -101,7 +102,7 @@ constexpr Card kCards[] = {
   {"unauthorized as a page of HTML", page, 401, "", kHtml, "malformed request"},
   {"unauthorized, the word is cut", page, 401, "", R"({"message":"Bad credentials"})", "unauthorized principal", Wire::cut_gzip},
 
-  // No such account, or API.
+  // The account or the API does not exist.
   {"not found", page, 404, "", R"({"message":"Not Found"})", "not_found request"},
   {"not found without a word", page, 404, "", "", "malformed request"},
   {"not found as a page of HTML", page, 404, "", kHtml, "malformed request"},

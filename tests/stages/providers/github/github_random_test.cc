@@ -1,5 +1,4 @@
-// What holds of every response, however strange: nothing but a whole page is a page, and nobody is
-// sent astray.
+// Properties of every response: only a complete page is a page, and no request leaves the API.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
 
@@ -78,7 +77,7 @@ std::string part_of(CURLU* url, CURLUPart part) {
   return text == nullptr ? "" : text;
 }
 
-// As libcurl understands the address that it is given.
+// As libcurl parses the address.
 void check_target(const std::string& target, Asked asked) {
   const bool is_enterprise = asked == Asked::enterprise;
   const std::string base = is_enterprise ? "https://ghe.example/api/v3" : "https://api.github.com";
@@ -104,7 +103,7 @@ void check_signals(const RateLimitInfo& rate_limits) {
   }
 }
 
-// What was checked, in a word.
+// The name of what was checked.
 std::string check(const TaskResult& task_result, const Response& response, Asked asked) {
   check_signals(task_result.rate_limits);
   if (!task_result.result) {

@@ -111,7 +111,7 @@ TEST(GithubProvider, GoesPageByPageWithoutALastOne) {
   EXPECT_EQ(pages_of(listed(task_for(1, 1), {{"Link", link(2, "next")}})), std::vector{2});
 }
 
-// Whatever stands in front of the account, and whatever it is called.
+// With any prefix and any name of the account.
 TEST(GithubProvider, FollowsALinkToAnotherHostBelowTheBaseUrl) {
   for (const std::string below : {"/user/7/repos?page=2", "/users/user/repos?page=2",
                                   "/users/users/repos?page=2", "/user/7/repos?a=/users/&page=2"}) {
@@ -143,8 +143,7 @@ TEST(GithubProvider, KeepsNoEtagThatQuotesAToken) {
   EXPECT_EQ(page.page.validator.etag, "");
 }
 
-// An ETag says nothing of a page that comes to stand behind it; without a Link header nobody says
-// that it is the last one.
+// An ETag does not cover a page that is added later; without Link the last page is unknown.
 TEST(GithubProvider, LooksBehindAFullLastPage) {
   const PageRead full = listed(task_for(3, 3, 2), {{"ETag", "\"a\""}}, 2);
   EXPECT_EQ(full.page.validator.next, target(4, 2));
@@ -182,7 +181,7 @@ TEST(GithubProvider, BelievesInPagesUpToTheLastPossibleOne) {
   EXPECT_EQ(pages_of(listed(task_for(most, most), {}, 100)), std::vector<int>{});
 }
 
-// A mirror may leave `page` out of account: then every page is full, for ever.
+// A mirror may ignore `page`: then every page is full.
 TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
   const int far = 200'001;
   const PageRead page = listed(task_for(far, far, 1), {{"ETag", "\"a\""}}, 1);

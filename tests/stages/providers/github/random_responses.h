@@ -1,4 +1,4 @@
-// Responses by chance: real headers with values from their edges, bodies from whole to rubbish.
+// Random responses: real headers with extreme values, bodies from valid to garbage.
 #pragma once
 
 #include <cstdint>
