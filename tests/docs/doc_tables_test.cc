@@ -28,7 +28,7 @@ TEST(DocTables, AreWrittenByTheProgram) {
   }
 }
 
-TEST(DocTables, TakeThePlaceOfWhatStandsThere) {
+TEST(DocTables, ReplaceThePreviousRows) {
   const auto written =
       with_tables("<!-- keys parse -->\n| old |\n| rows |\nbehind\n| another | table |\n");
   ASSERT_TRUE(written);

@@ -202,7 +202,7 @@ TEST(ExitCodes, AFullDiskIs74AndWhatFitIsKept) {
 }
 
 // A list from standard input is copied there.
-TEST(ExitCodes, ATemporaryFolderInTroubleIs74AndNamed) {
+TEST(ExitCodes, AnUnusableTemporaryFolderIs74AndNamed) {
   const DeafPort nothing;
   const Nightly nightly(nothing.base_url(), {"octocat"});
   const SmallDisk disk(nightly.folder() / "disk", "size=100k");
@@ -226,7 +226,7 @@ TEST(ExitCodes, ATemporaryFolderInTroubleIs74AndNamed) {
   EXPECT_FALSE(std::filesystem::exists(nightly.database()));
 }
 
-TEST(ExitCodes, TheDeadlineIs75AndTheNextRunGoesOn) {
+TEST(ExitCodes, TheDeadlineIs75AndTheNextRunResumes) {
   const Simulator slow(small_world() + std::vector<std::string>{"--latency", "200ms"});
   const std::vector<std::string> users = users_of(small_world());
   Nightly nightly(slow.base_url(), users);
@@ -244,7 +244,7 @@ TEST(ExitCodes, TheDeadlineIs75AndTheNextRunGoesOn) {
       IsEmpty());
 }
 
-TEST(ExitCodes, ATokenThatCannotBeHadIs77) {
+TEST(ExitCodes, AnUnavailableTokenIs77) {
   const DeafPort nothing;
   const Nightly nightly(nothing.base_url(), {"octocat"});
   const std::vector<std::pair<std::string, std::string>> bad{
@@ -274,7 +274,7 @@ TEST(ExitCodes, ABadJobIs78InCheckAndRun) {
   EXPECT_THAT(line_of(missing), HasSubstr("none.yaml"));
 }
 
-TEST(ExitCodes, AGoodJobIsSaidToBe) {
+TEST(ExitCodes, AValidJobIsReportedAsValid) {
   const TempFolder folder;
   const auto job = folder.write("job.yaml", "source: {usernames: [octocat]}\n");
   const Ended ended = run({.arguments = {repopipe_binary(), "check", job}});

@@ -29,7 +29,7 @@ TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
 }
 
 // On a terminal the message is part of the progress line.
-TEST(Limits, AWaitStandsInTheLineOfProgressUntilItIsOver) {
+TEST(Limits, AWaitIsShownInTheProgressLineUntilItIsOver) {
   Simulator github(small_world() + Options{"--quota", "80", "--quota-window", "3s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run({"--progress", "always"});

@@ -141,7 +141,7 @@ TEST_F(Processes, OfOneExchangeStartNone) {
 }
 
 // The page of one user crashes its parser.
-TEST(Poison, FailsItsUserAndNamesItAndHurtsNobodyElse) {
+TEST(Poison, FailsItsUserAndNamesItAndAffectsNoOther) {
   const Simulator github(small_world());
   const std::vector<std::string> users = simulated_logins(small_world());
   const Nightly healthy(github.base_url(), users);

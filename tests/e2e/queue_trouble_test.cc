@@ -159,7 +159,7 @@ TEST_F(BadQueue, OfARunOfAnotherVersionIsLeftAlone) {
 }
 
 // Tests the path of the warning in reverse, because there is no worker of another version.
-TEST_F(BadQueue, WithAWorkerOfAnotherVersionIsToldOf) {
+TEST_F(BadQueue, WithAWorkerOfAnotherVersionIsReported) {
   api.hold();
   Worker worker(here());
   QueueRun run(nightly, redis.url());

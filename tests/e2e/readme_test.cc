@@ -24,7 +24,7 @@ std::set<std::string> flags_of(const std::vector<std::string>& command) {
   return {std::sregex_token_iterator(help.begin(), help.end(), kFlag), {}};
 }
 
-TEST(Readme, TellsOfEveryFlag) {
+TEST(Readme, DocumentsEveryFlag) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{}, {"run"}, {"check"}, {"merge"}, {"compare"}}) {
@@ -36,7 +36,7 @@ TEST(Readme, TellsOfEveryFlag) {
 }
 
 // As a row of a table: | 64 | wrong command line |
-TEST(Readme, TellsOfEveryExitCode) {
+TEST(Readme, DocumentsEveryExitCode) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
   for (const ExitCodeMeaning& row : exit_codes()) {
     const std::string code = std::to_string(static_cast<int>(row.code));

@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 // A worker that cannot reach the API leaves its tasks to others; no user loses an attempt.
-TEST(BadWorker, IsNamedOnceAndCostsNoUserAnything) {
+TEST(BadWorker, IsNamedOnceAndCostsNoUserAnAttempt) {
   const RedisServer redis;
   GatedApi api{1'000'000};
   std::vector<std::string> users;

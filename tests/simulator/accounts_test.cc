@@ -68,7 +68,7 @@ TEST(Accounts, MakesOneInTenAnOrganization) {
   EXPECT_NEAR(organizations, 1000, 100);
 }
 
-TEST(Accounts, KnowsNobodyElse) {
+TEST(Accounts, KnowsNoOtherAccount) {
   const Accounts accounts(1, 2000);
   for (const char* login : {"", "-", "octocat", "amber", "amber-falcon-99999999999999999999"}) {
     EXPECT_FALSE(accounts.find(Login{login})) << login;

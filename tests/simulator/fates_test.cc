@@ -32,7 +32,7 @@ TEST(Fates, AreSharedOutInEqualKinds) {
   }
 }
 
-TEST(Fates, AreNobodysUnlessAsked) {
+TEST(Fates, ApplyToNoAccountByDefault) {
   const Fates fates(1, {});
   for (std::uint64_t id = 0; id < 1000; ++id) EXPECT_FALSE(fates.of(account(id)));
 }

@@ -46,7 +46,7 @@ class Client : public testing::Test {
   Politeness politeness_{tokens_, {}};
 };
 
-TEST_F(Client, MayAskWhatItLikesWhenNobodySaidNo) {
+TEST_F(Client, MaySendAnyRequestWithoutALimit) {
   for (int i = 0; i < 100; ++i) {
     ask(milliseconds(i), request("Bearer a"), {.in_flight = 1});
     answered(i % 2 == 0 ? 200 : 304);
@@ -54,7 +54,7 @@ TEST_F(Client, MayAskWhatItLikesWhenNobodySaidNo) {
   EXPECT_EQ(offences(), Offences{});
 }
 
-TEST_F(Client, MustNotAskDuringAWaitItHasBeenToldOf) {
+TEST_F(Client, MustNotSendRequestsDuringAnAnnouncedWait) {
   for (const LimitKind kind : {LimitKind::primary, LimitKind::secondary}) {
     told(seconds(0), kind, seconds(10), seconds(10));
   }
@@ -77,7 +77,7 @@ TEST_F(Client, HasItsGraceOnlyOnceAWait) {
   EXPECT_EQ(politeness_.count(Offence::during_wait), 1u);
 }
 
-TEST_F(Client, MustWaitForWhatItWasToldAndNotOnlyForWhatIsMeant) {
+TEST_F(Client, MustWaitForTheAnnouncedTimeAndNotOnlyForTheExactOne) {
   told(seconds(0), LimitKind::primary, milliseconds(1500), seconds(2));
   ask(milliseconds(1499), request("Bearer a"));
   ask(milliseconds(1500), request("Bearer a"));

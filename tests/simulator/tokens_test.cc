@@ -5,7 +5,7 @@
 namespace repopipe::simulator {
 namespace {
 
-TEST(Tokens, AreAllGoodUnlessToldOtherwise) {
+TEST(Tokens, AreAllValidByDefault) {
   Tokens tokens({.bad = {"rotten"}});
   EXPECT_TRUE(tokens.use(""));
   EXPECT_TRUE(tokens.use("Bearer fresh"));

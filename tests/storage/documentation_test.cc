@@ -82,7 +82,7 @@ TEST_F(DocumentationTest, NamesEveryColumnAndNoOther) {
   }
 }
 
-TEST_F(DocumentationTest, TellsOfEveryFieldWhatTheProviderSays) {
+TEST_F(DocumentationTest, HasTheProvidersMeaningOfEveryField) {
   const Columns repos = documented().at("repos");
   for (const Field& field : fields_) {
     if (field.role == Role::account_login || field.role == Role::account_kind) continue;

@@ -13,7 +13,7 @@ TEST(Quote, ShowsOneLineOfLegalText) {
   EXPECT_EQ(in_quotes("äöü", 2), "\"äö...\"");
 }
 
-TEST(Quote, ShowsWhatNobodySees) {
+TEST(Quote, ShowsInvisibleCharacters) {
   EXPECT_EQ(in_quotes("octo\u200bcat\u00a0\ufeff\u202e"),
             "\"octo<U+200B>cat<U+00A0><U+FEFF><U+202E>\"");
   EXPECT_EQ(in_quotes("\U000e0041é€😀"), "\"<U+E0041>é€😀\"");

@@ -9,7 +9,7 @@
 namespace repopipe {
 namespace {
 
-TEST(Thread, TellsWhatItsBodyThrows) {
+TEST(Thread, ReportsWhatItsBodyThrows) {
   std::optional<Failure> told;
   {
     const auto thread = Thread::start(

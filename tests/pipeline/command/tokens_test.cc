@@ -43,7 +43,7 @@ TEST(ResolveTokens, NamesTheReferenceThatGivesNone) {
 }
 
 // Its text may hold the secret.
-TEST(ResolveTokens, TellsHowACommandEndedNotWhatItWas) {
+TEST(ResolveTokens, ReportsHowACommandEndedButNotItsText) {
   const auto message_of = [](const std::string& command) {
     const auto tokens = resolve({"env:TOKEN", "cmd:" + command});
     return tokens ? "" : tokens.error().message;

@@ -40,7 +40,7 @@ TEST(HtmlPage, NeedsNothingFromElsewhere) {
   EXPECT_EQ(count(page(), "https?:|<script|<link|<img|@import|url\\("), 0U);
 }
 
-TEST(HtmlPage, TellsInWordsWhatItShows) {
+TEST(HtmlPage, HasATextAlternativeForItsCharts) {
   EXPECT_EQ(count(page(), "<svg role=\"img\" aria-labelledby="), 4U);
   EXPECT_EQ(count(page(), "<svg"), 4U);
   EXPECT_THAT(page(), HasSubstr("<desc id=\"wall-words\">sequential: 16.0 s; event_loop at 8: 2.00 "

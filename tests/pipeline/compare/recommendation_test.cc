@@ -65,7 +65,7 @@ TEST(Recommendation, SaysThatTheLimitsDecide) {
             "which is the same in every way.");
 }
 
-TEST(Recommendation, SaysThatItIsTooShortToTell) {
+TEST(Recommendation, SaysThatTheRunsAreTooShort) {
   EXPECT_EQ(recommended({measured(sequential, 1, 4s), measured(event_loop, 8, 500ms)}),
             "Perhaps event_loop at 8: it is 8.0 times as fast as sequential; but the fastest run "
             "took 0.50 s, and under one second the ways cannot be distinguished: compare with "
@@ -77,7 +77,7 @@ TEST(Recommendation, SaysThatThereIsNoChoice) {
             "Only threads at 8 was measured, so there is nothing to compare.");
 }
 
-TEST(Recommendation, BearsARunThatTookNoTime) {
+TEST(Recommendation, AcceptsARunThatTookNoTime) {
   EXPECT_NE(recommended({measured(threads, 8, 0s), measured(event_loop, 8, 0s)}), "");
 }
 

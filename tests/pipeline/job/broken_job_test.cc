@@ -13,7 +13,7 @@ const std::map<std::string, std::string> kFiles{
     {"none.json", "[]"},
 };
 
-TEST_P(BrokenJob, IsToldExactly) {
+TEST_P(BrokenJob, IsReportedExactly) {
   for (const auto& [name, text] : kFiles) write(name, text);
   std::filesystem::create_directory(folder / "folder");
   std::vector<std::string> diagnostics = diagnostics_of(GetParam().file, GetParam().text);

@@ -138,7 +138,7 @@ run: null
               IsEmpty());
 }
 
-TEST_F(Load, AllMistakesAreToldInOrder) {
+TEST_F(Load, AllErrorsAreReportedInOrder) {
   write("users.txt", "octocat\n@torvalds\n");
   EXPECT_THAT(diagnostics_of("job.yaml", R"(fetch:
   timout: 30s
@@ -198,7 +198,7 @@ TEST_F(Load, AliasesThatBlowUpAreRefused) {
   EXPECT_THAT(diagnostics_of("job.yaml", bomb), ElementsAre(HasSubstr("aliases repeat too much")));
 }
 
-TEST_F(Load, AnUnknownExtensionIsToldByTheFirstCharacter) {
+TEST_F(Load, AnUnknownExtensionIsDecidedByTheFirstCharacter) {
   EXPECT_THAT(diagnostics_of("job.conf", " {\"source\": {\"usernames\": [\"a\",]}}"),
               ElementsAre("job.conf:1:31: broken JSON: no comma may follow the last entry"));
   EXPECT_THAT(diagnostics_of("job", "source: {usernames: [a,]}"), IsEmpty());
@@ -221,7 +221,7 @@ TEST_F(Load, AJobFileHasALimit) {
               ElementsAre(HasSubstr("a job file has at most 64 MiB")));
 }
 
-TEST_F(Load, ATokenIsNeverTold) {
+TEST_F(Load, ATokenIsNeverRevealed) {
   const std::string secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
   const std::string shape = "source: {usernames: [a]}\n";
   for (const std::string& text : {

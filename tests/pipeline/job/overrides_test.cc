@@ -50,7 +50,7 @@ TEST_F(Overrides, NothingIsTheDefault) {
   EXPECT_EQ(loaded.job.fetch.concurrency, 8);
 }
 
-TEST_F(Overrides, AreAllToldInTheirOrder) {
+TEST_F(Overrides, AreAllReportedInTheirOrder) {
   EXPECT_THAT(diagnostics({"source.usernames=[\"@a\"]", "fetch={attempts: 1, attempts: 2}",
                            "fetch.timout=3s", "parse.concurrency=0"}),
               ElementsAre("--set source.usernames=...: \"@a\" is not a username: leave out the @ "
@@ -62,7 +62,7 @@ TEST_F(Overrides, AreAllToldInTheirOrder) {
                           "whole number from 1 to 256"));
 }
 
-TEST_F(Overrides, EachIsToldByItself) {
+TEST_F(Overrides, EachIsReportedSeparately) {
   const auto said = [this](const std::string& text) {
     return diagnostics({"fetch={}", text}).at(0);
   };
@@ -94,7 +94,7 @@ TEST_F(Overrides, EachIsToldByItself) {
             "there is no such file (looked for \"missing.txt\")");
 }
 
-TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
+TEST_F(Overrides, UnclosedBracketsAndQuotesAreReported) {
   for (const std::string text : {"{attempts: 2", "[a, [b", "[a, [b]", "{a: {b: 1}", "{a: [1"}) {
     EXPECT_THAT(diagnostics({"fetch={}", "fetch=" + text}),
                 ElementsAre(HasSubstr("the value cannot be read: this bracket is not closed")))
@@ -113,7 +113,7 @@ TEST_F(Overrides, BracketsAndQuotesThatAreNotClosedAreTold) {
 }
 
 // One message, whatever the file has for that key.
-TEST_F(Overrides, BelowAKeyAreTold) {
+TEST_F(Overrides, BelowAKeyAreReported) {
   for (const std::string file : {"", "fetch: {attempts: 2}\n", "fetch: {attempts: {x: 2}}\n"}) {
     const auto said =
         diagnostics_of("job.yaml", "source: {usernames: [a]}\n" + file, {"fetch.attempts.x=1"});
@@ -133,7 +133,7 @@ TEST_F(Overrides, BelowWhatIsNoSection) {
       ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));
 }
 
-TEST_F(Overrides, NeverTellASecret) {
+TEST_F(Overrides, NeverRevealASecret) {
   for (const std::string secret :
        {"provider.tokens=[hunter2-hunter2-hunter2]", "execution.queue=redis://:hunter2@localhost:x",
         "provider.base_url=https://me:hunter2@localhost",

@@ -42,7 +42,7 @@ TEST_F(PendingTaskTest, IsCompletedOnce) {
   EXPECT_EQ(results[0].log.attempt, 3);
 }
 
-TEST_F(PendingTaskTest, ThatNobodyCompletesFailsAsInternal) {
+TEST_F(PendingTaskTest, ThatIsNotCompletedFailsAsInternal) {
   pend().reset();
   ASSERT_EQ(results.size(), 1U);
   EXPECT_EQ(results[0].task.id, 7U);

@@ -57,7 +57,7 @@ TEST(RecordBatch, RemovesRowsAndKeepsTheOrderOfTheOthers) {
   }
 }
 
-TEST(RecordBatch, TellsWhichColumnsAreNotTold) {
+TEST(RecordBatch, KnowsWhichColumnsWereNotSent) {
   RecordBatch batch = numbered(3);
   EXPECT_EQ(batch.find("name"), 1U);
   EXPECT_EQ(batch.find("nome"), std::nullopt);

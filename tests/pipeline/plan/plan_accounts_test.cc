@@ -75,7 +75,7 @@ TEST(PlanAccounts, AreRenamedWhenTheFormerOneHasAnotherLogin) {
   step<Finished>(plan);
 }
 
-TEST(PlanAccounts, AreGoneWhenTheFormerOneIsFoundByNobodyTwice) {
+TEST(PlanAccounts, AreGoneWhenTheFormerOneIsTwiceNotFound) {
   Plan plan = plan_for_login("alice");
   plan.complete(missing(asked_for_former(plan)), at(0s));
   plan.complete(missing(sent(plan)), at(0s));

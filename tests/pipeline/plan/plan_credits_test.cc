@@ -98,7 +98,7 @@ TEST(PlanCredits, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   EXPECT_EQ(plan.users_settled(), 2U);
 }
 
-TEST(PlanCredits, LetsAUserOfManyPagesGoOnBeyondItsCredits) {
+TEST(PlanCredits, LetsAUserOfManyPagesContinueBeyondItsCredits) {
   Plan plan = plan_for({"large", "next"}, {.credits = 2});
   plan.complete(page(sent(plan), 40), at(0s));
   for (int number = 2; number <= 40; ++number) plan.complete(page(sent(plan)), at(0s));

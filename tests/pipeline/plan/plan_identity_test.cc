@@ -30,7 +30,7 @@ TEST(PlanIdentity, LooksAgainAtAMissingUserWhenNothingElseIsLeft) {
   EXPECT_EQ(stored(plan, 2s).outcome, Outcome::ok);
 }
 
-TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
+TEST(PlanIdentity, RechecksWithinHalfAMinuteWhileOthersContinue) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   const Task b = sent(plan, 1s);
@@ -38,7 +38,7 @@ TEST(PlanIdentity, LooksAgainWithinHalfAMinuteWhileOthersGoOn) {
   EXPECT_EQ(sent(plan, 31s).login, "b");  // page 2 was ready before
 }
 
-TEST(PlanIdentity, FollowsARedirectAndTellsOfIt) {
+TEST(PlanIdentity, FollowsARedirectAndReportsIt) {
   Plan plan = plan_for({"old"});
   plan.complete(moved(sent(plan), "/user/5/repos"), at(0s));
   const Task again = sent(plan);

@@ -32,7 +32,7 @@ TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheResponseSays) {
   EXPECT_EQ(sent(plan, 31s).attempt, 1);  // waiting is no failed attempt
 }
 
-TEST(PlanLimits, GoesOnWithOtherPrincipals) {
+TEST(PlanLimits, ContinuesWithOtherPrincipals) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
   const Task first = sent(plan);
@@ -52,7 +52,7 @@ TEST(PlanLimits, GoesOnWithOtherPrincipals) {
   EXPECT_EQ(std::get<WaitUntil>(next), WaitUntil{at(30s)});
 }
 
-TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
+TEST(PlanLimits, MakesAllRequestsWaitForASecondaryLimit) {
   Plan plan = plan_for({"a", "b", "c", "d", "e", "f"}, {.principals = tokens(2)});
   learn_owners(plan, {1, 2});
   plan.complete(refused(sent(plan), FailureKind::throttled, 20s), at(0s));
@@ -61,7 +61,7 @@ TEST(PlanLimits, MakesEverybodyWaitForASecondaryLimit) {
   sent(plan, 20s);
 }
 
-TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWhenNobodySaysHowLong) {
+TEST(PlanLimits, WaitsAMinuteAndThenTwiceAsLongWithoutRetryAfter) {
   Plan plan = plan_for({"a"});
   Duration now{};
   for (const Duration pause : {60s, 120s, 240s}) {
@@ -123,7 +123,7 @@ TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
 }
 
 // One, two and four minutes are within the limit; eight more are not.
-TEST(PlanLimits, EndsWhenNobodyIsAnsweredForLongerThanItMayWait) {
+TEST(PlanLimits, EndsWhenNoResponseComesForLongerThanItMayWait) {
   Plan plan = plan_for({"a"}, {.max_wait = 14min});
   Duration now{};
   for (const Duration pause : {1min, 2min, 4min}) {
@@ -188,7 +188,7 @@ TEST(PlanLimits, EndWhenASecondUserMeetsAWaitThatIsTooLong) {
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }
 
-TEST(PlanLimits, EndWhenNobodyWasAnsweredAndTheOnlyUserMeetsAWaitThatIsTooLong) {
+TEST(PlanLimits, EndWhenNoResponseCameAndTheOnlyUserMeetsAWaitThatIsTooLong) {
   Plan plan = plan_for({"a"}, {.max_wait = 1min});
   plan.complete(long_wait(sent(plan)), at(0s));
   plan.complete(long_wait(sent(plan, 1s)), at(1s));

@@ -215,7 +215,7 @@ TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);
 }
 
-TEST(PlanLists, TellOfAListThatIsPartlyWithheld) {
+TEST(PlanLists, ReportAListThatIsPartlyHidden) {
   Plan plan = plan_for_subjects({{.login = "a"}});
   TaskResult partial = page(sent(plan));
   std::get<PageRead>(*partial.result).page.partial = "X-GitHub-SSO: partial-results";

@@ -58,7 +58,7 @@ constexpr Kind kKinds[] = {{FailureKind::server_error, 503}, {FailureKind::serve
                            {FailureKind::malformed, 200},    {FailureKind::timeout, 0},
                            {FailureKind::transport, 0},      {FailureKind::connect, 0}};
 
-TEST(PlanOutage, FailsNobodyWhateverItsKindAndLength) {
+TEST(PlanOutage, FailsNoUserWhateverItsKindAndLength) {
   for (const Kind& kind : kKinds) {
     for (const int attempts : {1, 2, 5}) {
       for (const Duration length : {1s, 12s, 59s, 600s, 3600s}) {
@@ -76,7 +76,7 @@ TEST(PlanOutage, FailsNobodyWhateverItsKindAndLength) {
   }
 }
 
-TEST(PlanOutage, FailsNobodyWhereverInTheRunItBegins) {
+TEST(PlanOutage, FailsNoUserWhereverInTheRunItBegins) {
   for (const Kind& kind : kKinds) {
     for (Duration from = 0s; from < 3500ms; from += 170ms) {
       if (from == 0s && kind.kind == FailureKind::malformed) continue;  // see ANoApi

@@ -23,7 +23,7 @@ void list_two(Plan& plan, Duration now) {
   }
 }
 
-TEST(PlanPace, AWaitForTheJobsOwnLimitsIsToldOnceAndThenShownOnly) {
+TEST(PlanPace, AWaitForTheJobsOwnLimitsIsPrintedOnceAndThenOnlyShown) {
   Plan plan = plan_for(many(6), two_a_minute());
   list_two(plan, 0s);
   const Notice first = step<Notice>(plan);
@@ -37,7 +37,7 @@ TEST(PlanPace, AWaitForTheJobsOwnLimitsIsToldOnceAndThenShownOnly) {
   EXPECT_EQ(step<WaitUntil>(plan, 60s), WaitUntil{at(120s)});
 }
 
-TEST(PlanPace, ABriefWaitIsNotTold) {
+TEST(PlanPace, ABriefWaitIsNotPrinted) {
   Plan plan = plan_for(many(6), two_a_minute());
   list_two(plan, 0s);
   EXPECT_EQ(step<WaitUntil>(plan, 51s), WaitUntil{at(60s)});

@@ -103,7 +103,7 @@ TEST(PlanPageSize, DoublesAfterThreeRunsWithoutTrouble) {
   }
 }
 
-TEST(PlanPageSize, TellsOfTroubleThatPassed) {
+TEST(PlanPageSize, RemembersTroubleThatPassed) {
   for (const bool is_of_size : {true, false}) {
     Plan plan = plan_for({"a"});
     plan.complete(failure(sent(plan), FailureKind::server_error, is_of_size ? 502 : 500), at(0s));

@@ -42,7 +42,7 @@ TEST(PlanStop, DoesNotWaitForRetries) {
   step<Finished>(plan);
 }
 
-TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
+TEST(PlanStop, LogsNoRequestOfATaskThatWasCancelled) {
   Plan plan = plan_for({"a"});
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
@@ -53,7 +53,7 @@ TEST(PlanStop, KnowsNoExchangeOfATicketThatWasCalledBack) {
   EXPECT_TRUE(rest.request_logs.empty());
 }
 
-TEST(PlanStop, FailsNobodyWhoseLastAttemptWasCalledBack) {
+TEST(PlanStop, FailsNoUserWhoseLastAttemptWasCancelled) {
   Plan plan = plan_for({"a"}, {.attempts = 1});
   const Task task = sent(plan);
   plan.stop(RunStatus::interrupted, ExitCode::interrupted, "interrupted");
@@ -76,7 +76,7 @@ TEST(PlanStop, KeepsItsFirstReason) {
   EXPECT_EQ(plan.end().error, "first");
 }
 
-TEST(PlanStop, BringsEveryTaskHomeWhateverTheStep) {
+TEST(PlanStop, CompletesEveryTaskAtEveryStep) {
   // Stops after n steps, for every n, and counts tasks sent and completed.
   for (int stop_after = 0; stop_after < 60; ++stop_after) {
     Plan plan = plan_for({"a", "b", "c", "d"}, {.credits = 3, .attempts = 2});

@@ -40,7 +40,7 @@ void expect_failed(const MadeUpApi& api, const std::set<std::string>& refused, s
   for (const std::string& login : refused) EXPECT_LE(api.requests_for(login), 5) << login;
 }
 
-TEST(PlanSuspects, FailAfterTheirAttemptsWhileOthersGoOn) {
+TEST(PlanSuspects, FailAfterTheirAttemptsWhileOthersContinue) {
   for (const FailureKind kind : {FailureKind::throttled, FailureKind::rate_limited}) {
     for (const char* login : {"user-0", "user-5", "user-29"}) {  // first, amid, last
       for (const int connections : {1, 3, 100}) {
@@ -73,7 +73,7 @@ TEST(PlanSuspects, FailWhereverTheyStandInTheList) {
   }
 }
 
-TEST(PlanSuspects, HoldUpNobodyOnceItIsProven) {
+TEST(PlanSuspects, DelayNoUserOnceItIsProven) {
   MadeUpApi api = api_that_refuses({"user-0"}, 1, FailureKind::throttled, 10min);
   Plan plan = plan_for(many(100), {.credits = 1, .max_wait = 65min, .fail_ratio = 0.5});
   Time last_of_others{};
@@ -86,7 +86,7 @@ TEST(PlanSuspects, HoldUpNobodyOnceItIsProven) {
   EXPECT_LE(last_of_others, at(35min));  // two pauses for all: of ten minutes, and of twice as much
 }
 
-TEST(PlanSuspects, AreNotSuspectedWhenEverybodyIsRefused) {
+TEST(PlanSuspects, AreNotSuspectedWhenAllUsersAreRefused) {
   for (const int connections : {1, 3, 100}) {
     MadeUpApi api(connections, [](const Task& task, Time arrives) {
       const bool is_limit = arrives >= at(1s) && arrives < at(40min);
@@ -104,7 +104,7 @@ TEST(PlanSuspects, AreNotSuspectedWhenEverybodyIsRefused) {
   }
 }
 
-TEST(PlanSuspects, AreNotSuspectedWhenNobodyElseWasEverAnswered) {
+TEST(PlanSuspects, AreNotSuspectedWhenNoOtherUserEverGotAResponse) {
   MadeUpApi api = api_that_refuses({"a"}, 1, FailureKind::throttled, 1min);
   Plan plan = plan_for({"a"}, {.deadline = at(8h), .max_wait = 65min});
   ASSERT_TRUE(api.run(plan, 10'000));

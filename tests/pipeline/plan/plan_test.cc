@@ -81,7 +81,7 @@ TEST(Plan, TriesAgainAfterARandomWaitThatGrows) {
   step<Finished>(plan, now);
 }
 
-TEST(Plan, GoesOnWithOthersWhileARetryWaits) {
+TEST(Plan, ContinuesWithOthersWhileARetryWaits) {
   Plan plan = plan_for({"a", "b"}, {.backoff = 1h});
   plan.complete(failure(sent(plan), FailureKind::timeout, 0), at(0s));
   EXPECT_EQ(call(sent(plan)), "b/1#1");
@@ -111,7 +111,7 @@ TEST(Plan, FailsAUserOnceAndDropsItsOtherPages) {
   EXPECT_EQ(listing.request_logs.size(), 3U);
 }
 
-TEST(Plan, TellsNotFoundAndBlockedFromFailed) {
+TEST(Plan, DistinguishesNotFoundAndBlockedFromFailed) {
   Plan plan = plan_for({"a", "b", "c"}, {.credits = 1, .fail_ratio = 0});
   plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.complete(failure(sent(plan), FailureKind::blocked, 451), at(0s));

@@ -70,7 +70,7 @@ TEST(PlanTokens, HoldsBackBothTokensOfOneOwner) {
   EXPECT_EQ(step<WaitUntil>(plan), WaitUntil{at(30s)});
 }
 
-TEST(PlanTokens, GoesOnWhenTheApiDoesNotTellTheOwner) {
+TEST(PlanTokens, ContinuesWhenTheApiDoesNotNameTheOwner) {
   Plan plan = plan_for({"a"}, {.attempts = 1, .principals = tokens(2)});
   const Task first = sent(plan);
   const Task second = sent(plan);

@@ -64,7 +64,7 @@ TEST(PlanTotals, CountWhatIsHidden) {
   EXPECT_EQ(stored(whole).pages.back().unnamed_skips, 0);
 }
 
-TEST(PlanTotals, TellAHiddenListFromAnEmptyOne) {
+TEST(PlanTotals, DistinguishAHiddenListFromAnEmptyOne) {
   Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4});
   plan.complete(told_nothing(sent(plan), 4), at(0s));
   const Listing hidden = stored(plan);

@@ -125,7 +125,7 @@ TEST(PlanWorkers, CountEachPageForItself) {
 }
 
 // A failed request for the owner of a token has no further effect.
-TEST(PlanWorkers, GoOnWithoutTheOwnerOfATokenThatCrashesThem) {
+TEST(PlanWorkers, ContinueWithoutTheOwnerOfATokenThatCrashesThem) {
   Plan plan = plan_for({"a"}, {.principals = tokens(2)});
   Task owner = sent(plan);
   const Task other = sent(plan);
@@ -185,7 +185,7 @@ TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
   EXPECT_EQ(plan.end().error, "redis at localhost cannot be reached since 23 s");
 }
 
-TEST(PlanQueue, HoldsEverybody) {
+TEST(PlanQueue, StopsAllRequests) {
   Plan plan = plan_for({"a", "b", "c"});
   const Task a = sent(plan), b = sent(plan);
   plan.complete(no_queue(a), at(1ms));

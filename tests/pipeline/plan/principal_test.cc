@@ -12,7 +12,7 @@ namespace {
 
 using testing::tokens;
 
-TEST(PrincipalTable, GiveTheOnlyOneEverybody) {
+TEST(PrincipalTable, GiveTheOnlyOneAllUsers) {
   EXPECT_EQ(PrincipalTable(tokens(1)).of("octocat"), 0U);
 }
 

@@ -16,7 +16,7 @@ void answered(RateLimiter& pace, Duration moment, Duration response = 0s) {
   pace.answered(response, at(moment));
 }
 
-TEST(RateLimiter, HoldsNobodyWithoutLimits) {
+TEST(RateLimiter, DelaysNoRequestWithoutLimits) {
   RateLimiter pace({});
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(pace.free_at(at(1s)), at(1s));
@@ -81,7 +81,7 @@ TEST(RateLimiter, NeverStandsStillForOneSlowResponse) {
   EXPECT_EQ(pace.free_at(at(60s)), at(60s));
 }
 
-TEST(RateLimiter, TakesItsMinuteAsLongAsItIsTold) {
+TEST(RateLimiter, HasAWindowOfAdjustableLength) {
   RateLimiter pace({.requests_per_minute = 1, .minute = 200ms});
   answered(pace, 0s);
   EXPECT_EQ(pace.free_at(at(1ms)), at(200ms));

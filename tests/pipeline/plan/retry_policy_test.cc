@@ -122,7 +122,7 @@ TEST(RetryPolicy, TriesNothingAgainThatFailsTheSubjectOrEndsTheRun) {
   }
 }
 
-TEST(RetryPolicy, LetsALimitThatEverybodyMeetsCostNoAttempt) {
+TEST(RetryPolicy, CountsNoAttemptForALimitThatAllUsersMeet) {
   EXPECT_EQ(refused({.refusals = 1}, FailureKind::throttled, 1h, 3),
             RetryDecision(Resend{.cancels_queued = true}));
   EXPECT_EQ(refused({.refusals = 2}, FailureKind::rate_limited), RetryDecision(Yield{}));

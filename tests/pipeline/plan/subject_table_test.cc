@@ -42,7 +42,7 @@ TEST(SubjectTable, KnowsAHandleWhoseSlotIsUsedAgain) {
   EXPECT_EQ(next.missing, 1U);  // nothing of the previous subject is left
 }
 
-TEST(SubjectTable, TakesNoHandleThatIsNone) {
+TEST(SubjectTable, RejectsAHandleOfNoSubject) {
   SubjectTable table;
   EXPECT_THROW(table.at({}), std::out_of_range);
   table.add("octocat");

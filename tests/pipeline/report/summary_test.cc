@@ -34,7 +34,7 @@ Summary summary() {
   return summary;
 }
 
-TEST(Summary, TellsTheRunInAFewLines) {
+TEST(Summary, SummarizesTheRunInAFewLines) {
   EXPECT_EQ(to_text(summary()),
             "nightly: complete in 41.3 s\n"
             "  users  2,000: 1,990 ok, 8 not found, 2 failed\n"

@@ -122,7 +122,7 @@ TEST(RunGraph, EndsWithoutUsers) {
   EXPECT_EQ(RunGraph(world.parts(plan)).run().status, RunStatus::complete);
 }
 
-TEST(RunGraph, DrainsWhenItIsTold) {
+TEST(RunGraph, DrainsWhenItIsStopped) {
   World world(100'000);
   Plan plan({.credits = 4, .attempts = 50}, testing::kPlainProvider, world.clock.now());
   world.executor.answers_when_cancelled = true;
@@ -138,7 +138,7 @@ TEST(RunGraph, DrainsWhenItIsTold) {
   EXPECT_EQ(world.executor.cancellations, 1);
 }
 
-TEST(RunGraph, EndsAtOnceWhenItWasToldBefore) {
+TEST(RunGraph, EndsAtOnceWhenItWasStoppedBefore) {
   World world(1000);
   Plan plan({}, testing::kPlainProvider, world.clock.now());
   RunGraph graph(world.parts(plan));

@@ -61,7 +61,7 @@ Strings told_of(GatedStore& store, const Strings& logins) {
   return told;
 }
 
-TEST(Writer, CommitsWhenNobodyWaits) {
+TEST(Writer, CommitsWhenNoListingWaits) {
   GatedStore store;
   told_of(store, {"a", "b", "c"});
   EXPECT_EQ(store.calls, (Strings{"a", "b", "c", "commit"}));
@@ -81,14 +81,14 @@ TEST(Writer, LetsGoOfAUserBeforeItIsKept) {
   EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"taken a", "taken b", "a: kept", "b: kept"}));
 }
 
-TEST(Writer, TellsEachUserOfAGroupThatFails) {
+TEST(Writer, ReportsEachUserOfATransactionThatFails) {
   GatedStore store;
   store.fails_at = "b";
   EXPECT_EQ(told_of(store, {"a", "b", "c"}),
             (Strings{"taken a", "a: disk full", "b: disk full", "taken c", "c: kept"}));
 }
 
-TEST(Writer, TellsEachUserOfACommitThatFails) {
+TEST(Writer, ReportsEachUserOfACommitThatFails) {
   GatedStore store;
   store.fails_at = "commit";
   EXPECT_EQ(told_of(store, {"a", "b"}),

@@ -97,7 +97,7 @@ TEST_F(UserFiles, StandardInputMayBeMoreThanAPipeHolds) {
   EXPECT_EQ(logins_of(loaded.users).back(), "user-99999");
 }
 
-TEST_F(UserFiles, StandardInputIsToldByItsName) {
+TEST_F(UserFiles, StandardInputIsNamedInErrors) {
   EXPECT_THAT(
       shown(load_from_pipe("octocat\n@torvalds\n").diagnostics),
       ElementsAre("standard input:2:1: \"@torvalds\" is not a username: leave out the @ and "
@@ -145,7 +145,7 @@ TEST_F(UserFiles, ATemporaryFolderThatIsMissingIsSaid) {
               ElementsAre(HasSubstr("cannot make a temporary file in /nowhere/at/all")));
 }
 
-TEST_F(UserFiles, TheFirstTwentyMistakesAreTold) {
+TEST_F(UserFiles, TheFirstTwentyErrorsAreReported) {
   std::string list;
   for (int i = 0; i < 1234; ++i) list += fmt::format("@user-{}\n", i);
   const std::vector<std::string> text = shown(load_list(list).diagnostics);

@@ -56,7 +56,7 @@ std::string response_to(const std::string& head) {
 
 }  // namespace
 
-TEST_P(ExecutorContract, BringsEveryTaskHomeOnceWithItsPage) {
+TEST_P(ExecutorContract, CompletesEveryTaskOnceWithItsPage) {
   GatedApi api(1000);
   open(api.base_url(), 6);
   submit_many(executor(), home, 200);
@@ -74,7 +74,7 @@ TEST_P(ExecutorContract, BringsEveryTaskHomeOnceWithItsPage) {
   EXPECT_EQ(home.count(), 200U);
 }
 
-TEST_P(ExecutorContract, BringsATicketHomeAsItWentOut) {
+TEST_P(ExecutorContract, ReturnsATaskUnchanged) {
   GatedApi api(1000);
   open(api.base_url(), 1);
   Task task = task_of(7, "octocat");
@@ -101,7 +101,7 @@ TEST_P(ExecutorContract, BringsATicketHomeAsItWentOut) {
   EXPECT_EQ(page_of(home_again).number, 3);
 }
 
-TEST_P(ExecutorContract, TellsWhatBecameOfEachRequest) {
+TEST_P(ExecutorContract, LogsEachRequest) {
   HttpServer server(response_to);
   open(server.base_url(), 4);
   const std::map<std::string, FailureKind> expected{{"missing", FailureKind::not_found},
@@ -203,7 +203,7 @@ TEST_P(ExecutorContract, MakesNoMoreExchangesThanItMay) {
   EXPECT_EQ(api.most(), kConcurrency);
 }
 
-TEST_P(ExecutorContract, CallsBackWhatIsNotOnTheWireAndGoesOn) {
+TEST_P(ExecutorContract, CancelsQueuedTasksAndContinues) {
   GatedApi api(0);
   open(api.base_url(), 2);
   submit_many(executor(), home, 40);

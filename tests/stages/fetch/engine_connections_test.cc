@@ -90,7 +90,7 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(*engine, task("/")).response);
 }
 
-TEST_P(EngineConnections, TellWhyAServerEndsThem) {
+TEST_P(EngineConnections, ReportWhyAServerClosesThem) {
   for (const H2Act act : {H2Act::calm, H2Act::go_away}) {
     H2Server server([&](int, int) { return act; });
     const auto engine = make(options_of(server));

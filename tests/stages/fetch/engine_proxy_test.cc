@@ -74,7 +74,7 @@ TEST_P(EngineAtAProxy, TriesALoginThatIsRefusedOnce) {
   }
 }
 
-TEST_P(EngineAtAProxy, GoesOnWithAllOnceTheLoginIsAccepted) {
+TEST_P(EngineAtAProxy, SendsAllRequestsOnceTheLoginIsAccepted) {
   constexpr int kAtOnce = 8;
   std::atomic<int> arrived{0};
   std::latch all_there(kAtOnce);

@@ -101,7 +101,7 @@ TEST(Inflater, ReadsEveryMember) {
             FailureKind::too_large);
 }
 
-TEST(Inflater, RefusesEncodingsNobodyAskedFor) {
+TEST(Inflater, RefusesEncodingsThatWereNotRequested) {
   Inflater inflater;
   EXPECT_EQ(kind_of(inflater.inflate("x", "br", kLimit)), FailureKind::malformed);
   EXPECT_EQ(inflater.inflate("x", "b\x1b[31m\n", kLimit).error().message,

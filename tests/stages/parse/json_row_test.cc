@@ -179,7 +179,7 @@ TEST(JsonRowReader, RefusesEveryCutDocument) {
   EXPECT_TRUE(read_page(whole));
 }
 
-TEST(JsonRowReader, RefusesDamageInWhatNobodyReads) {
+TEST(JsonRowReader, RefusesDamageInUnusedFields) {
   const std::string begin = R"([{"id":1,"full_name":"a/b","owner":{"id":7},"x":)";
   for (const char* value :
        {"tru", "01", "1.", "[1,]", "[1}", "{\"a\" 1}", "{1:2}", "\"\\q\"", "\"a", "{\"\\q\":1}", "",
@@ -252,7 +252,7 @@ TEST(JsonRowReader, TakesAnOptionalFieldOfAnotherTypeAsNull) {
   }
 }
 
-TEST(JsonRowReader, MendsBytesThatNoJsonMayHold) {
+TEST(JsonRowReader, ReplacesBytesThatAreInvalidInJson) {
   const auto named = [](const std::string& name) {
     return "[{\"id\":1,\"full_name\":\"" + name + "\",\"owner\":{\"id\":7}}]";
   };

@@ -108,7 +108,7 @@ TEST(ParseResponse, NamesTheTargetOfARequestThatIsNoPage) {
   EXPECT_EQ(complete(who).result.error().message, "/user: HTTP 502");
 }
 
-TEST(ParseResponse, TellsOfTheQuotaWhateverTheResponseIs) {
+TEST(ParseResponse, ReadsTheQuotaOfEveryResponse) {
   const Headers headers{{"X-RateLimit-Limit", "60"},
                         {"X-RateLimit-Remaining", "9"},
                         {"X-RateLimit-Reset", "100"},

@@ -152,7 +152,7 @@ TEST_F(PoolLosses, LeaveNothingUndoneWhenAllAreKilledAgainAndAgain) {
 }
 
 // A third crash must be caused by the task itself.
-TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
+TEST_F(PoolLosses, OfATaskWithTwoCrashesAffectNoOtherTask) {
   open(options(2, 4));
   Task suspect = task_of(1, "suspect");
   suspect.crashes = 2;
@@ -174,7 +174,7 @@ TEST_F(PoolLosses, OfATicketThatHasSeenTwoHitNoOther) {
 }
 
 // However many tasks follow, one worker is kept free for it.
-TEST_F(PoolLosses, DoNotMakeATicketWaitForEver) {
+TEST_F(PoolLosses, DoNotMakeATaskWaitForever) {
   api.open();
   open(options(2, 4));
   constexpr std::uint64_t kMost = 20'000;

@@ -47,7 +47,7 @@ class Pool : public ::testing::Test {
   std::unique_ptr<ProcessPool> pool;
 };
 
-TEST_F(Pool, BringsEveryTaskHomeOnceAndWhole) {
+TEST_F(Pool, CompletesEveryTaskOnceWithAllItsRecords) {
   GatedApi api(1000);
   open(api.base_url(), 3, 8);
   Task task = task_of(1);
@@ -87,7 +87,7 @@ TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   EXPECT_EQ(std::get<PageRead>(*settled.result).page.rows.rows(), 0U) << "nobody reads them here";
 }
 
-TEST_F(Pool, KeepsNoBytesThatNobodyPassesOn) {
+TEST_F(Pool, KeepsNoEncodedResultThatIsNotForwarded) {
   GatedApi api(1);
   open(api.base_url(), 1, 1);
   submit_many(*pool, home, 1);
@@ -123,7 +123,7 @@ TEST_F(Pool, StartsNoMoreWorkersThanItMakesExchanges) {
 }
 
 // The only connection of one worker hangs: its waiting tasks go to the other.
-TEST_F(Pool, LetsOthersGoOnWhileAWorkerWaits) {
+TEST_F(Pool, LetsOthersContinueWhileAWorkerWaits) {
   std::promise<void> released;
   std::promise<void> held;
   HttpServer server([&, gate = released.get_future().share()](const std::string& head) {
@@ -177,11 +177,11 @@ TEST_F(Pool, GivesBackWhatItHasNotEvenLookedAt) {
   }
 }
 
-TEST_F(Pool, EndsWithoutEverHavingHadATicket) {
+TEST_F(Pool, EndsWithoutAnyTask) {
   open("http://127.0.0.1:1", 4, 8);
 }
 
-TEST_F(Pool, TellsWhatTheApiSaysAndThatItIsGone) {
+TEST_F(Pool, ReportsErrorsOfTheApiAndItsAbsence) {
   HttpServer server([](const std::string& head) {
     if (head.find("/users/u1/") != head.npos)
       return response("404 Not Found", "", "{\"message\":\"Not Found\"}");

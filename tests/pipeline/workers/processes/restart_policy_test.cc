@@ -54,7 +54,7 @@ TEST(RestartPolicy, EndWhenNothingIsEverSettled) {
   EXPECT_TRUE(restarts.is_pointless(kWithOthers));
 }
 
-TEST(RestartPolicy, GoOnAfterAllWereKilledThreeTimes) {
+TEST(RestartPolicy, ContinuesAfterAllWereKilledThreeTimes) {
   RestartPolicy restarts(64);
   for (int i = 0; i < 3 * 64; ++i) restarts.lost();
   EXPECT_FALSE(restarts.is_pointless(kAlone));

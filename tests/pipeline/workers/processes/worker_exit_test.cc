@@ -28,7 +28,7 @@ TEST(WorkerExit, IsACrashWhenTheWorkerEndsByItself) {
   EXPECT_EQ(exited(128 + SIGABRT), crashed("crashed (Aborted)"));
 }
 
-TEST(WorkerExit, IsNoCrashWhenSomebodyElseEndsIt) {
+TEST(WorkerExit, IsNoCrashWhenItIsKilledFromOutside) {
   const auto lost = [](const char* words) { return WorkerExit{FailureKind::worker_lost, words}; };
   EXPECT_EQ(ended_by(SIGKILL), lost("was killed from outside (SIGKILL)"));
   EXPECT_EQ(ended_by(SIGHUP), lost("was killed from outside (SIGHUP)"));

@@ -28,7 +28,7 @@ struct OneShare : ::testing::Test {
   const QueueKeys keys{"repopipe", "run"};
 };
 
-TEST_F(OneShare, IsEverythingWhenNobodyElseIsThere) {
+TEST_F(OneShare, IsEverythingForTheOnlyWorker) {
   EXPECT_EQ(first_look(share_of("a", 7)), 7U);
   join("a");
   EXPECT_EQ(first_look(share_of("a", 7)), 7U);
@@ -54,7 +54,7 @@ TEST_F(OneShare, IsLookedAtOnceASecond) {
   EXPECT_EQ(share.look(connection, Time(1h + 1s)), 2U);
 }
 
-TEST_F(OneShare, IsNotKnownWhenRedisDoesNotTell) {
+TEST_F(OneShare, IsUnknownWhenRedisFails) {
   redis.ask({"DEL", keys.tasks});
   EXPECT_EQ(first_look(share_of("a", 4)), std::nullopt);
   redis.kill();

@@ -48,7 +48,7 @@ struct OneQueueExecutor : ::testing::Test {
   std::unique_ptr<QueueExecutor> executor;
 };
 
-TEST_F(OneQueueExecutor, BringsHomeWhatAWorkerAnswers) {
+TEST_F(OneQueueExecutor, ReturnsTheResultOfAWorker) {
   open();
   submit(1, 3);
   HandWorker worker = join();
@@ -96,7 +96,7 @@ TEST_F(OneQueueExecutor, TakesOneOfTwoReplies) {
   EXPECT_EQ(homes.count(), 2U);
 }
 
-TEST_F(OneQueueExecutor, DropsTheReplyToATicketThatItNeverSent) {
+TEST_F(OneQueueExecutor, DropsTheResultOfATaskThatItNeverPosted) {
   open();
   submit(1, 1);
   HandWorker worker = join_for(1);
@@ -162,7 +162,7 @@ TEST_F(OneQueueExecutor, LeavesALivingWorkerItsTasks) {
   EXPECT_THAT(homes.told_of(2), ElementsAre(Pair(1, "ok"), Pair(2, StartsWith("worker_lost"))));
 }
 
-TEST_F(OneQueueExecutor, BringsHomeWhatNobodyTakes) {
+TEST_F(OneQueueExecutor, FailsTasksThatNoWorkerClaims) {
   QueueOptions impatient = options();
   impatient.response_timeout = 100ms;
   open(impatient);
@@ -206,7 +206,7 @@ TEST_F(OneQueueExecutor, WithdrawsWhatIsNotTakenWhenTheRunStops) {
   EXPECT_EQ(homes.told_of(6)[taken[0].task.id], "ok");
 }
 
-TEST_F(OneQueueExecutor, BringsEverythingHomeAndRemovesItsKeysAtItsEnd) {
+TEST_F(OneQueueExecutor, CompletesAllTasksAndRemovesItsKeysAtItsEnd) {
   redis.ask({"SET", "something", "else"});
   open();
   submit(1, 6);

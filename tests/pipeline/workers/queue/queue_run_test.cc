@@ -116,7 +116,7 @@ TEST_F(OneRun, TakesBackATaskAtTheEndOfItsLease) {
   EXPECT_THAT(run.claim_expired(10min).value(), ElementsAre(1));
 }
 
-TEST_F(OneRun, WithdrawsWhatNobodyHasTaken) {
+TEST_F(OneRun, WithdrawsUnclaimedTasks) {
   post({1, 2, 3});
   worker.take(1);
   EXPECT_THAT(run.withdraw().value(), ElementsAre(2, 3));
@@ -134,7 +134,7 @@ TEST_F(OneRun, CountsWorkersThatGiveSigns) {
   EXPECT_TRUE(eventually([&] { return run.count_workers(1ms).value() == 0; }));
 }
 
-TEST_F(OneRun, TellsWhoIsRefusedAndWhy) {
+TEST_F(OneRun, ReportsWhichWorkersAreRefusedAndWhy) {
   redis.ask({"HSET", run.keys().refused, "w\n1", "is\x1b[2J old"});
   EXPECT_THAT(run.refused().value(), ElementsAre(std::pair("w?1", "is?[2J old")));
 }
@@ -165,14 +165,14 @@ TEST_F(OneRun, BeginsAnewWithoutWhatItHadBefore) {
   EXPECT_EQ(redis.keys(), 5);
 }
 
-TEST_F(OneRun, TellsWhyRedisTakesNoWrites) {
+TEST_F(OneRun, ReportsWhyRedisAcceptsNoWrites) {
   redis.ask({"CONFIG", "SET", "min-replicas-to-write", "1"});
   const auto renewed = run.renew();
   ASSERT_FALSE(renewed);
   EXPECT_THAT(renewed.error().message, HasSubstr("NOREPLICAS"));
 }
 
-TEST_F(OneRun, TellsThatRedisIsOutOfMemory) {
+TEST_F(OneRun, ReportsThatRedisIsOutOfMemory) {
   redis.ask({"CONFIG", "SET", "maxmemory", "1"});
   const auto refused = run.post({{7, "x"}});
   EXPECT_THAT(refused->at(7), HasSubstr("OOM"));

@@ -140,7 +140,7 @@ TEST_F(WorkerTest, EndsWhenItsPasswordIsRefused) {
   EXPECT_THAT(ended.error().message, AllOf(HasSubstr(redis.url()), HasSubstr("NOAUTH")));
 }
 
-TEST_F(WorkerTest, SettlesATicketThatItCannotRead) {
+TEST_F(WorkerTest, CompletesATaskThatItCannotRead) {
   start();
   QueueRun run = announce();
   EXPECT_THAT(run.post({{7, "garbage"}}).value(), IsEmpty());
@@ -185,7 +185,7 @@ struct RefusedWorker {
 
 class RefusedRun : public WorkerTest, public ::testing::WithParamInterface<RefusedWorker> {};
 
-TEST_P(RefusedRun, IsToldWhyByBoth) {
+TEST_P(RefusedRun, IsExplainedByBoth) {
   start();
   RunInfo run_info = run_info_here();
   GetParam().change(run_info);

@@ -41,7 +41,7 @@ TEST(Redis, AnswersWithTextsNumbersAndLists) {
   EXPECT_TRUE(all->value()[0][0].is_nil());
 }
 
-TEST(Redis, TellsAnErrorOfTheServerAndGoesOn) {
+TEST(Redis, ReportsAnErrorOfTheServerAndContinues) {
   const RedisServer server;
   Redis redis = connected(address_of(server));
   const auto replies = redis.ask_all({{"SET", "text", "x"}, {"INCR", "text"}, {"GET", "text"}});

@@ -55,7 +55,7 @@ TEST_F(Health, BlamesAWorkerThatDoesNotReachWhatOthersReach) {
   EXPECT_THAT(warnings[0], HasSubstr("no way"));
 }
 
-TEST_F(Health, BlamesNobodyWhenAllFail) {
+TEST_F(Health, BlamesNoWorkerWhenAllFail) {
   EXPECT_FALSE(is_of_worker(kGood, good(), 0s));
   EXPECT_FALSE(is_of_worker(kBad, good(), 0s));
   EXPECT_TRUE(is_of_worker(kBad, failed(FailureKind::connect), 1s)) << "the other one may reach it";

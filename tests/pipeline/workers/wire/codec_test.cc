@@ -55,7 +55,7 @@ TEST(Codec, BringsAnAnnouncementAcross) {
 }
 
 // The moments of one machine mean nothing to another.
-TEST(Codec, LeavesMomentsAtHome) {
+TEST(Codec, SendsNoTimesOfOneMachine) {
   Task task = made_up_task();
   task.sent = Time(std::chrono::seconds(7));
   EXPECT_EQ(encode(WorkerCommand(task)), encode(WorkerCommand(made_up_task())));
@@ -198,7 +198,7 @@ TEST_F(Cells, AreRefusedWhenARowIsNotWhole) {
 }
 
 // Of five fields the first two are required.
-TEST_F(Cells, MayBeNotToldOnlyWhereTheFieldAllowsIt) {
+TEST_F(Cells, MayBeNotSentOnlyWhereTheFieldAllowsIt) {
   const auto nulls = [](Pack& pack) {
     pack.pack_array(5);
     pack.pack(1);

@@ -138,7 +138,7 @@ TEST(Gitea, AsksBelowTheBaseAddressByLoginOnly) {
   EXPECT_FALSE(protocol.knows_numbers());
 }
 
-TEST(Gitea, TellsTheTotalAndAsksByItsOwnPath) {
+TEST(Gitea, ReadsTheTotalAndBuildsItsOwnPaths) {
   const TaskResult result = deal_gitea(
       page,
       {.status = 200,
@@ -166,7 +166,7 @@ TaskResult page_with(const std::string& members) {
       {.status = 200, .body = "[{\"id\":1,\"name\":\"a\",\"full_name\":\"o/a\"," + members + "}]"});
 }
 
-TEST(GiteaRepositories, TellVisibilityByThemselvesOrTheirOwner) {
+TEST(GiteaRepositories, HaveTheirOwnVisibilityOrThatOfTheirOwner) {
   const auto visibility = [](const std::string& own, const std::string& of_owner) {
     const TaskResult result =
         page_with(own + "\"owner\":{\"id\":7,\"login\":\"o\",\"visibility\":\"" + of_owner + "\"}");

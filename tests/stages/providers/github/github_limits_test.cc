@@ -14,7 +14,7 @@ Response response(Headers headers) {
   return {.headers = std::move(headers), .received_at = WallTime(60s)};
 }
 
-TEST(GithubRateLimits, TellTheWholeQuota) {
+TEST(GithubRateLimits, ReadTheWholeQuota) {
   const auto quota = github_rate_limits(response({{"X-RateLimit-Limit", "5000"},
                                                   {"X-RateLimit-Remaining", "4999"},
                                                   {"X-RateLimit-Reset", "3600"}}))
@@ -26,7 +26,7 @@ TEST(GithubRateLimits, TellTheWholeQuota) {
   EXPECT_EQ(quota->resets_in, 3540s);
 }
 
-TEST(GithubRateLimits, TellNoQuotaByHalves) {
+TEST(GithubRateLimits, ReadNoIncompleteQuota) {
   EXPECT_FALSE(github_rate_limits(response({})).quota);
   EXPECT_FALSE(github_rate_limits(response({{"x-ratelimit-remaining", "1"}})).quota);
   EXPECT_FALSE(github_rate_limits(response({{"x-ratelimit-reset", "3600"}})).quota);
@@ -43,7 +43,7 @@ TEST(GithubRateLimits, CountByTheServersClock) {
   EXPECT_EQ(rate_limits.wait, std::nullopt);
 }
 
-TEST(GithubRateLimits, NeverTellATimeBeforeNow) {
+TEST(GithubRateLimits, NeverReturnATimeBeforeNow) {
   const auto quota =
       github_rate_limits(response({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "0"}}))
           .quota;

@@ -188,7 +188,7 @@ TEST(GithubProvider, LooksBehindNoPageThatIsFarTooHigh) {
   EXPECT_EQ(pages_of(page), std::vector<int>{});
 }
 
-TEST(GithubProvider, GoesOnBehindAnUnchangedPageAsItIsKnown) {
+TEST(GithubProvider, ContinuesAfterAnUnchangedPageAsStored) {
   Task task = task_for(1, 1);
   task.request.etag = "\"a\"";
   task.request.next = target(2);
