@@ -153,7 +153,7 @@ void PoolLoop::dispatch() {
     auto& task = waiting_.front();
     WorkerProcess* best = choose(task->task(), reserved);
     if (best != nullptr && best->can_take(task->task())) {
-      best->take(std::move(task), clock_.now());
+      best->take(task, clock_.now());  // a copy: without memory the task is still in the queue
       continue;
     }
     if (must_be_alone(task->task()) && reserved == nullptr) reserved = best;
