@@ -48,6 +48,11 @@ class ThreadLimit {
     limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
   }
 
+  // Whether TBB may have threads besides the one that waits.
+  static bool has_workers() {
+    return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism) > 1;
+  }
+
  private:
   std::optional<tbb::global_control> limit_;
 };
@@ -115,6 +120,9 @@ class RunGraph::Nodes {
 
   RunEnd run() {
     tell(Tick{});
+    // A thread that waits in a graph looks for tasks all the time, which takes the processor from
+    // the threads that have some.  It does so only where TBB has no other thread.
+    if (ThreadLimit::has_workers()) is_over_.wait(false);
     graph_.wait_for_all();
     is_over_.wait(false);  // it is; whoever set it wrote what is read now
     RunEnd end = std::move(end_);
@@ -161,6 +169,7 @@ class RunGraph::Nodes {
     end_.times.store_busy = busy_.store_busy;
     end_.times.plan_busy = busy_.plan_busy;
     is_over_ = true;
+    is_over_.notify_one();
     graph_.release_wait();
   }
 

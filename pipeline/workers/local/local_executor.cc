@@ -47,7 +47,7 @@ class ParseThreads {
                       startable + 1, wanted + 1));
     }
     // Creates the arena of this thread.  A graph created on it later uses the same arena, as does
-    // the graph of the run: the thread that waits for the run then parses too.
+    // the graph of the run: where TBB has no other thread, the one that waits for the run parses.
     tbb::this_task_arena::isolate([] {});
   }
 
