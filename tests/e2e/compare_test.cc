@@ -193,10 +193,9 @@ TEST_P(CompareInterrupted, EndsTheRunAndLeavesNothingBehind) {
   EXPECT_EQ(ended.exit_code, exit_code);
   EXPECT_EQ(ended.out, "");
   const std::string word = signal == SIGINT ? "interrupted" : "terminated";
-  EXPECT_EQ(ended.err,
-            "repopipe: 1 of 2: event_loop at 8\nrepopipe: " + word +
-                ": finishes within seconds and removes its files; a second signal changes "
-                "nothing\nrepopipe: interrupted; no result is kept\n");
+  EXPECT_EQ(ended.err, "repopipe: 1 of 2: event_loop at 8\nrepopipe: " + word +
+                           ": finishes within seconds and removes its files; a second signal has "
+                           "no effect\nrepopipe: interrupted; no result is kept\n");
   expect_clean(nightly);
 }
 

@@ -1,7 +1,6 @@
-// The program itself (pipeline/main.cc is linked in as it is), except that it kills itself at the
-// commit that REPOPIPE_TEST_KILL names, counted over all its connections from 1: "before:3" when
-// the third one is asked for and nothing of it is written, "after:3" once it is written and before
-// anything else happens, such as a checkpoint.
+// repopipe (pipeline/main.cc) that kills itself at the commit in REPOPIPE_TEST_KILL, counted over
+// all connections from 1: "before:3" before anything of the third commit is written, "after:3"
+// directly after it, for example before a checkpoint.
 #include <sqlite3.h>
 
 #include <atomic>

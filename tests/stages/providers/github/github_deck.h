@@ -29,9 +29,9 @@ struct Card {
   std::string_view headers;  // "Name: value", a line each
   std::string_view body;
   // "page of 2, then 2 3", "unchanged", "moved to /x", "account 7 octocat", or kind and scope of a
-  // failure; the wait it asks for; what it tells of quota and token; "noted": a remark to make.
-  // "page of 2, not 9, 1 null, 1 unnamed, partial": what keeps records from being marked as gone,
-  // the id of a skipped record, null elements, skipped records without an id, a partial list.
+  // failure; the wait; quota and token; "noted": a message to print. "page of 2, not 9, 1 null, 1
+  // unnamed, partial": what prevents marking records as gone: the id of a skipped record, nulls,
+  // skipped records without id, a partial list.
   std::string_view outcome;
   Wire wire = Wire::plain;
 };
