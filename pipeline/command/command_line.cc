@@ -55,11 +55,10 @@ void add_shard(CLI::App& command, Shard& shard) {
 }
 
 void add_run(CLI::App& app, RunOptions& run) {
-  CLI::App* command =
-      app.add_subcommand("run", "List the repositories of a job's users into its database");
+  CLI::App* command = app.add_subcommand("run", "List and store the repositories of a job");
   add_job(*command, run.job, run.overrides);
   add_shard(*command, run.shard);
-  command->add_flag("--fresh", run.fresh, "Start a new run instead of resuming an unfinished one");
+  command->add_flag("--fresh", run.fresh, "Start a new run, do not resume one");
   command->add_flag("--accept-host", run.accepts_host,
                     "Accept that the API's host name has changed");
   command->add_flag("--dry-run", run.dry_run, "Print what a run would do, and do nothing");
@@ -73,9 +72,7 @@ void add_run(CLI::App& app, RunOptions& run) {
       ->default_str("auto");
   const std::map<std::string, SummaryForm> forms{{"text", SummaryForm::text},
                                                  {"json", SummaryForm::json}};
-  command
-      ->add_option("--summary", run.summary,
-                   "Summary: text on stderr, or one JSON object on stdout")
+  command->add_option("--summary", run.summary, "Text on stderr, or one JSON object on stdout")
       ->transform(CLI::Transformer(forms).description("text|json"))
       ->transform(CLI::IsMember({"text", "json"}).description(""))
       ->default_str("text");
@@ -94,8 +91,8 @@ void add_check(CLI::App& app, CheckOptions& check) {
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
   CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
-  auto* queue = command->add_option("--queue", worker.queue,
-                                    "redis://HOST:PORT/DATABASE, or env:NAME of such an address");
+  auto* queue =
+      command->add_option("--queue", worker.queue, "redis://HOST:PORT/DATABASE, or env:NAME");
   command->add_option("--token", worker.tokens, "Reference to a token, as in provider.tokens")
       ->type_name("env:NAME")
       ->expected(1)

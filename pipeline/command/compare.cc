@@ -45,7 +45,7 @@ CLI::App* add_compare(CLI::App& app, CompareOptions& compare) {
   CLI::App* command = app.add_subcommand("compare", "Measure the ways to run a job");
   command
       ->add_option("--concurrency", compare.concurrencies,
-                   "Concurrent requests: 1,8,100; default: that of the job")
+                   "Concurrent requests; default: the job's")
       ->type_name("N,...")
       ->delimiter(',')
       ->expected(1)
