@@ -36,9 +36,11 @@ template <class T>
 class Message {
  public:
   Message() = default;
+  // Constructs the value in place, from `value`.
   template <class From>
-  requires std::constructible_from<T, From>
-  explicit Message(From&& value) : value_(new T(std::forward<From>(value))) { hand_over(value_); }
+  Message(std::in_place_t, From&& value) : value_(new T(std::forward<From>(value))) {
+    hand_over(value_);
+  }
 
   // The value; the caller owns it.  Call it once.
   UNSEEN_BY_TSAN std::unique_ptr<T> take() const {

@@ -170,7 +170,7 @@ ExitCode worker(const WorkerOptions& options, const ProcessContext& around) {
   auto settings = settings_of(options, around.environment);
   if (!settings) return refuse(settings.error());
   settings->open_pool = [&around](PoolOptions pool) {
-    return std::make_unique<ProcessPool>(std::move(pool), Fields{}, around.clock);
+    return std::make_unique<ProcessPool>(std::move(pool), Resources{}, around.clock);
   };
   QueueWorker queue_worker(std::move(*settings), around.clock);
   around.signals.start([&queue_worker](int signal) {

@@ -17,6 +17,7 @@
 #include "pipeline/job/load.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
+#include "pipeline/source/usernames.h"
 
 namespace repopipe {
 namespace {
@@ -123,7 +124,7 @@ Status copy_users(const UserList& users, const std::filesystem::path& path) {
     const auto block = reader.next_block();
     if (!block) return fail(block.error());
     if (block->empty()) break;
-    for (const Subject& key : *block) file << key.login << '\n';
+    for (const Subject& user : *block) file << entry_of(user, *users.provider) << '\n';
   }
   file.close();
   if (!file) return fail(FailureKind::output, path.string() + ": cannot be written");

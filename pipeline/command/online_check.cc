@@ -50,7 +50,9 @@ std::string why_refused(const RunTotals& totals, const Judged& judged) {
 void judge_users(const Job& job, const RunTotals& totals, const Judged& judged, RunEnd& end) {
   const std::uint64_t listed = totals.ok + totals.unchanged + totals.renamed;
   const auto failed = static_cast<double>(totals.failed + totals.blocked_new);
-  if (listed == 0 && totals.users() > 0) {
+  if (totals.users() == 0 && totals.lists_not_found > 0) {
+    make_incomplete(end, "no user is known: " + judged.first_error);
+  } else if (listed == 0 && totals.users() > 0) {
     end.error.clear();
     make_incomplete(end, why_nobody(job, totals, judged));
   } else if (totals.blocked_new > 0 &&

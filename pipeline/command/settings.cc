@@ -65,7 +65,8 @@ PlanOptions plan_options(const Job& job, std::vector<Principal> principals, cons
           .checks_tokens = find_provider(job.provider.kind)->ignores_wrong_tokens,
           .seed = static_cast<std::uint64_t>(start.time_since_epoch().count()),
           .users_before = before.users(),
-          .failures_before = before.failed};
+          .failures_before = before.failed,
+          .lists_failed_before = before.lists_failed};
 }
 
 }  // namespace repopipe

@@ -112,7 +112,7 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
                     .diagnostics = diagnostics,
                     .environment = environment,
                     .folder = file.parent_path()};
-    loaded.users.rule = binding.provider.username;
+    loaded.users.provider = &binding.provider;
     loaded.job.name = file.stem().string();
     loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
     bind(*root, binding);

@@ -16,16 +16,17 @@
 
 namespace repopipe {
 
-// The checked users of a job.  Only the list in the job file is in memory; a list in a file or from
-// standard input stays on disk, and UsernameReader reads it during the run.
+// The checked entries of a job: usernames, and lists of accounts such as `members:acme`.  Only the
+// list in the job file is in memory; a list in a file or from standard input stays on disk, and
+// UsernameReader reads it during the run.
 
 struct UserList {
-  std::vector<std::string> inline_logins;  // `source.usernames`
+  std::vector<std::string> inline_entries;  // `source.usernames`
   Descriptor file;                     // one login per line, "#" comments; closed: there is none
   std::string file_name;               // of `file`, for messages
   std::uint64_t count = 0;             // entries of both lists, including duplicates
   std::uint64_t file_fingerprint = 0;  // of the logins in `file`
-  UsernameRule rule = providers().front()->username;  // the rule that all logins follow
+  const Provider* provider = providers().front();  // defines the form of the entries
 };
 
 // The users of a run, in blocks.  Threading: one thread at a time.
@@ -36,6 +37,9 @@ class SubjectSource {
   virtual Result<std::vector<Subject>> next_block() = 0;
   // The user of an earlier block (by login and resource), with what the database knows of it now.
   virtual Result<Subject> recall(Subject subject) { return subject; }
+  // Subjects that a listing has brought, such as the members of an organisation: those of them that
+  // this run is to list and has not yet, with what is known of them.  They need not be in a block.
+  virtual Result<std::vector<Subject>> expand(std::vector<Subject> subjects) { return subjects; }
 };
 
 // Sends tasks to the API and returns responses.  Threading: `submit` from any thread.  `done` runs

@@ -125,8 +125,9 @@ std::string_view name_of(Outcome outcome);
 
 // The result of one user, for the store.
 struct Listing {
-  std::string login{};  // as in the job; empty: requests that belong to no user
-  int resource = 1;     // what was listed, see Resource::id
+  std::string login{};             // as in the job; empty: requests that belong to no user
+  int resource = kRepositoriesId;  // what was listed, see Resource::id
+  SubjectHandle subject{};
   Outcome outcome = Outcome::ok;
   std::string error{};                    // one line; empty unless it failed or is incomplete
   std::optional<std::int64_t> account{};  // the account that the login belonged to until now

@@ -23,16 +23,21 @@ struct JsonScratch;
 struct ListingOf {  // a login's listing, from its first page
   std::string_view login;
   int per_page = 0;  // 0: that of the job
+  int resource = kRepositoriesId;
 };
 struct ListingOfAccount {  // the same by id, whatever the login is
   std::int64_t account = 0;
   int per_page = 0;
+  int resource = kRepositoriesId;
+};
+struct WhoHas {  // the number of a login
+  std::string_view login;
 };
 struct WhoIs {  // the login of an id
   std::int64_t account = 0;
 };
 struct WhoseToken {};  // the account of the request's token
-using Question = std::variant<ListingOf, ListingOfAccount, WhoIs, WhoseToken>;
+using Question = std::variant<ListingOf, ListingOfAccount, WhoHas, WhoIs, WhoseToken>;
 
 // The kinds of valid responses.
 struct InBody {};   // its body must be `read`
@@ -50,8 +55,10 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
   virtual Request ask(const Question& question) const = 0;
-  // Whether the API supports ListingOfAccount and WhoIs.
-  virtual bool knows_numbers() const = 0;
+  // The resource with that id, which the provider has.
+  virtual const Resource& resource(int id) const = 0;
+  // Whether the API supports ListingOfAccount and WhoIs for that resource.
+  virtual bool knows_numbers(int resource) const = 0;
   // `body` is inflated; empty: there is none, or it cannot be inflated.
   virtual Verdict judge(const Task& task, const Response& response,
                         std::string_view body) const = 0;
@@ -95,6 +102,7 @@ struct Provider {
   std::string_view default_url{};             // default of `provider.base_url`; empty: none
   std::string_view example_url{};             // an address for messages, if there is no default
   std::string_view account_by_id{};           // path of an account by id
+  std::string_view account{};                 // the same by login; required if lacks_parent()
   std::string_view probe;                     // path that needs no token
   std::string_view token_owner;               // path of the account of a token
   std::span<const std::string_view> headers;  // sent with every request: "Name: value"

@@ -4,6 +4,16 @@
 #include <utility>
 
 namespace repopipe {
+
+const Resource* find_resource(Resources resources, int id) {
+  const auto found = std::ranges::find(resources, id, &Resource::id);
+  return found == resources.end() ? nullptr : *found;
+}
+
+bool lacks_parent(const Resource& resource) {
+  return std::ranges::find(resource.fields, resource.parent.column, &Field::column) ==
+         resource.fields.end();
+}
 void RecordBatch::change_texts(const std::function<std::string(std::string_view)>& change) {
   const std::string before = std::exchange(arena_, {});
   for (Cell& cell : cells_) {

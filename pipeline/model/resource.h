@@ -73,6 +73,9 @@ struct Parent {
   Identity identity = Identity::no;  // yes: part of the record's id; no: the record may move
 };
 
+// Resource::id of the repositories, which every provider has.
+constexpr int kRepositoriesId = 1;
+
 // What happens to a record that a complete list lacks.
 enum class IfMissing {
   gone,       // `gone_since` is set
@@ -93,5 +96,11 @@ struct Resource {
 };
 
 using Resources = std::span<const Resource* const>;
+
+// The resource of that id; null: there is none.
+const Resource* find_resource(Resources resources, int id);
+
+// The column of the parent is not among the fields: whose list it is has to be asked for.
+bool lacks_parent(const Resource& resource);
 
 }  // namespace repopipe

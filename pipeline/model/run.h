@@ -81,13 +81,15 @@ struct RunTotals {
   std::uint64_t known_repos = 0, missing_repos = 0;
   // Users that are blocked now, were listed before, and were not blocked in the last finished run.
   std::uint64_t blocked_new = 0;
+  // Lists that bring users, such as the members of an organisation; and those that were not had.
+  std::uint64_t lists = 0, lists_failed = 0, lists_not_found = 0;
 
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
 };
 
 struct FailedUser {
-  std::string login;
-  std::string error;  // one line that begins with the login
+  std::string login;  // or that of a list
+  std::string error;  // one line, with the login in front
 
   friend bool operator==(const FailedUser&, const FailedUser&) = default;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/resource.h"
 
 namespace repopipe {
 
@@ -30,8 +31,8 @@ struct Subject {
   std::vector<KnownPage> pages{};         // of its last complete listing, in order
   std::uint64_t known_repos = 0;          // of the account, without those that are gone
   bool empty_before_run = false;          // an earlier run found the list empty
-  int good_runs = 0;  // consecutive runs without trouble, see Listing::had_trouble
-  int resource = 1;   // what is listed, see Resource::id
+  int good_runs = 0;               // consecutive runs without trouble, see Listing::had_trouble
+  int resource = kRepositoriesId;  // what is listed, see Resource::id
 
   friend bool operator==(const Subject&, const Subject&) = default;
 };
@@ -71,15 +72,16 @@ struct Task {
   std::string login{};  // empty: a request about a token, see RequestKind::owner
   Request request;
   int attempt = 1;
-  std::uint32_t principal = 0;   // index of the token to use
-  bool was_refused = false;      // by a 401 that may be spurious
-  bool was_missing = false;      // by a 404 that may be spurious
-  std::uint32_t generation = 0;  // number of restarts of the whole listing
-  int losses = 0;                // workers that were lost with it
-  int crashes = 0;               // workers that crashed on it
-  bool timed_out = false;        // in the last attempt: its connection may be dead
-  Time sent{};                   // when the planner sent it
-  SubjectHandle subject{};       // empty for a request about a token
+  std::uint32_t principal = 0;     // index of the token to use
+  bool was_refused = false;        // by a 401 that may be spurious
+  bool was_missing = false;        // by a 404 that may be spurious
+  std::uint32_t generation = 0;    // number of restarts of the whole listing
+  int losses = 0;                  // workers that were lost with it
+  int crashes = 0;                 // workers that crashed on it
+  bool timed_out = false;          // in the last attempt: its connection may be dead
+  Time sent{};                     // when the planner sent it
+  SubjectHandle subject{};         // empty for a request about a token
+  int resource = kRepositoriesId;  // what is requested, see Resource::id
 
   friend bool operator==(const Task&, const Task&) = default;
 };

@@ -35,7 +35,9 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       random_(options.seed),
       wall_(start),
       credits_(options.credits),
-      tally_({.settled = options.users_before, .failed = options.failures_before}),
+      tally_({.settled = options.users_before,
+              .failed = options.failures_before,
+              .lists_failed = options.lists_failed_before}),
       limits_(options.limits, options.principals),
       breaker_(options.limits.first_pause, kLongestPause),
       scheduler_(options.principals.size()),
@@ -89,18 +91,23 @@ Action Plan::work(Time now) {
     return drain();
   }
   if (!rereads_.empty() && may_begin()) return recall();
+  if (!to_expand_.empty() && scheduler_.subjects() < kMostWaiting) return expand();
   if (scheduler_.has_yielding() && !has_others()) end_yielding();
   recheck_due(now);
   const Candidate candidate = next_candidate(now);
   if (candidate.send_time.at <= now) return take_candidate(candidate, now);
-  if (subjects_over_ && scheduler_.subjects() == 0 && subjects_.is_empty() && rereads_.empty())
-    return be_over();
+  if (is_over()) return be_over();
   return wait_for(candidate, now);
 }
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  return !subjects_over_ || scheduler_.has_work();
+  return !subjects_over_ || !to_expand_.empty() || scheduler_.has_work();
+}
+
+bool Plan::is_over() const {
+  return subjects_over_ && scheduler_.subjects() == 0 && subjects_.is_empty() && rereads_.empty() &&
+         to_expand_.empty();
 }
 
 Action Plan::recall() {
@@ -152,8 +159,10 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   return candidate;
 }
 
+// What is to be expanded comes first, so that no more of it is held than the subjects that are read
+// already bring.
 bool Plan::may_read_subjects() const {
-  return !subjects_over_ && scheduler_.subjects() < kMostWaiting;
+  return !subjects_over_ && to_expand_.empty() && scheduler_.subjects() < kMostWaiting;
 }
 
 Action Plan::take_candidate(const Candidate& candidate, Time now) {
@@ -272,10 +281,10 @@ RunEnd Plan::end() const {
   RunEnd end =
       ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
   end.times = wall_.times();
-  if (!ending_ && tally_.has_too_many_failures(options_.fail_ratio)) {
+  if (!ending_ && tally_.is_incomplete(options_.fail_ratio)) {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;
-    end.error = tally_.explain();
+    end.error = tally_.explain(options_.fail_ratio);
   }
   return end;
 }

@@ -58,6 +58,7 @@ struct PlanOptions {
   std::uint64_t seed = 1;             // of the jitter
   std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
   std::uint64_t failures_before = 0;  // of those
+  std::uint64_t lists_failed_before = 0;  // in it, see RunTally::list_failed
 };
 
 // What to do now.
@@ -70,7 +71,10 @@ struct Write {  // hand a finished user to the store
 struct CancelQueued {};  // requests that have not been sent are cancelled
 struct ReadSubjects {};  // answer with `offer` or `subjects_failed`
 struct Recall {          // answer with `recalled`
-  std::string login;
+  Subject subject;       // its login and its resource
+};
+struct Expand {  // answer with `expanded`, or with `subjects_failed`
+  std::vector<Subject> subjects;
 };
 struct WaitUntil {  // nothing until a task is completed, or until then
   Time time;
@@ -78,8 +82,8 @@ struct WaitUntil {  // nothing until a task is completed, or until then
 };
 struct Wait {};  // nothing until a task is completed
 struct Finished {};
-using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Notice, WaitUntil,
-                            Wait, Finished>;
+using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Expand, Notice,
+                            WaitUntil, Wait, Finished>;
 
 class Plan {
  public:
@@ -94,15 +98,17 @@ class Plan {
   void subjects_failed(const Failure& failure);
   // The user that Recall has named, with what is known of it now: it is listed once more.
   void recalled(Result<Subject> subject);
+  // Those that Expand has named and the run is to list, with what is known of them.
+  void expanded(std::vector<Subject> subjects);
 
   // A task that was sent is completed.
   void complete(TaskResult task_result, Time now);
 
   // Its rows are in the store's transaction under way, and not held here any more.
-  void written(const std::string& login, Time now);
+  void written(SubjectHandle subject, Time now);
 
   // A listing that was to be kept is in the database, or is not; it may have been taken before.
-  void committed(const std::string& login, const Result<Stored>& result, Time now);
+  void committed(SubjectHandle subject, Result<Stored> result, Time now);
 
   // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
   void stop(RunStatus status, ExitCode exit_code, std::string reason,
@@ -137,6 +143,8 @@ class Plan {
   Action drain();
   Action be_over();
   Action recall();
+  Action expand();
+  bool is_over() const;
   Candidate next_candidate(Time now);
   Candidate candidate_of(std::uint32_t principal, Time now);
   bool has_others() const;
@@ -154,7 +162,9 @@ class Plan {
 
   // Users come and go: plan_users.cc.
   Task first_task(User& user, const Question& question, std::uint32_t principal) const;
+  void add_subjects(std::vector<Subject> subjects);
   Task take_user(Subject subject, std::uint32_t principal);
+  void settle(User& user, Stored stored);
   Write write();
   void finish_if_whole(User& user);
   void finish(User& user);
@@ -177,6 +187,7 @@ class Plan {
 
   // Pages of a list: plan_lists.cc.
   void accept_page(User& user, Task task, PageRead listed, Time now);
+  std::string_view name_of_records(const User& user) const;
   void refuse_empty(User& user, Task task, Time now);
   void go_without(User& user, const Failure& failure);
   bool read_anew(User& user, const Task& task);
@@ -191,9 +202,11 @@ class Plan {
   void recheck(User& user, Task task, Time now);
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
-  static Failure hidden(const User& user);
-  static Failure nothing_visible(const User& user);
+  Failure hidden(const User& user) const;
+  Failure nothing_visible(const User& user) const;
   void accept_account(User& user, const Task& task, const Account& account);
+  void identify(User& user, const Task& task, const Account& account);
+  bool can_ask_for_number(const User& user) const;
   void ask_for_former(User& user, const Task& task);
 
   // An outage, or the trouble of one request: plan_outage.cc.
@@ -248,7 +261,8 @@ class Plan {
   SubjectTable subjects_;  // under way; "": the tokens' own
   LimitSuspects suspects_;
   std::deque<Suspect> outage_suspects_;
-  std::deque<std::string> rereads_;  // logins whose lists are to be read once more
+  std::deque<Subject> rereads_;    // whose lists are to be read once more
+  std::deque<Subject> to_expand_;  // what listings have brought, see Expand
   std::deque<Listing> finished_;
   Time next_word_ = Time::min();  // when to say again that the run is waiting
 
@@ -260,7 +274,7 @@ class Plan {
   bool was_reached_ = false;     // some exchange brought a response,
   bool was_answered_ = false;    // and it was the API's
   bool probe_is_ready_ = false;  // a suspect is in its queue, to be the next probe
-  std::string control_{};        // a user of this run that was answered, to be asked again
+  Subject control_{};            // a user of this run that was answered, to be asked again
   AskedControl asked_control_ = AskedControl::no;  // in this outage
   bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail
   bool cancels_queued_ = false;                    // a limit was met

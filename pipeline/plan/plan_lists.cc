@@ -48,7 +48,8 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
                    .attempt = user.first_attempt,
                    .principal = task.principal,
                    .generation = task.generation,
-                   .subject = task.subject};
+                   .subject = task.subject,
+                   .resource = task.resource};
     queue_for(follow_up).add(std::move(follow_up));
     ++user.missing;
   }
@@ -58,17 +59,22 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
   ask_for_former(user, task);
 }
 
-Failure Plan::nothing_visible(const User& user) {
+std::string_view Plan::name_of_records(const User& user) const {
+  return protocol_.resource(user.subject.resource).name;
+}
+
+Failure Plan::nothing_visible(const User& user) const {
   return {FailureKind::blocked,
-          fmt::format("{}: nothing is visible: the API counts {} repositories and shows none",
-                      user.listing.login, *user.total)};
+          fmt::format("{}: nothing is visible: the API counts {} {} and shows none",
+                      user.listing.login, *user.total, name_of_records(user))};
 }
 
 // Records have come or gone between two pages, so one may have moved past both.
 void Plan::begin_anew(User& user, Task task, std::uint64_t total, Time now) {
-  const Failure failure{FailureKind::incomplete_list,
-                        fmt::format("{}: page {} is of a list of {} repositories, and others of {}",
-                                    task.login, task.request.page, total, *user.total)};
+  const Failure failure{
+      FailureKind::incomplete_list,
+      fmt::format("{}: page {} is of a list of {} {}, and others of {}", task.login,
+                  task.request.page, total, name_of_records(user), *user.total)};
   RequestLog& log = user.listing.request_logs.back();
   log.outcome = policy_of(failure.kind).name;
   log.error = failure.message;
@@ -80,9 +86,10 @@ void Plan::begin_anew(User& user, Task task, std::uint64_t total, Time now) {
 
 // Where repositories are known, or the API has announced some, an empty page is a failure.
 void Plan::refuse_empty(User& user, Task task, Time now) {
-  const std::string why = task.request.page <= 1 ? fmt::format("but {} repositories are known",
-                                                               user.subject.known_repos)
-                                                 : std::string("but the list goes on there");
+  const std::string why =
+      task.request.page <= 1
+          ? fmt::format("but {} {} are known", user.subject.known_repos, name_of_records(user))
+          : std::string("but the list goes on there");
   const Failure failure{
       FailureKind::incomplete_list,
       fmt::format("{}: page {} is empty, {}", task.login, task.request.page, why)};
@@ -127,9 +134,9 @@ void Plan::start_over(User& user, const Question& question, const Task& failed, 
 // Most users that are dropped have nothing waiting, so nobody searches for it.
 void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
-  const std::string& login = user.listing.login;
-  scheduler_.drop(login);
-  std::erase_if(outage_suspects_, [&](const Suspect& each) { return each.task.login == login; });
+  scheduler_.drop(user.handle);
+  std::erase_if(outage_suspects_,
+                [&](const Suspect& each) { return each.task.subject == user.handle; });
 }
 
 // A listing by smaller pages, which the server may have time for.  The attempts go on counting.
@@ -145,10 +152,10 @@ bool Plan::shrink_page(User& user, const Task& task, Time due) {
 
 Question Plan::question_of(const User& user) const {
   const Listing& listing = user.listing;
-  if (protocol_.knows_numbers() && listing.moved && listing.account) {
-    return ListingOfAccount{*listing.account, listing.per_page};
+  if (protocol_.knows_numbers(listing.resource) && listing.moved && listing.account) {
+    return ListingOfAccount{*listing.account, listing.per_page, listing.resource};
   }
-  return ListingOf{listing.login, listing.per_page};
+  return ListingOf{listing.login, listing.per_page, listing.resource};
 }
 
 }  // namespace repopipe

@@ -115,7 +115,7 @@ void Plan::charge_refuted(Time sent) {
 // soon as it is in the database.  False: there is no suspect, or it is too early to tell.
 bool Plan::judge_without_others(Time now) {
   if (credits_.has_listings() || outage_suspects_.empty() || breaker_.is_open()) return false;
-  if (control_.empty() && (credits_.has_uncommitted() || !finished_.empty())) return false;
+  if (control_.login.empty() && (credits_.has_uncommitted() || !finished_.empty())) return false;
   std::set<std::uint32_t> users;
   std::set<std::string> subjects;
   std::size_t out = 0;
@@ -179,11 +179,12 @@ bool Plan::ask_control() {
 }
 
 bool Plan::can_ask_control() const {
-  return !control_.empty() && may_begin() && !subjects_.contains(fold_case(control_));
+  return !control_.login.empty() && may_begin() && !subjects_.contains(key_of(control_));
 }
 
 bool Plan::is_control(const Task& task) const {
-  return asked_control_ != AskedControl::no && task.login == control_;
+  return asked_control_ != AskedControl::no && task.resource == control_.resource &&
+         task.login == control_.login;
 }
 
 // From now on each of them fails for itself.  The last users of a run, for whom the API was asked

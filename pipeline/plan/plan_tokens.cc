@@ -59,7 +59,7 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
                                                name, failure.message)});
   for (Task& each : scheduler_.queue(principal).take_tasks()) reassign(std::move(each));
   for (Subject& subject : scheduler_.queue(principal).take_subjects()) {
-    const std::uint32_t other = principals().of(fold_case(subject.login));
+    const std::uint32_t other = principals().of(key_of(subject));
     scheduler_.queue(other).add(std::move(subject));
   }
 }
@@ -92,7 +92,7 @@ PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = subjects_.at(task.subject);
   ++user.waiting;
   if (principals().is_disabled(task.principal) && principals().is_any_left()) {
-    task.principal = principals().of(user.folded_login);
+    task.principal = principals().of(user.key);
     task.was_refused = false;
     user.make_conditional(task.request, principals()[task.principal].etag_owner());
   }

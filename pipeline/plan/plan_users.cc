@@ -5,7 +5,6 @@
 #include <cassert>
 #include <utility>
 
-#include "pipeline/base/text.h"
 #include "pipeline/plan/plan.h"
 
 namespace repopipe {
@@ -13,6 +12,7 @@ namespace {
 
 // After so many runs without trouble a page size is given another try.
 constexpr int kGoodRuns = 3;
+constexpr std::size_t kExpandedAtATime = 256;
 
 // The next larger of the sizes that come of halving `job`; 0: the job's own.
 int enlarged(int size, int job) {
@@ -31,11 +31,28 @@ int page_size_for(const Subject& subject, int job) {
 
 void Plan::offer(std::vector<Subject> block) {
   subjects_over_ = block.empty();
-  for (Subject& subject : block) {
-    std::string folded = fold_case(subject.login);
-    if (subjects_.contains(folded) || scheduler_.is_waiting(folded)) continue;
-    const std::uint32_t principal = principals().of(folded);
-    scheduler_.add_subject(principal, std::move(folded), std::move(subject));
+  add_subjects(std::move(block));
+}
+
+Action Plan::expand() {
+  Expand step;
+  while (!to_expand_.empty() && step.subjects.size() < kExpandedAtATime) {
+    step.subjects.push_back(std::move(to_expand_.front()));
+    to_expand_.pop_front();
+  }
+  return step;
+}
+
+void Plan::expanded(std::vector<Subject> subjects) {
+  add_subjects(std::move(subjects));
+}
+
+void Plan::add_subjects(std::vector<Subject> subjects) {
+  for (Subject& subject : subjects) {
+    std::string key = key_of(subject);
+    if (subjects_.contains(key) || scheduler_.is_waiting(key)) continue;
+    const std::uint32_t principal = principals().of(key);
+    scheduler_.add_subject(principal, std::move(key), std::move(subject));
   }
 }
 
@@ -49,32 +66,39 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
             .attempt = user.first_attempt,
             .principal = principal,
             .generation = user.generation,
-            .subject = user.handle};
+            .subject = user.handle,
+            .resource = user.subject.resource};
   user.make_conditional(task.request, principals()[principal].etag_owner());
   return task;
 }
 
 Task Plan::take_user(Subject subject, std::uint32_t principal) {
-  User& user = subjects_.add(fold_case(subject.login));
+  User& user = subjects_.add(key_of(subject));
   user.waiting = 1;
   user.listing.login = subject.login;
+  user.listing.resource = subject.resource;
   user.listing.account = subject.account;
   user.listing.per_page = page_size_for(subject, options_.per_page);
   user.subject = std::move(subject);
-  return first_task(user, ListingOf{user.subject.login, user.listing.per_page}, principal);
+  if (lacks_parent(protocol_.resource(user.subject.resource))) {
+    user.inquiry = Inquiry::number;
+    return first_task(user, WhoHas{user.subject.login}, principal);
+  }
+  return first_task(user, question_of(user), principal);
 }
 
 // A user that the job names twice may wait for its second turn: that one lists it anyway.
 void Plan::recalled(Result<Subject> subject) {
   if (!subject) return subjects_failed(subject.error());
-  const std::string folded = fold_case(subject->login);
-  if (ending_ || subjects_.contains(folded) || scheduler_.is_waiting(folded)) {
+  const std::string key = key_of(*subject);
+  if (ending_ || subjects_.contains(key) || scheduler_.is_waiting(key)) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
     return ready_probe();
   }
-  const std::uint32_t principal = principals().of(folded);
-  scheduler_.queue(principal).add_first(take_user(std::move(*subject), principal));
-  subjects_.find(folded)->is_second = true;
+  const std::uint32_t principal = principals().of(key);
+  Task task = take_user(std::move(*subject), principal);
+  subjects_.at(task.subject).is_second = true;
+  scheduler_.queue(principal).add_first(std::move(task));
 }
 
 Write Plan::write() {
@@ -92,14 +116,16 @@ void Plan::finish(User& user) {
   if (std::exchange(user.left, true)) return;
   user.conclude();
   if (user.listing.outcome != Outcome::abandoned) notices_.add_what_lacks(user.listing);
+  const bool is_users = user.subject.resource == kRepositoriesId;
+  if (!is_users && user.listing.outcome == Outcome::failed) tally_.list_failed(user.listing.error);
   if (!store_failed_) finished_.push_back(std::move(user.listing));
 }
 
-void Plan::written(const std::string& login, Time now) {
+void Plan::written(SubjectHandle subject, Time now) {
   wall_.spend(activity(), now);
-  User* const user = subjects_.find(fold_case(login));
-  assert(user != nullptr && user->left && !user->written);
-  release(*user);
+  User& user = subjects_.at(subject);
+  assert(user.left && !user.written);
+  release(user);
 }
 
 void Plan::release(User& user) {
@@ -107,25 +133,33 @@ void Plan::release(User& user) {
   credits_.listing_written(user.pages);
 }
 
-void Plan::committed(const std::string& login, const Result<Stored>& result, Time now) {
+void Plan::committed(SubjectHandle subject, Result<Stored> result, Time now) {
   wall_.spend(activity(), now);
-  User* const user = subjects_.find(fold_case(login));
-  assert(user != nullptr && user->left);
+  User& user = subjects_.at(subject);
+  assert(user.left);
   credits_.listing_committed();
-  release(*user);
-  const bool is_second = user->is_second;
+  release(user);
   if (!result) {
     store_failed_ = true;
     finished_.clear();
     end_early(result.error());
-  } else if (result->outcome != Outcome::abandoned && !is_second) {
-    tally_.settled(result->outcome);
-    if (result->must_reread) rereads_.push_back(login);
-    const bool is_listed = result->outcome == Outcome::ok || result->outcome == Outcome::unchanged;
-    if (is_listed && control_.empty()) control_ = login;
+  } else if (result->outcome != Outcome::abandoned) {
+    settle(user, std::move(*result));
   }
-  suspects_.forget(login);
-  subjects_.remove(user->handle);
+  suspects_.forget(user.subject.login);
+  subjects_.remove(subject);
+}
+
+void Plan::settle(User& user, Stored stored) {
+  const Subject subject{.login = user.subject.login, .resource = user.subject.resource};
+  for (std::string& login : stored.accounts) to_expand_.push_back({.login = std::move(login)});
+  if (!stored.refused.empty()) tally_.list_failed(stored.refused);
+  if (user.is_second) return;
+  if (stored.must_reread) rereads_.push_back(subject);
+  if (subject.resource != kRepositoriesId) return;
+  tally_.settled(stored.outcome);
+  const bool is_listed = stored.outcome == Outcome::ok || stored.outcome == Outcome::unchanged;
+  if (is_listed && control_.login.empty()) control_ = subject;
 }
 
 }  // namespace repopipe

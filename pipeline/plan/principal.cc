@@ -24,13 +24,13 @@ PrincipalTable::PrincipalTable(std::vector<Principal> all) {
   for (Principal& who : all) all_.push_back({std::move(who), size()});
 }
 
-std::uint32_t PrincipalTable::of(std::string_view folded_login) const {
+std::uint32_t PrincipalTable::of(std::string_view key) const {
   if (size() == 1) return 0;
   std::optional<std::uint32_t> best;
   std::uint64_t best_score = 0;
   for (std::uint32_t principal = 0; principal < size(); ++principal) {
     if (is_disabled(principal)) continue;
-    const std::uint64_t mine = score(folded_login, all_[principal].who.identity);
+    const std::uint64_t mine = score(key, all_[principal].who.identity);
     if (best && mine <= best_score) continue;
     best = principal;
     best_score = mine;

@@ -25,7 +25,7 @@ class PrincipalTable {
   // Rendezvous hashing by identity: the same user gets the same principal in every run, and one
   // principal more moves only its own share.  GitHub's ETags depend on the token, so users must
   // stay with theirs.  Benched ones get nobody; at least one must be left.
-  std::uint32_t of(std::string_view folded_login) const;
+  std::uint32_t of(std::string_view key) const;
 
   // Not to be used any more in this run.
   void disable(std::uint32_t principal) { all_[principal].is_disabled = true; }

@@ -28,9 +28,9 @@ std::optional<Subject> PrincipalQueue::take_subject() {
   return subject;
 }
 
-void PrincipalQueue::drop(const std::string& login) {
-  std::erase_if(ready_, [&](const Task& task) { return task.login == login; });
-  std::erase_if(later_, [&](const auto& entry) { return entry.second.login == login; });
+void PrincipalQueue::drop(SubjectHandle subject) {
+  std::erase_if(ready_, [&](const Task& task) { return task.subject == subject; });
+  std::erase_if(later_, [&](const auto& entry) { return entry.second.subject == subject; });
 }
 
 std::vector<Task> PrincipalQueue::take_tasks() {

@@ -33,7 +33,7 @@ class PrincipalQueue {
   bool is_ready() const { return !ready_.empty(); }
 
   // Drops the tasks of one user.
-  void drop(const std::string& login);
+  void drop(SubjectHandle subject);
   // Empties the queue.
   std::vector<Task> take_tasks();
   std::deque<Subject> take_subjects() { return std::exchange(subjects_, {}); }

@@ -16,11 +16,24 @@ void RunTally::settled(Outcome outcome) {
   if (outcome == Outcome::failed) ++failed_;
 }
 
+void RunTally::list_failed(const std::string& why) {
+  if (why_list_failed_.empty()) why_list_failed_ = why;
+  ++lists_failed_;
+}
+
+bool RunTally::is_incomplete(double fail_ratio) const {
+  return lists_failed_ > 0 || has_too_many_failures(fail_ratio);
+}
+
 bool RunTally::has_too_many_failures(double fail_ratio) const {
   return static_cast<double>(all_failed()) > fail_ratio * static_cast<double>(all());
 }
 
-std::string RunTally::explain() const {
+std::string RunTally::explain(double fail_ratio) const {
+  if (!has_too_many_failures(fail_ratio)) {
+    return why_list_failed_.empty() ? "a list of accounts failed, see run_listings"
+                                    : why_list_failed_;
+  }
   std::string text =
       fmt::format("{} of {} users failed, more than run.fail_ratio allows", all_failed(), all());
   const auto most = std::ranges::max_element(

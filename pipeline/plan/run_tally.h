@@ -15,30 +15,39 @@ class RunTally {
   // Subjects that an interrupted run has settled, which this one continues.
   struct Before {
     std::uint64_t settled = 0;
-    std::uint64_t failed = 0;  // of those
+    std::uint64_t failed = 0;        // of those
+    std::uint64_t lists_failed = 0;  // see list_failed
   };
-  explicit RunTally(const Before& before) : before_(before) {}
+  explicit RunTally(const Before& before) : before_(before), lists_failed_(before.lists_failed) {}
 
   // Why a subject is going to fail; `settled` follows once that is in the database.
   void failed(const Failure& failure);
   void settled(Outcome outcome);
+  // A list that brings subjects was not had, or not believed: who has come to it since is not
+  // known.  Such a run is incomplete, however many failures it allows.
+  void list_failed(const std::string& why);
 
   std::uint64_t settled() const { return settled_; }  // in this process
-  bool has_too_many_failures(double fail_ratio) const;
-  // "3 of 10 users failed, ...", with the most frequent cause if there is one.
-  std::string explain() const;
+  // More users failed than `fail_ratio` allows, or a list.
+  bool is_incomplete(double fail_ratio) const;
+  // "3 of 10 users failed, ...", with the most frequent cause if there is one; or why a list
+  // failed.
+  std::string explain(double fail_ratio) const;
 
  private:
   struct Cause {
     std::uint64_t subjects = 0;
     std::string example{};
   };
+  bool has_too_many_failures(double fail_ratio) const;
   std::uint64_t all() const { return before_.settled + settled_; }
   std::uint64_t all_failed() const { return before_.failed + failed_; }
 
   Before before_;
   std::uint64_t settled_ = 0;
   std::uint64_t failed_ = 0;
+  std::uint64_t lists_failed_;
+  std::string why_list_failed_{};  // of the first one in this process
   std::map<FailureKind, Cause> causes_{};
 };
 

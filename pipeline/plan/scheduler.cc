@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <cassert>
 
-#include "pipeline/base/text.h"
+#include "pipeline/plan/subject_state.h"
 
 namespace repopipe {
 
-void Scheduler::add_subject(std::uint32_t principal, std::string folded, Subject subject) {
+void Scheduler::add_subject(std::uint32_t principal, std::string key, Subject subject) {
   queues_[principal].add(std::move(subject));
-  waiting_.insert(std::move(folded));
+  waiting_.insert(std::move(key));
 }
 
 Subject Scheduler::take_subject(std::uint32_t principal) {
   auto subject = queues_[principal].take_subject();
   assert(subject);
-  waiting_.erase(fold_case(subject->login));
+  waiting_.erase(key_of(*subject));
   return std::move(*subject);
 }
 
@@ -56,10 +56,10 @@ bool Scheduler::has_work() const {
   return std::ranges::any_of(queues_, has_work);
 }
 
-void Scheduler::drop(const std::string& login) {
-  for (PrincipalQueue& queue : queues_) queue.drop(login);
-  std::erase_if(rechecks_, [&](const Recheck& each) { return each.task.login == login; });
-  std::erase_if(yielding_, [&](const Task& task) { return task.login == login; });
+void Scheduler::drop(SubjectHandle subject) {
+  for (PrincipalQueue& queue : queues_) queue.drop(subject);
+  std::erase_if(rechecks_, [&](const Recheck& each) { return each.task.subject == subject; });
+  std::erase_if(yielding_, [&](const Task& task) { return task.subject == subject; });
 }
 
 }  // namespace repopipe

@@ -24,11 +24,11 @@ class Scheduler {
 
   explicit Scheduler(std::size_t principals) : queues_(principals) {}
 
-  // A subject that has yet to begin, by its folded login; not one that waits already.
-  void add_subject(std::uint32_t principal, std::string folded, Subject subject);
+  // A subject that has yet to begin, by its key, see key_of; not one that waits already.
+  void add_subject(std::uint32_t principal, std::string key, Subject subject);
   // The next one of that principal, whose queue has subjects.
   Subject take_subject(std::uint32_t principal);
-  bool is_waiting(const std::string& folded) const { return waiting_.contains(folded); }
+  bool is_waiting(const std::string& key) const { return waiting_.contains(key); }
   std::size_t subjects() const { return waiting_.size(); }
 
   PrincipalQueue& queue(std::uint32_t principal) { return queues_[principal]; }
@@ -57,7 +57,7 @@ class Scheduler {
   bool has_work() const;
 
   // Forgets the tasks of one subject.
-  void drop(const std::string& login);
+  void drop(SubjectHandle subject);
 
  private:
   struct Recheck {
@@ -69,7 +69,7 @@ class Scheduler {
 
   std::vector<PrincipalQueue> queues_;         // by principal
   std::uint32_t turn_ = 0;                     // the principal to begin with
-  std::unordered_set<std::string> waiting_{};  // folded logins of the queues' subjects
+  std::unordered_set<std::string> waiting_{};  // keys of the queues' subjects
   std::deque<Recheck> rechecks_{};             // the oldest first
   std::vector<Task> yielding_{};
 };

@@ -1,5 +1,7 @@
 #include "pipeline/plan/subject_state.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +13,12 @@ namespace {
 constexpr std::uint64_t kMostHidden = 1'000'000'000;
 
 }  // namespace
+
+std::string key_of(const Subject& subject) {
+  std::string key = fold_case(subject.login);
+  if (subject.resource != kRepositoriesId) key += fmt::format("\n{}", subject.resource);
+  return key;
+}
 
 const KnownPage* SubjectState::known_page(const Request& request) const {
   const auto known = std::ranges::find(subject.pages, request.page, &KnownPage::number);
@@ -60,6 +68,7 @@ std::optional<std::int64_t> SubjectState::owner() const {
 }
 
 bool SubjectState::shows_nothing_of(std::int64_t account) const {
+  if (is_identified) return listing.account != account;
   if (const auto own = owner()) return *own != account;
   bool has_rows = false;
   for (const Page& page : listing.pages) {

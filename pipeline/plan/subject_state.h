@@ -13,9 +13,13 @@
 
 namespace repopipe {
 
-// Why the number of an account was asked for its login.
+// What names a subject among those of a run, in any spelling of its login.
+std::string key_of(const Subject& subject);
+
+// Why an account was asked for before or beside its list.
 enum class Inquiry {
   none,
+  number,         // the list does not tell whose it is, see lacks_parent
   lost_login,     // the login leads nowhere
   other_account,  // the login leads to another account
 };
@@ -23,7 +27,7 @@ enum class Inquiry {
 // Threading: that of Plan.
 struct SubjectState {
   SubjectHandle handle{};
-  std::string folded_login{};
+  std::string key{};
   Subject subject{};
   Listing listing{};        // empty once it is with the store
   std::size_t out = 0;      // tasks under way
@@ -34,12 +38,13 @@ struct SubjectState {
   std::uint32_t generation = 0;          // which try of the whole listing this is
   int first_attempt = 1;                 // of the tasks of this try
   Inquiry inquiry = Inquiry::none;
-  bool is_confirmed = false;  // the API has said that the account is there
-  bool is_second = false;     // see Listing::is_second_reading
-  bool lacks_pages = false;   // some page of the listing could not be had
-  bool fails_alone = false;   // it failed while others were answered
-  bool left = false;          // the listing has left for the store
-  bool written = false;       // the store has its rows
+  bool is_confirmed = false;   // the API has said that the account is there
+  bool is_identified = false;  // and which number it has: `listing.account`
+  bool is_second = false;      // see Listing::is_second_reading
+  bool lacks_pages = false;    // some page of the listing could not be had
+  bool fails_alone = false;    // it failed while others were answered
+  bool left = false;           // the listing has left for the store
+  bool written = false;        // the store has its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
   // Tasks of an earlier try may still be out: each belongs to its user.

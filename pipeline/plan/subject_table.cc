@@ -5,20 +5,21 @@
 
 namespace repopipe {
 
-SubjectState& SubjectTable::add(std::string folded_login) {
+SubjectState& SubjectTable::add(std::string key) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
   }
   const std::uint32_t index = free_.back();
-  const bool is_new = slots_by_login_.emplace(folded_login, index).second;
+  const bool is_new = slots_by_key_.emplace(key, index).second;
   assert(is_new);
   static_cast<void>(is_new);
   free_.pop_back();
   Slot& slot = slots_[index];
   slot.state.emplace();
   slot.state->handle = {index, ++slot.generation};
-  slot.state->folded_login = std::move(folded_login);
+  slot.state->listing.subject = slot.state->handle;
+  slot.state->key = std::move(key);
   return *slot.state;
 }
 
@@ -30,22 +31,22 @@ SubjectState& SubjectTable::at(SubjectHandle handle) {
   return *slot.state;
 }
 
-SubjectState* SubjectTable::find(std::string_view folded_login) {
-  const auto found = slots_by_login_.find(std::string(folded_login));
-  return found == slots_by_login_.end() ? nullptr : &*slots_[found->second].state;
+SubjectState* SubjectTable::find(std::string_view key) {
+  const auto found = slots_by_key_.find(std::string(key));
+  return found == slots_by_key_.end() ? nullptr : &*slots_[found->second].state;
 }
 
-bool SubjectTable::contains(std::string_view folded_login) const {
-  return slots_by_login_.contains(std::string(folded_login));
+bool SubjectTable::contains(std::string_view key) const {
+  return slots_by_key_.contains(std::string(key));
 }
 
 void SubjectTable::remove(SubjectHandle handle) {
-  slots_by_login_.erase(at(handle).folded_login);
+  slots_by_key_.erase(at(handle).key);
   empty(handle.index);
 }
 
 void SubjectTable::clear() {
-  slots_by_login_.clear();
+  slots_by_key_.clear();
   for (std::uint32_t index = 0; index < slots_.size(); ++index) {
     if (slots_[index].state) empty(index);
   }

@@ -20,18 +20,18 @@ namespace repopipe {
 // Threading: that of Plan.  A reference to a state is good until the state is removed.
 class SubjectTable {
  public:
-  // A new state; its login must not be under way.
-  SubjectState& add(std::string folded_login);
+  // A new state; its key, see key_of, must not be under way.
+  SubjectState& add(std::string key);
   // Throws std::out_of_range for a handle whose subject was removed.
   SubjectState& at(SubjectHandle handle);
   // Null: it is not under way.
-  SubjectState* find(std::string_view folded_login);
-  bool contains(std::string_view folded_login) const;
+  SubjectState* find(std::string_view key);
+  bool contains(std::string_view key) const;
   // Its handle is of no use from now on, also when the slot is used again.
   void remove(SubjectHandle handle);
 
-  std::size_t size() const { return slots_by_login_.size(); }
-  bool is_empty() const { return slots_by_login_.empty(); }
+  std::size_t size() const { return slots_by_key_.size(); }
+  bool is_empty() const { return slots_by_key_.empty(); }
 
   template <class Action>
   void for_each(Action&& action) {
@@ -50,7 +50,7 @@ class SubjectTable {
 
   std::deque<Slot> slots_{};
   std::vector<std::uint32_t> free_{};  // slots without a state
-  std::unordered_map<std::string, std::uint32_t> slots_by_login_{};
+  std::unordered_map<std::string, std::uint32_t> slots_by_key_{};
 };
 
 }  // namespace repopipe

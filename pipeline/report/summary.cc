@@ -115,6 +115,16 @@ std::string users_line(const Summary& summary) {
                      left == 0 ? "" : fmt::format(", {} left", show(left)));
 }
 
+// "3: 2 read, 1 failed".
+std::string lists_line(const RunTotals& totals) {
+  std::string text = fmt::format("{}: {} read", show(totals.lists),
+                                 show(totals.lists - totals.lists_failed - totals.lists_not_found));
+  if (totals.lists_not_found > 0)
+    text += fmt::format(", {} not found", show(totals.lists_not_found));
+  if (totals.lists_failed > 0) text += fmt::format(", {} failed", show(totals.lists_failed));
+  return text;
+}
+
 Json failed_users(const Summary& summary) {
   Json users = Json::array();
   for (const FailedUser& user : summary.failed) {
@@ -135,10 +145,12 @@ std::string to_text(const Summary& summary) {
   if (!summary.end.error.empty()) text += line("why", summary.end.error);
   if (const std::string advice = advice_on(summary); !advice.empty()) text += line("do", advice);
   text += line("users", users_line(summary));
+  if (totals.lists > 0) text += line("lists", lists_line(totals));
   for (const FailedUser& user : summary.failed) text += line("failed", user.error);
-  if (totals.failed > summary.failed.size()) {
+  const std::uint64_t failed = totals.failed + totals.lists_failed;
+  if (failed > summary.failed.size()) {
     text += fmt::format("  failed {} more: SELECT * FROM failures\n",
-                        show(totals.failed - summary.failed.size()));
+                        show(failed - summary.failed.size()));
   }
   text += fmt::format("  repos  {} seen, {} new, {} changed, {} gone\n", show(totals.repos_seen),
                       show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
@@ -172,6 +184,10 @@ std::string to_json(const Summary& summary) {
                     {"not_found", totals.not_found},
                     {"blocked", totals.blocked},
                     {"failed", totals.failed}}},
+                  {"lists",
+                   {{"total", totals.lists},
+                    {"not_found", totals.lists_not_found},
+                    {"failed", totals.lists_failed}}},
                   {"failed_users", failed_users(summary)},
                   {"repos",
                    {{"seen", totals.repos_seen},

@@ -29,7 +29,7 @@ auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
   return [&gateway](auto&& value) {
     or_end([&] {
-      gateway.try_put(Message<Out>(std::forward<decltype(value)>(value)));
+      gateway.try_put(Message<Out>(std::in_place, std::forward<decltype(value)>(value)));
       gateway.release_wait();
     });
   };
@@ -136,7 +136,7 @@ class RunGraph::Nodes {
 
   // The planner may run on this thread, and the graph must not end before it has returned.
   void tell(Event event) {
-    EventMessage message(std::move(event));
+    EventMessage message(std::in_place, std::move(event));
     graph_.reserve_wait();
     or_end([&] { planner_.try_put(message); });
     graph_.release_wait();
@@ -202,11 +202,11 @@ class RunGraph::Nodes {
     parts_.plan.complete(std::move(task_result), now);
   }
   void take(const Written& taken, Time now) {
-    for (const std::string& login : taken.logins) parts_.plan.written(login, now);
+    for (const SubjectHandle subject : taken.subjects) parts_.plan.written(subject, now);
   }
-  void take(const Committed& kept, Time now) {
+  void take(Committed& kept, Time now) {
     busy_.store_busy += kept.busy;
-    parts_.plan.committed(kept.login, kept.result, now);
+    parts_.plan.committed(kept.subject, std::move(kept.result), now);
   }
   void take(Stop& order, Time) {
     parts_.plan.stop(order.status, order.exit_code, std::move(order.reason), order.cause);
@@ -214,13 +214,13 @@ class RunGraph::Nodes {
 
   // Does what Plan answers; false: there is nothing more to do now.
   bool act(Send& send, Ports& ports) {
-    std::get<0>(ports).try_put(TaskMessage(std::move(send.task)));
+    std::get<0>(ports).try_put(TaskMessage(std::in_place, std::move(send.task)));
     return true;
   }
   bool act(Write& keep, Ports& ports) {
     keep.listing.handed_over = parts_.clock.now();
     keep.listing.settled_at = parts_.clock.wall();
-    std::get<1>(ports).try_put(ListingMessage(std::move(keep.listing)));
+    std::get<1>(ports).try_put(ListingMessage(std::in_place, std::move(keep.listing)));
     return true;
   }
   bool act(const CancelQueued&, Ports&) {
@@ -237,7 +237,16 @@ class RunGraph::Nodes {
     return true;
   }
   bool act(Recall& recall, Ports&) {
-    parts_.plan.recalled(parts_.subjects.recall({.login = std::move(recall.login)}));
+    parts_.plan.recalled(parts_.subjects.recall(std::move(recall.subject)));
+    return true;
+  }
+  bool act(Expand& expand, Ports&) {
+    auto subjects = parts_.subjects.expand(std::move(expand.subjects));
+    if (subjects) {
+      parts_.plan.expanded(std::move(*subjects));
+    } else {
+      parts_.plan.subjects_failed(subjects.error());
+    }
     return true;
   }
   bool act(const Notice& say, Ports&) {

@@ -58,7 +58,7 @@ void Writer::submit(Listing listing, Done done) {
     waiting_.push_back(std::move(user));  // which is still there if this throws
   } catch (...) {
     const Failure failure{FailureKind::database, caught().message};
-    return user.done({.login = std::move(user.listing.login), .result = fail(failure)});
+    return user.done({.subject = user.listing.subject, .result = fail(failure)});
   }
   wake_.notify_one();
 }
@@ -97,19 +97,19 @@ void Writer::add_all() {
   const Time begin = clock_.now();
   Written taken;
   for (Waiting& user : users_) {
-    taken.logins.push_back(user.listing.login);
-    if (!add(user)) taken.logins.clear();  // all of them are settled
+    taken.subjects.push_back(user.listing.subject);
+    if (!add(user)) taken.subjects.clear();  // all of them are settled
   }
   users_.clear();
   group_busy_ += clock_.now() - begin;
-  if (!taken.logins.empty()) tell_written(std::move(taken));
+  if (!taken.subjects.empty()) tell_written(std::move(taken));
 }
 
 bool Writer::add(Waiting& user) {
   auto stored = store_.add(user.listing);
   group_rows_ += rows_of(user.listing);
   group_.push_back({});  // nothing is moved before there is room for it
-  group_.back() = {{.login = std::move(user.listing.login), .result = {}},
+  group_.back() = {{.subject = user.listing.subject, .result = {}},
                    std::exchange(user.done, nullptr)};
   user.listing = {};
   if (!stored) {
@@ -135,7 +135,7 @@ void Writer::fail_all(const Failure& failure) noexcept {
   store_.abandon();
   end_group(fail(told));
   for (Waiting& user : users_) {
-    if (user.done) user.done({.login = std::move(user.listing.login), .result = fail(told)});
+    if (user.done) user.done({.subject = user.listing.subject, .result = fail(told)});
   }
   users_.clear();
 }

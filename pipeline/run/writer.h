@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "pipeline/base/mutex.h"
@@ -18,12 +17,12 @@ namespace repopipe {
 
 // Users whose rows are in the transaction under way: nothing of them is held here any more.
 struct Written {
-  std::vector<std::string> logins;
+  std::vector<SubjectHandle> subjects;
 };
 
 // What became of one listing.
 struct Committed {
-  std::string login;
+  SubjectHandle subject;
   Result<Stored> result;
   Duration busy{};  // its part of the transaction
 };
@@ -31,8 +30,8 @@ struct Committed {
 // The queue holds at most what the planner's credits let out.
 class Writer {
  public:
-  // Both run on the writer's thread: `taken` between submit and done, with each login at most once;
-  // `done` exactly once a listing.
+  // Both run on the writer's thread: `taken` between submit and done, with each subject at most
+  // once; `done` exactly once a listing.
   using OnWritten = std::function<void(Written)>;
   using Done = std::function<void(Committed)>;
 

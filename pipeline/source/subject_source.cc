@@ -20,17 +20,21 @@ UsernameReader::UsernameReader(const UserList& users)
 Result<std::vector<Subject>> UsernameReader::next_block() {
   std::vector<Subject> block;
   block.reserve(kBlock);
-  const std::size_t inline_end = std::min(next_inline_ + kBlock, users_.inline_logins.size());
-  while (next_inline_ < inline_end) block.push_back({users_.inline_logins[next_inline_++]});
+  const std::size_t inline_end = std::min(next_inline_ + kBlock, users_.inline_entries.size());
+  while (next_inline_ < inline_end) {
+    block.push_back(*parse_entry(users_.inline_entries[next_inline_++], *users_.provider));
+  }
   while (users_.file.is_open() && block.size() < kBlock) {
     const Result<ListEntry> entry = lines_.next();
     if (!entry) return fail(entry.error().within(users_.file_name));
     if (entry->text.empty()) break;
-    if (const auto complaint = complaint_about_login(entry->text, users_.rule)) {
-      return fail(FailureKind::job, fmt::format("{}:{}:{}: {}", users_.file_name, entry->at.line,
-                                                entry->at.column, *complaint));
+    auto subject = parse_entry(entry->text, *users_.provider);
+    if (!subject) {
+      return fail(FailureKind::job,
+                  fmt::format("{}:{}:{}: {}", users_.file_name, entry->at.line, entry->at.column,
+                              complaint_about_entry(entry->text, *users_.provider)));
     }
-    block.push_back({std::string(entry->text)});
+    block.push_back(std::move(*subject));
   }
   return block;
 }
@@ -39,9 +43,20 @@ Result<std::vector<Subject>> ShardFilter::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
-    std::erase_if(*block, [this](const Subject& subject) { return !shard_.holds(subject.login); });
+    drop_others(*block);
     if (!block->empty()) return block;
   }
+}
+
+Result<std::vector<Subject>> ShardFilter::expand(std::vector<Subject> subjects) {
+  drop_others(subjects);
+  return inner_.expand(std::move(subjects));
+}
+
+void ShardFilter::drop_others(std::vector<Subject>& subjects) const {
+  std::erase_if(subjects, [this](const Subject& subject) {
+    return subject.resource == kRepositoriesId && !shard_.holds(subject.login);
+  });
 }
 
 Result<std::uint64_t> count_users(const UserList& users, Shard shard) {

@@ -27,15 +27,19 @@ class UsernameReader final : public SubjectSource {
 
 // The users of one shard of a job, told from the others while they are read.
 
-// Leaves out the subjects of `inner`, which must outlive it, that another shard has.
+// Leaves out the users of `inner`, which must outlive it, that another shard has.  Every shard
+// reads the lists that bring users, and lists its share of those.
 class ShardFilter final : public SubjectSource {
  public:
   ShardFilter(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
 
   // Empty only when `inner` is over.
   Result<std::vector<Subject>> next_block() override;
+  Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override;
 
  private:
+  void drop_others(std::vector<Subject>& subjects) const;
+
   SubjectSource& inner_;
   Shard shard_;
 };

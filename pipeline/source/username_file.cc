@@ -86,7 +86,7 @@ Status check_lines(ByteStream stream, LoginCheck& check, LoginSpool* spool) {
 
 }  // namespace
 
-Result<CheckedUsers> check_users(const UserFile& file, const UsernameRule& rule,
+Result<CheckedUsers> check_users(const UserFile& file, const Provider& provider,
                                  Diagnostics& diagnostics) {
   ByteStream stream(file.descriptor, file.from);
   if (const Status read = stream.advance(); !read) return fail(read.error());
@@ -100,7 +100,7 @@ Result<CheckedUsers> check_users(const UserFile& file, const UsernameRule& rule,
     if (!copy) return fail(copy.error());
     spool.emplace(std::move(*copy), file.temporary_folder);
   }
-  LoginCheck check(diagnostics, diagnostics.add_place(file.name), rule);
+  LoginCheck check(diagnostics, diagnostics.add_place(file.name), provider);
   const Status checked = array ? check_user_json(stream, check, *spool)
                                : check_lines(std::move(stream), check, spool ? &*spool : nullptr);
   if (!checked) return fail(checked.error());

@@ -57,7 +57,7 @@ struct CheckedUsers {
 
 // Entries that are not usernames go to `diagnostics`; what keeps the list from being read is a
 // failure.
-Result<CheckedUsers> check_users(const UserFile& file, const UsernameRule& rule,
+Result<CheckedUsers> check_users(const UserFile& file, const Provider& provider,
                                  Diagnostics& diagnostics);
 
 }  // namespace repopipe

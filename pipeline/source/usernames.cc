@@ -114,11 +114,69 @@ bool is_login(std::string_view text, const UsernameRule& rule) {
          std::ranges::all_of(name, [&](char c) { return is_login_character(c, rule); });
 }
 
-std::optional<std::string> complaint_about_login(std::string_view text, const UsernameRule& rule) {
-  if (is_login(text, rule)) return std::nullopt;
+namespace {
+
+std::string complaint_about_login(std::string_view text, const UsernameRule& rule) {
   const std::string advice = remedy(text, rule);
   return fmt::format("{} is not a username: {}", in_quotes(text),
                      advice.empty() ? broken_rule(text, rule) : advice);
+}
+
+const Resource* find_entry(std::string_view word, const Provider& provider) {
+  const auto names = [word](const Resource* resource) {
+    return resource->routes.front().entry == word;
+  };
+  const auto found = std::ranges::find_if(provider.resources, names);
+  return found == provider.resources.end() ? nullptr : *found;
+}
+
+// "members:acme": what may stand in front of a colon; empty: no list brings accounts.
+std::string examples_of_entries(const Provider& provider) {
+  std::string text;
+  for (const Resource* resource : provider.resources) {
+    const std::string_view word = resource->routes.front().entry;
+    if (!word.empty()) text += fmt::format("{}{}:acme", text.empty() ? "" : ", ", word);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<Subject> parse_entry(std::string_view text, const Provider& provider) {
+  const std::size_t colon = text.find(':');
+  const std::string_view word = text.substr(0, colon == text.npos ? 0 : colon);
+  const std::string_view login = colon == text.npos ? text : text.substr(colon + 1);
+  const Resource* resource = find_entry(word, provider);
+  if (resource == nullptr || !is_login(login, provider.username)) return std::nullopt;
+  return Subject{.login = std::string(login), .resource = resource->id};
+}
+
+std::string entry_of(const Subject& subject, const Provider& provider) {
+  const Resource* resource = find_resource(provider.resources, subject.resource);
+  const std::string_view word = resource == nullptr ? "" : resource->routes.front().entry;
+  return word.empty() ? subject.login : fmt::format("{}:{}", word, subject.login);
+}
+
+std::string complaint_about_entry(std::string_view text, const Provider& provider) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = colon == text.npos ? "" : text.substr(colon + 1);
+  const std::string_view word = text.substr(0, colon);
+  const UsernameRule& rule = provider.username;
+  if (colon != text.npos && colon > 0 && find_entry(word, provider) != nullptr) {
+    const std::size_t blanks = std::min(name.find_first_not_of(" \t"), name.size());
+    if (blanks > 0 && is_login(name.substr(blanks), rule)) {
+      return fmt::format("{}: leave out the blank and write {}:{}", in_quotes(text), word,
+                         name.substr(blanks));
+    }
+    return fmt::format("{}: {}", in_quotes(text), complaint_about_login(name, rule));
+  }
+  const bool is_unknown = !name.empty() && is_login(name, rule) && is_login(word, rule);
+  if (!is_unknown) return complaint_about_login(text, rule);
+  const std::string examples = examples_of_entries(provider);
+  return fmt::format(
+      "{} is not a username: {}", in_quotes(text),
+      examples.empty() ? fmt::format("{} has no lists of accounts; write {}", provider.kind, name)
+                       : fmt::format("{} names no list of accounts; known is {}", word, examples));
 }
 
 namespace {
@@ -128,7 +186,7 @@ constexpr std::uint64_t kMostReported = 20;
 }  // namespace
 
 bool LoginCheck::check(std::string_view text, Position at) {
-  if (is_login(text, rule_)) {
+  if (parse_entry(text, provider_)) {
     ++good_;
     hash_.add(text);
     hash_.add('\n');
@@ -138,7 +196,7 @@ bool LoginCheck::check(std::string_view text, Position at) {
     ++bad_;
     return false;
   }
-  refuse(at, *complaint_about_login(text, rule_));
+  refuse(at, complaint_about_entry(text, provider_));
   return false;
 }
 
@@ -163,8 +221,7 @@ std::filesystem::path temporary_folder(const Environment& environment) {
 
 // What keeps the list from being used; empty: it is in `users`.
 std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
-  Result<CheckedUsers> checked =
-      check_users(source, binding.provider.username, binding.diagnostics);
+  Result<CheckedUsers> checked = check_users(source, binding.provider, binding.diagnostics);
   if (!checked) {
     binding.trouble = checked.error().kind;
     return checked.error().message;
@@ -204,7 +261,7 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
                                         key.path, describe(node), expectation(key)));
     return;
   }
-  LoginCheck check(binding.diagnostics, node.place, binding.provider.username);
+  LoginCheck check(binding.diagnostics, node.place, binding.provider);
   std::vector<std::string>& logins = binding.job.source.usernames;
   for (const Node& entry : node.children) {
     if (entry.kind != NodeKind::text) {
@@ -215,7 +272,7 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
     }
   }
   check.finish();
-  binding.users.inline_logins = logins;
+  binding.users.inline_entries = logins;
   binding.users.count += check.good() + check.bad();
 }
 

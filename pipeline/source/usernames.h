@@ -9,22 +9,30 @@
 #include "pipeline/base/text.h"
 #include "pipeline/job/diagnostics.h"
 #include "pipeline/model/provider.h"
+#include "pipeline/model/task.h"
 
 namespace repopipe {
 bool is_login(std::string_view text, const UsernameRule& rule);
 
-// Nothing when `text` is a login; else what is wrong and what to write, as one line.
-std::optional<std::string> complaint_about_login(std::string_view text, const UsernameRule& rule);
+// What an entry of a list names: a username, or a list of accounts by the word of its route, such
+// as `members:acme`.  Nothing: it is neither.
+std::optional<Subject> parse_entry(std::string_view text, const Provider& provider);
+
+// The entry that names the subject.
+std::string entry_of(const Subject& subject, const Provider& provider);
+
+// Of an entry that is neither: what is wrong and what to write, as one line.
+std::string complaint_about_entry(std::string_view text, const Provider& provider);
 
 // Checks the usernames of one list and reports the first of the bad ones.
 
 class LoginCheck {
  public:
-  // `rule` outlives the check.
-  LoginCheck(Diagnostics& diagnostics, Place place, const UsernameRule& rule)
-      : diagnostics_(diagnostics), place_(place), rule_(rule) {}
+  // `provider` outlives the check.
+  LoginCheck(Diagnostics& diagnostics, Place place, const Provider& provider)
+      : diagnostics_(diagnostics), place_(place), provider_(provider) {}
 
-  // Whether `text` is a login; reports it if not.
+  // Whether `text` is an entry, see parse_entry; reports it if not.
   bool check(std::string_view text, Position at);
   // Reports an entry that is wrong in another way.
   void refuse(Position at, std::string message);
@@ -39,7 +47,7 @@ class LoginCheck {
  private:
   Diagnostics& diagnostics_;
   Place place_;
-  const UsernameRule& rule_;
+  const Provider& provider_;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
   Fnv1a hash_;

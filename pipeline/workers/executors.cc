@@ -50,8 +50,7 @@ Result<std::unique_ptr<Executor>> open_pool(const Job& job, ExecutorNeeds needs)
                       .memory = job.execution.worker_memory,
                       .response_timeout = longest_silence(job.fetch.timeout)};
   options.warn = std::move(needs.warn);
-  return std::make_unique<ProcessPool>(std::move(options), provider->resources.front()->fields,
-                                       needs.clock);
+  return std::make_unique<ProcessPool>(std::move(options), provider->resources, needs.clock);
 }
 
 Result<std::unique_ptr<Executor>> open_queue(const Job& job, ExecutorNeeds needs) {
@@ -77,8 +76,7 @@ Result<std::unique_ptr<Executor>> open_queue(const Job& job, ExecutorNeeds needs
   options.response_timeout =
       std::clamp(job.run.max_wait, kLeastResponseTimeout, kMostResponseTimeout);
   options.warn = std::move(needs.warn);
-  return std::make_unique<QueueExecutor>(std::move(options), provider->resources.front()->fields,
-                                         needs.clock);
+  return std::make_unique<QueueExecutor>(std::move(options), provider->resources, needs.clock);
 }
 
 constexpr std::array kExecutors{

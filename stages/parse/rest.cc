@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
@@ -39,9 +40,10 @@ std::string_view before_account(std::string_view path) {
   return path.substr(0, path.find('{'));
 }
 
-ListAddress address_of(const Provider& provider, const Route& route, std::string base_url) {
+ListAddress addressof(const Provider& provider, const Route& route, std::string base_url) {
   ListAddress address{.base_url = std::move(base_url), .route = route};
-  for (const std::string_view path : {route.path, route.path_by_id, provider.account_by_id}) {
+  for (const std::string_view path :
+       {route.path, route.path_by_id, provider.account, provider.account_by_id}) {
     if (!path.empty()) address.accounts.push_back(before_account(path));
   }
   return address;
@@ -49,44 +51,68 @@ ListAddress address_of(const Provider& provider, const Route& route, std::string
 
 }  // namespace
 
-RestProtocol::RestProtocol(const Provider& provider, const ProtocolSettings& settings)
-    : provider_(provider),
-      resource_(*provider.resources.front()),
-      route_(resource_.routes.front()),
-      address_(address_of(provider, route_, settings.base_url)),
-      per_page_(settings.per_page),
-      reader_(resource_.fields) {}
+RestProtocol::List::List(const Provider& provider, const Resource& of,
+                         const ProtocolSettings& settings)
+    : resource(of),
+      route(of.routes.front()),
+      address(addressof(provider, route, settings.base_url)),
+      per_page(std::min(settings.per_page, route.most)),
+      reader(of.fields) {}
 
-Request RestProtocol::listing(std::string_view path, std::string_view account, int per_page) const {
+Request RestProtocol::List::first_page(std::string_view path, std::string_view account,
+                                       int size) const {
   const char separator = path.find('?') == std::string_view::npos ? '?' : '&';
   return {.target = fmt::format("{}{}{}={}&page=1", path_for(path, account), separator,
-                                route_.page_size, per_page > 0 ? per_page : per_page_)};
+                                route.page_size, size > 0 ? size : per_page)};
+}
+
+RestProtocol::RestProtocol(const Provider& provider, const ProtocolSettings& settings)
+    : provider_(provider) {
+  for (const Resource* resource : provider.resources) {
+    lists_.emplace_back(provider, *resource, settings);
+  }
+}
+
+const RestProtocol::List& RestProtocol::list(int resource) const {
+  const auto has_id = [resource](const List& list) { return list.resource.id == resource; };
+  const auto found = std::ranges::find_if(lists_, has_id);
+  if (found == lists_.end()) throw std::out_of_range("a task of an unknown resource");
+  return *found;
+}
+
+const Resource& RestProtocol::resource(int id) const {
+  return list(id).resource;
 }
 
 Request RestProtocol::ask(const Question& question) const {
+  const auto account = [](std::string_view path, std::string_view name) {
+    return Request{.kind = RequestKind::account, .target = path_for(path, name), .page = 0};
+  };
   return std::visit(
-      Match{[&](const ListingOf& of) {
-              return listing(route_.path, percent_encode(of.login), of.per_page);
-            },
-            [&](const ListingOfAccount& of) {
-              return listing(route_.path_by_id, std::to_string(of.account), of.per_page);
-            },
-            [&](const WhoIs& who) {
-              return Request{
-                  .kind = RequestKind::account,
-                  .target = path_for(provider_.account_by_id, std::to_string(who.account)),
-                  .page = 0};
-            },
-            [&](const WhoseToken&) {
-              return Request{.kind = RequestKind::owner,
-                             .target = std::string(provider_.token_owner),
-                             .page = 0};
-            }},
+      Match{
+          [&](const ListingOf& of) {
+            const List& of_login = list(of.resource);
+            return of_login.first_page(of_login.route.path, percent_encode(of.login), of.per_page);
+          },
+          [&](const ListingOfAccount& of) {
+            const List& of_account = list(of.resource);
+            return of_account.first_page(of_account.route.path_by_id, std::to_string(of.account),
+                                         of.per_page);
+          },
+          [&](const WhoHas& who) { return account(provider_.account, percent_encode(who.login)); },
+          [&](const WhoIs& who) {
+            return account(provider_.account_by_id, std::to_string(who.account));
+          },
+          [&](const WhoseToken&) {
+            return Request{.kind = RequestKind::owner,
+                           .target = std::string(provider_.token_owner),
+                           .page = 0};
+          }},
       question);
 }
 
-bool RestProtocol::knows_numbers() const {
-  return !route_.path_by_id.empty() && !provider_.account_by_id.empty();
+bool RestProtocol::knows_numbers(int resource) const {
+  return !list(resource).route.path_by_id.empty() && !provider_.account_by_id.empty();
 }
 
 Verdict RestProtocol::judge(const Task& task, const Response& response,
@@ -94,9 +120,10 @@ Verdict RestProtocol::judge(const Task& task, const Response& response,
   Verdict verdict{.meaning = Failure{}, .rate_limits = provider_.rate_limits(response)};
   const bool is_html = trim(body).starts_with('<');
   const bool is_good = response.status == 200 || response.status == 203;
-  auto meaning = is_good && is_html ? std::nullopt : meaning_of(task, response);
+  const ListAddress& address = list(task.resource).address;
+  auto meaning = is_good && is_html ? std::nullopt : meaning_of(address, task, response);
   if (meaning) {
-    verdict.rate_limits.note = note_of_links(address_, task.request, response);
+    verdict.rate_limits.note = note_of_links(address, task.request, response);
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
@@ -111,8 +138,9 @@ Verdict RestProtocol::judge(const Task& task, const Response& response,
 }
 
 // From status and headers; nothing: an error response, which the body explains.
-std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const Task& task,
-                                                              const Response& response) const {
+std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const ListAddress& address,
+                                                              const Task& task,
+                                                              const Response& response) {
   const bool is_page = task.request.kind == RequestKind::page;
   switch (response.status) {
     case 200:
@@ -122,9 +150,9 @@ std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const Task& task,
     case 302:
     case 307:
     case 308:
-      return moved(task.request, response);
+      return moved(address, task.request, response);
     case 304:
-      if (is_page && !task.request.etag.empty()) return unchanged(task.request, response);
+      if (is_page && !task.request.etag.empty()) return unchanged(address, task.request, response);
       return Failure{FailureKind::malformed, "HTTP 304 to a request without an ETag"};
     default:
       break;
@@ -132,15 +160,16 @@ std::optional<RestProtocol::Meaning> RestProtocol::meaning_of(const Task& task,
   return std::nullopt;
 }
 
-RestProtocol::Meaning RestProtocol::unchanged(const Request& request,
-                                              const Response& response) const {
-  auto behind = pages_behind_known(address_, request, response);
+RestProtocol::Meaning RestProtocol::unchanged(const ListAddress& address, const Request& request,
+                                              const Response& response) {
+  auto behind = pages_behind_known(address, request, response);
   if (!behind) return std::move(behind.error());
   return Unchanged{std::move(behind->follow_ups), std::move(behind->next)};
 }
 
 // Never to another host, because every request carries the token.
-RestProtocol::Meaning RestProtocol::moved(const Request& request, const Response& response) const {
+RestProtocol::Meaning RestProtocol::moved(const ListAddress& address, const Request& request,
+                                          const Response& response) {
   const auto location = response.headers.find("location");
   if (!location || location->empty()) {
     return Failure{FailureKind::malformed,
@@ -150,38 +179,39 @@ RestProtocol::Meaning RestProtocol::moved(const Request& request, const Response
     return Failure{FailureKind::unexpected_status,
                    fmt::format("redirected more than {} times", kMostRedirects)};
   }
-  auto target = redirect_target(address_, request, *location);
+  auto target = redirect_target(address, request, *location);
   if (target) return Redirect{std::move(*target)};
   // A proxy that requires a login redirects all requests.
-  const bool is_foreign = is_elsewhere(address_.base_url, request.target, *location);
+  const bool is_foreign = is_elsewhere(address.base_url, request.target, *location);
   return Failure{is_foreign ? FailureKind::malformed : FailureKind::unexpected_status,
                  fmt::format("redirected to {}, which is not below {}; not followed",
-                             printable(*location), address_.base_url)};
+                             printable(*location), address.base_url)};
 }
 
 Result<Answer> RestProtocol::read(const Task& task, const Response& response, PaddedText body,
                                   JsonScratch& scratch) const {
   if (task.request.kind == RequestKind::page) {
-    return read_page(task.request, response, body, scratch);
+    return read_page(list(task.resource), task.request, response, body, scratch);
   }
   auto account = read_account(body, scratch);
   if (!account) return fail(account.error());
   return std::move(*account);
 }
 
-Result<Answer> RestProtocol::read_page(const Request& request, const Response& response,
-                                       PaddedText body, JsonScratch& scratch) const {
-  auto page = reader_.read(body, request.page, scratch);
+Result<Answer> RestProtocol::read_page(const List& list, const Request& request,
+                                       const Response& response, PaddedText body,
+                                       JsonScratch& scratch) const {
+  auto page = list.reader.read(body, request.page, scratch);
   if (!page) return fail(with_message(std::move(page.error()), body.text));
   PageRead listed{std::move(*page)};
-  if (resource_.derive != nullptr) resource_.derive(listed.page.rows);
-  listed.total = total_of(route_, response);
+  if (list.resource.derive != nullptr) list.resource.derive(listed.page.rows);
+  listed.total = total_of(list.route, response);
   Validator& validator = listed.page.validator;
   validator.target = request.target;
-  if (route_.revalidation == Revalidation::etag) validator.etag = etag_of(response);
+  if (list.route.revalidation == Revalidation::etag) validator.etag = etag_of(response);
   const std::size_t records =
       listed.page.rows.rows() + static_cast<std::size_t>(listed.page.skipped);
-  auto behind = pages_behind(address_, request, response, records, !validator.etag.empty());
+  auto behind = pages_behind(list.address, request, response, records, !validator.etag.empty());
   if (!behind) return fail(behind.error());
   listed.follow_ups = std::move(behind->follow_ups);
   validator.next = std::move(behind->next);

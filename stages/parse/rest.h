@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pipeline/model/provider.h"
 #include "stages/parse/json_row.h"
@@ -17,7 +18,8 @@ class RestProtocol final : public Protocol {
   RestProtocol(const Provider& provider, const ProtocolSettings& settings);
 
   Request ask(const Question& question) const override;
-  bool knows_numbers() const override;
+  const Resource& resource(int id) const override;
+  bool knows_numbers(int resource) const override;
   Verdict judge(const Task& task, const Response& response, std::string_view body) const override;
   Result<Answer> read(const Task& task, const Response& response, PaddedText body,
                       JsonScratch& scratch) const override;
@@ -25,19 +27,30 @@ class RestProtocol final : public Protocol {
  private:
   using Meaning = decltype(Verdict::meaning);
 
-  Request listing(std::string_view path, std::string_view account, int per_page) const;
-  std::optional<Meaning> meaning_of(const Task& task, const Response& response) const;
-  Meaning unchanged(const Request& request, const Response& response) const;
-  Meaning moved(const Request& request, const Response& response) const;
-  Result<Answer> read_page(const Request& request, const Response& response, PaddedText body,
-                           JsonScratch& scratch) const;
+  // A resource with the way in which it is asked for.
+  struct List {
+    List(const Provider& provider, const Resource& of, const ProtocolSettings& settings);
+    Request first_page(std::string_view path, std::string_view account, int per_page) const;
+
+    const Resource& resource;
+    const Route& route;
+    ListAddress address;
+    int per_page;
+    JsonRowReader reader;
+  };
+  // Throws std::out_of_range for a resource that the provider lacks.
+  const List& list(int resource) const;
+  static std::optional<Meaning> meaning_of(const ListAddress& address, const Task& task,
+                                           const Response& response);
+  static Meaning unchanged(const ListAddress& address, const Request& request,
+                           const Response& response);
+  static Meaning moved(const ListAddress& address, const Request& request,
+                       const Response& response);
+  Result<Answer> read_page(const List& list, const Request& request, const Response& response,
+                           PaddedText body, JsonScratch& scratch) const;
 
   const Provider& provider_;
-  const Resource& resource_;
-  const Route& route_;
-  ListAddress address_;
-  int per_page_;
-  JsonRowReader reader_;
+  std::vector<List> lists_;
 };
 
 }  // namespace repopipe

@@ -9,6 +9,7 @@ namespace repopipe {
 ResourceColumns::ResourceColumns(const Resource& of)
     : resource(of.id),
       is_stay(of.if_missing == IfMissing::stay_ends),
+      expands(of.expands),
       fields(of.fields),
       table(of.table),
       item(of.item),
@@ -17,7 +18,7 @@ ResourceColumns::ResourceColumns(const Resource& of)
       stats(std::string(of.item) + "_stats"),
       missing("missing_" + table),
       as_of(table + "_as_of") {
-  if (resource != kMainResource) {
+  if (resource != kRepositoriesId) {
     log = "run_listings";
     log_condition = " AND resource = " + std::to_string(resource);
     log_rows = "(SELECT * FROM run_listings WHERE resource = " + std::to_string(resource) + ")";
@@ -65,7 +66,7 @@ std::vector<ResourceColumns> columns_of(Resources resources) {
 }
 
 const ResourceColumns& main_of(const std::vector<ResourceColumns>& resources) {
-  const auto found = std::ranges::find(resources, kMainResource, &ResourceColumns::resource);
+  const auto found = std::ranges::find(resources, kRepositoriesId, &ResourceColumns::resource);
   assert(found != resources.end());
   return *found;
 }

@@ -12,9 +12,6 @@
 
 namespace repopipe {
 
-// The resource whose listings `run_users` logs: the repositories.
-constexpr int kMainResource = 1;
-
 // Indices are those of the field table.  A table has one identity, which together with the parent's
 // number may be its key; at most one account, and one login and one kind of it.
 struct ResourceColumns {
@@ -23,6 +20,7 @@ struct ResourceColumns {
 
   int resource;  // its number
   bool is_stay;  // a row is the time from `since` to `until`
+  bool expands;  // see Resource::expands
   Fields fields;
   std::string table;      // "repos"
   std::string item;       // "repo"
@@ -33,8 +31,8 @@ struct ResourceColumns {
   std::string stats;      // "repo_stats"
   std::string missing;    // "missing_repos"
   std::string as_of;      // view, "repos_as_of"
-  // Where its listings are logged: the table, its rows as a subquery, and " AND resource = N" where
-  // that table is shared.
+  // Where its listings are logged, `run_users` for the repositories: the table, its rows as a
+  // subquery, and " AND resource = N" where that table is shared.
   std::string log = "run_users";
   std::string log_rows = "run_users";
   std::string log_condition{};

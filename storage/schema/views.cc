@@ -61,7 +61,9 @@ FROM times)sql"};
 
 constexpr Definition kFailures{"failures", "", R"sql(
 SELECT login, outcome, error, requests, attempts, settled_at
-FROM run_users
+FROM (SELECT run_id, login, outcome, error, requests, attempts, settled_at FROM run_users
+      UNION ALL
+      SELECT run_id, login, outcome, error, requests, attempts, settled_at FROM run_listings)
 WHERE run_id IN (SELECT run_id FROM current_runs) AND outcome IN ('not_found', 'blocked', 'failed')
 ORDER BY login)sql"};
 

@@ -1,5 +1,7 @@
 #include "storage/store/resume_filter.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -77,6 +79,14 @@ constexpr std::string_view kCount =
 constexpr std::string_view kCountStays =
     "SELECT count(*) FROM {table} WHERE {parent} = ?1 AND until IS NULL";
 
+constexpr std::string_view kAccounts = R"sql(
+SELECT u.login FROM listings l
+JOIN {table} m ON m.{parent} = l.user_id AND m.until IS NULL
+JOIN users u ON u.id = m.{key}
+WHERE l.login = ?1 AND l.resource = {resource} ORDER BY m.{key})sql";
+
+constexpr std::ptrdiff_t kAtATime = 256;
+
 }  // namespace
 
 ResumeFilter::ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id,
@@ -90,14 +100,35 @@ Result<std::vector<Subject>> ResumeFilter::next_block() {
   for (;;) {
     auto block = inner_.next_block();
     if (!block || block->empty()) return block;
-    if (auto filtered = filter(*block); !filtered) return fail(filtered.error());
+    std::vector<Subject> accounts;
+    if (auto filtered = filter(*block, accounts); !filtered) return fail(filtered.error());
+    if (!accounts.empty()) {
+      auto expanded = expand(std::move(accounts));
+      if (!expanded) return expanded;
+      std::ranges::move(*expanded, std::back_inserter(*block));
+    }
     if (!block->empty()) return block;
   }
 }
 
+Result<std::vector<Subject>> ResumeFilter::expand(std::vector<Subject> subjects) {
+  auto mine = inner_.expand(std::move(subjects));
+  if (!mine) return mine;
+  std::vector<Subject> left;
+  for (auto first = mine->begin(); first != mine->end();) {
+    const auto end = first + std::min(mine->end() - first, kAtATime);
+    std::vector<Subject> block(std::make_move_iterator(first), std::make_move_iterator(end));
+    first = end;
+    std::vector<Subject> none;  // accounts do not expand
+    if (auto filtered = filter(block, none); !filtered) return fail(filtered.error());
+    std::ranges::move(block, std::back_inserter(left));
+  }
+  return left;
+}
+
 // One transaction for the block spares a lock for each subject, and it is short: a reader that
 // stays in one keeps the write-ahead log from starting over.
-Status ResumeFilter::filter(std::vector<Subject>& block) {
+Status ResumeFilter::filter(std::vector<Subject>& block, std::vector<Subject>& accounts) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
   if (!transaction) return fail(transaction.error());
@@ -109,7 +140,10 @@ Status ResumeFilter::filter(std::vector<Subject>& block) {
     if (!queries) return fail(queries.error());
     const auto settled = is_settled(**queries, block[i]);
     if (!settled) return fail(settled.error());
-    if (*settled) continue;
+    if (*settled) {
+      if (auto added = add_accounts(**queries, block[i], accounts); !added) return added;
+      continue;
+    }
     if (auto completed = complete(**queries, block[i]); !completed) return completed;
     std::swap(block[kept++], block[i]);
   }
@@ -136,6 +170,7 @@ Status ResumeFilter::prepare() {
     queries_.emplace(columns.resource,
                      Queries{query(columns.is_stay ? kIsStaySettled : kIsSettled), query(kListing),
                              query(kPages), query(columns.is_stay ? kCountStays : kCount)});
+    if (columns.expands) queries_.at(columns.resource).accounts.emplace(query(kAccounts));
   }
   return prepare.status();
 }
@@ -149,6 +184,20 @@ Result<ResumeFilter::Queries*> ResumeFilter::queries_for(const Subject& subject)
 Result<bool> ResumeFilter::is_settled(Queries& queries, const Subject& subject) {
   const Rewind rewind(queries.settled);
   return queries.settled.bind(run_id_, std::string_view(subject.login)).step();
+}
+
+// An earlier part of the run has read the list.
+Status ResumeFilter::add_accounts(Queries& queries, const Subject& subject,
+                                  std::vector<Subject>& accounts) {
+  if (!queries.accounts) return {};
+  const Rewind rewind(*queries.accounts);
+  queries.accounts->bind(std::string_view(subject.login));
+  for (;;) {
+    const auto row = queries.accounts->step();
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    accounts.push_back({.login = std::string(queries.accounts->text(0))});
+  }
 }
 
 // A login that is new costs one look; there are no pages without their listing.

@@ -24,6 +24,9 @@ class LeftOverFirst final : public SubjectSource {
   // Empty only when both are over.
   Result<std::vector<Subject>> next_block() override;
   Result<Subject> recall(Subject subject) override { return first_.recall(std::move(subject)); }
+  Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override {
+    return first_.expand(std::move(subjects));
+  }
 
  private:
   Status keep(std::vector<Subject>& block, bool reached);
@@ -39,11 +42,12 @@ class LeftOverFirst final : public SubjectSource {
 // The subjects of a job that its run has not settled yet, with what the database knows of them:
 // what makes a resumed run short, and a night on which little has changed.
 
-// Leaves out the subjects of `inner` that have a row in `run_users`, in any spelling, and the
-// second of two subjects of one block.  A subject that is left gets its account, its page size, and
-// the pages of its last complete listing as far as they are known without a gap.  Threading: one
-// thread at a time, which may be another than the writer's: `reader` is a connection of its own,
-// from open_reader.
+// Leaves out the subjects of `inner` that have a row in `run_users` or `run_listings`, in any
+// spelling, and the second of two subjects of one block.  In the place of a list that brings users
+// stand those that the database knows of it.  A subject that is left gets its account, its page
+// size, and the pages of its last complete listing as far as they are known without a gap.
+// Threading: one thread at a time, which may be another than the writer's: `reader` is a connection
+// of its own, from open_reader.
 class ResumeFilter final : public SubjectSource {
  public:
   // `inner` and `resources` must outlive it.
@@ -52,6 +56,7 @@ class ResumeFilter final : public SubjectSource {
   // Empty only when `inner` is over.
   Result<std::vector<Subject>> next_block() override;
   Result<Subject> recall(Subject subject) override;
+  Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override;
 
  private:
   // Of a resource; prepared by the first block.
@@ -60,10 +65,13 @@ class ResumeFilter final : public SubjectSource {
     Statement listing;
     Statement pages;
     Statement count;
+    std::optional<Statement> accounts{};  // what its records name, if it expands
   };
 
   Status prepare();
-  Status filter(std::vector<Subject>& block);
+  Status filter(std::vector<Subject>& block, std::vector<Subject>& accounts);
+  static Status add_accounts(Queries& queries, const Subject& subject,
+                             std::vector<Subject>& accounts);
   Result<Queries*> queries_for(const Subject& subject);
   Result<bool> is_settled(Queries& queries, const Subject& subject);
   static Status add_pages(Queries& queries, Subject& subject);

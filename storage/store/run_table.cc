@@ -20,7 +20,10 @@ SELECT * FROM
 (SELECT count(*) FROM {changes}
  WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
 (SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 304)
- FROM requests WHERE run_id = ?1))sql";
+ FROM requests WHERE run_id = ?1),
+(SELECT count(*), count(*) FILTER (WHERE outcome = 'failed'),
+        count(*) FILTER (WHERE outcome = 'not_found')
+ FROM run_listings WHERE run_id = ?1))sql";
 
 // A login that has ever led to a list is in `listings`.
 constexpr std::string_view kNewlyBlocked = R"sql(
@@ -35,13 +38,17 @@ WHERE u.run_id = ?1 AND u.outcome = 'blocked'
         AND r.status IN ('complete', 'incomplete'))))sql";
 
 constexpr std::string_view kFirstError = R"sql(
-SELECT error FROM run_users
-WHERE run_id = ?1 AND outcome IN ('blocked', 'failed', 'not_found') AND error IS NOT NULL
+SELECT error FROM
+(SELECT outcome, login, error FROM run_users WHERE run_id = ?1
+ UNION ALL SELECT outcome, login, error FROM run_listings WHERE run_id = ?1)
+WHERE outcome IN ('blocked', 'failed', 'not_found') AND error IS NOT NULL
 ORDER BY outcome, login LIMIT 1)sql";
 
 constexpr std::string_view kFailedUsers = R"sql(
-SELECT login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed'
-ORDER BY login LIMIT ?2)sql";
+SELECT login, error FROM
+(SELECT 0 AS place, login, error FROM run_listings WHERE run_id = ?1 AND outcome = 'failed'
+ UNION ALL SELECT 1, login, error FROM run_users WHERE run_id = ?1 AND outcome = 'failed')
+ORDER BY place, login LIMIT ?2)sql";
 
 constexpr std::string_view kFinishTotals = R"sql(
 UPDATE runs SET users_ok = ?2, users_unchanged = ?3, users_not_found = ?4, users_renamed = ?5,
@@ -117,11 +124,11 @@ Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime fini
 
 Result<RunTotals> RunTable::sums_of(std::int64_t run_id) {
   RunTotals all;
-  const auto counted =
-      read_row(database_, sql_for(main_of(resources_), kTotals), run_id,
-               {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
-                &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
-                &all.bytes, &all.not_modified});
+  const auto counted = read_row(
+      database_, sql_for(main_of(resources_), kTotals), run_id,
+      {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
+       &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
+       &all.bytes, &all.not_modified, &all.lists, &all.lists_failed, &all.lists_not_found});
   if (!counted) return fail(counted.error());
   return all;
 }

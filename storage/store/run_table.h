@@ -64,7 +64,7 @@ class RunTable {
   // What the API said of one of the users without a list, refusals first; empty: nothing is known.
   Result<std::string> first_error(std::int64_t run_id);
 
-  // The first `most` users that failed, by login.
+  // The first `most` lists and users that failed, by login; lists come first.
   Result<std::vector<FailedUser>> failed_users(std::int64_t run_id, std::size_t most);
 
  private:

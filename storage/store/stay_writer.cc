@@ -1,5 +1,7 @@
 #include "storage/store/stay_writer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -19,6 +21,7 @@ constexpr std::string_view kLogins =
 StayWriter::StayWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                        const ResourceColumns& columns, double most_vanished)
     : columns_(columns),
+      span_(span),
       most_vanished_(most_vanished),
       is_account_(columns.fields[columns.id].role == Role::account_id),
       accounts_(prepare, run_id, span),
@@ -45,11 +48,12 @@ Result<Applied> StayWriter::apply(const Listing& listing, std::string_view now) 
   stays_ = std::move(*open);
   find_missing(listing);
   applied.seen = rows_.size() + kept_.size();
-  const auto mistake =
-      too_many_vanished({columns_.table, stays_.size(), missing_.size()}, most_vanished_);
-  if (mistake) {
+  if (too_many_vanished({columns_.table, stays_.size(), missing_.size()}, most_vanished_)) {
     applied.outcome = Outcome::failed;
-    applied.refused = *mistake;
+    applied.refused = fmt::format(
+        "{}: {} of {} known {} are missing, more than run.max_vanished allows; the last known ones "
+        "are used. If they have left: --set run.max_vanished=1",
+        listing.login, missing_.size(), stays_.size(), columns_.table);
     applied.seen = 0;
     done = add_accounts(applied);
     if (!done) return fail(done.error());
@@ -93,6 +97,7 @@ Result<Applied> StayWriter::take(const Listing& listing, const KnownListing& kno
     done = listings_.remember(listing, parent_, now_);
   }
   if (done) done = end_missing(listing, applied);
+  if (listing.is_second_reading) count_first_reading(applied);
   if (done && !applied.must_reread) done = add_accounts(applied);
   if (!done) return fail(done.error());
   return applied;
@@ -236,6 +241,14 @@ Status StayWriter::end_missing(const Listing& listing, Applied& applied) {
     if (!done) return done;
   }
   return {};
+}
+
+// The first reading is not logged, see RunLog::settled: what it added counts here.
+void StayWriter::count_first_reading(Applied& applied) const {
+  const auto is_new = [this](const Stay& stay) { return span_.has(stay.since); };
+  applied.added += static_cast<std::uint64_t>(std::ranges::count_if(stays_, is_new));
+  const bool has_changed = applied.added > 0 || applied.ended > 0;
+  if (applied.outcome == Outcome::unchanged && has_changed) applied.outcome = Outcome::ok;
 }
 
 // That a second reading knows whom the first one has seen.

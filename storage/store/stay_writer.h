@@ -51,12 +51,14 @@ class StayWriter final : public ResourceWriter {
   Status see_record(const RowView& row, std::int64_t id);
   Status return_kept(Applied& applied);
   Status end_missing(const Listing& listing, Applied& applied);
+  void count_first_reading(Applied& applied) const;
   Status touch_kept();
   Status add_accounts(Applied& applied);
   bool is_listed(std::int64_t id) const;
   const Stay* present(std::int64_t id) const;
 
   const ResourceColumns& columns_;
+  const RunInterval& span_;
   double most_vanished_;
   bool is_account_;  // a record is an account
   Accounts accounts_;

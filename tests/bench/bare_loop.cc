@@ -17,7 +17,6 @@
 #include "stages/parse/parse.h"
 #include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
-#include "stages/providers/github/github_fields.h"
 #include "tests/bench/bare_tables.h"
 
 namespace repopipe::bench {
@@ -73,7 +72,7 @@ class BareLoop {
       : base_url_(base_url),
         provider_(kGithub, {base_url, 100}),
         logins_(logins),
-        tables_(database, github_fields()) {
+        tables_(database, kGithubRepositories.fields) {
     if (!logins_) die("cannot read " + logins);
   }
   ~BareLoop() {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/store/run_table.h"
@@ -43,15 +43,15 @@ class ScratchDatabase {
  public:
   // A store for a run that begins now.
   std::unique_ptr<SqliteStore> begin_run() {
-    RunTable run_table(database_, kGithubResources);
+    RunTable run_table(database_, kGithub.resources);
     const auto start = must(run_table.begin({"bench", "0", clock_.wall()}, Unfinished::abandon));
-    return must(SqliteStore::open(database_, start.run_id, kGithubResources, clock_));
+    return must(SqliteStore::open(database_, start.run_id, kGithub.resources, clock_));
   }
 
  private:
   SystemClock clock_;
   ScratchFolder folder_;
-  Database database_ = must(open_database(folder_.path() / "repos.db", kGithubResources));
+  Database database_ = must(open_database(folder_.path() / "repos.db", kGithub.resources));
   Checkpointer checkpointer_{database_};
 };
 

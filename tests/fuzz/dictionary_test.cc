@@ -6,7 +6,7 @@
 #include <string>
 
 #include "pipeline/job/job_keys.h"
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
@@ -40,7 +40,7 @@ TEST(Dictionaries, KnowEveryKeyOfTheJobFile) {
 
 TEST(Dictionaries, KnowEveryFieldOfARepository) {
   const auto lines = lines_of("http.dict");
-  for (const Field& field : github_fields()) {
+  for (const Field& field : kGithubRepositories.fields) {
     for (const std::string& word : words_of(field.json)) {
       EXPECT_TRUE(lines.contains("\"\\\"" + word + "\\\":\"")) << word;
     }

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "stages/parse/json_row.h"
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/fuzz/page_checks.h"
 #include "tests/fuzz/require.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 // Reads `text` with exactly the padding, filled with `filler`.
 Result<Page> read(std::string_view text, char filler, JsonScratch& scratch) {
-  static const JsonRowReader reader(github_fields());
+  static const JsonRowReader reader(kGithubRepositories.fields);
   const std::size_t capacity = text.size() + kPadding;
   const auto room = std::make_unique_for_overwrite<char[]>(capacity);
   std::memcpy(room.get(), text.data(), text.size());

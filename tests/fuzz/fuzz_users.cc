@@ -25,7 +25,7 @@ Answer check(std::string_view text, ReadFrom from) {
   Diagnostics diagnostics;
   const UserFile source{
       .descriptor = file.number(), .from = from, .name = "users", .temporary_folder = "/made-up"};
-  Result<CheckedUsers> checked = check_users(source, providers().front()->username, diagnostics);
+  Result<CheckedUsers> checked = check_users(source, *providers().front(), diagnostics);
   Answer answer{.diagnostics = diagnostics.take()};
   check_diagnostics(answer.diagnostics, text);
   if (!checked) {

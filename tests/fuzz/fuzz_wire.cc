@@ -27,7 +27,7 @@ void check_round_trip(std::string_view bytes, const Decode& decode) {
 
 void check_message(std::string_view bytes) {
   const auto diagnostics = [](std::string_view text) {
-    auto decoded = decode_event(text, testing::wire_fields());
+    auto decoded = decode_event(text, testing::wire_resources());
     if (decoded) {
       require(testing::records_fit(*decoded), "records fit their fields");
       require(decode_event_head(text).has_value(), "what can be read can be passed on");

@@ -119,7 +119,7 @@ void check_users_readable(const UserList& users) {
     if (block->empty()) break;
     count += block->size();
     for (const Subject& key : *block)
-      require(is_login(key.login, users.rule), "a user is a username", key.login);
+      require(is_login(key.login, users.provider->username), "a user is a username", key.login);
   }
   require(count == users.count, "a checked list has as many users as it said");
 }

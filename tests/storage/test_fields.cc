@@ -1,6 +1,6 @@
 #include "tests/storage/test_fields.h"
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
@@ -25,11 +25,12 @@ constexpr Resource kMembersOfTests{.id = kMembers,
 }  // namespace
 
 Fields test_fields() {
-  return github_fields();
+  return kGithubRepositories.fields;
 }
 
 Resources test_resources() {
-  return kGithubResources;
+  static const std::array<const Resource*, 1> all{&kGithubRepositories};
+  return all;
 }
 
 Fields member_fields() {

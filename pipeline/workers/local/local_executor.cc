@@ -83,10 +83,11 @@ class LocalExecutor::Graph {
                [this](const Message<Pending>& message, FetchNode::gateway_type& gateway) noexcept {
                  or_end([&] { fetch(std::move(*message.take()), gateway); });
                }),
-        parse_(graph_, static_cast<std::size_t>(parts_.parse_concurrency),
-               [this](const Message<Fetched>& message) noexcept {
-                 return or_end([&] { return Message<Parsed>(parse(*message.take())); });
-               }),
+        parse_(
+            graph_, static_cast<std::size_t>(parts_.parse_concurrency),
+            [this](const Message<Fetched>& message) noexcept {
+              return or_end([&] { return Message<Parsed>(std::in_place, parse(*message.take())); });
+            }),
         complete_(graph_, tbb::flow::unlimited, [](const Message<Parsed>& message) noexcept {
           const auto parsed = message.take();
           parsed->task->complete(std::move(parsed->result));
@@ -102,7 +103,7 @@ class LocalExecutor::Graph {
   Graph& operator=(const Graph&) = delete;
 
   void submit(Pending task) {
-    const Message<Pending> message(std::move(task));
+    const Message<Pending> message(std::in_place, std::move(task));
     or_end([&] { fetch_.try_put(message); });
   }
 
@@ -116,7 +117,7 @@ class LocalExecutor::Graph {
         if (threads_.are_none()) {
           parse_here(std::move(fetched));
         } else {
-          gateway.try_put(Message<Fetched>(std::move(fetched)));
+          gateway.try_put(Message<Fetched>(std::in_place, std::move(fetched)));
         }
         gateway.release_wait();
       });

@@ -27,9 +27,9 @@ constexpr auto kLastMoments = 500ms;
 
 }  // namespace
 
-PoolLoop::PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox)
+PoolLoop::PoolLoop(PoolOptions options, Resources resources, const Clock& clock, PoolInbox& inbox)
     : options_(std::move(options)),
-      fields_(fields),
+      resources_(resources),
       clock_(clock),
       inbox_(inbox),
       secrets_(options_.secrets),
@@ -219,7 +219,7 @@ void PoolLoop::serve() {
 // Reads the messages of a worker; returns its exit if it is lost.
 std::optional<WorkerExit> PoolLoop::loss_of_worker(WorkerProcess& worker, bool has_ended) {
   const bool was_ready = worker.is_ready();
-  const auto settled = worker.listen(fields_, options_, clock_.now());
+  const auto settled = worker.listen(resources_, options_, clock_.now());
   if (!settled)
     return WorkerExit{FailureKind::worker_crashed,
                       "sent an invalid message: " + settled.error().message};

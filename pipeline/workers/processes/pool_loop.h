@@ -37,7 +37,7 @@ struct PoolInbox {
 class PoolLoop {
  public:
   // The references outlive the loop.
-  PoolLoop(PoolOptions options, Fields fields, const Clock& clock, PoolInbox& inbox);
+  PoolLoop(PoolOptions options, Resources resources, const Clock& clock, PoolInbox& inbox);
   // Unfinished tasks fail as `cancelled`; the workers end.
   ~PoolLoop();
   PoolLoop(const PoolLoop&) = delete;
@@ -66,7 +66,7 @@ class PoolLoop {
   void cancel_queued();
 
   PoolOptions options_;
-  const Fields fields_;
+  const Resources resources_;
   const Clock& clock_;
   PoolInbox& inbox_;
   std::vector<std::string> secrets_;  // removed from the workers' environment

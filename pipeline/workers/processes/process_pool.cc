@@ -9,14 +9,14 @@
 #include "pipeline/workers/processes/pool_loop.h"
 
 namespace repopipe {
-ProcessPool::ProcessPool(PoolOptions options, Fields fields, const Clock& clock)
+ProcessPool::ProcessPool(PoolOptions options, Resources resources, const Clock& clock)
     : inbox_(std::make_unique<PoolInbox>()) {
   // Shared, because std::function copies its target.
   auto shared = std::make_shared<PoolOptions>(std::move(options));
   thread_ = Thread::must_start(
       "pool",
-      [this, shared = std::move(shared), fields, &clock] {
-        PoolLoop(std::move(*shared), fields, clock, *inbox_).run();
+      [this, shared = std::move(shared), resources, &clock] {
+        PoolLoop(std::move(*shared), resources, clock, *inbox_).run();
       },
       [this](const Failure& failure) { break_down(failure); });
 }

@@ -24,9 +24,9 @@ struct PoolInbox;
 // cause.  The constructor throws Thrown if its thread cannot be started.
 class ProcessPool final : public Executor {
  public:
-  // `fields` are those of the provider, or none if records stay encoded; they and `clock` outlive
-  // the pool.
-  ProcessPool(PoolOptions options, Fields fields, const Clock& clock);
+  // `resources` are those of the provider, or none if records stay encoded; they and `clock`
+  // outlive the pool.
+  ProcessPool(PoolOptions options, Resources resources, const Clock& clock);
   // Ends the workers.
   ~ProcessPool() override;
 

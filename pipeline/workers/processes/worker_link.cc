@@ -97,20 +97,22 @@ void WorkerProcess::withdraw_waiting() {
   line_.send(encode(WorkerCommand(WithdrawWaiting{})));
 }
 
-Result<std::size_t> WorkerProcess::listen(Fields fields, const PoolOptions& options, Time now) {
+Result<std::size_t> WorkerProcess::listen(Resources resources, const PoolOptions& options,
+                                          Time now) {
   const std::size_t before = in_hand_.size();
   auto messages = line_.receive();
   if (!messages) return fail(messages.error());
   for (std::string& message : *messages) {
-    const Status heard = hear(std::move(message), fields, options, now);
+    const Status heard = hear(std::move(message), resources, options, now);
     if (!heard) return fail(heard.error());
   }
   return before - in_hand_.size();
 }
 
-Status WorkerProcess::hear(std::string message, Fields fields, const PoolOptions& options,
+Status WorkerProcess::hear(std::string message, Resources resources, const PoolOptions& options,
                            Time now) {
-  auto report = options.keeps_encoded ? decode_event_head(message) : decode_event(message, fields);
+  auto report =
+      options.keeps_encoded ? decode_event_head(message) : decode_event(message, resources);
   if (!report) return fail(report.error());
   last_sign_ = now;
   return std::visit(Match{[&](Ready& ready) -> Status {
@@ -128,7 +130,9 @@ Status WorkerProcess::hear(std::string message, Fields fields, const PoolOptions
 
 Status WorkerProcess::complete(TaskResult task_result, Time now) {
   const auto found = in_hand_.find(task_result.task.id);
-  if (!is_ready_ || found == in_hand_.end()) {
+  const bool is_its_own = is_ready_ && found != in_hand_.end() &&
+                          found->second->task().resource == task_result.task.resource;
+  if (!is_its_own) {
     return fail(FailureKind::malformed, "sent a result for a task that it did not have");
   }
   const auto task = std::move(found->second);

@@ -69,7 +69,7 @@ class WorkerProcess {
 
   // Reads results, completes their tasks, and returns their number.  A failure: the worker sent an
   // invalid message.
-  Result<std::size_t> listen(Fields fields, const PoolOptions& options, Time now);
+  Result<std::size_t> listen(Resources resources, const PoolOptions& options, Time now);
   void flush() { line_.flush(); }
   // Restarts the response timeout, if the delay has another cause.
   void excuse(Time now) { last_sign_ = now; }
@@ -86,7 +86,7 @@ class WorkerProcess {
   std::vector<std::shared_ptr<PendingTask>> leave_behind();
 
  private:
-  Status hear(std::string message, Fields fields, const PoolOptions& options, Time now);
+  Status hear(std::string message, Resources resources, const PoolOptions& options, Time now);
   Status complete(TaskResult task_result, Time now);
 
   Subprocess child_;

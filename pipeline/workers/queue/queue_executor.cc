@@ -21,9 +21,9 @@ constexpr auto kLookEvery = 500ms;
 
 }  // namespace
 
-QueueExecutor::QueueExecutor(QueueOptions options, Fields fields, const Clock& clock)
+QueueExecutor::QueueExecutor(QueueOptions options, Resources resources, const Clock& clock)
     : options_(std::move(options)),
-      fields_(fields),
+      resources_(resources),
       clock_(clock),
       poster_(Thread::must_start(
           "queue", [this] { post_all(); },

@@ -37,9 +37,9 @@ struct QueueOptions {
 // Results of tasks that are not on the stream any more are dropped.
 class QueueExecutor final : public Executor {
  public:
-  // `fields` are those of the provider; they and `clock` outlive the executor.  Throws Thrown if a
-  // thread cannot be started.
-  QueueExecutor(QueueOptions options, Fields fields, const Clock& clock);
+  // `resources` are those of the provider; they and `clock` outlive the executor.  Throws Thrown if
+  // a thread cannot be started.
+  QueueExecutor(QueueOptions options, Resources resources, const Clock& clock);
   // Deletes the keys of the run.
   ~QueueExecutor() override;
 
@@ -79,7 +79,7 @@ class QueueExecutor final : public Executor {
   void bring_home(std::uint64_t id, const Failure& failure);
 
   const QueueOptions options_;
-  const Fields fields_;
+  const Resources resources_;
   const Clock& clock_;
 
   Mutex mutex_;

@@ -113,7 +113,7 @@ void QueueExecutor::collect(const std::string& stream) {
 
 void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::string_view worker,
                               Redis& redis) {
-  auto report = decode_event(message, fields_);
+  auto report = decode_event(message, resources_);
   auto* task_result = report ? std::get_if<TaskResult>(&*report) : nullptr;
   if (task_result == nullptr || task_result->task.id != id) {
     bring_home(id, {FailureKind::worker_crashed, "its worker sent an invalid result"});
@@ -121,6 +121,9 @@ void QueueExecutor::take_home(std::uint64_t id, std::string_view message, std::s
   }
   const auto task = take_out(id);
   if (!task) return;
+  if (task->task().resource != task_result->task.resource) {
+    return task->fail({FailureKind::worker_crashed, "its worker sent records of another kind"});
+  }
   {
     const Lock lock(mutex_);
     has_heard_ = true;

@@ -17,9 +17,9 @@ std::string encode(WorkerEvent report);
 std::string encode(RunInfo run_info);
 
 // A failure is of kind `malformed`: the bytes are not a valid message, or its records are not of
-// `fields`. `fields` must outlive the records.
+// one of these resources, which must outlive the records.
 Result<WorkerCommand> decode_command(std::string_view bytes);
-Result<WorkerEvent> decode_event(std::string_view bytes, Fields fields);
+Result<WorkerEvent> decode_event(std::string_view bytes, Resources resources);
 // For forwarding: records are not decoded, and batches are empty.
 Result<WorkerEvent> decode_event_head(std::string_view bytes);
 Result<RunInfo> decode_run_info(std::string_view bytes);

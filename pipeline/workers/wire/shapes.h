@@ -17,7 +17,7 @@ void walk(Walker& w, Request& it) {
 template <class Walker>
 void walk(Walker& w, Task& it) {
   w.list(it.id, it.login, it.request, it.attempt, it.principal, it.was_refused, it.was_missing,
-         it.generation, it.losses, it.crashes, it.timed_out);
+         it.generation, it.losses, it.crashes, it.timed_out, it.resource);
 }
 
 // Without `started`, for the same reason.
@@ -73,10 +73,11 @@ void walk(Walker& w, RateLimitInfo& it) {
   w.list(it.quota, it.wait, it.token_ends_in, it.note);
 }
 
-// The task is sent as its number; the run has the rest.
+// The task is sent as its number and its resource, which says how the records are read; the run has
+// the rest.
 template <class Walker>
 void walk(Walker& w, TaskResult& it) {
-  w.list(it.task.id, it.log, it.result, it.rate_limits, it.parse);
+  w.list(it.task.id, it.task.resource, it.log, it.result, it.rate_limits, it.parse);
 }
 
 template <class Walker>

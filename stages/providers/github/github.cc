@@ -5,7 +5,6 @@
 #include <array>
 
 #include "pipeline/base/text.h"
-#include "stages/providers/github/github_fields.h"
 #include "stages/providers/github/github_limits.h"
 #include "stages/providers/github/github_refusals.h"
 
@@ -36,11 +35,14 @@ std::string why_partial(const Response& response) {
   return fmt::format("X-GitHub-SSO: {}", printable(sso));
 }
 
+constexpr std::array<const Resource*, 1> kResources{&kGithubRepositories};
+
 }  // namespace
 
 constexpr Provider kGithub{.kind = "github",
                            .default_url = "https://api.github.com",
                            .account_by_id = "/user/{id}",
+                           .account = "/users/{login}",
                            .probe = "/rate_limit",
                            .token_owner = "/user",
                            .headers = kRequestHeaders,
@@ -49,6 +51,6 @@ constexpr Provider kGithub{.kind = "github",
                            .rate_limits = github_rate_limits,
                            .error = github_refusal,
                            .partial = why_partial,
-                           .resources = kGithubResources};
+                           .resources = kResources};
 
 }  // namespace repopipe

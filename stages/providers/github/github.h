@@ -1,4 +1,4 @@
-// The REST API of GitHub and GitHub Enterprise Server: the repositories of a user.
+// The REST API of GitHub and GitHub Enterprise Server.  Each resource has a file of its own.
 #pragma once
 
 #include "pipeline/model/provider.h"
@@ -6,5 +6,6 @@
 namespace repopipe {
 
 extern const Provider kGithub;
+extern const Resource kGithubRepositories;
 
 }  // namespace repopipe

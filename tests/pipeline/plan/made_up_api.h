@@ -30,10 +30,10 @@ class MadeUpApi {
       } else if (auto* keep = std::get_if<Write>(&next)) {
         listings_.push_back(keep->listing);
         const bool again = must_reread(keep->listing);
-        plan.committed(keep->listing.login,
+        plan.committed(keep->listing.subject,
                        Stored{.outcome = keep->listing.outcome, .must_reread = again}, now_);
       } else if (auto* recall = std::get_if<Recall>(&next)) {
-        plan.recalled(Subject{recall->login});
+        plan.recalled(recall->subject);
       } else if (auto* say = std::get_if<Notice>(&next)) {
         hear(*say);
       } else if (std::holds_alternative<CancelQueued>(next)) {

@@ -45,7 +45,7 @@ TEST(PlanCredits, AreTheMostThatIsHeld) {
   plan.complete(page(a), at(0s));
   const Listing listing = step<Write>(plan).listing;
   step<Wait>(plan);  // a's page is not in the database yet
-  plan.committed(listing.login, Stored{.login = "a"}, at(0s));
+  plan.committed(listing.subject, Stored{.login = "a"}, at(0s));
   EXPECT_EQ(sent(plan).login, "c");
 }
 
@@ -61,8 +61,8 @@ TEST(PlanCredits, BeginsWithASubjectOnlyBelowItsCredits) {
   step<Wait>(plan);                   // 3 requests and a page
   plan.complete(page(b), at(0s));
   const Listing listing = step<Write>(plan).listing;
-  step<Wait>(plan);                     // 2 requests, 2 pages and a listing
-  plan.written(listing.login, at(0s));  // 2 requests and a page: exactly the credits
+  step<Wait>(plan);                       // 2 requests, 2 pages and a listing
+  plan.written(listing.subject, at(0s));  // 2 requests and a page: exactly the credits
   step<Wait>(plan);
 }
 
@@ -85,15 +85,15 @@ TEST(PlanCredits, HasTheCreditsOfAUserBackOnceTheStoreHasItsRows) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing a = step<Write>(plan).listing;
   step<Wait>(plan);
-  plan.written("a", at(1s));
+  plan.written(a.subject, at(1s));
   const Task b = sent(plan, 1s);
   EXPECT_EQ(b.login, "b");
   plan.complete(page(b), at(2s));
   step<Write>(plan, 2s);
-  plan.written("b", at(2s));
+  plan.written(b.subject, at(2s));
   step<Wait>(plan, 2s);  // neither is in the database yet
-  plan.committed("a", Stored{.login = "a"}, at(3s));
-  plan.committed("b", Stored{.login = "b"}, at(3s));
+  plan.committed(a.subject, Stored{.login = "a"}, at(3s));
+  plan.committed(b.subject, Stored{.login = "b"}, at(3s));
   step<Finished>(plan, 3s);
   EXPECT_EQ(plan.users_settled(), 2U);
 }

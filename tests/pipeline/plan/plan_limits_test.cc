@@ -132,8 +132,9 @@ TEST(PlanLimits, EndsWhenNoResponseComesForLongerThanItMayWait) {
     now += pause;
   }
   plan.complete(refused(sent(plan, now), FailureKind::throttled, {}), at(now));
-  EXPECT_EQ(step<Write>(plan, now).listing.outcome, Outcome::abandoned);
-  plan.committed("a", Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
+  const Listing listing = step<Write>(plan, now).listing;
+  EXPECT_EQ(listing.outcome, Outcome::abandoned);
+  plan.committed(listing.subject, Stored{.login = "a", .outcome = Outcome::abandoned}, at(now));
   step<Finished>(plan, now);
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
 }

@@ -223,11 +223,11 @@ TEST(PlanOutage, WaitsForTheAnsweredUserBeforeItJudgesTheLastOnes) {
   const Task last = sent(plan);
   plan.complete(page(good), at(1s));
   const Listing listing = step<Write>(plan, 1s).listing;
-  plan.written("good", at(1s));
+  plan.written(good.subject, at(1s));
   plan.complete(failure(last, FailureKind::transport), at(1s));
   step<Wait>(plan, 1s);
-  plan.committed("good", Stored{.outcome = listing.outcome}, at(2s));
-  EXPECT_EQ(step<Recall>(plan, 2s).login, "good");
+  plan.committed(good.subject, Stored{.outcome = listing.outcome}, at(2s));
+  EXPECT_EQ(step<Recall>(plan, 2s).subject.login, "good");
 }
 
 TEST(PlanOutage, LeavesALonelyUserItsAttempts) {
@@ -265,7 +265,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   for (const Task& task : out) {
     plan.complete(failure(task, FailureKind::server_error, 503), at(2s));
   }
-  EXPECT_EQ(step<Recall>(plan, 2s).login, "user-0");  // it has been answered
+  EXPECT_EQ(step<Recall>(plan, 2s).subject.login, "user-0");  // it has been answered
   plan.recalled(Subject{.login = "user-0"});
   EXPECT_EQ(step<WaitUntil>(plan, 2s), WaitUntil{at(3s)});
   const Task first = sent(plan, 3s);

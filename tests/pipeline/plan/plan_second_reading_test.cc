@@ -15,14 +15,14 @@ using namespace testing;
 Listing to_be_read_again(Plan& plan) {
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Write>(plan).listing;
-  plan.committed(listing.login, Stored{.login = listing.login, .must_reread = true}, at(0s));
+  plan.committed(listing.subject, Stored{.login = listing.login, .must_reread = true}, at(0s));
   return listing;
 }
 
 TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   Plan plan = plan_for({"A"});
   EXPECT_FALSE(to_be_read_again(plan).is_second_reading);
-  EXPECT_EQ(step<Recall>(plan).login, "A");
+  EXPECT_EQ(step<Recall>(plan).subject.login, "A");
   plan.recalled(Subject{.login = "A",
                         .account = 1,
                         .pages = {{.number = 1,
@@ -35,7 +35,8 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
   plan.complete(page(second), at(0s));
   const Listing listing = step<Write>(plan).listing;
   EXPECT_TRUE(listing.is_second_reading);
-  plan.committed("A", Stored{.login = "A", .must_reread = true}, at(0s));  // and not a third time
+  plan.committed(listing.subject, Stored{.login = "A", .must_reread = true},
+                 at(0s));  // and not a third time
   step<Finished>(plan);
   EXPECT_EQ(plan.users_settled(), 1U);
 }
@@ -43,7 +44,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
 TEST(PlanSecondReading, ComesBeforeNewUsers) {
   Plan plan = plan_for({"a", "b"}, {.credits = 1});
   to_be_read_again(plan);
-  EXPECT_EQ(step<Recall>(plan).login, "a");
+  EXPECT_EQ(step<Recall>(plan).subject.login, "a");
   plan.recalled(Subject{.login = "a"});
   EXPECT_EQ(sent(plan).login, "a");
 }
@@ -55,10 +56,10 @@ TEST(PlanSecondReading, WaitsForCredits) {
   plan.complete(page(a), at(0s));
   plan.complete(page(b), at(0s));
   for (int i = 0; i < 2; ++i) step<Write>(plan);
-  plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  plan.committed(a.subject, Stored{.login = "a", .must_reread = true}, at(0s));
   step<Wait>(plan);  // b has a page and a listing on its way
-  plan.written("b", at(0s));
-  EXPECT_EQ(step<Recall>(plan).login, "a");
+  plan.written(b.subject, at(0s));
+  EXPECT_EQ(step<Recall>(plan).subject.login, "a");
 }
 
 TEST(PlanSecondReading, IsLeftWhenTheRunStops) {
@@ -97,7 +98,7 @@ TEST(PlanSecondReading, IsDroppedForAUserThatTheJobNamesTwice) {
   Plan plan = plan_for({"a"}, {.credits = 1});
   plan.complete(page(sent(plan)), at(0s));
   const Listing listing = step<Write>(plan).listing;
-  plan.committed("a", Stored{.login = "a", .must_reread = true}, at(0s));
+  plan.committed(listing.subject, Stored{.login = "a", .must_reread = true}, at(0s));
   plan.offer({Subject{.login = "A"}});
   step<Recall>(plan);
   plan.recalled(Subject{.login = "a"});

@@ -88,7 +88,7 @@ TEST(PlanStop, CompletesEveryTaskAtEveryStep) {
       if (auto* send = std::get_if<Send>(&next)) {
         out.push_back(send->task);
       } else if (auto* keep = std::get_if<Write>(&next)) {
-        plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
+        plan.committed(keep->listing.subject, Stored{.outcome = keep->listing.outcome}, at(0s));
       } else if (std::holds_alternative<ReadSubjects>(next)) {
         plan.offer({});
       } else if (std::holds_alternative<Finished>(next)) {
@@ -139,7 +139,7 @@ TEST(PlanStop, EndsWithTheStore) {
   const Task b = sent(plan);
   plan.complete(page(a), at(0s));
   const Listing listing = step<Write>(plan).listing;
-  plan.committed(listing.login, fail(FailureKind::database, "disk full"), at(0s));
+  plan.committed(listing.subject, fail(FailureKind::database, "disk full"), at(0s));
   step<Wait>(plan);
   plan.complete(page(b), at(0s));
   step<Finished>(plan);  // nothing more goes to a store that failed

@@ -27,7 +27,7 @@ TEST(Plan, TakesOneUserFromFirstRequestToTheEnd) {
   EXPECT_EQ(listing.pages.size(), 1U);
   EXPECT_EQ(listing.request_logs.size(), 1U);
   step<Wait>(plan, 2s);
-  plan.committed("octocat", Stored{.login = "octocat"}, at(3s));
+  plan.committed(listing.subject, Stored{.login = "octocat"}, at(3s));
   step<Finished>(plan, 3s);
   EXPECT_EQ(plan.end().status, RunStatus::complete);
   EXPECT_EQ(plan.end().exit_code, ExitCode::complete);
@@ -226,7 +226,7 @@ TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   const Task again = sent(plan, due - Time{});  // waiting
   plan.complete(page(again), due + 2s);         // fetching: 2 s
   step<Write>(plan, due + 2s - Time{});
-  plan.committed("a", Stored{.login = "a"}, due + 7s);  // processing: 5 s
+  plan.committed(task.subject, Stored{.login = "a"}, due + 7s);  // processing: 5 s
   step<Finished>(plan, due + 7s - Time{});
   const RunTimes times = plan.end().times;
   EXPECT_EQ(times.starting, 1s);

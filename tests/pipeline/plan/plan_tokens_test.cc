@@ -26,7 +26,7 @@ std::map<std::string, std::uint32_t> finish(Plan& plan, std::uint32_t bad) {
         plan.complete(page(task), at(0s));
       }
     } else if (auto* keep = std::get_if<Write>(&next)) {
-      plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(0s));
+      plan.committed(keep->listing.subject, Stored{.outcome = keep->listing.outcome}, at(0s));
     } else if (std::holds_alternative<ReadSubjects>(next)) {
       plan.offer({});
     } else if (std::holds_alternative<Finished>(next)) {

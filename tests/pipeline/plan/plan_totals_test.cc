@@ -14,7 +14,8 @@ using namespace testing;
 class NumberlessProtocol final : public Protocol {
  public:
   Request ask(const Question& question) const override { return kPlainProvider.ask(question); }
-  bool knows_numbers() const override { return false; }
+  const Resource& resource(int id) const override { return kPlainProvider.resource(id); }
+  bool knows_numbers(int) const override { return false; }
   Verdict judge(const Task&, const Response&, std::string_view) const override {
     return {.meaning = InBody{}};
   }

@@ -134,8 +134,9 @@ TEST(PlanWorkers, ContinueWithoutTheOwnerOfATokenThatCrashesThem) {
     if (crashes < 3) owner = sent(plan);
   }
   plan.complete({.task = other, .log = {.status = 200}, .result = Account{2, "b"}}, at(0s));
-  EXPECT_EQ(step<Write>(plan).listing.login, "");
-  plan.committed("", Stored{.outcome = Outcome::abandoned}, at(0s));
+  const Listing listing = step<Write>(plan).listing;
+  EXPECT_EQ(listing.login, "");
+  plan.committed(listing.subject, Stored{.outcome = Outcome::abandoned}, at(0s));
   EXPECT_EQ(sent(plan).login, "a");
 }
 
@@ -166,7 +167,7 @@ Outage live_through(Plan& plan) {
     } else if (const auto* say = std::get_if<Notice>(&next)) {
       outage.words.push_back(say->text);
     } else if (const auto* keep = std::get_if<Write>(&next)) {
-      plan.committed(keep->listing.login, Stored{.outcome = keep->listing.outcome}, at(now));
+      plan.committed(keep->listing.subject, Stored{.outcome = keep->listing.outcome}, at(now));
     } else if (std::holds_alternative<Finished>(next)) {
       return outage;
     } else if (std::holds_alternative<ReadSubjects>(next)) {

@@ -15,6 +15,29 @@ inline Time at(Duration since_start) {
   return Time{} + since_start;
 }
 
+inline constexpr std::array kRepoFields{
+    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
+    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::account_id,
+          Identity::no, ""},
+    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::account_login,
+          Identity::no, ""}};
+inline constexpr Resource kRepositories{.id = kRepositoriesId,
+                                        .name = "repositories",
+                                        .table = "repos",
+                                        .item = "repo",
+                                        .fields = kRepoFields,
+                                        .routes = {},
+                                        .parent = {"owner_id"}};
+// Whose list it is has to be asked for.
+inline constexpr Resource kMembers{.id = 2,
+                                   .name = "members",
+                                   .table = "members",
+                                   .item = "member",
+                                   .fields = {},
+                                   .routes = {},
+                                   .parent = {"org_id"},
+                                   .expands = true};
+
 // Asks for "/LOGIN", "/user/ID" and "/user"; judges nothing.
 class PlainProvider final : public Protocol {
  public:
@@ -26,6 +49,11 @@ class PlainProvider final : public Protocol {
               [](const ListingOfAccount& of) {
                 return Request{.target = sized(number(of.account) + "/repos", of.per_page)};
               },
+              [](const WhoHas& who) {
+                return Request{.kind = RequestKind::account,
+                               .target = "/who/" + std::string(who.login),
+                               .page = 0};
+              },
               [](const WhoIs& who) {
                 return Request{
                     .kind = RequestKind::account, .target = number(who.account), .page = 0};
@@ -35,7 +63,10 @@ class PlainProvider final : public Protocol {
               }},
         question);
   }
-  bool knows_numbers() const override { return true; }
+  const Resource& resource(int id) const override {
+    return id == kRepositoriesId ? kRepositories : kMembers;
+  }
+  bool knows_numbers(int) const override { return true; }
   Verdict judge(const Task&, const Response&, std::string_view) const override {
     return {.meaning = InBody{}};
   }
@@ -77,14 +108,7 @@ inline Plan plan_for(const std::vector<std::string>& logins, PlanOptions options
   return plan;
 }
 
-inline constexpr std::array kRepoFields{
-    Field{"id", "id", FieldType::integer, Presence::required, Role::attribute, Identity::yes, ""},
-    Field{"owner.id", "owner_id", FieldType::integer, Presence::required, Role::account_id,
-          Identity::no, ""},
-    Field{"owner.login", "owner_login", FieldType::text, Presence::required, Role::account_login,
-          Identity::no, ""}};
-
-// A repository of that account.
+// One repository of that account.
 inline RecordBatch one_repo(std::int64_t owner = 1, std::string_view login = "somebody") {
   RecordBatch rows(kRepoFields);
   rows.add_integer(1);
@@ -139,7 +163,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
     Action next = plan.next(at(Duration{}));
     if (!std::holds_alternative<Notice>(next)) {
       const Listing listing = std::get<Write>(next).listing;
-      plan.committed(listing.login, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
+      plan.committed(listing.subject, Stored{.outcome = Outcome::abandoned}, at(Duration{}));
       return;
     }
   }
@@ -148,7 +172,7 @@ inline void learn_owners(Plan& plan, const std::vector<std::int64_t>& owners) {
 // Takes the next listing of the plan and reports it as stored.
 inline Listing stored(Plan& plan, Duration now = {}) {
   Listing listing = step<Write>(plan, now).listing;
-  plan.committed(listing.login, Stored{.login = listing.login, .outcome = listing.outcome},
+  plan.committed(listing.subject, Stored{.login = listing.login, .outcome = listing.outcome},
                  at(now));
   return listing;
 }

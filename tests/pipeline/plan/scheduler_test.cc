@@ -83,13 +83,16 @@ TEST(Scheduler, RechecksTheOldestOnesAtOnceThatAreTooMany) {
 
 TEST(Scheduler, DropsTheTasksOfOneSubjectWhereverTheyWait) {
   Scheduler scheduler(2);
-  for (const std::string login : {"a", "b"}) {
-    scheduler.queue(0).add(task(login));
-    scheduler.queue(1).add_later(at(1s), task(login));
-    scheduler.recheck(task(login), at(1s), at(30s));
-    scheduler.yield(task(login));
+  const std::vector<std::string> all{"a", "b"};
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    Task each = task(all[i]);
+    each.subject = {i, 1};
+    scheduler.queue(0).add(each);
+    scheduler.queue(1).add_later(at(1s), each);
+    scheduler.recheck(each, at(1s), at(30s));
+    scheduler.yield(each);
   }
-  scheduler.drop("a");
+  scheduler.drop({0, 1});
   EXPECT_THAT(logins(scheduler.queue(0).take_tasks()), ElementsAre("b"));
   EXPECT_THAT(logins(scheduler.queue(1).take_tasks()), ElementsAre("b"));
   EXPECT_THAT(logins(scheduler.take_rechecks(at(30s), false)), ElementsAre("b"));

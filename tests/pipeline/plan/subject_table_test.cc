@@ -38,7 +38,7 @@ TEST(SubjectTable, KnowsAHandleWhoseSlotIsUsedAgain) {
   EXPECT_EQ(next.handle.index, old.index);
   EXPECT_THROW(table.at(old), std::out_of_range);
   EXPECT_EQ(&table.at(next.handle), &next);
-  EXPECT_EQ(next.folded_login, "hubot");
+  EXPECT_EQ(next.key, "hubot");
   EXPECT_EQ(next.missing, 1U);  // nothing of the previous subject is left
 }
 
@@ -56,7 +56,7 @@ TEST(SubjectTable, VisitsWhoIsUnderWayAndForgetsAll) {
   table.add("c");
   table.remove(b);
   std::vector<std::string> logins;
-  table.for_each([&](const SubjectState& state) { logins.push_back(state.folded_login); });
+  table.for_each([&](const SubjectState& state) { logins.push_back(state.key); });
   EXPECT_EQ(logins, (std::vector<std::string>{"a", "c"}));
   table.clear();
   EXPECT_TRUE(table.is_empty());

@@ -34,9 +34,10 @@ class GatedStore final : public Store {
   std::string fails_at;
 };
 
-Listing listing_of(std::string login) {
+Listing listing_of(std::string login, std::uint32_t index) {
   Listing listing;
   listing.login = std::move(login);
+  listing.subject = {index, 1};
   return listing;
 }
 
@@ -45,16 +46,17 @@ Strings told_of(GatedStore& store, const Strings& logins) {
   const SystemClock clock;
   Strings told;
   const auto taken = [&](const Written& users) {
-    for (const std::string& login : users.logins) told.push_back("taken " + login);
+    for (const SubjectHandle user : users.subjects) told.push_back("taken " + logins[user.index]);
   };
   const auto done = [&](const Committed& kept) {
-    told.push_back(kept.login + ": " + (kept.result ? "kept" : kept.result.error().message));
+    told.push_back(logins[kept.subject.index] + ": " +
+                   (kept.result ? "kept" : kept.result.error().message));
   };
   {
     Writer writer(store, clock, taken);
-    for (const std::string& login : logins) {
-      writer.submit(listing_of(login), done);
-      if (login == logins.front()) store.entered.get_future().wait();
+    for (std::uint32_t i = 0; i < logins.size(); ++i) {
+      writer.submit(listing_of(logins[i], i), done);
+      if (i == 0) store.entered.get_future().wait();
     }
     store.gate.set_value();
   }

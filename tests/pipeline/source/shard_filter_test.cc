@@ -11,7 +11,7 @@ class ShardOfAList : public JobTest {
     for (int i = 0; i < 2000; ++i) text += "user-" + std::to_string(i) + "\n";
     users.file = *open_for_reading(write("users.txt", text));
     users.file_name = "users.txt";
-    users.inline_logins = {"octocat", "OctoCat"};
+    users.inline_entries = {"octocat", "OctoCat"};
     users.count = 2002;
   }
   std::vector<Subject> subjects(Shard shard) const {
@@ -43,7 +43,7 @@ TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
 
 TEST_F(ShardOfAList, AnEmptyOneIsOverAtOnce) {
   UserList one;
-  one.inline_logins = {"octocat"};
+  one.inline_entries = {"octocat"};
   const std::uint32_t number = Shard{1, 2}.holds("octocat") ? 2 : 1;
   EXPECT_EQ(*count_users(one, {number, 2}), 0U);
   EXPECT_EQ(*count_users(one, {3 - number, 2}), 1U);

@@ -8,13 +8,13 @@ class Reader : public JobTest {
  protected:
   UserList list(std::string_view text) const {
     auto file = open_for_reading(write("users.txt", text));
-    return {.inline_logins = {}, .file = std::move(*file), .file_name = "users.txt", .count = 0};
+    return {.inline_entries = {}, .file = std::move(*file), .file_name = "users.txt", .count = 0};
   }
 };
 
 TEST_F(Reader, GivesBlocksOf256) {
   UserList users = list("");
-  for (int i = 0; i < 300; ++i) users.inline_logins.push_back("user-" + std::to_string(i));
+  for (int i = 0; i < 300; ++i) users.inline_entries.push_back("user-" + std::to_string(i));
   UsernameReader reader(users);
   EXPECT_EQ(reader.next_block()->size(), 256U);
   EXPECT_EQ(reader.next_block()->size(), 44U);
@@ -24,7 +24,7 @@ TEST_F(Reader, GivesBlocksOf256) {
 
 TEST_F(Reader, FillsABlockFromBothLists) {
   UserList users = list("b\nc\n");
-  users.inline_logins = {"a"};
+  users.inline_entries = {"a"};
   UsernameReader reader(users);
   EXPECT_EQ(*reader.next_block(), (std::vector<Subject>{{"a"}, {"b"}, {"c"}}));
   EXPECT_TRUE(reader.next_block()->empty());

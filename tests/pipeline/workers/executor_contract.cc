@@ -6,7 +6,7 @@
 #include <ctime>
 #include <map>
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/testing/http_server.h"
 

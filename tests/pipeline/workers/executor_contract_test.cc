@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "pipeline/workers/local/local_executor.h"
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
@@ -34,7 +34,7 @@ PlaceMaker in_this_process(const std::string& name, EngineKind engine) {
 class InProcesses final : public Place {
  public:
   explicit InProcesses(PoolOptions options)
-      : pool_(std::in_place, std::move(options), github_fields(), clock_) {}
+      : pool_(std::in_place, std::move(options), kGithub.resources, clock_) {}
   Executor& executor() override { return *pool_; }
   void close() override { pool_.reset(); }
 

@@ -22,7 +22,8 @@ using testing::submit_many;
 class BrokenProtocol final : public Protocol {
  public:
   Request ask(const Question&) const override { return {}; }
-  bool knows_numbers() const override { return true; }
+  const Resource& resource(int) const override { throw std::logic_error("no resource"); }
+  bool knows_numbers(int) const override { return true; }
   Verdict judge(const Task& task, const Response&, std::string_view) const override {
     if (task.id % 3 == 0) throw std::length_error("a defect");
     if (task.id % 3 == 1) throw std::bad_alloc();

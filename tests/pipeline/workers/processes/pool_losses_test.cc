@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 
@@ -39,7 +39,7 @@ class PoolLosses : public ::testing::Test {
     return options;
   }
   void open(PoolOptions options) {
-    pool = std::make_unique<ProcessPool>(std::move(options), github_fields(), clock);
+    pool = std::make_unique<ProcessPool>(std::move(options), kGithub.resources, clock);
   }
   // Two workers with two exchanges each, all of which wait for the API.
   void open_and_wait(PoolOptions options) {

@@ -10,7 +10,7 @@
 #include <set>
 
 #include "pipeline/base/subprocess.h"
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 
@@ -41,7 +41,7 @@ class PoolSecrets : public ::testing::Test {
     setenv("HARMLESS", "yes", 1);
     PoolOptions options = pool_options(api_.base_url(), 3, 6);
     options.tokens = {kToken, "ghp_AnotherSecret"};
-    pool_.emplace(std::move(options), github_fields(), clock_);
+    pool_.emplace(std::move(options), kGithub.resources, clock_);
     submit_many(*pool_, home_, 6);
     api_.wait_until_held(6);
     workers_ = children();

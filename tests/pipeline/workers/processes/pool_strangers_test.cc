@@ -7,7 +7,7 @@
 #include <fstream>
 #include <memory>
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/e2e/temp_folder.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 
@@ -31,7 +31,7 @@ class PoolStrangers : public ::testing::Test {
   static void expect_refused(PoolOptions options, const std::string& why, const Clock& clock,
                              FailureKind kind = FailureKind::internal) {
     Home home;
-    ProcessPool pool(std::move(options), github_fields(), clock);
+    ProcessPool pool(std::move(options), kGithub.resources, clock);
     std::uint64_t sent = 0;
     std::vector<TaskResult> settled;
     // Tasks that a worker had when it was ended fail before the others.
@@ -71,7 +71,7 @@ TEST_F(PoolStrangers, ThatDoNotExistAreNotWaitedFor) {
   PoolOptions options = pool_options("http://127.0.0.1:1", 1, 1);
   options.program = "/no/such/program";
   Home home;
-  ProcessPool pool(std::move(options), github_fields(), clock_);
+  ProcessPool pool(std::move(options), kGithub.resources, clock_);
   submit_many(pool, home, 1);
   EXPECT_EQ(ids_of(home.wait_for(1), FailureKind::internal), ids(1, 1));
 }

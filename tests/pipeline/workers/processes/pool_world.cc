@@ -6,7 +6,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe::testing {
 CrowdedApi::CrowdedApi(int crowd)

@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "pipeline/workers/wire/codec.h"
-#include "stages/providers/github/github_fields.h"
+#include "stages/providers/github/github.h"
 #include "tests/e2e/gated_api.h"
 #include "tests/pipeline/workers/processes/pool_world.h"
 #include "tests/testing/http_server.h"
@@ -38,7 +38,7 @@ class Pool : public ::testing::Test {
   }
   void open(PoolOptions options) {
     options.warn = lines.writer();
-    pool = std::make_unique<ProcessPool>(std::move(options), github_fields(), clock);
+    pool = std::make_unique<ProcessPool>(std::move(options), kGithub.resources, clock);
   }
 
   SystemClock clock;
@@ -78,7 +78,7 @@ TEST_F(Pool, KeepsTheBytesOfTaskResultsForWhoPassesThemOn) {
   open(std::move(options));
   submit_many(*pool, home, 1);
   const TaskResult settled = home.wait_for(1)[0];
-  const auto report = decode_event(settled.encoded, github_fields());
+  const auto report = decode_event(settled.encoded, kGithub.resources);
   ASSERT_TRUE(report) << report.error().message;
   const auto& passed_on = std::get<TaskResult>(*report);
   EXPECT_EQ(passed_on.task.id, settled.task.id);

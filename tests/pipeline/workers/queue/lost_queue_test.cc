@@ -29,7 +29,7 @@ struct LostQueue : ::testing::Test {
                          .most_out = 4,
                          .response_timeout = 1h,
                          .warn = lines.writer()};
-    executor = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), its_clock);
+    executor = std::make_unique<QueueExecutor>(std::move(options), queue_resources(), its_clock);
   }
   void submit(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t id = first; id <= last; ++id)

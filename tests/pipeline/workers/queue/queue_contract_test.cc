@@ -21,7 +21,7 @@ class ByQueue final : public Place {
     for (std::size_t i = 0; i < tokens.size(); ++i) night.principals.push_back(identity(i));
     options.most_out = tasks_for(static_cast<std::size_t>(settings.concurrency));
     night.settings = std::move(settings);
-    executor_.emplace(std::move(options), queue_fields(), clock_);
+    executor_.emplace(std::move(options), queue_resources(), clock_);
   }
   ~ByQueue() override {
     close();

@@ -26,7 +26,7 @@ struct OneQueueExecutor : ::testing::Test {
             .warn = lines.writer()};
   }
   void open(QueueOptions options) {
-    executor = std::make_unique<QueueExecutor>(std::move(options), queue_fields(), clock);
+    executor = std::make_unique<QueueExecutor>(std::move(options), queue_resources(), clock);
   }
   void open() { open(options()); }
   void submit(std::uint64_t first, std::uint64_t last) {

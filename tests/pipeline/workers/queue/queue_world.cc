@@ -36,8 +36,8 @@ Redis connect(const testing::RedisServer& redis) {
 
 }  // namespace
 
-Fields queue_fields() {
-  return provider().resources.front()->fields;
+Resources queue_resources() {
+  return provider().resources;
 }
 
 QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind) {
@@ -135,7 +135,7 @@ void wait_for_tasks(const testing::RedisServer& redis, const std::string& run, s
 std::function<std::unique_ptr<Executor>(PoolOptions)> pools() {
   return [](PoolOptions options) {
     static const SystemClock clock;
-    return std::make_unique<ProcessPool>(std::move(options), Fields{}, clock);
+    return std::make_unique<ProcessPool>(std::move(options), Resources{}, clock);
   };
 }
 

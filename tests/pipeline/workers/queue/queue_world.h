@@ -22,7 +22,7 @@ namespace repopipe {
 using repopipe::testing::eventually;
 
 // The fields of records, as the provider of these tests has them.
-Fields queue_fields();
+Resources queue_resources();
 
 QueueAddress address_of(const testing::RedisServer& redis, const std::string& behind = "/0");
 

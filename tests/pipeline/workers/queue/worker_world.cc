@@ -76,7 +76,7 @@ std::map<std::uint64_t, TaskResult> WorkerTest::replies_of(const QueueRun& run,
   const auto flat = entries_of(redis, run.keys().replies, count, 3);
   std::map<std::uint64_t, TaskResult> replies;
   for (std::size_t i = 0; i + 4 < flat.size(); i += 7) {
-    auto report = decode_event(flat[i + 4], queue_fields());
+    auto report = decode_event(flat[i + 4], queue_resources());
     replies.emplace(std::stoull(flat[i + 2]), std::get<TaskResult>(std::move(report.value())));
   }
   return replies;

@@ -33,7 +33,7 @@ TEST(Codec, BringsEveryCommandAcross) {
 
 TEST(Codec, BringsEveryEventAcross) {
   for (const WorkerEvent& report : made_up_events()) {
-    const auto decoded = decode_event(encode(report), wire_fields());
+    const auto decoded = decode_event(encode(report), wire_resources());
     ASSERT_TRUE(decoded);
     EXPECT_TRUE(*decoded == report);
     EXPECT_TRUE(records_fit(*decoded));
@@ -69,15 +69,15 @@ TEST(Codec, SendsNoTimesOfOneMachine) {
 TEST(Codec, RefusesAMessageThatIsCutOrHasSomethingBehind) {
   const std::string whole = encode(WorkerEvent(made_up_task_result(3)));
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_FALSE(decode_event(whole.substr(0, size), wire_fields())) << size;
+    EXPECT_FALSE(decode_event(whole.substr(0, size), wire_resources())) << size;
   }
-  EXPECT_FALSE(decode_event(whole + '\0', wire_fields()));
-  EXPECT_EQ(decode_event({}, wire_fields()).error().kind, FailureKind::malformed);
+  EXPECT_FALSE(decode_event(whole + '\0', wire_resources()));
+  EXPECT_EQ(decode_event({}, wire_resources()).error().kind, FailureKind::malformed);
 }
 
 TEST(Codec, RefusesTheMessagesOfTheOtherSide) {
   EXPECT_FALSE(decode_command(encode(WorkerEvent(made_up_task_result(3)))));
-  EXPECT_FALSE(decode_event(encode(WorkerCommand(made_up_task())), wire_fields()));
+  EXPECT_FALSE(decode_event(encode(WorkerCommand(made_up_task())), wire_resources()));
   EXPECT_FALSE(decode_run_info(encode(WorkerCommand(made_up_task()))));
   EXPECT_FALSE(decode_command(encode(made_up_run_info())));
 }
@@ -94,11 +94,11 @@ TEST(Codec, SurvivesFlippedBits) {
       const auto at = std::uniform_int_distribution<std::size_t>(0, bytes.size() * 8 - 1)(random);
       bytes[at / 8] = static_cast<char>(bytes[at / 8] ^ (1 << (at % 8)));
     }
-    const auto decoded = decode_event(bytes, wire_fields());
+    const auto decoded = decode_event(bytes, wire_resources());
     if (!decoded) continue;
     ++read;
     ASSERT_TRUE(records_fit(*decoded)) << round;
-    const auto again = decode_event(encode(*decoded), wire_fields());
+    const auto again = decode_event(encode(*decoded), wire_resources());
     ASSERT_TRUE(again && *again == *decoded) << round;
   }
   EXPECT_GT(read, kRounds / 10);  // most bits are those of texts and numbers
@@ -124,7 +124,7 @@ class Cells : public ::testing::Test {
     Pack(binary).pack_bin(static_cast<std::uint32_t>(cells.size()));
     binary.write(cells.data(), cells.size());
     bytes.replace(at, 4, binary.data(), binary.size());
-    return decode_event(bytes, wire_fields());
+    return decode_event(bytes, wire_resources());
   }
 
   static void row(Pack& pack, const std::function<void(Pack&)>& topics) {
@@ -215,9 +215,12 @@ TEST_F(Cells, AreRefusedWhenTheyClaimToBeMany) {
   EXPECT_FALSE(decoded([](Pack& pack) { pack.pack_array(0xffffffff); }));
 }
 
-TEST(Codec, RefusesRowsWithoutFields) {
+TEST(Codec, RefusesRowsOfAnUnknownResource) {
   EXPECT_FALSE(decode_event(encode(WorkerEvent(made_up_task_result(1))), {}));
-  EXPECT_TRUE(decode_event(encode(WorkerEvent(made_up_task_result(0))), {}));
+  TaskResult task_result = made_up_task_result(1);
+  EXPECT_TRUE(decode_event(encode(WorkerEvent(task_result)), wire_resources()));
+  task_result.task.resource = 99;
+  EXPECT_FALSE(decode_event(encode(WorkerEvent(task_result)), wire_resources()));
 }
 
 TEST(Codec, RefusesWordsOutOfRange) {
@@ -229,7 +232,7 @@ TEST(Codec, RefusesWordsOutOfRange) {
   EXPECT_FALSE(decode_command(encode(WorkerCommand(Configure{settings, {}}))));
   EXPECT_FALSE(
       decode_event(encode(WorkerEvent(settled(fail(static_cast<FailureKind>(99), "no such kind")))),
-                   wire_fields()));
+                   wire_resources()));
 }
 
 }  // namespace

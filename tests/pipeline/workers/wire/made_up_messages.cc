@@ -56,6 +56,18 @@ Fields wire_fields() {
   return kFields;
 }
 
+Resources wire_resources() {
+  static const Resource resource{.id = kRepositoriesId,
+                                 .name = "repositories",
+                                 .table = "repos",
+                                 .item = "repo",
+                                 .fields = wire_fields(),
+                                 .routes = {},
+                                 .parent = {"owner_id"}};
+  static const std::array<const Resource*, 1> all{&resource};
+  return all;
+}
+
 Task made_up_task() {
   return {.id = std::numeric_limits<std::uint64_t>::max(),
           .login = "octocat",

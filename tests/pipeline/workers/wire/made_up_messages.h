@@ -12,6 +12,8 @@ namespace repopipe::testing {
 
 // A field of each type, and of each presence.
 Fields wire_fields();
+// One, of these fields.
+Resources wire_resources();
 
 // Without the times of one machine.
 Task made_up_task();

@@ -135,7 +135,7 @@ TEST(Gitea, AsksBelowTheBaseAddressByLoginOnly) {
   EXPECT_EQ(protocol.ask(ListingOf{"a.b"}).target, "/users/a.b/repos?limit=50&page=1");
   EXPECT_EQ(protocol.ask(ListingOf{"a", 20}).target, "/users/a/repos?limit=20&page=1");
   EXPECT_EQ(protocol.ask(WhoseToken{}).target, "/user");
-  EXPECT_FALSE(protocol.knows_numbers());
+  EXPECT_FALSE(protocol.knows_numbers(kRepositoriesId));
 }
 
 TEST(Gitea, ReadsTheTotalAndBuildsItsOwnPaths) {

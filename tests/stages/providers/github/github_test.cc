@@ -6,7 +6,6 @@
 
 #include "stages/parse/json_value.h"
 #include "stages/parse/rest.h"
-#include "stages/providers/github/github_fields.h"
 
 namespace repopipe {
 namespace {
@@ -203,7 +202,7 @@ TEST(GithubFields, HaveUniqueNamesAndOneIdentity) {
   std::set<std::string_view> columns;
   std::set<std::string_view> paths;
   int identities = 0;
-  for (const Field& field : github_fields()) {
+  for (const Field& field : kGithubRepositories.fields) {
     EXPECT_TRUE(columns.insert(field.column).second) << field.column;
     EXPECT_TRUE(paths.insert(field.json).second) << field.json;
     EXPECT_FALSE(field.meaning.empty()) << field.column;

@@ -1,6 +1,9 @@
-#include "stages/providers/github/github_fields.h"
-
+// The fields of a repository that are kept, in GitHub's names.  Source: the response schema of GET
+// /users/{username}/repos in GitHub's REST API, 2022-11-28.  Leaves out addresses that follow from
+// others, and watchers*, which mirror the stars.
 #include <array>
+
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
@@ -101,21 +104,15 @@ constexpr std::array kRoutes{Route{.name = "rest",
                                    .paging = Paging::links,
                                    .revalidation = Revalidation::etag}};
 
-constexpr Resource kRepositories{.id = 1,
-                                 .name = "repositories",
-                                 .table = "repos",
-                                 .item = "repo",
-                                 .fields = kFields,
-                                 .routes = kRoutes,
-                                 .parent = {"owner_id", Identity::no},
-                                 .if_missing = IfMissing::gone};
-
 }  // namespace
 
-constexpr std::array<const Resource*, 1> kGithubResources{&kRepositories};
-
-Fields github_fields() {
-  return kFields;
-}
+constexpr Resource kGithubRepositories{.id = kRepositoriesId,
+                                       .name = "repositories",
+                                       .table = "repos",
+                                       .item = "repo",
+                                       .fields = kFields,
+                                       .routes = kRoutes,
+                                       .parent = {"owner_id", Identity::no},
+                                       .if_missing = IfMissing::gone};
 
 }  // namespace repopipe
