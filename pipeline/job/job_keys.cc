@@ -53,7 +53,7 @@ const auto kKeys = std::to_array<JobKey>({
      "the file's name without its extension", "What reports and logs call the job."},
 
     {"source.usernames", UsernamesForm{}, "[]",
-     "Users and organisations whose repositories are listed."},
+     "Users and organisations whose repositories are listed, and lists such as `members:acme`."},
     {"source.usernames_file", UsernamesFileForm{}, "null",
      "A file with more of them, one a line or as a JSON array; `-` is standard input."},
 

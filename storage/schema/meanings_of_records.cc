@@ -95,7 +95,17 @@ constexpr std::array kOfRecords{
     ColumnMeaning{"repo_changes", "field", "column of `repos`"},
     ColumnMeaning{"repo_changes", "old_value", "what it was, with the type of the column"},
     ColumnMeaning{"repo_changes", "new_value", "what it became"},
-    ColumnMeaning{"repo_changes", "changed_at", "when the new value was seen"}};
+    ColumnMeaning{"repo_changes", "changed_at", "when the new value was seen"},
+    ColumnMeaning{"members", "org_id", "organisation: `users.id`"},
+    ColumnMeaning{"members", "since", "when a list first had the member"},
+    ColumnMeaning{"members", "until", "when a list lacked the member; NULL while current"},
+    ColumnMeaning{"members", "last_seen_at", "when a response last had the member"},
+    ColumnMeaning{"member_changes", "run_id", "run that saw it: `runs.id`"},
+    ColumnMeaning{"member_changes", "org_id", "organisation: `users.id`"},
+    ColumnMeaning{"member_changes", "field", "column of `members`"},
+    ColumnMeaning{"member_changes", "old_value", "what it was, with the type of the column"},
+    ColumnMeaning{"member_changes", "new_value", "what it became"},
+    ColumnMeaning{"member_changes", "changed_at", "when the new value was seen"}};
 
 }  // namespace
 

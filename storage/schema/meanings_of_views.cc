@@ -137,6 +137,8 @@ constexpr std::array kOfViews{
     ColumnMeaning{"lost_users", "user_id", "account: `users.id`"},
     ColumnMeaning{"days", "day", "`YYYY-MM-DD`"},
     ColumnMeaning{"days", "until", "the day after: as text behind every moment of `day`"},
+    ColumnMeaning{"members_as_of", "day", "`YYYY-MM-DD`"},
+    ColumnMeaning{"members_as_of", "org_id", "organisation: `users.id`"},
     ColumnMeaning{"repos_as_of", "day", "`YYYY-MM-DD`"},
     ColumnMeaning{"repos_as_of", "id", "repository: `repos.id`"},
     ColumnMeaning{"repos_as_of", "node_id", "as in `repos`, at the end of the day"},

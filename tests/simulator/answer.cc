@@ -98,6 +98,10 @@ Account Answerer::owner_of(std::string_view authorization) const {
 
 Response Answerer::account_response(const Request& request, const Target& target,
                                     const Account& account, Moment now) {
+  const bool is_organization = account.kind == AccountKind::organization;
+  if (target.kind == PageKind::members && !is_organization) {
+    return with_headers(not_found(), request, now);
+  }
   if (account.by_former_login) return moved(request, target, account, now);
   const auto fate = fates_.of(account);
   if (fate && (target.kind == PageKind::listing || *fate == Fate::missing)) {
@@ -108,8 +112,11 @@ Response Answerer::account_response(const Request& request, const Target& target
 
 Response Answerer::moved(const Request& request, const Target& target, const Account& account,
                          Moment now) {
-  std::string location = base_url(request) + "/user/" + std::to_string(account.id);
+  const bool is_members = target.kind == PageKind::members;
+  std::string location =
+      base_url(request) + (is_members ? "/organizations/" : "/user/") + std::to_string(account.id);
   if (target.kind == PageKind::listing) location += "/repos";
+  if (is_members) location += "/members";
   location += request.target.substr(std::min(request.target.find('?'), request.target.size()));
   return with_headers(moved_permanently(location), request, now);
 }
@@ -117,7 +124,7 @@ Response Answerer::moved(const Request& request, const Target& target, const Acc
 Response Answerer::page_response(const Request& request, const Target& target,
                                  const Account& account, Moment now) {
   PageKey key{.account = account.ordinal, .kind = target.kind, .number = 0, .size = 0};
-  if (target.kind == PageKind::listing) {
+  if (target.kind != PageKind::account) {
     key.number = target.page;
     key.size = target.per_page;
   }

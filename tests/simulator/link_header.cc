@@ -7,7 +7,9 @@ namespace repopipe::simulator {
 
 std::string link_header(const std::string& base_url, std::uint64_t account_id, const Target& target,
                         std::uint64_t last_page) {
-  std::string prefix = "<" + base_url + "/user/" + std::to_string(account_id) + "/repos?";
+  const bool is_members = target.kind == PageKind::members;
+  std::string prefix = "<" + base_url + (is_members ? "/organizations/" : "/user/") +
+                       std::to_string(account_id) + (is_members ? "/members?" : "/repos?");
   if (!target.parameters.empty()) prefix += target.parameters + "&";
   prefix += "page=";
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 #include <vector>
 
 #include "tests/simulator/counts.h"
 #include "tests/simulator/gitea.h"
 #include "tests/simulator/object_text.h"
+#include "tests/simulator/random.h"
 #include "tests/simulator/repository.h"
 
 namespace repopipe::simulator {
@@ -57,6 +60,31 @@ std::uint64_t MadeUpSource::append(const Account& account, Range range, std::str
     append(out, account, record);
   }
   return all.size();
+}
+
+std::uint64_t MadeUpSource::append_members(const Account& account, Range range,
+                                           std::string& out) const {
+  constexpr std::uint64_t kMostMembers = 250, kStay = 20;
+  const std::uint64_t draw = mix(mix(world_.seed, 0x6d656d), account.ordinal);
+  const auto day = static_cast<std::uint64_t>(world_.day);
+  std::set<std::uint64_t> ordinals;
+  for (std::uint64_t i = 0; i < 1 + draw % kMostMembers; ++i) {
+    const std::uint64_t stay = (day + mix(draw, i) % kStay) / kStay;
+    ordinals.insert(mix(mix(draw, i), stay) % world_.accounts);
+  }
+  std::map<std::uint64_t, Account> members;  // by id
+  for (const std::uint64_t ordinal : ordinals) {
+    const auto member = accounts_.find(Ordinal{ordinal});
+    if (member && member->kind == AccountKind::user) members.emplace(member->id, *member);
+  }
+  std::uint64_t index = 0;
+  for (const auto& [id, member] : members) {
+    const bool is_in_range = index >= range.first && index - range.first < range.count;
+    if (is_in_range && index != range.first) out += ',';
+    if (is_in_range) append_member(out, member);
+    ++index;
+  }
+  return index;
 }
 
 }  // namespace repopipe::simulator

@@ -29,6 +29,10 @@ class MadeUpSource : public Source {
   // Sorted by name, ignoring case.
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
+  // 1 to 250, sorted by id.  Each is replaced by another account every kStay days.
+  std::uint64_t append_members(const Account& account, Range range,
+                               std::string& out) const override;
+
  private:
   World world_;
   Accounts accounts_;

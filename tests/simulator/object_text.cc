@@ -202,6 +202,11 @@ void append_repository(std::string& out, const Account& owner, const Repository&
   put_ending(out, repository);
 }
 
+void append_member(std::string& out, const Account& member) {
+  put_account(out, member);
+  out += '}';
+}
+
 std::string account_object(const Account& account, std::uint64_t public_repositories) {
   std::string out;
   put_account(out, account);

@@ -18,7 +18,10 @@ std::uint64_t PageMaker::write_listing(const Account& account, const PageKey& ke
   const bool far_out = key.number - 1 > std::uint64_t{1} << 32;  // where the product would overflow
   const std::uint64_t first = far_out ? ~std::uint64_t{0} : (key.number - 1) * key.size;
   text_.assign(1, '[');
-  const std::uint64_t total = source_.append(account, {.first = first, .count = key.size}, text_);
+  const Range range{.first = first, .count = key.size};
+  const std::uint64_t total = key.kind == PageKind::members
+                                  ? source_.append_members(account, range, text_)
+                                  : source_.append(account, range, text_);
   if (nulls_ == NullElements::some && key.number == 1 && account.ordinal % kNullEvery == 0) {
     text_ += text_ == "[" ? "null" : ",null";
   }
@@ -34,7 +37,7 @@ void PageMaker::write_account(const Account& account) {
 
 std::shared_ptr<const Page> PageMaker::make(const Account& account, const PageKey& key) {
   Page page;
-  if (key.kind == PageKind::listing) {
+  if (key.kind != PageKind::account) {
     const std::uint64_t total = write_listing(account, key);
     page.last = std::max<std::uint64_t>(1, (total + key.size - 1) / key.size);
   } else {

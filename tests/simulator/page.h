@@ -11,7 +11,7 @@
 
 namespace repopipe::simulator {
 
-enum class PageKind : std::uint8_t { listing, account };
+enum class PageKind : std::uint8_t { listing, account, members };
 
 struct PageKey {
   std::uint64_t account = 0;  // ordinal

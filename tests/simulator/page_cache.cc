@@ -15,7 +15,7 @@ std::uint64_t cost(const Page& page) {
 }  // namespace
 
 std::size_t PageCache::Hash::operator()(const PageKey& key) const {
-  return mix(mix(key.account, key.number), key.size * 2 + static_cast<std::uint64_t>(key.kind));
+  return mix(mix(key.account, key.number), key.size * 3 + static_cast<std::uint64_t>(key.kind));
 }
 
 std::shared_ptr<const Page> PageCache::find(const PageKey& key) {

@@ -28,6 +28,9 @@ class Source {
   // after the end.  Returns the number of elements of the whole listing.  `account` came from
   // find().
   virtual std::uint64_t append(const Account& account, Range range, std::string& out) const = 0;
+
+  // The same for the public members of an organisation.
+  virtual std::uint64_t append_members(const Account&, Range, std::string&) const { return 0; }
 };
 
 }  // namespace repopipe::simulator

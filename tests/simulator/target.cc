@@ -58,6 +58,23 @@ void read_parameters(std::string_view query, Target& target) {
   }
 }
 
+// /orgs/LOGIN/members and /organizations/ID/members.
+std::optional<Target> members_target(std::string_view collection, const std::string& name,
+                                     std::string_view path, std::string_view query) {
+  Target target;
+  target.kind = PageKind::members;
+  if (path != "members") return std::nullopt;
+  if (collection == "orgs" && !name.empty()) {
+    target.account = name;
+  } else if (collection == "organizations" && number(name)) {
+    target.account = *number(name);
+  } else {
+    return std::nullopt;
+  }
+  read_parameters(query, target);
+  return target;
+}
+
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view text) {
@@ -72,7 +89,7 @@ std::optional<Target> parse_target(std::string_view text) {
   } else if (collection == "user" && number(name)) {
     target.account = *number(name);
   } else {
-    return std::nullopt;
+    return members_target(collection, name, path, text);
   }
   if (!path.empty() && path != "repos") return std::nullopt;
   target.kind = path.empty() ? PageKind::account : PageKind::listing;

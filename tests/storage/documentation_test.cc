@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "stages/providers/github/github.h"
 #include "tests/storage/store/store_fixture.h"
 
 namespace repopipe {
@@ -57,6 +58,8 @@ Tables documented() {
 
 class DocumentationTest : public StoreTest {
  protected:
+  DocumentationTest() : StoreTest(kGithub.resources) {}
+
   std::vector<std::string> names() {
     return query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name");
   }

@@ -35,7 +35,7 @@ std::string why_partial(const Response& response) {
   return fmt::format("X-GitHub-SSO: {}", printable(sso));
 }
 
-constexpr std::array<const Resource*, 1> kResources{&kGithubRepositories};
+constexpr std::array<const Resource*, 2> kResources{&kGithubRepositories, &kGithubMembers};
 
 }  // namespace
 

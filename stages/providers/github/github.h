@@ -7,5 +7,6 @@ namespace repopipe {
 
 extern const Provider kGithub;
 extern const Resource kGithubRepositories;
+extern const Resource kGithubMembers;
 
 }  // namespace repopipe
