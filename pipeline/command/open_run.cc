@@ -145,6 +145,9 @@ std::string words_of_resumption(const RunStart& start, std::uint64_t users) {
   const std::uint64_t left = users - std::min(users, start.settled);
   std::string begun = start.started_at.substr(0, 16);
   std::ranges::replace(begun, 'T', ' ');
+  if (start.settled > users) {  // lists have brought more than the job names
+    return fmt::format("run {} of {}: {} users are done", start.run_id, begun, show(start.settled));
+  }
   return fmt::format("run {} of {}: {} of {} {} done, {} left", start.run_id, begun,
                      show(start.settled), show(users), users == 1 ? "user is" : "users are",
                      show(left));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pipeline/base/system.h"
@@ -45,7 +46,9 @@ constexpr std::size_t kWidth = 79;
 
 Result<Stored> CountingStore::add(const Listing& listing) {
   auto stored = inner_.add(listing);
-  if (stored) {
+  if (stored && listing.resource != kRepositoriesId) {
+    brought_ += static_cast<std::int64_t>(stored->accounts.size()) - 1;  // in place of the list
+  } else if (stored) {
     group_.push_back(*stored);
   } else {
     group_.clear();
@@ -103,16 +106,18 @@ void ProgressLine::show_on() {
 
 std::string ProgressLine::text() {
   const std::uint64_t users = store_.users();
+  const auto named = static_cast<std::int64_t>(total_) + store_.brought();
+  const auto total = std::max(users, static_cast<std::uint64_t>(std::max<std::int64_t>(named, 0)));
   if (wait_ && !wait_->users) wait_->users = users;
   if (wait_ && (clock_.wall() >= wait_->until || users != wait_->users)) wait_.reset();
   if (!wait_) {
-    return fmt::format("{} of {} users, {} repositories, {} failed", show(users), show(total_),
+    return fmt::format("{} of {} users, {} repositories, {} failed", show(users), show(total),
                        show(store_.repos()), show(store_.failures()));
   }
   const std::string time = to_iso8601(wait_->until);
   const std::string line =
       fmt::format("continues at {}Z, {} of {} users; {}", time.substr(0, time.find('.')),
-                  show(users), show(total_), wait_->why);
+                  show(users), show(total), wait_->why);
   return line.substr(0, kWidth);
 }
 

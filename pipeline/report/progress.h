@@ -44,6 +44,8 @@ class CountingStore final : public Store {
   std::uint64_t users() const { return users_; }
   std::uint64_t repos() const { return repos_; }
   std::uint64_t failures() const { return failures_; }
+  // Users that lists have brought, less the lists, which are entries of the job.
+  std::int64_t brought() const { return brought_; }
 
  private:
   Store& inner_;
@@ -51,6 +53,7 @@ class CountingStore final : public Store {
   std::atomic<std::uint64_t> users_;
   std::atomic<std::uint64_t> repos_;
   std::atomic<std::uint64_t> failures_;
+  std::atomic<std::int64_t> brought_ = 0;
 };
 
 // Writes to stderr on a thread of its own; the destructor clears the line.  If the thread cannot be

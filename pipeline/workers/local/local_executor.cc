@@ -135,7 +135,9 @@ class LocalExecutor::Graph {
     try {
       TaskResult result =
           parse_response(fetched, *parts_.protocol, parts_.max_body, clock_, scratch_.local());
-      if (result.result) transform_page(*result.result);
+      // Transforms are of repositories.
+      const bool is_of_users = fetched.task->task().resource == kRepositoriesId;
+      if (result.result && is_of_users) transform_page(*result.result);
       return {std::move(fetched.task), std::move(result)};
     } catch (...) {
       return {fetched.task, crashed_over(fetched, caught_over_task())};
