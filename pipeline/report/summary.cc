@@ -133,6 +133,22 @@ Json failed_users(const Summary& summary) {
   return users;
 }
 
+Json users_by_outcome(const Summary& summary) {
+  const RunTotals& totals = summary.totals;
+  return {{"total", users_of_job(summary)}, {"ok", totals.ok},
+          {"unchanged", totals.unchanged},  {"renamed", totals.renamed},
+          {"not_found", totals.not_found},  {"blocked", totals.blocked},
+          {"failed", totals.failed}};
+}
+
+Json stages_of(const RunTimes& times) {
+  return {{"starting_s", seconds(times.starting)},     {"fetching_s", seconds(times.fetching)},
+          {"processing_s", seconds(times.processing)}, {"waiting_s", seconds(times.waiting)},
+          {"finishing_s", seconds(times.finishing)},   {"fetch_busy_s", seconds(times.fetch_busy)},
+          {"parse_busy_s", seconds(times.parse_busy)}, {"store_busy_s", seconds(times.store_busy)},
+          {"plan_busy_s", seconds(times.plan_busy)}};
+}
+
 }  // namespace
 
 std::string to_text(const Summary& summary) {
@@ -176,14 +192,7 @@ std::string to_json(const Summary& summary) {
                   {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
                   {"resumed", summary.resumed},
                   {"database", summary.database.empty() ? Json() : Json(summary.database.string())},
-                  {"users",
-                   {{"total", users_of_job(summary)},
-                    {"ok", totals.ok},
-                    {"unchanged", totals.unchanged},
-                    {"renamed", totals.renamed},
-                    {"not_found", totals.not_found},
-                    {"blocked", totals.blocked},
-                    {"failed", totals.failed}}},
+                  {"users", users_by_outcome(summary)},
                   {"lists",
                    {{"total", totals.lists},
                     {"not_found", totals.lists_not_found},
@@ -198,16 +207,7 @@ std::string to_json(const Summary& summary) {
                   {"not_modified", totals.not_modified},
                   {"bytes", totals.bytes},
                   {"wall_s", seconds(times.wall())},
-                  {"stages",
-                   {{"starting_s", seconds(times.starting)},
-                    {"fetching_s", seconds(times.fetching)},
-                    {"processing_s", seconds(times.processing)},
-                    {"waiting_s", seconds(times.waiting)},
-                    {"finishing_s", seconds(times.finishing)},
-                    {"fetch_busy_s", seconds(times.fetch_busy)},
-                    {"parse_busy_s", seconds(times.parse_busy)},
-                    {"store_busy_s", seconds(times.store_busy)},
-                    {"plan_busy_s", seconds(times.plan_busy)}}}};
+                  {"stages", stages_of(summary.end.times)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
