@@ -17,7 +17,8 @@ namespace repopipe {
 
 // Held by shared_ptr.  Completed exactly once: by the first call of `complete`, `fail` or
 // `fail_unseen`, or as `internal` by the destructor, for example after an exception.  Later calls
-// do nothing. Threading: any thread; `task` only before completion.
+// do nothing.  Threading: any thread; `task` only before completion.  Complete or destroy it
+// without a lock of the executor: `done` may run the planner, which calls the executor.
 class PendingTask {
  public:
   // Called with the result on the completing thread.  An exception ends the process.

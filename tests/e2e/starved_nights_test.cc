@@ -86,8 +86,6 @@ TEST_P(StarvedNights, WithoutMemoryOnceTheNextRunLeadsToTheSameDatabase) {
 }
 
 TEST_P(StarvedNights, WithoutAnyAllocationTheNextRunLeadsToTheSameDatabase) {
-  // Known defect: such a run may hang where one allocation of its executor fails.
-  if (GetParam().is_queue) GTEST_SKIP() << "the queue without memory is not mended yet";
   survives_allocations(1);
 }
 

@@ -114,10 +114,13 @@ bool QueueExecutor::may_post() const {
   return !waiting_.empty() && out_.size() + few <= options_.most_out;
 }
 
-// The tasks that may be posted now.
+// The tasks that may be posted now.  Nothing throws once a task is moved: it would be destroyed,
+// and so completed, under the lock, and the planner may call `cancel_queued` then.
 std::vector<std::shared_ptr<PendingTask>> QueueExecutor::next_tasks() {
+  const std::size_t room = options_.most_out - std::min(out_.size(), options_.most_out);
   std::vector<std::shared_ptr<PendingTask>> tasks;
-  while (!waiting_.empty() && out_.size() + tasks.size() < options_.most_out) {
+  tasks.reserve(std::min(room, waiting_.size()));
+  while (!waiting_.empty() && tasks.size() < room) {
     tasks.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
