@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <future>
-#include <nlohmann/json.hpp>
 
 #include "pipeline/base/system.h"
 #include "pipeline/base/text.h"
@@ -16,6 +15,8 @@
 #include "pipeline/workers/executors.h"
 #include "pipeline/workers/local/workshop.h"
 #include "stages/parse/inflate.h"
+#include "stages/parse/json_account.h"
+#include "stages/parse/refusals.h"
 
 namespace repopipe {
 namespace {
@@ -94,9 +95,8 @@ namespace {
 constexpr Bytes kMostBody{1UL << 20};
 
 struct OnlineAnswer {
-  int status = 0;
-  Headers headers;
-  nlohmann::json body;  // null: it is not JSON
+  Response response;   // its body is moved to `text`
+  std::string text{};  // inflated; empty: it cannot be inflated
 };
 
 class Questions {
@@ -114,11 +114,10 @@ class Questions {
         [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
     Fetched fetched = promise.get_future().get();
     if (!fetched.response) return fail(fetched.response.error());
-    const Response& response = *fetched.response;
-    OnlineAnswer answer{response.status, response.headers, {}};
-    const auto text =
-        inflater_.inflate(response.body, response.headers.find("content-encoding"), kMostBody);
-    if (text) answer.body = nlohmann::json::parse(text->text, nullptr, false);
+    OnlineAnswer answer{std::move(*fetched.response)};
+    const auto encoding = answer.response.headers.find("content-encoding");
+    const auto text = inflater_.inflate(answer.response.body, encoding, kMostBody);
+    if (text) answer.text = text->text;
     return answer;
   }
 
@@ -128,29 +127,26 @@ class Questions {
   std::uint64_t last_ = 0;
 };
 
-std::string text_of(const OnlineAnswer& answer, const char* member) {
-  const bool is_text =
-      answer.body.is_object() && answer.body.contains(member) && answer.body[member].is_string();
-  return is_text ? printable(answer.body[member].get<std::string>()) : std::string();
+std::string scopes_of(const OnlineAnswer& answer, std::string_view header) {
+  const auto scopes = header.empty() ? std::nullopt : answer.response.headers.combined(header);
+  if (!scopes) return {};
+  return scopes->empty() ? "(none)" : printable(*scopes);
 }
 
-std::string header_of(const OnlineAnswer& answer, const char* name) {
-  return printable(answer.headers.combined(name).value_or(""));
+void take(const OnlineAnswer& answer, const Provider& provider, TokenStanding& standing) {
+  const Response& response = answer.response;
+  const RateLimitInfo limits = provider.rate_limits(response);
+  standing.owner = text_member(answer.text, provider.json.account_login).value_or("");
+  if (limits.quota) standing.limit = std::to_string(limits.quota->limit);
+  if (limits.quota) standing.remaining = std::to_string(limits.quota->remaining);
+  if (limits.token_ends_in) {
+    const auto end = server_time(response) + *limits.token_ends_in;
+    standing.expires = to_iso8601(std::chrono::time_point_cast<WallTime::duration>(end));
+  }
+  standing.scopes = scopes_of(answer, provider.token_scopes);
 }
 
-void take(const OnlineAnswer& answer, TokenStanding& standing) {
-  standing.owner = text_of(answer, "login");
-  standing.limit = header_of(answer, "x-ratelimit-limit");
-  standing.remaining = header_of(answer, "x-ratelimit-remaining");
-  standing.expires = header_of(answer, "github-authentication-token-expiration");
-  standing.scopes = header_of(answer, "x-oauth-scopes");
-  const bool has_scopes = answer.headers.find("x-oauth-scopes").has_value();
-  if (has_scopes && standing.scopes.empty()) standing.scopes = "(none)";
-}
-
-bool is_of_token(const Provider& provider, const OnlineAnswer& answer) {
-  const Response response{.status = answer.status, .headers = answer.headers};
-  const FailureKind kind = provider.error(response, answer.body.dump()).failure.kind;
+bool is_of_token(FailureKind kind) {
   const RetryRule rule = policy_of(kind).rule;
   return rule == RetryRule::disable || rule == RetryRule::retry_token;
 }
@@ -160,13 +156,13 @@ Status inquire(Questions& questions, std::size_t principal, std::string_view tar
                const Provider& provider, TokenStanding& standing) {
   const auto answer = questions.ask(principal, std::string(target));
   if (!answer) return fail(answer.error());
-  take(*answer, standing);
-  if (answer->status >= 500) {
-    return fail(FailureKind::unreachable, fmt::format("HTTP {}", answer->status));
-  }
-  if (answer->status >= 400 && is_of_token(provider, *answer)) {
-    standing.trouble = "the API refuses it: " + text_of(*answer, "message");
-  }
+  take(*answer, provider, standing);
+  const int status = answer->response.status;
+  if (status >= 500) return fail(FailureKind::unreachable, fmt::format("HTTP {}", status));
+  if (status < 400) return {};
+  const Failure failure =
+      provider.error(answer->response, error_body(answer->text, provider.json)).failure;
+  if (is_of_token(failure.kind)) standing.trouble = "the API refuses it: " + failure.message;
   return {};
 }
 

@@ -1,5 +1,8 @@
 // Provider: a value that describes an API.  Protocol: writes requests and reads responses.  The
 // table of providers is stages/providers/providers.cc.
+//
+// An API fits if a list is a JSON array of objects, in pages by number from 1 or by the Link
+// header; if records and accounts have integer ids; and if it takes `Authorization: Bearer TOKEN`.
 #pragma once
 
 #include <optional>
@@ -73,6 +76,20 @@ struct ProtocolSettings {
   int per_page = 100;
 };
 
+// The names of members in the API's JSON objects.
+struct JsonNames {
+  std::string_view account_id = "id";        // an integer
+  std::string_view account_login = "login";  // text
+  std::string_view message = "message";      // the text of an error response
+};
+
+// The body of an error response.
+struct ErrorBody {
+  std::string_view text;                 // inflated; empty: there is none, or it cannot be inflated
+  std::optional<std::string> message{};  // JsonNames::message in one printable line; nothing: the
+                                         // text is no JSON object that has it
+};
+
 // A response that is an error: its kind, and the wait that the API asks for.
 struct Refusal {
   Failure failure;
@@ -106,17 +123,18 @@ struct Provider {
   std::string_view probe;                     // path that needs no token
   std::string_view token_owner;               // path of the account of a token
   std::span<const std::string_view> headers;  // sent with every request: "Name: value"
-  bool ignores_wrong_tokens = false;          // a wrong token counts as none: check each token
+  JsonNames json{};
+  std::string_view token_scopes{};    // response header with the scopes of the token
+  bool ignores_wrong_tokens = false;  // a wrong token counts as none: check each token
   UsernameRule username;
   LimitDefaults limits;
   // Quota and expiry of the token; `wait` is not set.
   RateLimitInfo (*rate_limits)(const Response& response);
-  // Classifies a response that is no page, not 304 and no redirect.  `body` is inflated. HTML is
-  // always an error.
-  Refusal (*error)(const Response& response, std::string_view body);
+  // Classifies a response that is no page, not 304 and no redirect.  HTML is always an error.
+  Refusal (*error)(const Response& response, const ErrorBody& body);
   // Why records are hidden from the token; empty: none are.  Null: no response says so.
   std::string (*partial)(const Response& response) = nullptr;
-  Resources resources;
+  Resources resources;  // the first one is that of the repositories
 };
 
 // The first one is the default.

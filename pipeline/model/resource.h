@@ -21,7 +21,7 @@ enum class Presence { required, optional };
 // The meaning of a field for the store.
 enum class Role {
   attribute,      // its history is stored as changes in `ITEM_changes`
-  statistic,      // its history is stored as intervals in `ITEM_stats`
+  statistic,      // likewise as intervals in `ITEM_stats`; with `stay_ends` as an attribute
   account_id,     // id of an account: a row of `users`
   account_login,  // login of that account, stored in `users` only
   account_kind,   // "User" or "Organization", stored in `users` only
@@ -61,19 +61,22 @@ struct Route {
   std::string_view path;        // "/users/{login}/repos?type=owner&sort=full_name"
   std::string_view path_by_id;  // "/user/{id}/repos?..."; "": not supported
   std::string_view page_size;   // query parameter of the page size
-  int most = 100;               // maximum of the page size
+  std::string_view page_number = "page";  // and of the number, which counts from 1
+  int most = 100;                         // maximum of the page size
   Paging paging = Paging::links;
   Revalidation revalidation = Revalidation::none;
   std::string_view total{};  // header with the number of records of the list, including hidden ones
 };
 
-// The column with the account that the record was listed for.
+// The column with the account that the record was listed for.  Either it is a field with the role
+// account_id, and the record may move to another account: `no`, IfMissing::gone.  Or the records
+// lack it, and it is part of their id: `yes`, IfMissing::stay_ends, Provider::account.
 struct Parent {
   std::string_view column;
-  Identity identity = Identity::no;  // yes: part of the record's id; no: the record may move
+  Identity identity = Identity::no;
 };
 
-// Resource::id of the repositories, which every provider has.
+// Resource::id of the repositories, which every provider has, in the table `repos`.
 constexpr int kRepositoriesId = 1;
 
 // What happens to a record that a complete list lacks.
@@ -83,7 +86,7 @@ enum class IfMissing {
 };
 
 struct Resource {
-  int id;                  // in messages and tables; never reused
+  int id;                  // in messages and tables; unique within the provider, never reused
   std::string_view name;   // "repositories"
   std::string_view table;  // "repos"
   std::string_view item;   // "repo": names its tables and columns, `repo_changes`, `repo_id`

@@ -18,7 +18,7 @@ constexpr std::size_t kMost = 197;  // followed by three dots if cut
 
 }  // namespace
 
-std::optional<std::string> api_message(std::string_view body) {
+std::optional<std::string> text_member(std::string_view body, std::string_view member) {
   const std::string_view text = trim(body);
   if (!text.starts_with('{') || text.size() > kLargest) return std::nullopt;
   simdjson::ondemand::parser parser;
@@ -28,7 +28,7 @@ std::optional<std::string> api_message(std::string_view body) {
   simdjson::ondemand::value value;
   const simdjson::padded_string_view view(padded.text.data(), padded.text.size(), padded.capacity);
   if (parser.iterate(view).get(document)) return std::nullopt;
-  if (document["message"].get(value)) return std::nullopt;
+  if (document[member].get(value)) return std::nullopt;
   Escapes escapes(padded.text, parser);
   std::string kept;
   std::string_view message;
@@ -36,24 +36,25 @@ std::optional<std::string> api_message(std::string_view body) {
   return printable(message, kMost);
 }
 
-bool is_foreign(std::string_view body) {
-  return !trim(body).empty() && !api_message(body);
+ErrorBody error_body(std::string_view text, const JsonNames& names) {
+  return {text, text_member(text, names.message)};
 }
 
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-tl::unexpected<Failure> malformed() {
-  return fail(FailureKind::malformed, "expected a JSON object with id and login");
+tl::unexpected<Failure> malformed(const JsonNames& names) {
+  return fail(FailureKind::malformed, fmt::format("expected a JSON object with {} and {}",
+                                                  names.account_id, names.account_login));
 }
 
 // The last one of repeated fields counts, as in rows.
-simdjson::error_code read_field(ondemand::field& field, Escapes& escapes, Account& account,
-                                std::string& kept) {
+simdjson::error_code read_field(ondemand::field& field, const JsonNames& names, Escapes& escapes,
+                                Account& account, std::string& kept) {
   const auto key = field.key();
-  if (key == "id") return field.value().get_int64().get(account.id);
-  if (key != "login") return check_field(field, escapes);
+  if (key == names.account_id) return field.value().get_int64().get(account.id);
+  if (key != names.account_login) return check_field(field, escapes);
   std::string_view login;
   const auto error = read_text(field.value(), escapes, kept, login);
   account.login = login;
@@ -62,24 +63,24 @@ simdjson::error_code read_field(ondemand::field& field, Escapes& escapes, Accoun
 
 }  // namespace
 
-Result<Account> read_account(PaddedText body, JsonScratch& scratch) {
+Result<Account> read_account(PaddedText body, const JsonNames& names, JsonScratch& scratch) {
   const simdjson::padded_string_view text(body.text.data(), body.text.size(), body.capacity);
   ondemand::document document;
   ondemand::object object;
   const auto error = scratch.parser.iterate(text).get(document);
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-  if (error) return malformed();
-  if (document.get_object().get(object)) return malformed();
+  if (error) return malformed(names);
+  if (document.get_object().get(object)) return malformed(names);
   Account account;
   Escapes escapes(body.text, scratch.parser);
   std::string kept;
   for (auto each : object) {
     ondemand::field field;
-    if (std::move(each).get(field)) return malformed();
-    if (read_field(field, escapes, account, kept)) return malformed();
+    if (std::move(each).get(field)) return malformed(names);
+    if (read_field(field, names, escapes, account, kept)) return malformed(names);
   }
   const bool is_whole = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-  if (!is_whole || account.id <= 0 || account.login.empty()) return malformed();
+  if (!is_whole || account.id <= 0 || account.login.empty()) return malformed(names);
   return account;
 }
 

@@ -1,5 +1,4 @@
-// The API's error message: the member `message` of a JSON object (GitHub docs, "Troubleshooting the
-// REST API").  A proxy's page has none.
+// Reads the JSON objects of an API that are no records: error messages and accounts.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +10,18 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/http.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
-// One line of printable text, at most 200 characters.  Nothing: the body is not a JSON object with
-// a string `message`, so it is not from the API.  `body` is inflated.  Threading: any.
-std::optional<std::string> api_message(std::string_view body);
+// A text of a JSON object, such as an error message, as one printable line of at most 200
+// characters.  Nothing: the body is not an object with that member, as a proxy's page.  `body` is
+// inflated.  Threading: any.
+std::optional<std::string> text_member(std::string_view body, std::string_view member);
 
-// Whether there is a body that is not from the API, such as a proxy's HTML page.
-bool is_foreign(std::string_view body);
+ErrorBody error_body(std::string_view text, const JsonNames& names);
 
-// Reads one account: an object with `id` and `login`.
-
-struct JsonScratch;
-
-// Fails as `malformed` if the text is not such an object.
-Result<Account> read_account(PaddedText body, JsonScratch& scratch);
+// Fails as `malformed` if the text is not an object with the id and the login of an account.
+Result<Account> read_account(PaddedText body, const JsonNames& names, JsonScratch& scratch);
 
 // Functions over a page after all its records are read.
 

@@ -98,14 +98,14 @@ std::optional<int> query_number(std::string_view target, std::string_view name) 
   return number;
 }
 
-std::string with_page(std::string_view target, int page) {
-  const std::size_t begin = find_value(target, "page");
+std::string with_query_number(std::string_view target, std::string_view name, int number) {
+  const std::size_t begin = find_value(target, name);
   std::string changed(target.substr(0, begin));
   if (begin == std::string_view::npos) {
-    changed += target.find('?') == std::string_view::npos ? "?page=" : "&page=";
-    return changed + std::to_string(page);
+    changed += target.find('?') == std::string_view::npos ? '?' : '&';
+    return changed.append(name).append("=") + std::to_string(number);
   }
-  changed += std::to_string(page);
+  changed += std::to_string(number);
   return changed.append(target.substr(std::min(target.find('&', begin), target.size())));
 }
 

@@ -13,7 +13,7 @@ std::optional<std::string_view> find_link(std::string_view header, std::string_v
 // The value of a query parameter; nothing: it is missing or not a number from 1.
 std::optional<int> query_number(std::string_view target, std::string_view name);
 
-// `target` with its query parameter `page` set to `page`, or added.
-std::string with_page(std::string_view target, int page);
+// `target` with that query parameter set to `number`, or added.
+std::string with_query_number(std::string_view target, std::string_view name, int number);
 
 }  // namespace repopipe

@@ -29,16 +29,23 @@ int most_pages(const ListAddress& address, const Request& request) {
   return std::min(kMostRepositories / page_size_of(address, request) + 1, kMostPages);
 }
 
+std::string numbered(const Route& route, const Request& request, int page) {
+  return with_query_number(request.target, route.page_number, page);
+}
+
 // All pages after the last announced one, up to `last`, with the address of `next`.  If `next` has
 // no page number, only `next`.
-std::vector<Request> pages_after(const Request& request, std::string_view next, int last) {
-  if (!query_number(next, "page")) {
+std::vector<Request> pages_after(const Route& route, const Request& request, std::string_view next,
+                                 int last) {
+  if (!query_number(next, route.page_number)) {
     const int page = request.page + 1;
     return {{.target = std::string(next), .page = page, .last_announced = page}};
   }
   std::vector<Request> pages;
   for (int page = request.last_announced + 1; page <= last; ++page) {
-    pages.push_back({.target = with_page(next, page), .page = page, .last_announced = last});
+    pages.push_back({.target = with_query_number(next, route.page_number, page),
+                     .page = page,
+                     .last_announced = last});
   }
   return pages;
 }
@@ -65,22 +72,22 @@ bool is_readable(std::string_view link) {
 }
 
 // The number of the last page; nothing: it is invalid.
-std::optional<int> last_of(std::string_view link, int next) {
+std::optional<int> last_of(const Route& route, std::string_view link, int next) {
   const auto url = find_link(link, "last");
-  return url ? query_number(*url, "page") : next;
+  return url ? query_number(*url, route.page_number) : next;
 }
 
 // The pages after `request` up to `last`, with the same path.
-PagesBehind numbered_up_to(const Request& request, int last) {
+PagesBehind numbered_up_to(const Route& route, const Request& request, int last) {
   if (request.page >= last) return {};
-  PagesBehind behind{.next = with_page(request.target, request.page + 1)};
+  PagesBehind behind{.next = numbered(route, request, request.page + 1)};
   if (request.page < request.last_announced) return behind;
-  behind.follow_ups = pages_after(request, behind.next, last);
+  behind.follow_ups = pages_after(route, request, behind.next, last);
   return behind;
 }
 
-PagesBehind one_more(const Request& request) {
-  PagesBehind behind = numbered_up_to(request, request.page + 1);
+PagesBehind one_more(const Route& route, const Request& request) {
+  PagesBehind behind = numbered_up_to(route, request, request.page + 1);
   for (Request& page : behind.follow_ups) page.is_extra = true;
   return behind;
 }
@@ -97,9 +104,9 @@ Result<PagesBehind> numbered_without_link(const ListAddress& address, const Requ
     return fail(FailureKind::bad_record, fmt::format("a total of {} records", *total));
   }
   const std::uint64_t last = total ? (*total + size - 1) / size : page;
-  if (page < last) return numbered_up_to(request, static_cast<int>(last));
+  if (page < last) return numbered_up_to(address.route, request, static_cast<int>(last));
   const bool may_go_on = records > 0 && (!total || page * records < *total);
-  return may_go_on && page < most ? one_more(request) : PagesBehind{};
+  return may_go_on && page < most ? one_more(address.route, request) : PagesBehind{};
 }
 
 Result<PagesBehind> numbered_pages(const ListAddress& address, const Request& request,
@@ -110,12 +117,12 @@ Result<PagesBehind> numbered_pages(const ListAddress& address, const Request& re
   }
   const auto url = find_link(*link, "last");
   if (!url) return PagesBehind{};
-  const auto last = query_number(*url, "page");
+  const auto last = query_number(*url, address.route.page_number);
   const int most = most_pages(address, request);
   if (!last || *last > most) {
     return bad_link(fmt::format("the last page must lie between 1 and {}", most));
   }
-  return numbered_up_to(request, *last);
+  return numbered_up_to(address.route, request, *last);
 }
 
 }  // namespace
@@ -141,19 +148,19 @@ Result<PagesBehind> linked_pages(const ListAddress& address, const Request& requ
   if (*next == request.target) return bad_link("the next page is the page itself");
   if (request.page < request.last_announced) return PagesBehind{{}, std::move(*next)};
   const int most = most_pages(address, request);
-  const auto number = query_number(*next, "page");
+  const auto number = query_number(*next, address.route.page_number);
   if (!number && request.page < most) {
-    auto pages = pages_after(request, *next, request.page + 1);
+    auto pages = pages_after(address.route, request, *next, request.page + 1);
     return PagesBehind{std::move(pages), std::move(*next)};
   }
   if (number != request.page + 1) {
     return bad_link(fmt::format("page {} is not followed by the next page", request.page));
   }
-  const auto last = last_of(*link, *number);
+  const auto last = last_of(address.route, *link, *number);
   if (!last || *last < *number || *last > most) {
     return bad_link(fmt::format("the last page must lie between {} and {}", *number, most));
   }
-  auto pages = pages_after(request, *next, *last);
+  auto pages = pages_after(address.route, request, *next, *last);
   return PagesBehind{std::move(pages), std::move(*next)};
 }
 
@@ -168,9 +175,10 @@ Result<PagesBehind> pages_behind(const ListAddress& address, const Request& requ
   if (!is_last || records < static_cast<std::size_t>(page_size_of(address, request))) return behind;
   const auto link = response.headers.combined("link");
   if (!has_etag && link && is_readable(*link)) return behind;
-  if (!query_number(request.target, "page") && request.page > 1) return behind;  // no numbers
-  behind->next = with_page(request.target, request.page + 1);
-  behind->follow_ups = pages_after(request, behind->next, request.page + 1);
+  const bool has_number = query_number(request.target, address.route.page_number).has_value();
+  if (!has_number && request.page > 1) return behind;
+  behind->next = numbered(address.route, request, request.page + 1);
+  behind->follow_ups = pages_after(address.route, request, behind->next, request.page + 1);
   for (Request& page : behind->follow_ups) page.is_extra = true;
   return behind;
 }
@@ -181,8 +189,8 @@ Result<PagesBehind> pages_behind_known(const ListAddress& address, const Request
   auto behind = linked_pages(address, request, response);
   if (!behind || !behind->next.empty()) return behind;
   if (request.next.empty() || request.page < request.last_announced) return PagesBehind{};
-  behind->follow_ups =
-      pages_after(request, request.next, std::max(request.last_known, request.page + 1));
+  behind->follow_ups = pages_after(address.route, request, request.next,
+                                   std::max(request.last_known, request.page + 1));
   for (Request& page : behind->follow_ups) page.is_extra = page.page > request.last_known;
   return behind;
 }

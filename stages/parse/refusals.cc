@@ -6,7 +6,6 @@
 
 #include "pipeline/base/text.h"
 #include "stages/parse/http_date.h"
-#include "stages/parse/json_account.h"
 
 namespace repopipe {
 namespace {
@@ -23,16 +22,20 @@ bool is_near(std::chrono::seconds time, std::chrono::seconds longest) {
 
 }  // namespace
 
-bool says(std::string_view body, std::string_view words) {
-  const std::string folded = fold_case(body.substr(0, kLookedAt));
+bool says(const ErrorBody& body, std::string_view words) {
+  const std::string folded = fold_case(body.text.substr(0, kLookedAt));
   return folded.find(words) != std::string::npos;
 }
 
-std::string told(const Response& response, std::string_view body, std::string_view otherwise) {
-  const auto message = api_message(body);
-  const std::string_view why = message && !message->empty() ? *message : otherwise;
+std::string told(const Response& response, const ErrorBody& body, std::string_view otherwise) {
+  const bool has_message = body.message && !body.message->empty();
+  const std::string_view why = has_message ? *body.message : otherwise;
   return why.empty() ? fmt::format("HTTP {}", response.status)
                      : fmt::format("HTTP {}: {}", response.status, why);
+}
+
+bool is_foreign(const ErrorBody& body) {
+  return !trim(body.text).empty() && !body.message;
 }
 
 Refusal not_the_api(const Response& response) {

@@ -11,10 +11,13 @@
 namespace repopipe {
 
 // Whether the body contains the words, ignoring case; `words` are in lower case.
-bool says(std::string_view body, std::string_view words);
+bool says(const ErrorBody& body, std::string_view words);
 
 // "HTTP 403: Resource not accessible", with the API's message, or else with `otherwise`.
-std::string told(const Response& response, std::string_view body, std::string_view otherwise);
+std::string told(const Response& response, const ErrorBody& body, std::string_view otherwise);
+
+// Whether there is a body that is not from the API, such as a proxy's HTML page.
+bool is_foreign(const ErrorBody& body);
 
 // A response of a proxy, load balancer or web server.  It says nothing about an account.
 Refusal not_the_api(const Response& response);

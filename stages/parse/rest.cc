@@ -23,8 +23,8 @@ std::string etag_of(const Response& response) {
 }
 
 // During an outage the API may return 200 with an object that has the reason.
-Failure with_message(Failure failure, std::string_view body) {
-  const auto message = api_message(body);
+Failure with_message(Failure failure, std::string_view body, const JsonNames& names) {
+  const auto message = text_member(body, names.message);
   if (policy_of(failure.kind).not_of_api && message) failure.message += ": " + *message;
   return failure;
 }
@@ -62,8 +62,8 @@ RestProtocol::List::List(const Provider& provider, const Resource& of,
 Request RestProtocol::List::first_page(std::string_view path, std::string_view account,
                                        int size) const {
   const char separator = path.find('?') == std::string_view::npos ? '?' : '&';
-  return {.target = fmt::format("{}{}{}={}&page=1", path_for(path, account), separator,
-                                route.page_size, size > 0 ? size : per_page)};
+  return {.target = fmt::format("{}{}{}={}&{}=1", path_for(path, account), separator,
+                                route.page_size, size > 0 ? size : per_page, route.page_number)};
 }
 
 RestProtocol::RestProtocol(const Provider& provider, const ProtocolSettings& settings)
@@ -127,7 +127,7 @@ Verdict RestProtocol::judge(const Task& task, const Response& response,
     verdict.meaning = std::move(*meaning);
     return verdict;
   }
-  Refusal refusal = provider_.error(response, body);
+  Refusal refusal = provider_.error(response, error_body(body, provider_.json));
   const bool is_page = task.request.kind == RequestKind::page;
   if (is_page && (response.status == 204 || response.status == 409)) {
     refusal.failure.kind = FailureKind::incomplete_list;  // documented for no list
@@ -193,7 +193,7 @@ Result<Answer> RestProtocol::read(const Task& task, const Response& response, Pa
   if (task.request.kind == RequestKind::page) {
     return read_page(list(task.resource), task.request, response, body, scratch);
   }
-  auto account = read_account(body, scratch);
+  auto account = read_account(body, provider_.json, scratch);
   if (!account) return fail(account.error());
   return std::move(*account);
 }
@@ -202,7 +202,7 @@ Result<Answer> RestProtocol::read_page(const List& list, const Request& request,
                                        const Response& response, PaddedText body,
                                        JsonScratch& scratch) const {
   auto page = list.reader.read(body, request.page, scratch);
-  if (!page) return fail(with_message(std::move(page.error()), body.text));
+  if (!page) return fail(with_message(std::move(page.error()), body.text, provider_.json));
   PageRead listed{std::move(*page)};
   if (list.resource.derive != nullptr) list.resource.derive(listed.page.rows);
   listed.total = total_of(list.route, response);

@@ -1,4 +1,5 @@
 // `repopipe check` finds what would fail in a run, and creates no files.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -13,6 +14,7 @@
 #include "tests/e2e/simulator.h"
 #include "tests/e2e/world.h"
 #include "tests/testing/certificate.h"
+#include "tests/testing/http_server.h"
 
 namespace repopipe::e2e {
 namespace {
@@ -170,13 +172,34 @@ TEST_F(Check, OnlineTellsOfEachToken) {
   EXPECT_EQ(good.exit_code, 0) << good.err;
   EXPECT_THAT(good.out, AllOf(HasSubstr("token "), HasSubstr("owner "), HasSubstr("scopes"),
                               HasSubstr("env:GOOD (...1111)"), HasSubstr("9999999"),
-                              HasSubstr("2026-12-31 10:00:00 UTC")));
+                              HasSubstr("2026-12-31T10:00:00")));
   one.arguments.back() = "provider.tokens=['env:GOOD', 'env:BAD']";
   const Ended bad = run(one);
   EXPECT_EQ(bad.exit_code, 77);
-  EXPECT_THAT(bad.err, AllOf(HasSubstr("provider.tokens[1]: the API refuses it: Bad credentials"),
-                             Not(HasSubstr(kBad))));
+  EXPECT_THAT(bad.err,
+              AllOf(HasSubstr("provider.tokens[1]: the API refuses it: HTTP 401: Bad credentials"),
+                    Not(HasSubstr(kBad))));
   EXPECT_FALSE(std::filesystem::exists(nightly.database()));
+}
+
+// Forgejo repeats the token in its message.
+TEST_F(Check, OnlineRepeatsNoTextOfARefusalThatTheProviderKeepsBack) {
+  constexpr const char* kToken = "0123456789abcdef0123456789abcdef01234567";
+  const repopipe::testing::HttpServer forgejo([&](const std::string&) {
+    return repopipe::testing::response(
+        "401 Unauthorized", "Content-Type: application/json\r\n",
+        fmt::format(R"({{"message":"access token does not exist [sha: {}]"}})", kToken));
+  });
+  nightly.ask(forgejo.base_url());
+  Program one = program(
+      {"--online", "--set", "provider.kind=gitea", "--set", "provider.tokens=['env:TOKEN']"});
+  one.environment = {{"TOKEN", kToken}};
+  const Ended ended = run(one);
+  EXPECT_EQ(ended.exit_code, 77);
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("provider.tokens[0]: the API refuses it: HTTP 401: the token is not "
+                              "valid"),
+                    Not(HasSubstr(kToken))));
 }
 
 TEST_F(Check, OnlineNamesTheAddressThatCannotBeReached) {

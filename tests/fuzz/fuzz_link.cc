@@ -28,11 +28,11 @@ int number_in(std::string_view text) {
 void check_page(std::string_view target, int page) {
   const auto before = query_number(target, "page");
   require(!before || *before >= 1, "pages count from 1", target);
-  const std::string changed = with_page(target, page);
+  const std::string changed = with_query_number(target, "page", page);
   require(query_number(changed, "page") == page, "a page that is set is there", changed);
   if (!before) return;
-  require(query_number(with_page(changed, *before), "page") == before, "a page can be set back",
-          changed);
+  require(query_number(with_query_number(changed, "page", *before), "page") == before,
+          "a page can be set back", changed);
 }
 
 void check_target(std::string_view target, std::string_view url) {

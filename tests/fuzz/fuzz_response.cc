@@ -81,12 +81,12 @@ Request asked(std::string_view kind, int page, int last_announced) {
   if (kind == "account") return provider().ask(WhoIs{7});
   if (kind == "owner") return provider().ask(WhoseToken{});
   Request request = provider().ask(ListingOf{.login = "octocat"});
-  request.target = with_page(request.target, page);
+  request.target = with_query_number(request.target, "page", page);
   request.page = page;
   request.last_announced = last_announced;
   if (kind == "known") {
     request.etag = "\"known\"";
-    request.next = with_page(request.target, page + 1);
+    request.next = with_query_number(request.target, "page", page + 1);
     request.last_known = last_announced;
   }
   return request;

@@ -28,11 +28,11 @@ RateLimitInfo no_rate_limits(const Response&) {
   return {};
 }
 
-bool is_html(std::string_view body) {
-  return trim(body).starts_with('<');
+bool is_html(const ErrorBody& body) {
+  return trim(body.text).starts_with('<');
 }
 
-bool says_any(std::string_view body, std::initializer_list<std::string_view> all) {
+bool says_any(const ErrorBody& body, std::initializer_list<std::string_view> all) {
   return std::ranges::any_of(all, [&](std::string_view words) { return says(body, words); });
 }
 
@@ -44,14 +44,14 @@ Refusal limit_of_proxy(const Response& response) {
 }
 
 // Forgejo repeats the token in the body, so the message contains nothing of it.
-Refusal bad_login(const Response& response, std::string_view body) {
+Refusal bad_login(const Response& response, const ErrorBody& body) {
   if (is_html(body)) return not_the_api(response);
   return {{bad_token, says_any(body, {"signed in", "token is required"})
                           ? "HTTP 401: the server requires a token"
                           : "HTTP 401: the token is not valid, or none was sent"}};
 }
 
-Refusal forbidden(const Response& response, std::string_view body) {
+Refusal forbidden(const Response& response, const ErrorBody& body) {
   if (is_html(body) || response.headers.find("retry-after")) return limit_of_proxy(response);
   if (says_any(body, {"signed in", "sign in to"})) {
     return {{bad_token, "HTTP 403: the server requires a token"}};
@@ -68,7 +68,7 @@ Refusal forbidden(const Response& response, std::string_view body) {
   return {{blocked, told(response, body, "access is forbidden")}};
 }
 
-Refusal server_trouble(const Response& response, std::string_view body) {
+Refusal server_trouble(const Response& response, const ErrorBody& body) {
   if (response.status == 503 && is_html(body)) return limit_of_proxy(response);
   return {{server_error,
            is_html(body) ? fmt::format("HTTP {}", response.status) : told(response, body, "")},
@@ -77,7 +77,7 @@ Refusal server_trouble(const Response& response, std::string_view body) {
 
 }  // namespace
 
-Refusal gitea_error(const Response& response, std::string_view body) {
+Refusal gitea_error(const Response& response, const ErrorBody& body) {
   switch (response.status) {
     case 200:
     case 203:  // with HTML

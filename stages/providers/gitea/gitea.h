@@ -11,6 +11,6 @@ extern const Provider kGitea;
 extern const Resource kGiteaRepositories;
 
 // See Provider::error.
-Refusal gitea_error(const Response& response, std::string_view body);
+Refusal gitea_error(const Response& response, const ErrorBody& body);
 
 }  // namespace repopipe

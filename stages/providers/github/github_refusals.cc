@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "pipeline/base/text.h"
-#include "stages/parse/json_account.h"
 #include "stages/parse/refusals.h"
 #include "stages/providers/github/github_limits.h"
 
@@ -16,7 +15,7 @@ using enum FailureKind;
 
 constexpr std::size_t kLongestUrl = 300;
 
-Refusal bad_login(const Response& response, std::string_view body) {
+Refusal bad_login(const Response& response, const ErrorBody& body) {
   if (says(body, "bad credentials")) return {{bad_token, "HTTP 401: Bad credentials"}};
   if (is_foreign(body)) return not_the_api(response);
   return {{unauthorized, told(response, body, "")}};
@@ -43,7 +42,7 @@ std::string with_sign_on(const Response& response, std::string text) {
 
 // A response can mention both limits.  The secondary one has priority; the quota is known from the
 // headers.
-Refusal forbidden(const Response& response, std::string_view body) {
+Refusal forbidden(const Response& response, const ErrorBody& body) {
   const bool is_secondary = says(body, "secondary rate limit") || says(body, "abuse");
   const auto asked = retry_after(response);
   const auto remaining = response.headers.find("x-ratelimit-remaining");
@@ -55,18 +54,18 @@ Refusal forbidden(const Response& response, std::string_view body) {
   if (response.headers.find("retry-after") || response.status == 429) {
     return {{throttled, told(response, body, "too many requests")}, asked};
   }
-  if (!api_message(body)) return not_the_api(response);
+  if (!body.message) return not_the_api(response);
   return {{blocked, with_sign_on(response, told(response, body, "access is forbidden"))}};
 }
 
-Refusal unavailable_by_law(const Response& response, std::string_view body) {
+Refusal unavailable_by_law(const Response& response, const ErrorBody& body) {
   if (is_foreign(body)) return not_the_api(response);
   return {{blocked, says(body, "dmca") ? told(response, body, "blocked") + " (a DMCA notice)"
                                        : told(response, body, "blocked by law")}};
 }
 
 // 400 and 410: about the version of the API, or about the account.
-Refusal gone(const Response& response, std::string_view body) {
+Refusal gone(const Response& response, const ErrorBody& body) {
   if (is_foreign(body)) return not_the_api(response);
   if (says(body, "version") || says(body, "deprecated") || says(body, "sunset")) {
     return {{retired, fmt::format("HTTP {}: the API no longer serves version 2022-11-28; update "
@@ -75,18 +74,18 @@ Refusal gone(const Response& response, std::string_view body) {
   }
   if (response.status == 400)
     return {{unexpected_status, told(response, body, "unexpected response")}};
-  if (!api_message(body)) return not_the_api(response);
+  if (!body.message) return not_the_api(response);
   return {{not_found, told(response, body, "the account is gone")}};
 }
 
-Refusal missing(const Response& response, std::string_view body) {
-  if (!api_message(body)) return not_the_api(response);
+Refusal missing(const Response& response, const ErrorBody& body) {
+  if (!body.message) return not_the_api(response);
   return {{not_found, told(response, body, "") + ": no such account, or not visible"}};
 }
 
 }  // namespace
 
-Refusal github_refusal(const Response& response, std::string_view body) {
+Refusal github_refusal(const Response& response, const ErrorBody& body) {
   switch (response.status) {
     case 200:
     case 203:  // with HTML

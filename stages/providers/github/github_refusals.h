@@ -8,7 +8,7 @@
 
 namespace repopipe {
 
-// For any status that is no page, not 304 and no redirect.  `body` is inflated.
-Refusal github_refusal(const Response& response, std::string_view body);
+// For any status that is no page, not 304 and no redirect.
+Refusal github_refusal(const Response& response, const ErrorBody& body);
 
 }  // namespace repopipe

@@ -11,7 +11,7 @@ Result<Account> read(const std::string& json) {
   JsonScratch scratch;
   const simdjson::padded_string padded(json);
   return read_account({std::string_view(padded), json.size() + simdjson::SIMDJSON_PADDING},
-                      scratch);
+                      JsonNames{}, scratch);
 }
 
 TEST(ReadAccount, TakesNumberAndLoginInAnyOrder) {

@@ -45,12 +45,13 @@ TEST(QueryNumber, ReadsTheParameter) {
   }
 }
 
-TEST(WithPage, ChangesTheParameterAlone) {
-  EXPECT_EQ(with_page("/user/1/repos?per_page=100&page=2&sort=x", 17),
+TEST(WithQueryNumber, ChangesTheParameterAlone) {
+  EXPECT_EQ(with_query_number("/user/1/repos?per_page=100&page=2&sort=x", "page", 17),
             "/user/1/repos?per_page=100&page=17&sort=x");
-  EXPECT_EQ(with_page("/user/1/repos?page=2", 3), "/user/1/repos?page=3");
-  EXPECT_EQ(with_page("/user/1/repos", 3), "/user/1/repos?page=3");
-  EXPECT_EQ(with_page("/user/1/repos?per_page=9", 3), "/user/1/repos?per_page=9&page=3");
+  EXPECT_EQ(with_query_number("/user/1/repos?page=2", "page", 3), "/user/1/repos?page=3");
+  EXPECT_EQ(with_query_number("/user/1/repos", "page", 3), "/user/1/repos?page=3");
+  EXPECT_EQ(with_query_number("/user/1/repos?per_page=9", "page", 3),
+            "/user/1/repos?per_page=9&page=3");
 }
 
 }  // namespace
