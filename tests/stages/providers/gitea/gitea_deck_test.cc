@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "pipeline/model/provider.h"
@@ -215,37 +213,6 @@ TEST(GiteaRepositories, KeepTimesAsUtcAndTheNumberOfTheParent) {
   EXPECT_EQ(cell(result, "full_name"), CellView("o/a"));
   EXPECT_EQ(cell(result, "stargazers_count"), CellView(std::monostate{}));
   EXPECT_EQ(cell(result, "topics"), CellView(std::monostate{}));
-}
-
-// A field that GitHub has under the same names and with the same meaning is in docs/database.md.
-bool is_field_of_github(const Field& field) {
-  const Resource& github = *providers().front()->resources.front();
-  return std::ranges::any_of(github.fields, [&](const Field& other) {
-    return other.column == field.column && other.json == field.json &&
-           other.meaning == field.meaning && other.role == field.role;
-  });
-}
-
-TEST(GiteaRepositories, AreDocumented) {
-  std::ifstream file(REPOPIPE_SOURCE_DIR "/docs/gitea.md");
-  const std::string document{std::istreambuf_iterator<char>(file), {}};
-  for (const Field& field : kGiteaRepositories.fields) {
-    if (is_field_of_github(field)) continue;
-    const std::string json(field.json.empty() ? "licenses" : field.json);
-    EXPECT_NE(document.find("| `" + std::string(field.column) + "` | `" + json + "` | " +
-                            std::string(field.meaning) + " |\n"),
-              std::string::npos)
-        << field.column;
-  }
-}
-
-TEST(GiteaRepositories, HaveUniqueNamesAndOneIdentity) {
-  std::set<std::string_view> columns;
-  for (const Field& field : kGiteaRepositories.fields) {
-    EXPECT_TRUE(columns.insert(field.column).second) << field.column;
-    EXPECT_FALSE(field.meaning.empty()) << field.column;
-  }
-  EXPECT_EQ(std::ranges::count(kGiteaRepositories.fields, Identity::yes, &Field::identity), 1);
 }
 
 }  // namespace
