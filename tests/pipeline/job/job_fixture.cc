@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "pipeline/job/job_keys.h"
+
 namespace repopipe {
 
 JobTest::JobTest() {
@@ -66,29 +68,68 @@ std::vector<std::string> logins_of(const UserList& users) {
   }
 }
 
-std::string told(const Job& job) {
-  const auto path = [](const std::optional<std::filesystem::path>& file) {
-    return file ? file->string() : "none";
-  };
-  std::vector<std::string> steps;
-  for (const TransformStep& step : job.transforms) {
-    steps.push_back(fmt::format("{}({})", step.name, fmt::join(step.columns, ",")));
+namespace {
+
+std::string told(const TransformStep& step) {
+  return fmt::format("{}({})", step.name, fmt::join(step.columns, ","));
+}
+
+// The value of a key in a job.
+struct ValueOf {
+  std::string operator()(const WholeForm& form) const { return std::to_string(form.field(job)); }
+  std::string operator()(const DurationForm& form) const {
+    return fmt::format("{} ms", form.field(job).count());
   }
-  return fmt::format(
-      "name {}\nusernames {}\nusernames_file {}\nkind {}\nbase_url {}\ntokens {}\nca_file {}\n"
-      "per_page {}\nengine {}\nconcurrency {}\ntimeout {}\nattempts {}\nbackoff {}\nmax_body {}\n"
-      "parse {}\ndatabase {}\nprocesses {}\nqueue {}\nconcurrent {}\nrequests {}\nseconds {}\n"
-      "reserve {}\ndeadline {}\nmax_wait {}\nfail_ratio {}\non_overlap {}\ntransforms {}\n",
-      job.name, fmt::join(job.source.usernames, " "), path(job.source.usernames_file),
-      job.provider.kind, job.provider.base_url, fmt::join(job.provider.tokens, " "),
-      path(job.provider.ca_file), job.provider.per_page, static_cast<int>(job.fetch.engine),
-      job.fetch.concurrency, job.fetch.timeout.count(), job.fetch.attempts,
-      job.fetch.backoff.count(), job.fetch.max_body.count, job.parse.concurrency,
-      job.store.database.string(), job.execution.processes,
-      job.execution.queue.empty() ? "none" : job.execution.queue, job.limits.concurrent,
-      job.limits.requests_per_minute, job.limits.response_seconds_per_minute, job.limits.reserve,
-      job.run.deadline.count(), job.run.max_wait.count(), job.run.fail_ratio,
-      static_cast<int>(job.run.on_overlap), fmt::join(steps, " "));
+  std::string operator()(const SizeForm& form) const {
+    return std::to_string(form.field(job).count);
+  }
+  std::string operator()(const RatioForm& form) const { return fmt::format("{}", form.field(job)); }
+  std::string operator()(const TextForm& form) const { return form.field(job); }
+  std::string operator()(const UrlForm& form) const { return form.field(job); }
+  std::string operator()(const PathForm& form) const { return form.field(job).string(); }
+  std::string operator()(const CertificatesForm& form) const {
+    return form.field(job).value_or("none").string();
+  }
+  std::string operator()(const ChoiceForm& form) const {
+    if (path == "provider.kind") return job.provider.kind;
+    if (path == "fetch.engine") return word(form, job.fetch.engine);
+    if (path == "run.on_overlap") return word(form, job.run.on_overlap);
+    ADD_FAILURE() << "job_fixture.cc cannot read " << path;
+    return {};
+  }
+  std::string operator()(const UsernamesForm&) const {
+    return fmt::format("{}", fmt::join(job.source.usernames, " "));
+  }
+  std::string operator()(const UsernamesFileForm&) const {
+    return job.source.usernames_file.value_or("none").string();
+  }
+  std::string operator()(const TokensForm&) const {
+    return fmt::format("{}", fmt::join(job.provider.tokens, " "));
+  }
+  std::string operator()(const TransformsForm&) const {
+    std::string steps;
+    for (const TransformStep& step : job.transforms) steps += told(step) + " ";
+    return steps;
+  }
+  std::string operator()(const QueueForm&) const { return job.execution.queue; }
+
+  template <class Choice>
+  static std::string word(const ChoiceForm& form, Choice choice) {
+    return std::string(form.words[static_cast<std::size_t>(choice)]);
+  }
+
+  std::string_view path;
+  Job& job;
+};
+
+}  // namespace
+
+std::string told(Job job) {
+  std::string text;
+  for (const JobKey& key : job_keys()) {
+    text += fmt::format("{} {}\n", key.path, std::visit(ValueOf{key.path, job}, key.form));
+  }
+  return text;
 }
 
 }  // namespace repopipe

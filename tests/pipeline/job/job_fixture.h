@@ -36,7 +36,7 @@ std::vector<std::string> shown(const std::vector<Diagnostic>& diagnostics);
 // Every login of the list, in order; fails the test when the list does.
 std::vector<std::string> logins_of(const UserList& users);
 
-// All fields of a job, one per line, to compare whole jobs.
-std::string told(const Job& job);
+// The value of every key, one per line, to compare whole jobs.
+std::string told(Job job);
 
 }  // namespace repopipe

@@ -28,6 +28,7 @@ provider:
     - "cmd:pass show github"
   ca_file: ca.pem
   per_page: 0x32
+  command_timeout: 5s
 fetch:
   engine: threads
   concurrency: 32
@@ -38,7 +39,7 @@ fetch:
 parse: {concurrency: 4}
 transforms: [drop_forks, keep_columns: {columns: [language, size]}]
 store: {database: ../out/repos.db}
-execution: {processes: 1, queue: null}
+execution: {processes: 1, worker_memory: 1GiB, queue: "redis://127.0.0.1:6379/1", lease: 20s}
 limits:
   concurrent: 0
   requests_per_minute: 60
@@ -47,7 +48,10 @@ limits:
 run:
   deadline: 2h
   max_wait: 0s
+  connect_wait: 10s
+  resume_within: 1d
   fail_ratio: 5e-2
+  max_vanished: .5
   on_overlap: wait
 )";
 
@@ -57,28 +61,40 @@ constexpr std::string_view kEveryKeyInJson = R"({
              "usernames_file": "lists/../users.txt"},
   "provider": {"kind": "github", "base_url": "HTTPS://ghe.example.com:8443/api/v3/",
                "tokens": ["env:GOOD_TOKEN", "file:token.txt", "cmd:pass show github"],
-               "ca_file": "ca.pem", "per_page": 50},
+               "ca_file": "ca.pem", "per_page": 50, "command_timeout": "5s"},
   "fetch": {"engine": "threads", "concurrency": 32, "timeout": "1m30s", "attempts": 7,
             "backoff": "250ms", "max_body": "1GiB"},
   "parse": {"concurrency": 4},
   "transforms": ["drop_forks", {"keep_columns": {"columns": ["language", "size"]}}],
   "store": {"database": "../out/repos.db"},
-  "execution": {"processes": 1, "queue": null},
+  "execution": {"processes": 1, "worker_memory": "1GiB", "queue": "redis://127.0.0.1:6379/1",
+                "lease": "20s"},
   "limits": {"concurrent": 0, "requests_per_minute": 60, "response_seconds_per_minute": 30,
              "reserve": 1000},
-  "run": {"deadline": "2h", "max_wait": "0s", "fail_ratio": 0.05, "on_overlap": "wait"}
+  "run": {"deadline": "2h", "max_wait": "0s", "connect_wait": "10s", "resume_within": "1d",
+          "fail_ratio": 0.05, "max_vanished": 0.5, "on_overlap": "wait"}
 })";
 
 std::string every_key(const std::filesystem::path& folder) {
   const std::string out = (folder.parent_path() / "out/repos.db").string();
   return fmt::format(
-      "name nightly\nusernames octocat torvalds app[bot]\nusernames_file {0}/users.txt\n"
-      "kind github\nbase_url HTTPS://ghe.example.com:8443/api/v3\n"
-      "tokens env:GOOD_TOKEN file:{0}/token.txt cmd:pass show github\nca_file {0}/ca.pem\n"
-      "per_page 50\nengine 1\nconcurrency 32\ntimeout 90000\nattempts 7\nbackoff 250\n"
-      "max_body 1073741824\nparse 4\ndatabase {1}\nprocesses 1\nqueue none\nconcurrent 0\n"
-      "requests 60\nseconds 30\nreserve 1000\ndeadline 7200000\nmax_wait 0\nfail_ratio 0.05\n"
-      "on_overlap 2\ntransforms drop_forks() keep_columns(language,size)\n",
+      "name nightly\n"
+      "source.usernames octocat torvalds app[bot]\nsource.usernames_file {0}/users.txt\n"
+      "provider.kind github\nprovider.base_url HTTPS://ghe.example.com:8443/api/v3\n"
+      "provider.tokens env:GOOD_TOKEN file:{0}/token.txt cmd:pass show github\n"
+      "provider.ca_file {0}/ca.pem\nprovider.per_page 50\nprovider.command_timeout 5000 ms\n"
+      "fetch.engine threads\nfetch.concurrency 32\nfetch.timeout 90000 ms\nfetch.attempts 7\n"
+      "fetch.backoff 250 ms\nfetch.max_body 1073741824\n"
+      "parse.concurrency 4\n"
+      "transforms drop_forks() keep_columns(language,size) \n"
+      "store.database {1}\n"
+      "execution.processes 1\nexecution.worker_memory 1073741824\n"
+      "execution.queue redis://127.0.0.1:6379/1\nexecution.lease 20000 ms\n"
+      "limits.concurrent 0\nlimits.requests_per_minute 60\n"
+      "limits.response_seconds_per_minute 30\nlimits.reserve 1000\n"
+      "run.deadline 7200000 ms\nrun.max_wait 0 ms\nrun.connect_wait 10000 ms\n"
+      "run.resume_within 86400000 ms\nrun.fail_ratio 0.05\nrun.max_vanished 0.5\n"
+      "run.on_overlap wait\n",
       folder.string(), out);
 }
 
@@ -107,6 +123,9 @@ TEST_F(Load, YamlAndJsonGiveTheSameJob) {
     const LoadedJob loaded = load(name);
     EXPECT_THAT(shown(loaded.diagnostics), IsEmpty()) << name;
     EXPECT_EQ(told(loaded.job), every_key(folder)) << name;
+    for (const JobKey& key : job_keys()) {
+      EXPECT_TRUE(loaded.written.contains(std::string(key.path))) << name << " lacks " << key.path;
+    }
     EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "app[bot]", "sqlite"));
   }
 }
