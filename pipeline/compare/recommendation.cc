@@ -91,9 +91,9 @@ std::string others(const std::vector<Measure>& measures, const Measure& chosen) 
            other.trial.setting.concurrency > chosen.trial.setting.concurrency;
   });
   if (more_tried) text += "; more concurrent requests are not faster";
-  for (const Way way : {Way::event_loop, Way::threads, Way::processes, Way::queue}) {
-    const auto other = best_of(measures, way);
-    if (other && way != chosen.trial.way) text += "; " + beside(*other, chosen);
+  for (const WayEntry& entry : ways()) {
+    if (entry.way == Way::sequential || entry.way == chosen.trial.way) continue;
+    if (const auto other = best_of(measures, entry.way)) text += "; " + beside(*other, chosen);
   }
   return text;
 }
