@@ -1,3 +1,4 @@
+#include "pipeline/job/job_keys.h"
 #include "tests/pipeline/job/broken_job.h"
 
 namespace repopipe {
@@ -122,7 +123,8 @@ run: {deadline: "30"}
         {"UnknownProvider",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider: {kind: gitlab}\n",
-         {R"(job.yaml:2:18: provider.kind is "gitlab": expected github or gitea; did you mean github?)"}},
+         {"job.yaml:2:18: provider.kind is \"gitlab\": expected " +
+          expectation(*find_key("provider.kind")) + "; did you mean github?"}},
         {"TruthForWord",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {engine: true}\n",
