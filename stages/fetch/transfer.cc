@@ -9,7 +9,6 @@
 #include "pipeline/base/text.h"
 #include "pipeline/base/thread.h"
 #include "stages/fetch/http_client.h"
-#include "stages/fetch/queued.h"
 
 namespace repopipe {
 namespace {

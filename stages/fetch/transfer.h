@@ -1,4 +1,5 @@
-// One libcurl easy handle, used by both clients for one request after another.
+// What both HTTP clients use: a task that waits, and one libcurl easy handle for one request after
+// another.
 #pragma once
 
 #include <curl/curl.h>
@@ -8,12 +9,43 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/pending_task.h"
 #include "stages/fetch/http_client.h"
 
 namespace repopipe {
+
+// The result of a task without a response.
+inline Fetched unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
+  return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
+}
+
+// A task that waits in an HTTP client, with its callback.  If it is destroyed without `tell`, for
+// example by an exception, its task fails as `internal`. `done` must not throw.
+struct QueuedRequest {
+  QueuedRequest(std::shared_ptr<PendingTask> its_task, HttpClient::Done whom)
+      : task(std::move(its_task)), done(std::move(whom)) {}
+  QueuedRequest(QueuedRequest&& other) noexcept
+      : task(std::move(other.task)), done(std::exchange(other.done, nullptr)) {}
+  QueuedRequest& operator=(QueuedRequest&& other) noexcept {
+    const QueuedRequest before(std::move(*this));
+    task = std::move(other.task);
+    done = std::exchange(other.done, nullptr);
+    return *this;
+  }
+  ~QueuedRequest() {
+    if (done) tell(unfetched(std::move(task), {FailureKind::internal, "a task was lost"}));
+  }
+
+  // Call it once; the task may have been moved into `fetched`.
+  void tell(Fetched fetched) { std::exchange(done, nullptr)(std::move(fetched)); }
+  void give_up(const Failure& failure) { tell(unfetched(std::move(task), failure)); }
+
+  std::shared_ptr<PendingTask> task;
+  HttpClient::Done done;
+};
 
 // More than any API sends; a larger response fails.
 inline constexpr std::size_t kMostHeaderBytes = 256UL << 10;
