@@ -10,7 +10,18 @@
 #include <vector>
 
 #include "pipeline/model/http.h"
-#include "stages/parse/simdjson.h"
+
+// simdjson without its assertions in optimised builds: they run at each step of the parser, check
+// what the caller has checked, and prevent inlining.  Other assertions are not affected.
+#ifndef REPOPIPE_DEBUG
+#pragma push_macro("NDEBUG")
+#define NDEBUG
+#include <simdjson.h>
+#pragma pop_macro("NDEBUG")
+#include <cassert>  // again: assert follows the NDEBUG of its last inclusion
+#else
+#include <simdjson.h>
+#endif
 
 namespace repopipe {
 static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
