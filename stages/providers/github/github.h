@@ -9,4 +9,11 @@ extern const Provider kGithub;
 extern const Resource kGithubRepositories;
 extern const Resource kGithubMembers;
 
+// See Provider::rate_limits (GitHub docs, "Rate limits for the REST API").  `wait` is not set,
+// because it depends on the status.
+RateLimitInfo github_rate_limits(const Response& response);
+
+// See Provider::error: for any status that is no page, not 304 and no redirect.
+Refusal github_refusal(const Response& response, const ErrorBody& body);
+
 }  // namespace repopipe

@@ -1,12 +1,12 @@
-#include "stages/providers/github/github_refusals.h"
-
+// Classifies GitHub's error responses: the kind of failure and the wait.  One function per group of
+// statuses; tests/stages/providers/github/github_deck_refusals.cc has a test for each.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "pipeline/base/text.h"
 #include "stages/parse/refusals.h"
-#include "stages/providers/github/github_limits.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {

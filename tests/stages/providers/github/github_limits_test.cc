@@ -1,4 +1,4 @@
-#include "stages/providers/github/github_limits.h"
+#include "stages/providers/github/github.h"
 
 #include <gtest/gtest.h>
 
