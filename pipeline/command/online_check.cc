@@ -13,7 +13,7 @@
 #include "pipeline/command/settings.h"
 #include "pipeline/model/run.h"
 #include "pipeline/workers/executors.h"
-#include "pipeline/workers/local/workshop.h"
+#include "pipeline/workers/local/local_executor.h"
 #include "stages/parse/inflate.h"
 #include "stages/parse/json_account.h"
 #include "stages/parse/refusals.h"
