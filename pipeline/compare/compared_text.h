@@ -1,12 +1,27 @@
-// The whole comparison as text for terminals and as JSON.
+// The comparison as text for terminals, with a table and a bar chart, and as JSON.
 #pragma once
 
+#include <span>
 #include <string>
 
-#include "pipeline/compare/bar_chart.h"
+#include "pipeline/base/system.h"
 #include "pipeline/compare/trial.h"
 
 namespace repopipe {
+// A row per way and concurrency.  Lines of at most 80 columns, in ASCII, each with a newline.
+std::string table_of(std::span<const Measure> measures);
+
+// Wall times as bars, divided into the parts of the wall time.
+
+// The characters of the bars.
+enum class Glyphs { ascii, blocks };
+
+// Blocks if the locale is UTF-8; the variables are read in POSIX order.
+Glyphs glyphs_of(const Environment& environment);
+
+// Lines of at most 80 columns, each with a newline, and a legend.
+std::string bar_chart(std::span<const Measure> measures, Glyphs glyphs);
+
 // "measured on 2 processors, the best of 3 runs each; processes: 4".
 std::string conditions_of(const Compared& compared);
 

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "pipeline/compare/bar_chart.h"
 #include "pipeline/compare/way.h"
 #include "tests/pipeline/compare/made_up_measures.h"
 

@@ -7,7 +7,6 @@
 #include <regex>
 #include <sstream>
 
-#include "pipeline/compare/svg_chart.h"
 #include "tests/pipeline/compare/made_up_measures.h"
 
 namespace repopipe {
