@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/command/compare.h"
 #include "pipeline/model/run.h"
 
 namespace CLI {
@@ -53,6 +52,19 @@ struct MergeOptions {
   bool quiet = false;
 };
 
+struct CompareOptions {
+  std::filesystem::path job;
+  std::vector<std::string> overrides;  // values of --set
+  std::vector<int> concurrencies;      // empty: that of the job
+  std::vector<std::string> ways;       // empty: all, and the queue if there is one
+  int repeats = 1;
+  int processes = 0;  // 0: one per processor, at least two
+  int workers = 2;
+  std::string queue;           // address; empty: none
+  std::filesystem::path html;  // empty: no page
+  bool json = false;
+};
+
 // The command is finished: it printed help, version or an error.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
@@ -63,6 +75,10 @@ using Command =
 
 // Prints help and version to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);
+
+// Adds the subcommand `compare`, which sets `compare`.  The caller adds the options that all jobs
+// have.
+CLI::App* add_compare(CLI::App& app, CompareOptions& compare);
 
 // The program's version, as in `--version`, the User-Agent and `runs.version`.
 std::string_view version();

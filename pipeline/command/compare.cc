@@ -1,5 +1,3 @@
-#include "pipeline/command/compare.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +12,7 @@
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/comparison.h"
 #include "pipeline/compare/html_page.h"
+#include "pipeline/compare/way.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"

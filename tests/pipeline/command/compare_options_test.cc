@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/command/command_line.h"
-#include "pipeline/command/compare.h"
 
 namespace repopipe {
 namespace {
