@@ -15,7 +15,6 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
-#include "pipeline/command/token_command.h"
 
 namespace repopipe {
 std::string digest_of(std::string_view text) {

@@ -1,5 +1,4 @@
-#include "pipeline/command/token_command.h"
-
+// Runs the command of a `cmd:` reference, see run_token_command.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -16,6 +15,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
+#include "pipeline/command/credentials.h"
 
 namespace repopipe {
 namespace {
