@@ -19,7 +19,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/model/records.h"
 #include "pipeline/workers/wire/cells.h"
-#include "pipeline/workers/wire/shapes.h"
+#include "pipeline/workers/wire/messages.h"
 
 namespace repopipe {
 class Packer {

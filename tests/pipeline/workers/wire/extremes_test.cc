@@ -1,5 +1,5 @@
 // Every member of each message can have its lowest and highest value.  New members are covered when
-// they are listed in shapes.h.
+// they are listed in messages.h.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "pipeline/workers/wire/codec.h"
-#include "pipeline/workers/wire/shapes.h"
+#include "pipeline/workers/wire/messages.h"
 #include "tests/pipeline/workers/wire/made_up_messages.h"
 
 namespace repopipe {
