@@ -18,7 +18,6 @@
 #include "pipeline/model/provider.h"
 #include "pipeline/workers/executors.h"
 #include "pipeline/workers/processes/process_pool.h"
-#include "pipeline/workers/processes/worker_main.h"
 #include "pipeline/workers/queue/queue_worker.h"
 #include "storage/merge/merge.h"
 #include "storage/schema/schema.h"

@@ -1,13 +1,16 @@
-// Executor for `execution.processes`: worker processes on this machine.  A worker that crashes,
-// does not respond, grows too large or sends an invalid message is replaced.
+// Executor for `execution.processes`, and the main function of its workers: processes on this
+// machine.  A worker that crashes, does not respond, grows too large or sends an invalid message is
+// replaced.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "pipeline/base/failure.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
@@ -40,5 +43,10 @@ class ProcessPool final : public Executor {
   std::unique_ptr<PoolInbox> inbox_;
   Thread thread_;  // last member: destroyed first
 };
+
+// The main function of a worker process: reads tasks from its socket, fetches and parses, and sends
+// results until the run closes the socket.  `socket`: the connection to the run.  Ends the process
+// at once when the run closes it.  Returns only if a message or the settings are invalid.
+ExitCode work_for_run(int socket, std::string_view version, const Clock& clock);
 
 }  // namespace repopipe

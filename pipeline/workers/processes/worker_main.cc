@@ -1,5 +1,4 @@
-#include "pipeline/workers/processes/worker_main.h"
-
+// The main function of a worker process, see work_for_run.
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/workers/local/local_executor.h"
+#include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/wire/codec.h"
 #include "pipeline/workers/wire/frame.h"
 
