@@ -1,5 +1,4 @@
-#include "pipeline/base/credentials.h"
-
+// Finds user and password in addresses, and credentials in header fields; see secrets.h.
 #include <algorithm>
 #include <optional>
 

@@ -9,7 +9,6 @@
 #include <shared_mutex>
 #include <vector>
 
-#include "pipeline/base/credentials.h"
 #include "pipeline/base/text.h"
 
 namespace repopipe {

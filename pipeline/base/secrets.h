@@ -4,8 +4,10 @@
 // adds it before using it.  Threading: all functions from any thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace repopipe {
 
@@ -44,5 +46,24 @@ bool may_hold_secret(std::string_view data);
 
 // `data` with masks for these.
 std::string data_without_secrets(std::string_view data);
+
+// User and password in addresses, also in those that no URL parser accepts, and credentials in
+// header fields: without the known secrets.
+
+struct Userinfo {
+  std::size_t begin;
+  std::size_t length;  // without the "@"
+};
+
+// User and password of each address in `text`: SCHEME://U:P@HOST, //U:P@HOST, U:P@HOST.
+std::vector<Userinfo> userinfos_in(std::string_view text);
+
+// `text` with "***" in place of user and password of each address.
+std::string without_userinfo(std::string_view text);
+
+// `text` with the credentials after "Bearer " and "Basic " masked, unless they are an ordinary
+// word.
+// https://www.rfc-editor.org/rfc/rfc7617, https://www.rfc-editor.org/rfc/rfc6750
+std::string without_credentials(std::string_view text);
 
 }  // namespace repopipe
