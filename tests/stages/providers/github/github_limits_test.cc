@@ -1,8 +1,7 @@
-#include "stages/providers/github/github.h"
-
 #include <gtest/gtest.h>
 
 #include "stages/parse/refusals.h"
+#include "stages/providers/github/github.h"
 
 namespace repopipe {
 namespace {
