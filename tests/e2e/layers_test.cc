@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -222,6 +223,27 @@ TEST(Layers, AreTheFoldersOfTheTable) {
   }
   for (const auto& [name, folder] : folders()) known.insert(name);
   EXPECT_EQ(found, known);
+}
+
+// The paths of a document in backquotes or links; without those with a placeholder.
+std::set<std::string> paths_in(const fs::path& document) {
+  static const std::regex kPath(R"re([`(]([a-z_]+(/[a-z_0-9.]+)+/?)[`)])re");
+  std::ifstream stream(document);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  std::set<std::string> paths;
+  for (std::sregex_iterator match(text.begin(), text.end(), kPath), end; match != end; ++match) {
+    paths.insert((*match)[1]);
+  }
+  return paths;
+}
+
+TEST(Layers, AreExplainedByFilesThatExist) {
+  const std::set<std::string> paths = paths_in(kRoot / "pipeline/README.md");
+  ASSERT_GT(paths.size(), 30U);
+  for (const std::string& path : paths) {
+    EXPECT_TRUE(fs::exists(kRoot / path) || fs::exists(kRoot / "pipeline" / path))
+        << "pipeline/README.md: " << path;
+  }
 }
 
 TEST(Layers, KeepFilesShort) {
