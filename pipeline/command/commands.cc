@@ -55,7 +55,8 @@ std::string words_of(const Merged& merged) {
   if (merged == Merged{}) return "nothing new";
   return fmt::format("{}, {}, {} ({} new)", counted(merged.runs, "run", "runs"),
                      counted(merged.users, "user", "users"),
-                     counted(merged.repos, "repository", "repositories"), show(merged.new_repos));
+                     counted(merged.repositories, "repository", "repositories"),
+                     show(merged.new_repositories));
 }
 
 // All files are checked before anything is created or locked.

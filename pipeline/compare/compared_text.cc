@@ -145,7 +145,7 @@ std::string conditions_of(const Compared& compared) {
 std::string to_text(const Compared& compared, Glyphs glyphs) {
   const RunCost& cost = compared.measures.front().cost;
   return fmt::format("{}: {} users, {} repositories, {} requests\n{}\n\n{}\n{}\n{}", compared.job,
-                     show(cost.users), show(cost.repos), show(cost.requests),
+                     show(cost.users), show(cost.repositories), show(cost.requests),
                      conditions_of(compared), table_of(compared.measures),
                      bar_chart(compared.measures, glyphs), verdict(compared));
 }
@@ -172,7 +172,7 @@ Json to_object(const Measure& measure) {
           {"memory_bytes", measure.memory.count},
           {"in_flight", measure.cost.in_flight},
           {"users", measure.cost.users},
-          {"repos", measure.cost.repos},
+          {"repos", measure.cost.repositories},
           {"requests", measure.cost.requests},
           {"stages", stages_of(measure.cost.times)}};
 }

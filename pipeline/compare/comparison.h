@@ -15,7 +15,7 @@
 namespace repopipe {
 class ScratchFolder {
  public:
-  // `repos.db-compare-XXXXXX` beside `database`, so that runs are measured on its disk.  A failure
+  // `DATABASE-compare-XXXXXX` beside `database`, so that runs are measured on its disk.  A failure
   // is of kind `output`.
   static Result<ScratchFolder> beside(const std::filesystem::path& database);
 

@@ -208,7 +208,7 @@ std::string what_was_run(const Compared& compared) {
   return fmt::format(
       "<p>{} users, {} repositories, {} requests, run in each way, with a database for "
       "each run{}.</p>\n",
-      show(cost.users), show(cost.repos), show(cost.requests),
+      show(cost.users), show(cost.repositories), show(cost.requests),
       compared.differences.empty() ? "; all databases are equal" : "");
 }
 

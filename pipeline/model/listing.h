@@ -50,7 +50,7 @@ struct Page {
   PageState state = PageState::read;
   RecordBatch rows{Fields{}};  // empty if not modified
   int skipped = 0;             // `null` elements of the list
-  std::uint64_t not_modified_repos = 0;
+  std::uint64_t not_modified_records = 0;
   std::uint64_t digest = 0;  // of the records' ids in order; 0: no records
   Validator validator{};     // if the page was read
   // Records that were skipped because they are invalid:
@@ -154,7 +154,7 @@ struct Listing {
 struct Stored {
   std::string login{};
   Outcome outcome = Outcome::ok;
-  std::uint64_t repos = 0;
+  std::uint64_t records = 0;
   // A list of several pages lacks known repositories.  Records can move between requests, so read
   // it once more in this run.
   bool must_reread = false;

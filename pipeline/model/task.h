@@ -14,11 +14,11 @@ namespace repopipe {
 // A page as stored, and what is needed to request it conditionally.
 struct KnownPage {
   int number = 1;
-  std::string principal{};  // whose ETag it is, see Principal::identity
-  std::string etag{};       // as received, including quotes and W/
-  std::string target{};     // path and query of the request
-  std::string next{};       // target of the next page; empty: this was the last one
-  std::uint64_t repos = 0;  // on the page
+  std::string principal{};    // whose ETag it is, see Principal::identity
+  std::string etag{};         // as received, including quotes and W/
+  std::string target{};       // path and query of the request
+  std::string next{};         // target of the next page; empty: this was the last one
+  std::uint64_t records = 0;  // on the page
 
   friend bool operator==(const KnownPage&, const KnownPage&) = default;
 };
@@ -29,7 +29,7 @@ struct Subject {
   std::optional<std::int64_t> account{};  // the account that the login belonged to last
   int per_page = 0;                       // the page size that works; 0: that of the job
   std::vector<KnownPage> pages{};         // of its last complete listing, in order
-  std::uint64_t known_repos = 0;          // of the account, without those that are gone
+  std::uint64_t known_records = 0;        // of the account, without those that are gone
   bool empty_before_run = false;          // an earlier run found the list empty
   int good_runs = 0;               // consecutive runs without trouble, see Listing::had_trouble
   int resource = kRepositoriesId;  // what is listed, see Resource::id
@@ -54,8 +54,8 @@ enum class RequestKind {
 
 struct Request {
   RequestKind kind = RequestKind::page;
-  std::string target{};  // path and query below the provider's base URL, "/users/octocat/repos?..."
-  int page = 1;          // from 1; 0: no page
+  std::string target{};    // path and query below the provider's base URL
+  int page = 1;            // from 1; 0: no page
   int last_announced = 1;  // the last page that is requested already
   bool is_extra = false;   // nothing announced the page; requested to see whether it exists
   int redirects = 0;       // followed so far

@@ -97,7 +97,7 @@ void Plan::identify(User& user, const Task& task, const Account& account) {
   user.listing.moved = !equal_ignoring_case(account.login, user.listing.login);
   if (user.subject.account && user.subject.account != account.id) {
     user.subject.pages.clear();
-    user.subject.known_repos = 0;
+    user.subject.known_records = 0;
     user.subject.empty_before_run = false;
   }
   start_over(user, question_of(user), task, Time::min());

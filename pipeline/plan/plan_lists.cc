@@ -88,7 +88,7 @@ void Plan::begin_anew(User& user, Task task, std::uint64_t total, Time now) {
 void Plan::refuse_empty(User& user, Task task, Time now) {
   const std::string why =
       task.request.page <= 1
-          ? fmt::format("but {} {} are known", user.subject.known_repos, name_of_records(user))
+          ? fmt::format("but {} {} are known", user.subject.known_records, name_of_records(user))
           : std::string("but the list goes on there");
   const Failure failure{
       FailureKind::incomplete_list,

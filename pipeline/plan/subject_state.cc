@@ -37,10 +37,10 @@ void SubjectState::make_conditional(Request& request, std::string_view identity)
 }
 
 bool SubjectState::expects_records(const Request& request) const {
-  if (request.page <= 1) return subject.known_repos > 0;
+  if (request.page <= 1) return subject.known_records > 0;
   if (request.is_extra) return false;
   const KnownPage* const known = known_page(request);
-  return known == nullptr || known->repos > 0;
+  return known == nullptr || known->records > 0;
 }
 
 void SubjectState::lack(std::string_view why) {
@@ -87,7 +87,7 @@ bool SubjectState::shows_nothing_of(std::int64_t account) const {
 Status SubjectState::add(Page page, std::string_view identity) {
   if (page.state == PageState::not_modified) {
     const auto known = std::ranges::find(subject.pages, page.number, &KnownPage::number);
-    page.not_modified_repos = known == subject.pages.end() ? 0 : known->repos;
+    page.not_modified_records = known == subject.pages.end() ? 0 : known->records;
     if (known != subject.pages.end() && known->next == page.validator.next)
       page.validator.next.clear();
   }
@@ -122,7 +122,7 @@ std::size_t SubjectState::start_over() {
 namespace {
 
 std::uint64_t records_on(const Page& page) {
-  return page.rows.rows() + page.not_modified_repos + page.dropped_ids.size() +
+  return page.rows.rows() + page.not_modified_records + page.dropped_ids.size() +
          static_cast<std::uint64_t>(page.skipped);
 }
 

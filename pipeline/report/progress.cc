@@ -63,7 +63,7 @@ Status CountingStore::commit() {
   for (const Stored& user : group) {
     if (user.outcome == Outcome::abandoned) continue;
     users_ += 1;
-    repos_ += user.repos;
+    repositories_ += user.records;
     if (user.outcome == Outcome::failed) failures_ += 1;
   }
   return {};
@@ -112,7 +112,7 @@ std::string ProgressLine::text() {
   if (wait_ && (clock_.wall() >= wait_->until || users != wait_->users)) wait_.reset();
   if (!wait_) {
     return fmt::format("{} of {} users, {} repositories, {} failed", show(users), show(total),
-                       show(store_.repos()), show(store_.failures()));
+                       show(store_.repositories()), show(store_.failures()));
   }
   const std::string time = to_iso8601(wait_->until);
   const std::string line =

@@ -26,7 +26,7 @@ std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTim
 // Counts of an earlier part of the run.
 struct Counts {
   std::uint64_t users = 0;
-  std::uint64_t repos = 0;
+  std::uint64_t repositories = 0;
   std::uint64_t failures = 0;
 };
 
@@ -34,7 +34,10 @@ struct Counts {
 class CountingStore final : public Store {
  public:
   explicit CountingStore(Store& inner, Counts before = {})
-      : inner_(inner), users_(before.users), repos_(before.repos), failures_(before.failures) {}
+      : inner_(inner),
+        users_(before.users),
+        repositories_(before.repositories),
+        failures_(before.failures) {}
 
   Result<Stored> add(const Listing& listing) override;
   Status commit() override;
@@ -42,7 +45,7 @@ class CountingStore final : public Store {
 
   // Threading: any.
   std::uint64_t users() const { return users_; }
-  std::uint64_t repos() const { return repos_; }
+  std::uint64_t repositories() const { return repositories_; }
   std::uint64_t failures() const { return failures_; }
   // Users that lists have brought, less the lists, which are entries of the job.
   std::int64_t brought() const { return brought_; }
@@ -51,7 +54,7 @@ class CountingStore final : public Store {
   Store& inner_;
   std::vector<Stored> group_;  // in the open transaction, not counted yet
   std::atomic<std::uint64_t> users_;
-  std::atomic<std::uint64_t> repos_;
+  std::atomic<std::uint64_t> repositories_;
   std::atomic<std::uint64_t> failures_;
   std::atomic<std::int64_t> brought_ = 0;
 };

@@ -19,8 +19,8 @@ namespace repopipe {
 struct Merged {
   std::uint64_t runs = 0;   // new, or further than they were
   std::uint64_t users = 0;  // accounts, likewise; so are the repositories
-  std::uint64_t repos = 0;
-  std::uint64_t new_repos = 0;  // of these, those that were not known
+  std::uint64_t repositories = 0;
+  std::uint64_t new_repositories = 0;  // of these, those that were not known
 
   friend bool operator==(const Merged&, const Merged&) = default;
 };

@@ -44,7 +44,7 @@ Result<RunCost> run_cost(const std::filesystem::path& path) {
                            .store_busy = time(7),
                            .plan_busy = time(8)},
                  .users = count(9),
-                 .repos = count(10),
+                 .repositories = count(10),
                  .requests = count(11),
                  .in_flight = row->real(12)};
 }

@@ -12,8 +12,8 @@ namespace repopipe {
 
 struct RunCost {
   RunTimes times{};
-  std::uint64_t users = 0;  // settled, whatever came of them
-  std::uint64_t repos = 0;  // in their lists
+  std::uint64_t users = 0;         // settled, whatever came of them
+  std::uint64_t repositories = 0;  // in their lists
   std::uint64_t requests = 0;
   // On average, while any was (J. D. C. Little, "A Proof for the Queuing Formula L = lambda W",
   // Operations Research 9, 1961): the sum of their times by the time with any under way.

@@ -124,7 +124,7 @@ Status PageValidators::replace(const Listing& listing, std::optional<std::int64_
 Status PageValidators::remember(const Listing& listing, std::optional<std::int64_t> account,
                                 std::string_view now) {
   const auto has_records = [](const Page& page) {
-    return page.rows.rows() > 0 || page.not_modified_repos > 0 || page.skipped > 0;
+    return page.rows.rows() > 0 || page.not_modified_records > 0 || page.skipped > 0;
   };
   const int has_rows = std::ranges::any_of(listing.pages, has_records) ? 1 : 0;
   const int came_empty = listing.came_empty ? 1 : 0;
@@ -140,7 +140,7 @@ Status PageValidators::read_anew(std::int64_t account) {
 }
 
 Status PageValidators::confirm(const Listing& listing, const KnownListing& known) {
-  const auto is_listed = [](const Page& page) { return page.not_modified_repos > 0; };
+  const auto is_listed = [](const Page& page) { return page.not_modified_records > 0; };
   if (known.was_empty && std::ranges::any_of(listing.pages, is_listed)) {
     auto done = has_rows_.bind(std::string_view(listing.login)).run();
     if (!done) return done;

@@ -217,12 +217,12 @@ Status ResumeFilter::complete(Queries& queries, Subject& subject) {
 
 // The pages tell it, and mostly there are some.
 Status ResumeFilter::count_records(Queries& queries, Subject& subject) {
-  for (const KnownPage& page : subject.pages) subject.known_repos += page.repos;
+  for (const KnownPage& page : subject.pages) subject.known_records += page.records;
   if (!subject.account || !subject.pages.empty()) return {};
   const Rewind rewind(queries.count);
   const auto counted = queries.count.bind(*subject.account).step();
   if (!counted) return fail(counted.error());
-  subject.known_repos = static_cast<std::uint64_t>(queries.count.integer(0));
+  subject.known_records = static_cast<std::uint64_t>(queries.count.integer(0));
   return {};
 }
 

@@ -62,7 +62,7 @@ Status SubjectWriter::load_not_modified(const Listing& listing) {
     if (!stored) return fail(stored.error());
     if (*stored) continue;
     kept_.whole = false;
-    kept_.unknown += page.not_modified_repos;
+    kept_.unknown += page.not_modified_records;
   }
   std::ranges::sort(kept_.records);
   kept_.records.erase(std::unique(kept_.records.begin(), kept_.records.end()), kept_.records.end());
@@ -104,7 +104,7 @@ Status SubjectWriter::identify(const Listing& listing, Applied& applied, std::st
 
 Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view now) {
   Applied applied{Outcome::unchanged};
-  for (const Page& page : listing.pages) applied.seen += page.not_modified_repos;
+  for (const Page& page : listing.pages) applied.seen += page.not_modified_records;
   const auto known = listings_.find(listing.login);
   if (!known) return fail(known.error());
   const auto account = account_before(listing, *known);

@@ -80,7 +80,7 @@ void walk(Walker& w, Validator& it) {
 
 template <class Walker>
 void walk(Walker& w, Page& it) {
-  w.list(it.number, it.state, it.rows, it.skipped, it.not_modified_repos, it.digest, it.validator,
+  w.list(it.number, it.state, it.rows, it.skipped, it.not_modified_records, it.digest, it.validator,
          it.skipped_ids, it.unnamed_skips, it.skip_note, it.partial, it.dropped_ids);
 }
 

@@ -13,7 +13,7 @@ inline Measure measured(Way way, int concurrency, Duration wall, Bytes memory = 
   measure.cost.times.fetching = wall;
   measure.cost.in_flight = concurrency;
   measure.cost.users = 2000;
-  measure.cost.repos = 41'873;
+  measure.cost.repositories = 41'873;
   measure.cost.requests = 2140;
   return measure;
 }

@@ -15,7 +15,7 @@ constexpr std::int64_t kFormer = 77;
 
 Plan plan_for_login(std::string login, const PlanOptions& options = {}) {
   Plan plan(options, kPlainProvider, Time{});
-  plan.offer({{.login = std::move(login), .account = kFormer, .known_repos = 2}});
+  plan.offer({{.login = std::move(login), .account = kFormer, .known_records = 2}});
   return plan;
 }
 

@@ -18,12 +18,12 @@ Subject known_user() {
                      .etag = "W/\"one\"",
                      .target = "/a",
                      .next = "/a",
-                     .repos = 100},
+                     .records = 100},
                     {.number = 2,
                      .principal = "identity-0",
                      .etag = "W/\"two\"",
                      .target = "/a",
-                     .repos = 3}}};
+                     .records = 3}}};
 }
 
 Plan plan_for_known_user(Subject subject = known_user()) {
@@ -53,8 +53,8 @@ TEST(PlanConditional, AsksWithTheETagOfEachPage) {
   plan.complete(unchanged(second), at(0s));
   const Listing listing = stored(plan);
   EXPECT_EQ(listing.outcome, Outcome::unchanged);
-  EXPECT_EQ(listing.pages.at(0).not_modified_repos, 100U);
-  EXPECT_EQ(listing.pages.at(1).not_modified_repos, 3U);
+  EXPECT_EQ(listing.pages.at(0).not_modified_records, 100U);
+  EXPECT_EQ(listing.pages.at(1).not_modified_records, 3U);
 }
 
 TEST(PlanConditional, ReadsOnlyThePageThatHasChanged) {

@@ -36,7 +36,8 @@ Task answered(Plan& plan, int times, Answer&& answer, Duration now = {}) {
 }
 
 TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
-  Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_repos = 10}}, {.attempts = 3});
+  Plan plan =
+      plan_for_subjects({{.login = "a", .account = 1, .known_records = 10}}, {.attempts = 3});
   const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
   const Listing listing = stored(plan);
@@ -53,7 +54,8 @@ TEST(PlanLists, DoNotBelieveAnEmptyListWhereRepositoriesAreKnown) {
 
 TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
   Plan plan = plan_for_subjects(
-      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 3});
+      {{.login = "a", .account = 1, .known_records = 10, .empty_before_run = true}},
+      {.attempts = 3});
   const Task last = answered(plan, 3, [](const Task& task) { return empty(task); });
   EXPECT_EQ(last.attempt, 3);
   const Task who = sent(plan);  // the list does not show its owner
@@ -69,7 +71,7 @@ TEST(PlanLists, BelieveAnEmptyListThatAnEarlierRunHasSeen) {
 TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
   for (const bool was_empty : {false, true}) {
     Plan plan = plan_for_subjects(
-        {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}});
+        {{.login = "a", .account = 1, .known_records = 10, .empty_before_run = was_empty}});
     TaskResult partial = empty(sent(plan));
     std::get<PageRead>(*partial.result).page.partial = "incompletely listed: as the API says";
     plan.complete(partial, at(0s));
@@ -82,7 +84,8 @@ TEST(PlanLists, DoNotTakeAPartialListWithoutRowsForAnEmptyOne) {
 
 TEST(PlanLists, DoNotBelieveALaterPageBecauseTheListWasEmptyBefore) {
   Plan plan = plan_for_subjects(
-      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+      {{.login = "a", .account = 1, .known_records = 10, .empty_before_run = true}},
+      {.attempts = 2});
   plan.complete(page(sent(plan), 2), at(0s));
   answered(plan, 2, [](const Task& task) { return empty(task); });
   const Listing listing = stored(plan);
@@ -102,7 +105,7 @@ TEST(PlanLists, BelieveAnEmptyListOfWhomNothingIsKnown) {
 TEST(PlanLists, TakeTheListThatComesAtLast) {
   for (const bool was_empty : {false, true}) {
     Plan plan = plan_for_subjects(
-        {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = was_empty}},
+        {{.login = "a", .account = 1, .known_records = 10, .empty_before_run = was_empty}},
         {.attempts = 3});
     answered(plan, 2, [](const Task& task) { return empty(task); });
     plan.complete(page(sent(plan)), at(0s));
@@ -131,8 +134,8 @@ TEST(PlanLists, DoNotBelieveAnEmptyPageThatWasAnnounced) {
     Subject subject{.login = "a", .account = 1};
     const std::string target = each.known_target;
     if (!target.empty()) {
-      subject.pages = {{.number = 1, .target = target, .repos = 9},
-                       {.number = 2, .target = target, .repos = each.known}};
+      subject.pages = {{.number = 1, .target = target, .records = 9},
+                       {.number = 2, .target = target, .records = each.known}};
     }
     Plan plan = plan_for_subjects({subject}, {.attempts = 2});
     TaskResult first = page(sent(plan), 2);
@@ -153,9 +156,9 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
     Plan plan =
         plan_for_subjects({{.login = "a",
                             .account = 1,
-                            .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .repos = 9},
-                                      {.number = 2, .target = "/a", .repos = 3}},
-                            .known_repos = 12}},
+                            .pages = {{.number = 1, .etag = "\"x\"", .target = "/a", .records = 9},
+                                      {.number = 2, .target = "/a", .records = 3}},
+                            .known_records = 12}},
                           {.attempts = 2});
     plan.complete(page(sent(plan), 2), at(0s));
     plan.complete(empty(sent(plan)), at(0s));
@@ -174,7 +177,7 @@ TEST(PlanLists, ReadAnewWhoseKnownPageIsEmptyNow) {
 
 TEST(PlanLists, CountASkippedRecordAsOne) {
   for (const int way : {0, 1, 2}) {
-    Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_repos = 10}});
+    Plan plan = plan_for_subjects({{.login = "a", .account = 1, .known_records = 10}});
     TaskResult skipped = empty(sent(plan));
     Page& listed = std::get<PageRead>(*skipped.result).page;
     if (way == 0) listed.skipped = 1;
@@ -209,7 +212,8 @@ TEST(PlanLists, KeepTheOtherPagesWhenOneCannotBeHad) {
 
 TEST(PlanLists, NeverBelieveAnAnswerThatIsNoList) {
   Plan plan = plan_for_subjects(
-      {{.login = "a", .account = 1, .known_repos = 10, .empty_before_run = true}}, {.attempts = 2});
+      {{.login = "a", .account = 1, .known_records = 10, .empty_before_run = true}},
+      {.attempts = 2});
   answered(plan, 2,
            [](const Task& task) { return failure(task, FailureKind::incomplete_list, 204); });
   EXPECT_EQ(stored(plan).outcome, Outcome::failed);

@@ -112,11 +112,11 @@ TEST(PlanMembers, OfALoginThatLeadsToAnotherAccountAreReadAnew) {
                         .principal = std::string(kAnonymous),
                         .etag = "\"1\"",
                         .target = "/acme",
-                        .repos = 3};
+                        .records = 3};
   plan.offer({{.login = "acme",
                .account = 6,
                .pages = {known},
-               .known_repos = 3,
+               .known_records = 3,
                .resource = kMembers.id}});
   plan.complete(account_told(sent(plan), 7, "acme"), at(0s));
   const Task list = sent(plan);

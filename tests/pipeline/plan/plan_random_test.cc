@@ -110,7 +110,7 @@ std::vector<Subject> any_keys(int count, std::mt19937_64& random) {
   for (const std::string& login : many(count)) {
     Subject subject{login};
     if (random() % 2 == 0) subject.account = 1 + random() % 3;
-    if (random() % 2 == 0) subject.known_repos = random() % 30;
+    if (random() % 2 == 0) subject.known_records = random() % 30;
     if (random() % 5 == 0) subject.per_page = 1 + random() % 100;
     subject.good_runs = random() % 5;
     subject.empty_before_run = random() % 5 == 0;

@@ -29,7 +29,7 @@ TEST(PlanSecondReading, ReadsTheListOnceMoreConditionally) {
                                    .principal = std::string(kAnonymous),
                                    .etag = "\"1\"",
                                    .target = "/A",
-                                   .repos = 3}}});
+                                   .records = 3}}});
   const Task second = sent(plan);
   EXPECT_EQ(second.request.etag, "\"1\"");
   plan.complete(page(second), at(0s));

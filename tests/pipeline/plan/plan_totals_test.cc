@@ -45,7 +45,7 @@ TaskResult told_nothing(const Task& task, std::uint64_t total, int last = 1) {
 }
 
 TEST(PlanTotals, ExplainAnEmptyPageInTheMiddle) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 3});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 3});
   plan.complete(told_nothing(sent(plan), 3, 3), at(0s));
   plan.complete(told(sent(plan), 3), at(0s));
   plan.complete(told_nothing(sent(plan), 3), at(0s));
@@ -57,16 +57,16 @@ TEST(PlanTotals, ExplainAnEmptyPageInTheMiddle) {
 
 // Hidden records may be the known ones: nothing is gone.
 TEST(PlanTotals, CountWhatIsHidden) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 3});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 3});
   plan.complete(told(sent(plan), 3), at(0s));
   EXPECT_EQ(stored(plan).pages.back().unnamed_skips, 2);
-  Plan whole = plan_for_one({.login = "a", .account = 1, .known_repos = 3});
+  Plan whole = plan_for_one({.login = "a", .account = 1, .known_records = 3});
   whole.complete(told(sent(whole), 1), at(0s));
   EXPECT_EQ(stored(whole).pages.back().unnamed_skips, 0);
 }
 
 TEST(PlanTotals, DistinguishAHiddenListFromAnEmptyOne) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 4});
   plan.complete(told_nothing(sent(plan), 4), at(0s));
   const Listing hidden = stored(plan);
   EXPECT_EQ(hidden.outcome, Outcome::blocked);
@@ -78,7 +78,7 @@ TEST(PlanTotals, DistinguishAHiddenListFromAnEmptyOne) {
 }
 
 TEST(PlanTotals, OfZeroAreDoubtedWhereRepositoriesAreKnown) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4}, {.attempts = 2});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 4}, {.attempts = 2});
   plan.complete(told_nothing(sent(plan), 0), at(0s));
   plan.complete(told_nothing(sent(plan), 0), at(0s));
   const Listing listing = stored(plan);
@@ -116,7 +116,7 @@ TEST(PlanTotals, ThatDifferAlwaysEndInAnIncompleteList) {
 }
 
 TEST(PlanNumbers, ThatCannotBeAskedForAreNotAsked) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 4});
   plan.complete(failure(sent(plan), FailureKind::not_found, 404), at(0s));
   plan.complete(failure(sent(plan, 31s), FailureKind::not_found, 404), at(31s));
   const Listing listing = stored(plan, 31s);
@@ -127,7 +127,7 @@ TEST(PlanNumbers, ThatCannotBeAskedForAreNotAsked) {
 
 // A list that restarts is requested by login, even after a redirect.
 TEST(PlanNumbers, ThatCannotBeAskedForAreNotAskedForARenamedUser) {
-  Plan plan = plan_for_one({.login = "a", .account = 1, .known_repos = 4});
+  Plan plan = plan_for_one({.login = "a", .account = 1, .known_records = 4});
   plan.complete({.task = sent(plan), .log = {.status = 307}, .result = Redirect{"/b"}}, at(0s));
   plan.complete(told(sent(plan), 2, 2), at(0s));
   plan.complete(told(sent(plan), 1, 2), at(0s));

@@ -23,7 +23,7 @@ TEST_F(RunCostTest, TellsTheTimesAndHowMuchWasUnderWay) {
   ASSERT_TRUE(cost) << cost.error().message;
   EXPECT_DOUBLE_EQ(cost->in_flight, 1.5);
   EXPECT_EQ(cost->users, 1U);
-  EXPECT_EQ(cost->repos, 2U);
+  EXPECT_EQ(cost->repositories, 2U);
   EXPECT_EQ(cost->requests, 2U);
   EXPECT_EQ(cost->times.starting, 1ms);
   EXPECT_EQ(cost->times.fetching, 400ms);

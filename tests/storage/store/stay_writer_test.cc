@@ -223,7 +223,7 @@ TEST_F(StayWriterTest, ListingsOfOneLoginAndTwoResourcesAreApart) {
   const auto members = filter.recall({.login = "acme", .resource = kMembers});
   ASSERT_TRUE(members);
   EXPECT_EQ(members->account, 900);
-  EXPECT_EQ(members->known_repos, 1U);
+  EXPECT_EQ(members->known_records, 1U);
   EXPECT_EQ(members->pages.at(0).etag, "\"m1\"");
   EXPECT_EQ(filter.recall({.login = "acme"})->pages.at(0).etag, "\"acme1\"");
   EXPECT_FALSE(filter.recall({.login = "acme", .resource = 99}));

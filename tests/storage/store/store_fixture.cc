@@ -57,7 +57,7 @@ Page not_modified_page(std::uint64_t repos, int number) {
   Page page;
   page.number = number;
   page.state = PageState::not_modified;
-  page.not_modified_repos = repos;
+  page.not_modified_records = repos;
   return page;
 }
 

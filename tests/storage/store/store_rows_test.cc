@@ -64,7 +64,7 @@ TEST_F(StoreRows, AnswersWithWhatItStored) {
   std::vector<std::string> told;
   for (const Stored& one : *stored) {
     told.push_back(one.login + " " + std::string(name_of(one.outcome)) + " " +
-                   std::to_string(one.repos));
+                   std::to_string(one.records));
   }
   EXPECT_THAT(told, ElementsAre("anna ok 2", "ghost not_found 0", "late abandoned 0"));
 }

@@ -29,7 +29,7 @@ class SubjectWriterTest : public StoreTest {
     const auto stored = write({listing});
     if (!stored) return stored.error().message;
     const Stored& one = stored->front();
-    return one.login + " " + std::string(name_of(one.outcome)) + " " + std::to_string(one.repos);
+    return one.login + " " + std::string(name_of(one.outcome)) + " " + std::to_string(one.records);
   }
 
   static Listing unchanged(int day, std::string login = "anna") {

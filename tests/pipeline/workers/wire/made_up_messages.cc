@@ -149,7 +149,7 @@ TaskResult made_up_task_result(std::size_t rows) {
        .state = PageState::read,
        .rows = made_up_rows(rows),
        .skipped = 1,
-       .not_modified_repos = 2,
+       .not_modified_records = 2,
        .digest = std::numeric_limits<std::uint64_t>::max() - 1,
        .validator = {"identity-1", "\"etag\"", "/users/octocat/repos", "/users/octocat?page=2"},
        .skipped_ids = {7, std::numeric_limits<std::int64_t>::max()},
