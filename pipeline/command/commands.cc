@@ -8,7 +8,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/base/url.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/online_check.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/settings.h"
 #include "pipeline/command/signals.h"

@@ -30,6 +30,10 @@ struct ProcessContext {
 
 ExitCode run(const RunOptions& options, const ProcessContext& around);
 ExitCode check(const CheckOptions& options, const ProcessContext& around);
+// `check --online`: prints the state of each token to stdout and errors to stderr.  Sends one or
+// two requests per token, which count against its quota.  Returns 77 if a token is refused, 69 if
+// the API cannot be reached.
+ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around);
 ExitCode worker(const WorkerOptions& options, const ProcessContext& around);
 ExitCode merge(const MergeOptions& options);
 ExitCode compare(const CompareOptions& options, const ProcessContext& around);

@@ -1,4 +1,5 @@
-// Checks what a run needs, locks and opens its database, and starts or resumes its row.
+// The begin and the end of a run: checks what it needs, locks and opens its database, starts or
+// resumes its row, and judges its totals at the end.
 #pragma once
 
 #include <filesystem>
@@ -10,11 +11,12 @@
 
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
-#include "pipeline/command/command_line.h"
+#include "pipeline/command/commands.h"
 #include "pipeline/job/files.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
+#include "pipeline/report/summary.h"
 #include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"
 #include "storage/store/run_table.h"
@@ -66,5 +68,14 @@ class PlacedStore final : public Store {
   Store& inner_;
   FileWatch& watch_;
 };
+
+// Writes the end of the run.  It is incomplete, with the reason, if too many records are missing,
+// if users that were listed before are refused now, or if no user was listed.  If the database
+// fails, the run has failed.
+Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
+                          FileWatch& watch, RunEnd end, const ProcessContext& around);
+
+// The summary after the last checkpoint: the run has failed if the file is damaged or lost.
+Summary checked_at_end(Summary summary, FileWatch& watch);
 
 }  // namespace repopipe

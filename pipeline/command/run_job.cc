@@ -12,7 +12,6 @@
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/online_check.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/settings.h"
 #include "pipeline/command/signals.h"
@@ -178,66 +177,6 @@ Result<RunEnd> carry_out_or_fail(Work work) {
   } catch (...) {
     return fail(caught());
   }
-}
-
-// Address of the queue without secrets; empty: none.
-std::string queue_of(const Job& job, const Environment& environment) {
-  if (job.execution.queue.empty()) return {};
-  const auto address = resolve_queue(job.execution.queue, environment, "execution.queue");
-  return address ? address->shown() : std::string();
-}
-
-void make_failed(RunEnd& end, const Failure& failure) {
-  end.status = RunStatus::failed;
-  end.exit_code = policy_of(failure.kind).exit_code;
-  end.error = failure.message;
-  end.cause = failure.kind;
-}
-
-// Writes the end of the run.  If the database fails, the run has failed.
-Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
-                          FileWatch& watch, RunEnd end, const ProcessContext& around) {
-  const Duration told = end.times.wall();
-  end.times.finishing += around.clock.now() - around.start - told;
-  RunTable run_table(run.database, run.resources);
-  const Status whole = watch.check();
-  // After damage to the file, other failures of the database are only symptoms.
-  const auto failed_by = [&whole](const Failure& failure) {
-    return fail(whole ? failure : whole.error());
-  };
-  const auto totals = run_table.totals(run.start.run_id);
-  if (!totals) return failed_by(totals.error());
-  const auto first_error = run_table.first_error(run.start.run_id);
-  if (!first_error) return failed_by(first_error.error());
-  const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
-  const auto written = whole ? run_table.finish(run.start.run_id, end, marks, around.clock.wall())
-                             : fail(whole.error());
-  if (!written && (!whole || end.exit_code != ExitCode::database)) {
-    make_failed(end, written.error());
-  }
-  auto failed = run_table.failed_users(run.start.run_id, kFailedShown);
-  if (!failed) return failed_by(failed.error());
-  return Summary{.job = loaded.job.name,
-                 .shard = options.shard,
-                 .base_url = loaded.job.provider.base_url,
-                 .queue = queue_of(loaded.job, around.environment),
-                 .database = whole ? loaded.job.store.database : std::filesystem::path(),
-                 .users = loaded.users.count,
-                 .run_id = run.start.run_id,
-                 .resumed = run.start.resumed,
-                 .end = end,
-                 .totals = written ? *written : *totals,
-                 .failed = std::move(*failed)};
-}
-
-// After the last checkpoint.
-Summary checked_at_end(Summary summary, FileWatch& watch) {
-  if (summary.end.exit_code == ExitCode::database) return summary;
-  if (const auto whole = watch.check_end(); !whole) {
-    make_failed(summary.end, whole.error());
-    summary.database.clear();
-  }
-  return summary;
 }
 
 void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
