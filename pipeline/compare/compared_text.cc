@@ -10,7 +10,6 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
-#include "pipeline/compare/recommendation.h"
 #include "pipeline/compare/way.h"
 
 namespace repopipe {

@@ -1,4 +1,5 @@
-// The comparison as text for terminals, with a table and a bar chart, and as JSON.
+// The comparison as text for terminals, with a table, a bar chart and a recommendation, and as
+// JSON.
 #pragma once
 
 #include <span>
@@ -24,6 +25,11 @@ std::string bar_chart(std::span<const Measure> measures, Glyphs glyphs);
 
 // "measured on 2 processors, the best of 3 runs each; processes: 4".
 std::string conditions_of(const Compared& compared);
+
+// Recommends a way from the measures alone: the fastest one; among those within 5 % of it the
+// simplest, with the smallest concurrency.  Says so if the runs are too short.  `compared` has at
+// least one measure.
+std::string recommendation(const Compared& compared);
 
 // Table, chart, whether all databases are equal, and the recommendation if they are.
 std::string to_text(const Compared& compared, Glyphs glyphs);

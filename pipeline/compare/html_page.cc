@@ -11,7 +11,6 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/compare/compared_text.h"
-#include "pipeline/compare/recommendation.h"
 #include "pipeline/compare/way.h"
 
 namespace repopipe {

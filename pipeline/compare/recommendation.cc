@@ -1,5 +1,4 @@
-#include "pipeline/compare/recommendation.h"
-
+// Recommends a way, see compared_text.h.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/way.h"
 
 namespace repopipe {

@@ -1,9 +1,9 @@
-#include "stages/parse/link_header.h"
-
+// Reads the Link header and the numbers in its addresses, see paging.h.
 #include <algorithm>
 #include <charconv>
 
 #include "pipeline/base/text.h"
+#include "stages/parse/paging.h"
 
 namespace repopipe {
 namespace {

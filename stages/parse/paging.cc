@@ -7,7 +7,6 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
-#include "stages/parse/link_header.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/url.h"
-#include "stages/parse/link_header.h"
+#include "stages/parse/paging.h"
 #include "tests/fuzz/require.h"
 
 namespace repopipe::fuzz {

@@ -9,7 +9,7 @@
 #include "pipeline/base/text.h"
 #include "stages/parse/inflate.h"
 #include "stages/parse/json_value.h"
-#include "stages/parse/link_header.h"
+#include "stages/parse/paging.h"
 #include "stages/parse/rest.h"
 #include "stages/providers/github/github.h"
 #include "tests/fuzz/page_checks.h"

@@ -1,11 +1,11 @@
-#include "pipeline/workers/wire/cells.h"
-
+// The rows of a page in a message, see pack.h.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
 #include "pipeline/base/text.h"
+#include "pipeline/workers/wire/pack.h"
 
 namespace repopipe {
 namespace {

@@ -1,7 +1,6 @@
-#include "pipeline/compare/recommendation.h"
-
 #include <gtest/gtest.h>
 
+#include "pipeline/compare/compared_text.h"
 #include "tests/pipeline/compare/made_up_measures.h"
 
 namespace repopipe {

@@ -1,6 +1,6 @@
-#include "stages/parse/link_header.h"
-
 #include <gtest/gtest.h>
+
+#include "stages/parse/paging.h"
 
 namespace repopipe {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <limits>
 
-#include "pipeline/workers/wire/cells.h"
+#include "pipeline/workers/wire/pack.h"
 
 namespace repopipe::testing {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "pipeline/workers/wire/cells.h"
+#include "pipeline/workers/wire/pack.h"
 
 namespace repopipe {
 namespace {
