@@ -9,7 +9,6 @@
 #include "pipeline/base/url.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/open_run.h"
-#include "pipeline/command/settings.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/job.h"

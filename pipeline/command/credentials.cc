@@ -15,6 +15,8 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
+#include "pipeline/job/bind.h"
+#include "stages/fetch/http_client.h"
 
 namespace repopipe {
 std::string digest_of(std::string_view text) {
@@ -26,6 +28,22 @@ std::string digest_of(std::string_view text) {
   std::string digits;
   for (std::size_t i = 0; i < kKept; ++i) digits += fmt::format("{:02x}", bytes[i]);
   return digits;
+}
+
+Result<std::optional<std::filesystem::path>> authorities(
+    const std::optional<std::filesystem::path>& own, std::string_view base_url,
+    const Environment& environment) {
+  if (own) return own;
+  if (!equal_ignoring_case(base_url.substr(0, 6), "https:")) return std::nullopt;
+  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    const auto value = environment.variable(name);
+    if (!value || value->empty()) continue;
+    std::string complaint = complaint_about_certificates(*value);
+    if (complaint.empty()) return std::filesystem::absolute(*value);
+    return fail(FailureKind::job, fmt::format("the environment variable {} is {}: {}", name,
+                                              in_quotes(*value, 300), complaint));
+  }
+  return std::nullopt;
 }
 
 namespace {

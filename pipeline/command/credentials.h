@@ -1,8 +1,10 @@
-// Reads tokens, and makes names and digests that do not reveal them.
+// Finds certificate authorities, reads tokens, and makes names and digests that do not reveal them.
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +17,14 @@
 namespace repopipe {
 // The first 128 bits of SHA-256 (FIPS 180-4), as 32 hexadecimal digits.
 std::string digest_of(std::string_view text);
+
+// The certificate authorities: `own` (provider.ca_file or --ca-file), else the file of
+// CURL_CA_BUNDLE, else that of SSL_CERT_FILE, as in curl(1); nothing: those of the system.  An
+// empty variable counts as unset.  A failure is of kind `job`: the file of a variable has no
+// certificate, and `base_url` needs one.
+Result<std::optional<std::filesystem::path>> authorities(
+    const std::optional<std::filesystem::path>& own, std::string_view base_url,
+    const Environment& environment);
 
 // Tokens from the references of `provider.tokens`.
 

@@ -12,7 +12,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/settings.h"
 #include "pipeline/workers/executors.h"
 #include "pipeline/workers/local/local_executor.h"
 #include "stages/parse/inflate.h"

@@ -16,6 +16,7 @@
 #include "pipeline/job/load.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"
+#include "pipeline/plan/plan.h"
 #include "pipeline/report/summary.h"
 #include "storage/sqlite/file_watch.h"
 #include "storage/sqlite/run_lock.h"
@@ -44,6 +45,10 @@ using Remark = std::function<void(const std::string&)>;
 
 RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
                               const Clock& clock);
+
+// Settings of the plan.  `before`: totals of earlier parts of the run; `start`: start of this part.
+PlanOptions plan_options(const Job& job, std::vector<Principal> principals, const RunTotals& before,
+                         Time start);
 
 // Call it before anything is created or opened.  Waits at most until run.deadline after `start`.
 Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const Remark& remark);

@@ -6,9 +6,9 @@
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/command/credentials.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/run_job.h"
-#include "pipeline/command/settings.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
 

@@ -13,7 +13,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/open_run.h"
-#include "pipeline/command/settings.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
