@@ -1,5 +1,5 @@
-// Transforms: functions of a job that change records between parse and store.  The table is
-// stages/transform/transforms.cc.
+// Transforms: functions of a job that change records between parse and store.  The table and the
+// functions are in stages/transform/transforms.cc.
 #pragma once
 
 #include <span>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/model/listing.h"
 #include "pipeline/model/records.h"
 
 namespace repopipe {
@@ -40,5 +41,10 @@ std::span<const Transform> transforms();
 
 // The transform of that name; null: there is none.
 const Transform* find_transform(std::string_view name);
+
+// The transform stage: applies the steps to the page in order.  The ids of removed records are
+// added to `Page::dropped_ids`: they are in the list, so they are not missing.  Each step is a row
+// of `transforms()`.  Threading: any.
+void transform(Page& page, std::span<const TransformStep> steps);
 
 }  // namespace repopipe

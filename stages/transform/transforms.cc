@@ -1,7 +1,8 @@
-#include "stages/transform/transforms.h"
-
+// The transforms and their table.
 #include <algorithm>
 #include <array>
+
+#include "pipeline/model/transform.h"
 
 namespace repopipe {
 namespace {

@@ -14,10 +14,10 @@
 
 #include "pipeline/base/message.h"
 #include "pipeline/base/thread.h"
+#include "pipeline/model/transform.h"
 #include "stages/fetch/http_client.h"
 #include "stages/parse/parse.h"
 #include "stages/parse/rest.h"
-#include "stages/transform/transforms.h"
 
 namespace repopipe {
 namespace {

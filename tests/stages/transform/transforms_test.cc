@@ -1,9 +1,9 @@
 // What a job does to the records of a page between parse and store.
-#include "stages/transform/transforms.h"
-
 #include <gmock/gmock.h>
 
 #include <array>
+
+#include "pipeline/model/transform.h"
 
 namespace repopipe {
 namespace {
