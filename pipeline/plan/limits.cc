@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace repopipe {
@@ -22,13 +23,15 @@ void delay(SendTime& send_time, Time until, WaitCause wait_cause) {
 
 }  // namespace
 
-Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
+Limits::Limits(const LimitOptions& options, std::size_t principals)
     : options_(options),
-      principals_(std::move(principals)),
+      quotas_(principals),
+      quota_owners_(principals),
       rate_limiter_(options.pace),
       concurrency_(options.concurrency),
       secondary_(kSecondaryPause, kLongestSecondaryPause),
       queue_(kFirstQueuePause, kLongestQueuePause) {
+  std::iota(quota_owners_.begin(), quota_owners_.end(), 0U);
   for (const PastRequest& each : options.recent)
     rate_limiter_.remember(each.answered, each.response);
 }
@@ -36,8 +39,8 @@ Limits::Limits(const LimitOptions& options, std::vector<Principal> principals)
 SendTime Limits::send_time(std::uint32_t principal, Time now) {
   SendTime send_time{now};
   delay(send_time, rate_limiter_.free_at(now, concurrency_.share()), WaitCause::pace);
-  const Time budget = principals_.budget_of(principal).free_at(now, options_.reserve);
-  delay(send_time, budget, budget == Time::max() ? WaitCause::responses : WaitCause::quota);
+  const Time quota = quota_of(principal).free_at(now, options_.reserve);
+  delay(send_time, quota, quota == Time::max() ? WaitCause::responses : WaitCause::quota);
   delay(send_time, secondary_.until(), WaitCause::secondary);
   delay(send_time, queue_.until(), WaitCause::queue);
   return send_time;
@@ -49,14 +52,14 @@ std::size_t Limits::most_out(std::size_t credits) const {
 
 void Limits::sent(std::uint32_t principal) {
   rate_limiter_.sent();
-  principals_.budget_of(principal).sent();
+  quota_of(principal).sent();
 }
 
 void Limits::came_home(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
-  QuotaTracker& budget = principals_.budget_of(task.principal);
-  budget.came_home(task_result.log.status != 0);
-  if (task_result.rate_limits.quota) budget.told(*task_result.rate_limits.quota, now);
+  QuotaTracker& quota = quota_of(task.principal);
+  quota.came_home(task_result.log.status != 0);
+  if (task_result.rate_limits.quota) quota.told(*task_result.rate_limits.quota, now);
   if (!task_result.result) {
     refused(task_result, now, weather);
     return;
@@ -64,12 +67,12 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
   rate_limiter_.answered(task_result.log.timing.total, now);
   secondary_.relieve(task.sent);
   queue_.relieve(task.sent);
-  budget.granted(task.sent);
+  quota.granted(task.sent);
   concurrency_.success();
 }
 
 void Limits::came_home_alone(const TaskResult& task_result, Time now) {
-  principals_.budget_of(task_result.task.principal).came_home(task_result.log.status != 0);
+  quota_of(task_result.task.principal).came_home(task_result.log.status != 0);
   rate_limiter_.answered(task_result.log.timing.total, now);
 }
 
@@ -90,7 +93,7 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   if (policy.overload && weather == Weather::fair) concurrency_.strain(task.sent, now);
   const auto& wait = task_result.rate_limits.wait;
   if (policy.cooldown == CoolsDown::quota) {
-    principals_.budget_of(task.principal).refused(wait, task.sent, now);
+    quota_of(task.principal).refused(wait, task.sent, now);
   } else if (policy.cooldown == CoolsDown::all && wait) {
     secondary_.ask(*wait, task.sent, now);
   } else if (policy.cooldown == CoolsDown::all) {
@@ -98,9 +101,13 @@ void Limits::refused(const TaskResult& task_result, Time now, Weather weather) {
   }
 }
 
-std::string Limits::explain(std::uint32_t principal, WaitCause wait_cause) const {
-  const auto& quota = principals_.budget_of(principal).quota();
-  const std::string& name = principals_[principal].name;
+void Limits::share_quota(std::uint32_t principal, std::uint32_t other) {
+  quota_owners_[principal] = quota_owners_[other];
+}
+
+std::string Limits::explain(std::uint32_t principal, std::string_view name,
+                            WaitCause wait_cause) const {
+  const auto& quota = quota_of(principal).quota();
   switch (wait_cause) {
     case WaitCause::quota:
       if (!quota || quota->remaining == 0) return fmt::format("the quota of {} is used up", name);
@@ -131,7 +138,7 @@ std::optional<Time> Limits::throttled_since() const {
 }
 
 bool Limits::is_all_reserved(std::uint32_t principal) const {
-  const auto& quota = principals_.budget_of(principal).quota();
+  const auto& quota = quota_of(principal).quota();
   return quota && options_.reserve > 0 && quota->limit <= options_.reserve;
 }
 

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/plan/concurrency_limit.h"
 #include "pipeline/plan/cooldown.h"
-#include "pipeline/plan/principal.h"
+#include "pipeline/plan/quota_tracker.h"
 #include "pipeline/plan/rate_limiter.h"
 
 namespace repopipe {
@@ -53,7 +54,8 @@ struct SendTime {
 // Threading: that of Plan.
 class Limits {
  public:
-  Limits(const LimitOptions& options, std::vector<Principal> principals);
+  // `principals`: how many there are, at least one; each spends its own quota at first.
+  Limits(const LimitOptions& options, std::size_t principals);
 
   SendTime send_time(std::uint32_t principal, Time now);
   // The most requests to have under way; `credits` as long as there is no sign of strain.
@@ -64,11 +66,12 @@ class Limits {
   // A refusal that concerns one user only, and nobody else has to wait for.
   void came_home_alone(const TaskResult& task_result, Time now);
 
-  // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up (0 of 5000)".
-  std::string explain(std::uint32_t principal, WaitCause wait_cause) const;
+  // Both belong to one account: `principal` spends the quota that `other` spends.
+  void share_quota(std::uint32_t principal, std::uint32_t other);
 
-  PrincipalTable& principals() { return principals_; }
-  const PrincipalTable& principals() const { return principals_; }
+  // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up".  `name`:
+  // the principal's.
+  std::string explain(std::uint32_t principal, std::string_view name, WaitCause wait_cause) const;
 
   // Since when the queue, an obstacle without an end of its own, has been in the way.
   std::optional<Time> lasts_since(WaitCause wait_cause) const;
@@ -79,9 +82,14 @@ class Limits {
 
  private:
   void refused(const TaskResult& task_result, Time now, Weather weather);
+  QuotaTracker& quota_of(std::uint32_t principal) { return quotas_[quota_owners_[principal]]; }
+  const QuotaTracker& quota_of(std::uint32_t principal) const {
+    return quotas_[quota_owners_[principal]];
+  }
 
   const LimitOptions options_;
-  PrincipalTable principals_;
+  std::vector<QuotaTracker> quotas_;         // by principal
+  std::vector<std::uint32_t> quota_owners_;  // by principal: whose quota it spends
   RateLimiter rate_limiter_;
   ConcurrencyLimit concurrency_;
   Cooldown secondary_;

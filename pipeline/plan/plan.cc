@@ -38,11 +38,10 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
       tally_({.settled = options.users_before,
               .failed = options.failures_before,
               .lists_failed = options.lists_failed_before}),
-      limits_(options.limits, options.principals),
+      principals_(options.principals),
+      limits_(options.limits, options.principals.size()),
       breaker_(options.limits.first_pause, kLongestPause),
-      scheduler_(options.principals.size()),
-      is_ready_(options.principals.size(), !has_owners_to_ask_for(options)),
-      was_warned_(options.principals.size(), false) {
+      scheduler_(options.principals.size()) {
   assert(options.attempts > 0);
   if (has_owners_to_ask_for(options)) ask_for_owners();
 }
@@ -134,7 +133,7 @@ bool Plan::may_begin() const {
 // The principals take turns; of those that have to wait, the first that may go on counts.
 Plan::Candidate Plan::next_candidate(Time now) {
   Candidate first;
-  for (std::uint32_t i = 0; i < principals().size(); ++i) {
+  for (std::uint32_t i = 0; i < principals_.size(); ++i) {
     const std::uint32_t principal = scheduler_.in_turn(i);
     const Candidate candidate = candidate_of(principal, now);
     if (candidate.send_time.at <= now) return candidate;
@@ -145,9 +144,9 @@ Plan::Candidate Plan::next_candidate(Time now) {
 
 Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   Candidate candidate{.principal = principal};
-  if (principals().is_disabled(principal)) return candidate;
+  if (principals_.is_disabled(principal)) return candidate;
   const PrincipalQueue& queue = scheduler_.queue(principal);
-  const bool may_begin = this->may_begin() && is_ready_[principal];
+  const bool may_begin = this->may_begin() && principals_.is_ready(principal);
   const Time due = queue.next_due();
   candidate.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
   if (!candidate.is_new_user && due == Time::max()) return candidate;
@@ -195,7 +194,9 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
   if (is_brief) return WaitUntil{until};
   if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
   next_word_ = now + kBetweenWords;
-  return Notice{Severity::remark, "waiting: " + limits_.explain(candidate.principal, wait_cause),
+  return Notice{Severity::remark,
+                "waiting: " + limits_.explain(candidate.principal,
+                                              principals_[candidate.principal].name, wait_cause),
                 candidate.send_time.at};
 }
 
@@ -205,15 +206,18 @@ Action Plan::wait_for_rate_limit(const Candidate& candidate, Time now, Time unti
       candidate.send_time.at == Time::max() || candidate.send_time.at - now < kWorthAWordOfPace;
   if (is_brief || credits_.tasks() > 0 || now < rate_limit_told_until_) return WaitUntil{until};
   rate_limit_told_until_ = candidate.send_time.at;
-  return Notice{.text = "waiting: " + limits_.explain(candidate.principal, WaitCause::pace),
-                .goes_on = candidate.send_time.at,
-                .is_again = std::exchange(told_rate_limit_, true)};
+  return Notice{
+      .text = "waiting: " + limits_.explain(candidate.principal,
+                                            principals_[candidate.principal].name, WaitCause::pace),
+      .goes_on = candidate.send_time.at,
+      .is_again = std::exchange(told_rate_limit_, true)};
 }
 
 // Then the run is told to end.
 bool Plan::is_too_long(const Candidate& candidate, Time now) {
   const WaitCause wait_cause = candidate.send_time.wait_cause;
-  const std::string cause = limits_.explain(candidate.principal, wait_cause);
+  const std::string cause =
+      limits_.explain(candidate.principal, principals_[candidate.principal].name, wait_cause);
   if (const auto since = limits_.lasts_since(wait_cause)) {
     const Duration lasted = now - *since;
     if (lasted <= options_.max_wait) return false;

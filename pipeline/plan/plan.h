@@ -237,11 +237,8 @@ class Plan {
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
   void disable(User& user, Task task, const Failure& failure);
-  std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
   void reassign(Task task);
   PrincipalQueue& queue_for(Task& task);
-  void warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits);
-  const PrincipalTable& principals() const { return limits_.principals(); }
 
   PlanOptions options_;
   const Protocol& protocol_;
@@ -250,13 +247,12 @@ class Plan {
   Credits credits_;
   RunTally tally_;
   Notices notices_;
+  PrincipalTable principals_;
   Limits limits_;
   Breaker breaker_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
 
   Scheduler scheduler_;
-  std::vector<bool> is_ready_;    // by principal: its owner is known, or will not be
-  std::vector<bool> was_warned_;  // by principal: of its token's end
   bool subjects_over_ = false;
   SubjectTable subjects_;  // under way; "": the tokens' own
   LimitSuspects suspects_;

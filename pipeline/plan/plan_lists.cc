@@ -34,7 +34,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
     const bool is_believed = user.listing.came_empty && user.subject.empty_before_run;
     if (!is_believed) return refuse_empty(user, std::move(task), now);
   }
-  const std::string identity = principals()[task.principal].etag_owner();
+  const std::string identity = principals_[task.principal].etag_owner();
   if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
   if (const auto added = user.add(std::move(listed.page), identity); !added) {
     fail_user(user, added.error());

@@ -43,7 +43,9 @@ void Plan::complete(TaskResult task_result, Time now) {
   tell_limits(task_result, now);
   weigh(task_result, now);
   --user.out;
-  warn_of_expiry(task_result.task.principal, task_result.rate_limits);
+  if (auto text = principals_.warn_of_expiry(task_result.task.principal, task_result.rate_limits)) {
+    notices_.add({Severity::warning, std::move(*text)});
+  }
   notices_.add_once(task_result.rate_limits.note);
   user.listing.queued += task_result.queued;
   user.listing.fetch += task_result.log.timing.total;
@@ -99,7 +101,7 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
               task.request.target = std::move(moved.target);
               ++task.request.redirects;
               task.timed_out = false;
-              user.make_conditional(task.request, principals()[task.principal].etag_owner());
+              user.make_conditional(task.request, principals_[task.principal].etag_owner());
               queue_for(task).add_first(std::move(task));
             },
             [&](const Account& account) { accept_account(user, task, account); }},
@@ -109,7 +111,7 @@ void Plan::accept(User& user, Task task, Answer answer, Time now) {
 void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                   Time now) {
   const bool is_of_token = task.request.kind == RequestKind::owner;
-  if (is_of_token && principals().is_disabled(task.principal)) {
+  if (is_of_token && principals_.is_disabled(task.principal)) {
     accept_owner(user, task.principal, std::nullopt);
     return;
   }

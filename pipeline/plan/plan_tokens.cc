@@ -8,17 +8,13 @@
 #include "pipeline/plan/plan.h"
 
 namespace repopipe {
-namespace {
-
-constexpr Duration kExpirySoon = std::chrono::days(14);
-
-}  // namespace
 
 // Several tokens may belong to one account, which has one quota for all of them.
 void Plan::ask_for_owners() {
   User& tokens = subjects_.add("");
-  tokens.missing = principals().size();
-  for (std::uint32_t principal = 0; principal < principals().size(); ++principal) {
+  tokens.missing = principals_.size();
+  for (std::uint32_t principal = 0; principal < principals_.size(); ++principal) {
+    principals_.ask_for_owner(principal);
     ++tokens.waiting;
     scheduler_.queue(principal).add(first_task(tokens, WhoseToken{}, principal));
   }
@@ -28,13 +24,13 @@ void Plan::ask_for_owners() {
 void Plan::accept_owner(User& user, std::uint32_t principal,
                         const std::optional<Account>& account) {
   --user.missing;
-  is_ready_[principal] = true;
-  if (!account) return;
-  const auto other = limits_.principals().owned_by(principal, account->id);
+  const auto id = account ? std::optional(account->id) : std::nullopt;
+  const auto other = principals_.owner_told(principal, id);
   if (!other) return;
+  limits_.share_quota(principal, *other);
   notices_.add({Severity::warning,
                 fmt::format("{} and {} belong to the same account, {}: they share one quota",
-                            principals()[*other].name, principals()[principal].name,
+                            principals_[*other].name, principals_[principal].name,
                             printable(account->login))});
 }
 
@@ -42,16 +38,16 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
 // home.
 void Plan::disable(User& user, Task task, const Failure& failure) {
   const std::uint32_t principal = task.principal;
-  const bool is_news = !principals().is_disabled(principal);
-  limits_.principals().disable(principal);
+  const bool is_news = !principals_.is_disabled(principal);
+  principals_.disable(principal);
   if (task.request.kind == RequestKind::owner) {
     accept_owner(user, principal, std::nullopt);
   } else {
     queue_for(task).add(std::move(task));
   }
-  const std::string& name = principals()[principal].name;
-  if (!principals().is_any_left()) {
-    end_early({FailureKind::no_token, why_none_is_left(principal, failure)});
+  const std::string& name = principals_[principal].name;
+  if (!principals_.is_any_left()) {
+    end_early({FailureKind::no_token, principals_.why_none_is_left(principal, failure)});
     return;
   }
   if (!is_news) return;
@@ -59,19 +55,9 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
                                                name, failure.message)});
   for (Task& each : scheduler_.queue(principal).take_tasks()) reassign(std::move(each));
   for (Subject& subject : scheduler_.queue(principal).take_subjects()) {
-    const std::uint32_t other = principals().of(key_of(subject));
+    const std::uint32_t other = principals_.of(key_of(subject));
     scheduler_.queue(other).add(std::move(subject));
   }
-}
-
-std::string Plan::why_none_is_left(std::uint32_t last, const Failure& failure) const {
-  const Principal& principal = principals()[last];
-  if (principal.identity == kAnonymous) {
-    return "the API wants a token, see provider.tokens: " + failure.message;
-  }
-  return fmt::format("{}{} is not valid: {}",
-                     principals().size() == 1 ? "" : "no valid token is left: ", principal.name,
-                     failure.message);
 }
 
 // A question about a token that is disabled needs no answer.
@@ -91,22 +77,12 @@ void Plan::reassign(Task task) {
 PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = subjects_.at(task.subject);
   ++user.waiting;
-  if (principals().is_disabled(task.principal) && principals().is_any_left()) {
-    task.principal = principals().of(user.key);
+  if (principals_.is_disabled(task.principal) && principals_.is_any_left()) {
+    task.principal = principals_.of(user.key);
     task.was_refused = false;
-    user.make_conditional(task.request, principals()[task.principal].etag_owner());
+    user.make_conditional(task.request, principals_[task.principal].etag_owner());
   }
   return scheduler_.queue(task.principal);
-}
-
-void Plan::warn_of_expiry(std::uint32_t principal, const RateLimitInfo& rate_limits) {
-  const auto left = rate_limits.token_ends_in;
-  if (!left || *left >= kExpirySoon || was_warned_[principal]) return;
-  was_warned_[principal] = true;
-  notices_.add({Severity::warning,
-                fmt::format("{} {}", principals()[principal].name,
-                            *left < Duration::zero() ? "has expired"
-                                                     : "expires in " + show_rounded(*left))});
 }
 
 }  // namespace repopipe

@@ -51,7 +51,7 @@ void Plan::add_subjects(std::vector<Subject> subjects) {
   for (Subject& subject : subjects) {
     std::string key = key_of(subject);
     if (subjects_.contains(key) || scheduler_.is_waiting(key)) continue;
-    const std::uint32_t principal = principals().of(key);
+    const std::uint32_t principal = principals_.of(key);
     scheduler_.add_subject(principal, std::move(key), std::move(subject));
   }
 }
@@ -68,7 +68,7 @@ Task Plan::first_task(User& user, const Question& question, std::uint32_t princi
             .generation = user.generation,
             .subject = user.handle,
             .resource = user.subject.resource};
-  user.make_conditional(task.request, principals()[principal].etag_owner());
+  user.make_conditional(task.request, principals_[principal].etag_owner());
   return task;
 }
 
@@ -95,7 +95,7 @@ void Plan::recalled(Result<Subject> subject) {
     if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
     return ready_probe();
   }
-  const std::uint32_t principal = principals().of(key);
+  const std::uint32_t principal = principals_.of(key);
   Task task = take_user(std::move(*subject), principal);
   subjects_.at(task.subject).is_second = true;
   scheduler_.queue(principal).add_first(std::move(task));

@@ -1,13 +1,18 @@
 #include "pipeline/plan/principal.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 #include "pipeline/base/text.h"
+#include "pipeline/base/units.h"
 
 namespace repopipe {
 namespace {
+
+constexpr Duration kExpirySoon = std::chrono::days(14);
 
 std::uint64_t score(std::string_view login, std::string_view identity) {
   Fnv1a hash;
@@ -21,7 +26,7 @@ std::uint64_t score(std::string_view login, std::string_view identity) {
 
 PrincipalTable::PrincipalTable(std::vector<Principal> all) {
   assert(!all.empty());
-  for (Principal& who : all) all_.push_back({std::move(who), size()});
+  for (Principal& who : all) all_.push_back({std::move(who)});
 }
 
 std::uint32_t PrincipalTable::of(std::string_view key) const {
@@ -43,15 +48,35 @@ bool PrincipalTable::is_any_left() const {
   return !std::ranges::all_of(all_, &Entry::is_disabled);
 }
 
-std::optional<std::uint32_t> PrincipalTable::owned_by(std::uint32_t principal,
-                                                      std::int64_t account) {
+std::optional<std::uint32_t> PrincipalTable::owner_told(std::uint32_t principal,
+                                                        std::optional<std::int64_t> account) {
+  all_[principal].is_ready = true;
+  if (!account) return std::nullopt;
   all_[principal].owner = account;
   for (std::uint32_t other = 0; other < size(); ++other) {
-    if (other == principal || all_[other].owner != account) continue;
-    all_[principal].quota_owner = all_[other].quota_owner;
-    return other;
+    if (other != principal && all_[other].owner == account) return other;
   }
   return std::nullopt;
+}
+
+std::string PrincipalTable::why_none_is_left(std::uint32_t last, const Failure& failure) const {
+  const Principal& principal = all_[last].who;
+  if (principal.identity == kAnonymous) {
+    return "the API wants a token, see provider.tokens: " + failure.message;
+  }
+  return fmt::format("{}{} is not valid: {}",
+                     size() == 1 ? "" : "no valid token is left: ", principal.name,
+                     failure.message);
+}
+
+std::optional<std::string> PrincipalTable::warn_of_expiry(std::uint32_t principal,
+                                                          const RateLimitInfo& told) {
+  Entry& entry = all_[principal];
+  const auto left = told.token_ends_in;
+  if (!left || *left >= kExpirySoon || std::exchange(entry.was_warned, true)) return std::nullopt;
+  return fmt::format(
+      "{} {}", entry.who.name,
+      *left < Duration::zero() ? "has expired" : "expires in " + show_rounded(*left));
 }
 
 }  // namespace repopipe

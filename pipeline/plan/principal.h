@@ -1,5 +1,5 @@
-// The principals of a run: the tokens, or the one anonymous client when there is none.  Which user
-// belongs to which, which are disabled, and whose budget each one spends.
+// The principals of a run: the tokens, or one anonymous client if there is none.  Which subject
+// belongs to which, which of them may begin subjects, and which are disabled.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/failure.h"
+#include "pipeline/model/listing.h"
 #include "pipeline/model/work_settings.h"
-#include "pipeline/plan/quota_tracker.h"
 
 namespace repopipe {
 
@@ -22,34 +23,38 @@ class PrincipalTable {
   std::uint32_t size() const { return static_cast<std::uint32_t>(all_.size()); }
   const Principal& operator[](std::uint32_t principal) const { return all_[principal].who; }
 
-  // Rendezvous hashing by identity: the same user gets the same principal in every run, and one
-  // principal more moves only its own share.  GitHub's ETags depend on the token, so users must
-  // stay with theirs.  Benched ones get nobody; at least one must be left.
+  // Rendezvous hashing by identity: a subject gets the same principal in every run, and a new
+  // principal moves only its own share.  GitHub's ETags depend on the token, so a subject must stay
+  // with its token.  A disabled principal gets no subject; at least one must not be disabled.
   std::uint32_t of(std::string_view key) const;
 
-  // Not to be used any more in this run.
+  // Its account is asked for first: it begins no subject until `owner_told`.
+  void ask_for_owner(std::uint32_t principal) { all_[principal].is_ready = false; }
+  // The account of a token; nothing: the API does not tell.  Returns another principal of the same
+  // account, with which it shares a quota.
+  std::optional<std::uint32_t> owner_told(std::uint32_t principal,
+                                          std::optional<std::int64_t> account);
+  bool is_ready(std::uint32_t principal) const { return all_[principal].is_ready; }
+
+  // It is not used any more in this run.
   void disable(std::uint32_t principal) { all_[principal].is_disabled = true; }
   bool is_disabled(std::uint32_t principal) const { return all_[principal].is_disabled; }
   bool is_any_left() const;
 
-  // The account behind a token.  If another principal belongs to it too, both share that one's
-  // budget from now on, and it is the answer.
-  std::optional<std::uint32_t> owned_by(std::uint32_t principal, std::int64_t account);
+  // Why the run has no token left, for people.  `last`: the one that was disabled last, by
+  // `failure`.
+  std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
 
-  QuotaTracker& budget_of(std::uint32_t principal) {
-    return all_[all_[principal].quota_owner].budget;
-  }
-  const QuotaTracker& budget_of(std::uint32_t principal) const {
-    return all_[all_[principal].quota_owner].budget;
-  }
+  // A warning that its token expires soon or has expired; nothing: it does not, or that was told.
+  std::optional<std::string> warn_of_expiry(std::uint32_t principal, const RateLimitInfo& told);
 
  private:
   struct Entry {
     Principal who;
-    std::uint32_t quota_owner;  // whose `budget` it spends
+    bool is_ready = true;
     bool is_disabled = false;
+    bool was_warned = false;  // of the end of its token
     std::optional<std::int64_t> owner{};
-    QuotaTracker budget{};
   };
 
   std::vector<Entry> all_;

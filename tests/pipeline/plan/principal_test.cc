@@ -53,13 +53,20 @@ TEST(PrincipalTable, LeaveOthersWhereTheyAreWhenOneIsBenched) {
   }
 }
 
-TEST(PrincipalTable, ShareTheBudgetOfOneOwner) {
+TEST(PrincipalTable, NameAnotherOneOfTheSameAccount) {
   PrincipalTable all(tokens(3));
-  EXPECT_EQ(all.owned_by(0, 7), std::nullopt);
-  EXPECT_EQ(all.owned_by(1, 8), std::nullopt);
-  EXPECT_EQ(all.owned_by(2, 7), 0U);
-  EXPECT_EQ(&all.budget_of(2), &all.budget_of(0));
-  EXPECT_NE(&all.budget_of(1), &all.budget_of(0));
+  EXPECT_EQ(all.owner_told(0, 7), std::nullopt);
+  EXPECT_EQ(all.owner_told(1, 8), std::nullopt);
+  EXPECT_EQ(all.owner_told(2, 7), 0U);
+}
+
+TEST(PrincipalTable, ArePreparedOnceTheirOwnerIsToldOrCannotBe) {
+  PrincipalTable all(tokens(2));
+  all.ask_for_owner(0);
+  EXPECT_FALSE(all.is_ready(0));
+  EXPECT_TRUE(all.is_ready(1));
+  EXPECT_EQ(all.owner_told(0, std::nullopt), std::nullopt);
+  EXPECT_TRUE(all.is_ready(0));
 }
 
 }  // namespace
