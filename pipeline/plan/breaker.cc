@@ -45,7 +45,7 @@ bool Breaker::answered(Time sent) {
   return std::exchange(is_open_, false);
 }
 
-void Breaker::came_home(std::uint64_t task) {
+void Breaker::completed(std::uint64_t task) {
   if (probe_ != task) return;
   last_probe_ = std::exchange(probe_, 0);
 }

@@ -44,7 +44,7 @@ class Breaker {
 
   void probe_sent(std::uint64_t task) { probe_ = task; }
   // Whatever became of it.
-  void came_home(std::uint64_t task);
+  void completed(std::uint64_t task);
   bool is_probing() const { return probe_ != 0; }
 
   bool is_open() const { return is_open_; }

@@ -15,7 +15,7 @@ class Credits {
   explicit Credits(std::size_t all) : all_(all) { assert(all > 0); }
 
   void task_sent() { ++tasks_; }
-  void task_came_home() { --tasks_; }
+  void task_completed() { --tasks_; }
   void page_collected() { ++pages_; }
   void pages_dropped(std::size_t pages) { pages_ -= pages; }
   void listing_left() { ++listings_, ++listings_uncommitted_; }

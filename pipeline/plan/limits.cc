@@ -55,10 +55,10 @@ void Limits::sent(std::uint32_t principal) {
   quota_of(principal).sent();
 }
 
-void Limits::came_home(const TaskResult& task_result, Time now, Weather weather) {
+void Limits::completed(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
   QuotaTracker& quota = quota_of(task.principal);
-  quota.came_home(task_result.log.status != 0);
+  quota.completed(task_result.log.status != 0);
   if (task_result.rate_limits.quota) quota.told(*task_result.rate_limits.quota, now);
   if (!task_result.result) {
     refused(task_result, now, weather);
@@ -71,8 +71,8 @@ void Limits::came_home(const TaskResult& task_result, Time now, Weather weather)
   concurrency_.success();
 }
 
-void Limits::came_home_alone(const TaskResult& task_result, Time now) {
-  quota_of(task_result.task.principal).came_home(task_result.log.status != 0);
+void Limits::completed_alone(const TaskResult& task_result, Time now) {
+  quota_of(task_result.task.principal).completed(task_result.log.status != 0);
   rate_limiter_.answered(task_result.log.timing.total, now);
 }
 

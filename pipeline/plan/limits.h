@@ -62,9 +62,9 @@ class Limits {
   std::size_t most_out(std::size_t credits) const;
 
   void sent(std::uint32_t principal);
-  void came_home(const TaskResult& task_result, Time now, Weather weather);
+  void completed(const TaskResult& task_result, Time now, Weather weather);
   // A refusal that concerns one user only, and nobody else has to wait for.
-  void came_home_alone(const TaskResult& task_result, Time now);
+  void completed_alone(const TaskResult& task_result, Time now);
 
   // Both belong to one account: `principal` spends the quota that `other` spends.
   void share_quota(std::uint32_t principal, std::uint32_t other);

@@ -14,7 +14,6 @@ namespace {
 
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
-constexpr Duration kLongestPause = std::chrono::minutes(1);
 // Users under way beside those that the credits let out: they wait for a retry.
 constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kBetweenWords = std::chrono::minutes(1);
@@ -40,7 +39,11 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
               .lists_failed = options.lists_failed_before}),
       principals_(options.principals),
       limits_(options.limits, options.principals.size()),
-      breaker_(options.limits.first_pause, kLongestPause),
+      outage_({.first_pause = options.limits.first_pause,
+               .attempts = options.attempts,
+               .max_wait = options.max_wait,
+               .connect_wait = options.connect_wait,
+               .api = options.api}),
       scheduler_(options.principals.size()) {
   assert(options.attempts > 0);
   if (has_owners_to_ask_for(options)) ask_for_owners();
@@ -85,8 +88,8 @@ Action Plan::be_over() {
 
 Action Plan::work(Time now) {
   if (credits_.tasks() >= most_out()) return Wait{};
-  if (has_lasted_too_long()) {
-    end_in_outage();
+  if (outage_.is_too_long()) {
+    end_early(outage_.failure());
     return drain();
   }
   if (!rereads_.empty() && may_begin()) return recall();
@@ -120,7 +123,7 @@ std::size_t Plan::most_users() const {
 }
 
 std::size_t Plan::most_out() const {
-  if (options_.has_proxy_login && !was_reached_) return 1;
+  if (options_.has_proxy_login && !outage_.was_reached()) return 1;
   return limits_.most_out(std::min(options_.most_out, credits_.all()));
 }
 
@@ -153,7 +156,9 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
   const bool only_reads = candidate.is_new_user && scheduler_.subjects() == 0;
   candidate.send_time = only_reads ? SendTime{now} : limits_.send_time(principal, now);
-  if (!only_reads) hold_back(candidate.send_time);
+  if (!only_reads && outage_.next_send() > candidate.send_time.at) {
+    candidate.send_time = {outage_.next_send(), WaitCause::network};
+  }
   if (!candidate.is_new_user && due > candidate.send_time.at) candidate.send_time = {due};
   return candidate;
 }
@@ -243,11 +248,7 @@ bool Plan::is_too_long(const Candidate& candidate, Time now) {
 Send Plan::send(Task task, Time now) {
   task.id = next_id_++;
   task.sent = now;
-  if (breaker_.is_open()) {
-    breaker_.probe_sent(task.id);
-    probe_is_ready_ = false;
-    if (is_control(task)) asked_control_ = AskedControl::yes;
-  }
+  outage_.sent(task);
   credits_.task_sent();
   limits_.sent(task.principal);
   User& user = subjects_.at(task.subject);

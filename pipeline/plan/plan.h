@@ -24,11 +24,11 @@
 #include "pipeline/model/provider.h"
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
-#include "pipeline/plan/breaker.h"
 #include "pipeline/plan/credits.h"
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
 #include "pipeline/plan/notices.h"
+#include "pipeline/plan/outage.h"
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/retry_policy.h"
 #include "pipeline/plan/run_tally.h"
@@ -130,13 +130,6 @@ class Plan {
     SendTime send_time{Time::max()};
     bool is_new_user = false;
   };
-  struct Suspect {  // failed, and it is not known yet whether everybody does
-    Task task;
-    Failure failure;
-    RateLimitInfo rate_limits;
-    Time failed_at;
-  };
-  enum class AskedControl { no, waits, yes };  // waits: its task is in its queue
 
   // What goes out: plan.cc.
   Action work(Time now);
@@ -209,28 +202,16 @@ class Plan {
   bool can_ask_for_number(const User& user) const;
   void ask_for_former(User& user, const Task& task);
 
-  // An outage, or the trouble of one request: plan_outage.cc.
+  // Tasks that may fail because of an outage: plan_outage.cc.
   void weigh(const TaskResult& task_result, Time now);
   void suspect(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                Time now);
-  Suspect take_suspect();
-  void charge(Suspect suspect);
-  void charge_refuted(Time sent);
+  OutageSuspect take_suspect();
+  void resend_suspects();
+  void charge(OutageSuspect suspect);
+  Outage::Others beside_suspects();
   bool judge_without_others(Time now);
-  void begin_outage();
-  void end_outage();
   void ready_probe();
-  bool ask_control();
-  static std::string cause_of(const Task& task, const Failure& failure);
-  bool can_ask_control() const;
-  bool is_control(const Task& task) const;
-  void acquit_api();
-  void hold_back(SendTime& send_time) const;
-  Duration longest_outage() const;
-  static bool may_be_everybodys(FailureKind kind);
-  bool is_no_api() const;
-  bool has_lasted_too_long() const;
-  void end_in_outage();
   Action wait_for_api(Time now, Time until);
 
   // Whose tokens they are: plan_tokens.cc.
@@ -249,14 +230,13 @@ class Plan {
   Notices notices_;
   PrincipalTable principals_;
   Limits limits_;
-  Breaker breaker_;
+  Outage outage_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
 
   Scheduler scheduler_;
   bool subjects_over_ = false;
   SubjectTable subjects_;  // under way; "": the tokens' own
   LimitSuspects suspects_;
-  std::deque<Suspect> outage_suspects_;
   std::deque<Subject> rereads_;    // whose lists are to be read once more
   std::deque<Subject> to_expand_;  // what listings have brought, see Expand
   std::deque<Listing> finished_;
@@ -267,13 +247,7 @@ class Plan {
   bool told_rate_limit_ = false;
 
   std::uint64_t next_id_ = 1;
-  bool was_reached_ = false;     // some exchange brought a response,
-  bool was_answered_ = false;    // and it was the API's
-  bool probe_is_ready_ = false;  // a suspect is in its queue, to be the next probe
-  Subject control_{};            // a user of this run that was answered, to be asked again
-  AskedControl asked_control_ = AskedControl::no;  // in this outage
-  bool asks_for_the_last_ = false;                 // users of a run: whether they alone fail
-  bool cancels_queued_ = false;                    // a limit was met
+  bool cancels_queued_ = false;  // a limit was met
   bool store_failed_ = false;
   bool over_ = false;
 };

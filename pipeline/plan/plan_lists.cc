@@ -135,8 +135,7 @@ void Plan::start_over(User& user, const Question& question, const Task& failed, 
 void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   scheduler_.drop(user.handle);
-  std::erase_if(outage_suspects_,
-                [&](const Suspect& each) { return each.task.subject == user.handle; });
+  outage_.drop(user.handle);
 }
 
 // A listing by smaller pages, which the server may have time for.  The attempts go on counting.

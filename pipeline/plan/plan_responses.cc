@@ -39,7 +39,7 @@ bool is_granted(const TaskResult& task_result) {
 void Plan::complete(TaskResult task_result, Time now) {
   wall_.spend(activity(), now);
   User& user = subjects_.at(task_result.task.subject);
-  credits_.task_came_home();
+  credits_.task_completed();
   tell_limits(task_result, now);
   weigh(task_result, now);
   --user.out;
@@ -73,13 +73,14 @@ void Plan::tell_limits(const TaskResult& task_result, Time now) {
   const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
   const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
                        task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
-  const bool is_doubtful = is_long && (was_answered_ || subjects_.size() > 1 || has_others());
+  const bool is_doubtful =
+      is_long && (outage_.was_answered() || subjects_.size() > 1 || has_others());
   const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
                                        (is_doubtful && suspects_.doubts_long_wait(login)));
   if (is_alone) {
-    limits_.came_home_alone(task_result, now);
+    limits_.completed_alone(task_result, now);
   } else {
-    limits_.came_home(task_result, now, breaker_.is_open() ? Weather::outage : Weather::fair);
+    limits_.completed(task_result, now, outage_.is_open() ? Weather::outage : Weather::fair);
   }
   if (login.empty()) return;
   if (is_refusal) suspects_.refused(login, task_result.task.sent, now);
@@ -116,7 +117,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
     return;
   }
   task.timed_out = policy_of(failure.kind).stale_connection;
-  if (may_be_everybodys(failure.kind)) {
+  if (may_be_outage(failure.kind)) {
     return suspect(user, std::move(task), failure, rate_limits, now);
   }
   const Duration wait = rate_limits.wait.value_or(Duration{});

@@ -92,7 +92,7 @@ void Plan::recalled(Result<Subject> subject) {
   if (!subject) return subjects_failed(subject.error());
   const std::string key = key_of(*subject);
   if (ending_ || subjects_.contains(key) || scheduler_.is_waiting(key)) {
-    if (asked_control_ == AskedControl::waits) asked_control_ = AskedControl::yes;
+    outage_.skip_control();
     return ready_probe();
   }
   const std::uint32_t principal = principals_.of(key);
@@ -159,7 +159,7 @@ void Plan::settle(User& user, Stored stored) {
   if (subject.resource != kRepositoriesId) return;
   tally_.settled(stored.outcome);
   const bool is_listed = stored.outcome == Outcome::ok || stored.outcome == Outcome::unchanged;
-  if (is_listed && control_.login.empty()) control_ = subject;
+  if (is_listed) outage_.remember_stored(subject);
 }
 
 }  // namespace repopipe

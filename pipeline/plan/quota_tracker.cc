@@ -13,7 +13,7 @@ constexpr Duration kMargin = std::chrono::seconds(1);  // clocks are not quite a
 
 QuotaTracker::QuotaTracker() : hold_(kUnknownWait, kLongestWait) {}
 
-void QuotaTracker::came_home(bool was_answered) {
+void QuotaTracker::completed(bool was_answered) {
   --in_flight_;
   was_answered_ = was_answered_ || was_answered;
 }

@@ -17,7 +17,7 @@ class QuotaTracker {
   QuotaTracker();
 
   void sent() { ++in_flight_; }
-  void came_home(bool was_answered);
+  void completed(bool was_answered);
   // As a response's headers tell it.  Responses overtake each other, so within a window the
   // smallest number counts.
   void told(const Quota& quota, Time now);

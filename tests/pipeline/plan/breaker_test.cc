@@ -21,7 +21,7 @@ class ABreaker : public ::testing::Test {
   }
   void fail_probe(std::uint64_t task, Duration now) {
     breaker_.probe_sent(task);
-    breaker_.came_home(task);
+    breaker_.completed(task);
     fail("d", now, now, task);
   }
 
@@ -110,9 +110,9 @@ TEST_F(ABreaker, KnowsWhetherItsProbeIsOut) {
   fail_for_all(0s, 0s);
   EXPECT_FALSE(breaker_.is_probing());
   breaker_.probe_sent(7);
-  breaker_.came_home(8);
+  breaker_.completed(8);
   EXPECT_TRUE(breaker_.is_probing());
-  breaker_.came_home(7);
+  breaker_.completed(7);
   EXPECT_FALSE(breaker_.is_probing());
 }
 

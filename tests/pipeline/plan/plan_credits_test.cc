@@ -18,7 +18,7 @@ TEST(Credits, AreHeldByRequestsPagesAndListings) {
   EXPECT_TRUE(credits.is_any_left());
   credits.listing_left();
   EXPECT_FALSE(credits.is_any_left());  // exactly reached
-  credits.task_came_home();
+  credits.task_completed();
   EXPECT_TRUE(credits.is_any_left());
   EXPECT_EQ(credits.tasks(), 0U);
 }

@@ -1,0 +1,135 @@
+// Tells an outage, which costs no subject an attempt, from a failure of one request.  Used by Plan.
+//
+// A task that failed as an outage would make it fail is a suspect first.  A response to a request
+// that was sent after the failure shows that the task failed alone: then it costs an attempt.  If
+// tasks of other subjects fail too and nothing is answered meanwhile, the breaker opens, and
+// suspects cost nothing.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
+#include "pipeline/model/listing.h"
+#include "pipeline/model/run.h"
+#include "pipeline/model/task.h"
+#include "pipeline/plan/breaker.h"
+
+namespace repopipe {
+
+struct OutageOptions {
+  Duration first_pause{};   // before the second probe; doubles
+  int attempts = 5;         // of one page, the first included
+  Duration max_wait{};      // then the run ends
+  Duration connect_wait{};  // the same for the first response; not with one attempt
+  std::string api{};        // in messages: its address
+};
+
+// A task that failed while it is not known whether all tasks fail.
+struct OutageSuspect {
+  Task task;
+  Failure failure;
+  RateLimitInfo rate_limits;
+  Time failed_at;
+};
+
+// Whether this failure may be the failure of all tasks.
+bool may_be_outage(FailureKind kind);
+
+// The failure without the subject and the page.
+std::string cause_of(const Task& task, const Failure& failure);
+
+// Threading: that of Plan.
+class Outage {
+ public:
+  // What a result changes.
+  enum class Change {
+    none,
+    begins,      // cancel what is queued
+    answered,    // suspects that failed before the request was sent failed alone
+    ends,        // suspects are sent again
+    ends_alone,  // suspects are sent again, and each fails for itself from now on
+    ends_failed  // the same, and each has failed
+  };
+  // The next request during an outage.
+  enum class Probe { none, suspect, control };
+  // Without responses that could tell: wait for them, an outage begins, or the suspects have
+  // failed.
+  enum class Judgement { wait, begins, failed };
+  // What the plan holds besides the suspects.
+  struct Others {
+    std::size_t tasks = 0;          // in flight,
+    std::size_t of_suspects = 0;    // of these those of the suspects' subjects
+    bool has_listings = false;      // some are not written yet,
+    bool is_uncommitted = false;    // or not committed
+    bool can_read_control = false;  // the control's list may be read again now
+  };
+
+  explicit Outage(const OutageOptions& options);
+
+  bool is_open() const { return breaker_.is_open(); }
+  bool was_reached() const { return was_reached_; }    // a response has come
+  bool was_answered() const { return was_answered_; }  // and it was a response of the API
+  bool has_suspects() const { return !suspects_.empty(); }
+  const std::deque<OutageSuspect>& suspects() const { return suspects_; }
+
+  void sent(const Task& task);
+  // `fails_alone`: see SubjectState.
+  Change completed(const TaskResult& result, bool fails_alone, Time now);
+
+  void suspect(OutageSuspect suspect) { suspects_.push_back(std::move(suspect)); }
+  // The oldest one; there must be one.
+  OutageSuspect take_suspect();
+  // A suspect that failed before a request was sent that is answered now; nothing: there is none.
+  std::optional<OutageSuspect> take_refuted(Time sent);
+  void drop(SubjectHandle subject);
+
+  // For when nothing else can be sent.
+  Judgement judge(const Others& others, Time now);
+
+  // What is sent next while the breaker is open.  `suspect`: take it; `control`: read the list of
+  // `control()` again.
+  Probe next_probe(const Others& others);
+  // A subject whose list was stored.  The first one is the control.
+  void remember_stored(const Subject& subject);
+  const Subject& control() const { return control_; }
+  // The control is not read again: it is read anyway, or the run ends.
+  void skip_control();
+
+  // When the next probe may be sent; Time::max(): after the result of the last one.
+  Time next_send() const;
+  bool is_too_long() const;
+  // Why the run ends.
+  Failure failure() const;
+  // "waiting: ...", once a minute and not for a short outage; nothing: it need not be told now.
+  std::optional<Notice> notice(Time now, Time until);
+  // When `notice` has something to tell next, `until` at the latest.
+  Time next_notice(Time until) const;
+
+ private:
+  enum class AskedControl { no, waits, yes };  // waits: its task is in its queue
+
+  bool is_brief(Time until) const;
+  void begin();
+  Change answered(const Task& task);
+  bool is_control(const Task& task) const;
+  Duration longest() const;
+  bool is_no_api() const;
+
+  const OutageOptions options_;
+  Breaker breaker_;
+  std::deque<OutageSuspect> suspects_{};  // the oldest first
+  bool was_reached_ = false;
+  bool was_answered_ = false;
+  bool has_next_probe_ = false;  // it is in its queue
+  Subject control_{};
+  AskedControl asked_control_ = AskedControl::no;  // in this outage
+  bool asks_for_the_last_ =
+      false;  // the outage began by `judge`, with the last subjects of the run
+  Time next_notice_ = Time::min();
+};
+
+}  // namespace repopipe
