@@ -25,10 +25,12 @@
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 #include "pipeline/plan/credits.h"
+#include "pipeline/plan/identity.h"
 #include "pipeline/plan/limit_suspects.h"
 #include "pipeline/plan/limits.h"
 #include "pipeline/plan/notices.h"
 #include "pipeline/plan/outage.h"
+#include "pipeline/plan/pages.h"
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/retry_policy.h"
 #include "pipeline/plan/run_tally.h"
@@ -180,14 +182,9 @@ class Plan {
 
   // Pages of a list: plan_lists.cc.
   void accept_page(User& user, Task task, PageRead listed, Time now);
-  std::string_view name_of_records(const User& user) const;
-  void refuse_empty(User& user, Task task, Time now);
+  void collect(User& user, const Task& task, PageCollected& page, const PageRules& rules);
   void go_without(User& user, const Failure& failure);
-  bool read_anew(User& user, const Task& task);
   void start_over(User& user, const Question& question, const Task& failed, Time due);
-  // The user's list from its first page, by number if its login led elsewhere.
-  void begin_anew(User& user, Task task, std::uint64_t total, Time now);
-  Question question_of(const User& user) const;
   bool shrink_page(User& user, const Task& task, Time due);
   void drop_tasks(User& user);
 
@@ -195,12 +192,8 @@ class Plan {
   void recheck(User& user, Task task, Time now);
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
-  Failure hidden(const User& user) const;
-  Failure nothing_visible(const User& user) const;
   void accept_account(User& user, const Task& task, const Account& account);
-  void identify(User& user, const Task& task, const Account& account);
-  bool can_ask_for_number(const User& user) const;
-  void ask_for_former(User& user, const Task& task);
+  void follow(const IdentityStep& step, User& user, const Task& task);
 
   // Tasks that may fail because of an outage: plan_outage.cc.
   void weigh(const TaskResult& task_result, Time now);

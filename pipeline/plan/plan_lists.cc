@@ -4,7 +4,10 @@
 
 #include <utility>
 
+#include "pipeline/base/text.h"
 #include "pipeline/plan/backoff.h"
+#include "pipeline/plan/identity.h"
+#include "pipeline/plan/pages.h"
 #include "pipeline/plan/plan.h"
 
 namespace repopipe {
@@ -12,37 +15,39 @@ namespace {
 
 // Below this a smaller page would not be easier on the server.
 constexpr int kSmallestPage = 10;
-bool has_no_records(const Page& page) {
-  return page.state == PageState::read && page.rows.rows() == 0 && page.skipped == 0 &&
-         page.skipped_ids.empty() && page.unnamed_skips == 0 && page.dropped_ids.empty();
-}
 
 }  // namespace
 
 void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
-  // A partial list is reported as that, and proves nothing about what it leaves out.
-  if (user.total && listed.total && *user.total != *listed.total) {
-    return begin_anew(user, std::move(task), *listed.total, now);
-  }
-  if (listed.total) user.total = listed.total;
-  const bool is_explained = !listed.page.partial.empty() || listed.total.value_or(0) > 0;
-  const bool is_doubtful =
-      !is_explained && has_no_records(listed.page) && user.expects_records(task.request);
-  if (is_doubtful) {
-    const bool is_last_attempt = task.attempt >= options_.attempts;
-    user.listing.came_empty = task.request.page <= 1 && is_last_attempt;
-    const bool is_believed = user.listing.came_empty && user.subject.empty_before_run;
-    if (!is_believed) return refuse_empty(user, std::move(task), now);
-  }
-  const std::string identity = principals_[task.principal].etag_owner();
-  if (!listed.page.partial.empty()) user.listing.incomplete = listed.page.partial;
-  if (const auto added = user.add(std::move(listed.page), identity); !added) {
-    fail_user(user, added.error());
-    return;
-  }
+  const PageRules rules{.attempts = options_.attempts,
+                        .records = protocol_.resource(user.subject.resource).name,
+                        .etag_owner = principals_[task.principal].etag_owner()};
+  PageStep step = repopipe::accept_page(user, task, listed, rules);
+  std::visit(Match{[&](PageCollected& page) { collect(user, task, page, rules); },
+                   [&](const PageRefused& page) {
+                     const int status = user.listing.request_logs.back().status;
+                     follow(decide(task, page.failure, status, {}, retry_options()), user,
+                            std::move(task), page.failure, now);
+                   },
+                   [&](const ListChanged& list) {
+                     if (task.attempt >= options_.attempts)
+                       return give_up(user, task, list.failure);
+                     user.first_attempt = task.attempt + 1;
+                     start_over(user, question_of(user, protocol_), task,
+                                now + full_jitter(options_.backoff, task.attempt, random_));
+                   },
+                   [&](const ReadWithoutEtags&) {
+                     user.first_attempt = task.attempt + 1;
+                     start_over(user, question_of(user, protocol_), task, Time::min());
+                   },
+                   [&](const FailSubject& fails) { fail_user(user, fails.failure); }},
+             step);
+}
+
+void Plan::collect(User& user, const Task& task, PageCollected& page, const PageRules& rules) {
   credits_.page_collected();
-  for (Request& request : listed.follow_ups) {
-    user.make_conditional(request, identity);
+  for (Request& request : page.follow_ups) {
+    user.make_conditional(request, rules.etag_owner);
     Task follow_up{.login = task.login,
                    .request = std::move(request),
                    .attempt = user.first_attempt,
@@ -54,62 +59,11 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
     ++user.missing;
   }
   if (user.missing > 0) return;
-  if (user.shows_nothing()) return fail_user(user, nothing_visible(user));
-  user.count_hidden();
-  ask_for_former(user, task);
-}
-
-std::string_view Plan::name_of_records(const User& user) const {
-  return protocol_.resource(user.subject.resource).name;
-}
-
-Failure Plan::nothing_visible(const User& user) const {
-  return {FailureKind::blocked,
-          fmt::format("{}: nothing is visible: the API counts {} {} and shows none",
-                      user.listing.login, *user.total, name_of_records(user))};
-}
-
-// Records have come or gone between two pages, so one may have moved past both.
-void Plan::begin_anew(User& user, Task task, std::uint64_t total, Time now) {
-  const Failure failure{
-      FailureKind::incomplete_list,
-      fmt::format("{}: page {} is of a list of {} {}, and others of {}", task.login,
-                  task.request.page, total, name_of_records(user), *user.total)};
-  RequestLog& log = user.listing.request_logs.back();
-  log.outcome = policy_of(failure.kind).name;
-  log.error = failure.message;
-  if (task.attempt >= options_.attempts) return give_up(user, task, failure);
-  user.first_attempt = task.attempt + 1;
-  start_over(user, question_of(user), task,
-             now + full_jitter(options_.backoff, task.attempt, random_));
-}
-
-// Where repositories are known, or the API has announced some, an empty page is a failure.
-void Plan::refuse_empty(User& user, Task task, Time now) {
-  const std::string why =
-      task.request.page <= 1
-          ? fmt::format("but {} {} are known", user.subject.known_records, name_of_records(user))
-          : std::string("but the list goes on there");
-  const Failure failure{
-      FailureKind::incomplete_list,
-      fmt::format("{}: page {} is empty, {}", task.login, task.request.page, why)};
-  RequestLog& log = user.listing.request_logs.back();
-  log.outcome = policy_of(failure.kind).name;
-  log.error = failure.message;
-  if (read_anew(user, task)) return;
-  const RetryDecision decision = decide(task, failure, log.status, {}, retry_options());
-  follow(decision, user, std::move(task), failure, now);
-}
-
-// A later page that an earlier run knew may have gone since, and a first page that is unchanged
-// does not tell.  Read without ETags, the first page announces all that there is.
-bool Plan::read_anew(User& user, const Task& task) {
-  if (task.request.page <= 1 || user.known_page(task.request) == nullptr) return false;
-  if (task.attempt >= options_.attempts) return false;
-  user.subject.pages.clear();
-  user.first_attempt = task.attempt + 1;
-  start_over(user, question_of(user), task, Time::min());
-  return true;
+  if (const auto failure = check_whole_list(user, rules.records)) return fail_user(user, *failure);
+  if (const auto question = question_for_former(user, protocol_)) {
+    Task task_for_former = first_task(user, *question, task.principal);
+    queue_for(task_for_former).add(std::move(task_for_former));
+  }
 }
 
 // The page could not be had: what there is of the list is kept, and the user counts as failed.
@@ -145,16 +99,8 @@ bool Plan::shrink_page(User& user, const Task& task, Time due) {
   if (size / 2 < kSmallestPage) return false;
   user.listing.per_page = size / 2;
   user.first_attempt = task.attempt + 1;
-  start_over(user, question_of(user), task, due);
+  start_over(user, question_of(user, protocol_), task, due);
   return true;
-}
-
-Question Plan::question_of(const User& user) const {
-  const Listing& listing = user.listing;
-  if (protocol_.knows_numbers(listing.resource) && listing.moved && listing.account) {
-    return ListingOfAccount{*listing.account, listing.per_page, listing.resource};
-  }
-  return ListingOf{listing.login, listing.per_page, listing.resource};
 }
 
 }  // namespace repopipe

@@ -84,7 +84,7 @@ Task Plan::take_user(Subject subject, std::uint32_t principal) {
     user.inquiry = Inquiry::number;
     return first_task(user, WhoHas{user.subject.login}, principal);
   }
-  return first_task(user, question_of(user), principal);
+  return first_task(user, question_of(user, protocol_), principal);
 }
 
 // A user that the job names twice may wait for its second turn: that one lists it anyway.
