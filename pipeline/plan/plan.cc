@@ -32,7 +32,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
     : options_(options),
       protocol_(protocol),
       random_(options.seed),
-      wall_(start),
+      time_split_(start),
       credits_(options.credits),
       tally_({.settled = options.users_before,
               .failed = options.failures_before,
@@ -50,7 +50,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
 }
 
 Action Plan::next(Time now) {
-  wall_.spend(activity(), now);
+  time_split_.spend(activity(), now);
   if (now >= options_.deadline) {
     stop(RunStatus::deadline, ExitCode::try_later,
          "run.deadline came; the next run goes on where this one stopped");
@@ -285,7 +285,7 @@ Activity Plan::activity() const {
 RunEnd Plan::end() const {
   RunEnd end =
       ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
-  end.times = wall_.times();
+  end.times = time_split_.times();
   if (!ending_ && tally_.is_incomplete(options_.fail_ratio)) {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;

@@ -25,18 +25,17 @@
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 #include "pipeline/plan/credits.h"
-#include "pipeline/plan/identity.h"
-#include "pipeline/plan/limit_suspects.h"
-#include "pipeline/plan/limits.h"
+#include "pipeline/plan/limits/limit_suspects.h"
+#include "pipeline/plan/limits/limits.h"
 #include "pipeline/plan/notices.h"
 #include "pipeline/plan/outage.h"
-#include "pipeline/plan/pages.h"
 #include "pipeline/plan/principal.h"
 #include "pipeline/plan/retry_policy.h"
 #include "pipeline/plan/run_tally.h"
 #include "pipeline/plan/scheduler.h"
-#include "pipeline/plan/subject_table.h"
-#include "pipeline/plan/wall_split.h"
+#include "pipeline/plan/subjects/identity.h"
+#include "pipeline/plan/subjects/pages.h"
+#include "pipeline/plan/subjects/subject_table.h"
 
 namespace repopipe {
 
@@ -217,7 +216,7 @@ class Plan {
   PlanOptions options_;
   const Protocol& protocol_;
   std::mt19937_64 random_;
-  WallSplit wall_;
+  TimeSplit time_split_;
   Credits credits_;
   RunTally tally_;
   Notices notices_;

@@ -1,18 +1,22 @@
-// What Plan makes of the pages of a list: which are still to come, and whether it is the whole
-// list.
+// What Plan does after a page of a list or an account that was asked for, and how a list starts
+// again.
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "pipeline/base/text.h"
-#include "pipeline/plan/backoff.h"
-#include "pipeline/plan/identity.h"
-#include "pipeline/plan/pages.h"
 #include "pipeline/plan/plan.h"
+#include "pipeline/plan/retry_policy.h"
+#include "pipeline/plan/subjects/identity.h"
+#include "pipeline/plan/subjects/pages.h"
 
 namespace repopipe {
 namespace {
 
+// "Later in the run", for an answer that may be transient.
+constexpr Duration kRecheckDelay = std::chrono::seconds(30);
+// A recheck that nothing has to wait for comes after this part of the backoff.
+constexpr int kSooner = 10;
 // Below this a smaller page would not be easier on the server.
 constexpr int kSmallestPage = 10;
 
@@ -40,7 +44,7 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
                      user.first_attempt = task.attempt + 1;
                      start_over(user, question_of(user, protocol_), task, Time::min());
                    },
-                   [&](const FailSubject& fails) { fail_user(user, fails.failure); }},
+                   [&](const Failure& failure) { fail_user(user, failure); }},
              step);
 }
 
@@ -101,6 +105,43 @@ bool Plan::shrink_page(User& user, const Task& task, Time due) {
   user.first_attempt = task.attempt + 1;
   start_over(user, question_of(user, protocol_), task, due);
   return true;
+}
+
+// 404 comes without reason now and then: it is asked once more.
+void Plan::recheck(User& user, Task task, Time now) {
+  task.was_missing = true;
+  ++user.waiting;
+  scheduler_.recheck(std::move(task), now + options_.backoff / kSooner, now + kRecheckDelay);
+}
+
+void Plan::recheck_due(Time now) {
+  for (Task& task : scheduler_.take_rechecks(now, !subjects_over_)) {
+    --subjects_.at(task.subject).waiting;
+    queue_for(task).add(std::move(task));
+  }
+}
+
+void Plan::not_found(User& user, const Task& task, const Failure& failure) {
+  follow(after_not_found(user, task, failure, protocol_), user, task);
+}
+
+void Plan::accept_account(User& user, const Task& task, const Account& account) {
+  if (task.request.kind == RequestKind::owner) {
+    accept_owner(user, task.principal, account);
+  } else {
+    follow(after_account(user, account, protocol_), user, task);
+  }
+}
+
+void Plan::follow(const IdentityStep& step, User& user, const Task& task) {
+  std::visit(
+      Match{[&](const NothingMore&) { --user.missing; },
+            [&](const ListFromStart&) {
+              start_over(user, question_of(user, protocol_), task, Time::min());
+            },
+            [&](const AskInstead& ask) { start_over(user, ask.question, task, Time::min()); },
+            [&](const Failure& failure) { fail_user(user, failure); }},
+      step);
 }
 
 }  // namespace repopipe

@@ -7,8 +7,8 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
-#include "pipeline/plan/backoff.h"
 #include "pipeline/plan/plan.h"
+#include "pipeline/plan/retry_policy.h"
 
 namespace repopipe {
 namespace {
@@ -37,7 +37,7 @@ bool is_granted(const TaskResult& task_result) {
 }  // namespace
 
 void Plan::complete(TaskResult task_result, Time now) {
-  wall_.spend(activity(), now);
+  time_split_.spend(activity(), now);
   User& user = subjects_.at(task_result.task.subject);
   credits_.task_completed();
   tell_limits(task_result, now);

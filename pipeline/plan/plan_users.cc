@@ -122,7 +122,7 @@ void Plan::finish(User& user) {
 }
 
 void Plan::written(SubjectHandle subject, Time now) {
-  wall_.spend(activity(), now);
+  time_split_.spend(activity(), now);
   User& user = subjects_.at(subject);
   assert(user.left && !user.written);
   release(user);
@@ -134,7 +134,7 @@ void Plan::release(User& user) {
 }
 
 void Plan::committed(SubjectHandle subject, Result<Stored> result, Time now) {
-  wall_.spend(activity(), now);
+  time_split_.spend(activity(), now);
   User& user = subjects_.at(subject);
   assert(user.left);
   credits_.listing_committed();

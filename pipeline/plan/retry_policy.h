@@ -1,8 +1,11 @@
-// What becomes of a task that failed: pure functions over the table of failures (base/failure.cc).
-// They know the task and its failure; what concerns other tasks (an outage, a limit that only one
-// subject meets) Plan finds out before it asks.  Threading: any.
+// What becomes of a task that failed, and when it is sent again: pure functions over the table of
+// failures (base/failure.cc).  They know the task and its failure; Plan finds out what concerns
+// other tasks (an outage, a limit that refuses one subject only) before it calls them.
+// Threading: any.
 #pragma once
 
+#include <cstdint>
+#include <random>
 #include <variant>
 
 #include "pipeline/base/failure.h"
@@ -11,13 +14,23 @@
 
 namespace repopipe {
 
+// The wait before the next attempt is "full jitter": a random time between zero and an upper bound
+// that doubles with each attempt (AWS Architecture Blog, "Exponential Backoff And Jitter"), so that
+// clients that failed together do not retry together.
+constexpr Duration kLongestBackoff = std::chrono::minutes(1);
+
+// The upper bound before attempt `failed_attempts + 1`: base, 2 base, 4 base, ... at most a minute.
+Duration backoff_bound(Duration base, int failed_attempts);
+
+Duration full_jitter(Duration base, int failed_attempts, std::mt19937_64& random);
+
 struct RetryOptions {
   int attempts = 5;     // of one page, the first included
   Duration max_wait{};  // for a limit or an outage
 };
 
 // Again, no earlier than `wait` from now, and after the backoff for so many failures (see
-// backoff.h); 0: without any.
+// full_jitter); 0: without any.
 struct RetryAt {
   int failures = 1;
   Duration wait{};

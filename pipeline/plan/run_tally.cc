@@ -43,4 +43,26 @@ std::string RunTally::explain(double fail_ratio) const {
          fmt::format("; most often ({} times): {}", most->second.subjects, most->second.example);
 }
 
+void TimeSplit::spend(Activity activity, Time now) {
+  const Time until = std::max(now, since_);
+  share(activity) += until - since_;
+  since_ = until;
+}
+
+Duration& TimeSplit::share(Activity activity) {
+  switch (activity) {
+    case Activity::starting:
+      return times_.starting;
+    case Activity::fetching:
+      return times_.fetching;
+    case Activity::processing:
+      return times_.processing;
+    case Activity::waiting:
+      return times_.waiting;
+    case Activity::finishing:
+      return times_.finishing;
+  }
+  return times_.finishing;
+}
+
 }  // namespace repopipe

@@ -1,4 +1,5 @@
-// How the subjects of a run ended, for its exit code and the line that explains it.
+// How the subjects of a run ended, for its exit code and the line that explains it, and how its
+// wall time was spent.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,8 @@
 #include <string>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/units.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 
@@ -49,6 +52,25 @@ class RunTally {
   std::uint64_t lists_failed_;
   std::string why_list_failed_{};  // of the first one in this process
   std::map<FailureKind, Cause> causes_{};
+};
+
+enum class Activity { starting, fetching, processing, waiting, finishing };
+
+class TimeSplit {
+ public:
+  explicit TimeSplit(Time start) : since_(start) {}
+
+  // Everything since the last call, or since the start, went to `activity`.  A time before the last
+  // one counts as no time.
+  void spend(Activity activity, Time now);
+
+  const RunTimes& times() const { return times_; }
+
+ private:
+  Duration& share(Activity activity);
+
+  Time since_;
+  RunTimes times_;
 };
 
 }  // namespace repopipe

@@ -1,6 +1,6 @@
-#include "pipeline/plan/backoff.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/plan/retry_policy.h"
 
 namespace repopipe {
 namespace {

@@ -1,7 +1,6 @@
-#include "pipeline/plan/breaker.h"
-
 #include <gtest/gtest.h>
 
+#include "pipeline/plan/outage.h"
 #include "tests/pipeline/plan/plan_world.h"
 
 namespace repopipe {

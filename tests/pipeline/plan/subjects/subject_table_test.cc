@@ -1,4 +1,4 @@
-#include "pipeline/plan/subject_table.h"
+#include "pipeline/plan/subjects/subject_table.h"
 
 #include <gtest/gtest.h>
 

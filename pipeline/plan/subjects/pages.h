@@ -11,8 +11,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/task.h"
-#include "pipeline/plan/retry_policy.h"
-#include "pipeline/plan/subject_state.h"
+#include "pipeline/plan/subjects/subject_table.h"
 
 namespace repopipe {
 
@@ -37,8 +36,7 @@ struct ListChanged {
 // The list starts again, now and without ETags.
 struct ReadWithoutEtags {};
 
-using PageStep =
-    std::variant<PageCollected, PageRefused, ListChanged, ReadWithoutEtags, FailSubject>;
+using PageStep = std::variant<PageCollected, PageRefused, ListChanged, ReadWithoutEtags, Failure>;
 
 // `read.page` is moved from if it is collected.  A refusal is noted in the subject's last log.
 PageStep accept_page(SubjectState& subject, const Task& task, PageRead& read,

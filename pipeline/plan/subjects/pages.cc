@@ -1,4 +1,4 @@
-#include "pipeline/plan/pages.h"
+#include "pipeline/plan/subjects/pages.h"
 
 #include <fmt/format.h>
 
@@ -67,7 +67,7 @@ PageStep accept_page(SubjectState& subject, const Task& task, PageRead& read,
   }
   if (!read.page.partial.empty()) subject.listing.incomplete = read.page.partial;
   const auto added = subject.add(std::move(read.page), rules.etag_owner);
-  if (!added) return FailSubject{added.error()};
+  if (!added) return added.error();
   return PageCollected{std::move(read.follow_ups)};
 }
 

@@ -1,12 +1,17 @@
-// One user between its first request and the store: what is known of it, what has come home and
-// what is still missing.  Plan's own.
+// The subjects in progress, from their first request until they are committed: for each what is
+// known of it, its pages, and what is missing.  A slot map: a task names its subject by a handle,
+// so a login is folded when it is read and not for each task.  Used by Plan.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "pipeline/model/listing.h"
 #include "pipeline/model/task.h"
@@ -83,6 +88,42 @@ struct SubjectState {
 
   // Its outcome when every page is here.
   void conclude();
+};
+
+// Threading: that of Plan.  A reference to a state is good until the state is removed.
+class SubjectTable {
+ public:
+  // A new state; its key, see key_of, must not be under way.
+  SubjectState& add(std::string key);
+  // Throws std::out_of_range for a handle whose subject was removed.
+  SubjectState& at(SubjectHandle handle);
+  // Null: it is not under way.
+  SubjectState* find(std::string_view key);
+  bool contains(std::string_view key) const;
+  // Its handle is of no use from now on, also when the slot is used again.
+  void remove(SubjectHandle handle);
+
+  std::size_t size() const { return slots_by_key_.size(); }
+  bool is_empty() const { return slots_by_key_.empty(); }
+
+  template <class Action>
+  void for_each(Action&& action) {
+    for (Slot& slot : slots_) {
+      if (slot.state) action(*slot.state);
+    }
+  }
+  void clear();
+
+ private:
+  struct Slot {
+    std::uint32_t generation = 0;
+    std::optional<SubjectState> state{};
+  };
+  void empty(std::uint32_t index);
+
+  std::deque<Slot> slots_{};
+  std::vector<std::uint32_t> free_{};  // slots without a state
+  std::unordered_map<std::string, std::uint32_t> slots_by_key_{};
 };
 
 }  // namespace repopipe

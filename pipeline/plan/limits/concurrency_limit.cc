@@ -1,4 +1,4 @@
-#include "pipeline/plan/concurrency_limit.h"
+#include "pipeline/plan/limits/concurrency_limit.h"
 
 #include <algorithm>
 

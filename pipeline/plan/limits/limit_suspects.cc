@@ -1,4 +1,4 @@
-#include "pipeline/plan/limit_suspects.h"
+#include "pipeline/plan/limits/limit_suspects.h"
 
 #include <algorithm>
 #include <utility>

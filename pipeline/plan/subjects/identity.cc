@@ -1,4 +1,4 @@
-#include "pipeline/plan/identity.h"
+#include "pipeline/plan/subjects/identity.h"
 
 #include <fmt/format.h>
 
@@ -54,10 +54,10 @@ IdentityStep after_not_found(SubjectState& subject, const Task& task, const Fail
   if (is_account && subject.inquiry != Inquiry::number) {
     subject.listing.proven_gone = subject.listing.account;
     if (subject.inquiry == Inquiry::other_account) return NothingMore{};
-    return FailSubject{failure};
+    return failure;
   }
-  if (subject.is_confirmed) return FailSubject{hidden(subject, protocol)};
-  if (!can_ask_for_number(subject, protocol)) return FailSubject{failure};
+  if (subject.is_confirmed) return hidden(subject, protocol);
+  if (!can_ask_for_number(subject, protocol)) return failure;
   subject.inquiry = Inquiry::lost_login;
   return AskInstead{WhoIs{*subject.listing.account}};
 }
@@ -72,7 +72,7 @@ IdentityStep after_account(SubjectState& subject, const Account& account,
     return NothingMore{};
   }
   subject.is_confirmed = true;
-  if (is_same_login) return FailSubject{hidden(subject, protocol)};
+  if (is_same_login) return hidden(subject, protocol);
   subject.is_identified = lacks_parent(protocol.resource(subject.subject.resource));
   subject.listing.moved = true;
   subject.listing.account = account.id;

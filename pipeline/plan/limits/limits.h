@@ -11,10 +11,10 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/plan/concurrency_limit.h"
-#include "pipeline/plan/cooldown.h"
-#include "pipeline/plan/quota_tracker.h"
-#include "pipeline/plan/rate_limiter.h"
+#include "pipeline/plan/limits/concurrency_limit.h"
+#include "pipeline/plan/limits/cooldown.h"
+#include "pipeline/plan/limits/quota_tracker.h"
+#include "pipeline/plan/limits/rate_limiter.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/plan/cooldown.h"
+#include "pipeline/plan/limits/cooldown.h"
 
 namespace repopipe {
 

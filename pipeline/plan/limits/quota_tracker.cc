@@ -1,4 +1,4 @@
-#include "pipeline/plan/quota_tracker.h"
+#include "pipeline/plan/limits/quota_tracker.h"
 
 #include <algorithm>
 

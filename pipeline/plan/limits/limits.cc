@@ -1,4 +1,4 @@
-#include "pipeline/plan/limits.h"
+#include "pipeline/plan/limits/limits.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Which account a login belongs to: what to ask the API, and what its responses mean for a subject.
-// Pure functions over the state of one subject.  Used by Plan.
+// Pure functions over the state of one subject; a failure ends it.  Used by Plan.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/plan/retry_policy.h"
-#include "pipeline/plan/subject_state.h"
+#include "pipeline/plan/subjects/subject_table.h"
 
 namespace repopipe {
 
@@ -22,7 +21,7 @@ struct AskInstead {
 // One page is not needed any more.
 struct NothingMore {};
 
-using IdentityStep = std::variant<NothingMore, ListFromStart, AskInstead, FailSubject>;
+using IdentityStep = std::variant<NothingMore, ListFromStart, AskInstead, Failure>;
 
 // What to request for the subject's list: by number if its login leads elsewhere.
 Question question_of(const SubjectState& subject, const Protocol& protocol);

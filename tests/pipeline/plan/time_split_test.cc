@@ -1,15 +1,15 @@
-#include "pipeline/plan/wall_split.h"
-
 #include <gtest/gtest.h>
+
+#include "pipeline/plan/run_tally.h"
 
 namespace repopipe {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(WallSplit, GivesEachMomentToOneActivity) {
+TEST(TimeSplit, GivesEachMomentToOneActivity) {
   const Time start{};
-  WallSplit split(start);
+  TimeSplit split(start);
   split.spend(Activity::starting, start + 1s);
   split.spend(Activity::fetching, start + 4s);
   split.spend(Activity::waiting, start + 9s);
@@ -20,8 +20,8 @@ TEST(WallSplit, GivesEachMomentToOneActivity) {
   EXPECT_EQ(split.times().wall(), 10s);
 }
 
-TEST(WallSplit, TakesTimeThatGoesBackAsNone) {
-  WallSplit split(Time{} + 5s);
+TEST(TimeSplit, TakesTimeThatGoesBackAsNone) {
+  TimeSplit split(Time{} + 5s);
   split.spend(Activity::fetching, Time{} + 2s);
   EXPECT_EQ(split.times().wall(), 0s);
 }

@@ -1,4 +1,4 @@
-#include "pipeline/plan/cooldown.h"
+#include "pipeline/plan/limits/cooldown.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pipeline/plan/rate_limiter.h"
+#include "pipeline/plan/limits/rate_limiter.h"
 
 #include <gtest/gtest.h>
 
