@@ -117,12 +117,17 @@ void say(std::string_view text) {
   write_all(STDERR_FILENO, without_secrets(text));
 }
 
+namespace {
+
+// Fails with `database`.
 Status put_out(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, without_secrets(text));
   if (error == 0) return {};
   return fail(FailureKind::database,
               fmt::format("standard output cannot be written: {}", std::strerror(error)));
 }
+
+}  // namespace
 
 ExitCode deliver(std::string_view text, ExitCode exit_code) {
   const Status written = put_out(text);

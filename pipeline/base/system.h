@@ -72,11 +72,9 @@ void keep_standard_streams();
 // Writes to stderr, unbuffered and with secrets masked.  Errors are ignored.
 void say(std::string_view text);
 
-// Writes to stdout, unbuffered and with secrets masked.  Fails with `database`.
-Status put_out(std::string_view text);
-
-// put_out() for the output of a command.  Returns `exit_code`.  If the text cannot be written,
-// prints the error and returns that of `database` instead of success.
+// Writes the output of a command to stdout, unbuffered and with secrets masked.  Returns
+// `exit_code`. If the text cannot be written, prints the error and returns that of `database`
+// instead of success.
 ExitCode deliver(std::string_view text, ExitCode exit_code = ExitCode::complete);
 
 }  // namespace repopipe

@@ -83,15 +83,4 @@ CLI::App* add_compare(CLI::App& app, CompareOptions& compare);
 // The program's version, as in `--version`, the User-Agent and `runs.version`.
 std::string_view version();
 
-// Unknown commands and options, with suggestions.
-
-// `words`: the command line without the program's name.  Replaces `help`, `help COMMAND` and
-// `version` by options.
-std::vector<std::string> with_options_for_help(std::vector<std::string> words);
-
-// A message about the first unknown command or option, with the nearest known one.  It never
-// contains the value of an option, which may be a token.  Nothing: all are known.
-std::optional<std::string> complaint_about_words(const CLI::App& app,
-                                                 const std::vector<std::string>& words);
-
 }  // namespace repopipe

@@ -124,17 +124,6 @@ Result<PagesBehind> numbered_pages(const ListAddress& address, const Request& re
   return numbered_up_to(address.route, request, *last);
 }
 
-}  // namespace
-
-std::optional<std::uint64_t> total_of(const Route& route, const Response& response) {
-  const auto header = route.total.empty() ? std::nullopt : response.headers.find(route.total);
-  if (!header) return std::nullopt;
-  std::uint64_t total = 0;
-  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), total);
-  const bool is_whole = error == std::errc{} && end == header->data() + header->size();
-  return is_whole ? std::optional(total) : std::nullopt;
-}
-
 // Only the last known page may announce more pages.  The first page names the last one, so all
 // pages are requested at once.
 Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
@@ -161,6 +150,17 @@ Result<PagesBehind> linked_pages(const ListAddress& address, const Request& requ
   }
   auto pages = pages_after(address.route, request, *next, *last);
   return PagesBehind{std::move(pages), std::move(*next)};
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> total_of(const Route& route, const Response& response) {
+  const auto header = route.total.empty() ? std::nullopt : response.headers.find(route.total);
+  if (!header) return std::nullopt;
+  std::uint64_t total = 0;
+  const auto [end, error] = std::from_chars(header->data(), header->data() + header->size(), total);
+  const bool is_whole = error == std::errc{} && end == header->data() + header->size();
+  return is_whole ? std::optional(total) : std::nullopt;
 }
 
 Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,

@@ -43,16 +43,13 @@ struct PagesBehind {
   std::string next{};                 // target of the next page; empty: none
 };
 
-// From the Link header.  A link to another scheme, host or port, as from a server behind a proxy,
-// becomes its path and query below the base URL.  A failure of kind bad_record: the header is
-// invalid.
-Result<PagesBehind> linked_pages(const ListAddress& address, const Request& request,
-                                 const Response& response);
+// A link to another scheme, host or port, as from a server behind a proxy, becomes its path and
+// query below the base URL.  A failure of kind bad_record: the Link header is invalid.
 
-// For a page that was read.  With links: `linked_pages`, and one more page after a full page if no
-// readable Link calls it the last, or because its ETag does not cover a page that is added later.
-// With numbers: up to `last`, which the server computes with the page size that it grants; without
-// Link, up to the total by the requested size, and further while pages have records.
+// For a page that was read.  With links: from the Link header, and one more page after a full page
+// if no readable Link calls it the last, or because its ETag does not cover a page that is added
+// later.  With numbers: up to `last`, which the server computes with the page size that it grants;
+// without Link, up to the total by the requested size, and further while pages have records.
 Result<PagesBehind> pages_behind(const ListAddress& address, const Request& request,
                                  const Response& response, std::size_t records, bool has_etag);
 

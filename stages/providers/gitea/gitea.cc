@@ -75,8 +75,6 @@ Refusal server_trouble(const Response& response, const ErrorBody& body) {
           retry_after(response)};
 }
 
-}  // namespace
-
 Refusal gitea_error(const Response& response, const ErrorBody& body) {
   switch (response.status) {
     case 200:
@@ -103,6 +101,8 @@ Refusal gitea_error(const Response& response, const ErrorBody& body) {
   }
   return {{malformed, told(response, body, "unexpected response")}};
 }
+
+}  // namespace
 
 constexpr Provider kGitea{.kind = "gitea",
                           .example_url = "https://codeberg.org/api/v1",
