@@ -9,6 +9,9 @@ namespace repopipe {
 namespace {
 
 constexpr int kMostSaid = 10;
+// A shorter wait for the job's own limits is not told.
+constexpr Duration kShortestTold = std::chrono::seconds(10);
+constexpr Duration kBetweenNoticesOfWaiting = std::chrono::minutes(1);
 // Of different ones.
 constexpr std::size_t kMostRemarks = 20;
 
@@ -68,6 +71,22 @@ Notice Notices::take() {
   Notice first = std::move(waiting_.front());
   waiting_.pop_front();
   return first;
+}
+
+Notice WaitNotices::tell(std::string cause, Time goes_on, Time now) {
+  next_ = now + kBetweenNoticesOfWaiting;
+  return {Severity::remark, "waiting: " + std::move(cause), goes_on};
+}
+
+bool WaitNotices::is_rate_limit_due(Time goes_on, Time now) const {
+  return goes_on != Time::max() && goes_on - now >= kShortestTold && now >= told_until_;
+}
+
+Notice WaitNotices::tell_rate_limit(std::string cause, Time goes_on) {
+  told_until_ = goes_on;
+  return {.text = "waiting: " + std::move(cause),
+          .goes_on = goes_on,
+          .is_again = std::exchange(has_told_, true)};
 }
 
 }  // namespace repopipe

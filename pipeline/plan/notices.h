@@ -2,12 +2,14 @@
 // them, and the others are counted.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <unordered_set>
 #include <utility>
 
+#include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
 #include "pipeline/model/run.h"
 
@@ -49,6 +51,25 @@ class Notices {
   std::unordered_set<std::string> told_{};  // remarks
   RepeatedWarning partial_lists_{"got lists that are partial"};
   RepeatedWarning skipped_records_{"had records that were skipped"};
+};
+
+// Tells operators that the run waits.
+class WaitNotices {
+ public:
+  // For a limit of the API or the queue: once a minute.
+  bool is_due(Time now) const { return now >= next_; }
+  Notice tell(std::string cause, Time goes_on, Time now);
+  // When it is due next, `until` at the latest.
+  Time next_due(Time until) const { return std::min(until, next_); }
+
+  // For the job's own limits: once for each wait that is long enough.
+  bool is_rate_limit_due(Time goes_on, Time now) const;
+  Notice tell_rate_limit(std::string cause, Time goes_on);
+
+ private:
+  Time next_ = Time::min();
+  Time told_until_ = Time::min();  // the end of the last wait for the job's own limits
+  bool has_told_ = false;          // of one
 };
 
 }  // namespace repopipe

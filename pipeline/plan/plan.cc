@@ -16,14 +16,17 @@ namespace {
 constexpr std::size_t kMostWaiting = 20'000;
 // Users under way beside those that the credits let out: they wait for a retry.
 constexpr std::size_t kMostUsers = 2048;
-constexpr Duration kBetweenWords = std::chrono::minutes(1);
-// A shorter pause is not worth a line.
-constexpr Duration kWorthAWordOfPace = std::chrono::seconds(10);
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
 bool has_owners_to_ask_for(const PlanOptions& options) {
   if (options.principals.size() > 1) return true;
   return options.checks_tokens && options.principals.front().identity != kAnonymous;
+}
+
+LimitOptions limits_of(const PlanOptions& options) {
+  LimitOptions limits = options.limits;
+  limits.max_wait = options.max_wait;
+  return limits;
 }
 
 }  // namespace
@@ -38,7 +41,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
               .failed = options.failures_before,
               .lists_failed = options.lists_failed_before}),
       principals_(options.principals),
-      limits_(options.limits, options.principals.size()),
+      limits_(limits_of(options), options.principals.size()),
       outage_({.first_pause = options.limits.first_pause,
                .attempts = options.attempts,
                .max_wait = options.max_wait,
@@ -92,8 +95,10 @@ Action Plan::work(Time now) {
     end_early(outage_.failure());
     return drain();
   }
-  if (!rereads_.empty() && may_begin()) return recall();
-  if (!to_expand_.empty() && scheduler_.subjects() < kMostWaiting) return expand();
+  if (intake_.has_rereads() && may_begin()) return Recall{intake_.take_reread()};
+  if (intake_.has_accounts() && scheduler_.subjects() < kMostWaiting) {
+    return Expand{intake_.take_accounts()};
+  }
   if (scheduler_.has_yielding() && !has_others()) end_yielding();
   recheck_due(now);
   const Candidate candidate = next_candidate(now);
@@ -104,18 +109,11 @@ Action Plan::work(Time now) {
 
 // Somebody may send something before those that yield.
 bool Plan::has_others() const {
-  return !subjects_over_ || !to_expand_.empty() || scheduler_.has_work();
+  return !intake_.is_over() || intake_.has_accounts() || scheduler_.has_work();
 }
 
 bool Plan::is_over() const {
-  return subjects_over_ && scheduler_.subjects() == 0 && subjects_.is_empty() && rereads_.empty() &&
-         to_expand_.empty();
-}
-
-Action Plan::recall() {
-  Recall step{std::move(rereads_.front())};
-  rereads_.pop_front();
-  return step;
+  return intake_.is_empty() && scheduler_.subjects() == 0 && subjects_.is_empty();
 }
 
 std::size_t Plan::most_users() const {
@@ -166,7 +164,7 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
 // What is to be expanded comes first, so that no more of it is held than the subjects that are read
 // already bring.
 bool Plan::may_read_subjects() const {
-  return !subjects_over_ && to_expand_.empty() && scheduler_.subjects() < kMostWaiting;
+  return !intake_.is_over() && !intake_.has_accounts() && scheduler_.subjects() < kMostWaiting;
 }
 
 Action Plan::take_candidate(const Candidate& candidate, Time now) {
@@ -181,7 +179,7 @@ Action Plan::take_candidate(const Candidate& candidate, Time now) {
 }
 
 Action Plan::wait_for(const Candidate& candidate, Time now) {
-  const Time recheck = scheduler_.recheck_time(!subjects_over_);
+  const Time recheck = scheduler_.recheck_time(!intake_.is_over());
   const Time until = std::min({candidate.send_time.at, recheck, options_.deadline});
   const bool comes_by_itself = std::min(candidate.send_time.at, recheck) < Time::max();
   if (!comes_by_itself && judge_without_others(now)) return next(now);
@@ -197,32 +195,26 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
   const bool is_brief =
       wait_cause != WaitCause::queue && candidate.send_time.at - now < kWorthAWord;
   if (is_brief) return WaitUntil{until};
-  if (now < next_word_) return WaitUntil{std::min(until, next_word_)};
-  next_word_ = now + kBetweenWords;
-  return Notice{Severity::remark,
-                "waiting: " + limits_.explain(candidate.principal,
-                                              principals_[candidate.principal].name, wait_cause),
-                candidate.send_time.at};
+  if (!waits_.is_due(now)) return WaitUntil{waits_.next_due(until)};
+  return waits_.tell(explain(candidate), candidate.send_time.at, now);
 }
 
-// The job's own limits: no matter of concern, but whoever looks on may think that the run hangs.
+// The job's own limits: no failure, but an operator may think that the run hangs.
 Action Plan::wait_for_rate_limit(const Candidate& candidate, Time now, Time until) {
-  const bool is_brief =
-      candidate.send_time.at == Time::max() || candidate.send_time.at - now < kWorthAWordOfPace;
-  if (is_brief || credits_.tasks() > 0 || now < rate_limit_told_until_) return WaitUntil{until};
-  rate_limit_told_until_ = candidate.send_time.at;
-  return Notice{
-      .text = "waiting: " + limits_.explain(candidate.principal,
-                                            principals_[candidate.principal].name, WaitCause::pace),
-      .goes_on = candidate.send_time.at,
-      .is_again = std::exchange(told_rate_limit_, true)};
+  const Time goes_on = candidate.send_time.at;
+  if (credits_.tasks() > 0 || !waits_.is_rate_limit_due(goes_on, now)) return WaitUntil{until};
+  return waits_.tell_rate_limit(explain(candidate), goes_on);
+}
+
+std::string Plan::explain(const Candidate& candidate) const {
+  return limits_.explain(candidate.principal, principals_[candidate.principal].name,
+                         candidate.send_time.wait_cause);
 }
 
 // Then the run is told to end.
 bool Plan::is_too_long(const Candidate& candidate, Time now) {
   const WaitCause wait_cause = candidate.send_time.wait_cause;
-  const std::string cause =
-      limits_.explain(candidate.principal, principals_[candidate.principal].name, wait_cause);
+  const std::string cause = explain(candidate);
   if (const auto since = limits_.lasts_since(wait_cause)) {
     const Duration lasted = now - *since;
     if (lasted <= options_.max_wait) return false;
@@ -254,7 +246,7 @@ Send Plan::send(Task task, Time now) {
   User& user = subjects_.at(task.subject);
   ++user.out;
   --user.waiting;
-  if (scheduler_.has_yielding() && suspects_.refusals_of(task.login) == 0) end_yielding();
+  if (scheduler_.has_yielding() && limits_.record_of(task.login).refusals == 0) end_yielding();
   return {std::move(task)};
 }
 

@@ -25,7 +25,6 @@
 #include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 #include "pipeline/plan/credits.h"
-#include "pipeline/plan/limits/limit_suspects.h"
 #include "pipeline/plan/limits/limits.h"
 #include "pipeline/plan/notices.h"
 #include "pipeline/plan/outage.h"
@@ -136,8 +135,6 @@ class Plan {
   Action work(Time now);
   Action drain();
   Action be_over();
-  Action recall();
-  Action expand();
   bool is_over() const;
   Candidate next_candidate(Time now);
   Candidate candidate_of(std::uint32_t principal, Time now);
@@ -148,6 +145,7 @@ class Plan {
   Action take_candidate(const Candidate& candidate, Time now);
   Action wait_for(const Candidate& candidate, Time now);
   Action wait_for_rate_limit(const Candidate& candidate, Time now, Time until);
+  std::string explain(const Candidate& candidate) const;
   bool is_too_long(const Candidate& candidate, Time now);
   Send send(Task task, Time now);
   void end_early(const Failure& failure);
@@ -165,7 +163,6 @@ class Plan {
   void release(User& user);
 
   // Results: plan_responses.cc.
-  void tell_limits(const TaskResult& task_result, Time now);
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
               Time now);
@@ -220,24 +217,16 @@ class Plan {
   Credits credits_;
   RunTally tally_;
   Notices notices_;
+  WaitNotices waits_;
   PrincipalTable principals_;
   Limits limits_;
   Outage outage_;
   std::optional<RunEnd> ending_;  // set: the run is stopping
 
+  Intake intake_;
   Scheduler scheduler_;
-  bool subjects_over_ = false;
   SubjectTable subjects_;  // under way; "": the tokens' own
-  LimitSuspects suspects_;
-  std::deque<Subject> rereads_;    // whose lists are to be read once more
-  std::deque<Subject> to_expand_;  // what listings have brought, see Expand
   std::deque<Listing> finished_;
-  Time next_word_ = Time::min();  // when to say again that the run is waiting
-
-  Time rate_limit_told_until_ =
-      Time::min();  // the wait for the limits of a minute that was told last
-  bool told_rate_limit_ = false;
-
   std::uint64_t next_id_ = 1;
   bool cancels_queued_ = false;  // a limit was met
   bool store_failed_ = false;

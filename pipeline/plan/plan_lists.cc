@@ -115,7 +115,7 @@ void Plan::recheck(User& user, Task task, Time now) {
 }
 
 void Plan::recheck_due(Time now) {
-  for (Task& task : scheduler_.take_rechecks(now, !subjects_over_)) {
+  for (Task& task : scheduler_.take_rechecks(now, !intake_.is_over())) {
     --subjects_.at(task.subject).waiting;
     queue_for(task).add(std::move(task));
   }

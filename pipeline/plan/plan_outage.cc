@@ -109,7 +109,7 @@ void Plan::ready_probe() {
     case Outage::Probe::none:
       return;
     case Outage::Probe::control:
-      rereads_.push_front(outage_.control());
+      intake_.reread_first(outage_.control());
       return;
     case Outage::Probe::suspect:
       Task task = take_suspect().task;

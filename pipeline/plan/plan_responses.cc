@@ -19,28 +19,14 @@ bool never_went_out(const TaskResult& task_result) {
          policy_of(task_result.result.error().kind).exchanged == Exchanged::no;
 }
 
-bool is_limit(FailureKind kind) {
-  const CoolsDown cooldown = policy_of(kind).cooldown;
-  return cooldown == CoolsDown::all || cooldown == CoolsDown::quota;
-}
-
-bool cools_all(FailureKind kind) {
-  return policy_of(kind).cooldown == CoolsDown::all;
-}
-
-// The API has answered, and no limit was in the way.
-bool is_granted(const TaskResult& task_result) {
-  return task_result.result ||
-         policy_of(task_result.result.error().kind).outcome == Outcome::not_found;
-}
-
 }  // namespace
 
 void Plan::complete(TaskResult task_result, Time now) {
   time_split_.spend(activity(), now);
   User& user = subjects_.at(task_result.task.subject);
   credits_.task_completed();
-  tell_limits(task_result, now);
+  limits_.completed(task_result, now, outage_.is_open() ? Weather::outage : Weather::fair,
+                    outage_.was_answered() || subjects_.size() > 1 || has_others());
   weigh(task_result, now);
   --user.out;
   if (auto text = principals_.warn_of_expiry(task_result.task.principal, task_result.rate_limits)) {
@@ -64,27 +50,6 @@ void Plan::complete(TaskResult task_result, Time now) {
   }
   ready_probe();
   finish_if_whole(user);
-}
-
-// A refusal that is proven to concern one user only holds up nobody else, and one that would end
-// the run has to be met by a second user.
-void Plan::tell_limits(const TaskResult& task_result, Time now) {
-  const std::string& login = task_result.task.login;
-  const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
-  const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
-                       task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
-  const bool is_doubtful =
-      is_long && (outage_.was_answered() || subjects_.size() > 1 || has_others());
-  const bool is_alone = is_refusal && (suspects_.is_proven(login) ||
-                                       (is_doubtful && suspects_.doubts_long_wait(login)));
-  if (is_alone) {
-    limits_.completed_alone(task_result, now);
-  } else {
-    limits_.completed(task_result, now, outage_.is_open() ? Weather::outage : Weather::fair);
-  }
-  if (login.empty()) return;
-  if (is_refusal) suspects_.refused(login, task_result.task.sent, now);
-  if (is_granted(task_result)) suspects_.granted(login, task_result.task.sent);
 }
 
 void Plan::accept(User& user, Task task, Answer answer, Time now) {
@@ -122,9 +87,7 @@ void Plan::refuse(User& user, Task task, const Failure& failure, const RateLimit
   }
   const Duration wait = rate_limits.wait.value_or(Duration{});
   if (is_limit(failure.kind) && !is_of_token) {
-    const LimitRecord record{.refusals = suspects_.refusals_of(task.login),
-                             .counted = suspects_.count_of(task.login),
-                             .is_proven = suspects_.is_proven(task.login)};
+    const LimitRecord record = limits_.record_of(task.login);
     const auto decision = decide_refused(task, failure, wait, record, retry_options());
     return follow(decision, user, std::move(task), failure, now);
   }

@@ -12,7 +12,6 @@ namespace {
 
 // After so many runs without trouble a page size is given another try.
 constexpr int kGoodRuns = 3;
-constexpr std::size_t kExpandedAtATime = 256;
 
 // The next larger of the sizes that come of halving `job`; 0: the job's own.
 int enlarged(int size, int job) {
@@ -30,17 +29,8 @@ int page_size_for(const Subject& subject, int job) {
 }  // namespace
 
 void Plan::offer(std::vector<Subject> block) {
-  subjects_over_ = block.empty();
+  intake_.set_over(block.empty());
   add_subjects(std::move(block));
-}
-
-Action Plan::expand() {
-  Expand step;
-  while (!to_expand_.empty() && step.subjects.size() < kExpandedAtATime) {
-    step.subjects.push_back(std::move(to_expand_.front()));
-    to_expand_.pop_front();
-  }
-  return step;
 }
 
 void Plan::expanded(std::vector<Subject> subjects) {
@@ -146,16 +136,16 @@ void Plan::committed(SubjectHandle subject, Result<Stored> result, Time now) {
   } else if (result->outcome != Outcome::abandoned) {
     settle(user, std::move(*result));
   }
-  suspects_.forget(user.subject.login);
+  limits_.forget(user.subject.login);
   subjects_.remove(subject);
 }
 
 void Plan::settle(User& user, Stored stored) {
   const Subject subject{.login = user.subject.login, .resource = user.subject.resource};
-  for (std::string& login : stored.accounts) to_expand_.push_back({.login = std::move(login)});
+  for (std::string& login : stored.accounts) intake_.add_account(std::move(login));
   if (!stored.refused.empty()) tally_.list_failed(stored.refused);
   if (user.is_second) return;
-  if (stored.must_reread) rereads_.push_back(subject);
+  if (stored.must_reread) intake_.reread(subject);
   if (subject.resource != kRepositoriesId) return;
   tally_.settled(stored.outcome);
   const bool is_listed = stored.outcome == Outcome::ok || stored.outcome == Outcome::unchanged;

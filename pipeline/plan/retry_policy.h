@@ -11,6 +11,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/task.h"
+#include "pipeline/plan/limits/limit_suspects.h"
 
 namespace repopipe {
 
@@ -72,13 +73,6 @@ using RetryDecision =
 // `status`: of the response; 0: there was none.  `wait`: as the response asks for it.
 RetryDecision decide(const Task& task, const Failure& failure, int status, Duration wait,
                      const RetryOptions& options);
-
-// What is known of the refusals of one subject, see LimitSuspects.
-struct LimitRecord {
-  int refusals = 0;        // since it was last granted something, this one included
-  int counted = 0;         // of those, what counts against it
-  bool is_proven = false;  // its refusals concern nobody else
-};
 
 // Of a task that a limit has refused.  A limit that everybody meets costs no attempt.
 RetryDecision decide_refused(const Task& task, const Failure& failure, Duration wait,

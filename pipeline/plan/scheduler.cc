@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include "pipeline/plan/subjects/subject_table.h"
 
 namespace repopipe {
+namespace {
+
+constexpr std::ptrdiff_t kAccountsAtATime = 256;
+
+}  // namespace
 
 Time PrincipalQueue::next_due() const {
   if (!ready_.empty()) return Time::min();
@@ -44,6 +50,19 @@ std::vector<Task> PrincipalQueue::take_tasks() {
   ready_.clear();
   later_.clear();
   return tasks;
+}
+
+Subject Intake::take_reread() {
+  Subject subject = std::move(rereads_.front());
+  rereads_.pop_front();
+  return subject;
+}
+
+std::vector<Subject> Intake::take_accounts() {
+  const auto end = accounts_.begin() + std::min(kAccountsAtATime, std::ssize(accounts_));
+  std::vector<Subject> block(std::move_iterator(accounts_.begin()), std::move_iterator(end));
+  accounts_.erase(accounts_.begin(), end);
+  return block;
 }
 
 void Scheduler::add_subject(std::uint32_t principal, std::string key, Subject subject) {

@@ -47,6 +47,34 @@ class PrincipalQueue {
   std::deque<Subject> subjects_;
 };
 
+// What the run has yet to read: the job's list, lists that are read again, and accounts of lists.
+// Threading: that of Plan.
+class Intake {
+ public:
+  // The job's list is read to its end, or not.
+  void set_over(bool is_over) { is_over_ = is_over; }
+  bool is_over() const { return is_over_; }
+  // Nothing is left to be read.
+  bool is_empty() const { return is_over_ && rereads_.empty() && accounts_.empty(); }
+
+  // A subject whose list is read once more.
+  void reread(Subject subject) { rereads_.push_back(std::move(subject)); }
+  void reread_first(Subject subject) { rereads_.push_front(std::move(subject)); }
+  bool has_rereads() const { return !rereads_.empty(); }
+  Subject take_reread();
+
+  // An account of a list, which becomes a subject.
+  void add_account(std::string login) { accounts_.push_back({.login = std::move(login)}); }
+  bool has_accounts() const { return !accounts_.empty(); }
+  // A block of them.
+  std::vector<Subject> take_accounts();
+
+ private:
+  bool is_over_ = false;
+  std::deque<Subject> rereads_{};
+  std::deque<Subject> accounts_{};
+};
+
 // Threading: that of Plan.
 class Scheduler {
  public:

@@ -65,9 +65,12 @@ int LimitSuspects::count_of(const std::string& login) const {
   return entry != entries_.end() && was_other_granted ? entry->second.counted : 0;
 }
 
-int LimitSuspects::refusals_of(const std::string& login) const {
+LimitRecord LimitSuspects::record_of(const std::string& login) const {
   const auto entry = entries_.find(login);
-  return entry == entries_.end() ? 0 : entry->second.refusals;
+  if (entry == entries_.end()) return {};
+  return {.refusals = entry->second.refusals,
+          .counted = count_of(login),
+          .is_proven = entry->second.is_proven};
 }
 
 }  // namespace repopipe

@@ -13,6 +13,13 @@
 
 namespace repopipe {
 
+// What is known of the refusals of one subject.
+struct LimitRecord {
+  int refusals = 0;        // since it was last granted something, this one included
+  int counted = 0;         // of those, what counts against it
+  bool is_proven = false;  // its refusals concern nobody else
+};
+
 // Threading: that of Plan.  Holds only users that were refused and not granted anything since.
 class LimitSuspects {
  public:
@@ -26,12 +33,9 @@ class LimitSuspects {
   // The user is finished.
   void forget(const std::string& login);
 
-  // Its refusals concern nobody else.
+  // `counted` is 0 as long as nobody else was ever granted anything.
+  LimitRecord record_of(const std::string& login) const;
   bool is_proven(const std::string& login) const;
-  // The refusals that count against this user; 0 as long as nobody else was ever granted anything.
-  int count_of(const std::string& login) const;
-  // All its refusals since it was last granted something.
-  int refusals_of(const std::string& login) const;
 
  private:
   struct Entry {
@@ -48,6 +52,7 @@ class LimitSuspects {
   };
 
   static void suspect(Entry& entry);
+  int count_of(const std::string& login) const;
   bool is_alone(const std::string& login) const;
 
   std::unordered_map<std::string, Entry> entries_;

@@ -21,7 +21,21 @@ void delay(SendTime& send_time, Time until, WaitCause wait_cause) {
   if (until > send_time.at) send_time = {until, wait_cause};
 }
 
+bool cools_all(FailureKind kind) {
+  return policy_of(kind).cooldown == CoolsDown::all;
+}
+
+// The API has answered, and no limit prevented it.
+bool is_granted(const TaskResult& task_result) {
+  return task_result.result ||
+         policy_of(task_result.result.error().kind).outcome == Outcome::not_found;
+}
+
 }  // namespace
+
+bool is_limit(FailureKind kind) {
+  return cools_all(kind) || policy_of(kind).cooldown == CoolsDown::quota;
+}
 
 Limits::Limits(const LimitOptions& options, std::size_t principals)
     : options_(options),
@@ -55,7 +69,27 @@ void Limits::sent(std::uint32_t principal) {
   quota_of(principal).sent();
 }
 
-void Limits::completed(const TaskResult& task_result, Time now, Weather weather) {
+// A refusal that is proven to concern one subject only delays nobody else.  One that would end the
+// run must be met by a second subject.
+void Limits::completed(const TaskResult& task_result, Time now, Weather weather, bool has_others) {
+  const std::string& login = task_result.task.login;
+  const bool is_refusal = !task_result.result && is_limit(task_result.result.error().kind);
+  const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
+                       task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
+  const bool is_alone =
+      is_refusal &&
+      (suspects_.is_proven(login) || (is_long && has_others && suspects_.doubts_long_wait(login)));
+  if (is_alone) {
+    take_alone(task_result, now);
+  } else {
+    take(task_result, now, weather);
+  }
+  if (login.empty()) return;
+  if (is_refusal) suspects_.refused(login, task_result.task.sent, now);
+  if (is_granted(task_result)) suspects_.granted(login, task_result.task.sent);
+}
+
+void Limits::take(const TaskResult& task_result, Time now, Weather weather) {
   const Task& task = task_result.task;
   QuotaTracker& quota = quota_of(task.principal);
   quota.completed(task_result.log.status != 0);
@@ -71,7 +105,7 @@ void Limits::completed(const TaskResult& task_result, Time now, Weather weather)
   concurrency_.success();
 }
 
-void Limits::completed_alone(const TaskResult& task_result, Time now) {
+void Limits::take_alone(const TaskResult& task_result, Time now) {
   quota_of(task_result.task.principal).completed(task_result.log.status != 0);
   rate_limiter_.answered(task_result.log.timing.total, now);
 }

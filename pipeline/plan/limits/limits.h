@@ -13,6 +13,7 @@
 #include "pipeline/model/listing.h"
 #include "pipeline/plan/limits/concurrency_limit.h"
 #include "pipeline/plan/limits/cooldown.h"
+#include "pipeline/plan/limits/limit_suspects.h"
 #include "pipeline/plan/limits/quota_tracker.h"
 #include "pipeline/plan/limits/rate_limiter.h"
 
@@ -30,6 +31,7 @@ struct LimitOptions {
   std::size_t concurrency = 8;        // exchanges the engine makes at a time
   std::uint64_t reserve = 0;          // requests of each budget that are left to others
   Duration first_pause = std::chrono::seconds(1);  // of an outage; doubles
+  Duration max_wait = Duration::max();             // for a limit; a longer one ends the run
 };
 
 // What keeps a request from going out.
@@ -51,6 +53,9 @@ struct SendTime {
   WaitCause wait_cause = WaitCause::none;
 };
 
+// Whether such a failure is a refusal by a limit of the API.
+bool is_limit(FailureKind kind);
+
 // Threading: that of Plan.
 class Limits {
  public:
@@ -62,9 +67,11 @@ class Limits {
   std::size_t most_out(std::size_t credits) const;
 
   void sent(std::uint32_t principal);
-  void completed(const TaskResult& task_result, Time now, Weather weather);
-  // A refusal that concerns one user only, and nobody else has to wait for.
-  void completed_alone(const TaskResult& task_result, Time now);
+  // `has_others`: other subjects may show whether a refusal concerns one subject only.
+  void completed(const TaskResult& task_result, Time now, Weather weather, bool has_others);
+  // What is known of the refusals of one subject, until it is forgotten.
+  LimitRecord record_of(const std::string& login) const { return suspects_.record_of(login); }
+  void forget(const std::string& login) { suspects_.forget(login); }
 
   // Both belong to one account: `principal` spends the quota that `other` spends.
   void share_quota(std::uint32_t principal, std::uint32_t other);
@@ -81,6 +88,8 @@ class Limits {
   bool is_all_reserved(std::uint32_t principal) const;
 
  private:
+  void take(const TaskResult& task_result, Time now, Weather weather);
+  void take_alone(const TaskResult& task_result, Time now);
   void refused(const TaskResult& task_result, Time now, Weather weather);
   QuotaTracker& quota_of(std::uint32_t principal) { return quotas_[quota_owners_[principal]]; }
   const QuotaTracker& quota_of(std::uint32_t principal) const {
@@ -94,6 +103,7 @@ class Limits {
   ConcurrencyLimit concurrency_;
   Cooldown secondary_;
   Cooldown queue_;
+  LimitSuspects suspects_;
   std::string queue_trouble_{};  // as the last failure told it
 };
 
