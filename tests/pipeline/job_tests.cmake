@@ -17,7 +17,6 @@ repopipe_test(job_tests
   pipeline/job/meant_test.cc
   pipeline/job/overrides_test.cc
   pipeline/model/queue_address_test.cc
-  pipeline/base/quote_test.cc
   pipeline/job/samples_test.cc
   pipeline/source/shard_filter_test.cc
   pipeline/job/suggest_test.cc

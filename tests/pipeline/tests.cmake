@@ -6,7 +6,7 @@ repopipe_test(pipeline_tests
   pipeline/plan/plan_page_size_test.cc pipeline/plan/plan_second_reading_test.cc pipeline/plan/plan_suspects_test.cc
   pipeline/plan/plan_limits_test.cc pipeline/plan/plan_pace_test.cc pipeline/plan/plan_outage_test.cc pipeline/plan/plan_random_test.cc pipeline/plan/plan_stop_test.cc pipeline/plan/plan_tokens_test.cc pipeline/plan/plan_workers_test.cc
   pipeline/plan/principal_test.cc pipeline/run/plan_clock_test.cc pipeline/run/run_graph_test.cc
-  pipeline/model/vanishing_test.cc pipeline/run/writer_test.cc
+  pipeline/run/writer_test.cc
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc
@@ -41,7 +41,7 @@ repopipe_test(workers_tests STARTS
   pipeline/workers/local/local_executor_test.cc
   pipeline/workers/processes/pool_losses_test.cc pipeline/workers/processes/pool_secrets_test.cc
   pipeline/workers/processes/pool_strangers_test.cc pipeline/workers/lines.cc pipeline/workers/processes/pool_world.cc
-  pipeline/workers/processes/process_pool_test.cc pipeline/workers/processes/restart_policy_test.cc
+  pipeline/workers/processes/process_pool_test.cc
   pipeline/workers/processes/worker_exit_test.cc
   e2e/gated_api.cc e2e/temp_folder.cc
   LIBRARIES repopipe_pipeline repopipe_testing)
