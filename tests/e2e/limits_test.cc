@@ -72,14 +72,17 @@ TEST(Limits, ALimitOnWhatIsInFlightIsNotReached) {
   EXPECT_EQ(github.report().at("impolite"), 0);
 }
 
+// Requests that were in flight when the refusal was read may arrive during the wait.
 TEST(Limits, ASecondaryLimitThatIsHitIsWaitedFor) {
+  constexpr int kConcurrency = 8;
   Simulator github(small_world() + Options{"--max-per-minute", "60", "--minute", "1s"});
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
-  const Ended ended = nightly.run({"--set", "run.max_wait=0s"});
+  const Ended ended = nightly.run(
+      {"--set", "run.max_wait=0s", "--set", fmt::format("fetch.concurrency={}", kConcurrency)});
   EXPECT_EQ(ended.exit_code, 75) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("secondary rate limit"));
   const nlohmann::json report = github.report();
-  EXPECT_EQ(report.at("during_wait").at("count"), 0);
+  EXPECT_LT(report.at("during_wait").at("count"), kConcurrency);
   EXPECT_EQ(report.at("over_limit").at("count"), 1);
 }
 
