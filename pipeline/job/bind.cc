@@ -59,7 +59,7 @@ void report_unknown(const std::string& section, const Node& node, Binding& bindi
   std::string message = fmt::format("unknown key {}", shown_path(section, node.key));
   const std::string near = nearest_key(path_of(section, node.key));
   if (node.key == "<<") {
-    message += ": merge keys are not taken";
+    message += ": merge keys are not supported";
   } else if (!near.empty()) {
     message += fmt::format(": did you mean {}?", near);
   } else if (section.empty()) {
@@ -123,7 +123,7 @@ std::string complaint_about_certificates(const std::filesystem::path& path) {
   if (!complaint.empty()) return complaint;
   const std::unique_ptr<BIO, Free> file(BIO_new_file(path.c_str(), "r"));
   if (!file) return "it cannot be read";
-  // Like libcurl: other things, such as keys, may stand beside the certificates.
+  // Like libcurl: the file may also contain other data, such as keys.
   const std::unique_ptr<X509, Free> first(
       PEM_read_bio_X509_AUX(file.get(), nullptr, nullptr, nullptr));
   ERR_clear_error();
@@ -140,7 +140,7 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t") == text.npos;
 }
 
-// Why the token cannot be had; empty: it can, or only a run will tell.
+// Why the variable gives no token; empty: it has a value.
 std::string complaint_about_variable(const std::string& name, const Binding& binding) {
   if (is_blank(name)) return "a variable's name is missing, as in env:GITHUB_TOKEN";
   if (name.find('=') != name.npos) return "no variable has a = in its name";
@@ -150,7 +150,7 @@ std::string complaint_about_variable(const std::string& name, const Binding& bin
   return {};
 }
 
-// What is no reference may be a secret: it is not shown.
+// Text that is not a reference may be a secret, so the message masks it.
 std::string complaint_about_secret(const std::string& text, const Binding& binding) {
   if (holds_token(text)) {
     return fmt::format(
@@ -162,12 +162,12 @@ std::string complaint_about_secret(const std::string& text, const Binding& bindi
     return fmt::format("lacks env: before the variable; write env:{}", text);
   }
   return fmt::format(
-      "({}) begins with none of env:, file: and cmd:; a token itself must not stand "
+      "({}) begins with none of env:, file: and cmd:; a token itself is not allowed "
       "here",
       mask(text));
 }
 
-// Sets `reference`, if it can be used; else says what is wrong with it.
+// Sets `reference`.  Returns what is wrong with the value; empty: it can be used.
 std::string read_token(const Node& node, const Binding& binding, std::string& reference) {
   reference = node.text;
   if (node.kind != NodeKind::text) {
@@ -224,7 +224,7 @@ void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
 
 namespace {
 
-// Never shows the address itself: it may hold a password.
+// Never contains the address, which may have a password.
 std::string complaint_about(std::string_view text, const Binding& binding) {
   if (!text.starts_with(kVariable)) {
     const std::string complaint = parse_queue_address(text).complaint;

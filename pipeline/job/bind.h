@@ -1,4 +1,4 @@
-// Turns the tree of a job file into a Job, by the table of keys.  Used by load_job.
+// Converts the tree of a job file to a Job, by the table of keys.  Used by load_job.
 #pragma once
 
 #include <cstdint>
@@ -17,48 +17,48 @@
 
 namespace repopipe {
 
-// The numbers a scalar of the tree stands for.
-
-// Nothing unless `node` is an integer (YAML also has 0x1f and 0o17) that fits.
+// Nothing unless `node` is an integer that fits (YAML also has 0x1f and 0o17).
 std::optional<std::int64_t> whole_number(const Node& node);
 
 // Nothing unless `node` is a finite number.
 std::optional<double> real_number(const Node& node);
 
-// Where the value of a key stands.
+// The position of the value of a key.
 struct ValuePlace {
   Place place;
   Position at;
 };
 
-// What values are checked against, and where they go.  All of it outlives the binding.
+// What bind reads and writes.  The referenced objects outlive the binding.
 struct Binding {
   Job& job;
-  const Provider& provider;  // that the job names, or the first
+  const Provider& provider;  // the provider that the job names, or the first
   UserList& users;
   Diagnostics& diagnostics;
   const Environment& environment;
-  std::filesystem::path folder;  // of the job file, as the user wrote it; empty: the working one
-  std::map<std::string, ValuePlace>
-      written{};                           // filled for what was read; by path, with [i] for tokens
-  FailureKind trouble = FailureKind::job;  // of the list of users; `database`: it is the disk
+  // The folder of the job file, as the user wrote it; empty: the working directory.
+  std::filesystem::path folder;
+  // The keys that were read, by path; tokens and transforms have an index, such as [0].
+  std::map<std::string, ValuePlace> written{};
+  // The kind of failure of the list of users; `database`: the disk failed.
+  FailureKind trouble = FailureKind::job;
 };
 
-// Reads every key below `root`, which is a section; mistakes go to the diagnostics, and what is
-// wrong keeps its default.
+// Reads every key below `root`, which is a section.  Reports each error to the diagnostics; the key
+// then keeps its default.
 void bind(const Node& root, Binding& binding);
 
-// The provider that the tree names; else the first.
+// The provider that the tree names, or the first.
 const Provider& provider_in(const Node& root);
 
-// What a job does not say of its provider is as that has it; a mistake: an address that it lacks,
-// or pages larger than it sends.
+// Sets the keys that the job does not have to the defaults of its provider.  Reports a missing
+// address, and a page size above the provider's largest.
 void complete_provider(const Node& root, Binding& binding);
 
 // Reads the value of one key.  `node` is not null.
 void read_value(const JobKey& key, const Node& node, Binding& binding);
 
-// The parts of read_value with a file of their own.
+// Parts of read_value.
 void read_usernames(const JobKey& key, const Node& node, Binding& binding);
 void read_usernames_file(const JobKey& key, const Node& node, Binding& binding);
 void read_tokens(const JobKey& key, const Node& node, Binding& binding);
@@ -68,19 +68,17 @@ void read_queue(const JobKey& key, const Node& node, Binding& binding);
 // "fetch.concurrency is "many": expected a whole number from 1 to 1000".
 void report_wrong_value(const JobKey& key, const Node& node, Binding& binding);
 
-// A path of the job file, seen from its folder: as one would name it in a message, and absolute.
+// A path of the job file, relative to its folder: for messages, and absolute.
 std::filesystem::path named(const std::string& path, const Binding& binding);
 std::filesystem::path absolute(const std::string& path, const Binding& binding);
 
-// " (looked for PATH)", for a path that does not exist and is relative.
+// " (looked for PATH)" if `path` is relative and does not exist; else empty.
 std::string looked_for(const std::string& path, const Binding& binding);
 
-// Why a file that should hold something cannot be used; empty: it can.
+// Why a file cannot be read or is empty; empty text: it can be used.
 std::string complaint_about_file(const std::filesystem::path& path);
 
-// PEM files with the certificates of authorities.
-
-// Why none can be read from the file; empty: at least one can.
+// Why no certificate can be read from a PEM file; empty: at least one can.
 std::string complaint_about_certificates(const std::filesystem::path& path);
 
 }  // namespace repopipe

@@ -23,7 +23,7 @@ void Diagnostics::add(Place place, Position at, std::string message) {
 }
 
 std::vector<Diagnostic> Diagnostics::take() {
-  // What has no particular place, such as "and 12 more", comes after what has.
+  // A message without a line, such as "and 12 more", comes after those with one.
   const auto order = [](const Found& found) {
     const int line = found.at.line == 0 ? std::numeric_limits<int>::max() : found.at.line;
     return std::tuple(found.place, line, found.at.column);

@@ -1,4 +1,4 @@
-// Mistakes in a job file, a list of users or a `--set`: each with its place, gathered in order.
+// Errors in a job file, a list of users or a `--set`, with their positions.
 #pragma once
 
 #include <string>
@@ -6,9 +6,7 @@
 
 namespace repopipe {
 
-// One mistake in a job file, a list of users or a `--set`, and where it stands.
-
-// Counted from 1; columns in Unicode characters, not bytes.  Line 0: no particular place.
+// Counted from 1; columns in Unicode characters, not bytes.  Line 0: no position.
 struct Position {
   int line = 0;
   int column = 0;
@@ -22,17 +20,16 @@ struct Diagnostic {
   int column = 0;
   std::string message;  // one line, without secrets
 
-  // "job.yaml:3:5: message"; "file: message" when the diagnostic has no particular place.
+  // "job.yaml:3:5: message"; "file: message" without a position.
   std::string show() const;
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
-// Gathers the diagnostics of one load and hands them out in order: the job file first, then each
-// `--set`, then the list of users; each from its beginning to its end.
+using Place = int;  // an index of the places of Diagnostics, in the order of add_place
 
-using Place = int;  // an index of Diagnostics's places, in the order of their first mention
-
+// The diagnostics of one load, in order: the job file, then each `--set`, then the list of users;
+// within each by position.
 class Diagnostics {
  public:
   Place add_place(std::string name);
@@ -40,7 +37,7 @@ class Diagnostics {
 
   const std::string& name_of(Place place) const { return places_[static_cast<std::size_t>(place)]; }
   bool empty() const { return found_.empty(); }
-  // Everything found so far, in order; leaves the diagnostics empty of diagnostics.
+  // Returns all diagnostics in order, and removes them.
   std::vector<Diagnostic> take();
 
  private:

@@ -60,7 +60,7 @@ Node TreeBuilder::close() {
 namespace {
 
 // "[...] parse error at line 3, column 1: syntax error while parsing object - unexpected '}';
-// expected string literal; last read: '...'": the part behind the dash, up to what was read.
+// expected string literal; last read: '...'": the part from the dash to "; last read".
 std::string core_of(const std::string& what) {
   const std::size_t dash = what.find(" - ");
   if (dash == std::string::npos) return "this is not JSON";
@@ -77,7 +77,7 @@ std::string in_plain_words(const std::string& what, char first) {
   if (what.find("; expected end of input") != std::string::npos) {
     return "more text follows the JSON value";
   }
-  if (first == '\'') return "JSON wants double quotes around text";
+  if (first == '\'') return "JSON requires double quotes around text";
   if (core.starts_with("unexpected end of input")) return "the JSON ends before it is complete";
   if (core.find("missing closing quote") != std::string::npos ||
       core.find("must be escaped to \\u000A") != std::string::npos) {
@@ -116,7 +116,7 @@ namespace {
 
 using nlohmann::json;
 
-// Each event carries on with true and ends the parse with false.
+// Each event returns false to end the parse.
 class JsonEvents final : public nlohmann::json_sax<json> {
  public:
   JsonEvents(TrackedInput& input, Place place, Diagnostics& diagnostics)

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kLargest = 64 << 20;
 
-// Control characters are in no job file, and some of them end a text for yaml-cpp.
+// A job file has no control characters.  Some of them end a text for yaml-cpp.
 bool is_text(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 ? byte != 0x7f : c == '\t' || c == '\n' || c == '\r';
@@ -72,7 +72,7 @@ bool check_text(std::string_view text, Place place, Diagnostics& diagnostics) {
     }
     if (!is_text(text.front())) {
       diagnostics.add(place, at,
-                      fmt::format("a control character (0x{:02x}) must not stand here",
+                      fmt::format("a control character (0x{:02x}) is not allowed here",
                                   static_cast<unsigned char>(text.front())));
       return false;
     }
@@ -136,7 +136,7 @@ Status write_all(const Descriptor& file, std::string_view bytes) {
 Status ByteStream::advance() {
   buffer_.resize(kChunk);
   std::size_t filled = 0;
-  while (filled < kChunk) {  // a pipe gives less than asked for
+  while (filled < kChunk) {  // a read of a pipe may return less
     char* const into = buffer_.data() + filled;
     const ssize_t got = from_ == ReadFrom::here
                             ? ::read(descriptor_, into, kChunk - filled)

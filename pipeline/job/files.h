@@ -1,4 +1,4 @@
-// The files of a job: the text of a job file, and lists that are read as streams.
+// Reads the files of a job: the job file as a whole, lists of users as streams.
 #pragma once
 
 #include <cstddef>
@@ -15,33 +15,28 @@
 
 namespace repopipe {
 
-// The text of a job file before it is parsed.
-
-// The whole file without its byte order mark; nothing when it cannot be had, is empty or larger
-// than 64 MiB, or is not text.
+// The whole file without its byte order mark.  Nothing if it cannot be read, is empty, is larger
+// than 64 MiB or is not text; the reason is then in `diagnostics`.
 std::optional<std::string> read_source_text(const std::filesystem::path& file, Place place,
                                             Diagnostics& diagnostics);
 
-// Whether `text` is UTF-8 without control characters; reports the first place that is not.
+// Whether `text` is UTF-8 without control characters; reports the first position that is not.
 bool check_text(std::string_view text, Place place, Diagnostics& diagnostics);
 
-// Files that are opened, and reading from them in large pieces.
-
-// Fails with the reason alone ("no such file", "is a directory"); what it was for is the caller's
-// to say.
+// A failure has only the reason ("there is no such file"); the caller adds the purpose.
 Result<Descriptor> open_for_reading(const std::filesystem::path& path);
 
-// A file for reading and writing that has no name and is gone once closed.  It and what is written
-// to it fail as `database`: it is the disk.
+// Creates a file without a name, for reading and writing; it is deleted when it is closed.  Fails
+// as `database`: the disk failed.
 Result<Descriptor> make_unnamed_file(const std::filesystem::path& folder);
 
 bool is_regular(const Descriptor& file);
 
-// Fails with the reason alone.
+// A failure has only the reason, and is of kind `database`.
 Status write_all(const Descriptor& file, std::string_view bytes);
 
-// From where a stream reads: a file of its own from the start, however often it was read before;
-// or what somebody else opened, from where it stands (pipes have no start to go back to).
+// Where a stream begins: at the start of a file (with pread, so several streams can read the same
+// descriptor), or at the current position of the descriptor (as a pipe requires).
 enum class ReadFrom { start, here };
 
 // The bytes of a descriptor in chunks of up to 256 KiB.  The descriptor outlives the stream.
@@ -49,12 +44,12 @@ class ByteStream {
  public:
   ByteStream(int descriptor, ReadFrom from) : descriptor_(descriptor), from_(from) {}
 
-  ByteStream(ByteStream&&) = default;  // chunk() of the new one shows what this one's did
+  ByteStream(ByteStream&&) = default;  // keeps the current chunk
   ByteStream& operator=(ByteStream&&) = delete;
 
-  // Makes the next chunk the current one; an empty chunk: the end.
+  // Reads the next chunk; it is empty at the end.
   Status advance();
-  // Lives until the next advance().
+  // The current chunk.  Valid until the next advance().
   std::string_view chunk() const { return chunk_; }
 
  private:
@@ -65,29 +60,27 @@ class ByteStream {
   std::string_view chunk_;
 };
 
-// Characters for nlohmann's JSON parser, which does not say where a value begins: this keeps line
-// and column of what is being read.
-
-// Between two tokens of JSON stand only blanks, commas and colons; so the first other character
-// after a token is where the next one begins.
+// The input of nlohmann's JSON parser, which does not report where a value begins: this tracks line
+// and column.  Between two tokens of JSON are only blanks, commas and colons, so the first other
+// character after a token begins the next one.
 class TrackedInput {
  public:
-  // Both skip a byte order mark.  What is given outlives the input.
+  // Both skip a byte order mark.  The argument outlives the input.
   explicit TrackedInput(std::string_view text);
   explicit TrackedInput(ByteStream& stream);
 
-  // Whether everything is read; a stream that fails ends, and failure() says why.
+  // Whether all is read.  A stream also ends when it fails; failure() then has the reason.
   bool at_end();
   char current() const { return rest_.front(); }
   void advance();
 
-  // To be called at each event of the parser.  Numbers end only where something else begins, so the
-  // character behind them is read already.
+  // Call one of them at each event of the parser.  For a number, the parser has already read the
+  // character after it.
   void token_over();
   void number_over();
 
   Position token_start() const { return token_.value_or(here_); }
-  // Its first character; '\0' when there is none.
+  // The first character of the token; '\0' if there is none.
   char token_first() const { return token_first_; }
   // The comma between the last token and this one.
   std::optional<Position> comma() const { return comma_; }
@@ -106,7 +99,7 @@ class TrackedInput {
   std::optional<Position> comma_;
 };
 
-// The input as a pair of iterators; one made of nothing is the end.
+// An input iterator over TrackedInput.  The default-constructed one is the end.
 class InputCursor {
  public:
   using value_type = char;

@@ -1,5 +1,5 @@
-// A job as the program works with it: every key of the job file, with its default. docs/job-file.md
-// tells users of each; job_keys.cc is the table that reads, checks and documents them.
+// A loaded job: every key of the job file, with its default.  docs/job-file.md describes the keys
+// for users; job_keys.cc is the table that reads, checks and documents them.
 #pragma once
 
 #include <chrono>
@@ -43,11 +43,11 @@ struct Job {
   } fetch;
 
   struct Parse {
-    int concurrency = 0;  // 0: auto, one a core
+    int concurrency = 0;  // 0: auto, one per processor
   } parse;
 
   struct Store {
-    std::filesystem::path database = "repos.db";  // absolute once loaded
+    std::filesystem::path database = "repos.db";  // absolute after load_job
   } store;
 
   struct Execution {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kEngines{"event_loop", "threads"};
 constexpr std::array<std::string_view, 3> kOverlaps{"fail", "skip", "wait"};
 
-// Lives for ever.
+// Of static storage duration.
 std::span<const std::string_view> provider_kinds() {
   static const std::vector<std::string_view> kinds = [] {
     std::vector<std::string_view> all;
@@ -50,58 +50,58 @@ using Path = std::filesystem::path;
 
 const auto kKeys = std::to_array<JobKey>({
     {"name", TextForm{[](Job& job) -> std::string& { return job.name; }},
-     "the file's name without its extension", "What reports and logs call the job."},
+     "the file's name without its extension", "The name of the job in reports and logs."},
 
     {"source.usernames", UsernamesForm{}, "[]",
-     "Users and organisations whose repositories are listed, and lists such as `members:acme`."},
+     "Users and organisations whose repositories to list, and lists such as `members:acme`."},
     {"source.usernames_file", UsernamesFileForm{}, "null",
      "A file with more of them, one a line or as a JSON array; `-` is standard input."},
 
     {"provider.kind", ChoiceForm{provider_kinds(), choose_provider}, providers().front()->kind,
-     "Which API is asked."},
+     "The API to use."},
     {"provider.base_url", UrlForm{[](Job& job) -> std::string& { return job.provider.base_url; }},
      providers().front()->default_url,
-     "Where the API is; for GitHub Enterprise Server `https://HOST/api/v3`."},
+     "The address of the API; for GitHub Enterprise Server `https://HOST/api/v3`."},
     {"provider.tokens", TokensForm{}, "[]",
-     "Where to find the access tokens, one for each account that lends its quota; none: requests "
-     "go out anonymously."},
+     "References to the access tokens, one for each account whose quota to use; none: requests are "
+     "anonymous."},
     {"provider.ca_file",
      CertificatesForm{[](Job& job) -> std::optional<Path>& { return job.provider.ca_file; }},
      "null", "A PEM file with the certificate authorities to trust instead of the system's."},
     {"provider.per_page",
      WholeForm{1, largest_page(), [](Job& job) -> int& { return job.provider.per_page; }}, "100",
-     "Repositories asked for in one request."},
+     "Repositories per request."},
     {"provider.command_timeout",
      DurationForm{"100ms", "10m",
                   [](Job& job) -> Milliseconds& { return job.provider.command_timeout; }},
      "30s", "How long the command of a `cmd:COMMAND` token may take."},
 
     {"fetch.engine", ChoiceForm{kEngines, choose_engine}, "event_loop",
-     "How requests run at the same time: one thread that waits for all, or a thread for each."},
+     "How requests run at the same time: all on one thread, or each on its own thread."},
     {"fetch.concurrency",
      WholeForm{1, 1000, [](Job& job) -> int& { return job.fetch.concurrency; }}, "8",
-     "Requests under way at the same time; 1 is one after another."},
+     "Requests in flight at the same time; 1: one after another."},
     {"fetch.timeout",
      DurationForm{"100ms", "1h", [](Job& job) -> Milliseconds& { return job.fetch.timeout; }},
-     "30s", "How long one request may take from connecting to its last byte."},
+     "30s", "The longest time of one request, from connecting to its last byte."},
     {"fetch.attempts", WholeForm{1, 20, [](Job& job) -> int& { return job.fetch.attempts; }}, "5",
-     "How often a page is asked for before its user fails; 1 means no retry."},
+     "How often a page is requested before its user fails; 1: no retry."},
     {"fetch.backoff",
      DurationForm{"0ms", "10m", [](Job& job) -> Milliseconds& { return job.fetch.backoff; }}, "1s",
      "The pause before retry n is a random time up to this doubled n - 1 times."},
     {"fetch.max_body",
      SizeForm{"1KiB", "4GiB", [](Job& job) -> Bytes& { return job.fetch.max_body; }}, "64MiB",
-     "The largest response taken, unpacked; above it its user fails."},
+     "The largest response, decompressed; a larger one fails its user."},
 
     {"parse.concurrency",
      WholeForm{1, 256, [](Job& job) -> int& { return job.parse.concurrency; }, "auto"}, "auto",
      "Responses parsed at the same time; `auto` is one for each processor."},
 
     {"transforms", TransformsForm{}, "[]",
-     "What becomes of the records between parse and store, one step after another."},
+     "Changes to the records between parse and store, in order."},
 
     {"store.database", PathForm{[](Job& job) -> Path& { return job.store.database; }}, "repos.db",
-     "The SQLite file that is written; made when it is not there."},
+     "The SQLite file to write; created if it does not exist."},
 
     {"execution.processes",
      WholeForm{1, 64, [](Job& job) -> int& { return job.execution.processes; }}, "1",
@@ -131,20 +131,20 @@ const auto kKeys = std::to_array<JobKey>({
 
     {"run.deadline",
      DurationForm{"1s", "30d", [](Job& job) -> Milliseconds& { return job.run.deadline; }}, "8h",
-     "How long the run may take; what is unfinished then is left for the next one."},
+     "The longest time of the run; the next run does the users that are then left."},
     {"run.max_wait",
      DurationForm{"0s", "7d", [](Job& job) -> Milliseconds& { return job.run.max_wait; }}, "65m",
-     "The longest pause for a rate limit; the run ends rather than wait longer."},
+     "The longest wait for a rate limit; if it would be longer, the run ends."},
     {"run.connect_wait",
      DurationForm{"0s", "1d", [](Job& job) -> Milliseconds& { return job.run.connect_wait; }}, "2m",
-     "How long the first connection to the API is tried before the run ends."},
+     "How long the run tries its first connection to the API before it ends."},
     {"run.resume_within",
      DurationForm{"0s", "30d", [](Job& job) -> Milliseconds& { return job.run.resume_within; }},
      "12h", "An unfinished run is resumed only if it began no longer ago than this."},
     {"run.fail_ratio", RatioForm{0, 1, [](Job& job) -> double& { return job.run.fail_ratio; }},
-     "0.01", "The share of users that may fail without the run counting as incomplete."},
+     "0.01", "The share of users that may fail before the run is incomplete."},
     {"run.max_vanished", RatioForm{0, 1, [](Job& job) -> double& { return job.run.max_vanished; }},
-     "0.2", "The share of known users that may vanish in one run before that counts as a mistake."},
+     "0.2", "The share of known users that may vanish in one run; if more do, the run fails."},
     {"run.on_overlap", ChoiceForm{kOverlaps, choose_overlap}, "fail",
      "What to do when another run holds the database."},
 });

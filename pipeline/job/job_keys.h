@@ -1,5 +1,5 @@
-// Every key of the job file, in one table: what bind accepts, what messages say is allowed, and
-// what docs/job-file.md and the JSON Schema tell of it.
+// The table of the keys of the job file.  Used by bind, by messages, and to write docs/job-file.md
+// and the JSON Schema.
 #pragma once
 
 #include <chrono>
@@ -13,13 +13,14 @@
 #include "pipeline/job/job.h"
 
 namespace repopipe {
-// What a key takes, and where in a Job it goes.  Limits are inclusive, and written as in a job
+
+// The form of a key's value, and its member of Job.  Limits are inclusive, and written as in a job
 // file.
 struct WholeForm {
   int minimum;
   int maximum;
   int& (*field)(Job&);
-  std::string_view word_for_zero = {};  // taken besides the numbers; stands for 0
+  std::string_view word_for_zero = {};  // a word that is accepted for 0
 };
 struct DurationForm {
   std::string_view minimum;
@@ -49,7 +50,7 @@ struct UrlForm {
 struct PathForm {  // of a file that need not exist
   std::filesystem::path& (*field)(Job&);
 };
-struct CertificatesForm {  // of a PEM file that must exist and hold one at least
+struct CertificatesForm {  // of a PEM file that must exist and have at least one certificate
   std::optional<std::filesystem::path>& (*field)(Job&);
 };
 struct UsernamesForm {};
@@ -65,18 +66,18 @@ using KeyForm = std::variant<WholeForm, DurationForm, SizeForm, RatioForm, Choic
 struct JobKey {
   std::string_view path;  // "fetch.concurrency"
   KeyForm form;
-  std::string_view default_text;  // as one would write it; for `name` in words
+  std::string_view default_text;  // as in a job file; for `name` in words
   std::string_view meaning;       // one line
 };
 
-// In the order of the documentation; the keys of a section stand together.
+// In the order of the documentation; the keys of a section are adjacent.
 std::span<const JobKey> job_keys();
 
-// Nothing when there is no such key.  Lives for ever.
+// Null if there is no such key.  Of static storage duration.
 const JobKey* find_key(std::string_view path);
 bool is_section(std::string_view path);
 
-// What the key takes, as it follows "expected": "a whole number from 1 to 1000".
+// The values of the key, for messages after "expected": "a whole number from 1 to 1000".
 std::string expectation(const JobKey& key);
 
 }  // namespace repopipe

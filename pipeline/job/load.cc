@@ -26,7 +26,7 @@ bool is_json(const std::filesystem::path& file, std::string_view text) {
   return trim(text).starts_with('{');
 }
 
-// Nothing when the file has no tree to read keys from.
+// Nothing if the file is not a section of keys; the reason is then in `diagnostics`.
 std::optional<Node> read_tree(const std::filesystem::path& file, Diagnostics& diagnostics,
                               Fnv1a& hash) {
   const Place place = diagnostics.add_place(file.string());
@@ -41,7 +41,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Diagnostics& di
   auto root = is_json(file, *text) ? parse_json(*text, place, diagnostics)
                                    : parse_yaml(*text, place, diagnostics);
   if (root && root->kind == NodeKind::null) {  // nothing but comments
-    diagnostics.add(place, {}, "the file says nothing: a job file names at least its source");
+    diagnostics.add(place, {}, "the file has no keys: a job file names at least its source");
     return std::nullopt;
   }
   if (root && root->kind != NodeKind::section) {
@@ -53,7 +53,7 @@ std::optional<Node> read_tree(const std::filesystem::path& file, Diagnostics& di
   return root;
 }
 
-// A mistake only if no list of users was found wanting already.
+// Reports that there are no users, unless another error explains it.
 void require_users(const Node& root, const UserList& users, Diagnostics& diagnostics) {
   const auto source = std::ranges::find(root.children, "source", &Node::key);
   const bool there = source != root.children.end();
@@ -67,7 +67,7 @@ void require_users(const Node& root, const UserList& users, Diagnostics& diagnos
                   "no users: source.usernames or source.usernames_file must name some");
 }
 
-// Workers of a queue have processes of their own.
+// With a queue, each worker process is started on its own.
 void forbid_both_kinds_of_workers(const Node& root, const Job& job, Diagnostics& diagnostics) {
   if (job.execution.queue.empty() || job.execution.processes == 1) return;
   const auto execution = std::ranges::find(root.children, "execution", &Node::key);
@@ -135,8 +135,8 @@ bool is_of_secret_section(std::string_view path) {
   return path.starts_with("provider") || path.starts_with("execution");
 }
 
-// Whether the value of a key of this path may be a secret.  A path that is none may be meant for
-// one that is.
+// Whether the value of the key may be a secret.  An unknown path may be a misspelling of such a
+// key.
 bool may_hold_secret(std::string_view path) {
   const std::string_view section = path.substr(0, path.find('.'));
   if (path.empty() || find_key(path) != nullptr || is_section(section)) {
@@ -146,7 +146,7 @@ bool may_hold_secret(std::string_view path) {
   return meant.empty() || is_of_secret_section(meant);
 }
 
-// "--set fetch.concurrency=x".  What may be a secret is left out.
+// "--set fetch.concurrency=x".  Omits a value that may be a secret.
 std::string name_of_override(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view path = text.substr(0, equals);
@@ -158,15 +158,15 @@ std::string name_of_override(std::string_view text) {
   return "--set " + shown.substr(1, shown.size() - 2);
 }
 
-// An override stands on no line: the place alone says where.
+// An override has a place but no line.
 void move_to(Place place, Node& node) {
   node.place = place;
   node.at = node.key_at = {};
   for (Node& child : node.children) move_to(place, child);
 }
 
-// Why a value cannot be read: as that of a key in a file where that fails too, since within
-// brackets one that is not closed takes the one behind it.
+// Why a value cannot be read.  Prefers the message for the value without brackets: within brackets,
+// an unclosed bracket of the value pairs with the added one.
 std::string complaint_about_value(std::string_view text, const std::string& within_brackets) {
   Diagnostics own;
   own.add_place({});
@@ -174,11 +174,11 @@ std::string complaint_about_value(std::string_view text, const std::string& with
                                                           : own.take().front().message;
 }
 
-// Nothing when the value is not one value; says why.
+// Nothing if `text` is not exactly one value; the reason is then in `diagnostics`.
 std::optional<Node> read_value_of_override(std::string_view text, Place place,
                                            Diagnostics& diagnostics) {
   if (text == "-") return Node{.kind = NodeKind::text, .place = place, .text = "-"};
-  Diagnostics own;  // positions inside a wrapped value mean nothing
+  Diagnostics own;  // the user must not see positions within the added brackets
   own.add_place({});
   std::optional<Node> list;
   const std::string flow = fmt::format("[{}\n]", text);
@@ -199,7 +199,7 @@ std::optional<Node> read_value_of_override(std::string_view text, Place place,
   return value;
 }
 
-// The last entry of that name, made if there is none.
+// The first entry with this key; created if there is none.
 Node& entry_of(Node& section, std::string_view key, Place place) {
   const auto found = std::ranges::find(section.children, key, &Node::key);
   if (found != section.children.end()) return *found;
@@ -207,7 +207,7 @@ Node& entry_of(Node& section, std::string_view key, Place place) {
   return section.children.back();
 }
 
-// The key that a path goes below, as fetch.attempts.x goes below fetch.attempts; null: none.
+// The key that is a prefix of a path, as fetch.attempts is of fetch.attempts.x; null: none.
 const JobKey* key_above(std::string_view path) {
   for (std::size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
     if (const JobKey* const key = find_key(path.substr(0, dot))) return key;
@@ -239,7 +239,7 @@ void put(std::string_view path, Node value, Node& root, Diagnostics& diagnostics
   entry_of(*section, path, value.place) = std::move(value);
 }
 
-// A path and its value; nothing when it has no such form, which is reported.
+// The path and the value; nothing if the form is wrong, which is then in `diagnostics`.
 std::optional<std::pair<std::string_view, Node>> read_override(std::string_view text,
                                                                Diagnostics& diagnostics) {
   const Place place = diagnostics.add_place(name_of_override(text));

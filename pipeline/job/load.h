@@ -1,5 +1,5 @@
-// Reads a job file and checks everything that can be known before the run starts: its keys and
-// values, the files and variables it names, and every single username.
+// Reads a job file and checks it before the run starts: its keys and values, the files and
+// variables that it names, and every username.
 #pragma once
 
 #include <filesystem>
@@ -16,35 +16,34 @@
 #include "pipeline/model/interfaces.h"
 
 namespace repopipe {
+
 struct LoadedJob {
   std::string file{};                   // as the user named it
-  Job job;                              // paths are absolute
-  UserList users;                       // empty of meaning when there are diagnostics, as is `job`
-  std::vector<Diagnostic> diagnostics;  // all of them, in order; none: the job can run
-  FailureKind trouble =
-      FailureKind::job;           // of the diagnostics; `database`: it is a disk, not the job
-  std::uint64_t fingerprint = 0;  // of the job file's text and all logins
-  std::map<std::string, Diagnostic> written{};  // where each key stands, without a message
+  Job job;                              // paths are absolute; undefined if there are diagnostics
+  UserList users;                       // undefined if there are diagnostics
+  std::vector<Diagnostic> diagnostics;  // in order; none: the job can run
+  // The kind of failure of the diagnostics; `database`: a disk failed, and the job may be correct.
+  FailureKind trouble = FailureKind::job;
+  std::uint64_t fingerprint = 0;                // of the job file's text and all logins
+  std::map<std::string, Diagnostic> written{};  // the position of each key, without a message
 
-  // A diagnostic of this key ("store.database", "provider.tokens[0]"), also of one that nobody
-  // wrote.
+  // A diagnostic for this key ("store.database", "provider.tokens[0]").  If the job file does not
+  // have the key, it names the file only.
   Diagnostic at(const std::string& key, std::string message) const;
 };
 
-// `overrides` are those of `--set`: "fetch.concurrency=32", applied in order, the last one wins.
-// Token references are looked at, but `cmd:` is not run.  Reads `environment.standard_input` to its
-// end when the job says so.
+// `overrides` are the values of `--set`, such as "fetch.concurrency=32".  They apply in order: the
+// last one wins.  Token references are checked, but `cmd:` is not run.  Reads
+// `environment.standard_input` to its end if the job names it.
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment);
 
-// Puts the values of `--set path=value` into the tree of a job file.
-
-// Applied in order.  The value is read as YAML and takes the place of what stands there, sections
-// too; sections that are missing are made.  Mistakes in form go to `diagnostics`; whether key and
-// value are right is for bind.
+// Applies the values of `--set path=value` to the tree of a job file, in order.  A value is read as
+// YAML and replaces the old value, also a section; missing sections are created.  Reports errors of
+// form to `diagnostics`; bind checks keys and values.
 void apply_overrides(std::span<const std::string> overrides, Node& root, Diagnostics& diagnostics);
 
-// Those mistakes in form alone, without a job.
+// Only checks the form of overrides, without a job.
 std::vector<Diagnostic> check_form(std::span<const std::string> overrides);
 
 }  // namespace repopipe

@@ -1,4 +1,4 @@
-// Keys of a job whose defaults and bounds are those of its provider.
+// Keys of a job whose defaults and bounds come from its provider.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,8 +27,8 @@ void require_url(const Node& root, Binding& binding) {
   const Node& place = kind != nullptr ? *kind : root;
   binding.diagnostics.add(
       place.place, place.at,
-      fmt::format("provider.base_url is missing: {0} has no default address; write where the API "
-                  "of the server is, as in base_url: {1}",
+      fmt::format("provider.base_url is missing: {0} has no default address; write the address of "
+                  "the server's API, as in base_url: {1}",
                   binding.provider.kind, binding.provider.example_url));
 }
 

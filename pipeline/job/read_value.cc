@@ -17,7 +17,7 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-// One overload a form; each either sets the field or reports.
+// One overload per form; each sets the field or reports an error.
 class Reader {
  public:
   Reader(const JobKey& key, const Node& node, Binding& binding)
@@ -150,7 +150,7 @@ class Reader {
     return !node_.text.empty() && digits && is_scalar(node_);
   }
 
-  // Whether the value is not text, which is then reported.
+  // Whether the value is not text; reports it.
   bool needs_text() const {
     if (node_.kind == NodeKind::text) return false;
     if (is_scalar(node_)) {
@@ -165,7 +165,7 @@ class Reader {
   bool needs_path() const {
     if (needs_text()) return true;
     if (node_.text.starts_with("~/")) {
-      say("{} is {}: ~ means nothing here; write the whole path", key_.path, describe(node_));
+      say("{} is {}: ~ is not expanded; write the whole path", key_.path, describe(node_));
       return true;
     }
     const bool legal = !node_.text.empty() && node_.text.find('\0') == std::string::npos;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kLongestCompared = 64;
 
-// maxBody, max-body and max_body are the same to somebody in a hurry.
+// maxBody, max-body and max_body become equal.
 std::string folded(std::string_view text) {
   std::string plain = fold_case(text);
   std::erase_if(plain, [](char c) { return c == '_' || c == '-' || c == ' '; });
@@ -46,7 +46,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
   return last.back();
 }
 
-// kFar unless near enough to be worth a guess.
+// The edit distance; kFar if it is too large for a suggestion.
 std::size_t closeness(std::string_view text, std::string_view word, Reach reach = Reach::near) {
   if (text.size() > kLongestCompared) return kFar;
   const std::string left = folded(text);
@@ -113,7 +113,7 @@ namespace {
 
 constexpr double kMost = 9e15;  // whole numbers up to here are exact
 
-// How people write a unit, in lower case, and how a job file does.
+// A unit as users may write it, in lower case, and as in a job file.
 struct Spelling {
   std::string_view word;
   std::string_view unit;
@@ -147,7 +147,7 @@ constexpr std::array kSizes{
     Spelling{"gib", "GiB", kKibi* kKibi* kKibi},
 };
 
-// A number, with a decimal point or comma, off the front of `text`.
+// Removes a number, with a decimal point or comma, from the front of `text`.
 std::optional<double> take_number(std::string_view& text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789.,"), text.size());
   std::string digits(text.substr(0, end));
@@ -159,7 +159,7 @@ std::optional<double> take_number(std::string_view& text) {
   return number;
 }
 
-// A word, in lower case and without the s of its plural.
+// Removes a word from the front of `text`.  Returns it in lower case, without the s of its plural.
 std::string take_word(std::string_view& text) {
   const std::size_t end = std::min(text.find_first_of("0123456789., "), text.size());
   std::string word = fold_case(text.substr(0, end));
@@ -185,7 +185,7 @@ std::string spelled(std::int64_t ms) {
   return text.empty() ? "0s" : text;
 }
 
-// The number of this unit, or of the next smaller one that makes it whole.
+// The number in this unit, or in the next smaller unit in which it is a whole number.
 std::string spelled(double number, const Spelling& spelling) {
   const bool is_decimal = spelling.unit.size() == 2;  // KB, not KiB
   const double step = is_decimal ? kKilo : kKibi;
@@ -262,7 +262,7 @@ std::string with_unit(std::string_view digits, std::chrono::milliseconds minimum
 }
 
 std::string with_unit(std::string_view digits, Bytes minimum, Bytes maximum) {
-  constexpr std::size_t kManyDigits = 5;  // somebody counted bytes
+  constexpr std::size_t kManyDigits = 5;  // the user probably meant bytes
   std::vector<std::string_view> units{"MiB", "KiB", "B", "GiB"};
   if (digits.size() >= kManyDigits) std::rotate(units.begin(), units.begin() + 2, units.end());
   for (const std::string_view unit : units) {

@@ -25,7 +25,7 @@ bool consists_of(std::string_view text, std::string_view characters) {
   return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
 }
 
-// Takes digits off the front and says how many.
+// Removes the digits at the front and returns their number.
 std::size_t take_digits(std::string_view& text) {
   const std::size_t count = std::min(text.find_first_not_of(kDigits), text.size());
   text.remove_prefix(count);
@@ -83,7 +83,7 @@ std::size_t count_nodes(const Node& node) {
   return count;
 }
 
-// Mistakes leave as YAML::ParserException, like the library's own.
+// Throws YAML::ParserException for errors, like the library.
 class YamlEvents final : public YAML::EventHandler {
  public:
   YamlEvents(YamlPlaces& places, Place place) : places_(places), place_(place) {}
@@ -98,7 +98,7 @@ class YamlEvents final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     if (tree_.expects_key()) return tree_.key("null", places_.at(mark));
     Node node = made(NodeKind::null, mark);
-    // The mark of a value that is left out is that of whatever comes next.
+    // The mark of an omitted value is that of the next token.
     if (tree_.pending_key().line != 0) node.at = tree_.pending_key();
     add(std::move(node), anchor);
   }
@@ -116,7 +116,7 @@ class YamlEvents final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const bool plain = tag == "?" || tag.empty();
-    if (!plain && tag != "!") refuse_tag(mark);  // ! stands for quotes, too
+    if (!plain && tag != "!") refuse_tag(mark);  // quoted text also has the tag "!"
     Node node = made(plain ? kind_of_plain(text) : NodeKind::text, mark);
     node.text = text;
     if (tree_.expects_key()) {
@@ -138,7 +138,7 @@ class YamlEvents final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
   Node take() { return tree_.take(); }
-  // The list or section that is open; line 0: none is.
+  // The innermost open list or section; line 0: none is open.
   Position innermost() const { return tree_.innermost(); }
 
  private:
@@ -183,7 +183,7 @@ class YamlEvents final : public YAML::EventHandler {
   }
 
   [[noreturn]] static void refuse_tag(const YAML::Mark& mark) {
-    throw YAML::ParserException(mark, "YAML tags (!...) mean nothing in a job file");
+    throw YAML::ParserException(mark, "YAML tags (!...) are not supported in a job file");
   }
 
   struct OpenAnchor {
@@ -206,7 +206,7 @@ std::optional<Node> parse_yaml(std::string_view text, Place place, Diagnostics& 
   YamlPlaces places(text);
   YamlEvents events(places, place);
   try {
-    // yaml-cpp closes an open quote at the end of its input; at the end of a document it complains.
+    // yaml-cpp accepts an open quote at the end of its input, but not at the end of a document.
     std::istringstream stream(std::string(text) + "\n...\n");
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(events)) continue;

@@ -1,4 +1,4 @@
-// What an unquoted YAML scalar is: YAML 1.2.2, section 10.3.2, the core schema.
+// The kind of an unquoted YAML scalar, by the core schema (YAML 1.2.2, section 10.3.2).
 #pragma once
 
 #include <string_view>

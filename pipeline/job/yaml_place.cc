@@ -19,11 +19,12 @@ constexpr std::string_view kMoreText =
     "more text follows the value; text that holds quotes needs others around it";
 constexpr std::string_view kStrangeEscape = "unknown escape character: ";  // and a byte, as it is
 
-// What yaml-cpp says (exceptions.h), and what a person can do with.
+// Messages of yaml-cpp (exceptions.h), and the messages of this program for them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
-    {"illegal map value", "a \": \" cannot stand here; text with a colon and a blank needs quotes"},
-    {"illegal map key", "a key cannot stand here; look at the indentation"},
-    {"illegal block entry", "a \"- \" cannot stand here; a dash that is text needs quotes"},
+    {"illegal map value",
+     "a \": \" is not allowed here; text with a colon and a blank needs quotes"},
+    {"illegal map key", "a key is not allowed here; check the indentation"},
+    {"illegal block entry", "a \"- \" is not allowed here; a dash that is text needs quotes"},
     {kEndOfMap, "the indentation does not fit the lines before"},
     {kEndOfList, "the indentation does not fit the list before"},
     {"end of map flow not found", "expected a comma or } here"},
@@ -31,8 +32,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
     {"illegal EOF in scalar", "a quote is not closed"},
     {"illegal flow end", "a ] or } that closes nothing"},
     {kEndInQuote, "a quote is not closed"},
-    {"the referenced anchor is not defined", "no anchor of this name stands before the alias"},
-    {"illegal tab when looking for indentation", "YAML wants spaces for indentation, not tabs"},
+    {"the referenced anchor is not defined", "there is no anchor of this name before the alias"},
+    {"illegal tab when looking for indentation", "YAML requires spaces for indentation, not tabs"},
     {kStrangeStart, "text that begins with this character needs quotes"},
     {"unexpected end map token", "a } that closes nothing"},
 }};
@@ -65,7 +66,7 @@ Position YamlPlaces::at(const YAML::Mark& mark) {
 }
 
 Position YamlPlaces::at_offset(std::size_t offset) {
-  if (offset < offset_) {  // back within the line, if that will do
+  if (offset < offset_) {  // back within the line if possible
     const std::string_view between = text_.substr(offset, offset_ - offset);
     if (between.find('\n') == between.npos) {
       column_ -= static_cast<int>(count_characters(between));
@@ -90,7 +91,7 @@ Position YamlPlaces::at_offset(std::size_t offset) {
 bool YamlPlaces::has_tag(const YAML::Mark& mark) const {
   if (mark.line < 0 || beyond_end(mark)) return false;
   std::string_view node = text_.substr(static_cast<std::size_t>(mark.pos));
-  if (node.starts_with('&')) {  // an anchor may stand before a tag
+  if (node.starts_with('&')) {  // an anchor may come before a tag
     node.remove_prefix(std::min(node.find_first_of(" \t\r\n"), node.size()));
     node.remove_prefix(std::min(node.find_first_not_of(" \t\r\n"), node.size()));
   }
@@ -136,7 +137,7 @@ Position YamlPlaces::unclosed_quote() {
 YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::string& message,
                                           Position open) {
   const auto known = std::ranges::find(kWords, message, &decltype(kWords)::value_type::first);
-  if (message.starts_with(kStrangeEscape)) {  // the mark is behind the backslash and that byte
+  if (message.starts_with(kStrangeEscape)) {  // the mark is after the backslash and that byte
     return {at_offset(static_cast<std::size_t>(std::max(mark.pos, 2)) - 2),
             "no such escape: in double quotes a backslash is written twice"};
   }
@@ -148,7 +149,7 @@ YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::str
   }
   if (known == kWords.end()) return {at(mark), message};
   if (const auto tab = tab_in_indentation(text_, mark.line)) {
-    return {*tab, "a tab in the indentation: YAML wants spaces"};
+    return {*tab, "a tab in the indentation: YAML requires spaces"};
   }
   if (beyond_end(mark) && message == kEndInQuote) {
     return {unclosed_quote(), "this quote is not closed"};
@@ -159,7 +160,7 @@ YamlPlaces::Explained YamlPlaces::explain(const YAML::Mark& mark, const std::str
   }
   if (message == kStrangeStart &&
       text_.substr(static_cast<std::size_t>(mark.pos)).starts_with('@')) {
-    return {at(mark), "text that begins with @ needs quotes; a username goes without the @"};
+    return {at(mark), "text that begins with @ needs quotes; a username has no @"};
   }
   return {at(mark), std::string(known->second)};
 }

@@ -6,9 +6,9 @@
 namespace repopipe {
 namespace {
 
-// What the calendar gains on the clock at once, and is no adjustment.
+// The smallest step of the calendar that is a leap and not an adjustment.
 constexpr std::chrono::minutes kLeap{1};
-// While Plan waits, the calendar is read this often.
+// The interval between two reads of the calendar while Plan waits.
 constexpr std::chrono::seconds kCalendarEvery{2};
 
 std::chrono::milliseconds calendar_of(const Clock& clock) {
@@ -28,7 +28,7 @@ Duration PlanClock::follow_calendar() {
   return leap;
 }
 
-// The next look stays the same until it is due: to set the timer anew wakes its thread.
+// The time of the next read is kept until it is due: each change of the timer wakes its thread.
 Time PlanClock::wake_at(Time planned) {
   const Time time = now();
   if (next_look_ <= time) next_look_ = time + kCalendarEvery;

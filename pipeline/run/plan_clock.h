@@ -1,4 +1,4 @@
-// The time of a plan: the clock's, and by how much the calendar has run ahead of it.
+// The time of a plan: the monotonic clock plus the leaps of the calendar.  Used by the run graph.
 #pragma once
 
 #include <chrono>
@@ -8,8 +8,9 @@
 
 namespace repopipe {
 
-// Limits end at a moment of the calendar.  It leaps where a virtual machine is suspended, or was
-// set too late: then waits end sooner, and if that was too soon, the API says so.
+// Rate limits end at a calendar time.  The calendar leaps when a virtual machine was suspended, or
+// when a wrong calendar is set forward.  After a leap, waits end sooner.  If that is too soon, the
+// API refuses again.
 // Threading: one thread at a time.
 class PlanClock {
  public:
@@ -17,20 +18,20 @@ class PlanClock {
   explicit PlanClock(const Clock& clock);
 
   Time now() const { return clock_.now() + ahead_; }
-  // Reads the calendar.  By how much it has leapt since it was last read; `now` has leapt with it.
-  // Zero where it is adjusted, or set back.
+  // Reads the calendar.  Returns its leap since the last read, and adds it to `now`.  Zero if the
+  // calendar was only adjusted, or was set back.
   Duration follow_calendar();
-  // By the clock: when to go on with a plan that waits until then.  Not so late that a leap of the
-  // calendar goes unseen for long.
+  // The clock's time at which a plan that waits until `planned` must be called: then, or earlier
+  // for the next read of the calendar.
   Time wake_at(Time planned);
-  // A moment of the plan, by the calendar.
+  // Converts a time of the plan to a calendar time.
   std::optional<WallTime> wall_time_of(std::optional<Time> time) const;
 
  private:
   const Clock& clock_;
   Duration ahead_{};
-  Time next_look_{};                    // at the calendar
-  std::chrono::milliseconds calendar_;  // of the clock's zero, when it was read last
+  Time next_look_{};                    // when to read the calendar again
+  std::chrono::milliseconds calendar_;  // the calendar at the clock's zero, by the last read
 };
 
 }  // namespace repopipe

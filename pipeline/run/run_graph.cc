@@ -21,9 +21,9 @@
 namespace repopipe {
 namespace {
 
-// A message is on its way outside the graph, which must not end before it is back.  Nobody could
-// tell the planner of one that cannot even be packed, nor of a task that TBB took and then could
-// not start a thread for: then the process ends (base/caught.h).
+// Returns the function that sends a message back from outside the graph.  The graph does not end
+// before it has run.  If it cannot allocate the message, or TBB cannot start a thread for it, the
+// planner would never learn of the task: the process ends (base/caught.h).
 template <class Out, class Gateway>
 auto reserve(Gateway& gateway) {
   gateway.reserve_wait();
@@ -37,8 +37,8 @@ auto reserve(Gateway& gateway) {
 
 }  // namespace
 
-// TBB starts threads when it likes, and what it throws when it cannot leaves it broken: it is kept
-// to as many as there can be.
+// TBB starts threads at any time.  If that fails, its exception leaves TBB broken.  This limits
+// TBB to the number of threads that can be started.
 class ThreadLimit {
  public:
   ThreadLimit() {
@@ -48,7 +48,7 @@ class ThreadLimit {
     limit_.emplace(tbb::global_control::max_allowed_parallelism, startable + 1);
   }
 
-  // Whether TBB may have threads besides the one that waits.
+  // Whether TBB may use threads other than the one that waits.
   static bool has_workers() {
     return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism) > 1;
   }
@@ -65,23 +65,23 @@ class RunGraph::Nodes {
     std::string reason;
     std::optional<FailureKind> cause{};
   };
-  struct Tick {};  // nothing happened but time
+  struct Tick {};  // the timer fired
   using Event = std::variant<Tick, TaskResult, Written, Committed, Stop>;
 
   using EventMessage = Message<Event>;
   using TaskMessage = Message<Task>;
   using ListingMessage = Message<Listing>;
 
-  // Its body only hands over to another thread, so it needs no task of its own: a body that is
-  // noexcept runs within try_put (oneTBB takes a node for a lightweight one only then), so what is
-  // put before a `cancel_queued` is there when it comes.
+  // The body only passes its message to another thread, so it needs no TBB task.  It is noexcept
+  // and therefore runs within try_put (oneTBB treats a node as lightweight only then): what was
+  // put before a `cancel_queued` has arrived when `cancel_queued` is called.
   template <class In>
   using HandOverNode =
       tbb::flow::async_node<Message<In>, EventMessage, tbb::flow::queueing_lightweight>;
   using ExecutorNode = HandOverNode<Task>;
   using WriterNode = HandOverNode<Listing>;
-  // Runs on the thread that brings the event, if none is in it: what there is to decide takes less
-  // time than to wake another thread for it.
+  // Runs on the thread that brings the event, if no other thread is in it: a decision takes less
+  // time than waking another thread.
   using PlannerNode =
       tbb::flow::multifunction_node<EventMessage, std::tuple<TaskMessage, ListingMessage>,
                                     tbb::flow::queueing_lightweight>;
@@ -111,20 +111,20 @@ class RunGraph::Nodes {
     tbb::flow::make_edge(executor_, planner_);
     tbb::flow::make_edge(tbb::flow::output_port<1>(planner_), listings_);
     tbb::flow::make_edge(listings_, planner_);
-    graph_.reserve_wait();  // until Plan says that it is over, which may be before `run`
+    graph_.reserve_wait();  // until Plan returns Finished, which may be before `run`
   }
 
   ~Nodes() {
-    if (!is_over_) graph_.release_wait();  // it could not even be told to begin
+    if (!is_over_) graph_.release_wait();  // the first event could not be sent
   }
 
   RunEnd run() {
     tell(Tick{});
-    // A thread that waits in a graph looks for tasks all the time, which takes the processor from
-    // the threads that have some.  It does so only where TBB has no other thread.
+    // A thread that waits in a graph polls for TBB tasks, and takes processor time from the threads
+    // that work.  So this one waits in the graph only if TBB has no other thread.
     if (ThreadLimit::has_workers()) is_over_.wait(false);
     graph_.wait_for_all();
-    is_over_.wait(false);  // it is; whoever set it wrote what is read now
+    is_over_.wait(false);  // does not block; makes `end_` and `defect_` visible to this thread
     RunEnd end = std::move(end_);
     if (!defect_) return end;
     end.status = RunStatus::failed;
@@ -134,7 +134,7 @@ class RunGraph::Nodes {
     return end;
   }
 
-  // The planner may run on this thread, and the graph must not end before it has returned.
+  // The planner may run on this thread.  The graph must not end before it has returned.
   void tell(Event event) {
     EventMessage message(std::in_place, std::move(event));
     graph_.reserve_wait();
@@ -149,9 +149,9 @@ class RunGraph::Nodes {
     return {RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind};
   }
 
-  // What is thrown ends the run: tasks in flight are completed and dropped, what is stored stays.
+  // An exception ends the run: tasks in flight are completed and dropped, stored rows stay.
   void plan_unless_broken(Event& event, Ports& ports) {
-    if (is_over_) return;  // nobody waits for what comes now, such as a late signal
+    if (is_over_) return;  // a late event, such as a signal
     try {
       plan(event, ports);
     } catch (...) {
@@ -178,7 +178,7 @@ class RunGraph::Nodes {
   }
 
   void plan(Event& event, Ports& ports) {
-    // The deadline is the run's own, and stays as far away as it was.
+    // A leap does not count for the deadline of the run.
     if (const Duration leap = clock_.follow_calendar(); leap > Duration{}) {
       parts_.plan.postpone_deadline(leap);
     }
@@ -192,7 +192,7 @@ class RunGraph::Nodes {
     busy_.plan_busy += clock_.now() - begin;
   }
 
-  // Tells Plan of each kind of event.
+  // Each passes one kind of event to Plan.
   void take(const Tick&, Time) {}
   void take(TaskResult& task_result, Time now) {
     Timing& timing = task_result.log.timing;
@@ -212,7 +212,7 @@ class RunGraph::Nodes {
     parts_.plan.stop(order.status, order.exit_code, std::move(order.reason), order.cause);
   }
 
-  // Does what Plan answers; false: there is nothing more to do now.
+  // Each does one action of Plan; false: Plan has no other action now.
   bool act(Send& send, Ports& ports) {
     std::get<0>(ports).try_put(TaskMessage(std::in_place, std::move(send.task)));
     return true;
@@ -265,7 +265,7 @@ class RunGraph::Nodes {
 
   const RunParts parts_;
   PlanClock clock_;
-  RunTimes busy_;  // of the planner's section, like what follows until it is over
+  RunTimes busy_;  // used only within planner_is_serial_, as are defect_ and end_ during the run
   SerialSection planner_is_serial_;
   std::optional<Failure> defect_;
   RunEnd end_;
@@ -276,7 +276,7 @@ class RunGraph::Nodes {
   PlannerNode planner_;
   ExecutorNode executor_;
   WriterNode listings_;
-  Timer timer_;  // last: it is silent before any node is gone
+  Timer timer_;  // last: it is destroyed first, and then sends no events
 };
 
 RunGraph::RunGraph(const RunParts& parts) : nodes_(std::make_unique<Nodes>(parts)) {}

@@ -1,5 +1,5 @@
-// The flow graph of a run: planner, executor and writer as oneTBB nodes.  pipeline/README.md has
-// the picture.  It only carries messages; Plan decides, the others work.
+// The flow graph of a run: planner, executor and writer as oneTBB nodes.  See pipeline/README.md.
+// It only passes messages; Plan makes the decisions.
 #pragma once
 
 #include <functional>
@@ -13,14 +13,15 @@
 
 namespace repopipe {
 
-// What a graph is made of; all of it outlives the graph.
+// The parts of a run.  All of them outlive the graph.
 struct RunParts {
   Plan& plan;
   SubjectSource& subjects;
   Executor& executor;
   Store& store;
   const Clock& clock;
-  // What Plan has to say, and when the run will go on if it is waiting.  Threading: one at a time.
+  // Takes the notices of Plan, and the time at which the run continues, if it waits.  Threading:
+  // one call at a time.
   std::function<void(const Notice&, std::optional<WallTime>)> say;
 };
 
@@ -29,12 +30,12 @@ class RunGraph {
   explicit RunGraph(const RunParts& parts);
   ~RunGraph();
 
-  // Runs until Plan says that it is over.  To be called once.  What the planner throws ends the run
-  // as `failed`, with the exit code of its kind.
+  // Runs until Plan returns Finished.  Call it once.  An exception of the planner ends the run as
+  // `failed`, with the exit code of its kind.
   RunEnd run();
 
-  // Lets the run drain and end, also one that has yet to begin.  Threading: any; not from a signal
-  // handler.
+  // Ends the run after the requests in flight, also before `run`.  Threading: any thread, but not a
+  // signal handler.
   void stop(RunStatus status, ExitCode exit_code, std::string reason);
 
  private:

@@ -7,7 +7,8 @@
 
 namespace repopipe {
 
-// A condition variable does not wake when a suspended machine does: the clock is read this often.
+// A condition variable does not wake up when a suspended machine does.  So the clock is read at
+// this interval.
 constexpr Duration kLongestSleep = std::chrono::seconds(2);
 
 Timer::Timer(const Clock& clock, std::function<void()> fire,

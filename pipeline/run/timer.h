@@ -1,4 +1,4 @@
-// Wakes somebody at a set time: the planner, when a task is due that nothing else would send.
+// Calls a function at a set time.  The run graph uses it to call the planner when a task is due.
 #pragma once
 
 #include <functional>
@@ -11,18 +11,19 @@
 
 namespace repopipe {
 
-// One thread; `fire` runs on it and must not block for long.  After the destructor it never runs.
+// Has one thread.  `fire` runs on it and must not block for long; it does not run after the
+// destructor.
 class Timer {
  public:
-  // `clock` must outlive it.  `on_error` takes what `fire` throws; the timer fires no more.  Throws
-  // Thrown where the thread cannot be started.
+  // `clock` outlives it.  `on_error` gets the exception of `fire`; then the timer fires no more.
+  // Throws Thrown if the thread cannot be started.
   Timer(const Clock& clock, std::function<void()> fire,
         std::function<void(const Failure&)> on_error);
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  // Rings once at `time`, in place of any time set before.  Threading: any.
+  // Fires once at `time`.  Replaces the time that was set before.  Threading: any.
   void set(Time time);
 
  private:

@@ -9,13 +9,13 @@
 namespace repopipe {
 namespace {
 
-// A transaction writes every page of the file that it touches once, and the indexes' pages are
-// touched by nearly every user: the larger it is, the less is written in all.  What is larger than
-// SQLite's cache would be written more than once, and what a killed process loses is fetched again.
+// A transaction writes each changed page of the file once.  Nearly every user changes the pages of
+// the indexes, so larger transactions write less in total.  A transaction larger than SQLite's
+// cache writes pages more than once, and a killed process loses its open transaction.
 constexpr std::size_t kMostRows = 16'384;
 constexpr std::size_t kMostUsers = 1'024;
 
-// So many listings are let go at a time, as their credits are wanted elsewhere.
+// The most listings that are written before their credits are returned.
 constexpr std::ptrdiff_t kAtATime = 16;
 
 std::size_t rows_of(const Listing& listing) {
@@ -24,7 +24,7 @@ std::size_t rows_of(const Listing& listing) {
   return rows;
 }
 
-// So that users can be taken up without memory of their own.
+// Reserves the memory, so that taking listings from the queue does not allocate.
 template <class User>
 std::vector<User> with_room_for(std::ptrdiff_t users) {
   std::vector<User> some;
@@ -55,7 +55,7 @@ void Writer::submit(Listing listing, Done done) {
   Waiting user{std::move(listing), std::move(done)};
   try {
     const Lock lock(mutex_);
-    waiting_.push_back(std::move(user));  // which is still there if this throws
+    waiting_.push_back(std::move(user));  // if this throws, `user` is unchanged
   } catch (...) {
     const Failure failure{FailureKind::database, caught().message};
     return user.done({.subject = user.listing.subject, .result = fail(failure)});
@@ -83,7 +83,7 @@ bool Writer::write_some() {
   return true;
 }
 
-// None: nobody waits, and there is a group to end; or the writer is to stop.
+// Takes nothing if no listing waits and a group is open, or if the writer stops.
 void Writer::take_waiting() {
   Lock lock(mutex_);
   if (group_.empty())
@@ -98,7 +98,7 @@ void Writer::add_all() {
   Written taken;
   for (Waiting& user : users_) {
     taken.subjects.push_back(user.listing.subject);
-    if (!add(user)) taken.subjects.clear();  // all of them are settled
+    if (!add(user)) taken.subjects.clear();  // `done` was called for all of them
   }
   users_.clear();
   group_busy_ += clock_.now() - begin;
@@ -108,7 +108,7 @@ void Writer::add_all() {
 bool Writer::add(Waiting& user) {
   auto stored = store_.add(user.listing);
   group_rows_ += rows_of(user.listing);
-  group_.push_back({});  // nothing is moved before there is room for it
+  group_.push_back({});  // may throw, so nothing is moved before
   group_.back() = {{.subject = user.listing.subject, .result = {}},
                    std::exchange(user.done, nullptr)};
   user.listing = {};
@@ -120,7 +120,7 @@ bool Writer::add(Waiting& user) {
   return true;
 }
 
-// One that is not told has its credits back when it is kept.
+// If this throws, the credits of these subjects are returned with `done`.
 void Writer::tell_written(Written taken) {
   try {
     on_written_(std::move(taken));
@@ -129,7 +129,7 @@ void Writer::tell_written(Written taken) {
   }
 }
 
-// Of a transaction that may be half done nothing is kept.
+// The transaction may be incomplete: it is rolled back.
 void Writer::fail_all(const Failure& failure) noexcept {
   const Failure told{FailureKind::database, failure.message};
   store_.abandon();

@@ -1,6 +1,6 @@
-// The thread that writes: it puts user after user into a transaction, and ends it when nobody waits
-// or when it has grown large.  It never waits for more.  A thread of its own, so that a slow disk
-// holds up nobody else.
+// The thread that writes listings into the store.  It adds listings to a transaction and commits it
+// when no listing waits or when it is large.  It has its own thread, so that a slow disk does not
+// block the others.  Used by the run graph.
 #pragma once
 
 #include <cstddef>
@@ -15,29 +15,29 @@
 
 namespace repopipe {
 
-// Users whose rows are in the transaction under way: nothing of them is held here any more.
+// Subjects whose rows are in the open transaction: the writer has freed their listings.
 struct Written {
   std::vector<SubjectHandle> subjects;
 };
 
-// What became of one listing.
+// The result of one listing.
 struct Committed {
   SubjectHandle subject;
   Result<Stored> result;
-  Duration busy{};  // its part of the transaction
+  Duration busy{};  // its share of the time of the transaction
 };
 
-// The queue holds at most what the planner's credits let out.
+// The credits of the planner bound the queue.
 class Writer {
  public:
-  // Both run on the writer's thread: `taken` between submit and done, with each subject at most
-  // once; `done` exactly once a listing.
+  // Both run on the writer's thread.  `on_written` runs between submit and `done`, with each
+  // subject at most once; `done` runs exactly once for each listing.
   using OnWritten = std::function<void(Written)>;
   using Done = std::function<void(Committed)>;
 
-  // Keeps references; both outlive the writer.  What a part throws fails the group under way, as
-  // `database`.  Throws Thrown where the thread cannot be started.
-  Writer(Store& store, const Clock& clock, OnWritten taken);
+  // `store` and `clock` outlive the writer.  An exception of one of the parts fails the open group,
+  // as `database`.  Throws Thrown if the thread cannot be started.
+  Writer(Store& store, const Clock& clock, OnWritten on_written);
   // Writes what is queued, then returns.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -51,16 +51,16 @@ class Writer {
     Listing listing;
     Done done;
   };
-  struct Added {  // to the group under way
+  struct Added {  // to the open group
     Committed kept;
     Done done;
   };
 
   void work();
-  bool write_some();  // false: it is to stop
+  bool write_some();  // false: the thread must end
   void take_waiting();
   void add_all();
-  bool add(Waiting& user);  // false: the group has failed, and its users know
+  bool add(Waiting& user);  // false: the group has failed, and `done` was called for all of it
   void tell_written(Written taken);
   void fail_all(const Failure& failure) noexcept;
   void commit();
@@ -70,7 +70,8 @@ class Writer {
   Store& store_;
   const Clock& clock_;
   const OnWritten on_written_;
-  std::vector<Waiting> users_;  // not in the group yet; the thread's own, like the next three
+  std::vector<Waiting>
+      users_;  // not in the group yet; used by the thread only, like the next three
   std::vector<Added> group_;
   std::size_t group_rows_ = 0;
   Duration group_busy_{};

@@ -1,4 +1,4 @@
-// Keeps logins in a file, one a line, in the order they come.
+// Writes logins to a file, one per line, in the order of the calls.  Used by check_users.
 #pragma once
 
 #include <filesystem>
@@ -12,12 +12,12 @@ namespace repopipe {
 
 class LoginSpool {
  public:
-  // `folder`: where the file is, for messages.
+  // `folder`: the folder of the file, for messages.
   LoginSpool(Descriptor file, std::filesystem::path folder)
       : file_(std::move(file)), folder_(std::move(folder)) {}
 
   Status add(std::string_view login);
-  // Writes what is left and gives the file away.
+  // Writes the buffered rest and returns the file.
   Result<Descriptor> finish();
 
  private:

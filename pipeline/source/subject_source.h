@@ -1,4 +1,5 @@
-// The users of a job in the order they are written: those of the job file, then those of its list.
+// Sources of the subjects of a job, in order: first those of the job file, then those of its list.
+// Used to assemble a run.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +10,15 @@
 #include "pipeline/source/username_file.h"
 
 namespace repopipe {
-// Several readers may read the same list, one after the other or at once.  `users` outlives them.
-// Duplicates are passed on.  A list that was changed since it was checked and now holds something
-// that cannot be a username is a failure of kind `job`.
+
+// Reads all subjects of a job, with duplicates.  `users` outlives the reader.  Several readers may
+// read the same list, also at the same time.  If the list was changed after its check and has an
+// entry that is not a username, next_block fails with kind `job`.
 class UsernameReader final : public SubjectSource {
  public:
   explicit UsernameReader(const UserList& users);
 
-  // Up to 256 users; memory stays the same however long the list is.
+  // Up to 256 subjects.  Memory does not depend on the length of the list.
   Result<std::vector<Subject>> next_block() override;
 
  private:
@@ -25,15 +27,14 @@ class UsernameReader final : public SubjectSource {
   LineReader lines_;
 };
 
-// The users of one shard of a job, told from the others while they are read.
-
-// Leaves out the users of `inner`, which must outlive it, that another shard has.  Every shard
-// reads the lists that bring users, and lists its share of those.
+// The subjects of one shard: drops the users of `inner` that belong to another shard.  `inner`
+// outlives the filter.  Each shard reads all lists of accounts, such as `members:acme`, and keeps
+// its share of their users.
 class ShardFilter final : public SubjectSource {
  public:
   ShardFilter(SubjectSource& inner, Shard shard) : inner_(inner), shard_(shard) {}
 
-  // Empty only when `inner` is over.
+  // Empty only at the end of `inner`.
   Result<std::vector<Subject>> next_block() override;
   Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override;
 
@@ -44,8 +45,8 @@ class ShardFilter final : public SubjectSource {
   Shard shard_;
 };
 
-// How many entries of the list the shard has, duplicates included.  Reads the list once; memory
-// stays the same however long it is.
+// The number of entries of the shard, with duplicates.  Reads the list once.  Memory does not
+// depend on its length.
 Result<std::uint64_t> count_users(const UserList& users, Shard shard);
 
 }  // namespace repopipe

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// Each event carries on with true and ends the parse with false.
+// Each event returns false to end the parse.
 class UserEvents final : public nlohmann::json_sax<json> {
  public:
   UserEvents(TrackedInput& input, LoginCheck& check, LoginSpool& spool)
@@ -45,7 +45,7 @@ class UserEvents final : public nlohmann::json_sax<json> {
   }
 
   bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
-    if (!input_.failure()) return false;  // the stream broke off, not the JSON
+    if (!input_.failure()) return false;  // the stream failed; the JSON may be correct
     const Complaint complaint = complaint_about_json(input_, error.what());
     check_.refuse(complaint.at, complaint.message);
     return false;

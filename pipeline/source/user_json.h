@@ -7,8 +7,8 @@
 
 namespace repopipe {
 
-// Reads `stream` from its current chunk on.  Broken JSON is refused through `check`, like entries
-// that are not usernames; what is good goes to `spool`.
+// Reads `stream` from its current chunk on.  Reports invalid JSON and entries that are not
+// usernames to `check`, and adds the other entries to `spool`.
 Status check_user_json(ByteStream& stream, LoginCheck& check, LoginSpool& spool);
 
 }  // namespace repopipe

@@ -67,7 +67,8 @@ Result<bool> LineReader::next_line() {
 
 namespace {
 
-// A login cannot begin with a bracket, so the first character tells an array from a text list.
+// A login cannot begin with a bracket, so the first character distinguishes an array from a text
+// list.
 bool begins_array(std::string_view chunk) {
   if (chunk.starts_with(kByteOrderMark)) chunk.remove_prefix(kByteOrderMark.size());
   return trim(chunk).starts_with('[');

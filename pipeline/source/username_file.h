@@ -1,4 +1,5 @@
-// A list of users in its text form: one a line, # comments, blank lines, CRLF and BOM allowed.
+// A list of users in a file or on standard input: as text (one per line; # comments, blank lines,
+// CRLF and a byte order mark are allowed) or as a JSON array.
 #pragma once
 
 #include <filesystem>
@@ -11,18 +12,19 @@
 #include "pipeline/model/provider.h"
 
 namespace repopipe {
-// What a line says besides blanks and comments.
+
+// A line without blanks and comments.
 struct ListEntry {
-  std::string_view text;  // lives until the next call to the reader
+  std::string_view text;  // valid until the next call of the reader
   Position at;
 };
 
 class LineReader {
  public:
-  // Begins with the current chunk of `stream`, if it has one.
+  // Begins with the current chunk of `stream`.
   explicit LineReader(ByteStream stream);
 
-  // The next entry; one with an empty text: the list is over.  Memory is constant: a line above
+  // The next entry; an empty text at the end of the list.  Memory is constant: a line of more than
   // 64 KiB is a failure.
   Result<ListEntry> next();
 
@@ -30,33 +32,29 @@ class LineReader {
   Result<bool> next_line();
 
   ByteStream stream_;
-  std::string_view rest_;  // of the stream's chunk
-  std::string carried_;    // a line that began in an earlier chunk
+  std::string_view rest_;  // the unread part of the stream's chunk
+  std::string carried_;    // the beginning of a line, from earlier chunks
   std::string_view line_;
   int number_ = 0;
 };
 
-// A list of users in a file of its own, or from standard input: checked in one pass and made ready
-// for UsernameReader.  Memory is constant.
-
-// What is to be read.  A pipe and a JSON array cannot be read a second time or not line by line:
+// The input of check_users.  A pipe cannot be read twice, and a JSON array cannot be read by line:
 // their logins are copied to an unnamed file in `temporary_folder`.
 struct UserFile {
-  int descriptor = -1;  // the caller's
+  int descriptor = -1;  // owned by the caller
   ReadFrom from = ReadFrom::start;
   std::string name;  // for messages
   std::filesystem::path temporary_folder;
 };
 
-// How many entries there are, and the copy, if there had to be one.
 struct CheckedUsers {
-  std::uint64_t count = 0;        // entries, good and bad
+  std::uint64_t count = 0;        // all entries, valid or not
   std::uint64_t fingerprint = 0;  // see LoginCheck
-  Descriptor copy;
+  Descriptor copy;                // open if the list was copied
 };
 
-// Entries that are not usernames go to `diagnostics`; what keeps the list from being read is a
-// failure.
+// Reads the list once and checks each entry.  Reports entries that are not usernames to
+// `diagnostics`.  Fails if the list cannot be read.  Memory is constant.
 Result<CheckedUsers> check_users(const UserFile& file, const Provider& provider,
                                  Diagnostics& diagnostics);
 

@@ -40,7 +40,7 @@ bool begins_with_host(std::string_view text, std::string_view host) {
   return text.starts_with(host) && text.substr(host.size()).starts_with('/');
 }
 
-// The first part of the path of a web address; empty when `text` is none.
+// The account in the path of a web address; empty if `text` is not a web address.
 std::string_view account_of_url(std::string_view text, const UsernameRule& rule) {
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos) {
@@ -57,7 +57,7 @@ std::string_view account_of_url(std::string_view text, const UsernameRule& rule)
   return text.substr(0, text.find_first_of("/?#"));
 }
 
-// What to do about typical mistakes; empty when it is none of them.
+// The correction of a typical mistake; empty if it is none of them.
 std::string remedy(std::string_view text, const UsernameRule& rule) {
   const std::string_view account = account_of_url(text, rule);
   if (is_login(account, rule)) return fmt::format("write {}, not the address", account);
@@ -90,7 +90,7 @@ std::string broken_rule(std::string_view text, const UsernameRule& rule) {
     const std::string_view rest = name.substr(static_cast<std::size_t>(strange - name.begin()));
     const std::size_t length = std::max<std::size_t>(character_length(rest), 1);
     if (character_length(rest) > 1 && is_invisible(first_character(rest))) {
-      return fmt::format("remove the character that nobody sees, U+{:04X}",
+      return fmt::format("remove the invisible character U+{:04X}",
                          static_cast<std::uint32_t>(first_character(rest)));
     }
     return fmt::format("it has {} only, not {}", rule.words, in_quotes(rest.substr(0, length)));
@@ -106,7 +106,7 @@ std::string broken_rule(std::string_view text, const UsernameRule& rule) {
 
 }  // namespace
 
-// "." and ".." would be other places of a path.
+// "." and ".." would change the path of a request.
 bool is_login(std::string_view text, const UsernameRule& rule) {
   const std::string_view name = without_suffix(text, rule);
   const bool is_path = name.find_first_not_of('.') == std::string_view::npos;
@@ -130,7 +130,7 @@ const Resource* find_entry(std::string_view word, const Provider& provider) {
   return found == provider.resources.end() ? nullptr : *found;
 }
 
-// "members:acme": what may stand in front of a colon; empty: no list brings accounts.
+// "members:acme": one example for each list of accounts of the provider; empty if it has none.
 std::string examples_of_entries(const Provider& provider) {
   std::string text;
   for (const Resource* resource : provider.resources) {
@@ -219,7 +219,7 @@ std::filesystem::path temporary_folder(const Environment& environment) {
   return folder && !folder->empty() ? std::filesystem::path(*folder) : "/tmp";
 }
 
-// What keeps the list from being used; empty: it is in `users`.
+// Why the list cannot be used; empty: it is in `binding.users`.
 std::string take_users(const UserFile& source, Descriptor file, Binding& binding) {
   Result<CheckedUsers> checked = check_users(source, binding.provider, binding.diagnostics);
   if (!checked) {

@@ -149,7 +149,7 @@ TEST(GiteaJobs, NameTheirServer) {
   EXPECT_EQ(ended.exit_code, 78);
   EXPECT_THAT(ended.err,
               HasSubstr("nightly.yaml:3:9: provider.base_url is missing: gitea has no default "
-                        "address; write where the API of the server is, as in base_url: "
+                        "address; write the address of the server's API, as in base_url: "
                         "https://codeberg.org/api/v1"));
 }
 

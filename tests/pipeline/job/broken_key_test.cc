@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"MergeKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {<<: {attempts: 2}}\n",
-         {"job.yaml:2:9: unknown key fetch.<<: merge keys are not taken"}},
+         {"job.yaml:2:9: unknown key fetch.<<: merge keys are not supported"}},
         {"SecretKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nghp_abcdefghijklmnopqrstuvwxyz0123456789: 1\n",

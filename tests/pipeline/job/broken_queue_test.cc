@@ -6,7 +6,7 @@ namespace {
 
 class BrokenQueue : public BrokenJob {};
 
-TEST_P(BrokenQueue, SaysWhereItIsWrong) {
+TEST_P(BrokenQueue, HasAPosition) {
   variables["REDIS_URL"] = "redis://:geheim@localhost:6379/x";
   const BrokenCase& broken = GetParam();
   EXPECT_EQ(diagnostics_of(broken.file, broken.text), broken.diagnostics);

@@ -36,12 +36,12 @@ provider:
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [hunter2-hunter2-hunter2]\n",
          {"job.yaml:3:12: provider.tokens[0] (...ter2) begins with none of env:, file: and cmd:; a "
-          "token itself must not stand here"}},
+          "token itself is not allowed here"}},
         {"ShortSecret",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [hunter2]\n",
          {"job.yaml:3:12: provider.tokens[0] (...) begins with none of env:, file: and cmd:; a "
-          "token itself must not stand here"}},
+          "token itself is not allowed here"}},
         {"TokenOutsideAList",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: "

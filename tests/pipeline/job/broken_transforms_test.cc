@@ -6,7 +6,7 @@ namespace {
 
 class BrokenTransforms : public BrokenJob {};
 
-TEST_P(BrokenTransforms, SaysWhereItIsWrong) {
+TEST_P(BrokenTransforms, HasAPosition) {
   const BrokenCase& broken = GetParam();
   EXPECT_EQ(diagnostics_of(broken.file, broken.text), broken.diagnostics);
 }

@@ -217,7 +217,7 @@ store: {database: ""}
         {"HomeInPath",
          "job.yaml",
          "source: {usernames: [octocat]}\nstore: {database: ~/repos.db}\n",
-         {R"(job.yaml:2:19: store.database is "~/repos.db": ~ means nothing here; write the whole path)"}},
+         {R"(job.yaml:2:19: store.database is "~/repos.db": ~ is not expanded; write the whole path)"}},
         {"CaFileMissing",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider: {ca_file: missing.pem}\n",

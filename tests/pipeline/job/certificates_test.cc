@@ -12,7 +12,7 @@ class Certificates : public JobTest {
   }
 };
 
-TEST_F(Certificates, OneIsEnoughWhateverStandsBesideIt) {
+TEST_F(Certificates, OneIsEnoughAmongOtherData) {
   const std::string one(kCertificate);
   EXPECT_EQ(complaint_about(one), "");
   EXPECT_EQ(complaint_about("# the company\n\n" + one + one + "\nand more\n"), "");

@@ -100,7 +100,7 @@ std::string every_key(const std::filesystem::path& folder) {
 
 using Load = JobTest;
 
-TEST_F(Load, TwoLinesAreAJob) {
+TEST_F(Load, AJobMayHaveTwoLines) {
   write("two.lines.yaml", "source:\n  usernames: [octocat]\n");
   const LoadedJob loaded = load("two.lines.yaml");
   EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
@@ -207,7 +207,7 @@ TEST_F(Load, AliasesRepeatWhatTheyName) {
   EXPECT_THAT(logins_of(loaded.users), ElementsAre("octocat", "torvalds", "torvalds"));
 }
 
-TEST_F(Load, AliasesThatBlowUpAreRefused) {
+TEST_F(Load, AliasesThatExpandTooMuchAreRefused) {
   std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
   for (char name = 'b'; name < 'l'; ++name) {
     const std::string alias = fmt::format("*{}", static_cast<char>(name - 1));
@@ -223,7 +223,7 @@ TEST_F(Load, AnUnknownExtensionIsDecidedByTheFirstCharacter) {
   EXPECT_THAT(diagnostics_of("job", "source: {usernames: [a,]}"), IsEmpty());
 }
 
-TEST_F(Load, WhatIsNoFileIsSaid) {
+TEST_F(Load, APathThatIsNoFileIsReported) {
   std::filesystem::create_directory(folder / "folder.yaml");
   EXPECT_THAT(shown(load("folder.yaml").diagnostics),
               ElementsAre((folder / "folder.yaml").string() + ": it is a directory, not a file"));

@@ -18,7 +18,7 @@ class Overrides : public JobTest {
   }
 };
 
-TEST_F(Overrides, StandInForTheFile) {
+TEST_F(Overrides, ReplaceValuesOfTheFile) {
   write("job.yaml", kJob);
   const LoadedJob loaded =
       load("job.yaml", {"fetch.concurrency=16", "fetch.concurrency=32", "source.usernames=[a, b,c]",
@@ -43,7 +43,7 @@ TEST_F(Overrides, ReplaceASectionAsAWhole) {
   EXPECT_EQ(loaded.job.fetch.concurrency, 3);
 }
 
-TEST_F(Overrides, NothingIsTheDefault) {
+TEST_F(Overrides, EmptyIsTheDefault) {
   write("job.yaml", kJob);
   const LoadedJob loaded = load("job.yaml", {"fetch.concurrency="});
   EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
@@ -127,7 +127,7 @@ TEST_F(Overrides, BelowAKeyAreReported) {
               ElementsAre(HasSubstr("--set provider.tokens.x=...: unknown key provider.tokens.x")));
 }
 
-TEST_F(Overrides, BelowWhatIsNoSection) {
+TEST_F(Overrides, BelowAValueAreReported) {
   EXPECT_THAT(
       diagnostics_of("job.yaml", "source: {usernames: [a]}\nfetch: 3\n", {"fetch.attempts=2"}),
       ElementsAre("job.yaml:2:8: fetch is 3: expected a section"));

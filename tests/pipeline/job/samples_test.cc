@@ -1,4 +1,4 @@
-// Every file of configs/ that is a job loads without a mistake.
+// Every file of configs/ that is a job loads without errors.
 #include <unistd.h>
 
 #include <array>

@@ -9,7 +9,7 @@
 namespace repopipe {
 namespace {
 
-TEST(Suggest, FindsTheKeyOfASlip) {
+TEST(Suggest, FindsAMisspelledKey) {
   EXPECT_EQ(nearest_key("fetch.timout"), "fetch.timeout");
   EXPECT_EQ(nearest_key("fetch.tiemout"), "fetch.timeout");
   EXPECT_EQ(nearest_key("fetch.MaxBody"), "fetch.max_body");
@@ -25,7 +25,7 @@ TEST(Suggest, FindsTheKeyOfAnotherSection) {
   EXPECT_EQ(nearest_key("parse.concurency"), "parse.concurrency");
 }
 
-TEST(Suggest, KeepsQuietWhenNothingIsNear) {
+TEST(Suggest, ReturnsNothingWhenNothingIsNear) {
   EXPECT_EQ(nearest_key("fetch.colour"), "");
   EXPECT_EQ(nearest_key("zzz"), "");
   EXPECT_EQ(nearest_key(std::string(10'000, 'x')), "");
@@ -43,7 +43,7 @@ TEST(Suggest, FindsWords) {
   EXPECT_EQ(nearest_word("processes", words), "");
 }
 
-TEST(Suggest, NamesWhatASectionHas) {
+TEST(Suggest, NamesTheKeysOfASection) {
   EXPECT_EQ(known_keys("store"), "database");
   EXPECT_EQ(known_keys(""),
             "name, source, provider, fetch, parse, transforms, store, execution, limits, run");

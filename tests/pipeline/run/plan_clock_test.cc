@@ -1,4 +1,4 @@
-// The time of a plan between a clock and a calendar.
+// The time of a plan follows a monotonic clock and the leaps of the calendar.
 #include "pipeline/run/plan_clock.h"
 
 #include <gtest/gtest.h>
@@ -22,15 +22,15 @@ class TwoClocks final : public Clock {
   WallTime calendar{500'000h};
 };
 
-TEST(PlanClock, LooksAtTheCalendarWhileThePlanWaits) {
+TEST(PlanClock, ReadsTheCalendarWhileThePlanWaits) {
   TwoClocks clocks;
   PlanClock clock(clocks);
   EXPECT_LE(clock.wake_at(clocks.time + 1h), clocks.time + 2s);
   EXPECT_EQ(clock.wake_at(clocks.time + 1s), clocks.time + 1s);
 }
 
-// Another time would wake the timer's thread, at each of the run's events.
-TEST(PlanClock, AsksForTheSameTimeUntilItHasCome) {
+// Another time would wake the thread of the timer at each event.
+TEST(PlanClock, ReturnsTheSameTimeUntilItIsDue) {
   TwoClocks clocks;
   PlanClock clock(clocks);
   const Time first = clock.wake_at(clocks.time + 1h);
@@ -52,7 +52,7 @@ TEST(PlanClock, LeapsWithTheCalendarAndWakesByTheClock) {
   EXPECT_EQ(clock.follow_calendar(), 0s);
 }
 
-TEST(PlanClock, StaysWhereTheCalendarIsSetBackOrAdjusted) {
+TEST(PlanClock, DoesNotChangeWhenTheCalendarIsSetBackOrAdjusted) {
   for (const auto change : {std::chrono::milliseconds(-2h), std::chrono::milliseconds(20s)}) {
     TwoClocks clocks;
     PlanClock clock(clocks);
@@ -62,7 +62,7 @@ TEST(PlanClock, StaysWhereTheCalendarIsSetBackOrAdjusted) {
   }
 }
 
-// A run of two users that may send one request a minute, and waits for the second.
+// A run of two users with a limit of one request per minute waits before the second.
 TEST(PlanClock, EndsAWaitWhenTheCalendarLeapsAndKeepsTheDeadline) {
   TwoClocks clocks;
   PlanClock clock(clocks);

@@ -103,7 +103,7 @@ struct World {
 
 class RunGraphAt : public ::testing::TestWithParam<int> {};
 
-TEST_P(RunGraphAt, SettlesEachUserOnce) {
+TEST_P(RunGraphAt, CompletesEachUserOnce) {
   World world(500);
   Plan plan({.credits = static_cast<std::size_t>(GetParam()), .attempts = 50},
             testing::kPlainProvider, world.clock.now());
@@ -148,7 +148,7 @@ TEST(RunGraph, EndsAtOnceWhenItWasStoppedBefore) {
 }
 
 // The planner runs on the timer's thread when the deadline comes, and a signal may come as well.
-TEST(RunGraph, EndsOnAThreadThatIsNotOfTheGraph) {
+TEST(RunGraph, EndsOnAThreadOutsideTheGraph) {
   for (int i = 0; i < 300; ++i) {
     World world(2);
     PlanOptions options;
@@ -173,7 +173,7 @@ TEST(RunGraph, EndsWhenTheStoreFails) {
   EXPECT_EQ(end.error, "disk full");
 }
 
-TEST(RunGraph, EndsWithWhatIsThrown) {
+TEST(RunGraph, EndsWithTheErrorOfAnException) {
   World world(0);
   BrokenSubjects subjects;
   Plan plan({.credits = 8}, testing::kPlainProvider, world.clock.now());

@@ -33,7 +33,7 @@ TEST(Timer, FiresAtItsTimeAndNotBefore) {
   EXPECT_GE(rung.get_future().get(), due);
 }
 
-TEST(Timer, TakesANewTimeInPlaceOfTheOld) {
+TEST(Timer, ReplacesTheOldTimeByTheNew) {
   std::promise<void> rung;
   Timer timer(
       system_clock, [&] { rung.set_value(); }, [](const Failure&) {});
@@ -52,7 +52,7 @@ TEST(Timer, FiresSoonAfterItsClockHasLeapt) {
   EXPECT_EQ(rung.get_future().wait_for(1min), std::future_status::ready);
 }
 
-TEST(Timer, IsSilentOnceItIsGone) {
+TEST(Timer, DoesNotFireAfterItsDestructor) {
   bool rung = false;
   {
     Timer(

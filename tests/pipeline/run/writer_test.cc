@@ -69,7 +69,7 @@ TEST(Writer, CommitsWhenNoListingWaits) {
   EXPECT_EQ(store.calls, (Strings{"a", "b", "c", "commit"}));
 }
 
-TEST(Writer, CommitsALargeGroupThoughOthersWait) {
+TEST(Writer, CommitsALargeGroupWhileListingsWait) {
   GatedStore store;
   Strings logins;
   for (int i = 0; i < 1'500; ++i) logins.push_back(std::to_string(i));
@@ -78,7 +78,7 @@ TEST(Writer, CommitsALargeGroupThoughOthersWait) {
   EXPECT_EQ(store.calls.size(), 1'502U);
 }
 
-TEST(Writer, LetsGoOfAUserBeforeItIsKept) {
+TEST(Writer, ReportsAWrittenUserBeforeItsCommit) {
   GatedStore store;
   EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"taken a", "taken b", "a: kept", "b: kept"}));
 }

@@ -21,7 +21,7 @@ class Lines : public JobTest {
   }
 };
 
-TEST_F(Lines, SayWhereAnEntryStands) {
+TEST_F(Lines, HaveThePositionOfEachEntry) {
   EXPECT_EQ(entries("a\n\n  b # x\n# c\n\xC2\xA0"
                     "d\n"),
             (Entries{{"a", {1, 1}},
@@ -31,17 +31,17 @@ TEST_F(Lines, SayWhereAnEntryStands) {
                       {5, 1}}}));
 }
 
-TEST_F(Lines, AHashInsideANameIsNoComment) {
+TEST_F(Lines, MayHaveAHashInsideAName) {
   EXPECT_EQ(entries("a#b #c\n"), (Entries{{"a#b", {1, 1}}}));
 }
 
-TEST_F(Lines, NothingIsInAFileOfComments) {
+TEST_F(Lines, AreNoneInAFileOfComments) {
   EXPECT_EQ(entries(""), Entries{});
   EXPECT_EQ(entries("#\n#"), Entries{});
   EXPECT_EQ(entries("\xEF\xBB\xBF"), Entries{});
 }
 
-TEST_F(Lines, AcrossChunksNothingIsLost) {
+TEST_F(Lines, AreCompleteAcrossChunks) {
   for (std::size_t shift = 0; shift < 12; ++shift) {  // a chunk has 256 KiB
     std::string text = "#" + std::string(shift, '-') + "\n";
     std::size_t count = 0;

@@ -41,7 +41,7 @@ TEST(Login, TypicalMistakesGetARemedy) {
             "\"https://github.com/orgs/github/repositories\" is not a username: write github, not "
             "the address");
   EXPECT_EQ(said("octocat\u200b"),
-            "\"octocat<U+200B>\" is not a username: remove the character that nobody sees, U+200B");
+            "\"octocat<U+200B>\" is not a username: remove the invisible character U+200B");
   EXPECT_EQ(said("https://github.com"),
             "\"https://github.com\" is not a username: it has letters, digits, hyphens and "
             "underscores only, not \":\"");
@@ -50,7 +50,7 @@ TEST(Login, TypicalMistakesGetARemedy) {
             "not \"\\xff\"");
 }
 
-TEST(Entry, NamesAListOfAccountsByItsWord) {
+TEST(Entry, NamesAListOfAccounts) {
   EXPECT_EQ(parse_entry("members:acme", kGithub)->login, "acme");
   EXPECT_EQ(parse_entry("members:acme", kGithub)->resource, kGithubMembers.id);
   EXPECT_EQ(parse_entry("acme", kGithub)->resource, kRepositoriesId);

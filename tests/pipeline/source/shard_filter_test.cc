@@ -28,7 +28,7 @@ class ShardOfAList : public JobTest {
   UserList users;
 };
 
-TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
+TEST_F(ShardOfAList, EachUserIsInOneShard) {
   std::size_t sum = 0;
   for (std::uint32_t number = 1; number <= 3; ++number) {
     const auto share = subjects({number, 3});
@@ -41,7 +41,7 @@ TEST_F(ShardOfAList, EveryUserIsInOneOfThem) {
   EXPECT_EQ(*count_users(users, {1, 1}), 2002U);
 }
 
-TEST_F(ShardOfAList, AnEmptyOneIsOverAtOnce) {
+TEST_F(ShardOfAList, AnEmptyShardEndsAtOnce) {
   UserList one;
   one.inline_entries = {"octocat"};
   const std::uint32_t number = Shard{1, 2}.holds("octocat") ? 2 : 1;

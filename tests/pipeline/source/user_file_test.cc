@@ -124,7 +124,7 @@ TEST_F(UserFiles, AnotherEncodingIsNamed) {
               ElementsAre(HasSubstr("it is UTF-16, not UTF-8")));
 }
 
-TEST_F(UserFiles, EmptyStandardInputIsAMistake) {
+TEST_F(UserFiles, EmptyStandardInputIsAnError) {
   EXPECT_THAT(shown(load_from_pipe("# nobody\n").diagnostics),
               ElementsAre(HasSubstr("source.usernames_file is \"-\": it holds no usernames")));
 }
@@ -138,7 +138,7 @@ TEST_F(UserFiles, NoTemporaryFileIsLeft) {
   EXPECT_THAT(names, testing::UnorderedElementsAre("job.yaml", "users.txt"));
 }
 
-TEST_F(UserFiles, ATemporaryFolderThatIsMissingIsSaid) {
+TEST_F(UserFiles, AMissingTemporaryFolderIsReported) {
   variables["TMPDIR"] = "/nowhere/at/all";
   const LoadedJob loaded = load_list("[\"octocat\"]");
   EXPECT_THAT(shown(loaded.diagnostics),
@@ -167,7 +167,7 @@ TEST_F(UserFiles, ALineHasALimit) {
 }
 
 TEST_F(UserFiles, AMillionUsersAreNotHeldInMemory) {
-  if (is_sanitized()) GTEST_SKIP() << "a sanitizer's own memory says nothing";
+  if (is_sanitized()) GTEST_SKIP() << "a sanitizer uses its own memory";
   constexpr std::size_t kCount = 1'000'000;
   for (const bool array : {false, true}) {
     std::string list = array ? "[" + many(kCount, "\"", ",\n") + "]" : many(kCount, "", "\n");

@@ -30,7 +30,7 @@ TEST_F(Reader, FillsABlockFromBothLists) {
   EXPECT_TRUE(reader.next_block()->empty());
 }
 
-TEST_F(Reader, AnEmptyListIsOverAtOnce) {
+TEST_F(Reader, AnEmptyListEndsAtOnce) {
   const UserList users;
   EXPECT_TRUE(UsernameReader(users).next_block()->empty());
 }
@@ -42,7 +42,7 @@ TEST_F(Reader, TwoReadersDoNotDisturbEachOther) {
   EXPECT_EQ(*two.next_block(), (std::vector<Subject>{{"a"}, {"b"}}));
 }
 
-TEST_F(Reader, AListThatWentBadIsAFailure) {
+TEST_F(Reader, AListThatBecameInvalidIsAFailure) {
   const UserList users = list("a\nb c\n");
   const auto block = UsernameReader(users).next_block();
   ASSERT_FALSE(block);
