@@ -23,7 +23,7 @@ namespace {
 
 // Returns the function that sends a message back from outside the graph.  The graph does not end
 // before it has run.  If it cannot allocate the message, or TBB cannot start a thread for it, the
-// planner would never learn of the task: the process ends (base/caught.h).
+// planner would never learn of the task: the process ends (base/thread.h).
 template <class Out, class Gateway>
 auto reserve(Gateway& gateway) {
   gateway.reserve_wait();

@@ -91,8 +91,7 @@ void ThreadsEngine::cancel_queued() {
   std::deque<QueuedRequest> queued;
   queued.swap(queued_);
   lock.unlock();
-  for (QueuedRequest& queued : queued)
-    queued.give_up({FailureKind::cancelled, "the run is stopping"});
+  for (QueuedRequest& each : queued) each.give_up({FailureKind::cancelled, "the run is stopping"});
 }
 
 void ThreadsEngine::submit(std::shared_ptr<PendingTask> task, Done done) {
@@ -153,7 +152,7 @@ void ThreadsEngine::lose_thread(const Failure& failure) {
   std::deque<QueuedRequest> queued;
   queued.swap(queued_);
   lock.unlock();
-  for (QueuedRequest& queued : queued) queued.give_up(broken);
+  for (QueuedRequest& each : queued) each.give_up(broken);
 }
 
 }  // namespace
