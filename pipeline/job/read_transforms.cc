@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/suggest.h"
 
