@@ -4,11 +4,10 @@
 #include <array>
 #include <atomic>
 #include <cstring>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <vector>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/text.h"
 
 namespace repopipe {
@@ -39,7 +38,7 @@ std::optional<int> hex_digit(char c) {
 class KnownSecrets {
  public:
   void add(std::string_view secret) {
-    const std::unique_lock lock(mutex_);
+    const WriteLock lock(mutex_);
     if (std::ranges::find(all_, secret) != all_.end()) return;
     all_.emplace_back(secret);
     std::ranges::stable_sort(all_, std::ranges::greater{}, &std::string::size);
@@ -50,7 +49,7 @@ class KnownSecrets {
   std::string masked(std::string_view text, std::size_t shortest = 0) const {
     std::string clean(text);
     if (is_empty_) return clean;
-    const std::shared_lock lock(mutex_);
+    const ReadLock lock(mutex_);
     for (const std::string& secret : all_) {
       if (secret.size() >= shortest) replace(clean, secret);
     }
@@ -59,7 +58,7 @@ class KnownSecrets {
 
   bool are_in_data(std::string_view data) const {
     if (has_none_for_data_) return false;
-    const std::shared_lock lock(mutex_);
+    const ReadLock lock(mutex_);
     return std::ranges::any_of(all_, [&](const std::string& secret) {
       return secret.size() >= kShortestInData &&
              memmem(data.data(), data.size(), secret.data(), secret.size()) != nullptr;
@@ -84,10 +83,10 @@ class KnownSecrets {
     }
   }
 
-  mutable std::shared_mutex mutex_;
+  mutable SharedMutex mutex_;
   std::atomic<bool> is_empty_{true};
   std::atomic<bool> has_none_for_data_{true};
-  std::vector<std::string> all_;  // guarded by mutex_; the longest first
+  std::vector<std::string> all_ GUARDED_BY(mutex_);  // the longest first
 };
 
 KnownSecrets& known_secrets() {
