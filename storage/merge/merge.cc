@@ -33,7 +33,7 @@ DROP TABLE run_starts)sql";
 constexpr const char* kForgetMatches =
     "DROP TABLE run_map; DROP TABLE met_users; DROP TABLE met_listings";
 
-// Another file as the schema `incoming`, for as long as the object lives.
+// Attaches another file as the schema `incoming` for the lifetime of the object.
 class Incoming {
  public:
   static Result<Incoming> attach(Database& database, const fs::path& file) {
@@ -54,7 +54,7 @@ class Incoming {
   Database* database_;
 };
 
-// Nothing: a file of an older schema, or without a run, does not tell.
+// Nothing for a file of an older schema, or without a run.
 Result<std::optional<Api>> api_of(const fs::path& file) {
   auto reader = open_reader(file);
   if (!reader) return fail(reader.error());
@@ -89,7 +89,7 @@ Result<std::string> column_missing_in(Database& database, const std::vector<std:
   return std::string();
 }
 
-// Programs of one schema version may read different resources, and different fields of one.
+// Programs with the same schema version may have different resources, and different fields.
 Status compare_columns(Database& database, const AllColumns& resources) {
   std::vector<std::string> tables(std::begin(kTables), std::end(kTables));
   for (const ResourceColumns& columns : resources) {
@@ -220,7 +220,8 @@ Result<std::optional<Api>> same_api(const fs::path& into, std::span<const fs::pa
   return first;
 }
 
-// Tables of a merge and what SQLite sorts may be large, and there may be no other folder to write.
+// The temporary tables of a merge and the sorting of SQLite may need much space, and there may be
+// no other writable folder.
 Status Merge::use_folder_for_temporaries() {
   std::string folder;
   for (const char c : into_.path().parent_path().string()) folder.append(c == '\'' ? 2 : 1, c);

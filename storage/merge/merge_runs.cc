@@ -16,7 +16,7 @@ std::string progress_of(const std::string& run, const std::string& schema) {
          ".requests WHERE run_id = " + run + ".id)), coalesce(" + run + ".finished_at, ''))";
 }
 
-// `run_numbers` has those of all files; a run that began since comes behind them.
+// `run_numbers` has the ids of the runs of all files.  A run that began later gets a higher id.
 std::string match_sql() {
   return R"sql(
 CREATE TEMP TABLE run_map (in_id INTEGER PRIMARY KEY, out_id INTEGER NOT NULL,
@@ -41,14 +41,14 @@ std::string runs_sql(const Columns& columns) {
          columns.updates();
 }
 
-// Numbers tell which run of one machine began later, even if its clock was set back; those of runs
-// that a merge brought do not.
+// Ids show which run of one machine began later, even if its clock was set back.  This does not
+// apply to runs from a merge.
 constexpr const char* kOrderRuns = R"sql(
 UPDATE main.runs SET ordinal = o.place
 FROM (SELECT id, row_number() OVER (ORDER BY started_at, uid) AS place FROM main.runs) o
 WHERE o.id = runs.id AND EXISTS (SELECT 1 FROM main.runs WHERE merged = 1))sql";
 
-// What `main` has of an earlier state of a run goes.
+// Deletes the rows that `main` has of an earlier state of a run.
 std::string rows_sql(const std::string& table, const Columns& columns) {
   return "DELETE FROM main." + table +
          " WHERE run_id IN (SELECT out_id FROM run_map WHERE taken);"

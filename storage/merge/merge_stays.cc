@@ -1,7 +1,7 @@
-// Stays of records, such as members.  Each row of either file says that the record was there from
-// `since` until it was seen last, and that it was not at `until`.  A stay ends at the first moment
-// after it was seen last at which somebody missed the record, and a row that begins later is
-// another stay; so it comes out the same in whatever order files are merged.
+// Stays of records, such as members.  Each row of a file shows that the record was in the list from
+// `since` to `last_seen_at`, and not at `until`.  A merged stay ends at the first `until` of either
+// file after its last sighting; a row that begins later is another stay.  So the result does not
+// depend on the order of the files.
 #include "storage/merge/merge_steps.h"
 
 namespace repopipe {
@@ -24,7 +24,7 @@ SELECT %all FROM incoming.{table}
 WHERE ({parent}, {key}) IN (SELECT {parent}, {key} FROM met_{table});
 CREATE INDEX temp.rows_of_record ON rows_of_both ({parent}, {key}))sql";
 
-// `seen`: until when all rows before have seen it; `before`: when the last of these begins.
+// `seen`: the last sighting of all previous rows; `before`: the beginning of the last of them.
 constexpr std::string_view kNumberStays = R"sql(
 CREATE TEMP TABLE numbered_stays AS
 SELECT *, sum(begins) OVER (PARTITION BY {parent}, {key} ORDER BY place) AS stay

@@ -1,5 +1,5 @@
-// The steps of a merge, each of them SQL over the tables of two files: `main` is extended,
-// `incoming` is read.  merge.cc calls them in this order, in one transaction.
+// The steps of a merge, as SQL over the tables of two files: they write `main` and read `incoming`.
+// merge.cc calls them in this order, in one transaction.
 #pragma once
 
 #include <string>
@@ -11,20 +11,21 @@
 
 namespace repopipe {
 
-// Which rows are new and which differ, in temporary tables: all questions to `main` as it was.
+// These store in temporary tables which rows are new and which differ.  They run before any step
+// that changes `main`.
 Status match_runs(Database& database);
 Status match_users(Database& database);
 Status match_records(Database& database, const ResourceColumns& columns);
 Status match_stays(Database& database, const ResourceColumns& columns);
 Status match_listings(Database& database);
 
-// A run is taken over as a whole: what it recorded is never mixed with anything.
+// Copies each run as a whole, with all its rows.
 Status take_runs(Database& database, const std::vector<ResourceColumns>& resources);
-// Of two rows of one account, record or login the one that was read later.
+// Of two rows of one account, record or login, these keep the one that was read later.
 Status take_users(Database& database);
 Status take_records(Database& database, const ResourceColumns& columns);
 Status take_listings(Database& database);
-// The stays of a record that two files know become those that agree with both.
+// Combines the stays of a record that is in both files.
 Status take_stays(Database& database, const ResourceColumns& columns);
 
 // The columns of a table of `main`, quoted.
@@ -35,7 +36,7 @@ class Columns {
 
   // "i.a, i.b" for the prefix "i."
   std::string list(const std::string& prefix = "") const;
-  // The same as texts that have an order, whatever their types are; without regard to collations.
+  // The columns as texts, which can be compared for any type, with binary collation.
   std::string texts(const std::string& prefix) const;
   // "a = excluded.a, b = excluded.b"
   std::string updates() const;
@@ -44,8 +45,8 @@ class Columns {
   std::vector<std::string> names_;
 };
 
-// Of an upsert: whether the row that comes was seen first before the one of `table` was; of two
-// that were seen at once, whether its run's name comes first.
+// A condition of an upsert: the new row was first seen before the row of `table`; for equal times,
+// the name of its run comes first.
 std::string is_earlier(const std::string& table);
 
 }  // namespace repopipe

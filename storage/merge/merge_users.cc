@@ -1,10 +1,10 @@
-// Accounts, and what is known of each login: `users`, `listings` and `pages`.
+// Merges accounts, and the stored state of each login: `users`, `listings` and `pages`.
 #include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {
 
-// `gone` is the last time at which one of the two files found an account gone; '' is never.
+// `gone` is the last time at which one of the two files found an account gone; '': never.
 constexpr const char* kMatchUsers = R"sql(
 CREATE TEMP TABLE met_users (id INTEGER PRIMARY KEY, is_new INTEGER NOT NULL,
                              newer INTEGER NOT NULL, gone TEXT);
@@ -38,7 +38,7 @@ std::string first_users_sql() {
          earlier + ", excluded.first_seen_run, first_seen_run)";
 }
 
-// Gone, unless somebody has met the account since.
+// Gone, unless the account was seen later.
 constexpr const char* kMarkGone = R"sql(
 UPDATE main.users SET gone_since =
   (SELECT t.gone FROM met_users t
@@ -48,7 +48,7 @@ UPDATE main.users SET gone_since =
                        AND (u.repos > 0 OR u.outcome = 'renamed')))
 WHERE id IN (SELECT id FROM met_users WHERE NOT is_new))sql";
 
-// Of a login that both know, the pages of the list that was read later.
+// For a login in both files: the pages of the list that was read later.
 std::string match_listings_sql() {
   const auto content = [](const std::string& listing, const std::string& schema) {
     return "(coalesce(" + listing + ".read_at, ''), quote(" + listing + ".login), quote(" +

@@ -10,7 +10,7 @@
 namespace repopipe {
 namespace {
 
-// A table that is compared; within one run its key names one row.
+// A compared table.  Its key is unique within one run.
 struct Table {
   std::string name;
   std::vector<std::string> key;
@@ -39,19 +39,19 @@ std::vector<Table> tables_of(Resources resources) {
   return tables;
 }
 
-// What no two runs share, although they did the same: by column name, in whatever table.
+// Columns, of any table, that differ between two runs that did the same work.
 // clang-format off
 constexpr auto kLeftOut = std::to_array<std::string_view>({
-    // which run it was, by which program and with which options
+    // the run, the program and its options
     "uid", "run_id", "first_seen_run", "version", "job_digest", "resumed",
-    // moments
+    // times
     "started_at", "finished_at", "settled_at", "changed_at", "read_at", "valid_from",
     "first_seen_at", "last_seen_at", "last_changed_at", "empty_since", "since",
-    // what it cost
+    // costs
     "requests", "requests_unchanged", "attempts", "bytes", "queued_ms", "fetch_ms", "parse_ms",
     "store_ms", "wall_ms", "starting_ms", "fetching_ms", "processing_ms", "waiting_ms",
     "finishing_ms", "fetch_busy_ms", "parse_busy_ms", "store_busy_ms", "plan_busy_ms",
-    // what depends on which of its requests failed, and how
+    // depends on the failed requests
     "per_page", "good_runs", "error",
 });
 // clang-format on
@@ -61,7 +61,7 @@ bool is_compared(std::string_view table, std::string_view column) {
   return std::ranges::count(kLeftOut, column) == 0;
 }
 
-// The value of a column as it is compared.
+// The compared value of a column, as SQL.
 std::string value_sql(const Table& table, std::string_view side, std::string_view column) {
   const std::string cell = std::string(side) + '.' + repopipe::quoted(column);
   if (column == "gone_since" || column == "valid_to" || column == "until") {
@@ -80,8 +80,8 @@ std::string listed(const std::vector<std::string>& parts, std::string_view betwe
   return text;
 }
 
-// Both sides of a row, if it is not the same on both: the keys of the left one, then of the right
-// one, then each compared column from both.
+// Selects both sides of each row that differs: the keys of the left one, then of the right one,
+// then each compared column of both.
 std::string query_of(const Table& table, const std::vector<std::string>& columns,
                      std::size_t most) {
   std::vector<std::string> cells, same_row, order, other_value;
@@ -99,7 +99,7 @@ std::string query_of(const Table& table, const std::vector<std::string>& columns
     const std::string left = value_sql(table, "l", column);
     const std::string right = value_sql(table, "r", column);
     cells.insert(cells.end(), {left, right});
-    // Logins compare without regard to case elsewhere; here their spelling counts.
+    // Elsewhere the collation of logins ignores case; here the spelling counts.
     other_value.push_back(left + " COLLATE BINARY IS NOT " + right);
   }
   const std::string name = repopipe::quoted(table.name);
@@ -108,7 +108,7 @@ std::string query_of(const Table& table, const std::vector<std::string>& columns
          " ORDER BY " + listed(order, ", ") + " LIMIT " + std::to_string(most);
 }
 
-// As people read it.
+// The value for display.
 std::string shown(const Statement& row, int column) {
   const CellView cell = row.cell(column);
   if (std::holds_alternative<std::monostate>(cell)) return "NULL";

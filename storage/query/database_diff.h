@@ -1,5 +1,4 @@
-// Whether two databases, each of one run of the same job, hold the same: what `repopipe compare`
-// holds the ways of doing the work to.
+// Compares two databases, each of one run of the same job.  Used by `repopipe compare`.
 #pragma once
 
 #include <filesystem>
@@ -13,10 +12,10 @@
 
 namespace repopipe {
 
-// A row that only one of the two has, or a value that differs.
+// A value differs, or only one of the two databases has the row.
 enum class Differs { value, only_left, only_right };
 
-// Texts are for people: NULL as "NULL", texts in quotes, long ones cut.
+// Values are for display: NULL as "NULL", texts in quotes, long texts cut.
 struct Difference {
   Differs what = Differs::value;
   std::string table;
@@ -28,12 +27,11 @@ struct Difference {
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-// Compares table by table and row by row everything but moments of this program's clock, measured
-// numbers, how often a request had to be repeated, numbers of runs, and validators (the tables
-// `requests` and `pages` as a whole).  A moment that says since when something is so counts as set
-// or not set.  At most `most` differences of each table, by key; none: the two are alike.
-// Both files are only read.  A different set of tables or columns is a failure of kind `output`.
-// Ends with a failure soon after `stops` says so.
+// Compares all tables row by row, except times of this program's clock, measured numbers, numbers
+// of retries, ids of runs, and validators (the tables `requests` and `pages`).  Of a time such as
+// `gone_since`, only whether it is set is compared.  Returns at most `most` differences of each
+// table, by key; none: the databases are equal.  Only reads both files.  Different tables or
+// columns are a failure of kind `output`.  Fails soon after `stops` returns true.
 Result<std::vector<Difference>> differences(const std::filesystem::path& left,
                                             const std::filesystem::path& right, Resources resources,
                                             std::size_t most, std::function<bool()> stops);

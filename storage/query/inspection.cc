@@ -35,8 +35,9 @@ Status check_access(const fs::path& real, const fs::path& of, int mode, const st
   return unfit(of, what + ": " + std::strerror(errno));
 }
 
-// By one that has no name, or is gone at once where the file system has none such.  Permissions do
-// not tell it of /proc, and of root they tell nothing.
+// Whether files can be created in the folder.  Creates one without a name, or one that is deleted
+// at once if the file system has no files without names.  Permissions are not enough: they do not
+// apply to root, nor to file systems such as /proc.
 Status takes_files(const fs::path& folder, const fs::path& of) {
   const Descriptor file(
       ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -59,7 +60,7 @@ std::uint32_t number_at(const Header& header, std::size_t at, std::size_t size) 
   return number;
 }
 
-// What has not come from the log into the file yet, a header does not tell.
+// The header does not show what is only in the log.
 bool has_log(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path.string() + "-wal", error);

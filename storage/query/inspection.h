@@ -1,4 +1,4 @@
-// Looks at the file of a database before a run opens it, for `repopipe check`.
+// Checks the file of a database before a run opens it.  Used by `repopipe check`.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +7,8 @@
 
 namespace repopipe {
 
-// Whether a run could open the database, or make it.  Only reads, also no -wal or -shm file comes
-// into being.  A failure is of kind `output` and begins with the path.
+// Whether a run could open or create the database.  Only reads; creates no -wal or -shm file.  A
+// failure is of kind `output` and begins with the path.
 Status inspect_database(const std::filesystem::path& path);
 
 }  // namespace repopipe

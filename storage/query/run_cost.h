@@ -1,5 +1,5 @@
-// What a run cost, as its database tells: what the wall time went to, and how many requests were
-// under way at once.  Used by `repopipe compare`.
+// The cost of a run, from its database: times, and the average number of requests in flight.  Used
+// by `repopipe compare`.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,12 @@ namespace repopipe {
 
 struct RunCost {
   RunTimes times{};
-  std::uint64_t users = 0;         // settled, whatever came of them
+  std::uint64_t users = 0;         // settled, with any outcome
   std::uint64_t repositories = 0;  // in their lists
   std::uint64_t requests = 0;
-  // On average, while any was (J. D. C. Little, "A Proof for the Queuing Formula L = lambda W",
-  // Operations Research 9, 1961): the sum of their times by the time with any under way.
+  // The average while there was any: the sum of the times of all requests, divided by the time with
+  // at least one request in flight (J. D. C. Little, "A Proof for the Queuing Formula L = lambda
+  // W", Operations Research 9, 1961).
   double in_flight = 0;
 };
 

@@ -1,5 +1,5 @@
-// What each column of the database says, besides the fields of records: docs/database.md is written
-// from here and from the resources.
+// The meaning of each column that is not the field of a record.  The tables of docs/database.md are
+// written from this table and from the resources.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ struct ColumnMeaning {
   std::string_view meaning;
 };
 
-// Live for ever.
+// Of static storage duration.
 std::span<const ColumnMeaning> meanings_of_runs();     // tables of what runs did
 std::span<const ColumnMeaning> meanings_of_records();  // the other tables
 std::span<const ColumnMeaning> meanings_of_views();

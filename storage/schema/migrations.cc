@@ -14,7 +14,7 @@
 namespace repopipe {
 namespace {
 
-// The version of an empty database that is not ours yet means nothing.
+// Ignores the version of an empty database without our application id.
 Result<std::int64_t> version_of(Database& database) {
   return database.integer("SELECT iif(application_id = " + std::to_string(kApplicationId) +
                           ", user_version, 0) FROM pragma_application_id, pragma_user_version");
@@ -40,7 +40,7 @@ Result<bool> has_table(Database& database, const TableSql& table) {
   return found->has_value();
 }
 
-// Of a table that is there.
+// For an existing table.
 Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fields,
                                                  const TableSql& table) {
   auto known = database.prepare("SELECT name FROM pragma_table_info(?1)");
@@ -58,8 +58,8 @@ Result<std::vector<std::size_t>> missing_columns(Database& database, Fields fiel
   return missing;
 }
 
-// Every page must be read again when there is a field that its rows lack: while a page does not
-// change the API would answer that it is unchanged, and the column would stay NULL.
+// After a new field, every page must be read again: otherwise the API answers 304 for an unchanged
+// page, and the column stays NULL.
 Status add_columns(Database& database, const ResourceColumns& columns, const TableSql& table) {
   const auto missing = missing_columns(database, columns.fields, table);
   if (!missing) return fail(missing.error());
@@ -72,8 +72,8 @@ Status add_columns(Database& database, const ResourceColumns& columns, const Tab
   return {};
 }
 
-// Of a resource that is new, or new in an older schema.  A table that somebody dropped is not made
-// anew: the statements that need it say so.
+// For a resource that is new, or new to an older schema.  Does not create a table again that the
+// user has dropped: the statements that need it fail.
 Status complete_tables(Database& database, const ResourceColumns& columns, bool is_older) {
   const std::vector<TableSql> tables = resource_tables(columns);
   std::vector<const TableSql*> lacking;
@@ -117,7 +117,7 @@ Status renew_view(Database& database, const View& view) {
   return database.execute("DROP VIEW IF EXISTS " + view.name + "; " + view.sql);
 }
 
-// Found out by reading alone: a run that finds nothing to do waits for nobody who writes.
+// Only reads, so that an up-to-date database does not have to wait for another writer.
 Result<bool> is_current(Database& database, const std::vector<ResourceColumns>& resources) {
   const auto version = version_of(database);
   if (!version) return fail(version.error());

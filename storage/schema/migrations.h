@@ -1,4 +1,4 @@
-// Brings the schema of an open database up to date.
+// Updates the schema of an open database.  Used by open_database.
 #pragma once
 
 #include "pipeline/base/failure.h"
@@ -7,9 +7,8 @@
 
 namespace repopipe {
 
-// In one transaction: the steps that the file has not seen, tables of resources and columns of
-// fields that it lacks, views whose definition differs.  Writes nothing when there is nothing to
-// do.
+// Runs the missing steps, adds missing tables and columns of resources, and replaces views whose
+// definition differs; all in one transaction.  Writes nothing if nothing is missing.
 Status migrate(Database& database, Resources resources);
 
 }  // namespace repopipe

@@ -24,7 +24,7 @@ ResourceColumns::ResourceColumns(const Resource& of)
     log_rows = "(SELECT * FROM run_listings WHERE resource = " + std::to_string(resource) + ")";
   }
   for (std::size_t i = 0; i < fields.size(); ++i) add(i);
-  // A record that ends is known by its parent, and one that may move by itself alone.
+  // A record with stays is identified together with its parent; one that may move, by itself.
   assert(is_stay == (of.parent.identity == Identity::yes) && !key.empty());
   reference = key == "id" ? item + "_id" : key;
 }

@@ -1,4 +1,4 @@
-// The tables that follow from a resource.
+// The tables of a resource, as SQL.
 #include "storage/schema/tables.h"
 
 namespace repopipe {
@@ -25,7 +25,7 @@ std::string column_sql(const Field& field) {
   return sql;
 }
 
-// `%` stands for the columns of the fields, each with a comma.
+// `%` is replaced by the columns of the fields, each followed by a comma.
 TableSql table(const ResourceColumns& columns, std::string_view name, std::string_view text,
                std::vector<std::size_t> fields = {}) {
   std::string sql = sql_for(columns, text);
@@ -36,9 +36,9 @@ TableSql table(const ResourceColumns& columns, std::string_view name, std::strin
   return {std::string(name), std::move(sql), std::move(fields)};
 }
 
-// `{key} INT` rather than INTEGER: the number is then not the place of the row, and the records of
-// an account lie together.  GitHub's numbers of one account are spread over all years, so that each
-// row would be on a page of its own; measured: half the time for ids like that.
+// `{key} INT` and not INTEGER: the id is then not the rowid, and the records of an account are
+// adjacent.  The ids of one account on GitHub are spread over all years, so that each row would be
+// on its own page.  Measured with such ids: half the time.
 constexpr std::string_view kRecords = R"sql(
 CREATE TABLE {table} (
   {key} INT PRIMARY KEY,
@@ -97,7 +97,7 @@ TableSql list_sql(const ResourceColumns& columns, std::size_t field) {
                    ")\n) STRICT, WITHOUT ROWID;\n");
 }
 
-// `last_seen_at` tells a merge which of two rows knows more.
+// `last_seen_at` shows a merge which of two rows is newer.
 constexpr std::string_view kStays = R"sql(
 CREATE TABLE {table} (
   {parent} INTEGER NOT NULL REFERENCES users (id),
@@ -111,7 +111,8 @@ CREATE TABLE {table} (
 CREATE INDEX {table}_by_{item} ON {table} ({key});
 )sql";
 
-// Of a stay: the number of the record and its parent's, since one record may be with several.
+// The key of a stay: the id of the record and that of its parent, because a record may have several
+// parents.
 constexpr std::string_view kStayChanges = R"sql(
 CREATE TABLE {changes} (
   run_id INTEGER NOT NULL REFERENCES runs (id),

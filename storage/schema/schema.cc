@@ -19,23 +19,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Readers never wait for the writer nor it for them; this is for a second writer, such as
-// somebody's shell that holds the file for a while.
+// Readers and the writer do not wait for each other.  This limit is for a second writer, such as a
+// shell in which a user has an open transaction.
 constexpr std::chrono::minutes kLongestWait{5};
 
 tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
   return fail(FailureKind::output, path.string() + ": " + why);
 }
 
-// What a failing call says, as a failure to open.  A disk or a limit of the machine is none of the
-// file: later the same file will do.
+// Converts the failure of a call to a failure to open.  A failure of the disk or a limit of the
+// machine is not caused by the file, so it keeps its kind.
 tl::unexpected<Failure> refuse(const Failure& failure) {
   if (policy_of(failure.kind).of_machine) return fail(failure);
   return fail(FailureKind::output, with_remedy(failure));
 }
 
-// SQLite knows a file by the name that it is opened under, and keeps its log beside that one: under
-// another name it misses what is in the log, and later the log is written over newer pages
+// SQLite keeps the log beside the name under which it opened the file.  Under another name, it
+// misses the content of the log, and later overwrites newer pages with the log
 // (https://www.sqlite.org/howtocorrupt.html, section 2.5).
 Status check_one_name(const fs::path& path) {
   std::error_code failed;
@@ -54,8 +54,8 @@ Status check_one_name(const fs::path& path) {
                         names, which));
 }
 
-// SQLite appends "-journal", "-wal" and "-shm", and takes no path of more than 512 bytes
-// (MAX_PATHNAME of its os_unix.c).
+// SQLite appends "-journal", "-wal" and "-shm", and refuses paths of more than 512 bytes
+// (MAX_PATHNAME in its os_unix.c).
 Status check_length(const fs::path& path) {
   constexpr std::size_t kSuffix = 8, kLongestPath = 512;
   const std::size_t name = path.filename().string().size(), whole = path.string().size();
@@ -71,7 +71,7 @@ Status check_length(const fs::path& path) {
 }
 
 Status check_path(const fs::path& path) {
-  std::error_code ignored;  // what cannot be looked at is told by the open that follows
+  std::error_code ignored;  // the following open reports the error
   const fs::path folder = path.parent_path();
   if (fs::is_directory(path, ignored)) return refuse(path, "is a folder; name a file in it");
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
@@ -87,7 +87,7 @@ Status check_path(const fs::path& path) {
   return refuse(path, "folder " + folder.string() + " does not exist; create it first");
 }
 
-// An empty file is an empty database.  SQLite would make it readable by all.
+// Creates an empty file, which is an empty database.  SQLite would make it readable by all users.
 Status create_private(const fs::path& path) {
   const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file >= 0) {
@@ -105,7 +105,7 @@ Status create_private(const fs::path& path) {
                     " cannot be written, and SQLite keeps its log there: " + std::strerror(errno));
 }
 
-// First look into the file, before anything is written to it.  True: it is one of ours.
+// Checks the file before anything is written to it.  True: it is a database of this program.
 Result<bool> is_ours(Database& database, const fs::path& path) {
   const auto tables = database.integer("SELECT count(*) FROM sqlite_schema");
   if (!tables && database.error_code() == SQLITE_NOTADB) {
@@ -132,9 +132,9 @@ Result<bool> is_ours(Database& database, const fs::path& path) {
   return *application == kApplicationId;
 }
 
-// The mode that SQLite answers with.  Of two that open a new file at once, it tells one at once
-// that the file is locked, whatever its timeout: it holds a lock for reading already.  That one
-// waits until it could have the file alone, and tries again.
+// Returns the journal mode.  If two connections open a new file at the same time, SQLite refuses
+// one of them at once as busy, without its busy timeout, because both hold a read lock.  That one
+// waits until it can get an exclusive lock, and tries again.
 Result<std::string> switch_to_log(Database& database) {
   for (;;) {
     auto mode = database.prepare("PRAGMA journal_mode = WAL");
@@ -148,21 +148,21 @@ Result<std::string> switch_to_log(Database& database) {
 }
 
 Status configure_writer(Database& database, const fs::path& path) {
-  // Of a new file; one that is there keeps its own.  A row of a repository has some 400 bytes, and
-  // a night writes many: pages of 4 KiB, SQLite's default, took a tenth longer.
+  // For a new file; an existing one keeps its page size.  A row of a repository has some 400 bytes,
+  // and a run writes many rows: with SQLite's default of 4 KiB it took a tenth longer.
   if (auto sized = database.execute("PRAGMA page_size = 16384"); !sized)
     return refuse(sized.error());
-  // WAL with synchronous=NORMAL survives any crash of a program; after a power cut the last
-  // commits may be missing, and the next run does them again (https://www.sqlite.org/wal.html).
+  // With WAL and synchronous=NORMAL, a crash of a program loses no commit.  A power failure may
+  // lose the last commits; the next run does their users again (https://www.sqlite.org/wal.html).
   const auto mode = switch_to_log(database);
   if (!mode) return refuse(mode.error());
   if (*mode != "wal") {
     return refuse(path, "this file system has no write-ahead log for SQLite; use a local disk");
   }
-  // Foreign keys are not enforced on this connection: the store writes parents first, and looking
-  // each up again took a seventh of its time.  The tests hold it to PRAGMA foreign_key_check.
-  // A larger cache was slower, since each of its pages is new memory, and no faster for a file of
-  // 200 MB.
+  // Foreign keys are not enforced on this connection: the store writes parents first, and the
+  // look-ups took a seventh of its time.  The tests check with PRAGMA foreign_key_check.
+  // A larger cache was slower, because each of its pages is new memory; it was not faster for a
+  // file of 200 MB.
   auto done = database.execute(
       "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF; PRAGMA secure_delete = OFF;"
       "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000");
@@ -195,7 +195,7 @@ Status check_place(const fs::path& path) {
 
 Result<Database> open_database(const fs::path& given, Resources resources,
                                const std::function<void(const std::string&)>& told) {
-  const auto real = real_path(given);  // absolute: SQLite would take "file:..." for a URI
+  const auto real = real_path(given);  // absolute: for SQLite, "file:..." is a URI
   if (!real) return fail(real.error());
   const fs::path& path = *real;
   Status ready = check_path(path);

@@ -3,7 +3,7 @@
 namespace repopipe {
 namespace {
 
-// Runs, accounts, and what each run did.
+// Runs, accounts, and the logs of runs.
 constexpr const char* kRuns = R"sql(
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
@@ -94,8 +94,8 @@ CREATE TABLE requests (
 CREATE INDEX requests_by_user ON requests (run_id, login);
 )sql";
 
-// What is known of each listing, so that the next night can ask what has changed, and what becomes
-// of accounts.  What the runs so far know of where a login led is taken over.
+// The state of each listing, for conditional requests, and the loss of accounts.  Copies the
+// accounts of logins from the existing runs.
 constexpr const char* kListings = R"sql(
 CREATE TABLE listings (
   login TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
@@ -133,8 +133,8 @@ ALTER TABLE run_users ADD COLUMN renamed_to TEXT;
 ALTER TABLE run_users ADD COLUMN lost_user_id INTEGER REFERENCES users (id);
 )sql";
 
-// What a merge must know: which run is the same one in two files, and which listing is newer.  The
-// runs so far get their names here, so that copies made of a file before are strangers to it.
+// For merges: which runs of two files are the same, and which listing is newer.  Existing runs get
+// their names here, so runs in copies of the file that were made earlier count as different.
 constexpr const char* kMerging = R"sql(
 ALTER TABLE runs ADD COLUMN uid TEXT;
 ALTER TABLE runs ADD COLUMN shard TEXT;
@@ -145,7 +145,7 @@ CREATE UNIQUE INDEX runs_by_uid ON runs (uid);
 ALTER TABLE listings ADD COLUMN read_at TEXT;
 )sql";
 
-// Parts of a run so far are unknown: each run has one part, as it ended.
+// The parts of existing runs are unknown: each run gets one part, with its end.
 constexpr const char* kParts = R"sql(
 ALTER TABLE runs ADD COLUMN provider TEXT;
 ALTER TABLE runs ADD COLUMN host TEXT;
@@ -167,10 +167,10 @@ ALTER TABLE listings ADD COLUMN good_runs INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE listings ADD COLUMN empty_since TEXT;
 )sql";
 
-// Runs are in the order in which they began, listings and requests are of resource 1, the
-// repositories.  `listings` and `pages` get another key, and are written anew; the largest tables
-// are not.  Columns of a key come first: SQLite 3.40 finds fault with others.  Views are not looked
-// at, since they may be older or somebody else's.
+// Existing runs are numbered in the order in which they began.  Existing listings and requests are
+// of resource 1, the repositories.  `listings` and `pages` get another key and are written again;
+// the largest tables are not.  The columns of a key come first, as SQLite 3.40 requires.  SQLite
+// does not check the views here, because they may be older or from a user.
 constexpr const char* kResources = R"sql(
 ALTER TABLE runs ADD COLUMN ordinal INTEGER NOT NULL DEFAULT 0;
 UPDATE runs SET ordinal = o.place

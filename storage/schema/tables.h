@@ -1,4 +1,4 @@
-// The tables as SQL; what the columns mean is in docs/database.md.
+// The tables as SQL.  The meaning of the columns is in docs/database.md.
 #pragma once
 
 #include <string>
@@ -9,21 +9,21 @@
 
 namespace repopipe {
 
-// The tables that do not depend on a resource: step N, counted from 0, brings `user_version` from N
-// to N + 1.  A released step never changes; a new one is added.
+// The tables that do not depend on a resource.  Step N, counted from 0, changes `user_version` from
+// N to N + 1.  A released step never changes: add a new one.
 std::vector<std::string> schema_steps();
 
 struct TableSql {
   std::string name;
   std::string sql;                   // CREATE TABLE and its indexes
-  std::vector<std::size_t> columns;  // of fields, which a table that is there may lack
+  std::vector<std::size_t> columns;  // the fields that are columns; an older table may lack some
 };
 
-// The tables of a resource: the records, and their past.
+// The tables of a resource: the records and their history.
 std::vector<TableSql> resource_tables(const ResourceColumns& columns);
 
-// How a column is declared when it comes to a table that has rows: as in resource_tables, but it
-// may be NULL, because nothing is known of the past.
+// The declaration of a column that is added to a table with rows: as in resource_tables, but it may
+// be NULL, because old rows have no value.
 std::string added_column_sql(const Field& field);
 
 }  // namespace repopipe

@@ -7,14 +7,14 @@
 namespace repopipe {
 namespace {
 
-// A view as written here; `needs` names the provider's column it reads besides the fixed ones.
+// A view as written here.  `needs`: the column of the provider that it reads.
 struct Definition {
   std::string_view name;
   std::string_view needs;
   std::string_view select;
 };
 
-// `%` is for a condition.
+// `%` is replaced by a condition.
 constexpr std::string_view kLatestRuns = R"sql(
 WITH ranked AS (
   SELECT id, job, shard, substr(shard, instr(shard, '/')) AS shards, ordinal,
@@ -67,7 +67,8 @@ FROM (SELECT run_id, login, outcome, error, requests, attempts, settled_at FROM 
 WHERE run_id IN (SELECT run_id FROM current_runs) AND outcome IN ('not_found', 'blocked', 'failed')
 ORDER BY login)sql"};
 
-// From the value 7 days before the latest run began, or the first one known if that is later.
+// The gain since 7 days before the latest run began, or since the first known value if that is
+// later.
 constexpr Definition kStarGains{"star_gains_7d", "stargazers_count", R"sql(
 WITH week (since) AS (
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days')
@@ -96,7 +97,7 @@ WHERE c.run_id IN (SELECT run_id FROM finished_runs) AND c.field = 'gone_since' 
   AND r.gone_since IS NOT NULL
 ORDER BY r.full_name)sql"};
 
-// A new name changes full_name too: then that row tells both.
+// A new name also changes full_name: then only the row of full_name is shown.
 constexpr Definition kRenames{"renames", "full_name", R"sql(
 SELECT c.repo_id, c.changed_at, c.field, c.old_value AS renamed_from, c.new_value AS renamed_to,
        c.run_id
@@ -130,8 +131,8 @@ bool has_column(const std::vector<ResourceColumns>& resources, std::string_view 
   return column.empty() || std::ranges::any_of(resources, has_it);
 }
 
-// The run begun last, or that of every shard of it: shards that a merge has brought together share
-// a night.  `which` is a condition.
+// The run that began last, or, in a merged database, the last run of each shard of the job. `which`
+// is a condition.
 View latest_runs(const std::string& name, std::string_view which) {
   std::string select(kLatestRuns);
   select.replace(select.find('%'), 1, which);
@@ -143,8 +144,8 @@ View view_of(const Definition& view) {
   return {name, "CREATE VIEW " + name + " AS" + std::string(view.select)};
 }
 
-// `until` is the day after, which as text sorts before every moment of that day and after every
-// moment of `day`.
+// `until` is the next day.  As text it sorts before all times of that day, and after all times of
+// `day`.
 constexpr Definition kDays{"days", "", R"sql(
 WITH RECURSIVE calendar (day, until) AS (
   SELECT date(min(started_at)), date(min(started_at), '+1 day') FROM runs
@@ -153,9 +154,9 @@ WITH RECURSIVE calendar (day, until) AS (
   WHERE until <= (SELECT date(max(coalesce(finished_at, started_at))) FROM runs))
 SELECT day, until FROM calendar)sql"};
 
-// `c.value` is an object of what the first later change of each field replaced.
-// The statistics' interval that covers the end of the day says that the record was there.
-// CROSS JOIN keeps this order: the one day asked for, then every record, then its interval.
+// `c.value` is an object with the old value of the first later change of each field.
+// The record existed if an interval of its statistics covers the end of the day.
+// CROSS JOIN fixes the order of the joins: the requested day, then each record, then its interval.
 constexpr std::string_view kRecordsOfDay = R"sql(
 FROM days d CROSS JOIN {table} r CROSS JOIN {stats} s CROSS JOIN json_each(json_array(
   CASE WHEN r.last_changed_at >= d.until THEN (
@@ -181,7 +182,7 @@ std::string value_of_day(const Field& field, bool is_statistic) {
          column;
 }
 
-// The columns of the fields, in no more lines than the rest of the view leaves.
+// The columns of the fields, in at most kLines lines.
 std::string values_of_day(const ResourceColumns& columns) {
   constexpr std::size_t kLines = 6;
   const std::size_t in_line = (columns.kept.size() + kLines - 1) / kLines;
@@ -195,7 +196,7 @@ std::string values_of_day(const ResourceColumns& columns) {
   return sql;
 }
 
-// Every record with every field as it was at the end of a day (UTC).
+// Each record with the values of its fields at the end of a day (UTC).
 View records_of_day(const ResourceColumns& columns) {
   const std::string_view key =
       columns.is_stay ? "\nSELECT d.day, r.{parent}, r.{key}" : "\nSELECT d.day, r.{key}";

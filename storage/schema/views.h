@@ -1,4 +1,4 @@
-// The views: each answers one question of docs/database.md with a plain SELECT.
+// The views, see docs/database.md.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@ namespace repopipe {
 
 struct View {
   std::string name;
-  std::string sql;  // the whole CREATE VIEW, as SQLite keeps it
+  std::string sql;  // the CREATE VIEW statement, as SQLite stores it
 };
 
-// All views that the resources allow: one that needs a column the provider lacks is left out.
+// All views of the resources, without those that need a column that the provider does not have.
 std::vector<View> views(const std::vector<ResourceColumns>& resources);
 
 }  // namespace repopipe

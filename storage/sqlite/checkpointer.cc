@@ -12,16 +12,16 @@
 namespace repopipe {
 namespace {
 
-// Pages of the log between two checkpoints: each flushes the disk twice, and writes a page once
-// that stands in the log several times.
+// Pages of the log between two checkpoints.  Each checkpoint flushes the disk twice.  It writes a
+// page once, even if the log has it several times.
 constexpr int kBetween = 500;
 
-// Fewer are not worth a thread and a connection.
+// A smaller log does not justify a thread and a connection.
 constexpr int kLittle = 50;
 
-// A log begins anew only once it has been moved as a whole, which never happens while its writer
-// writes; from so many pages on the writer moves the rest itself.  SQLite's index of a log looks
-// through one more table of hashes for every 4096 pages.
+// A log restarts only after all of it was moved, which does not happen while its writer writes.
+// From this number of pages on, the writer moves the rest itself.  SQLite's index of a log searches
+// one more hash table per 4096 pages.
 constexpr int kMost = 4'000;
 
 }  // namespace
@@ -54,7 +54,7 @@ void Checkpointer::leave_log() {
 
 void Checkpointer::committed(int log_pages) {
   log_pages_ = log_pages;
-  if (log_pages < pages_seen_) pages_seen_ = 0;  // it has begun anew
+  if (log_pages < pages_seen_) pages_seen_ = 0;  // the log has restarted
   if (log_pages >= kMost) {
     wait_for_the_last();
     move(writer_);
@@ -78,7 +78,7 @@ void Checkpointer::begin_one() {
   if (thread) thread_ = std::move(*thread);
 }
 
-// From now on the writer does it alone.
+// From now on, only the writer moves the log.
 void Checkpointer::rest() {
   {
     const Lock lock(mutex_);
@@ -93,8 +93,8 @@ void Checkpointer::wait_for_the_last() {
   wake_.wait(lock, [this]() REQUIRES(mutex_) { return !busy_; });
 }
 
-// SQLite flushes the log before it writes the file.  That is done before the question, so that
-// little time passes between the answer and the first page.
+// SQLite flushes the log before it writes the file.  The log is flushed here before may_move_ is
+// called, so that little time passes between its result and the first write.
 void Checkpointer::move(Database& database) {
   const std::string log = database.path().string() + "-wal";
   const Descriptor file(::open(log.c_str(), O_RDONLY | O_CLOEXEC));
@@ -104,7 +104,7 @@ void Checkpointer::move(Database& database) {
 
 void Checkpointer::work() {
   auto database = Database::open(writer_.path(), Access::read_write);
-  // A connection knows of the log once it has read something.
+  // A connection uses the log only after its first read.
   if (!database || !database->integer("PRAGMA user_version")) return;
   Lock lock(mutex_);
   while (true) {

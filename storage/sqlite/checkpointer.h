@@ -1,5 +1,5 @@
-// Moves the write-ahead log into the database file while its writer goes on: a thread of its own
-// waits for the disk (https://www.sqlite.org/wal.html, section 3.2).
+// Moves the write-ahead log into the database file on its own thread, so that the writer does not
+// wait for the disk (https://www.sqlite.org/wal.html, section 3.2).
 #pragma once
 
 #include <functional>
@@ -10,24 +10,24 @@
 
 namespace repopipe {
 
-// The thread and its connection begin with the first log that is worth it; until then, and where
-// the file cannot be opened once more or the thread cannot be started, the writer does it, as
-// SQLite does by itself.  Failures are nobody's: what could not be moved stays in the log, which is
-// as safe, and is tried again.
+// The thread and its connection start with the first large log.  If the file cannot be opened again
+// or the thread cannot be started, the writer moves the log, as SQLite does by default.  A failure
+// is ignored: the pages stay in the log, which is equally safe, and the next checkpoint tries
+// again.
 class Checkpointer {
  public:
-  // Watches the commits of `writer`, which outlives it and stays where it is.  `may_move` is asked
-  // before the file is written, on whichever thread does it; false: the log stays as it is.
+  // Watches the commits of `writer`, which outlives this and is not moved.  `may_move` is called
+  // before each checkpoint, on the thread that does it; if it returns false, the log is not moved.
   explicit Checkpointer(Database& writer, std::function<bool()> may_move = {});
-  // Waits for the checkpoint under way.  From then on SQLite sees to the log again.
+  // Waits for the current checkpoint.  Then SQLite moves the log by itself again.
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  // Begins with what the log holds, unless that is little: nearly all that the writer will write,
-  // while it has other things to do.  Threading: the writer's thread, or any once that has ended.
+  // Starts a checkpoint of the log, unless it is small.  For the end of a run, when the writer has
+  // written nearly everything.  Threading: the writer's thread, or any thread after its end.
   void move_the_rest();
-  // Moves nothing from now on: the file is not the writer's any more.  Threading: the same.
+  // From now on, moves nothing: the file no longer belongs to the writer.  Threading: the same.
   void leave_log();
 
  private:
@@ -40,8 +40,8 @@ class Checkpointer {
 
   Database& writer_;
   std::function<bool()> may_move_;
-  int log_pages_ = 0;         // of the log, after the last commit; the writer's own, as the next
-  int pages_seen_ = 0;        // of the log, when the last checkpoint began
+  int log_pages_ = 0;  // in the log after the last commit; only the writer uses it and the next two
+  int pages_seen_ = 0;        // in the log when the last checkpoint began
   bool was_refused_ = false;  // the thread cannot be started
   Mutex mutex_;
   Condition wake_;

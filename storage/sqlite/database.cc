@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between two tries: often at first, as most locks are of a moment.
+// The time between two tries: short at first, because most locks are short.
 constexpr std::chrono::milliseconds kLongestPause = 100ms;
 
 }  // namespace
@@ -54,7 +54,7 @@ namespace {
 
 constexpr int kLogPages = 1'000;  // SQLite's default
 
-// SQLite is C: an exception must not cross it.  `otherwise` is what it is told instead.
+// An exception must not pass through SQLite's C code: SQLite gets `otherwise` instead.
 template <class Work>
 int not_thrown(Work work, int otherwise) noexcept {
   try {
@@ -67,7 +67,8 @@ int not_thrown(Work work, int otherwise) noexcept {
 }  // namespace
 
 void Database::Close::operator()(sqlite3* handle) const {
-  // What these ask may be gone already, and a reader is no reason to wait.
+  // The objects that these callbacks use may be destroyed already, and closing does not wait for a
+  // reader.
   sqlite3_busy_handler(handle, nullptr, nullptr);
   sqlite3_progress_handler(handle, 0, nullptr, nullptr);
   sqlite3_wal_hook(handle, nullptr, nullptr);
@@ -81,8 +82,8 @@ void Database::Close::operator()(sqlite3* handle) const {
 }
 
 Result<Database> Database::open(const std::filesystem::path& path, Access access) {
-  // Nobody asks how much memory SQLite uses, and counting it locks a mutex for each allocation:
-  // 6 % of the instructions of an insert.  Too late, and harmless, if SQLite is in use already.
+  // Turns off the memory statistics, which are not used and lock a mutex for each allocation: 6 %
+  // of the instructions of an insert.  Has no effect if SQLite is already in use.
   static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)uncounted;
   // NOMUTEX: a connection is used by one thread at a time.
@@ -122,7 +123,7 @@ void Database::on_commit(std::function<void(int)> told) {
     return;
   }
   committed_ = std::make_unique<std::function<void(int)>>(std::move(told));
-  // What is committed stays so, whatever the listener throws.
+  // An exception of the listener does not undo the commit.
   const auto tell = [](void* committed, sqlite3*, const char*, int log_pages) noexcept {
     return not_thrown(
         [&] {
@@ -152,7 +153,7 @@ Status Database::execute(const std::string& sql) {
   return fail(failure());
 }
 
-// Only as a URI a file can be attached for reading alone (https://www.sqlite.org/uri.html).
+// A file can be attached read-only only as a URI (https://www.sqlite.org/uri.html).
 Status Database::attach(const std::filesystem::path& path, const std::string& name) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string uri = "file:";
@@ -220,7 +221,7 @@ Transaction::Transaction(Transaction&& other) noexcept
     : database_(std::exchange(other.database_, nullptr)) {}
 
 Transaction::~Transaction() {
-  // SQLite itself rolls back after some failures, such as a full disk.
+  // After some failures, such as a full disk, SQLite has already rolled back.
   if (database_ == nullptr || !database_->in_transaction()) return;
   (void)database_->execute("ROLLBACK");
 }

@@ -1,4 +1,5 @@
-// How a connection waits while another program holds the file, and who hears of it.
+// A connection to the SQLite file: busy timeout, checkpoints, transactions.  Used by all of
+// storage/; schema.h opens the database of a job.
 #pragma once
 
 #include <chrono>
@@ -16,10 +17,12 @@
 #include "storage/sqlite/statement.h"
 
 namespace repopipe {
+
+// How long a statement waits for the lock of another program.
 struct BusyTimeout {
   std::chrono::milliseconds longest{};
-  // Hears how long the statement will still wait; runs on the statement's thread.  Nobody minds
-  // a lock of a moment.
+  // Gets the remaining time of a wait, first after `first_told` and then every `told_every`.  Runs
+  // on the thread of the statement.
   std::function<void(std::chrono::milliseconds left)> told{};
   std::chrono::milliseconds first_told = std::chrono::seconds(5);
   std::chrono::milliseconds told_every = std::chrono::minutes(1);
@@ -32,8 +35,8 @@ class BusyWait {
   BusyWait(BusyTimeout busy_timeout, const Clock& clock)
       : timeout_(std::move(busy_timeout)), clock_(clock) {}
 
-  // Waits a little.  `tries`: how often this statement has tried in vain, before this time.  False:
-  // that was long enough.
+  // Waits before the next try.  `tries`: the number of earlier tries of this statement.  False: the
+  // timeout has passed.
   bool wait(int tries);
 
  private:
@@ -43,41 +46,38 @@ class BusyWait {
   Time next_told_{};
 };
 
-// Where a file lies behind symbolic links: all names of a database take the same lock and log.
-
-// Absolute, links followed; the file need not exist.  A link that leads nowhere is a failure of
-// kind `output`; any other trouble with the path is left to whoever opens it.
+// The absolute path without symbolic links, so that all names of a database use the same lock and
+// log.  The file need not exist.  A dangling link is a failure of kind `output`; opening the file
+// reports other errors of the path.
 Result<std::filesystem::path> real_path(const std::filesystem::path& path);
-
-// One connection to the SQLite file, and transactions on it.  schema.h opens the real ones.
 
 enum class Access { read_only, read_write };
 
-// Threading: one thread at a time; another thread opens another one.
+// One connection.  Threading: one thread at a time; another thread opens its own connection.
 // Failures are of kind `database`; see sqlite_failure for their text.
 class Database {
  public:
-  // Opens a file that exists, as it is: no check of what is in it.  A failure is of kind `output`,
-  // or one of kind_of_error.
+  // Opens an existing file without a check of its content.  The kind of a failure is that of
+  // kind_of_error.
   static Result<Database> open(const std::filesystem::path& path, Access access);
 
-  // From now on a statement that meets another program's lock waits.  `clock` outlives this.
+  // From now on, a statement waits for the lock of another program.  `clock` outlives this.
   void set_busy_timeout(BusyTimeout busy_timeout, const Clock& clock);
-  // From now on a statement fails soon after `stops` says so, which is asked on its thread.
+  // From now on, a statement fails soon after `stops` returns true.  `stops` runs on its thread.
   void stop_when(std::function<bool()> stops);
-  // From now on commits leave the write-ahead log as it is, and `told` hears how many pages it has,
-  // on the thread that commits.  Empty: SQLite sees to the log by itself, as before.
+  // From now on, commits do not move the write-ahead log; `told` gets the number of its pages, on
+  // the thread that commits.  Empty: SQLite moves the log by itself again.
   void on_commit(std::function<void(int log_pages)> told);
-  // Moves pages of the log into the file, all that no reader needs there.  Waits for nobody; on a
-  // failure they stay in the log.  True: the log holds nothing more that the file lacks.
+  // Moves pages of the log into the file, except those that a reader still needs in the log.  Does
+  // not wait.  After a failure the pages are still in the log.  True: all pages were moved.
   Result<bool> checkpoint();
-  // The log stays as it is when this connection is closed.
+  // Closing this connection will not move the log.
   void leave_log();
-  // Carries out statements that give no rows.
+  // Runs statements that return no rows.
   Status execute(const std::string& sql);
-  // Another file as the schema `name`, for reading only.  `path` is absolute.
+  // Attaches another file as the schema `name`, for reading only.  `path` is absolute.
   Status attach(const std::filesystem::path& path, const std::string& name);
-  // Meant to be done once and kept: the plan is made here.
+  // Compiles a statement, which is expensive: prepare it once and keep it.
   Result<Statement> prepare(std::string_view sql);
   // The first column of the only row.
   Result<std::int64_t> integer(std::string_view sql);
@@ -85,27 +85,27 @@ class Database {
   std::filesystem::path path() const;
   bool is_read_only() const;
   bool in_transaction() const;
-  // Of the last call: SQLite's primary result code.
+  // SQLite's primary result code of the last call.
   int error_code() const;
   Failure failure() const { return sqlite_failure(handle_.get()); }
 
  private:
-  // A writer empties the write-ahead log as it closes, unless a reader still needs it or it is to
-  // be left.
+  // Closing a writer empties the write-ahead log, unless a reader still needs it or leave_log() was
+  // called.
   struct Close {
     void operator()(sqlite3* handle) const;
   };
   explicit Database(sqlite3* handle) : handle_(handle) {}
 
-  // Used by the connection.
+  // SQLite calls these.  They are destroyed after the connection.
   std::unique_ptr<BusyWait> busy_wait_;
   std::unique_ptr<std::function<bool()>> stops_;
   std::unique_ptr<std::function<void(int)>> committed_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// Prepares the statements of an object that holds many, and remembers the first failure: whoever
-// constructs the object looks at status() before using it.
+// Prepares the statements of an object that has many, and stores the first failure.  The caller
+// checks status() before it uses the object.
 class Preparation {
  public:
   explicit Preparation(Database& database) : database_(database) {}
@@ -118,7 +118,7 @@ class Preparation {
   Status status_;
 };
 
-// Statements that are used once.
+// Prepares and runs a statement once.
 template <class... Values>
 Status run_once(Database& database, std::string_view sql, const Values&... values) {
   auto statement = database.prepare(sql);
@@ -137,10 +137,11 @@ Result<std::optional<std::int64_t>> number_of(Database& database, std::string_vi
   return *row ? std::optional(statement->integer(0)) : std::nullopt;
 }
 
-// A write transaction has the lock from its begin on; a read one sees the database as it was then.
+// A write transaction takes the lock when it begins.  A read transaction sees the state at its
+// first read.
 enum class TransactionKind { read, write };
 
-// Rolls back unless committed.  The Database must outlive it and stay where it is.
+// Rolls back unless committed.  The Database outlives it and is not moved.
 class Transaction {
  public:
   static Result<Transaction> begin(Database& database, TransactionKind kind);
@@ -148,7 +149,7 @@ class Transaction {
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
-  // After a failure nothing of it is written.
+  // After a failure nothing is written.
   Status commit();
 
  private:

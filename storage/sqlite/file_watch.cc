@@ -17,7 +17,7 @@ constexpr std::size_t kCounterAt = 24;  // file change counter
 constexpr std::size_t kPagesAt = 28;    // size of the database
 using FileHead = std::array<char, 100>;
 
-// A look may meet a page that is being written.
+// A read may see a page that is being written, so a bad result is checked again.
 constexpr int kLooks = 3;
 
 std::uint32_t word_at(const FileHead& head, std::size_t at) {
@@ -51,7 +51,7 @@ Result<std::unique_ptr<FileWatch>> FileWatch::begin(Database& writer, RunLock& l
   return watch;
 }
 
-// Through the descriptor of the lock: to close one of its own would end the locks of SQLite.
+// Uses the descriptor of the lock: closing another descriptor of the file would end SQLite's locks.
 FileWatch::Seen FileWatch::look() const {
   struct stat status {};
   FileHead head{};
@@ -72,7 +72,7 @@ Result<std::uint32_t> FileWatch::count_pages() {
   return pages;
 }
 
-// Pages that the log has and the file does not have yet are none of the file.
+// Does not count pages that are only in the log.
 void FileWatch::remember(const Seen& seen) {
   least_.size = std::max(least_.size, std::min(seen.size, pages_ * page_size_));
   least_.counter = std::max(least_.counter, seen.counter);
@@ -91,7 +91,7 @@ Status FileWatch::check() {
   Seen seen = look();
   const auto pages = count_pages();
   const Lock lock(mutex_);
-  if (pages && *pages < pages_) {  // somebody's VACUUM
+  if (pages && *pages < pages_) {  // a VACUUM of another program
     least_ = {};
     is_bounded_ = false;
   }
@@ -123,10 +123,10 @@ const char* FileWatch::trouble_at_end() {
 Status FileWatch::check_end() {
   if (auto whole = check(); !whole) return whole;
   const auto moved = writer_->checkpoint();
-  if (!moved || !*moved) return {};  // a reader needs the log; it is moved by the next one
+  if (!moved || !*moved) return {};  // a reader needs the log; the next connection moves it
   const char* trouble = trouble_at_end();
   for (int i = 1; trouble != nullptr && i < kLooks; ++i) {
-    const auto again = writer_->checkpoint();  // somebody else may have committed since
+    const auto again = writer_->checkpoint();  // another program may have committed since
     if (!again || !*again) return {};
     trouble = trouble_at_end();
   }

@@ -1,5 +1,5 @@
-// Tells whether the file of an open database is still what its writer has made of it: not removed,
-// replaced, truncated or overwritten by another program.
+// Detects that another program has removed, replaced, truncated or overwritten the file of an open
+// database.  Used during a run.
 #pragma once
 
 #include <cstdint>
@@ -13,31 +13,31 @@
 
 namespace repopipe {
 
-// Looks at the size of the file and at its header, which only grow: nothing here shrinks a database
-// (https://www.sqlite.org/fileformat2.html, "The Database Header").  What another program writes
-// into the middle of the file, it does not see.
-// Threading: that of the writer, unless said otherwise.
+// Checks the size of the file, and the counters in its header, which only grow: this program never
+// shrinks a database (https://www.sqlite.org/fileformat2.html, "The Database Header").  Does not
+// detect writes of other programs into the middle of the file.
+// Threading: that of the writer, unless stated otherwise.
 class FileWatch {
  public:
-  // Both outlive it.  Writes one page, so that the header becomes another one than in every copy of
-  // the file that was made before.
+  // Both outlive this.  Writes one page, so that the header differs from that of every earlier copy
+  // of the file.
   static Result<std::unique_ptr<FileWatch>> begin(Database& writer, RunLock& lock);
 
-  // A failure of kind `displaced` if what is written would be lost, or damage what somebody has put
-  // there.  After a truncated or overwritten file the log is not moved into it any more, and gets
-  // another name at the end of the lock.
+  // Fails with kind `displaced` if writes would be lost, or would damage another program's file.
+  // After a truncated or overwritten file, the log is no longer moved into it, and is renamed when
+  // the lock ends.
   Status check();
-  // The same when the writer has come to its end: moves the log, and then the file must be whole.
+  // The same at the end of the writer: moves the log, and then checks the complete file.
   Status check_end();
-  // Whether the file looks as it should, so that the log may be moved into it: what is written then
-  // hides what has happened.  Threading: any.
+  // Whether the file is as expected, so that the log may be moved into it.  Check before moving:
+  // the move would hide the damage.  Threading: any.
   bool may_move_log() const;
   // The file was truncated or overwritten.
   bool is_lost() const { return is_lost_; }
 
  private:
   struct Seen {
-    bool is_database = false;  // begins like one
+    bool is_database = false;  // has the magic bytes of a database
     std::uint64_t size = 0;    // bytes
     std::uint32_t counter = 0;
     std::uint32_t pages = 0;
@@ -61,9 +61,9 @@ class FileWatch {
   Statement count_pages_;
   std::uint64_t page_size_;
   mutable Mutex mutex_;
-  std::uint32_t pages_ GUARDED_BY(mutex_) = 0;  // of the database, those in the log included
-  Seen least_ GUARDED_BY(mutex_);               // what the file had before
-  // The header never tells of more pages than the database has.
+  std::uint32_t pages_ GUARDED_BY(mutex_) = 0;  // of the database, with those in the log
+  Seen least_ GUARDED_BY(mutex_);               // the least that the file must have
+  // The header never has a larger number of pages than the database.
   bool is_bounded_ GUARDED_BY(mutex_) = false;
   bool is_lost_ = false;
 };

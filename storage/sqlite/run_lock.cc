@@ -23,7 +23,7 @@
 namespace repopipe {
 namespace {
 
-// When the machine was started, in seconds since 1970.
+// The start of the machine, in seconds since 1970.
 std::optional<std::int64_t> boot_time() {
   std::ifstream stat("/proc/stat");
   for (std::string line; std::getline(stat, line);) {
@@ -32,7 +32,8 @@ std::optional<std::int64_t> boot_time() {
   return std::nullopt;
 }
 
-// The 22nd field counts ticks since then.  The name before may hold anything, blanks included.
+// The 22nd field is in clock ticks since the start of the machine.  The name before it may contain
+// any character, also blanks.
 std::optional<std::int64_t> start_of(int process) {
   constexpr int kFieldsBetween = 19;
   std::ifstream file(fmt::format("/proc/{}/stat", process));
@@ -49,7 +50,7 @@ std::optional<std::int64_t> start_of(int process) {
   return *boot + ticks / sysconf(_SC_CLK_TCK);
 }
 
-// "1: FLOCK  ADVISORY  WRITE 123 08:01:4567 0 EOF"; one that waits has "->" behind the number.
+// "1: FLOCK  ADVISORY  WRITE 123 08:01:4567 0 EOF"; a waiting lock has "->" after the number.
 std::optional<int> process_in(const std::string& line, const struct stat& file) {
   std::istringstream fields(line);
   std::string number, kind, mode, access, place;
@@ -87,7 +88,7 @@ struct Opened {
   bool made;
 };
 
-// A file that may only be read can be locked all the same; opening the database says what is wrong.
+// A read-only file can be locked too; opening the database then reports the error.
 Result<Opened> open_to_lock(const fs::path& path) {
   int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   const bool made = file >= 0;
@@ -104,7 +105,7 @@ Result<Opened> open_to_lock(const fs::path& path) {
               path.string() + ": cannot be created: " + std::string(std::strerror(errno)));
 }
 
-// True: this process has it now.
+// True: this process has the lock.
 Result<bool> try_lock(int file, const fs::path& path) {
   while (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -152,7 +153,7 @@ Result<RunLock> RunLock::acquire(const fs::path& database, const LockWait& wait)
       }
     }
     lock.made_ = opened->made;
-    if (lock.has_place()) return lock;  // else the file was replaced meanwhile
+    if (lock.has_place()) return lock;  // otherwise the file was replaced meanwhile
   }
 }
 

@@ -1,4 +1,4 @@
-// Who holds the lock of a file, as far as this machine tells (proc(5), /proc/locks).
+// The lock of a database, which one run at a time holds.  Used by runs and merges.
 #pragma once
 
 #include <sys/stat.h>
@@ -13,44 +13,44 @@
 #include "pipeline/base/system.h"
 
 namespace repopipe {
-// "process 123, begun 2026-11-27T03:00:00Z"; empty: nobody that can be seen.
-std::string lock_holder(const struct stat& file);
 
-// Lets one run at a time have a database.  The lock lies on the database file itself, so that all
-// its names, hard links included, are one.  It belongs to the process: the system takes it back
-// however the process ends (flock(2)).
+// The process that holds the lock of a file, from /proc/locks (proc(5)): "process 123, begun
+// 2026-11-27T03:00:00Z".  Empty if it cannot be found.
+std::string lock_holder(const struct stat& file);
 
 enum class WhenLocked { fail, wait };
 
 struct LockWait {
   WhenLocked when_locked = WhenLocked::fail;
-  // Gets a line before the lock is waited for.
+  // Gets a line before the wait for the lock.
   std::function<void(const std::string&)> told{};
-  // Asked again and again meanwhile: why the waiting must end.
+  // Called repeatedly during the wait; a failure ends the wait.
   std::function<std::optional<Failure>()> stops{};
 };
 
-// Held until destroyed, and that must not be before every SQLite connection of this process to the
-// file is closed: closing any descriptor of a file gives up the process's POSIX locks on it, which
-// are SQLite's (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+// The lock is on the database file itself, so all its names, including hard links, share it.  The
+// system releases it when the process ends (flock(2)).
+// Held until destroyed.  First close all SQLite connections of this process to the file: closing
+// any descriptor of a file releases the process's POSIX locks on it, which SQLite uses
+// (https://www.sqlite.org/howtocorrupt.html, section 2.2).
 class RunLock {
  public:
-  // To be called before the database is opened.  A file that is not there is made, empty, and can
-  // be read by its owner only.  A lock that another process holds is a failure of kind `overlap`
-  // that names it, or is waited for.
+  // Call it before the database is opened.  Creates a missing file: empty, and readable by its
+  // owner only.  If another process holds the lock, waits, or fails with kind `overlap` and names
+  // the process.
   static Result<RunLock> acquire(const std::filesystem::path& database, const LockWait& wait = {});
   RunLock(RunLock&&) noexcept = default;
   RunLock& operator=(RunLock&&) = delete;
-  // Removes a file that was made here and is empty still.  A log that is to be set aside becomes
-  // FILE-wal-lost.
+  // Deletes the file if it was created here and is still empty.  After set_log_aside(), renames the
+  // log to FILE-wal-lost.
   ~RunLock();
 
-  // A failure of kind `displaced` if the path leads to another file now, or to none: what is
-  // written would be lost.  Threading: any.
+  // Fails with kind `displaced` if the path now leads to another file or to none: writes would be
+  // lost.  Threading: any.
   Status still_there() const;
-  // The log belongs to what the file was before; SQLite would write it over what is there now.
+  // The log belongs to the former file.  SQLite would overwrite the present file with it.
   void set_log_aside() { sets_log_aside_ = true; }
-  // A descriptor of the file, to look at.
+  // A descriptor of the file, for reading.
   int file() const { return file_.number(); }
 
  private:
@@ -61,7 +61,7 @@ class RunLock {
 
   Descriptor file_;
   std::filesystem::path path_;
-  bool made_ = false;  // by the holder of the lock
+  bool made_ = false;  // this lock created the file
   bool sets_log_aside_ = false;
 };
 

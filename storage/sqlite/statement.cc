@@ -10,7 +10,7 @@
 namespace repopipe {
 namespace {
 
-// All SQL is this program's own: what it does not find, another program has removed.
+// All SQL is part of this program: if a table is missing, another program has removed it.
 FailureKind kind_of(int code, std::string_view message) {
   if (code == SQLITE_IOERR_NOMEM) return FailureKind::machine_limit;
   switch (code & 0xff) {
@@ -115,7 +115,7 @@ std::int64_t Statement::rows_written() const {
 }
 
 void Statement::reset() {
-  sqlite3_reset(handle_.get());  // repeats the error of the last step, which step() has told
+  sqlite3_reset(handle_.get());  // returns the error of the last step again
   error_ = SQLITE_OK;
 }
 

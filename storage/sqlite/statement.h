@@ -1,5 +1,5 @@
-// One prepared SQL statement, typed, and what SQLite said when something failed.  Database::prepare
-// makes it; everything in storage/ that reads or writes rows holds its own, prepared once.
+// A prepared SQL statement, and the failures of SQLite.  Created by Database::prepare; used by all
+// of storage/.
 #pragma once
 
 #include <concepts>
@@ -17,23 +17,24 @@ struct sqlite3_stmt;
 
 namespace repopipe {
 
-// The failure that the connection met last: "/data/repos.db: database or disk is full (SQLite 13)",
-// with the extended result code (https://www.sqlite.org/rescode.html).
-// Of kind `disk`, `damaged` or `machine_limit` where the code tells, else `database`.
+// The last failure of the connection: "/data/repos.db: database or disk is full (SQLite 13)", with
+// the extended result code (https://www.sqlite.org/rescode.html).  Of kind `disk`, `damaged` or
+// `machine_limit` by the code, otherwise `database`.
 Failure sqlite_failure(sqlite3* connection);
 
-// Of the system's error number with which a file cannot be opened or made: `disk`, `machine_limit`,
-// or else `output`.
+// The kind of a system error (errno) of opening or creating a file: `disk`, `machine_limit` or
+// `output`.
 FailureKind kind_of_error(int number);
 
-// Threading: that of its Database.  May outlive it, but is then of no use.
+// Threading: that of its Database.  After the end of the Database it must not be used, only
+// destroyed.
 class Statement {
  public:
   explicit Statement(sqlite3_stmt* handle) : handle_(handle) {}
 
-  // Rewinds and sets the parameters from ?1 on.  Texts are not copied: they must live until the
-  // statement has been stepped for the last time.  What fails here, such as a text over SQLite's
-  // size limit, is returned by the next step() or run().
+  // Rewinds and sets the parameters from ?1 on.  Texts are not copied: they must be valid until the
+  // last step.  The next step() or run() returns a failure of this call, such as a text above
+  // SQLite's size limit.
   template <class... Values>
   Statement& bind(const Values&... values) {
     reset();
@@ -42,7 +43,7 @@ class Statement {
     return *this;
   }
 
-  // One parameter, counted from 1, of a statement that is rewound.
+  // Sets one parameter, counted from 1.  The statement must be rewound.
   template <std::integral Integer>
   void set(int index, Integer value) {
     set_integer(index, static_cast<std::int64_t>(value));
@@ -59,11 +60,11 @@ class Statement {
     value ? set(index, *value) : set(index, std::monostate{});
   }
 
-  // To the next row: true if there is one.  A statement that stands on a row keeps a read
+  // Moves to the next row; false if there is none.  A statement with a current row keeps a read
   // transaction open until it is rewound.
   Result<bool> step();
 
-  // Carries out a statement that gives no rows, and rewinds it.
+  // Runs a statement that returns no rows, and rewinds it.
   Status run();
   // Rows written by the last run().
   std::int64_t rows_written() const;
@@ -72,13 +73,13 @@ class Statement {
 
   int columns() const;
 
-  // Columns of the row it stands on, counted from 0.  Texts live until the next step or reset.
+  // Columns of the current row, counted from 0.  Texts are valid until the next step or reset.
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string_view text(int column) const;
   CellView cell(int column) const;
-  // Whether the column holds exactly that value: 1 and "1" differ.
+  // Whether the column has this value and type: 1 and "1" differ.
   bool equals(int column, const CellView& value) const;
 
  private:
@@ -93,7 +94,7 @@ class Statement {
   int error_ = 0;  // of the first parameter that could not be set
 };
 
-// Rewinds at the end of a scope, on every way out of it.
+// Rewinds a statement at the end of a scope.
 class Rewind {
  public:
   explicit Rewind(Statement& statement) : statement_(statement) {}

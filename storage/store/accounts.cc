@@ -15,7 +15,7 @@ constexpr std::string_view kAdd = R"sql(
 INSERT INTO users (id, login, kind, first_seen_at, first_seen_run, last_seen_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?4))sql";
 
-// ?5: this run has a later sighting already.
+// ?5: this run has already seen the account at a later time.
 constexpr std::string_view kUpdate = R"sql(
 UPDATE users SET login = iif(?5, login, ?2),
                  kind = iif(?5, coalesce(kind, ?3), coalesce(?3, kind)),
@@ -28,7 +28,7 @@ VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (user_id, run_id)
 DO UPDATE SET new_login = excluded.new_login, changed_at = excluded.changed_at)sql";
 
-// The columns compare without regard to case.
+// The collation of the columns ignores case.
 constexpr std::string_view kForgetRename =
     "DELETE FROM user_renames WHERE user_id = ?1 AND run_id = ?2 AND old_login = new_login";
 
@@ -70,8 +70,8 @@ Status Accounts::seen(std::int64_t id, std::string_view login, const CellView& k
   return done ? update_.bind(id, login, kind, now, older ? 1 : 0).run() : done;
 }
 
-// With that of the row `look_` stands on.  A login that changes twice in a run is one row, and none
-// if it is the old one again.
+// Compares with the current row of `look_`.  Two changes of a login in one run become one row, or
+// none if the login is the old one again.
 Status Accounts::compare_login(std::int64_t id, std::string_view login, std::string_view now) {
   const std::string_view old_login = look_.text(0);
   if (equal_ignoring_case(old_login, login)) return {};
@@ -87,7 +87,7 @@ Status Accounts::confirmed(std::int64_t id) {
   return back_.bind(id).run();
 }
 
-// Like `seen`, but for the time at which a page of its list was read.
+// Like `seen`, but does not change the time at which a page of its list was read.
 Status Accounts::renamed(std::int64_t id, std::string_view login, std::string_view now) {
   const Rewind rewind(look_);
   const auto known = look_.bind(id).step();

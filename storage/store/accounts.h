@@ -1,4 +1,4 @@
-// The tables `users` and `user_renames`: who is known under which number, and under which logins.
+// The tables `users` and `user_renames`: the accounts by id, and their logins.
 #pragma once
 
 #include <cstdint>
@@ -12,27 +12,26 @@
 
 namespace repopipe {
 
-// Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the
-// listing.  Within one run the rows come out the same in whatever order its users are written.
+// Threading: that of the Database, inside the caller's transaction.  `now` is the time of the
+// listing.  The rows do not depend on the order in which the users of a run are written.
 class Accounts {
  public:
-  // Rows of this run carry a time of `span`, which must outlive it.
+  // Rows of this run have a time within `span`, which outlives this.
   Accounts(Preparation& prepare, std::int64_t run_id, const RunInterval& span);
 
-  // An account as a row tells it, which is not gone then.  A kind that the row does not tell stays
-  // as it is known.  A known account with another login is a renamed one.
+  // An account by its row in a list: it is not gone.  A kind that the row does not have keeps its
+  // stored value.  A known account with another login was renamed.
   Status seen(std::int64_t id, std::string_view login, const CellView& kind, std::string_view now);
-  // An account of which only the number is known.
+  // An account of which only the id is known.
   Status seen_again(std::int64_t id, std::string_view now);
-  // An account that is as it was: writes only if it was gone.
+  // An account that has not changed: writes only if it was gone.
   Status confirmed(std::int64_t id);
-  // An account of which the API tells the login that it has now.  Nobody the database knows: no
-  // row.
+  // The API reports the current login of the account.  Adds no row for an unknown account.
   Status renamed(std::int64_t id, std::string_view login, std::string_view now);
 
-  // Whether the account is there, and had this login when it was seen last.
+  // Whether the account is known and not gone, and had this login when it was last seen.
   Result<bool> is_known_as(std::int64_t id, std::string_view login);
-  // Nothing: nobody is known under that number.
+  // Nothing if the id is unknown.
   Result<std::optional<std::string>> login_of(std::int64_t id);
 
  private:

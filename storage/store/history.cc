@@ -6,7 +6,7 @@
 namespace repopipe {
 namespace {
 
-// Of an INSERT whose values follow the moment; `values` has a place for each statistic.
+// An INSERT of the time and the statistics; `values` has a parameter for each statistic.
 std::string open_sql(const ResourceColumns& columns, const std::string& values) {
   std::string names = "INSERT INTO {stats} ({reference}, valid_from";
   std::string again = " ON CONFLICT ({reference}, valid_from) DO UPDATE SET valid_to = NULL";
@@ -18,14 +18,14 @@ std::string open_sql(const ResourceColumns& columns, const std::string& values) 
   return sql_for(columns, names + ") " + values + again);
 }
 
-// ?1 record, ?2 moment, then the statistics.
+// ?1 record, ?2 time, then the statistics.
 std::string open_sql(const ResourceColumns& columns) {
   std::string values = "VALUES (?, ?";
   for (std::size_t i = 0; i < columns.statistics.size(); ++i) values += ", ?";
   return open_sql(columns, values + ")");
 }
 
-// ?1 record, ?2 moment.
+// ?1 record, ?2 time.
 std::string open_stored_sql(const ResourceColumns& columns) {
   std::string values = "SELECT {key}, ?2";
   for (const std::size_t index : columns.statistics) {
@@ -60,12 +60,12 @@ constexpr std::string_view kClearList = "DELETE FROM {list} WHERE {reference} = 
 constexpr std::string_view kAddElement =
     "INSERT OR IGNORE INTO {list} ({reference}, {element}) VALUES (?1, ?2)";
 
-// Of a list that has escapes in it.
+// For a list with escapes.
 constexpr std::string_view kAddElements =
     "INSERT OR IGNORE INTO {list} ({reference}, {element}) SELECT ?1, value FROM json_each(?2) "
     "WHERE type = 'text'";
 
-// Of the table of a text list.
+// The statements of the table of a text list.
 std::string list_sql(const ResourceColumns& columns, std::size_t field, std::string_view text) {
   std::string sql = sql_for(columns, text);
   sql.replace(sql.find("{list}"), 6, columns.list_table(field));
@@ -156,8 +156,8 @@ Status History::add_elements(List& list, std::int64_t record, const CellView& el
   const auto* text = std::get_if<std::string_view>(&elements);
   if (text == nullptr || *text == "[]") return {};
   if (text->find('\\') != text->npos) return list.add_all.bind(record, *text).run();
-  // Without escapes every quote begins or ends an element; binding them takes a third of the time
-  // that json_each does.
+  // Without escapes, each quote begins or ends an element.  Binding the elements takes a third of
+  // the time of json_each.
   for (std::size_t begin = text->find('"'); begin != text->npos;) {
     const std::size_t end = text->find('"', begin + 1);
     const std::string_view element = text->substr(begin + 1, end - begin - 1);

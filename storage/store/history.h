@@ -1,4 +1,4 @@
-// The past of the records of a resource: its tables of statistics, changes and list elements.
+// The history of the records of a resource: the tables of statistics, changes and list elements.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace repopipe {
 
-// What the database has of the columns that a batch does not tell.
+// The stored values of the columns that a batch does not have.
 class StoredCells {
  public:
   void set(std::size_t field, const CellView& cell);
@@ -24,7 +24,7 @@ class StoredCells {
   std::map<std::size_t, std::variant<std::monostate, std::int64_t, std::string>> cells_;
 };
 
-// One row of a batch; a column that is not told has the value of `stored`, or null.
+// One row of a batch.  A column that the batch does not have takes its value from `stored`.
 struct RowView {
   const RecordBatch* batch = nullptr;
   std::size_t row = 0;
@@ -35,30 +35,30 @@ struct RowView {
   }
 };
 
-// Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the
-// listing.  Within one run the rows come out the same in whatever order its users are written.
+// Threading: that of the Database, inside the caller's transaction.  `now` is the time of the
+// listing.  The rows do not depend on the order in which the users of a run are written.
 class History {
  public:
   History(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns);
 
-  // A record that nothing was known of.
+  // A new record.
   Status begin(std::int64_t record, const RowView& row, std::string_view now);
 
-  // Ends the current interval and begins one with the row's statistics.  An interval that began no
-  // earlier than `now` takes the new values instead: two users of a run may list one record,
-  // and clocks get set back.
+  // Ends the current interval and begins one with the row's statistics.  If the current interval
+  // did not begin before `now`, its values are replaced instead: two users of a run may list the
+  // same record, and a clock may be set back.
   Status statistics(std::int64_t record, const RowView& row, std::string_view now);
 
-  // Begins an interval with the statistics that the record has now.
+  // Begins an interval with the stored statistics of the record.
   Status begin_again(std::int64_t record, std::string_view now);
 
-  // The field got another value.  A field that changes twice in a run stays one row.
+  // The field has a new value.  Two changes of a field in one run are one row.
   Status changed(std::int64_t record, std::string_view field, const CellView& from,
                  const CellView& to, std::string_view now);
-  // Forgets the fields that changed in this run and have their old value again.
+  // Deletes the changes of this run whose field has its old value again.
   Status forget_undone_changes(std::int64_t record);
 
-  // Replaces the elements of a text list; a field that is none is left alone.
+  // Replaces the elements of a text list.  Does nothing for another field.
   Status elements(std::int64_t record, std::size_t field, const CellView& list);
 
  private:

@@ -9,7 +9,7 @@
 namespace repopipe {
 namespace {
 
-// ?1 id, then the kept fields, then the moment and the run.
+// ?1 id, then the stored fields, then the time and the run.
 std::string insert_sql(const ResourceColumns& columns) {
   const std::size_t count = columns.kept.size();
   std::string sql = "INSERT INTO {table} ({key}, " +
@@ -20,7 +20,7 @@ std::string insert_sql(const ResourceColumns& columns) {
   return sql_for(columns, sql + ", " + now + ", " + now + ", ?) ON CONFLICT ({key}) DO NOTHING");
 }
 
-// Comes sorted, straight from the index.
+// The index returns it sorted.
 constexpr std::string_view kPresentOf =
     "SELECT {key} FROM {table} WHERE {parent} = ?1 AND gone_since IS NULL ORDER BY {key}";
 constexpr std::string_view kGoneOf =
@@ -79,7 +79,7 @@ Status ListingWriter::gather(const Listing& listing) {
       items_.push_back({std::get<std::int64_t>(id), view});
     }
   }
-  // Pages lie in order in one vector: of two alike the first page comes first, and stays.
+  // The pages are in order in one vector: of two equal records, that of the first page remains.
   std::ranges::sort(items_, [](const Item& left, const Item& right) {
     return std::tie(left.id, left.row.batch, left.row.row) <
            std::tie(right.id, right.row.batch, right.row.row);
@@ -101,10 +101,10 @@ bool ListingWriter::has_item(std::int64_t record) const {
   return found != items_.end() && found->id == record;
 }
 
-// The account whose list it is: the one with that login; or, when the login was redirected after a
-// rename, the one that all rows agree on.  Where no row tells, pages that have not changed and
-// redirects say that it is the one it was.  An empty list tells nothing: it is taken for that of
-// the account which had the login last, if it is there, and is no sighting of it.
+// Finds the account of the list: the one with that login or, if the login was redirected after a
+// rename, the one that all rows have in common.  Without such rows, unchanged pages and redirects
+// show that it is the same account as before.  An empty list has no account of its own: it counts
+// for the account that had the login last, if that is not gone, and does not update its times.
 Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
   if (!items_.empty()) return see_owners(listing.login);
   if (!kept.account || has_left(listing, *kept.account)) return {};
@@ -118,7 +118,7 @@ Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedP
   return {};
 }
 
-// The API was asked for the account by its number: the login is not its login any more.
+// The account was requested by its id: it no longer has the login.
 bool ListingWriter::has_left(const Listing& listing, std::int64_t account) {
   const auto& renamed = listing.renamed_account;
   return listing.proven_gone == account || (renamed && renamed->id == account);
@@ -173,20 +173,20 @@ Status ListingWriter::write(const Item& item) {
       return history_.begin(item.id, item.row, now_);
     }
   }
-  // The account had it, or another account has, or it was gone until now.
+  // The account had the record, another account has it, or it was gone.
   const auto changed = updater_.update(item.id, item.row, now_);
   if (!changed) return fail(changed.error());
   applied_.changed += *changed ? 1 : 0;
   return {};
 }
 
-// False: it is known already.
+// False: the record exists already.
 Result<bool> ListingWriter::insert(const Item& item) {
   insert_.bind(item.id);
   int index = 1;
   for (std::size_t i = 0; i < columns_.kept.size(); ++i) {
     const CellView cell = item.row[columns_.kept[i]];
-    // A parameter stays as it was set: most flags, numbers and NULLs are those of the row before.
+    // A parameter keeps its value: most flags, numbers and NULLs equal those of the previous row.
     const bool is_text = std::holds_alternative<std::string_view>(cell);
     if (++index; !is_text && bound_[i] == cell) continue;
     insert_.set(index, cell);
@@ -220,7 +220,7 @@ Result<std::uint64_t> ListingWriter::bring_back(std::int64_t account,
   return changed;
 }
 
-// A list that may lack something, or of which not every page or record is known, tells of none.
+// None if the list may be incomplete, or if a page or record of it is unknown.
 const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
                                                         const NotModifiedPages& kept) {
   missing_.clear();

@@ -1,5 +1,5 @@
-// Applies one complete listing to the records of a resource and their history, and tells `users` of
-// the owners.
+// Applies one complete listing to the records of a resource, their history, and the owners in
+// `users`.  Used by SqliteStore.
 #pragma once
 
 #include <cstdint>
@@ -18,67 +18,67 @@
 
 namespace repopipe {
 
-// What is known of a listing besides the pages that were read.
+// The stored state of the pages of a listing that were answered with 304.
 struct NotModifiedPages {
-  std::optional<std::int64_t> account{};  // whose it was until now
-  std::vector<std::int64_t> records{};    // on the kept pages: by id, each once
-  std::uint64_t unknown = 0;  // more of them, of pages whose numbers are not stored any more
+  std::optional<std::int64_t> account{};  // the account of the stored listing
+  std::vector<std::int64_t> records{};    // on these pages: by id, each once
+  std::uint64_t unknown = 0;  // more records, on pages whose ids are not stored any more
   bool whole = true;          // false: there are such pages
 };
 
-// What a listing came to.
+// The result of a listing.
 struct Applied {
   Outcome outcome = Outcome::ok;
-  std::optional<std::int64_t> account{};  // nothing when the list is empty and the login unknown
-  std::string account_login{};            // as the rows tell it; empty without rows
-  std::string renamed_to{};               // the account's login now; empty unless `renamed`
-  std::optional<std::int64_t> lost{};     // the account that the login does not lead to any more
+  std::optional<std::int64_t> account{};  // nothing if the list is empty and the login unknown
+  std::string account_login{};            // from the rows; empty without rows
+  std::string renamed_to{};               // the account's current login; empty unless `renamed`
+  std::optional<std::int64_t> lost{};     // the account that no longer has the login
   std::uint64_t seen = 0, added = 0, changed = 0;
   std::uint64_t ended = 0;  // stays, see StayWriter
   std::string refused{};    // as Stored, like the next
   std::vector<std::string> accounts{};
-  bool is_second = false;    // the login was listed in this run before, see MissingRepos
+  bool is_second = false;    // the second listing of the login in this run, see MissingRecords
   bool must_reread = false;  // see Stored
 };
 
-// Applies what a run learned of one subject and one resource.  Threading: that of the Database,
-// inside the caller's transaction.
+// Applies the listings of one resource.  Threading: that of the Database, inside the caller's
+// transaction.
 class ResourceWriter {
  public:
   virtual ~ResourceWriter() = default;
-  // A listing of which at least one page was read, or that is empty.  One that is incomplete, or
-  // failed, leaves what is known of its pages as it is.
+  // A listing of which at least one page was read, or an empty one.  An incomplete or failed
+  // listing does not change the stored pages.
   virtual Result<Applied> apply(const Listing& listing, std::string_view now) = 0;
-  // Every page is as it was.
+  // A listing of which no page has changed.
   virtual Result<Applied> confirm(const Listing& listing, std::string_view now) = 0;
   // A subject without a list.
   virtual Result<Applied> miss(const Listing& listing, std::string_view now) = 0;
 };
 
-// Threading: that of the Database, inside the caller's transaction.  Stays where it is.
+// Threading: that of the Database, inside the caller's transaction.  Cannot be moved.
 class ListingWriter {
  public:
-  // Rows of this run carry a time of `span`.  It, `columns` and `accounts` must outlive it.
+  // Rows of this run have a time within `span`.  `span`, `columns` and `accounts` outlive this.
   ListingWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                 const ResourceColumns& columns, Accounts& accounts);
   ListingWriter(const ListingWriter&) = delete;
   ListingWriter& operator=(const ListingWriter&) = delete;
 
-  // A record that is on two pages counts once, as the first page that was read has it.
+  // A record on two pages counts once, with the values of the first page.
   Result<Applied> apply(const Listing& listing, const NotModifiedPages& kept, std::string_view now);
 
-  // What the account of the last listing applied had, and neither its rows nor `kept` have: by id.
-  // None if the listing does not tell.
+  // The records that the account of the last applied listing had, and that are neither in its rows
+  // nor in `kept`: by id.  Empty if the listing cannot tell, because it may be incomplete.
   const std::vector<std::int64_t>& missing(const Listing& listing, const NotModifiedPages& kept);
 
-  // As RecordWriter's.
+  // See RecordWriter.
   std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
 
-  // The records of the account that are gone.
+  // The ids of the account's records that are gone.
   Result<std::vector<std::int64_t>> gone_of(std::int64_t account);
 
-  // Brings back those of the account's records that are gone and stand on kept pages.  How
-  // many that counts as changed.
+  // Restores the account's records that are gone and are on unchanged pages.  Returns how many
+  // records this changed.
   Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& kept,
                                    std::string_view now);
 
@@ -109,9 +109,9 @@ class ListingWriter {
   Statement gone_of_;
   Statement insert_;
   std::vector<std::optional<CellView>>
-      bound_;  // to insert_, by kept column; none: a text, or nothing
+      bound_;  // values bound to insert_, by stored column; nothing: a text, or not bound
 
-  // Of the listing being applied; members to keep their memory for the next one.
+  // The state of one call; members, so that their memory is reused.
   std::string_view now_;
   std::vector<Item> items_;            // by id, each once
   std::vector<std::int64_t> present_;  // by id: what the account had before

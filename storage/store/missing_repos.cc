@@ -13,8 +13,8 @@ constexpr std::string_view kOfLogin =
     "SELECT {reference}, confirmed FROM {missing} INDEXED BY {missing}_by_user "
     "WHERE run_id = ?1 AND login = ?2 ORDER BY {reference}";
 
-// Two logins may lead to one account: what both lists lack is missing.  Comes out the same in
-// whatever order they are written.
+// Two logins may lead to one account: a record is missing if both lists lack it.  The result does
+// not depend on their order.
 constexpr std::string_view kAddMissing = R"sql(
 INSERT INTO {missing} (run_id, {reference}, login, missed_at, confirmed) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (run_id, {reference}) DO UPDATE SET login = min(login, excluded.login),
@@ -89,7 +89,7 @@ Result<Missing> MissingRecords::record(const Listing& listing,
   return became;
 }
 
-// What an earlier listing of the login lacked.
+// Compares with the records that an earlier listing of the login lacked.
 Status MissingRecords::compare(const Listing& listing, const std::vector<std::int64_t>& missing) {
   for (const Candidate& candidate : candidates_) {
     Status done;
@@ -117,9 +117,9 @@ Status MissingRecords::confirm(std::string_view login) {
 
 namespace {
 
-// Of the account `a` that a user `u` of the run `r` has lost.  One that the run has listed after
-// all, under another login or as the owner of a row in somebody's list, has not vanished.  An empty
-// list is no sign of its account.
+// Whether account `a`, which user `u` of run `r` has lost, has vanished.  It has not if the run has
+// listed it under another login, or as the owner of a row of another list.  An empty list does not
+// count as such a listing.
 constexpr std::string_view kIsVanished = R"sql(u.lost_user_id IS NOT NULL
   AND a.last_seen_at NOT BETWEEN r.started_at
       AND (SELECT max(settled_at)
@@ -129,7 +129,7 @@ constexpr std::string_view kIsVanished = R"sql(u.lost_user_id IS NOT NULL
                   WHERE o.user_id = a.id AND o.run_id = r.id
                     AND (o.repos > 0 OR o.outcome = 'renamed')))sql";
 
-// An account that this run marked was not gone before it.
+// An account that this run marked as gone was not gone before the run.
 std::string count_accounts_sql() {
   return "SELECT count(*), count(*) FILTER (WHERE " + std::string(kIsVanished) + R"sql()
 FROM runs r CROSS JOIN run_users u ON u.run_id = r.id
@@ -148,8 +148,8 @@ FROM (SELECT a.id, min(u.settled_at) AS since
          std::string(kIsVanished) + " GROUP BY a.id) AS lost WHERE users.id = lost.id";
 }
 
-// Of a record that a list of the run lacks: another list of the run has it, as a row that was
-// read or on a page of its account that has not changed.
+// Another list of the run has the record that a list lacks: in a row that was read, or on an
+// unchanged page of its account.
 constexpr std::string_view kIsElsewhere = R"sql(EXISTS (
   SELECT 1 FROM {table} r WHERE r.{key} = {missing}.{reference}
   AND (r.gone_since IS NOT NULL
@@ -185,7 +185,7 @@ WHERE run_id = ?1 AND confirmed = 1
 ON CONFLICT (run_id, {reference}, field)
 DO UPDATE SET new_value = excluded.new_value, changed_at = excluded.changed_at)sql";
 
-// Also where the interval began later, by a clock that was set back since.
+// Also if the interval began later, because the clock was set back.
 constexpr std::string_view kEndIntervals = R"sql(
 UPDATE {stats} SET valid_to = max({stats}.valid_from, m.missed_at) FROM {missing} m
 WHERE m.run_id = ?1 AND m.confirmed = 1 AND {stats}.{reference} = m.{reference}
@@ -216,7 +216,7 @@ Status mark_records(Database& database, const ResourceColumns& columns, std::int
   return {};
 }
 
-// Of `runs`, a query or a parameter.  Their lists are read anew, see PageValidators.
+// `runs` is a query or a parameter.  The lists of these runs are read in full, see PageValidators.
 template <class... Values>
 Status forget_candidates(Database& database, const ResourceColumns& columns, std::string_view runs,
                          const Values&... values) {
@@ -246,7 +246,8 @@ Status count_accounts(Database& database, std::int64_t run_id, RunTotals& totals
   return {};
 }
 
-// Those that were listed and are neither new nor back are known; a list may name one of another's.
+// Known records are those that were listed and are neither new nor back.  A list may also have
+// records of another account.
 Status count_records(Database& database, const ResourceColumns& columns, std::int64_t run_id,
                      RunTotals& totals) {
   const auto missing = count_for(database, columns, count_missing_sql(), run_id);

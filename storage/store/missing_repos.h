@@ -1,5 +1,5 @@
-// The tables `missing_repos` and the like: what a list of this run lacked.  RunTable::finish marks
-// as gone what is still in it then and confirmed.
+// The tables of missing records, such as `missing_repos`: known records that a list of this run
+// lacked.  RunTable::finish marks the confirmed ones as gone.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,12 @@
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
-// What became of the records that one listing lacks.
+
+// The state of the records that one listing lacks.
 enum class Missing {
-  settled,      // confirmed; or there are none
-  unconfirmed,  // the list has several pages, between which records can move: read it again
-  new_ones,     // the second reading lacks others than the first did: nothing is known of these
+  settled,      // confirmed, or there are none
+  unconfirmed,  // records may have moved between the pages of the list: read it again
+  new_ones,     // the second reading lacks other records than the first: these are undecided
 };
 
 // Threading: that of the Database, inside the caller's transaction.
@@ -27,16 +28,16 @@ class MissingRecords {
  public:
   MissingRecords(Preparation& prepare, std::int64_t run_id, const ResourceColumns& columns);
 
-  // Whether the next listing of this login is its second reading, in whichever part of the run.
+  // Whether the next listing of this login is its second reading in this run, in any part of it.
   Result<bool> has_unconfirmed(std::string_view login);
 
-  // `missing`: by id, what a complete listing lacks.  Confirmed if the listing is one page, or if
-  // an earlier listing of the login in this run lacked it too; what that one lacked and this one
-  // has is missing no more.
+  // `missing`: the records that a complete listing lacks, by id.  A record is confirmed if the
+  // listing has one page, or if an earlier listing of the login in this run lacked it too.  A
+  // record that the earlier listing lacked and this one has is no longer missing.
   Result<Missing> record(const Listing& listing, const std::vector<std::int64_t>& missing,
                          std::string_view now);
 
-  // A second reading found every page as the first one had it.
+  // In the second reading, no page had changed.
   Status confirm(std::string_view login);
 
  private:
@@ -57,31 +58,30 @@ class MissingRecords {
   Statement confirm_;
   Statement confirm_all_;
   Statement drop_;
-  std::optional<bool> has_any_;        // rows of this run; most runs have none for long
-  std::vector<Candidate> candidates_;  // of the login at hand, by id
+  std::optional<bool> has_any_;        // whether this run has rows; most runs have none
+  std::vector<Candidate> candidates_;  // of the current login, by id
 };
-
-// The end of a run: which of its candidates have vanished, and what is written of these.
 
 enum class Gone { mark, leave };
 
-// What becomes of the accounts and records that are missing.
+// Whether the end of a run marks the missing accounts and records as gone.
 struct Marks {
   Gone accounts = Gone::mark;
   Gone records = Gone::mark;
 };
 
-// Sets `known`, `vanished`, `known_repos` and `missing_repos` of `totals`, whose other numbers are
-// those of the run.
+// Sets `known`, `vanished`, `known_repos` and `missing_repos` of `totals`.  Its other numbers must
+// already be those of the run.
 Status count_vanished(Database& database, const std::vector<ResourceColumns>& resources,
                       std::int64_t run_id, RunTotals& totals);
 
-// Inside the caller's transaction, once no user of the run is left: marks what has vanished, and
-// forgets the candidates.  Lists that lack something which is not marked are read anew next time.
+// Marks vanished accounts and records, and deletes the candidates.  Runs inside the caller's
+// transaction, after the last user of the run.  The next run reads a list in full if it lacks a
+// record that is not marked.
 Status conclude_vanished(Database& database, const std::vector<ResourceColumns>& resources,
                          std::int64_t run_id, Marks marks);
 
-// Forgets the candidates of the unfinished runs of a job's shard: the next run reads all its users.
+// Deletes the candidates of the unfinished runs of a job's shard: the next run reads all its users.
 Status forget_candidates_of_unfinished(Database& database,
                                        const std::vector<ResourceColumns>& resources,
                                        std::string_view job,

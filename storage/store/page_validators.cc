@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kFindUser =
     "SELECT user_id, empty_since FROM listings WHERE login = ?1 AND resource = {resource}";
 
-// ?6: 1 if it came empty, though repositories are known.
+// ?6: 1 if the list was empty although records are known.
 constexpr std::string_view kReplace = R"sql(
 INSERT INTO listings (login, user_id, per_page, read_at, good_runs, empty_since, resource)
 VALUES (?1, ?2, nullif(?3, 0), ?4, NOT ?5, iif(?6, ?4, NULL), {resource})
@@ -31,7 +31,7 @@ ON CONFLICT (login, resource) DO UPDATE SET empty_since =
 constexpr std::string_view kHasRows =
     "UPDATE listings SET empty_since = NULL WHERE login = ?1 AND resource = {resource}";
 
-// A principal that nobody is: how many repositories are on the page stays known.
+// No principal has this name, so the page has no valid ETag; the ids on it remain known.
 constexpr std::string_view kReadAnew =
     "UPDATE pages SET principal = '' WHERE login = ?1 AND resource = {resource}";
 
@@ -57,7 +57,7 @@ constexpr std::string_view kDropPage =
 constexpr std::string_view kDropBeyond =
     "DELETE FROM pages WHERE login = ?1 AND resource = {resource} AND page > ?2";
 
-// The numbers in "[1,22,333]", as list_records writes them.
+// Parses the ids in "[1,22,333]", as list_records writes them.
 void parse_numbers(std::string_view text, std::vector<std::int64_t>& numbers) {
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -149,7 +149,7 @@ Status PageValidators::confirm(const Listing& listing, const KnownListing& known
   return count_good_run_.bind(std::string_view(listing.login)).run();
 }
 
-// What stands behind a page may change while the page does not.
+// The next page may change although the page does not.
 Status PageValidators::keep_page(std::string_view login, const Page& page) {
   const std::string_view next = page.validator.next;
   return next.empty() ? Status{} : set_next_.bind(login, page.number, next).run();

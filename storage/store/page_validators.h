@@ -1,5 +1,5 @@
-// The tables `listings` and `pages`: where each login led last, and what its last complete listing
-// was, page by page.
+// The tables `listings` and `pages`: the last known account of each login, and the pages of its
+// last complete listing with their ETags.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace repopipe {
 
 struct KnownListing {
   bool stored = false;                    // false: the login is new
-  std::optional<std::int64_t> account{};  // nothing: it never led to an account with a repository
+  std::optional<std::int64_t> account{};  // nothing: it never led to an account with a record
   bool was_empty = false;                 // `empty_since` is set
 };
 
@@ -27,25 +27,24 @@ class PageValidators {
 
   Result<KnownListing> find(std::string_view login);
 
-  // Appends the repositories of a stored page, also those whose records could not be read.  False:
-  // that page is not stored.
+  // Appends the ids of the records of a stored page, also of those that could not be read.  False:
+  // the page is not stored.
   Result<bool> add_records(std::string_view login, int page, std::vector<std::int64_t>& records);
 
-  // The complete listing takes the place of what was `known`: kept pages stay as they are but for
-  // a new successor, and an account that it does not tell stays too.  `now` is the moment of the
+  // Replaces the `known` listing by a complete one.  Unchanged pages keep their rows, except for a
+  // new next page; an account that the listing does not have is kept.  `now` is the time of the
   // listing.
   Status replace(const Listing& listing, std::optional<std::int64_t> account,
                  const KnownListing& known, std::string_view now);
 
-  // A listing of which nothing has changed: counts the run for its page size.
+  // For a listing that has not changed: counts the run for its page size.
   Status confirm(const Listing& listing, const KnownListing& known);
 
-  // The listing may lack something: of a login that is new the account is kept, and of its pages
-  // nothing.
+  // For a listing that may be incomplete: stores the account of a new login, and no pages.
   Status remember(const Listing& listing, std::optional<std::int64_t> account,
                   std::string_view now);
 
-  // The next run reads every page of it, whether it has changed or not.
+  // The next run reads every page without ETags.
   Status read_anew(std::string_view login);
   Status read_anew(std::int64_t account);
 
@@ -67,7 +66,7 @@ class PageValidators {
   Statement add_page_;
   Statement drop_page_;
   Statement drop_beyond_;
-  std::string ids_;  // a member to keep its memory for the next page
+  std::string ids_;  // a member, so that its memory is reused
 };
 
 }  // namespace repopipe

@@ -5,7 +5,7 @@
 namespace repopipe {
 namespace {
 
-// Two columns of the store, then the kept fields.
+// Two columns of the store, then the stored fields.
 constexpr int kFirstField = 2;
 
 std::string find_sql(const ResourceColumns& columns) {
@@ -14,7 +14,7 @@ std::string find_sql(const ResourceColumns& columns) {
                               " FROM {table} WHERE {key} = ?1");
 }
 
-// ?1 id, then the kept fields, then the moment, and last_changed_at or NULL to keep it.
+// ?1 id, then the stored fields, then the time, and last_changed_at or NULL to keep it.
 std::string update_sql(const ResourceColumns& columns) {
   std::string sql =
       "UPDATE {table} SET gone_since = NULL" + assignments(columns.fields, columns.kept, 1);
@@ -68,8 +68,9 @@ Result<bool> RecordWriter::update(std::int64_t record, const RowView& told, std:
   return changed;
 }
 
-// Of two lists with one record, the one that has it no more may still be asked with the ETag of
-// a page that shows it; if that page came back unchanged, nobody would see the record.
+// Two lists had the same record.  The one that no longer has it may still be requested with the
+// ETag of a page that has it.  If the API then answers 304, the record is missed: so that list is
+// read in full.
 void RecordWriter::note_owner(const RowView& row, bool is_older) {
   const CellView owner = row[columns_.account_id];
   if (find_.equals(owner_column_, owner)) return;

@@ -1,4 +1,4 @@
-// Brings a record that the database knows up to what a listing says of it now.
+// Updates a known record to the values of a listing.  Used by ListingWriter.
 #pragma once
 
 #include <cstdint>
@@ -18,24 +18,25 @@ namespace repopipe {
 // Threading: that of the Database, inside the caller's transaction.
 class RecordWriter {
  public:
-  // Rows of this run carry a time of `span`.  It, `columns` and `history` must outlive it.
+  // Rows of this run have a time within `span`.  `span`, `columns` and `history` outlive this.
   RecordWriter(Preparation& prepare, const RunInterval& span, const ResourceColumns& columns,
                History& history);
 
   // True if the record counts as changed: a field differs, or it is back.
   Result<bool> update(std::int64_t record, const RowView& told, std::string_view now);
 
-  // Accounts whose list has, or had, a record that is another's by now, since the last call.
+  // Accounts whose list has, or had, a record that now belongs to another account.  Returns those
+  // since the last call.
   std::vector<std::int64_t> take_disputed() { return std::exchange(disputed_, {}); }
 
-  // A record that is gone stands on a page that has not changed: it is back as it was.
+  // A record that is gone is on an unchanged page: it is back with its stored values.
   Status reappear(std::int64_t record, std::string_view now);
 
  private:
   struct Known {
     std::string gone_since;  // empty while present
     bool seen_this_run = false;
-    bool newer = false;  // this run had it from a later listing already
+    bool newer = false;  // this run has already seen it in a later listing
   };
   struct Difference {
     bool attributes = false;
@@ -44,7 +45,7 @@ class RecordWriter {
 
   Result<Difference> record_differences(std::int64_t record, const RowView& row);
   Known known() const;
-  // What find_ has of the columns that the row does not tell.
+  // The values in find_ of the columns that the row does not have.
   StoredCells stored_cells(const RowView& row) const;
   void note_owner(const RowView& row, bool is_older);
   Status tell_return(std::int64_t record, const Known& known);

@@ -34,7 +34,7 @@ Result<std::vector<Subject>> LeftOverFirst::next_block() {
   }
 }
 
-// Those that the old run reached, or those that it did not.
+// Keeps the users that the old run has done, or those that it has not.
 Status LeftOverFirst::keep(std::vector<Subject>& block, bool reached) {
   if (!find_) {
     auto find = reader_.prepare(kWasReached);
@@ -55,13 +55,13 @@ Status LeftOverFirst::keep(std::vector<Subject>& block, bool reached) {
 
 namespace {
 
-// A user whose list must be read a second time is not: the part that was to do so has ended.
+// A user whose list must be read a second time is not settled: the earlier part did not do it.
 constexpr std::string_view kIsSettled = R"sql(
 SELECT 1 FROM {log} WHERE run_id = ?1 AND login = ?2{log_condition}
 AND NOT EXISTS (SELECT 1 FROM {missing} m
                 WHERE m.run_id = ?1 AND m.login = ?2 AND m.confirmed = 0))sql";
 
-// A stay has no candidates: a list that must be read again is not in the log yet.
+// For stays there are no candidates: a list that must be read again is not in the log yet.
 constexpr std::string_view kIsStaySettled =
     "SELECT 1 FROM {log} WHERE run_id = ?1 AND login = ?2{log_condition}";
 
@@ -126,8 +126,8 @@ Result<std::vector<Subject>> ResumeFilter::expand(std::vector<Subject> subjects)
   return left;
 }
 
-// One transaction for the block spares a lock for each subject, and it is short: a reader that
-// stays in one keeps the write-ahead log from starting over.
+// One transaction per block needs one lock instead of one per subject.  It must be short: while a
+// reader has a transaction open, the write-ahead log cannot restart.
 Status ResumeFilter::filter(std::vector<Subject>& block, std::vector<Subject>& accounts) {
   if (auto prepared = prepare(); !prepared) return prepared;
   auto transaction = Transaction::begin(reader_, TransactionKind::read);
@@ -186,7 +186,7 @@ Result<bool> ResumeFilter::is_settled(Queries& queries, const Subject& subject) 
   return queries.settled.bind(run_id_, std::string_view(subject.login)).step();
 }
 
-// An earlier part of the run has read the list.
+// An earlier part of the run has read this list of accounts.
 Status ResumeFilter::add_accounts(Queries& queries, const Subject& subject,
                                   std::vector<Subject>& accounts) {
   if (!queries.accounts) return {};
@@ -200,7 +200,7 @@ Status ResumeFilter::add_accounts(Queries& queries, const Subject& subject,
   }
 }
 
-// A login that is new costs one look; there are no pages without their listing.
+// For a new login, one query is enough: there are no pages without a listing.
 Status ResumeFilter::complete(Queries& queries, Subject& subject) {
   Statement& listing = queries.listing;
   const Rewind rewind(listing);
@@ -215,7 +215,7 @@ Status ResumeFilter::complete(Queries& queries, Subject& subject) {
   return count_records(queries, subject);
 }
 
-// The pages tell it, and mostly there are some.
+// The count usually comes from the stored pages.
 Status ResumeFilter::count_records(Queries& queries, Subject& subject) {
   for (const KnownPage& page : subject.pages) subject.known_records += page.records;
   if (!subject.account || !subject.pages.empty()) return {};

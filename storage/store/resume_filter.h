@@ -1,4 +1,5 @@
-// The users that an unfinished run did not reach come first in the run that takes its place.
+// Filters of the subjects of a run: ResumeFilter drops those that the run has already done, and
+// LeftOverFirst puts those first that an abandoned run has not done.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +15,16 @@
 #include "storage/sqlite/database.h"
 
 namespace repopipe {
+
 // Reads the same users twice: first those without a row of the old run in `run_users`, then the
-// others.  Memory stays that of a block.  Threading: as ResumeFilter.
+// others.  Memory is that of one block.  Threading: as ResumeFilter.
 class LeftOverFirst final : public SubjectSource {
  public:
-  // `first` and `second` are over the same users, and outlive it, as does what `reader` is for.
+  // `first` and `second` read the same users; both outlive this.  `reader` is a connection of its
+  // own, from open_reader.
   LeftOverFirst(SubjectSource& first, SubjectSource& second, Database reader, std::int64_t old_run);
 
-  // Empty only when both are over.
+  // Empty only at the end of both.
   Result<std::vector<Subject>> next_block() override;
   Result<Subject> recall(Subject subject) override { return first_.recall(std::move(subject)); }
   Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override {
@@ -39,33 +42,30 @@ class LeftOverFirst final : public SubjectSource {
   bool is_first_over_ = false;
 };
 
-// The subjects of a job that its run has not settled yet, with what the database knows of them:
-// what makes a resumed run short, and a night on which little has changed.
-
-// Leaves out the subjects of `inner` that have a row in `run_users` or `run_listings`, in any
-// spelling, and the second of two subjects of one block.  In the place of a list that brings users
-// stand those that the database knows of it.  A subject that is left gets its account, its page
-// size, and the pages of its last complete listing as far as they are known without a gap.
-// Threading: one thread at a time, which may be another than the writer's: `reader` is a connection
-// of its own, from open_reader.
+// The subjects of `inner` that the run has not done yet, with their stored state.  Drops subjects
+// that have a row in `run_users` or `run_listings` (case is ignored), and duplicates within a
+// block.  If the run has done a list of accounts, returns its stored accounts instead.  Adds to
+// each subject its account, its page size, and the stored pages of its last complete listing, up to
+// the first gap. Threading: one thread at a time, which may differ from the writer's: `reader` is a
+// connection of its own, from open_reader.
 class ResumeFilter final : public SubjectSource {
  public:
-  // `inner` and `resources` must outlive it.
+  // `inner` and `resources` outlive this.
   ResumeFilter(SubjectSource& inner, Database reader, std::int64_t run_id, Resources resources);
 
-  // Empty only when `inner` is over.
+  // Empty only at the end of `inner`.
   Result<std::vector<Subject>> next_block() override;
   Result<Subject> recall(Subject subject) override;
   Result<std::vector<Subject>> expand(std::vector<Subject> subjects) override;
 
  private:
-  // Of a resource; prepared by the first block.
+  // The queries of one resource; prepared by the first block.
   struct Queries {
     Statement settled;
     Statement listing;
     Statement pages;
     Statement count;
-    std::optional<Statement> accounts{};  // what its records name, if it expands
+    std::optional<Statement> accounts{};  // the accounts of its records, if it expands
   };
 
   Status prepare();

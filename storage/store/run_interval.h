@@ -1,5 +1,6 @@
-// The moments a run has written so far, by which it knows what it has seen itself.  Not all after
-// its start are its own: a clock that was set back leaves an earlier run's in the future.
+// The times that a run has written so far.  A row was written by this run if its time is in the
+// interval.  A start time alone is not enough: if the clock was set back, an earlier run may have
+// written later times.
 #pragma once
 
 #include <string>
@@ -8,14 +9,14 @@
 
 namespace repopipe {
 
-// Moments are as `to_iso8601` writes them: in order as text.
+// Times are texts of `to_iso8601`, which sort by time.
 class RunInterval {
  public:
-  // `latest` is empty while the run has written none.
+  // `latest` is empty if the run has written no time yet.
   RunInterval(std::string started, std::string latest)
       : started_(std::move(started)), latest_(std::move(latest)) {}
 
-  // To be told of each listing before its rows.
+  // Call it for each listing, before its rows.
   void reach(std::string_view moment) {
     if (moment > latest_) latest_ = moment;
   }

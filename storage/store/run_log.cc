@@ -10,8 +10,8 @@
 namespace repopipe {
 namespace {
 
-// By number, for there is no index on the time.  A calendar that was set back by some seconds makes
-// an answer lie ahead.
+// By id, because the time has no index.  If the calendar was set back by some seconds, a response
+// may have a time in the future.
 constexpr std::string_view kRecent = R"sql(
 SELECT age, total_ms FROM (
   SELECT (julianday(?1) - julianday(started_at)) * 86400000 - total_ms AS age, total_ms
@@ -63,7 +63,7 @@ ON CONFLICT (run_id, login{column}) DO UPDATE SET
   error = excluded.error, renamed_to = excluded.renamed_to,
   lost_user_id = excluded.lost_user_id)sql";
 
-// A second reading.  ?3: 1 if it came to a list; else what the first one found stays.
+// A second reading.  ?3: 1 if it has a list; otherwise the values of the first one are kept.
 constexpr std::string_view kAgain = R"sql(
 UPDATE {log} SET
   settled_at = ?4, repos = iif(?3, ?5, repos), repos_new = repos_new + ?6,
@@ -83,7 +83,7 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-// Errors quote what the API and libcurl say.
+// Errors quote texts of the API and of libcurl.
 std::string error_to_keep(const std::string& error) {
   return error.empty() ? error : without_secrets(error);
 }
@@ -132,7 +132,7 @@ Status RunLog::settled(const Listing& listing, const Applied& applied, Duration 
   const std::string_view login = listing.login;
   const auto log = std::ranges::find(logs_, listing.resource, &Log::resource);
   if (log == logs_.end()) return fail(FailureKind::internal, "a listing of an unknown resource");
-  // What has to be read once more is not settled.
+  // A list that must be read again is not settled.
   if (log->is_stay && applied.must_reread) return {};
   if (applied.is_second) {
     auto done = log->again

@@ -1,4 +1,4 @@
-// The requests of the last while, whichever run of the database sent them.
+// The log of a run: `run_users`, `run_listings` and `requests`.
 #pragma once
 
 #include <cstddef>
@@ -13,33 +13,32 @@
 #include "storage/store/listing_writer.h"
 
 namespace repopipe {
+
 struct RecentRequest {
-  Duration age;  // since its answer
+  Duration age;  // since its response
   Duration response;
 };
 
-// Those that were answered within `span` before `now`, oldest first; looks only at the newest
-// `most`.  What never reached the API is left out.
+// The requests of all runs that were answered within `span` before `now`, oldest first, of the
+// newest `most` requests.  Without those that did not reach the API.
 Result<std::vector<RecentRequest>> recent_requests(Database& database, WallTime now, Duration span,
                                                    std::size_t most);
-
-// What a run did for each user: `run_users`, `run_listings` and `requests`.
 
 // Threading: that of the Database, inside the caller's transaction.
 class RunLog {
  public:
   RunLog(Preparation& prepare, std::int64_t run_id, const std::vector<ResourceColumns>& resources);
 
-  // The user is settled, with the outcome in `applied`.  One that the job names twice, or whose
-  // list is read a second time, stays one row with sums: of the former with the last outcome, of
-  // the latter with the first.
+  // Writes the row of a listing that is done, with the outcome in `applied`.  A subject that the
+  // job names twice has one row with sums and the last outcome.  A list that is read a second time
+  // has one row with sums and the first outcome.
   Status settled(const Listing& listing, const Applied& applied, Duration queued, Duration store,
                  std::string_view now);
 
   Status request_logs(const Listing& listing);
 
  private:
-  // Where the listings of a resource are logged.
+  // The statements for the listings of a resource.
   struct Log {
     int resource;
     bool is_stay;

@@ -9,7 +9,7 @@
 namespace repopipe {
 namespace {
 
-// The requests also of users that were abandoned; what is gone is known once the run has ended.
+// Includes the requests of abandoned users.  What is gone is known only at the end of the run.
 constexpr std::string_view kTotals = R"sql(
 SELECT * FROM
 (SELECT count(*) FILTER (WHERE outcome = 'ok'), count(*) FILTER (WHERE outcome = 'unchanged'),
@@ -25,7 +25,7 @@ SELECT * FROM
         count(*) FILTER (WHERE outcome = 'not_found')
  FROM run_listings WHERE run_id = ?1))sql";
 
-// A login that has ever led to a list is in `listings`.
+// `listings` has each login that ever had a list.
 constexpr std::string_view kNewlyBlocked = R"sql(
 SELECT count(*) FROM run_users u
 WHERE u.run_id = ?1 AND u.outcome = 'blocked'
@@ -70,7 +70,7 @@ UPDATE runs SET status = ?2, exit_code = ?3, error = ?4, finished_at = ?5, wall_
                 plan_busy_ms = plan_busy_ms + ?15
 WHERE id = ?1)sql";
 
-// The columns of the only row, in order.
+// Reads the columns of the only row, in order.
 Status read_row(Database& database, std::string_view sql, std::int64_t run_id,
                 std::initializer_list<std::uint64_t*> columns) {
   auto statement = database.prepare(sql);

@@ -1,4 +1,4 @@
-// The table `runs`: which run this is, what it came to, and which unfinished one goes on.
+// The table `runs`: begins and resumes runs, and writes their totals and their end.
 #pragma once
 
 #include <chrono>
@@ -19,49 +19,48 @@ struct RunDescription {
   std::string job;
   std::string version;  // of this program
   WallTime started_at{};
-  std::string job_digest{};  // of the job file, to tell whether it has changed; empty: unknown
+  std::string job_digest{};  // of the job file, to detect changes; empty: unknown
   Shard shard{};             // of the job's users
   Api api{};
-  bool accepts_host = false;  // the API of the runs so far has another name now
+  bool accepts_host = false;  // the host of the API may differ from that of earlier runs
   std::chrono::milliseconds resume_within = std::chrono::hours(24 * 365 * 100);
 };
 
-// What becomes of a run of the same job and shard that was not finished.
+// What to do with an unfinished run of the same job and shard.
 enum class Unfinished { resume, abandon };
 
 struct RunStart {
   std::int64_t run_id = 0;
   bool resumed = false;
   std::uint64_t settled = 0;            // users that an earlier part of the run settled
-  bool job_changed = false;             // since the earlier part, whose digest is known
-  std::string started_at{};             // when its first part began
-  std::optional<std::int64_t> after{};  // the run before it, if that was not finished
+  bool job_changed = false;             // since the earlier part; false if its digest is unknown
+  std::string started_at{};             // of its first part
+  std::optional<std::int64_t> after{};  // the previous run, if it was not finished
 };
 
-// Threading: that of the Database, which must outlive it, as must `resources`.
+// Threading: that of the Database, which outlives this, as do `resources`.
 class RunTable {
  public:
   RunTable(Database& database, Resources resources)
       : database_(database), resources_(columns_of(resources)) {}
 
-  // Goes on with the newest run of the job's shard if that is neither `complete` nor `incomplete`,
-  // and began no longer ago than `resume_within`, else begins a new one.  An unfinished run that is
-  // abandoned and still `running` becomes `interrupted`.  Runs of other shards, and those that a
-  // merge brought, are left alone.  A database that holds what another API told is a failure of
-  // kind `job`, and nothing is written.
+  // Resumes the newest run of the job's shard if it is neither `complete` nor `incomplete` and
+  // began within `resume_within`; otherwise begins a new run.  An abandoned run that is still
+  // `running` becomes `interrupted`.  Runs of other shards and runs from a merge do not change.  If
+  // the database has data of another API, fails with kind `job` and writes nothing.
   Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
 
-  // Writes totals, times and the end, and in the same transaction marks as gone what is missing, if
-  // the run came to its end.  Times add up over the parts of a resumed run.  A run whose end could
-  // not be written stays `running`, and the next one goes on with it.
-  // Answers with the sums; what a run is judged by is counted by `totals`.
+  // Writes totals, times and the end.  If no user is left, marks missing accounts and records as
+  // gone in the same transaction.  Times add up over the parts of a resumed run.  After a failure
+  // the run stays `running`, and the next run resumes it.
+  // Returns the sums only; `totals` also counts the vanished.
   Result<RunTotals> finish(std::int64_t run_id, const RunEnd& end, Marks marks,
                            WallTime finished_at);
 
-  // Counted from the tables, so it is right for a resumed run, and while a run goes on.
+  // Counted from the tables, so it is correct for a resumed run and during a run.
   Result<RunTotals> totals(std::int64_t run_id);
 
-  // What the API said of one of the users without a list, refusals first; empty: nothing is known.
+  // The error of one of the users without a list, refusals first; empty: there is none.
   Result<std::string> first_error(std::int64_t run_id);
 
   // The first `most` lists and users that failed, by login; lists come first.
@@ -79,7 +78,7 @@ class RunTable {
   std::vector<ResourceColumns> resources_;
 };
 
-// The run that RunTable::begin would go on with.  The file is only read.
+// The run that RunTable::begin would resume.  Only reads the file.
 Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
                                               const RunDescription& description,
                                               Resources resources);

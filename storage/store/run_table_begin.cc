@@ -1,4 +1,4 @@
-// How a run begins: which unfinished one goes on, and whose data the database holds.
+// Begins or resumes a run, and checks that the database has data of the same API.
 #include <fmt/format.h>
 
 #include "storage/store/run_table.h"
@@ -6,7 +6,7 @@
 namespace repopipe {
 namespace {
 
-// ?3: one that began earlier is not gone on with.
+// ?3: a run that began earlier is not resumed.
 constexpr std::string_view kUnfinished = R"sql(
 SELECT id FROM runs
 WHERE id = (SELECT max(id) FROM runs WHERE job = ?1 AND shard IS ?2 AND merged = 0)
@@ -53,7 +53,7 @@ constexpr std::string_view kBeginPart = R"sql(
 INSERT INTO run_parts (run_id, part, started_at, status)
 SELECT ?1, coalesce(max(part), 0) + 1, ?2, 'running' FROM run_parts WHERE run_id = ?1)sql";
 
-// As `runs.shard` has it: nothing for the whole job.
+// The value of `runs.shard`; nothing for the whole job.
 std::optional<std::string> shard_of(const RunDescription& description) {
   return description.shard.is_whole() ? std::nullopt : std::optional(description.shard.name());
 }

@@ -37,7 +37,7 @@ Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view no
   return applied;
 }
 
-// What a second reading lacks for the first time is nobody's to judge: the next run reads it.
+// Records that only the second reading lacks stay undecided: the next run reads the list in full.
 Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std::string_view now) {
   const auto second = missing_.has_unconfirmed(listing.login);
   if (!second) return fail(second.error());
@@ -50,8 +50,8 @@ Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std
   return *became == Missing::new_ones ? listings_.read_anew(listing.login) : Status{};
 }
 
-// What stands on the kept pages.  Of a page that is not stored any more, because the job names its
-// user twice, only the number is known.
+// Loads the records of the unchanged pages.  If the job names a user twice, a page may no longer be
+// stored: then only the number of its records is known.
 Status SubjectWriter::load_not_modified(const Listing& listing) {
   kept_.records.clear();
   kept_.unknown = 0;
@@ -69,7 +69,7 @@ Status SubjectWriter::load_not_modified(const Listing& listing) {
   return {};
 }
 
-// What the API says of the account that the login led to until now.
+// Writes what the API reports about the account that the login led to before.
 Status SubjectWriter::note_identity(const Listing& listing, Applied& applied,
                                     std::string_view now) {
   if (const auto& renamed = listing.renamed_account) {
@@ -83,7 +83,7 @@ Status SubjectWriter::note_identity(const Listing& listing, Applied& applied,
   return {};
 }
 
-// Whether the login still is the account's.
+// Decides whether the account still has the login.
 Status SubjectWriter::identify(const Listing& listing, Applied& applied, std::string_view now) {
   if (auto told = note_identity(listing, applied, now); !told) return told;
   const bool told = !applied.account_login.empty();
@@ -94,7 +94,7 @@ Status SubjectWriter::identify(const Listing& listing, Applied& applied, std::st
     auto login = accounts_.login_of(*applied.account);
     if (!login) return fail(login.error());
     login_now = login->value_or("");
-    if (equal_ignoring_case(login_now, listing.login)) return {};  // moved, and still the same
+    if (equal_ignoring_case(login_now, listing.login)) return {};  // redirected to the same login
   }
   if (applied.outcome == Outcome::failed) return {};
   applied.outcome = Outcome::renamed;
@@ -118,7 +118,7 @@ Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view 
   if (done) done = listings_.confirm(listing, *known);
   if (done && *second) done = missing_.confirm(listing.login);
   if (!done) return fail(done.error());
-  // That an empty list has not changed says nothing of the account.
+  // An unchanged empty list does not confirm the account.
   if (!*account || (applied.seen == 0 && !listing.moved)) return applied;
   if (done = accounts_.confirmed(**account); !done) return fail(done.error());
   const auto gone = records_.gone_of(**account);
@@ -142,7 +142,7 @@ Result<Applied> SubjectWriter::miss(const Listing& listing, std::string_view now
   return applied;
 }
 
-// Whom the login led to until now: as the listing says, if that is somebody the database knows.
+// The account that the login led to before: that of the listing, if the database knows it.
 Result<std::optional<std::int64_t>> SubjectWriter::account_before(const Listing& listing,
                                                                   const KnownListing& known) {
   if (!listing.account || listing.account == known.account) return known.account;
@@ -153,7 +153,7 @@ Result<std::optional<std::int64_t>> SubjectWriter::account_before(const Listing&
 
 namespace {
 
-// A run that goes on has written some.
+// A resumed run has already written times.
 constexpr std::string_view kSpan = R"sql(
 SELECT started_at, (SELECT max(settled_at)
                     FROM (SELECT settled_at FROM run_users WHERE run_id = ?1

@@ -1,4 +1,4 @@
-// Applies what a run learned of one user: its repositories, who it is, and how to ask next time.
+// The store of a run: writes listings into the SQLite database, many in one transaction.
 #pragma once
 
 #include <cstdint>
@@ -22,21 +22,23 @@
 #include "storage/store/run_log.h"
 
 namespace repopipe {
-// Of a resource whose records may move and may be gone, such as repositories.
-// Threading: that of the Database, inside the caller's transaction.  Stays where it is.
+
+// Applies the listings of a resource whose records may move between accounts and may be gone, such
+// as repositories: the records, the account, and the validators for the next run.
+// Threading: that of the Database, inside the caller's transaction.  Cannot be moved.
 class SubjectWriter final : public ResourceWriter {
  public:
-  // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
+  // Rows of this run have a time within `span`.  `span` and `columns` outlive this.
   SubjectWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
                 const ResourceColumns& columns);
 
   Result<Applied> apply(const Listing& listing, std::string_view now) override;
 
-  // Nothing is written, unless the account or a record was gone.
+  // Writes only if the account or a record was gone.
   Result<Applied> confirm(const Listing& listing, std::string_view now) override;
 
-  // An account of which the API says that it is no more is lost.  It is not gone yet: that is for
-  // RunTable::finish, which knows whether it has turned up elsewhere.
+  // If the API reports that an account does not exist, the login has lost it.  RunTable::finish
+  // marks it as gone, unless the run has seen it under another login.
   Result<Applied> miss(const Listing& listing, std::string_view now) override;
 
  private:
@@ -51,23 +53,21 @@ class SubjectWriter final : public ResourceWriter {
   PageValidators listings_;
   ListingWriter records_;
   MissingRecords missing_;
-  NotModifiedPages kept_;  // a member to keep its memory for the next listing
+  NotModifiedPages kept_;  // a member, so that its memory is reused
 };
 
-// The store stage's end: whole users into the database, many in one transaction.
-
-// Threading: one thread at a time, and the Database is its alone meanwhile.
+// Threading: one thread at a time; no other thread uses the Database meanwhile.
 class SqliteStore final : public Store {
  public:
-  // `run_id` is one of RunTable::begin.  `database`, `resources` and `clock` must outlive it.
+  // `run_id` is from RunTable::begin.  `database`, `resources` and `clock` outlive this.
   // `most_vanished`: see StayWriter.
   static Result<std::unique_ptr<SqliteStore>> open(Database& database, std::int64_t run_id,
                                                    Resources resources, const Clock& clock,
                                                    double most_vanished = 1);
 
-  // Takes all times from the listing.  An abandoned user leaves only its requests, and so do
-  // exchanges that belong to no user.  A user that is unchanged, and was there, leaves only what is
-  // the run's own.  A failure names the user it met, and the group may be tried again.
+  // All times come from the listing.  For an abandoned user, and for requests without a user, only
+  // the requests are written.  For an unchanged user that was not gone, only the log is written.  A
+  // failure names the user; after abandon() the group may be tried again.
   Result<Stored> add(const Listing& listing) override;
   Status commit() override;
   void abandon() noexcept override { group_.reset(); }
@@ -86,7 +86,7 @@ class SqliteStore final : public Store {
   RunInterval span_;
   std::map<int, std::unique_ptr<ResourceWriter>> writers_;  // by resource
   RunLog log_;
-  std::optional<Transaction> group_;  // last: what is left of it is taken back
+  std::optional<Transaction> group_;  // last: an open transaction is rolled back first
 };
 
 }  // namespace repopipe

@@ -9,22 +9,21 @@ constexpr std::string_view kOpenStays =
     "SELECT {key}, since, last_seen_at FROM {table} WHERE {parent} = ?1 AND until IS NULL "
     "ORDER BY {key}";
 
-// ?3 since, then the kept fields.
+// ?3 since, then the stored fields.
 std::string find_stay_sql(const ResourceColumns& columns) {
   const std::string fields = joined(columns.fields, columns.kept, column_of);
   return sql_for(columns, "SELECT " + (fields.empty() ? "NULL" : fields) +
                               " FROM {table} WHERE {parent} = ?1 AND {key} = ?2 AND since = ?3");
 }
 
-// Of a row whose stay begins at ?3, or when the last one has ended if that is later: clocks get set
-// back.
+// The stay begins at ?3, or at the end of the last stay if that is later (the clock was set back).
 constexpr std::string_view kSince =
     "max(?3, coalesce((SELECT max(until) FROM {table} WHERE {parent} = ?1 AND {key} = ?2), ''))";
 constexpr std::string_view kOpenAgain =
     " ON CONFLICT ({parent}, {key}, since) DO UPDATE SET until = NULL, "
     "last_seen_at = excluded.last_seen_at";
 
-// ?1 parent, ?2 id, ?3 moment, then the kept fields.
+// ?1 parent, ?2 id, ?3 time, then the stored fields.
 std::string begin_stay_sql(const ResourceColumns& columns) {
   std::string names = "INSERT INTO {table} ({parent}, {key}, since, last_seen_at";
   std::string values = ") VALUES (?1, ?2, " + std::string(kSince) + ", ?3";
@@ -50,7 +49,7 @@ std::string begin_again_sql(const ResourceColumns& columns) {
                               std::string(kOpenAgain));
 }
 
-// ?3 since, ?4 moment, then the kept fields.
+// ?3 since, ?4 time, then the stored fields.
 std::string update_stay_sql(const ResourceColumns& columns) {
   const std::string sql = "UPDATE {table} SET last_seen_at = max(last_seen_at, ?4)" +
                           assignments(columns.fields, columns.kept, 4);
@@ -116,7 +115,7 @@ Result<bool> StayTable::begin_again(std::int64_t parent, std::int64_t id, std::s
   return begin_again_.rows_written() > 0;
 }
 
-// What `find_` has of the columns that the row does not tell.
+// The values in `find_` of the columns that the row does not have.
 StoredCells StayTable::stored_cells(const RowView& row) const {
   StoredCells stored;
   int column = 0;
@@ -146,7 +145,7 @@ Result<bool> StayTable::update(const Stay& stay, const RowView& told, std::strin
   return *differs;
 }
 
-// Between the row and that of `find_`.
+// Compares the row with that of `find_`.
 Result<bool> StayTable::record_differences(const Stay& stay, const RowView& row,
                                            std::string_view now) {
   bool differs = false;

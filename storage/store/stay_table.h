@@ -1,4 +1,4 @@
-// The table of a resource whose rows are stays, and that of its changes.
+// The table of a resource whose rows are stays, such as `members`, and the table of its changes.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace repopipe {
 
-// An open one: `until` is NULL.
+// An open stay: `until` is NULL.
 struct Stay {
   std::int64_t parent;
   std::int64_t id;
@@ -21,23 +21,23 @@ struct Stay {
   bool seen_this_run;
 };
 
-// Threading: that of the Database, inside the caller's transaction.  `now` is the moment of the
+// Threading: that of the Database, inside the caller's transaction.  `now` is the time of the
 // listing.
 class StayTable {
  public:
-  // Rows of this run carry a time of `span`.  It and `columns` must outlive it.
+  // Rows of this run have a time within `span`.  `span` and `columns` outlive this.
   StayTable(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
             const ResourceColumns& columns);
 
-  // By id.
+  // The open stays, by id.
   Result<std::vector<Stay>> open(std::int64_t parent);
 
   Status begin(std::int64_t parent, std::int64_t id, const RowView& row, std::string_view now);
-  // With the fields of the last stay.  False: there is none.
+  // Begins a stay with the fields of the last one.  False: there is none.
   Result<bool> begin_again(std::int64_t parent, std::int64_t id, std::string_view now);
-  // Brings an open stay up to what the row says.  True: a field has changed.
+  // Updates an open stay to the values of the row.  True: a field has changed.
   Result<bool> update(const Stay& stay, const RowView& told, std::string_view now);
-  // It was seen.
+  // The record was seen.
   Status touch(const Stay& stay, std::string_view now);
   Status end(const Stay& stay, std::string_view now);
 

@@ -66,7 +66,7 @@ Result<Applied> StayWriter::confirm(const Listing& listing, std::string_view now
   return apply(listing, now);
 }
 
-// What was known of the account stays: nothing tells who has left.
+// The stays of the account do not change: it is unknown who has left.
 Result<Applied> StayWriter::miss(const Listing& listing, std::string_view now) {
   now_ = now;
   Applied applied{listing.outcome};
@@ -152,7 +152,7 @@ const Stay* StayWriter::present(std::int64_t id) const {
   return stay != stays_.end() && stay->id == id ? &*stay : nullptr;
 }
 
-// A list that may lack something, or of which not every page or record is known, tells of none.
+// None if the list may be incomplete, or if a page or record of it is unknown.
 void StayWriter::find_missing(const Listing& listing) {
   missing_.clear();
   const bool is_list = listing.outcome == Outcome::ok || listing.outcome == Outcome::unchanged;
@@ -174,7 +174,7 @@ Status StayWriter::note_renamed(const Listing& listing) {
   return renamed ? accounts_.renamed(renamed->id, renamed->login, now_) : Status{};
 }
 
-// The account that was listed.  A redirect says that its login is another one now.
+// Updates the account that was listed.  After a redirect, it has another login.
 Status StayWriter::see_parent(const Listing& listing, Applied& applied) {
   if (auto noted = note_renamed(listing); !noted) return noted;
   const auto login = accounts_.login_of(parent_);
@@ -213,7 +213,7 @@ Status StayWriter::see_record(const RowView& row, std::int64_t id) {
   return accounts_.seen(id, *text, kind ? row[*kind] : CellView{}, now_);
 }
 
-// A record on a page that has not changed, whose stay has ended all the same.
+// Begins a stay for records that are on an unchanged page although their stay has ended.
 Status StayWriter::return_kept(Applied& applied) {
   for (const std::int64_t id : kept_) {
     if (present(id) != nullptr) continue;
@@ -224,7 +224,7 @@ Status StayWriter::return_kept(Applied& applied) {
   return {};
 }
 
-// What only the second reading lacks is nobody's to judge: the next run reads it.
+// Records that only the second reading lacks stay undecided: the next run reads the list in full.
 Status StayWriter::end_missing(const Listing& listing, Applied& applied) {
   if (missing_.empty()) return {};
   const bool is_one_page = listing.pages.size() <= 1;
@@ -243,7 +243,7 @@ Status StayWriter::end_missing(const Listing& listing, Applied& applied) {
   return {};
 }
 
-// The first reading is not logged, see RunLog::settled: what it added counts here.
+// The first reading is not logged (see RunLog::settled), so its additions count here.
 void StayWriter::count_first_reading(Applied& applied) const {
   const auto is_new = [this](const Stay& stay) { return span_.has(stay.since); };
   applied.added += static_cast<std::uint64_t>(std::ranges::count_if(stays_, is_new));
@@ -251,7 +251,7 @@ void StayWriter::count_first_reading(Applied& applied) const {
   if (applied.outcome == Outcome::unchanged && has_changed) applied.outcome = Outcome::ok;
 }
 
-// That a second reading knows whom the first one has seen.
+// So that the second reading knows the records that the first one has seen.
 Status StayWriter::touch_kept() {
   for (const std::int64_t id : kept_) {
     const Stay* stay = present(id);

@@ -1,5 +1,5 @@
-// Applies listings of a resource whose rows are stays, such as the members of an organisation: who
-// was on the list of an account, since when and until when.
+// Applies listings of a resource whose rows are stays, such as the members of an organisation.  A
+// stay is the time during which a record was in the list of an account.
 #pragma once
 
 #include <cstdint>
@@ -19,18 +19,18 @@
 
 namespace repopipe {
 
-// A record that is seen first begins a stay; one that a complete list lacks ends it; one that is
-// back begins another.  What a list of several pages lacks is confirmed by a second reading, since
-// records move between requests.
-// Threading: that of the Database, inside the caller's transaction.  Stays where it is.
+// A stay begins when a list has the record, and ends when a complete list lacks it.  A record that
+// returns begins another stay.  If a list of several pages lacks a record, a second reading must
+// confirm it, because records can move between pages.
+// Threading: that of the Database, inside the caller's transaction.  Cannot be moved.
 class StayWriter final : public ResourceWriter {
  public:
-  // Rows of this run carry a time of `span`.  It and `columns` must outlive it.  `most_vanished` is
-  // the share of the known records that a list may lack, see too_many_vanished.
+  // Rows of this run have a time within `span`.  `span` and `columns` outlive this. `most_vanished`
+  // is the share of the known records that a list may lack, see too_many_vanished.
   StayWriter(Preparation& prepare, std::int64_t run_id, const RunInterval& span,
              const ResourceColumns& columns, double most_vanished);
 
-  // Nothing is written of a list that is refused.
+  // Writes nothing for a list that is refused.
   Result<Applied> apply(const Listing& listing, std::string_view now) override;
   Result<Applied> confirm(const Listing& listing, std::string_view now) override;
   Result<Applied> miss(const Listing& listing, std::string_view now) override;
@@ -66,13 +66,13 @@ class StayWriter final : public ResourceWriter {
   StayTable table_;
   Statement logins_;
 
-  // Of the listing being applied; members to keep their memory for the next one.
+  // The state of one call; members, so that their memory is reused.
   std::string_view now_;
   std::int64_t parent_ = 0;
   std::vector<Row> rows_;           // by id, each once
-  std::vector<std::int64_t> kept_;  // on pages that have not changed: by id, each once
-  bool is_whole_ = true;            // false: of some page the ids are not known
-  std::vector<Stay> stays_;         // that are open, by id
+  std::vector<std::int64_t> kept_;  // on unchanged pages: by id, each once
+  bool is_whole_ = true;            // false: the ids of a page are unknown
+  std::vector<Stay> stays_;         // the open ones, by id
   std::vector<const Stay*> missing_;
 };
 

@@ -208,7 +208,7 @@ TEST_P(MergeRandom, ShardsComeOutTheSameInAnyOrder) {
   expect_one_outcome(all);
 }
 
-TEST_P(MergeRandom, SoDoOverlapsAndRepositoriesThatMove) {
+TEST_P(MergeRandom, OverlapsAndMovedRepositoriesComeOutTheSameInAnyOrder) {
   const World world(random_, true);
   auto all = machines(true);
   for (Machine& machine : all) spend_nights(machine, world, false);
@@ -216,7 +216,7 @@ TEST_P(MergeRandom, SoDoOverlapsAndRepositoriesThatMove) {
   expect_one_outcome(all);
 }
 
-TEST_P(MergeRandom, ADatabaseAloneIsWhatItWas) {
+TEST_P(MergeRandom, ADatabaseAloneDoesNotChange) {
   const World world(random_, true);
   auto all = machines(true);
   spend_nights(all[0], world, true);

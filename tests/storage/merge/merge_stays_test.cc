@@ -58,7 +58,7 @@ class MergeStaysTest : public ::testing::Test {
   int outs_ = 0;
 };
 
-TEST_F(MergeStaysTest, OfOneFileStayAsTheyAre) {
+TEST_F(MergeStaysTest, OfOneFileDoNotChange) {
   see(one_, 0, {kMona});
   see(one_, 1, kNobody);
   see(one_, 3, {kMona});
@@ -69,7 +69,7 @@ TEST_F(MergeStaysTest, OfOneFileStayAsTheyAre) {
   EXPECT_EQ(stays({one_}), before);
 }
 
-TEST_F(MergeStaysTest, ALaterStateOfAFileTakesThePlaceOfAnEarlierOne) {
+TEST_F(MergeStaysTest, OfALaterStateOfAFileReplaceThoseOfAnEarlierOne) {
   see(one_, 0, {kMona});
   fs::copy_file(one_, two_);
   see(one_, 1, kNobody);
@@ -85,14 +85,14 @@ TEST_F(MergeStaysTest, ThatOverlapAreOne) {
   EXPECT_THAT(stays({one_, two_}), ElementsAre("1|01|NULL|07|admin"));
 }
 
-TEST_F(MergeStaysTest, EndWhenSomebodyMissesTheRecordAfterItWasSeenLast) {
+TEST_F(MergeStaysTest, EndAtTheFirstAbsenceAfterTheLastSighting) {
   see(one_, 0, {kMona});
   see(one_, 4, kNobody);
   see(two_, 2, {kMona});
   EXPECT_THAT(stays({one_, two_}), ElementsAre("1|01|05|03|member"));
 }
 
-TEST_F(MergeStaysTest, AnAbsenceBetweenTwoSightingsParts) {
+TEST_F(MergeStaysTest, AreSplitByAnAbsenceBetweenTwoSightings) {
   see(one_, 0, {kMona});
   see(one_, 2, kNobody);
   see(two_, 4, {kMona});
@@ -116,7 +116,7 @@ TEST_F(MergeStaysTest, WithoutLengthStayWithoutLength) {
   EXPECT_THAT(stays({one_, two_}), ElementsAre("1|05|05|05|member", "2|07|NULL|07|member"));
 }
 
-TEST_F(MergeStaysTest, OfShardsComeTogetherWithTheirListings) {
+TEST_F(MergeStaysTest, OfShardsAreMergedWithTheirListings) {
   see(one_, 0, {kMona});
   spend(two_, {.listings = {members_of({901, "other"}, on_day(0), {kMona})}});
   const fs::path out = folder_ / "out.db";

@@ -46,7 +46,7 @@ class MergeTest : public ::testing::Test {
   int copies_ = 0;
 };
 
-TEST_F(MergeTest, SaysWhatEachFileBrought) {
+TEST_F(MergeTest, CountsTheRowsOfEachFile) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1), starred(2, 1)})}});
   spend(two_, {.listings = {listing(kBen, on_day(0), {starred(3, 1)})}});
   EXPECT_THAT(merge_all(out_, {one_, two_}), ElementsAre(Merged{1, 1, 2, 2}, Merged{1, 1, 1, 1}));
@@ -78,7 +78,7 @@ TEST_F(MergeTest, NumbersRunsAsTheyBegan) {
               ElementsAre("5|05", "6|06"));
 }
 
-TEST_F(MergeTest, ARunThatWasGoingOnBecomesWhatItBecame) {
+TEST_F(MergeTest, ARunThatWasUnfinishedGetsItsLaterState) {
   const Listing anna = listing(kAnna, on_day(0, 1), {starred(1, 1)});
   const Listing ben = listing(kBen, on_day(0, 2), {starred(2, 1)});
   spend(one_, {.listings = {anna}, .status = RunStatus::running});
@@ -96,7 +96,7 @@ TEST_F(MergeTest, ARunThatWasGoingOnBecomesWhatItBecame) {
 }
 
 // Within the run a repository is missing and then found with another account.
-TEST_F(MergeTest, WhatARunMissesIsNotGoneBeforeItsEnd) {
+TEST_F(MergeTest, MissingRecordsAreNotGoneBeforeTheEndOfTheRun) {
   spend(one_,
         {.listings = {listing(kAnna, on_day(0), {starred(1, 1)}), listing(kBen, on_day(0), {})}});
   spend(one_,
@@ -159,7 +159,7 @@ TEST_F(MergeTest, TakesOneOfTwoIntervalsThatBeginTogether) {
   EXPECT_THAT(merged_intervals({copied, one_}), expected);
 }
 
-TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
+TEST_F(MergeTest, AnAccountIsGoneUnlessItWasSeenLater) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1)})}});
   spend(one_, {.day = 2, .listings = {gone_account("anna", on_day(2), 10)}});
   spend(two_, {.day = 1, .listings = {listing(kAnna, on_day(1), {starred(1, 2)})}});
@@ -176,7 +176,7 @@ TEST_F(MergeTest, AnAccountIsGoneUnlessSomebodyHasMetItSince) {
   expect_sound(out_);
 }
 
-TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
+TEST_F(MergeTest, TheViewsCombineTheShardsOfOneRun) {
   const auto night = [](const fs::path& database, const Owner& owner, int day, Shard shard) {
     spend(database, {.day = day,
                      .listings = {listing(owner, on_day(day, 1), {starred(owner.id * 10 + day, 1)}),
@@ -208,7 +208,7 @@ TEST_F(MergeTest, TheViewsTakeTheShardsOfANightTogether) {
               ElementsAre("NULL|04"));
 }
 
-TEST_F(MergeTest, ARunThatCameWithAMergeIsNotGoneOnWith) {
+TEST_F(MergeTest, ARunFromAMergeIsNotResumed) {
   spend(one_, {.status = RunStatus::interrupted});
   merge_all(out_, {one_});
   spend(out_, {.day = 1});
@@ -219,7 +219,7 @@ TEST_F(MergeTest, ARunThatCameWithAMergeIsNotGoneOnWith) {
               ElementsAre("1|interrupted|1", "2|complete|0"));
 }
 
-TEST_F(MergeTest, IsToldWhichFilesAreTheSame) {
+TEST_F(MergeTest, RefusesTheSameFileTwice) {
   spend(one_, {});
   spend(two_, {});
   fs::create_symlink(one_, folder_ / "soft.db");

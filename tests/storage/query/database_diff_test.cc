@@ -63,19 +63,19 @@ TEST_F(DatabaseDiffTest, FindsRowsThatOnlyOneHas) {
                           "repo_topics repo_id 1, topic \"c\": only with threads"));
 }
 
-TEST_F(DatabaseDiffTest, SinceWhenCountsAsWhether) {
+TEST_F(DatabaseDiffTest, OfATimeOnlyItsPresenceCounts) {
   EXPECT_THAT(found_after("UPDATE users SET gone_since = '2026-11-01' WHERE id = 10"),
               ElementsAre("users id 10: gone_since is 1 with threads, 0 with event_loop"));
 }
 
-TEST_F(DatabaseDiffTest, TheTypeAndTheSpellingCount) {
+TEST_F(DatabaseDiffTest, TypeAndSpellingCount) {
   EXPECT_THAT(found_after("UPDATE users SET login = 'Anna' WHERE id = 10;"
                           "UPDATE runs SET users_ok = 3"),
               ElementsAre("runs job \"nightly\": users_ok is 2 with threads, 3 with event_loop",
                           "users id 10: login is \"anna\" with threads, \"Anna\" with event_loop"));
 }
 
-TEST_F(DatabaseDiffTest, WhatBecameOfAUserCounts) {
+TEST_F(DatabaseDiffTest, TheOutcomeOfAUserCounts) {
   EXPECT_THAT(
       found_after("UPDATE run_users SET outcome = 'failed' WHERE login = 'nobody'"),
       ElementsAre("run_users login \"nobody\": outcome is \"not_found\" with threads, \"failed\" "
@@ -106,7 +106,7 @@ TEST_F(DatabaseDiffTest, AMissingFileIsAFailure) {
 }
 
 // A new table is either compared or left out on purpose.
-TEST_F(DatabaseDiffTest, EveryTableIsThoughtOf) {
+TEST_F(DatabaseDiffTest, EveryTableIsComparedOrListed) {
   const auto tables = query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1");
   EXPECT_THAT(tables, ElementsAre("listings", "missing_repos", "pages", "repo_changes",

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 class RunCostTest : public StoreTest {};
 
-TEST_F(RunCostTest, TellsTheTimesAndHowMuchWasUnderWay) {
+TEST_F(RunCostTest, ReportsTimesAndRequestsInFlight) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "one"}, {2, "two"}});
   anna.request_logs = {request_log(1, 10), request_log(2, 10)};
@@ -32,7 +32,7 @@ TEST_F(RunCostTest, TellsTheTimesAndHowMuchWasUnderWay) {
   EXPECT_EQ(cost->times.finishing, 4ms);
 }
 
-TEST_F(RunCostTest, NothingIsUnderWayWhereNothingWasFetched) {
+TEST_F(RunCostTest, HasNoRequestsInFlightWithoutRequests) {
   run(0, {});
   ASSERT_TRUE(database_->execute("UPDATE runs SET fetching_ms = 0"));
   EXPECT_DOUBLE_EQ(run_cost(database_path())->in_flight, 0);

@@ -174,7 +174,7 @@ TEST_P(MigrationsFrom, KeepsTheRowsAndAddsWhatIsNew) {
 
 INSTANTIATE_TEST_SUITE_P(EachVersion, MigrationsFrom, ::testing::Values(1, 2, 3, 4));
 
-TEST_F(MigrationsTest, RunsThatAMergeBroughtAreInTheOrderOfTheirTimes) {
+TEST_F(MigrationsTest, RunsFromAMergeAreOrderedByTheirTimes) {
   make_version(4, std::string(kRowsOfVersion1) + "UPDATE runs SET merged = 1 WHERE id = 2;");
   auto database = open();
   ASSERT_TRUE(database) << database.error().message;
@@ -190,7 +190,7 @@ TEST_F(MigrationsTest, AddsTheTablesOfAResourceThatComesLater) {
   EXPECT_THAT(rows(*database, "SELECT count(*) FROM members_as_of"), ElementsAre("0"));
 }
 
-TEST_F(MigrationsTest, RenewsAViewThatDiffers) {
+TEST_F(MigrationsTest, ReplacesAViewThatDiffers) {
   {
     auto database = open();
     ASSERT_TRUE(database->execute("DROP VIEW failures; CREATE VIEW failures AS SELECT 1 AS old"));

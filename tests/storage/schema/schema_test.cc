@@ -74,7 +74,7 @@ TEST_F(SchemaTest, MakesADatabaseOnlyItsOwnerCanRead) {
 }
 
 // As if another run opened it at the same time.
-TEST_F(SchemaTest, WaitsForWhoeverMakesTheDatabaseToo) {
+TEST_F(SchemaTest, WaitsForAnotherProcessThatCreatesTheDatabase) {
   const auto path = folder_ / "repos.db";
   std::ofstream(path).close();
   auto other = Database::open(path, Access::read_write);
@@ -86,7 +86,7 @@ TEST_F(SchemaTest, WaitsForWhoeverMakesTheDatabaseToo) {
   EXPECT_TRUE(opened.get());
 }
 
-TEST_F(SchemaTest, LeavesAnUpToDateDatabaseAsItIs) {
+TEST_F(SchemaTest, DoesNotChangeAnUpToDateDatabase) {
   ASSERT_TRUE(open());
   std::ifstream before(file(), std::ios::binary);
   const std::string first{std::istreambuf_iterator<char>(before), {}};
@@ -109,7 +109,7 @@ TEST_F(SchemaTest, EmptiesTheLogAsItCloses) {
   EXPECT_FALSE(fs::exists(folder_ / "repos.db-wal"));
 }
 
-TEST_F(SchemaTest, ClosesWithoutWaitingForAReaderInTheMiddleOfItsWork) {
+TEST_F(SchemaTest, ClosesWithoutWaitingForAReader) {
   auto database = open();
   auto reader = open_reader(file());
   auto snapshot = Transaction::begin(*reader, TransactionKind::read);
@@ -150,7 +150,7 @@ TEST_F(SchemaTest, RefusesAPlaceInsideAFile) {
             (folder_ / "notes.txt").string() + " is a file, not a folder");
 }
 
-TEST_F(SchemaTest, RefusesWhatIsNoDatabaseAndLeavesItAsItIs) {
+TEST_F(SchemaTest, RefusesAFileThatIsNoDatabaseAndDoesNotChangeIt) {
   for (const std::string& text : {std::string("octocat\ntorvalds\n"), std::string(5000, 'x')}) {
     std::ofstream(file()) << text;
     EXPECT_EQ(refusal(file()),
@@ -197,12 +197,12 @@ TEST_F(SchemaTest, RefusesAFolderItMayNotWrite) {
                 " cannot be written, and SQLite keeps its log there: Permission denied");
 }
 
-TEST_F(SchemaTest, SaysThatASystemFolderTakesNoFiles) {
+TEST_F(SchemaTest, RefusesASystemFolder) {
   // Holds for root too.
   EXPECT_THAT(refusal("/proc/repos.db"), ::testing::StartsWith("cannot be created: "));
 }
 
-TEST_F(SchemaTest, ReadersRefuseWhatIsNotThere) {
+TEST_F(SchemaTest, ReadersRefuseAMissingFile) {
   const auto missing = open_reader(file());
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error(),
@@ -214,7 +214,7 @@ TEST_F(SchemaTest, ReadersRefuseWhatIsNotThere) {
   EXPECT_EQ(empty.error().message, file().string() + ": is empty; a run fills it");
 }
 
-TEST_F(SchemaTest, ReadersSayWhatTheyMayNot) {
+TEST_F(SchemaTest, ReadersReportMissingPermissions) {
   ASSERT_TRUE(open());
   ::chmod(folder_.path().c_str(), 0555);
   for (const bool is_readable : {true, false}) {

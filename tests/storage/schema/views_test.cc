@@ -25,7 +25,7 @@ class ViewsTest : public StoreTest {
   }
 };
 
-TEST_F(ViewsTest, AnswerNothingBeforeTheFirstRun) {
+TEST_F(ViewsTest, AreEmptyBeforeTheFirstRun) {
   for (const char* view :
        {"latest_run", "slowest_users", "time_by_stage", "failures", "star_gains_7d", "new_repos",
         "vanished_repos", "renames", "repos_as_of"}) {
@@ -57,7 +57,7 @@ TEST_F(ViewsTest, LatestRunAlsoCountsWhileItRuns) {
               ElementsAre("2|complete|1|1|2"));
 }
 
-TEST_F(ViewsTest, SlowestUsersSaysWhatTheTimeWentTo) {
+TEST_F(ViewsTest, SlowestUsersHasTheTimeOfEachStage) {
   run(0, {bare("before", on_day(0), Outcome::ok)});
   begin(1);
   Listing anna = bare("anna", on_day(1), Outcome::ok);

@@ -42,7 +42,7 @@ TEST_F(CheckpointerTest, LeavesASmallLogAlone) {
   EXPECT_EQ(file_pages(), before);
 }
 
-TEST_F(CheckpointerTest, MovesALargeLogWhileItsWriterGoesOn) {
+TEST_F(CheckpointerTest, MovesALargeLogWhileItsWriterWrites) {
   const Checkpointer checkpointer(*database_);
   write_pages(600);
   ASSERT_TRUE(database_->execute("BEGIN IMMEDIATE; INSERT INTO blobs VALUES ('under way')"));
@@ -63,14 +63,14 @@ TEST_F(CheckpointerTest, MovesNothingIntoAFileThatIsNotTheWriters) {
   EXPECT_EQ(file_pages(), before);
 }
 
-TEST_F(CheckpointerTest, KeepsTheLogOfAWriterThatNeverPausesFromGrowing) {
+TEST_F(CheckpointerTest, BoundsTheLogOfAWriterThatNeverPauses) {
   const Checkpointer checkpointer(*database_);
   for (int i = 0; i < 40; ++i) write_pages(300);
   EXPECT_LT(log_pages(), 5'000U);
   EXPECT_THAT(query("SELECT count(*) FROM blobs"), ::testing::ElementsAre("12000"));
 }
 
-TEST_F(CheckpointerTest, MovesTheRestWhenAsked) {
+TEST_F(CheckpointerTest, MovesTheRestOnRequest) {
   {
     Checkpointer checkpointer(*database_);
     write_pages(100);
@@ -79,7 +79,7 @@ TEST_F(CheckpointerTest, MovesTheRestWhenAsked) {
   EXPECT_GT(file_pages(), 100U);
 }
 
-TEST_F(CheckpointerTest, LeavesARestThatIsNotWorthIt) {
+TEST_F(CheckpointerTest, DoesNotMoveASmallRest) {
   const auto before = file_pages();
   {
     Checkpointer checkpointer(*database_);
@@ -89,7 +89,7 @@ TEST_F(CheckpointerTest, LeavesARestThatIsNotWorthIt) {
   EXPECT_EQ(file_pages(), before);
 }
 
-TEST_F(CheckpointerTest, LeavesTheLogToSqliteWhenItGoes) {
+TEST_F(CheckpointerTest, ReturnsTheLogToSqliteInItsDestructor) {
   { const Checkpointer checkpointer(*database_); }
   const auto before = file_pages();
   write_pages(1'200);

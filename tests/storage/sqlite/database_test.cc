@@ -29,7 +29,7 @@ class DatabaseTest : public ::testing::Test {
   std::optional<Database> database_;
 };
 
-TEST_F(DatabaseTest, GivesBackWhatIsBound) {
+TEST_F(DatabaseTest, ReturnsBoundValues) {
   auto insert = database_->prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4)");
   ASSERT_TRUE(insert);
   ASSERT_TRUE(insert->bind(-7, 0.5, "a\0b"sv, std::monostate{}).run());
@@ -48,14 +48,14 @@ TEST_F(DatabaseTest, GivesBackWhatIsBound) {
   EXPECT_FALSE(*select->step());
 }
 
-TEST_F(DatabaseTest, KeepsAnEmptyTextApartFromNull) {
+TEST_F(DatabaseTest, DistinguishesAnEmptyTextFromNull) {
   auto insert = database_->prepare("INSERT INTO t (s) VALUES (?1)");
   ASSERT_TRUE(insert->bind(std::string_view()).run());
   ASSERT_TRUE(insert->bind(std::optional<std::string_view>()).run());
   EXPECT_THAT(rows(*database_, "SELECT s FROM t"), ElementsAre("", "NULL"));
 }
 
-TEST_F(DatabaseTest, SaysWhatIsWrongAndWhere) {
+TEST_F(DatabaseTest, ReportsTheErrorAndTheFile) {
   const auto statement = database_->prepare("SELECT x FROM t");
   ASSERT_FALSE(statement);
   EXPECT_EQ(statement.error(),
@@ -63,7 +63,7 @@ TEST_F(DatabaseTest, SaysWhatIsWrongAndWhere) {
                      (folder_ / "plain.db").string() + ": no such column: x (SQLite 1)"}));
 }
 
-TEST_F(DatabaseTest, TellsTheDiskFromTheFileFromTheMachine) {
+TEST_F(DatabaseTest, DistinguishesFailuresOfDiskFileAndMachine) {
   for (const int number : {ENOSPC, EDQUOT, EFBIG, EIO}) {
     EXPECT_EQ(kind_of_error(number), FailureKind::disk) << number;
   }
@@ -97,7 +97,7 @@ TEST_F(DatabaseTest, SaysWhyAFileBesideItCannotBeOpened) {
                          ": unable to open database file: Too many open files (SQLite 14)"}));
 }
 
-TEST_F(DatabaseTest, TellsAParameterThatCannotBeSet) {
+TEST_F(DatabaseTest, ReportsAParameterThatCannotBeSet) {
   auto insert = database_->prepare("INSERT INTO t (s) VALUES (?1)");
   const auto done = insert->bind("one"sv, "too many"sv).run();
   ASSERT_FALSE(done);
@@ -106,7 +106,7 @@ TEST_F(DatabaseTest, TellsAParameterThatCannotBeSet) {
   EXPECT_TRUE(insert->bind("one"sv).run());
 }
 
-TEST_F(DatabaseTest, RollsBackWhatIsNotCommitted) {
+TEST_F(DatabaseTest, RollsBackATransactionWithoutCommit) {
   {
     auto transaction = Transaction::begin(*database_, TransactionKind::write);
     ASSERT_TRUE(database_->execute("INSERT INTO t (i) VALUES (1)"));
@@ -127,7 +127,7 @@ TEST_F(DatabaseTest, RemembersTheFirstStatementThatFails) {
   EXPECT_THAT(prepare.status().error().message, ::testing::HasSubstr("no such column: x"));
 }
 
-TEST_F(DatabaseTest, SaysThatItWaitsForAnotherProgramAndGivesUp) {
+TEST_F(DatabaseTest, ReportsItsWaitForAnotherProgramAndFails) {
   const TickingClock clock;
   std::vector<std::chrono::milliseconds> told;
   database_->set_busy_timeout(
@@ -145,7 +145,7 @@ TEST_F(DatabaseTest, SaysThatItWaitsForAnotherProgramAndGivesUp) {
   EXPECT_THAT(told, ElementsAre(7ms, 3ms));
 }
 
-TEST_F(DatabaseTest, GoesOnWhenTheOtherProgramLetsGo) {
+TEST_F(DatabaseTest, ContinuesWhenTheOtherProgramReleasesItsLock) {
   const TickingClock clock;
   auto other = Database::open(folder_ / "plain.db", Access::read_write);
   ASSERT_TRUE(other->execute("BEGIN EXCLUSIVE"));
@@ -157,7 +157,7 @@ TEST_F(DatabaseTest, GoesOnWhenTheOtherProgramLetsGo) {
   EXPECT_TRUE(moved.execute("BEGIN IMMEDIATE"));
 }
 
-TEST_F(DatabaseTest, AStatementStopsWhenItIsTold) {
+TEST_F(DatabaseTest, StopsAStatementOnRequest) {
   bool stops = false;
   database_->stop_when([&stops] { return std::exchange(stops, true); });
   Database moved = std::move(*database_);

@@ -61,7 +61,7 @@ class FileWatchTest : public ::testing::Test {
   std::unique_ptr<FileWatch> watch_;
 };
 
-TEST_F(FileWatchTest, IsContentWithWhatTheWriterDoes) {
+TEST_F(FileWatchTest, AcceptsTheWritesOfTheWriter) {
   for (int night = 0; night < 3; ++night) {
     begin();
     EXPECT_TRUE(watch_->check());
@@ -82,7 +82,7 @@ TEST_F(FileWatchTest, IsContentWithWhatTheWriterDoes) {
   }
 }
 
-TEST_F(FileWatchTest, IsContentWithOtherProgramsThatUseSqlite) {
+TEST_F(FileWatchTest, AcceptsOtherProgramsThatUseSqlite) {
   spend_night();
   begin();
   auto reader = open_reader(file_);
@@ -101,7 +101,7 @@ TEST_F(FileWatchTest, IsContentWithOtherProgramsThatUseSqlite) {
 }
 
 // A log may say that the database is smaller than the file still is.
-TEST_F(FileWatchTest, IsContentWithAVacuumWhoseLogIsLeft) {
+TEST_F(FileWatchTest, AcceptsAVacuumWithALog) {
   spend_night();
   auto reader = open_reader(file_);
   ASSERT_TRUE(reader && reader->execute("BEGIN; SELECT count(*) FROM blobs"));
@@ -169,7 +169,7 @@ class FileWatchDamage : public FileWatchTest, public ::testing::WithParamInterfa
   const fs::path older_ = folder_ / "older.db";
 };
 
-TEST_P(FileWatchDamage, IsSeenAndTheLogIsKeptFromIt) {
+TEST_P(FileWatchDamage, IsDetectedAndTheLogIsNotMoved) {
   EXPECT_TRUE(watch_->may_move_log());
   GetParam().happens(file_, older_);
   EXPECT_FALSE(watch_->may_move_log());
@@ -183,7 +183,7 @@ TEST_P(FileWatchDamage, IsSeenAndTheLogIsKeptFromIt) {
   EXPECT_EQ(open_database(file_, test_resources()).has_value(), GetParam().opens);
 }
 
-TEST_P(FileWatchDamage, IsSeenAfterACheckpoint) {
+TEST_P(FileWatchDamage, IsDetectedAfterACheckpoint) {
   ASSERT_TRUE(writer_->checkpoint());
   EXPECT_TRUE(watch_->check());
   GetParam().happens(file_, older_);

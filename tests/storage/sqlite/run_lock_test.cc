@@ -25,7 +25,7 @@ class RunLockTest : public ::testing::Test {
   const fs::path file_ = folder_ / "repos.db";
 };
 
-TEST_F(RunLockTest, LetsOneRunAtATimeHaveADatabase) {
+TEST_F(RunLockTest, IsHeldByOneRunAtATime) {
   {
     const auto first = RunLock::acquire(file_);
     ASSERT_TRUE(first);
@@ -59,7 +59,7 @@ TEST_F(RunLockTest, TakesOneLockForAHardLink) {
   EXPECT_FALSE(RunLock::acquire(file_));
 }
 
-TEST_F(RunLockTest, EndsTheWaitingWhenItIsTold) {
+TEST_F(RunLockTest, EndsTheWaitOnRequest) {
   const auto held = RunLock::acquire(file_);
   ASSERT_TRUE(held);
   std::vector<std::string> told;
@@ -92,7 +92,7 @@ TEST_F(RunLockTest, SeesThatTheFileIsRemovedOrReplaced) {
   EXPECT_THAT(replaced->still_there().error().message, HasSubstr("was replaced"));
 }
 
-TEST_F(RunLockTest, LeavesNoEmptyFileThatItMade) {
+TEST_F(RunLockTest, DeletesAnEmptyFileThatItCreated) {
   ASSERT_TRUE(RunLock::acquire(folder_ / "new.db"));
   EXPECT_FALSE(fs::exists(folder_ / "new.db"));
   ASSERT_TRUE(RunLock::acquire(file_));
@@ -106,7 +106,7 @@ TEST_F(RunLockTest, MakesAFileForItsOwnerOnly) {
             fs::perms::owner_read | fs::perms::owner_write);
 }
 
-TEST_F(RunLockTest, TakesOneLockBeforeTheFileIsThere) {
+TEST_F(RunLockTest, TakesOneLockBeforeTheFileExists) {
   fs::create_directory_symlink(".", folder_ / "folder");
   const auto held = RunLock::acquire(folder_ / "new.db");
   ASSERT_TRUE(held);

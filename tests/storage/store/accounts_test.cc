@@ -18,7 +18,7 @@ constexpr const char* kRenames =
 
 class AccountsTest : public StoreTest {};
 
-TEST_F(AccountsTest, TellWhenALoginChanges) {
+TEST_F(AccountsTest, RecordTheTimeOfALoginChange) {
   run(0, {listing({10, "anna"}, on_day(0), {{1, "a"}})});
   run(1, {listing({10, "ANNA"}, on_day(1), {{1, "a"}})});
   EXPECT_THAT(query(kRenames), IsEmpty());
@@ -30,7 +30,7 @@ TEST_F(AccountsTest, TellWhenALoginChanges) {
                           "10|2026-11-03T00:00:00.000Z|ANNA|berta|carla|3"));
 }
 
-TEST_F(AccountsTest, ComeToTheSameInEveryOrderOfARun) {
+TEST_F(AccountsTest, AreTheSameInEveryOrderOfARun) {
   std::vector<Listing> night{listing({10, "berta"}, on_day(1, 1), {{1, "a"}}),
                              listing({10, "carla"}, on_day(1, 2), {{1, "a"}}),
                              listing({10, "dora"}, on_day(1, 3), {{1, "a"}})};

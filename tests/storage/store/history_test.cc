@@ -21,7 +21,7 @@ constexpr const char* kCounts =
 
 class HistoryTest : public StoreTest {};
 
-TEST_F(HistoryTest, WritesNothingButTheSightingOfAnUnchangedRepository) {
+TEST_F(HistoryTest, WritesOnlyTheSightingOfAnUnchangedRepository) {
   run(0, {listing(kAnna, on_day(0), {starred(1, 5)})});
   run(1, {listing(kAnna, on_day(1), {starred(1, 5)})});
   EXPECT_THAT(query(kIntervals), ElementsAre("1|01|NULL|5"));
@@ -67,7 +67,7 @@ Page without(Page page, const std::vector<std::string>& columns) {
 }
 
 // A column that the batch does not have keeps its stored value.
-TEST_F(HistoryTest, KeepsWhatABatchDoesNotTell) {
+TEST_F(HistoryTest, KeepsColumnsThatABatchDoesNotHave) {
   const Repo old{1, "a", {{"stargazers_count", 5}, {"size", 7}, {"language", "C"s}}};
   const Repo now{1, "b", {{"stargazers_count", 6}, {"size", 8}, {"language", "D"s}}};
   run(0, {listing(kAnna, on_day(0), {old})});
@@ -78,7 +78,7 @@ TEST_F(HistoryTest, KeepsWhatABatchDoesNotTell) {
               ElementsAre("b|6|7|C"));
 }
 
-TEST_F(HistoryTest, CountsNoChangeOfWhatABatchDoesNotTell) {
+TEST_F(HistoryTest, CountsNoChangeOfColumnsThatABatchDoesNotHave) {
   const Repo old{1, "a", {{"stargazers_count", 5}, {"topics", R"(["x"])"s}}};
   const Repo now{1, "a", {{"stargazers_count", 6}, {"topics", R"(["y"])"s}}};
   run(0, {listing(kAnna, on_day(0), {old})});
@@ -89,7 +89,7 @@ TEST_F(HistoryTest, CountsNoChangeOfWhatABatchDoesNotTell) {
   EXPECT_THAT(query(kCounts), ElementsAre("1|anna|1|1|0|0", "2|anna|1|0|0|0"));
 }
 
-TEST_F(HistoryTest, BeginsANewRecordWithNullsForWhatABatchDoesNotTell) {
+TEST_F(HistoryTest, BeginsANewRecordWithNullsForColumnsThatABatchDoesNotHave) {
   const Repo repo{1, "a", {{"stargazers_count", 5}, {"language", "C"s}}};
   run(0, {of_pages("anna", on_day(0),
                    {without(page_of(kAnna, {repo}), {"stargazers_count", "language"})})});
@@ -100,7 +100,7 @@ TEST_F(HistoryTest, BeginsANewRecordWithNullsForWhatABatchDoesNotTell) {
   EXPECT_THAT(query("SELECT stargazers_count, language FROM repos"), ElementsAre("5|C"));
 }
 
-TEST_F(HistoryTest, MarksWhatACompleteListLacksAsGone) {
+TEST_F(HistoryTest, MarksRecordsThatACompleteListLacksAsGone) {
   run(0, {listing(kAnna, on_day(0), {starred(1, 5), starred(2, 1), starred(3, 0)})});
   run(1, {listing(kAnna, on_day(1), {starred(2, 1)})});
   EXPECT_THAT(query(kGone), ElementsAre("1|10|2026-11-02T00:00:00.000Z", "2|10|NULL",
@@ -143,7 +143,7 @@ TEST_F(HistoryTest, OpensANewIntervalWhenARepositoryReturns) {
               ElementsAre("2|0|0", "0|0|1", "0|1|0"));
 }
 
-TEST_F(HistoryTest, LeavesRepositoriesAloneUnlessTheListIsComplete) {
+TEST_F(HistoryTest, MarksNothingAsGoneUnlessTheListIsComplete) {
   run(0, {listing(kAnna, on_day(0), {starred(1, 5)})});
   const auto before = query(kGone);
   for (const Outcome outcome : {Outcome::unchanged, Outcome::not_found, Outcome::renamed,
@@ -155,7 +155,7 @@ TEST_F(HistoryTest, LeavesRepositoriesAloneUnlessTheListIsComplete) {
   EXPECT_THAT(query("SELECT last_seen_at FROM users"), ElementsAre("2026-11-01T00:00:00.000Z"));
 }
 
-TEST_F(HistoryTest, AmendsAnIntervalThatBeganNoEarlier) {
+TEST_F(HistoryTest, ReplacesTheValuesOfAnIntervalThatDidNotBeginEarlier) {
   run(0, {listing(kAnna, on_day(0), {starred(1, 5)})});
   run(1, {listing(kAnna, on_day(0), {starred(1, 6)})});   // within the same millisecond
   run(2, {listing(kAnna, on_day(-1), {starred(1, 7)})});  // the clock was set back
@@ -235,7 +235,7 @@ class TransferTest : public HistoryTest {
   const Listing carl_ = listing({30, "carl"}, on_day(2, 3), {starred(4, 7)});
 };
 
-TEST_F(TransferTest, ComesToTheSameInEveryOrder) {
+TEST_F(TransferTest, IsTheSameInEveryOrder) {
   const auto expected = after({ben_, carl_, anna_});
   EXPECT_EQ(after({anna_, ben_, carl_}), expected);
   EXPECT_EQ(after({anna_, carl_, ben_}), expected);
@@ -244,7 +244,7 @@ TEST_F(TransferTest, ComesToTheSameInEveryOrder) {
   EXPECT_EQ(after({carl_, ben_, anna_}), expected);
 }
 
-TEST_F(TransferTest, IsAChangeOfOwnerAndNoVanishing) {
+TEST_F(TransferTest, ChangesTheOwnerAndMarksNothingAsGone) {
   after({anna_, ben_, carl_});
   EXPECT_THAT(query(kGone),
               ElementsAre("1|20|NULL", "2|20|NULL", "3|20|NULL", "4|30|NULL", "9|10|NULL"));

@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 
 class LeftOverFirstTest : public StoreTest {};
 
-TEST_F(LeftOverFirstTest, ReadsEveryUserOnceAndThoseNotReachedFirst) {
+TEST_F(LeftOverFirstTest, ReadsEachUserOnceAndThoseWithoutARowFirst) {
   begin(0);
   ASSERT_TRUE(write({bare("Anna", on_day(0), Outcome::ok), bare("ben", on_day(0), Outcome::failed),
                      bare("dora", on_day(0), Outcome::abandoned)}));

@@ -60,7 +60,7 @@ TEST_F(LostAccountsTest, AreGoneAlsoAfterTheClockWasSetBack) {
   EXPECT_THAT(query(kGoneAccounts), ElementsAre("10|anna|2026-11-02T00:00:00.000Z"));
 }
 
-TEST_F(LostAccountsTest, StayWhenTheRunSaysSo) {
+TEST_F(LostAccountsTest, AreNotMarkedWhenTheRunForbidsIt) {
   begin(1);
   write_all({gone_account("anna", on_day(1), 10)});
   finish(RunStatus::incomplete, Marks{Gone::leave, Gone::leave});
@@ -135,7 +135,7 @@ TEST_F(LostAccountsTest, NeedAProof) {
   }
 }
 
-TEST_F(LostAccountsTest, AreLostWhenSomebodyElseTakesTheLoginAndNobodyHasTheNumber) {
+TEST_F(LostAccountsTest, AreLostWhenAnotherAccountHasTheLoginAndTheIdDoesNotExist) {
   begin(1);
   Listing taken = of_pages("Anna", on_day(1), {read_page({11, "anna"}, {{3, "c"}})});
   taken.proven_gone = 10;
@@ -147,7 +147,7 @@ TEST_F(LostAccountsTest, AreLostWhenSomebodyElseTakesTheLoginAndNobodyHasTheNumb
   EXPECT_THAT(query("SELECT login, user_id FROM listings"), ElementsAre("anna|11", "ben|20"));
 }
 
-TEST_F(LostAccountsTest, AreRenamedWhenTheirNumberHasAnotherLogin) {
+TEST_F(LostAccountsTest, AreRenamedWhenTheirIdHasAnotherLogin) {
   Listing taken = of_pages("anna", on_day(1), {read_page({11, "anna"}, {{3, "c"}})});
   taken.renamed_account = Account{10, "anna-b"};
   run(1, {taken});
@@ -158,7 +158,7 @@ TEST_F(LostAccountsTest, AreRenamedWhenTheirNumberHasAnotherLogin) {
               ElementsAre("10|anna|anna-b"));
 }
 
-TEST_F(LostAccountsTest, AreTakenFromTheListingWhereItTellsThem) {
+TEST_F(LostAccountsTest, AreThoseOfTheListingIfItHasOne) {
   begin(1);
   write_all({gone_account("new", on_day(1), 20), gone_account("newer", on_day(1), 99)});
   EXPECT_THAT(query(kLost), ElementsAre("new|not_found|NULL|20", "newer|not_found|NULL|NULL"));

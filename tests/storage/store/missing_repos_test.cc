@@ -106,7 +106,7 @@ TEST_F(MissingReposTest, AreNotMarkedWhileNoSecondReadingHasCome) {
   EXPECT_THAT(pages_to_ask_for(), ElementsAre("ben|1"));
 }
 
-TEST_F(MissingReposTest, StayForThePartThatEndsTheRun) {
+TEST_F(MissingReposTest, AreKeptForThePartThatEndsTheRun) {
   for (const RunStatus status : {RunStatus::interrupted, RunStatus::deadline, RunStatus::limited,
                                  RunStatus::failed, RunStatus::running}) {
     begin(1);
@@ -122,7 +122,7 @@ TEST_F(MissingReposTest, StayForThePartThatEndsTheRun) {
   }
 }
 
-TEST_F(MissingReposTest, StayForANightThatBelievesThem) {
+TEST_F(MissingReposTest, AreKeptForTheRunThatConfirmsThem) {
   begin(1);
   stored(listing(kBen, on_day(1), {}));
   finish(RunStatus::incomplete, Marks{Gone::mark, Gone::leave});
@@ -132,7 +132,7 @@ TEST_F(MissingReposTest, StayForANightThatBelievesThem) {
   EXPECT_THAT(query(kGoneRepos), ElementsAre("5", "6"));
 }
 
-TEST_F(MissingReposTest, AreNotThoseOfAListThatMayLackSomething) {
+TEST_F(MissingReposTest, AreNotThoseOfAnIncompleteList) {
   Listing incomplete = listing(kBen, on_day(1), {{5, "e2"}});
   incomplete.incomplete = "page 2 came empty";
   Listing failed = incomplete;
@@ -152,7 +152,7 @@ TEST_F(MissingReposTest, AreNotThoseOfAListThatMayLackSomething) {
               ElementsAre("ok|page 2 came empty|20", "failed|ben page 2: came empty|20"));
 }
 
-TEST_F(MissingReposTest, AreNotTheRecordsThatAKeptPageHadToSkip) {
+TEST_F(MissingReposTest, AreNotTheSkippedRecordsOfAnUnchangedPage) {
   Page first = read_page(kAnna, {{1, "a"}}, 1, 2);
   first.skipped_ids = {2};
   run(1, {of_pages("anna", on_day(1), {first, read_page(kAnna, {{3, "c"}, {4, "d"}}, 2, 2)})});
@@ -188,13 +188,13 @@ TEST_F(MissingReposTest, AreNotThoseThatAnotherUserHas) {
 }
 
 // An unchanged page may list a repository that another user had meanwhile: it is read again.
-TEST_F(MissingReposTest, AreNotThoseThatCameBackToAnUnchangedPage) {
+TEST_F(MissingReposTest, AreNotThoseThatReturnedToAnUnchangedPage) {
   run(1, {of_pages("ben", on_day(1), {read_page(kBen, {{5, "e"}, {6, "f"}, {1, "a"}})})});
   EXPECT_THAT(pages_to_ask_for(), ElementsAre("ben|1"));
 }
 
 // Of two lists of one run the one that was read first is written last.
-TEST_F(MissingReposTest, AreNotThoseOfWhichTwoListsOfARunTell) {
+TEST_F(MissingReposTest, AreNotThoseOfTwoListsOfARun) {
   begin(1);
   ASSERT_TRUE(write({listing(kBen, on_day(1, 1), {{5, "e"}, {6, "f"}, {9, "i"}}),
                      anna(1, {{1, "a"}, {2, "b"}, {9, "i"}}, {{3, "c"}, {4, "d"}})}));
@@ -216,7 +216,7 @@ TEST_F(MissingReposTest, AreNotThoseOfAnAccountThatLeftItsLogin) {
   EXPECT_THAT(query("SELECT login FROM users WHERE gone_since NOT NULL"), ElementsAre("ben"));
 }
 
-TEST_F(MissingReposTest, TellWhenAListCameEmptyFirst) {
+TEST_F(MissingReposTest, RecordTheTimeOfTheFirstEmptyList) {
   Listing empty = bare("ben", on_day(1), Outcome::failed, "ben: the list came empty");
   empty.incomplete = "the list came empty";
   empty.came_empty = true;
@@ -238,7 +238,7 @@ TEST_F(MissingReposTest, TellWhenAListCameEmptyFirst) {
   EXPECT_THAT(query(since), ElementsAre("NULL"));
 }
 
-TEST_F(MissingReposTest, AreNotThoseOfAListThatWasPartlyThereSinceItCameEmpty) {
+TEST_F(MissingReposTest, AreNotThoseOfAListThatHadRecordsAfterItWasEmpty) {
   Listing empty = bare("ben", on_day(1), Outcome::failed, "ben: the list came empty");
   empty.incomplete = "the list came empty";
   empty.came_empty = true;

@@ -16,7 +16,7 @@ constexpr const char* kPages = "SELECT login, page, etag, next_target, repo_ids 
 
 class PageValidatorsTest : public StoreTest {};
 
-TEST_F(PageValidatorsTest, KeepHowToAskForEachPage) {
+TEST_F(PageValidatorsTest, StoreTheValidatorsOfEachPage) {
   run(0, {of_pages("Anna", on_day(0),
                    {read_page(kAnna, {{2, "b"}, {1, "a"}}, 1, 2), read_page(kAnna, {}, 2, 2)})});
   EXPECT_THAT(query(kListings), ElementsAre("Anna|10|NULL"));
@@ -35,7 +35,7 @@ TEST_F(PageValidatorsTest, LeaveOutPagesWithoutAnETag) {
   EXPECT_THAT(query(kPages), IsEmpty());
 }
 
-TEST_F(PageValidatorsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
+TEST_F(PageValidatorsTest, ReplaceReadPagesAndDropLaterOnes) {
   run(0, {of_pages("anna", on_day(0),
                    {read_page(kAnna, {{1, "a"}}, 1, 3), read_page(kAnna, {{2, "b"}}, 2, 3),
                     read_page(kAnna, {{3, "c"}}, 3, 3)})});
@@ -49,7 +49,7 @@ TEST_F(PageValidatorsTest, ReplaceWhatWasReadAndDropWhatIsBeyond) {
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
 }
 
-TEST_F(PageValidatorsTest, RememberThePageSizeThatWorked) {
+TEST_F(PageValidatorsTest, StoreThePageSizeThatSucceeded) {
   Listing anna = of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}})});
   anna.per_page = 25;
   run(0, {anna});
@@ -59,7 +59,7 @@ TEST_F(PageValidatorsTest, RememberThePageSizeThatWorked) {
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
 }
 
-TEST_F(PageValidatorsTest, CountRunsWithoutTroubleAtThePageSize) {
+TEST_F(PageValidatorsTest, CountRunsWithoutFailuresAtThePageSize) {
   struct Night {
     int per_page;
     bool had_trouble;
@@ -87,7 +87,7 @@ TEST_F(PageValidatorsTest, CountRunsWithoutTroubleAtThePageSize) {
   }
 }
 
-TEST_F(PageValidatorsTest, TakeTheSuccessorThatAKeptPageAnnounces) {
+TEST_F(PageValidatorsTest, StoreTheNewNextPageOfAnUnchangedPage) {
   run(0, {of_pages("anna", on_day(0), {read_page(kAnna, {{1, "a"}}, 1, 1)})});
   Page first = not_modified_page(1, 1);
   first.validator.next = "/users/anna/repos?page=2";
@@ -106,7 +106,7 @@ TEST_F(PageValidatorsTest, StayWhenAUserHasNoCompleteList) {
   }
 }
 
-TEST_F(PageValidatorsTest, TellWhoTheLoginLedToLast) {
+TEST_F(PageValidatorsTest, StoreTheLastAccountOfALogin) {
   run(0, {bare("nobody", on_day(0), Outcome::ok), listing({10, "anna"}, on_day(0), {{1, "a"}})});
   run(1, {listing({11, "anna"}, on_day(1), {{2, "b"}})});
   EXPECT_THAT(query(kListings), ElementsAre("anna|11|NULL", "nobody|NULL|NULL"));

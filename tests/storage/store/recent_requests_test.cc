@@ -40,7 +40,7 @@ TEST_F(RecentRequests, AreThoseAnsweredWithinTheSpanOldestFirst) {
   EXPECT_EQ(ages(3), std::vector<Duration>{});
 }
 
-TEST_F(RecentRequests, ACalendarThatWasSetBackALittleMakesThemNew) {
+TEST_F(RecentRequests, AreNewAfterTheCalendarWasSetBackALittle) {
   run(0, {});
   sent(on_day(1, 2'000), "ok", 0);
   sent(on_day(2), "ok", 0);

@@ -35,7 +35,7 @@ class ResumeFilterTest : public StoreTest {
   }
 };
 
-TEST_F(ResumeFilterTest, LeavesOutSettledUsersInAnySpelling) {
+TEST_F(ResumeFilterTest, DropsSettledUsersInAnySpelling) {
   begin(0);
   ASSERT_TRUE(write({bare("Anna", on_day(0), Outcome::failed)}));
   begin(1);
@@ -72,7 +72,7 @@ TEST_F(ResumeFilterTest, SeesUsersSettledSinceTheLastBlock) {
   EXPECT_THAT(next(subjects), ElementsAre("ben"));
 }
 
-TEST_F(ResumeFilterTest, TellsWhatIsKnownOfALogin) {
+TEST_F(ResumeFilterTest, ReturnsTheStoredStateOfALogin) {
   Listing anna = of_pages("anna", on_day(0),
                           {read_page(kAnna, {{1, "a"}, {2, "b"}}, 1, 3),
                            read_page(kAnna, {{3, "c"}}, 2, 3), read_page(kAnna, {}, 3, 3)});
@@ -92,7 +92,7 @@ TEST_F(ResumeFilterTest, TellsWhatIsKnownOfALogin) {
                                           {"dora"}}));
 }
 
-TEST_F(ResumeFilterTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
+TEST_F(ResumeFilterTest, ReturnsStoredPagesUpToTheFirstGap) {
   Listing anna = of_pages("anna", on_day(0),
                           {read_page(kAnna, {{1, "a"}}, 1, 3), page_of(kAnna, {{2, "b"}}, 2),
                            read_page(kAnna, {{3, "c"}}, 3, 3)});
@@ -108,7 +108,7 @@ TEST_F(ResumeFilterTest, TellsPagesAsFarAsTheyAreKnownWithoutAGap) {
   EXPECT_EQ((*block)[1], (Subject{"ben", 20, 0, {}, 2, false, 1}));
 }
 
-TEST_F(ResumeFilterTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
+TEST_F(ResumeFilterTest, RecallsASettledUserWithItsPresentState) {
   begin(0);
   ListedSubjects inner({{"anna"}});
   ResumeFilter subjects = over(inner);
@@ -122,7 +122,7 @@ TEST_F(ResumeFilterTest, RecallsAUserThatIsSettledWithWhatIsKnownNow) {
   EXPECT_EQ(*subjects.recall(Subject{"nobody"}), Subject{"nobody"});
 }
 
-TEST_F(ResumeFilterTest, PassesOnAFailure) {
+TEST_F(ResumeFilterTest, ReturnsAFailure) {
   begin(0);
   BrokenSubjects inner;
   ResumeFilter subjects = over(inner);

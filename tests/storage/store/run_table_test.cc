@@ -37,7 +37,7 @@ TEST_F(RunTableTest, BeginsARun) {
               ElementsAre("1|nightly|0.2.0|running|2026-11-01T00:00:00.000Z|NULL|NULL|NULL|0"));
 }
 
-TEST_F(RunTableTest, GoesOnWithARunThatWasNotFinished) {
+TEST_F(RunTableTest, ResumesAnUnfinishedRun) {
   for (const RunStatus status : {RunStatus::running, RunStatus::interrupted, RunStatus::deadline,
                                  RunStatus::limited, RunStatus::failed}) {
     start_over();
@@ -65,7 +65,7 @@ TEST_F(RunTableTest, NamesTheUsersThatFailed) {
   EXPECT_EQ(RunTable(*database_, test_resources()).failed_users(run_id_, 1)->size(), 1u);
 }
 
-TEST_F(RunTableTest, BeginsAnewAfterAFinishedRun) {
+TEST_F(RunTableTest, BeginsANewRunAfterAFinishedOne) {
   for (const RunStatus status : {RunStatus::complete, RunStatus::incomplete}) {
     start_over();
     started(0);
@@ -74,14 +74,14 @@ TEST_F(RunTableTest, BeginsAnewAfterAFinishedRun) {
   }
 }
 
-TEST_F(RunTableTest, KeepsJobsApart) {
+TEST_F(RunTableTest, DistinguishesJobs) {
   started(0);
   EXPECT_EQ(started(0, Unfinished::resume, "weekly").run_id, 2);
   EXPECT_EQ(started(1).run_id, 1);
   EXPECT_EQ(started(1, Unfinished::resume, "weekly").run_id, 2);
 }
 
-TEST_F(RunTableTest, KeepsShardsApart) {
+TEST_F(RunTableTest, DistinguishesShards) {
   const auto shard = [this](Shard which, Unfinished unfinished = Unfinished::resume) {
     const auto start =
         RunTable(*database_, test_resources())
@@ -110,7 +110,7 @@ TEST_F(RunTableTest, GivesEveryRunAName) {
               ElementsAre("2|32|0"));
 }
 
-TEST_F(RunTableTest, AbandonsAnUnfinishedRunForGood) {
+TEST_F(RunTableTest, AbandonsAnUnfinishedRunPermanently) {
   started(0);
   EXPECT_EQ(started(1, Unfinished::abandon).run_id, 2);
   ended(RunStatus::complete);
@@ -145,7 +145,7 @@ TEST_F(RunTableTest, CountsFromTheTables) {
               ElementsAre("2|0|0|0|0|0|3|3|0|0|0|0|0", "2|1|1|1|1|2|3|1|1|1|3|123|1"));
 }
 
-TEST_F(RunTableTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
+TEST_F(RunTableTest, ReportsWhetherTheJobHasChangedSinceTheEarlierPart) {
   const auto changed = [this](const char* digest) {
     const auto start = RunTable(*database_, test_resources())
                            .begin({"nightly", "1", on_day(0), digest}, Unfinished::resume);
@@ -162,7 +162,7 @@ TEST_F(RunTableTest, TellsWhetherTheJobHasChangedSinceTheEarlierPart) {
   EXPECT_THAT(query("SELECT id, job_digest FROM runs"), ElementsAre("1|two", "2|three"));
 }
 
-TEST_F(RunTableTest, KnowsNothingOfAChangeSinceAPartWithoutADigest) {
+TEST_F(RunTableTest, ReportsNoChangeSinceAPartWithoutADigest) {
   started(0);
   const auto start = RunTable(*database_, test_resources())
                          .begin({"nightly", "1", on_day(0), "one"}, Unfinished::resume);
@@ -196,7 +196,7 @@ TEST_F(RunTableTest, KeepsEveryPartOfARun) {
                           "1|3|03|0|complete|75|out of time", "2|1|04|1|running|NULL|NULL"));
 }
 
-TEST_F(RunTableTest, GoesOnOnlyWithARunThatBeganWithinTheTimeForIt) {
+TEST_F(RunTableTest, ResumesOnlyARunThatBeganWithinTheLimit) {
   struct Case {
     std::chrono::hours within;
     bool resumes;

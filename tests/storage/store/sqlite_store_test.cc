@@ -37,7 +37,7 @@ class SqliteStoreTest : public StoreTest {
   }
 };
 
-TEST_F(SqliteStoreTest, KeepsEveryExchange) {
+TEST_F(SqliteStoreTest, StoresEachRequest) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "a"}});
   anna.request_logs = two_attempts();
@@ -49,7 +49,7 @@ TEST_F(SqliteStoreTest, KeepsEveryExchange) {
                           "120.25|ok|NULL|1"));
 }
 
-TEST_F(SqliteStoreTest, TellsWhatAUserTook) {
+TEST_F(SqliteStoreTest, StoresTheTimesOfAUser) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0, 7), {{1, "a"}});
   anna.request_logs = two_attempts();
@@ -63,7 +63,7 @@ TEST_F(SqliteStoreTest, TellsWhatAUserTook) {
                           "30120.25|0.4|1.0|NULL|NULL|NULL"));
 }
 
-TEST_F(SqliteStoreTest, TellsTheGreatestAttemptOfSeveral) {
+TEST_F(SqliteStoreTest, StoresTheHighestAttempt) {
   begin(0);
   Listing anna = listing(kAnna, on_day(0), {{1, "a"}});
   for (const int attempt : {1, 3, 2}) {
@@ -121,14 +121,14 @@ TEST_F(SqliteStoreTest, RefusesARowWithoutIdentity) {
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(SqliteStoreTest, RefusesATextWhereANumberBelongs) {
+TEST_F(SqliteStoreTest, RefusesATextInsteadOfANumber) {
   begin(0);
   const auto written = write({listing(kAnna, on_day(0), {{1, "a", {{"size", "big"s}}}})});
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error().message, HasSubstr("cannot store TEXT value in INTEGER column"));
 }
 
-TEST_F(SqliteStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
+TEST_F(SqliteStoreTest, RollsBackWhenTheDiskIsFullAndContinuesAfterwards) {
   begin(0);
   std::vector<Repo> many;
   for (int i = 1; i <= 500; ++i) many.push_back({i, std::string(500, 'x')});
@@ -146,7 +146,7 @@ TEST_F(SqliteStoreTest, RollsBackWhenTheDiskIsFullAndGoesOnAfterwards) {
   EXPECT_THAT(query("SELECT count(*) FROM repos"), ElementsAre("500"));
 }
 
-TEST_F(SqliteStoreTest, GoesOnWithTheSameStoreAfterAFailure) {
+TEST_F(SqliteStoreTest, ContinuesAfterAFailure) {
   begin(0);
   auto store = SqliteStore::open(*database_, run_id_, resources_, clock_);
   ASSERT_TRUE(store);

@@ -56,14 +56,14 @@ TEST_F(StayWriterTest, BeginWithTheFirstSightingAndEndWhenACompleteListLacksThem
   EXPECT_THAT(query("SELECT * FROM member_changes"), IsEmpty());
 }
 
-TEST_F(StayWriterTest, WhoComesBackBeginsAnother) {
+TEST_F(StayWriterTest, BeginAgainWhenARecordReturns) {
   run(0, {members_of(kAcme, on_day(0), {kMona, kOcto})});
   run(1, {members_of(kAcme, on_day(1), {kOcto})});
   run(4, {members_of(kAcme, on_day(4), {kMona, kOcto})});
   EXPECT_THAT(stays(), ElementsAre("1|01|02", "1|05|NULL", "2|01|NULL"));
 }
 
-TEST_F(StayWriterTest, NeverOverlapThoughTheClockIsSetBack) {
+TEST_F(StayWriterTest, DoNotOverlapWhenTheClockIsSetBack) {
   run(4, {members_of(kAcme, on_day(4), {kMona, kOcto})});
   run(2, {members_of(kAcme, on_day(2), {kOcto})});
   EXPECT_THAT(stays(), ElementsAre("1|05|05", "2|05|NULL"));
@@ -80,7 +80,7 @@ TEST_F(StayWriterTest, OfOneAccountAreThoseOfEachOrganisation) {
               ElementsAre("900|1|0", "901|1|1"));
 }
 
-TEST_F(StayWriterTest, ChangesOfAFieldAreToldAndAsOfADayItIsAsItWas) {
+TEST_F(StayWriterTest, RecordChangesOfAFieldForViewsOfADay) {
   run(0, {members_of(kAcme, on_day(0), {kMona})});
   run(1, {members_of(kAcme, on_day(1), {{1, "Mona", "admin"}})});
   EXPECT_THAT(query("SELECT run_id, org_id, user_id, field, old_value, new_value FROM "
@@ -99,7 +99,7 @@ TEST_F(StayWriterTest, AFieldThatChangesBackInTheSameRunIsNoChange) {
   EXPECT_THAT(query("SELECT * FROM member_changes"), IsEmpty());
 }
 
-TEST_F(StayWriterTest, AListThatMayLackSomethingEndsNone) {
+TEST_F(StayWriterTest, AnIncompleteListEndsNone) {
   run(0, {members_of(kAcme, on_day(0), {kMona, kOcto})});
   Listing partial = members_of(kAcme, on_day(1), {kHubot});
   partial.incomplete = "page 2 failed";
@@ -118,7 +118,7 @@ TEST_F(StayWriterTest, AListThatMayLackSomethingEndsNone) {
   EXPECT_THAT(listed(), ElementsAre("acme|7|not_found|NULL|0|0|0|0|acme: HTTP 404"));
 }
 
-TEST_F(StayWriterTest, AnUnchangedListLeavesTheRowsAlone) {
+TEST_F(StayWriterTest, AnUnchangedListDoesNotChangeTheRows) {
   run(0, {members_of(kAcme, on_day(0), std::vector{read_page_of_members({kMona, kOcto})})});
   const auto before = query("SELECT * FROM members");
   const Stored stored =
@@ -129,7 +129,7 @@ TEST_F(StayWriterTest, AnUnchangedListLeavesTheRowsAlone) {
   EXPECT_THAT(listed(), ElementsAre("acme|7|unchanged|900|2|0|0|0|NULL"));
 }
 
-TEST_F(StayWriterTest, OnAPageThatHasNotChangedGoOn) {
+TEST_F(StayWriterTest, OnAnUnchangedPageContinue) {
   run(0, {members_of(kAcme, on_day(0),
                      {read_page_of_members({kMona}, 1, 2), read_page_of_members({kOcto}, 2, 2)})});
   run(1, {members_of(kAcme, on_day(1),
@@ -138,7 +138,7 @@ TEST_F(StayWriterTest, OnAPageThatHasNotChangedGoOn) {
 }
 
 // Records can move between the requests for two pages.
-TEST_F(StayWriterTest, ALongListThatLacksSomebodyIsReadOnceMore) {
+TEST_F(StayWriterTest, AListOfSeveralPagesThatLacksAMemberIsReadAgain) {
   const auto pages = [](const std::vector<Member>& second) {
     return std::vector{read_page_of_members({kMona}, 1, 2), read_page_of_members(second, 2, 2)};
   };
@@ -158,7 +158,7 @@ TEST_F(StayWriterTest, ALongListThatLacksSomebodyIsReadOnceMore) {
   EXPECT_THAT(listed(), ElementsAre("acme|7|ok|900|1|0|0|1|NULL"));
 }
 
-TEST_F(StayWriterTest, ASecondReadingThatFindsTheSameEndsThem) {
+TEST_F(StayWriterTest, ASecondReadingThatConfirmsItEndsThem) {
   const std::vector<Page> pages{read_page_of_members({kMona}, 1, 2),
                                 read_page_of_members({kOcto}, 2, 2)};
   run(0, {members_of(kAcme, on_day(0), {read_page_of_members({kMona, kHubot}, 1, 2), pages[1]})});
@@ -190,7 +190,7 @@ TEST_F(StayWriterTest, AListFromWhichTooManyVanishedIsRefused) {
   EXPECT_THAT(query("SELECT count(*) FROM members WHERE until IS NULL"), ElementsAre("2"));
 }
 
-TEST_F(StayWriterTest, TheLastKnownMembersAreToldAlsoWithoutAList) {
+TEST_F(StayWriterTest, TheLastKnownMembersAreReturnedWithoutAList) {
   run(0, {members_of(kAcme, on_day(0), {kMona, kOcto})});
   Listing failed = bare("ACME", on_day(1), Outcome::failed, "acme: HTTP 502");
   failed.resource = kMembers;
@@ -210,7 +210,7 @@ TEST_F(StayWriterTest, ARenamedOrganisationKeepsItsMembers) {
   EXPECT_THAT(stays(), ElementsAre("1|01|NULL"));
 }
 
-TEST_F(StayWriterTest, ListingsOfOneLoginAndTwoResourcesAreApart) {
+TEST_F(StayWriterTest, ListingsOfTwoResourcesAreSeparate) {
   run(0, {members_of(kAcme, on_day(0), std::vector{read_page_of_members({kMona})}),
           of_pages("acme", on_day(0), {read_page(kAcme, {{5, "tool"}})})});
   EXPECT_THAT(query("SELECT login, resource, repo_ids FROM pages"),
@@ -263,7 +263,7 @@ TEST_F(StayWriterTest, AResumedRunListsWhatIsNotSettledOfEachResource) {
   EXPECT_THAT(names, ElementsAre("acme 7", "other 1")) << "the list of acme needs a second reading";
 }
 
-TEST_F(StayWriterTest, RequestsTellOfWhichResourceTheyAre) {
+TEST_F(StayWriterTest, RequestsHaveTheirResource) {
   Listing members = members_of(kAcme, on_day(0), {kMona});
   members.request_logs = {request_log(1, 10)};
   Listing repositories = listing(kAnna, on_day(0), {});

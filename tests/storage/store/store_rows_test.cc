@@ -43,7 +43,7 @@ TEST_F(StoreRows, KeepsAFirstListing) {
 }
 
 // Values equal to those of the previous row are not bound again.
-TEST_F(StoreRows, KeepsNothingOfTheRowBefore) {
+TEST_F(StoreRows, KeepsNothingOfThePreviousRow) {
   const Cell none{};
   run(0, {listing(kAnna, on_day(0),
                   {{1, "a", {{"private", 1}, {"size", 5}, {"description", "text"s}}},
@@ -55,7 +55,7 @@ TEST_F(StoreRows, KeepsNothingOfTheRowBefore) {
               ElementsAre("1|1|5|text", "2|1|6|NULL", "3|NULL|6|NULL", "4|0|NULL|text", "5|0|0|"));
 }
 
-TEST_F(StoreRows, AnswersWithWhatItStored) {
+TEST_F(StoreRows, ReturnsTheCountsOfAListing) {
   begin(0);
   const auto stored = write({listing(kAnna, on_day(0), {{1, "a"}, {2, "b"}}),
                              bare("ghost", on_day(0), Outcome::not_found, "HTTP 404"),
@@ -79,7 +79,7 @@ TEST_F(StoreRows, KeepsTextByteForByte) {
   EXPECT_THAT(query("SELECT * FROM repo_changes"), IsEmpty());
 }
 
-TEST_F(StoreRows, TellsTextsApartBehindAZeroByte) {
+TEST_F(StoreRows, DistinguishesTextsAfterAZeroByte) {
   run(0, {listing(kAnna, on_day(0), {{1, "a", {{"description", "same\0one"s}}}})});
   run(1, {listing(kAnna, on_day(1), {{1, "a", {{"description", "same\0two"s}}}})});
   EXPECT_THAT(query("SELECT hex(old_value), hex(new_value) FROM repo_changes"),
@@ -117,7 +117,7 @@ TEST_F(StoreRows, ReplacesTopicsThatChanged) {
               ElementsAre(R"(2|topics|["x","y","x"]|["y","z"])", R"(3|topics|["y","z"]|[])"));
 }
 
-TEST_F(StoreRows, KnowsARenamedAccountByItsNumber) {
+TEST_F(StoreRows, KnowsARenamedAccountByItsId) {
   run(0, {listing(kAnna, on_day(0), {{1, "a"}})});
   Listing redirected = listing({10, "anna-b"}, on_day(1), {{1, "a"}});
   redirected.login = "anna";
@@ -128,7 +128,7 @@ TEST_F(StoreRows, KnowsARenamedAccountByItsNumber) {
               ElementsAre("1|anna|10", "2|anna|10"));
 }
 
-TEST_F(StoreRows, KeepsAKindThatIsNotToldAgain) {
+TEST_F(StoreRows, KeepsAKindThatALaterRowDoesNotHave) {
   run(0, {listing(kAnna, on_day(0), {{1, "a"}})});
   run(1, {listing(kAnna, on_day(1), {{1, "a", {{"owner_type", std::monostate{}}}}})});
   EXPECT_THAT(query("SELECT kind FROM users"), ElementsAre("User"));
@@ -142,7 +142,7 @@ TEST_F(StoreRows, KeepsEveryOwnerOfAMixedList) {
   EXPECT_THAT(query("SELECT login, user_id FROM run_users"), ElementsAre("anna|10", "ben|20"));
 }
 
-TEST_F(StoreRows, KnowsNobodyByAnEmptyList) {
+TEST_F(StoreRows, AddsNoAccountForAnEmptyList) {
   run(0, {bare("nobody", on_day(0), Outcome::ok)});
   EXPECT_THAT(query("SELECT * FROM users"), IsEmpty());
   EXPECT_THAT(query("SELECT login, outcome, user_id, repos FROM run_users"),

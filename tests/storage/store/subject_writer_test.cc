@@ -38,7 +38,7 @@ class SubjectWriterTest : public StoreTest {
   }
 };
 
-TEST_F(SubjectWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
+TEST_F(SubjectWriterTest, WritesOnlyTheLogWhenNothingHasChanged) {
   begin(1);
   const auto before = dump();
   Listing same = unchanged(1);
@@ -50,7 +50,7 @@ TEST_F(SubjectWriterTest, WritesNothingButTheRunsOwnRowsWhenNothingHasChanged) {
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(SubjectWriterTest, KeepsTheRequestsThatBelongToNobody) {
+TEST_F(SubjectWriterTest, StoresRequestsWithoutAUser) {
   begin(1);
   Listing nobody = bare("", on_day(1), Outcome::ok);
   nobody.request_logs = {request_log(1, 77)};
@@ -61,7 +61,7 @@ TEST_F(SubjectWriterTest, KeepsTheRequestsThatBelongToNobody) {
   EXPECT_THAT(query("SELECT login FROM listings"), ElementsAre("anna"));
 }
 
-TEST_F(SubjectWriterTest, LeavesTheRowsOfKeptPagesAlone) {
+TEST_F(SubjectWriterTest, DoesNotChangeTheRowsOfUnchangedPages) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
                             {not_modified_page(2, 1), read_page(kAnna, {{3, "c2"}, {5, "e"}}, 2, 3),
@@ -72,7 +72,7 @@ TEST_F(SubjectWriterTest, LeavesTheRowsOfKeptPagesAlone) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL", "5|NULL"));
 }
 
-TEST_F(SubjectWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
+TEST_F(SubjectWriterTest, FindsRecordsThatAreOnNoPage) {
   begin(1);
   EXPECT_EQ(
       answer(of_pages("anna", on_day(1), {not_modified_page(2, 1), read_page(kAnna, {}, 2, 2)})),
@@ -85,7 +85,7 @@ TEST_F(SubjectWriterTest, FindsGoneWhatNeitherKeptNorReadPagesHave) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|02", "4|02"));
 }
 
-TEST_F(SubjectWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
+TEST_F(SubjectWriterTest, TakesTheReadRowOfARepositoryOnTwoPages) {
   begin(1);
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
                             {not_modified_page(2, 1), read_page(kAnna, {{2, "b2"}, {3, "c"}}, 2, 3),
@@ -95,7 +95,7 @@ TEST_F(SubjectWriterTest, TakesTheRowOfARepositoryThatAKeptPageHasToo) {
   EXPECT_THAT(query(kUsers), ElementsAre("anna|ok|10|4|0|1|0|NULL|NULL"));
 }
 
-TEST_F(SubjectWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
+TEST_F(SubjectWriterTest, RestoresAGoneRepositoryOnAnUnchangedPage) {
   // Another login of the same account has a list that lacks 3.
   const Listing other =
       of_pages("anna-b", on_day(1), {read_page(kAnna, {{1, "a"}, {2, "b"}, {4, "d"}})});
@@ -116,7 +116,7 @@ TEST_F(SubjectWriterTest, BringsBackWhatIsGoneAndStandsOnAKeptPage) {
   }
 }
 
-TEST_F(SubjectWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
+TEST_F(SubjectWriterTest, FindsNothingMissingWhenAnUnchangedPageIsNotStored) {
   begin(1);
   ASSERT_TRUE(database_->execute("DELETE FROM pages WHERE page = 2"));
   EXPECT_EQ(answer(of_pages("anna", on_day(1),
@@ -126,7 +126,7 @@ TEST_F(SubjectWriterTest, FindsNothingGoneWhenAKeptPageIsNotStored) {
   EXPECT_THAT(query(kGone), ElementsAre("1|NULL", "2|NULL", "3|NULL", "4|NULL"));
 }
 
-TEST_F(SubjectWriterTest, TellsOfALoginThatLeadsToARenamedAccount) {
+TEST_F(SubjectWriterTest, ReportsALoginThatLeadsToARenamedAccount) {
   begin(1);
   Listing redirected = of_pages("anna", on_day(1), {read_page({10, "anna-b"}, {{1, "a"}})});
   redirected.moved = true;
