@@ -110,7 +110,7 @@ LastResort::LastResort(Time deadline, Duration grace)
 void LastResort::fire() {
   if (!std::exchange(has_passed_, true)) return timer_.set(clock_.now() + grace_);
   say("repopipe: run.deadline passed a minute ago, and the run hangs; the "
-      "next run goes on where this one stopped\n");
+      "next run resumes\n");
   _exit(static_cast<int>(ExitCode::try_later));
 }
 
@@ -155,9 +155,9 @@ void RunStop::obey(int signal) {
 }
 
 void RunStop::stop_graph() {
-  graph_->stop(
-      RunStatus::interrupted, signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
-      fmt::format("{}; the next run goes on where this one stopped", name_of_end(signal_)));
+  graph_->stop(RunStatus::interrupted,
+               signal_ == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+               fmt::format("{}; the next run resumes", name_of_end(signal_)));
 }
 
 }  // namespace repopipe

@@ -41,7 +41,7 @@ TEST_P(PoliteStop, KeepsWhatIsFinishedAndTheNextRunDoesTheRestOnce) {
   while (!process.ends_within(20ms)) api.release();
   const Ended ended = process.wait();
   EXPECT_EQ(ended.exit_code, exit_code);
-  EXPECT_THAT(ended.err, HasSubstr(word + "; the next run goes on"));
+  EXPECT_THAT(ended.err, HasSubstr(word + "; the next run resumes"));
   const int kept = std::stoi(value(nightly.database(), "SELECT count(*) FROM run_users"));
   EXPECT_GE(kept, 14) << "ten were finished, and four were under way";
   EXPECT_LT(kept, 100);

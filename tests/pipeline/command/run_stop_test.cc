@@ -26,7 +26,7 @@ TEST(LastResort, EndsTheProcessAWhileAfterTheDeadline) {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EXIT(hang(since_deadline), ::testing::ExitedWithCode(75),
                 "^repopipe: run.deadline passed a minute ago, and the run hangs; "
-                "the next run goes on where this one stopped\n$");
+                "the next run resumes\n$");
     EXPECT_GE(std::chrono::steady_clock::now() - begin, kGrace);
   }
 }
