@@ -39,6 +39,9 @@ std::optional<Node> parse_json(std::string_view text, Place place, Diagnostics& 
 // aliases that expand to more than 100,000 nodes.
 std::optional<Node> parse_yaml(std::string_view text, Place place, Diagnostics& diagnostics);
 
+// The kind of an unquoted YAML scalar, by the core schema (YAML 1.2.2, section 10.3.2).
+NodeKind kind_of_plain(std::string_view text);
+
 // Builds a tree from the events of a parser.
 class TreeBuilder {
  public:

@@ -6,7 +6,6 @@
 #include "pipeline/base/url.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/suggest.h"
-#include "pipeline/job/yaml_document.h"
 
 namespace repopipe {
 namespace {

@@ -1,5 +1,3 @@
-#include "pipeline/job/yaml_document.h"
-
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
