@@ -9,7 +9,6 @@
 #include "storage/schema/resource_columns.h"
 #include "storage/schema/schema.h"
 #include "storage/schema/tables.h"
-#include "storage/schema/views.h"
 
 namespace repopipe {
 namespace {

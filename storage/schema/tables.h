@@ -1,4 +1,4 @@
-// The tables as SQL.  The meaning of the columns is in docs/database.md.
+// The tables and views as SQL.  The meaning of the columns is in docs/database.md.
 #pragma once
 
 #include <string>
@@ -25,5 +25,13 @@ std::vector<TableSql> resource_tables(const ResourceColumns& columns);
 // The declaration of a column that is added to a table with rows: as in resource_tables, but it may
 // be NULL, because old rows have no value.
 std::string added_column_sql(const Field& field);
+
+struct View {
+  std::string name;
+  std::string sql;  // the CREATE VIEW statement, as SQLite stores it
+};
+
+// All views of the resources, without those that need a column that the provider does not have.
+std::vector<View> views(const std::vector<ResourceColumns>& resources);
 
 }  // namespace repopipe

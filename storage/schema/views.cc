@@ -1,4 +1,4 @@
-#include "storage/schema/views.h"
+#include "storage/schema/tables.h"
 
 #include <algorithm>
 
