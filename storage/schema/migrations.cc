@@ -1,5 +1,3 @@
-#include "storage/schema/migrations.h"
-
 #include <functional>
 #include <set>
 #include <string>

@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include "pipeline/base/units.h"
-#include "storage/schema/migrations.h"
 #include "storage/sqlite/database.h"
 
 namespace repopipe {

@@ -32,6 +32,10 @@ Status check_place(const std::filesystem::path& path);
 Result<Database> open_database(const std::filesystem::path& path, Resources resources,
                                const std::function<void(const std::string&)>& told = {});
 
+// Runs the missing steps, adds missing tables and columns of resources, and replaces views whose
+// definition differs; all in one transaction.  Writes nothing if nothing is missing.
+Status migrate(Database& database, Resources resources);
+
 // The API that the data of a database comes from.
 struct Api {
   std::string provider;  // `provider.kind`; empty: unknown

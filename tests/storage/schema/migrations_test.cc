@@ -1,4 +1,4 @@
-#include "storage/schema/migrations.h"
+#include "storage/schema/schema.h"
 
 #include <gmock/gmock.h>
 
