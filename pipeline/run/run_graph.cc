@@ -89,7 +89,7 @@ class RunGraph::Nodes {
   explicit Nodes(const RunParts& parts)
       : parts_(parts),
         clock_(parts.clock),
-        writer_(parts.store, parts.clock, [this](Written taken) { tell(std::move(taken)); }),
+        writer_(parts.store, parts.clock, [this](Written written) { tell(std::move(written)); }),
         planner_(graph_, tbb::flow::serial,
                  [this](const EventMessage& message, auto& ports) noexcept {
                    const auto event = message.take();
@@ -201,8 +201,8 @@ class RunGraph::Nodes {
     busy_.parse_busy += task_result.parse;
     parts_.plan.complete(std::move(task_result), now);
   }
-  void take(const Written& taken, Time now) {
-    for (const SubjectHandle subject : taken.subjects) parts_.plan.written(subject, now);
+  void take(const Written& written, Time now) {
+    for (const SubjectHandle subject : written.subjects) parts_.plan.written(subject, now);
   }
   void take(Committed& kept, Time now) {
     busy_.store_busy += kept.busy;

@@ -34,10 +34,10 @@ std::vector<User> with_room_for(std::ptrdiff_t users) {
 
 }  // namespace
 
-Writer::Writer(Store& store, const Clock& clock, OnWritten taken)
+Writer::Writer(Store& store, const Clock& clock, OnWritten on_written)
     : store_(store),
       clock_(clock),
-      on_written_(std::move(taken)),
+      on_written_(std::move(on_written)),
       users_(with_room_for<Waiting>(kAtATime)),
       thread_(Thread::must_start(
           "writer", [this] { work(); }, [this](const Failure& failure) { fail_all(failure); })) {}
@@ -95,14 +95,14 @@ void Writer::take_waiting() {
 
 void Writer::add_all() {
   const Time begin = clock_.now();
-  Written taken;
+  Written written;
   for (Waiting& user : users_) {
-    taken.subjects.push_back(user.listing.subject);
-    if (!add(user)) taken.subjects.clear();  // `done` was called for all of them
+    written.subjects.push_back(user.listing.subject);
+    if (!add(user)) written.subjects.clear();  // `done` was called for all of them
   }
   users_.clear();
   group_busy_ += clock_.now() - begin;
-  if (!taken.subjects.empty()) tell_written(std::move(taken));
+  if (!written.subjects.empty()) tell_written(std::move(written));
 }
 
 bool Writer::add(Waiting& user) {
@@ -121,9 +121,9 @@ bool Writer::add(Waiting& user) {
 }
 
 // If this throws, the credits of these subjects are returned with `done`.
-void Writer::tell_written(Written taken) {
+void Writer::tell_written(Written written) {
   try {
-    on_written_(std::move(taken));
+    on_written_(std::move(written));
   } catch (...) {
     static_cast<void>(caught());
   }

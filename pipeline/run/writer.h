@@ -61,7 +61,7 @@ class Writer {
   void take_waiting();
   void add_all();
   bool add(Waiting& user);  // false: the group has failed, and `done` was called for all of it
-  void tell_written(Written taken);
+  void tell_written(Written written);
   void fail_all(const Failure& failure) noexcept;
   void commit();
   void end_group(const Status& status);

@@ -45,15 +45,15 @@ Listing listing_of(std::string login, std::uint32_t index) {
 Strings told_of(GatedStore& store, const Strings& logins) {
   const SystemClock clock;
   Strings told;
-  const auto taken = [&](const Written& users) {
-    for (const SubjectHandle user : users.subjects) told.push_back("taken " + logins[user.index]);
+  const auto written = [&](const Written& users) {
+    for (const SubjectHandle user : users.subjects) told.push_back("written " + logins[user.index]);
   };
   const auto done = [&](const Committed& kept) {
     told.push_back(logins[kept.subject.index] + ": " +
                    (kept.result ? "kept" : kept.result.error().message));
   };
   {
-    Writer writer(store, clock, taken);
+    Writer writer(store, clock, written);
     for (std::uint32_t i = 0; i < logins.size(); ++i) {
       writer.submit(listing_of(logins[i], i), done);
       if (i == 0) store.entered.get_future().wait();
@@ -80,21 +80,21 @@ TEST(Writer, CommitsALargeGroupWhileListingsWait) {
 
 TEST(Writer, ReportsAWrittenUserBeforeItsCommit) {
   GatedStore store;
-  EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"taken a", "taken b", "a: kept", "b: kept"}));
+  EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"written a", "written b", "a: kept", "b: kept"}));
 }
 
 TEST(Writer, ReportsEachUserOfATransactionThatFails) {
   GatedStore store;
   store.fails_at = "b";
   EXPECT_EQ(told_of(store, {"a", "b", "c"}),
-            (Strings{"taken a", "a: disk full", "b: disk full", "taken c", "c: kept"}));
+            (Strings{"written a", "a: disk full", "b: disk full", "written c", "c: kept"}));
 }
 
 TEST(Writer, ReportsEachUserOfACommitThatFails) {
   GatedStore store;
   store.fails_at = "commit";
   EXPECT_EQ(told_of(store, {"a", "b"}),
-            (Strings{"taken a", "taken b", "a: disk full", "b: disk full"}));
+            (Strings{"written a", "written b", "a: disk full", "b: disk full"}));
 }
 
 }  // namespace
