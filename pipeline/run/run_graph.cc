@@ -204,9 +204,9 @@ class RunGraph::Nodes {
   void take(const Written& written, Time now) {
     for (const SubjectHandle subject : written.subjects) parts_.plan.written(subject, now);
   }
-  void take(Committed& kept, Time now) {
-    busy_.store_busy += kept.busy;
-    parts_.plan.committed(kept.subject, std::move(kept.result), now);
+  void take(Committed& committed, Time now) {
+    busy_.store_busy += committed.busy;
+    parts_.plan.committed(committed.subject, std::move(committed.result), now);
   }
   void take(Stop& order, Time) {
     parts_.plan.stop(order.status, order.exit_code, std::move(order.reason), order.cause);

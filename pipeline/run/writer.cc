@@ -116,7 +116,7 @@ bool Writer::add(Waiting& user) {
     end_group(fail(stored.error()));
     return false;
   }
-  group_.back().kept.result = std::move(*stored);
+  group_.back().committed.result = std::move(*stored);
   return true;
 }
 
@@ -153,9 +153,9 @@ void Writer::end_group(const Status& status) {
   if (group.empty()) return;
   const Duration busy = std::exchange(group_busy_, {}) / static_cast<Duration::rep>(group.size());
   for (Added& user : group) {
-    user.kept.busy = busy;
-    if (!status) user.kept.result = fail(status.error());
-    user.done(std::move(user.kept));
+    user.committed.busy = busy;
+    if (!status) user.committed.result = fail(status.error());
+    user.done(std::move(user.committed));
   }
 }
 

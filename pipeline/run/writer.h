@@ -52,7 +52,7 @@ class Writer {
     Done done;
   };
   struct Added {  // to the open group
-    Committed kept;
+    Committed committed;
     Done done;
   };
 

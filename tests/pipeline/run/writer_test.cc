@@ -48,9 +48,9 @@ Strings told_of(GatedStore& store, const Strings& logins) {
   const auto written = [&](const Written& users) {
     for (const SubjectHandle user : users.subjects) told.push_back("written " + logins[user.index]);
   };
-  const auto done = [&](const Committed& kept) {
-    told.push_back(logins[kept.subject.index] + ": " +
-                   (kept.result ? "kept" : kept.result.error().message));
+  const auto done = [&](const Committed& committed) {
+    told.push_back(logins[committed.subject.index] + ": " +
+                   (committed.result ? "committed" : committed.result.error().message));
   };
   {
     Writer writer(store, clock, written);
@@ -80,14 +80,15 @@ TEST(Writer, CommitsALargeGroupWhileListingsWait) {
 
 TEST(Writer, ReportsAWrittenUserBeforeItsCommit) {
   GatedStore store;
-  EXPECT_EQ(told_of(store, {"a", "b"}), (Strings{"written a", "written b", "a: kept", "b: kept"}));
+  EXPECT_EQ(told_of(store, {"a", "b"}),
+            (Strings{"written a", "written b", "a: committed", "b: committed"}));
 }
 
 TEST(Writer, ReportsEachUserOfATransactionThatFails) {
   GatedStore store;
   store.fails_at = "b";
   EXPECT_EQ(told_of(store, {"a", "b", "c"}),
-            (Strings{"written a", "a: disk full", "b: disk full", "written c", "c: kept"}));
+            (Strings{"written a", "a: disk full", "b: disk full", "written c", "c: committed"}));
 }
 
 TEST(Writer, ReportsEachUserOfACommitThatFails) {
