@@ -183,7 +183,7 @@ class RunGraph::Nodes {
       parts_.plan.postpone_deadline(leap);
     }
     const Time begin = clock_.now();
-    std::visit([&](auto& what) { take(what, begin); }, event);
+    std::visit([&](auto& what) { handle(what, begin); }, event);
     bool more = true;
     while (more) {
       Action step = parts_.plan.next(clock_.now());
@@ -193,23 +193,23 @@ class RunGraph::Nodes {
   }
 
   // Each passes one kind of event to Plan.
-  void take(const Tick&, Time) {}
-  void take(TaskResult& task_result, Time now) {
+  void handle(const Tick&, Time) {}
+  void handle(TaskResult& task_result, Time now) {
     Timing& timing = task_result.log.timing;
     if (timing.started_at == WallTime{}) timing.started_at = parts_.clock.wall();
     busy_.fetch_busy += timing.total;
     busy_.parse_busy += task_result.parse;
     parts_.plan.complete(std::move(task_result), now);
   }
-  void take(const Written& written, Time now) {
+  void handle(const Written& written, Time now) {
     for (const SubjectHandle subject : written.subjects) parts_.plan.written(subject, now);
   }
-  void take(Committed& committed, Time now) {
+  void handle(Committed& committed, Time now) {
     busy_.store_busy += committed.busy;
     parts_.plan.committed(committed.subject, std::move(committed.result), now);
   }
-  void take(Stop& order, Time) {
-    parts_.plan.stop(order.status, order.exit_code, std::move(order.reason), order.cause);
+  void handle(Stop& stop, Time) {
+    parts_.plan.stop(stop.status, stop.exit_code, std::move(stop.reason), stop.cause);
   }
 
   // Each does one action of Plan; false: Plan has no other action now.
@@ -217,10 +217,10 @@ class RunGraph::Nodes {
     std::get<0>(ports).try_put(TaskMessage(std::in_place, std::move(send.task)));
     return true;
   }
-  bool act(Write& keep, Ports& ports) {
-    keep.listing.handed_over = parts_.clock.now();
-    keep.listing.settled_at = parts_.clock.wall();
-    std::get<1>(ports).try_put(ListingMessage(std::in_place, std::move(keep.listing)));
+  bool act(Write& write, Ports& ports) {
+    write.listing.handed_over = parts_.clock.now();
+    write.listing.settled_at = parts_.clock.wall();
+    std::get<1>(ports).try_put(ListingMessage(std::in_place, std::move(write.listing)));
     return true;
   }
   bool act(const CancelQueued&, Ports&) {
@@ -249,8 +249,8 @@ class RunGraph::Nodes {
     }
     return true;
   }
-  bool act(const Notice& say, Ports&) {
-    parts_.say(say, clock_.wall_time_of(say.goes_on));
+  bool act(const Notice& notice, Ports&) {
+    parts_.say(notice, clock_.wall_time_of(notice.goes_on));
     return true;
   }
   bool act(const WaitUntil& wait, Ports&) {

@@ -64,10 +64,10 @@ void Writer::submit(Listing listing, Done done) {
 }
 
 void Writer::work() {
-  bool goes_on = true;
-  while (goes_on) {
+  bool running = true;
+  while (running) {
     try {
-      goes_on = write_some();
+      running = write_some();
     } catch (...) {
       fail_all(caught());
     }
