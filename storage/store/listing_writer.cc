@@ -50,16 +50,16 @@ ListingWriter::ListingWriter(Preparation& prepare, std::int64_t run_id, const Ru
       insert_(prepare(insert_sql(columns))),
       bound_(columns.kept.size()) {}
 
-Result<Applied> ListingWriter::apply(const Listing& listing, const NotModifiedPages& kept,
+Result<Applied> ListingWriter::apply(const Listing& listing, const NotModifiedPages& unchanged,
                                      std::string_view now) {
   now_ = now;
   applied_ = {};
   Status done = gather(listing);
-  if (done) count(kept);
-  if (done) done = resolve_account(listing, kept);
+  if (done) count(unchanged);
+  if (done) done = resolve_account(listing, unchanged);
   if (done) done = load_present();
   for (std::size_t i = 0; done && i < items_.size(); ++i) done = write(items_[i]);
-  if (done) done = keep(kept);
+  if (done) done = restore(unchanged);
   if (!done) return fail(done.error());
   return std::move(applied_);
 }
@@ -89,11 +89,11 @@ Status ListingWriter::gather(const Listing& listing) {
   return {};
 }
 
-void ListingWriter::count(const NotModifiedPages& kept) {
+void ListingWriter::count(const NotModifiedPages& unchanged) {
   const auto is_row = [this](std::int64_t record) { return has_item(record); };
-  const auto both = std::ranges::count_if(kept.records, is_row);
+  const auto both = std::ranges::count_if(unchanged.records, is_row);
   applied_.seen =
-      items_.size() + kept.records.size() + kept.unknown - static_cast<std::size_t>(both);
+      items_.size() + unchanged.records.size() + unchanged.unknown - static_cast<std::size_t>(both);
 }
 
 bool ListingWriter::has_item(std::int64_t record) const {
@@ -105,16 +105,16 @@ bool ListingWriter::has_item(std::int64_t record) const {
 // rename, the one that all rows have in common.  Without such rows, unchanged pages and redirects
 // show that it is the same account as before.  An empty list has no account of its own: it counts
 // for the account that had the login last, if that is not gone, and does not update its times.
-Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedPages& kept) {
+Status ListingWriter::resolve_account(const Listing& listing, const NotModifiedPages& unchanged) {
   if (!items_.empty()) return see_owners(listing.login);
-  if (!kept.account || has_left(listing, *kept.account)) return {};
-  if (!kept.records.empty() || kept.unknown > 0 || listing.moved) {
-    applied_.account = kept.account;
-    return accounts_.seen_again(*kept.account, now_);
+  if (!unchanged.account || has_left(listing, *unchanged.account)) return {};
+  if (!unchanged.records.empty() || unchanged.unknown > 0 || listing.moved) {
+    applied_.account = unchanged.account;
+    return accounts_.seen_again(*unchanged.account, now_);
   }
-  const auto same = accounts_.is_known_as(*kept.account, listing.login);
+  const auto same = accounts_.is_known_as(*unchanged.account, listing.login);
   if (!same) return fail(same.error());
-  if (*same) applied_.account = kept.account;
+  if (*same) applied_.account = unchanged.account;
   return {};
 }
 
@@ -198,22 +198,22 @@ Result<bool> ListingWriter::insert(const Item& item) {
   return insert_.rows_written() > 0;
 }
 
-Status ListingWriter::keep(const NotModifiedPages& kept) {
-  if (kept.records.empty() || !applied_.account) return {};
-  const auto back = bring_back(*applied_.account, kept.records, now_);
+Status ListingWriter::restore(const NotModifiedPages& unchanged) {
+  if (unchanged.records.empty() || !applied_.account) return {};
+  const auto back = bring_back(*applied_.account, unchanged.records, now_);
   if (!back) return fail(back.error());
   applied_.changed += *back;
   return {};
 }
 
 Result<std::uint64_t> ListingWriter::bring_back(std::int64_t account,
-                                                const std::vector<std::int64_t>& kept,
+                                                const std::vector<std::int64_t>& unchanged,
                                                 std::string_view now) {
   const auto gone = gone_of(account);
   if (!gone) return fail(gone.error());
   std::uint64_t changed = 0;
   for (const std::int64_t record : *gone) {
-    if (!std::ranges::binary_search(kept, record)) continue;
+    if (!std::ranges::binary_search(unchanged, record)) continue;
     if (auto back = updater_.reappear(record, now); !back) return fail(back.error());
     ++changed;
   }
@@ -222,10 +222,11 @@ Result<std::uint64_t> ListingWriter::bring_back(std::int64_t account,
 
 // None if the list may be incomplete, or if a page or record of it is unknown.
 const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
-                                                        const NotModifiedPages& kept) {
+                                                        const NotModifiedPages& unchanged) {
   missing_.clear();
   const auto is_unnamed = [](const Page& page) { return page.unnamed_skips > 0; };
-  const bool tells = kept.whole && listing.incomplete.empty() && listing.outcome == Outcome::ok &&
+  const bool tells = unchanged.whole && listing.incomplete.empty() &&
+                     listing.outcome == Outcome::ok &&
                      std::ranges::none_of(listing.pages, is_unnamed);
   if (!tells) return missing_;
   const auto is_in = [](const std::vector<std::int64_t>& ids, std::int64_t record) {
@@ -237,7 +238,7 @@ const std::vector<std::int64_t>& ListingWriter::missing(const Listing& listing,
     });
   };
   for (const std::int64_t record : present_) {
-    if (has_item(record) || std::ranges::binary_search(kept.records, record)) continue;
+    if (has_item(record) || std::ranges::binary_search(unchanged.records, record)) continue;
     if (!is_not_stored(record)) missing_.push_back(record);
   }
   return missing_;

@@ -65,11 +65,13 @@ class ListingWriter {
   ListingWriter& operator=(const ListingWriter&) = delete;
 
   // A record on two pages counts once, with the values of the first page.
-  Result<Applied> apply(const Listing& listing, const NotModifiedPages& kept, std::string_view now);
+  Result<Applied> apply(const Listing& listing, const NotModifiedPages& unchanged,
+                        std::string_view now);
 
   // The records that the account of the last applied listing had, and that are neither in its rows
-  // nor in `kept`: by id.  Empty if the listing cannot tell, because it may be incomplete.
-  const std::vector<std::int64_t>& missing(const Listing& listing, const NotModifiedPages& kept);
+  // nor in `unchanged`: by id.  Empty if the listing cannot tell, because it may be incomplete.
+  const std::vector<std::int64_t>& missing(const Listing& listing,
+                                           const NotModifiedPages& unchanged);
 
   // See RecordWriter.
   std::vector<std::int64_t> take_disputed() { return updater_.take_disputed(); }
@@ -79,7 +81,7 @@ class ListingWriter {
 
   // Restores the account's records that are gone and are on unchanged pages.  Returns how many
   // records this changed.
-  Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& kept,
+  Result<std::uint64_t> bring_back(std::int64_t account, const std::vector<std::int64_t>& unchanged,
                                    std::string_view now);
 
  private:
@@ -89,15 +91,15 @@ class ListingWriter {
   };
 
   Status gather(const Listing& listing);
-  void count(const NotModifiedPages& kept);
-  Status resolve_account(const Listing& listing, const NotModifiedPages& kept);
+  void count(const NotModifiedPages& unchanged);
+  Status resolve_account(const Listing& listing, const NotModifiedPages& unchanged);
   static bool has_left(const Listing& listing, std::int64_t account);
   Status see_owners(std::string_view login);
   Status see(std::int64_t owner, const RowView& row);
   Status load_present();
   Status write(const Item& item);
   Result<bool> insert(const Item& item);
-  Status keep(const NotModifiedPages& kept);
+  Status restore(const NotModifiedPages& unchanged);
   bool has_item(std::int64_t record) const;
 
   std::int64_t run_id_;

@@ -21,8 +21,8 @@ Result<Applied> SubjectWriter::apply(const Listing& listing, std::string_view no
   if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
   const auto before = account_before(listing, *known);
   if (!before) return fail(before.error());
-  kept_.account = *before;
-  auto applied = records_.apply(listing, kept_, now);
+  unchanged_.account = *before;
+  auto applied = records_.apply(listing, unchanged_, now);
   if (!applied) return applied;
   if (listing.outcome == Outcome::failed) applied->outcome = Outcome::failed;
   const bool is_whole = listing.incomplete.empty() && listing.outcome == Outcome::ok;
@@ -44,7 +44,7 @@ Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std
   applied.is_second = *second || listing.is_second_reading;
   const bool tells = listing.incomplete.empty() && listing.outcome == Outcome::ok;
   if (!tells) return {};
-  const auto became = missing_.record(listing, records_.missing(listing, kept_), now);
+  const auto became = missing_.record(listing, records_.missing(listing, unchanged_), now);
   if (!became) return fail(became.error());
   applied.must_reread = *became == Missing::unconfirmed;
   return *became == Missing::new_ones ? listings_.read_anew(listing.login) : Status{};
@@ -53,19 +53,20 @@ Status SubjectWriter::note_missing(const Listing& listing, Applied& applied, std
 // Loads the records of the unchanged pages.  If the job names a user twice, a page may no longer be
 // stored: then only the number of its records is known.
 Status SubjectWriter::load_not_modified(const Listing& listing) {
-  kept_.records.clear();
-  kept_.unknown = 0;
-  kept_.whole = true;
+  unchanged_.records.clear();
+  unchanged_.unknown = 0;
+  unchanged_.whole = true;
   for (const Page& page : listing.pages) {
     if (page.state == PageState::read) continue;
-    const auto stored = listings_.add_records(listing.login, page.number, kept_.records);
+    const auto stored = listings_.add_records(listing.login, page.number, unchanged_.records);
     if (!stored) return fail(stored.error());
     if (*stored) continue;
-    kept_.whole = false;
-    kept_.unknown += page.not_modified_records;
+    unchanged_.whole = false;
+    unchanged_.unknown += page.not_modified_records;
   }
-  std::ranges::sort(kept_.records);
-  kept_.records.erase(std::unique(kept_.records.begin(), kept_.records.end()), kept_.records.end());
+  std::ranges::sort(unchanged_.records);
+  unchanged_.records.erase(std::unique(unchanged_.records.begin(), unchanged_.records.end()),
+                           unchanged_.records.end());
   return {};
 }
 
@@ -110,7 +111,7 @@ Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view 
   const auto account = account_before(listing, *known);
   if (!account) return fail(account.error());
   applied.account = *account;
-  kept_.account = *account;
+  unchanged_.account = *account;
   const auto second = missing_.has_unconfirmed(listing.login);
   if (!second) return fail(second.error());
   applied.is_second = *second || listing.is_second_reading;
@@ -125,7 +126,7 @@ Result<Applied> SubjectWriter::confirm(const Listing& listing, std::string_view 
   if (!gone) return fail(gone.error());
   if (gone->empty()) return applied;
   if (auto loaded = load_not_modified(listing); !loaded) return fail(loaded.error());
-  const auto back = records_.bring_back(**account, kept_.records, now);
+  const auto back = records_.bring_back(**account, unchanged_.records, now);
   if (!back) return fail(back.error());
   applied.changed = *back;
   return applied;

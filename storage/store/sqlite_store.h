@@ -53,7 +53,7 @@ class SubjectWriter final : public ResourceWriter {
   PageValidators listings_;
   ListingWriter records_;
   MissingRecords missing_;
-  NotModifiedPages kept_;  // a member, so that its memory is reused
+  NotModifiedPages unchanged_;  // a member, so that its memory is reused
 };
 
 // Threading: one thread at a time; no other thread uses the Database meanwhile.

@@ -41,13 +41,13 @@ Result<Applied> StayWriter::apply(const Listing& listing, std::string_view now) 
   }
   parent_ = *applied.account;
   Status done = gather(listing);
-  if (done) done = load_kept(listing);
+  if (done) done = load_unchanged(listing);
   if (!done) return fail(done.error());
   auto open = table_.open(parent_);
   if (!open) return fail(open.error());
   stays_ = std::move(*open);
   find_missing(listing);
-  applied.seen = rows_.size() + kept_.size();
+  applied.seen = rows_.size() + unchanged_.size();
   if (too_many_vanished({columns_.table, stays_.size(), missing_.size()}, most_vanished_)) {
     applied.outcome = Outcome::failed;
     applied.refused = fmt::format(
@@ -89,7 +89,7 @@ Result<Applied> StayWriter::take(const Listing& listing, const KnownListing& kno
   const bool is_list = listing.outcome == Outcome::ok && listing.incomplete.empty();
   Status done = see_parent(listing, applied);
   if (done) done = write_rows(applied);
-  if (done) done = return_kept(applied);
+  if (done) done = restore_unchanged(applied);
   if (done && is_list) done = listings_.replace(listing, parent_, known, now_);
   if (done && !is_list && listing.outcome == Outcome::unchanged) {
     done = listings_.confirm(listing, known);
@@ -124,18 +124,18 @@ Status StayWriter::gather(const Listing& listing) {
   return {};
 }
 
-Status StayWriter::load_kept(const Listing& listing) {
-  kept_.clear();
+Status StayWriter::load_unchanged(const Listing& listing) {
+  unchanged_.clear();
   is_whole_ = true;
   for (const Page& page : listing.pages) {
     if (page.state == PageState::read) continue;
-    const auto stored = listings_.add_records(listing.login, page.number, kept_);
+    const auto stored = listings_.add_records(listing.login, page.number, unchanged_);
     if (!stored) return fail(stored.error());
     is_whole_ = is_whole_ && *stored;
   }
-  std::ranges::sort(kept_);
-  kept_.erase(std::unique(kept_.begin(), kept_.end()), kept_.end());
-  std::erase_if(kept_, [this](std::int64_t id) {
+  std::ranges::sort(unchanged_);
+  unchanged_.erase(std::unique(unchanged_.begin(), unchanged_.end()), unchanged_.end());
+  std::erase_if(unchanged_, [this](std::int64_t id) {
     const auto row = std::ranges::lower_bound(rows_, id, {}, &Row::id);
     return row != rows_.end() && row->id == id;
   });
@@ -143,7 +143,7 @@ Status StayWriter::load_kept(const Listing& listing) {
 }
 
 bool StayWriter::is_listed(std::int64_t id) const {
-  if (std::ranges::binary_search(kept_, id)) return true;
+  if (std::ranges::binary_search(unchanged_, id)) return true;
   return std::ranges::binary_search(rows_, id, {}, &Row::id);
 }
 
@@ -214,8 +214,8 @@ Status StayWriter::see_record(const RowView& row, std::int64_t id) {
 }
 
 // Begins a stay for records that are on an unchanged page although their stay has ended.
-Status StayWriter::return_kept(Applied& applied) {
-  for (const std::int64_t id : kept_) {
+Status StayWriter::restore_unchanged(Applied& applied) {
+  for (const std::int64_t id : unchanged_) {
     if (present(id) != nullptr) continue;
     const auto begun = table_.begin_again(parent_, id, now_);
     if (!begun) return fail(begun.error());
@@ -229,7 +229,7 @@ Status StayWriter::end_missing(const Listing& listing, Applied& applied) {
   if (missing_.empty()) return {};
   const bool is_one_page = listing.pages.size() <= 1;
   applied.must_reread = !is_one_page && !listing.is_second_reading;
-  if (applied.must_reread) return touch_kept();
+  if (applied.must_reread) return touch_unchanged();
   for (const Stay* stay : missing_) {
     Status done;
     if (!is_one_page && stay->seen_this_run) {
@@ -252,8 +252,8 @@ void StayWriter::count_first_reading(Applied& applied) const {
 }
 
 // So that the second reading knows the records that the first one has seen.
-Status StayWriter::touch_kept() {
-  for (const std::int64_t id : kept_) {
+Status StayWriter::touch_unchanged() {
+  for (const std::int64_t id : unchanged_) {
     const Stay* stay = present(id);
     if (stay == nullptr) continue;
     if (auto touched = table_.touch(*stay, now_); !touched) return touched;

@@ -43,16 +43,16 @@ class StayWriter final : public ResourceWriter {
 
   Result<Applied> take(const Listing& listing, const KnownListing& known, Applied applied);
   Status gather(const Listing& listing);
-  Status load_kept(const Listing& listing);
+  Status load_unchanged(const Listing& listing);
   void find_missing(const Listing& listing);
   Status see_parent(const Listing& listing, Applied& applied);
   Status note_renamed(const Listing& listing);
   Status write_rows(Applied& applied);
   Status see_record(const RowView& row, std::int64_t id);
-  Status return_kept(Applied& applied);
+  Status restore_unchanged(Applied& applied);
   Status end_missing(const Listing& listing, Applied& applied);
   void count_first_reading(Applied& applied) const;
-  Status touch_kept();
+  Status touch_unchanged();
   Status add_accounts(Applied& applied);
   bool is_listed(std::int64_t id) const;
   const Stay* present(std::int64_t id) const;
@@ -69,10 +69,10 @@ class StayWriter final : public ResourceWriter {
   // The state of one call; members, so that their memory is reused.
   std::string_view now_;
   std::int64_t parent_ = 0;
-  std::vector<Row> rows_;           // by id, each once
-  std::vector<std::int64_t> kept_;  // on unchanged pages: by id, each once
-  bool is_whole_ = true;            // false: the ids of a page are unknown
-  std::vector<Stay> stays_;         // the open ones, by id
+  std::vector<Row> rows_;                // by id, each once
+  std::vector<std::int64_t> unchanged_;  // on unchanged pages: by id, each once
+  bool is_whole_ = true;                 // false: the ids of a page are unknown
+  std::vector<Stay> stays_;              // the open ones, by id
   std::vector<const Stay*> missing_;
 };
 
