@@ -1,4 +1,4 @@
-// What the tests of storage/ store: GitHub's repositories, and members of organisations as a
+// The resources of the tests of storage/: GitHub's repositories, and members of organisations as a
 // resource of stays.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace repopipe {
 Fields test_fields();  // of the repositories
 Resources test_resources();
 
-constexpr int kMembers = 7;  // no number of the product's
+constexpr int kMembers = 7;  // not an id of the program
 Fields member_fields();
 Resources resources_with_members();
 

@@ -1,4 +1,4 @@
-// Stays of one organisation that several files saw: what comes out follows from what they hold.
+// Merges of the stays of one organisation: the result depends only on the content of the files.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -99,7 +99,7 @@ TEST_F(MergeStaysTest, AreSplitByAnAbsenceBetweenTwoSightings) {
   EXPECT_THAT(stays({one_, two_}), ElementsAre("1|01|03|01|member", "1|05|NULL|05|member"));
 }
 
-// One misses it in the moment in which the other sees it first.
+// One file misses it at the time at which the other first sees it.
 TEST_F(MergeStaysTest, ThatTouchAreTwo) {
   see(one_, 0, {kMona});
   see(one_, 2, kNobody);
@@ -107,7 +107,7 @@ TEST_F(MergeStaysTest, ThatTouchAreTwo) {
   EXPECT_THAT(stays({one_, two_}), ElementsAre("1|01|03|01|member", "1|03|NULL|03|member"));
 }
 
-// A clock that was set back: a stay ends in the moment in which it began.
+// The clock was set back: a stay ends at the time at which it began.
 TEST_F(MergeStaysTest, WithoutLengthStayWithoutLength) {
   see(one_, 4, {kMona});
   see(one_, 2, kNobody);

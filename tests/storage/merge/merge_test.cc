@@ -56,7 +56,7 @@ TEST_F(MergeTest, CountsTheRowsOfEachFile) {
   expect_sound(out_);
 }
 
-// A table that comes to the schema needs a rule, and a place in `logical`.
+// A new table of the schema needs a rule of the merge, and a place in `logical`.
 TEST_F(MergeTest, KnowsEveryTable) {
   spend(one_, {});
   EXPECT_EQ(query(one_, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1"),
@@ -256,7 +256,7 @@ TEST_F(MergeTest, RefusesOtherSchemas) {
   EXPECT_THAT(merged.error().message, HasSubstr("has the column repos.mood"));
 }
 
-// Whatever fails, OUT is as before the file or as after it.
+// After any failure, OUT has the state before or after the merge of a file.
 TEST_F(MergeTest, SurvivesEveryFailureOfTheDisk) {
   spend(one_, {.listings = {listing(kAnna, on_day(0), {starred(1, 1), starred(2, 1)})}});
   spend(two_, {.listings = {listing(kBen, on_day(0, 9), {starred(1, 3)})}});

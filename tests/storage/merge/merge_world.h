@@ -35,7 +35,7 @@ std::vector<std::string> logical(const std::filesystem::path& database);
 // Accounts, repositories and their history, without runs.
 std::vector<std::string> world_of(const std::filesystem::path& database);
 
-// Whole, and without contradictions.
+// Valid and consistent.
 void expect_sound(const std::filesystem::path& database);
 
 }  // namespace repopipe

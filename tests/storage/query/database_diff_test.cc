@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using namespace std::string_literals;
 
-// Two databases of the same job; an edit makes the second one another.
+// Two databases of the same job.  An edit changes the second one.
 class DatabaseDiffTest : public StoreTest {
  protected:
   DatabaseDiffTest() : first_(database_path()) { fill(0); }
@@ -32,7 +32,7 @@ class DatabaseDiffTest : public StoreTest {
     fill(7);
     EXPECT_TRUE(database_->execute(edit));
     const auto found = differences(first_, database_path(), resources_, most, [] { return false; });
-    start_over();  // the edited one need not be whole
+    start_over();  // the edited database may be inconsistent
     if (!found) return {found.error().message};
     std::vector<std::string> lines;
     for (const Difference& each : *found) lines.push_back(words_of(each, "threads", "event_loop"));
@@ -105,7 +105,7 @@ TEST_F(DatabaseDiffTest, AMissingFileIsAFailure) {
   EXPECT_EQ(found.error().kind, FailureKind::output);
 }
 
-// A new table is either compared or left out on purpose.
+// A new table must be compared or explicitly omitted.
 TEST_F(DatabaseDiffTest, EveryTableIsComparedOrListed) {
   const auto tables = query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1");

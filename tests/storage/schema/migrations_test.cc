@@ -1,5 +1,3 @@
-#include "storage/schema/schema.h"
-
 #include <gmock/gmock.h>
 
 #include <array>
@@ -7,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "storage/schema/schema.h"
 #include "tests/storage/store/store_fixture.h"
 #include "tests/storage/test_fields.h"
 

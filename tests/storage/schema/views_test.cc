@@ -1,4 +1,4 @@
-// Every view, with its whole answer.
+// Each view, with all rows of its result.
 #include <gmock/gmock.h>
 
 #include "tests/storage/store/store_fixture.h"
@@ -33,7 +33,7 @@ TEST_F(ViewsTest, AreEmptyBeforeTheFirstRun) {
   }
 }
 
-// A person can read them; sqlite3 shows them as they were written.
+// SQLite stores views as they were written, so sqlite3 shows users readable text.
 TEST_F(ViewsTest, HaveNoMoreThanFifteenLines) {
   for (const std::string& view :
        query("SELECT name || ' ' || (length(sql) - length(replace(sql, char(10), '')) + 1) "

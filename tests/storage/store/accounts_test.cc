@@ -45,7 +45,7 @@ TEST_F(AccountsTest, AreTheSameInEveryOrderOfARun) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// Only what this run has seen is later than what it sees now.
+// Only sightings of this run can be later than the current one.
 TEST_F(AccountsTest, AreRenamedAlsoAfterTheClockWasSetBack) {
   run(3, {listing({10, "anna"}, on_day(3), {{1, "a"}})});
   run(1, {listing({10, "berta"}, on_day(1), {{1, "a"}})});

@@ -1,4 +1,4 @@
-// Accounts that a login does not lead to any more, and what the end of a run makes of them.
+// Accounts that have lost their login, and their state after the end of the run.
 #include <gmock/gmock.h>
 
 #include "tests/storage/store/store_fixture.h"

@@ -1,4 +1,4 @@
-// What the lists of a run lack, until its end.
+// Records that the lists of a run lack, until the end of the run.
 #include "storage/store/missing_repos.h"
 
 #include <gmock/gmock.h>
@@ -202,7 +202,7 @@ TEST_F(MissingReposTest, AreNotThoseOfTwoListsOfARun) {
   EXPECT_THAT(query("SELECT DISTINCT login FROM pages WHERE principal = ''"), ElementsAre("anna"));
 }
 
-// The API was asked for the account by id: it has another login, or does not exist any more.
+// The account was requested by id: it has another login, or no longer exists.
 TEST_F(MissingReposTest, AreNotThoseOfAnAccountThatLeftItsLogin) {
   Listing renamed = of_pages("anna", on_day(1), {read_page(kAnna, {})});
   renamed.came_empty = true;

@@ -54,7 +54,7 @@ TEST_F(PageValidatorsTest, StoreThePageSizeThatSucceeded) {
   anna.per_page = 25;
   run(0, {anna});
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|25"));
-  anna.per_page = 0;  // the job's own works again
+  anna.per_page = 0;  // the page size of the job succeeds again
   run(1, {anna});
   EXPECT_THAT(query(kListings), ElementsAre("anna|10|NULL"));
 }

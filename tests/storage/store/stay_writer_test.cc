@@ -1,4 +1,4 @@
-// Stays: who was a member of an organisation, since when and until when.
+// Stays: the members of an organisation, with the beginning and end of each membership.
 #include <gmock/gmock.h>
 
 #include <utility>
@@ -154,7 +154,7 @@ TEST_F(StayWriterTest, AListOfSeveralPagesThatLacksAMemberIsReadAgain) {
   EXPECT_THAT(stays(), ElementsAre("1|01|NULL", "2|01|NULL", "3|01|02"))
       << "what only the second one lacks is left to the next run";
   EXPECT_THAT(again.accounts, ElementsAre("mona", "octo"));
-  EXPECT_THAT(query("SELECT DISTINCT principal FROM pages"), ElementsAre("")) << "read anew";
+  EXPECT_THAT(query("SELECT DISTINCT principal FROM pages"), ElementsAre("")) << "read in full";
   EXPECT_THAT(listed(), ElementsAre("acme|7|ok|900|1|0|0|1|NULL"));
 }
 

@@ -70,7 +70,7 @@ Listing listing(const Owner& owner, WallTime at, const std::vector<Repo>& repos)
 // A user without a page: empty, failed, abandoned.
 Listing bare(std::string login, WallTime at, Outcome outcome, std::string error = "");
 
-// A user of whose account the API says that it is no more.
+// A user whose account does not exist any more, as the API reports.
 Listing gone_account(std::string login, WallTime at, std::int64_t account);
 
 RequestLog request_log(int attempt, std::uint64_t bytes);
@@ -87,10 +87,10 @@ Result<std::vector<Stored>> write_group(Store& store, std::span<const Listing> l
 class StoreTest : public ::testing::Test {
  protected:
   explicit StoreTest(Resources resources = test_resources());
-  // Whatever a test did, the database is whole.
+  // Checks the integrity of the database after each test.
   void TearDown() override;
 
-  // Goes on with a new, empty database.
+  // Continues with a new, empty database.
   void start_over();
   std::filesystem::path database_path() const;
   std::vector<std::string> query(std::string_view sql) { return rows(*database_, sql); }

@@ -1,4 +1,4 @@
-// What one listing becomes in `users`, `repos` and `repo_topics`.
+// The rows of one listing in `users`, `repos` and `repo_topics`.
 #include <gmock/gmock.h>
 
 #include "tests/storage/store/store_fixture.h"

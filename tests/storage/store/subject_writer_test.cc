@@ -1,4 +1,4 @@
-// Lists of which pages, or all of them, have not changed; and logins that lead elsewhere.
+// Lists with unchanged pages, and logins that lead to other accounts.
 #include <gmock/gmock.h>
 
 #include "storage/store/sqlite_store.h"
