@@ -67,9 +67,8 @@ constexpr std::array kOfRecords{
     ColumnMeaning{"pages", "login", "login: `listings.login`"},
     ColumnMeaning{"pages", "resource", "listed resource: `listings.resource`"},
     ColumnMeaning{"pages", "page", "page of the list, from 1"},
-    ColumnMeaning{
-        "pages", "principal",
-        "digest that stands for the token of the request: an ETag is valid for it only"},
+    ColumnMeaning{"pages", "principal",
+                  "digest that stands for the token of the request: an ETag is valid for it only"},
     ColumnMeaning{"pages", "etag", "its ETag as received"},
     ColumnMeaning{"pages", "target", "path and query of the request"},
     ColumnMeaning{"pages", "next_target",

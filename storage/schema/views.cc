@@ -1,8 +1,7 @@
-#include "storage/schema/tables.h"
-
 #include <algorithm>
 
 #include "storage/schema/resource_columns.h"
+#include "storage/schema/tables.h"
 
 namespace repopipe {
 namespace {
