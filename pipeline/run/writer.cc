@@ -77,9 +77,9 @@ void Writer::work() {
 bool Writer::write_some() {
   take_waiting();
   if (users_.empty() && group_.empty()) return false;
-  const bool nobody_waits = users_.empty();
+  const bool none_waits = users_.empty();
   add_all();
-  if (nobody_waits || is_full()) commit();
+  if (none_waits || is_full()) commit();
   return true;
 }
 

@@ -1,16 +1,17 @@
-// Records and their past.  A row of a record is the one that was read last; the intervals of its
-// statistics begin where those of either file do.  Where an interval ends, and whether the record
-// is gone, follows from these and from what the runs recorded in the table of changes, so that it
-// comes out the same in whatever order files are merged.
+// Merges records and their history.  The merged row of a record is the one that was read last.  The
+// intervals of its statistics begin where those of either file begin.  The ends of the intervals,
+// and whether the record is gone, are computed from these and from the table of changes.  So the
+// result does not depend on the order of the files.
 #include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {
 
-// Of a record: what the merge makes of both rows.  Of an interval: its key, and its end.
+// The columns of a record that the merge computes from both rows.
 std::vector<std::string> of_all_runs(const ResourceColumns& columns) {
   return {columns.key, "first_seen_at", "first_seen_run", "last_changed_at", "gone_since"};
 }
+// The key of an interval and its end.
 std::vector<std::string> of_interval(const ResourceColumns& columns) {
   return {columns.reference, "valid_from", "valid_to"};
 }
@@ -19,8 +20,8 @@ std::string with_comma(const std::string& list) {
   return list.empty() ? list : ", " + list;
 }
 
-// `newer`: the row of `incoming` was read later.  Of those that are not new there are also the
-// records whose past may come out otherwise: new intervals, and runs in which they vanished.
+// `newer`: the row of `incoming` was read later.  The table also has known records whose history
+// may change: those with new intervals, and those that vanished in a new run.
 std::string match_sql(const Columns& read, const Columns& statistics) {
   const auto row = [&](const std::string& prefix) {
     return "(" + prefix + "first_seen_at, " + prefix + "last_changed_at, " + prefix +
@@ -51,7 +52,7 @@ SELECT c.{reference} FROM run_map m CROSS JOIN main.{changes} c
 WHERE c.run_id = m.out_id AND m.taken AND c.field = 'gone_since')sql";
 }
 
-// In the order of the rows of `incoming`, which keeps the records of an account together.
+// Inserts in the order of the rows of `incoming`, so the records of an account are adjacent.
 std::string rows_sql(const Columns& read) {
   return "INSERT INTO main.{table} ({key}, first_seen_at, first_seen_run, last_changed_at, "
          "gone_since, " +
@@ -75,7 +76,7 @@ std::string first_records_sql() {
          "coalesce(excluded.last_changed_at, last_changed_at))";
 }
 
-// Of a text list.
+// The elements of a text list.
 std::string elements_sql(const std::string& table, const std::string& element) {
   return "DELETE FROM main." + table +
          " WHERE {reference} IN (SELECT id FROM met_{table} WHERE newer AND NOT is_new);"
@@ -96,16 +97,16 @@ std::string intervals_sql(const Columns& statistics) {
          with_comma(statistics.texts("{stats}.")) + ")";
 }
 
-// Of a vanishing or return `change`: its run has read the list of the account that has the
-// record `r` now.  One that has not, because it is of another shard, only tells that the
-// record has left an account, and not that it is nowhere.
+// Whether a `change` (a vanishing or return) applies to record `r`: its run has read the list of
+// the present account of the record.  A run of another shard has not: its change only shows that
+// the record has left another account.
 std::string concerns(const std::string& change, const std::string& r) {
   return "EXISTS (SELECT 1 FROM main.{log} u WHERE u.user_id = " + r +
          ".{parent} AND u.run_id = " + change + ".run_id AND u.settled_at >= " + change +
          ".changed_at{log_condition})";
 }
 
-// The first vanishing after the last time that somebody saw it.
+// The first vanishing after the last sighting.
 std::string gone_sql() {
   return R"sql(
 UPDATE main.{table} SET gone_since =
@@ -119,8 +120,9 @@ UPDATE main.{table} SET gone_since =
          ") WHERE {key} IN (SELECT id FROM met_{table} WHERE NOT is_new)";
 }
 
-// At the next interval or at a vanishing before it, and the last one when the record was gone.
-// A vanishing that does not concern the account of now ends the intervals that began elsewhere.
+// An interval ends at the next interval, or at an earlier vanishing; the last one ends when the
+// record was gone.  A vanishing from another account only ends intervals that did not begin with
+// the present account.
 std::string ends_sql() {
   const std::string vanishing = R"sql(
        (SELECT min(c.changed_at) FROM main.{changes} c CROSS JOIN main.{table} r

@@ -1,12 +1,13 @@
-// Runs, and what belongs to one run: `run_parts`, `run_users`, `run_listings`, `requests`,
-// `user_renames`, and of each resource its changes and what was missing.
+// Merges runs with their rows: `run_parts`, `run_users`, `run_listings`, `requests`,
+// `user_renames`, and the changes and missing records of each resource.
 #include "storage/merge/merge_steps.h"
 
 namespace repopipe {
 namespace {
 
-// How far a run of `schema` has come: of two copies of a run the one that is further is a later
-// state of the other.  One that came to its end stays as it is, so that counting is for others.
+// The progress of a run of `schema`: of two copies of a run, the one with more progress is the
+// later state.  A run that is complete or incomplete no longer changes, so its rows are not
+// counted.
 std::string progress_of(const std::string& run, const std::string& schema) {
   const std::string count = ", iif(" + std::string("o.status IN ('complete', 'incomplete') AND ") +
                             "i.status IN ('complete', 'incomplete'), 0, (SELECT count(*) FROM " +
