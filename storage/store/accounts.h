@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "pipeline/model/records.h"
+#include "storage/records/run_interval.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/run_interval.h"
 
 namespace repopipe {
 

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
+#include "storage/records/history.h"
+#include "storage/records/record_writer.h"
+#include "storage/records/run_interval.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
-#include "storage/store/history.h"
-#include "storage/store/record_writer.h"
-#include "storage/store/run_interval.h"
 
 namespace repopipe {
 

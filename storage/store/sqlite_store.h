@@ -12,13 +12,13 @@
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/listing.h"
+#include "storage/records/run_interval.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
 #include "storage/store/listing_writer.h"
 #include "storage/store/missing_repos.h"
 #include "storage/store/page_validators.h"
-#include "storage/store/run_interval.h"
 #include "storage/store/run_log.h"
 
 namespace repopipe {

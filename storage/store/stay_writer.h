@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "pipeline/model/listing.h"
+#include "storage/records/run_interval.h"
+#include "storage/records/stay_table.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
 #include "storage/store/accounts.h"
 #include "storage/store/listing_writer.h"
 #include "storage/store/page_validators.h"
-#include "storage/store/run_interval.h"
-#include "storage/store/stay_table.h"
 
 namespace repopipe {
 

@@ -7,7 +7,7 @@ repopipe_test(storage_tests
   storage/fault_sweep_test.cc
   storage/fault_vfs.cc
   storage/sqlite/file_watch_test.cc
-  storage/store/history_test.cc
+  storage/records/history_test.cc
   storage/store/page_validators_test.cc
   storage/store/run_table_test.cc
   storage/store/left_over_first_test.cc

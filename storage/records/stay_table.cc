@@ -1,4 +1,4 @@
-#include "storage/store/stay_table.h"
+#include "storage/records/stay_table.h"
 
 #include <string>
 

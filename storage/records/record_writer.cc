@@ -1,4 +1,4 @@
-#include "storage/store/record_writer.h"
+#include "storage/records/record_writer.h"
 
 #include <algorithm>
 

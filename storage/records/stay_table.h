@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/records/history.h"
+#include "storage/records/run_interval.h"
 #include "storage/schema/resource_columns.h"
 #include "storage/sqlite/database.h"
-#include "storage/store/history.h"
-#include "storage/store/run_interval.h"
 
 namespace repopipe {
 

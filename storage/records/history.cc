@@ -1,4 +1,4 @@
-#include "storage/store/history.h"
+#include "storage/records/history.h"
 
 #include <algorithm>
 #include <string>
