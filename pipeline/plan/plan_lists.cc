@@ -30,8 +30,8 @@ void Plan::accept_page(User& user, Task task, PageRead listed, Time now) {
   std::visit(Match{[&](PageCollected& page) { collect(user, task, page, rules); },
                    [&](const PageRefused& page) {
                      const int status = user.listing.request_logs.back().status;
-                     follow(decide(task, page.failure, status, {}, retry_options()), user,
-                            std::move(task), page.failure, now);
+                     const auto decision = decide(task, page.failure, status, {}, retry_options());
+                     follow(decision, user, std::move(task), page.failure, now);
                    },
                    [&](const ListChanged& list) {
                      if (task.attempt >= options_.attempts)
