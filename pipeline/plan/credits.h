@@ -1,6 +1,6 @@
-// What a plan holds in memory, or has asked for: requests under way, pages that are collected, and
-// listings on their way to the store.  A subject may begin only while less than `all` of them are
-// held; one that has begun goes on beyond that, or it would never be complete.
+// What a plan holds in memory, or has asked for: requests in flight, pages collected, and listings
+// not yet written.  A subject may begin only while fewer than `all` of them are held.  A subject
+// that has begun may exceed this: otherwise it might never be complete.
 #pragma once
 
 #include <cassert>
@@ -25,9 +25,9 @@ class Credits {
 
   std::size_t all() const { return all_; }
   bool is_any_left() const { return tasks_ + pages_ + listings_ < all_; }
-  std::size_t tasks() const { return tasks_; }         // under way
-  bool has_listings() const { return listings_ > 0; }  // with the store, and not written
-  bool has_uncommitted() const { return listings_uncommitted_ > 0; }  // with the store
+  std::size_t tasks() const { return tasks_; }         // in flight
+  bool has_listings() const { return listings_ > 0; }  // passed to the store, not yet written
+  bool has_uncommitted() const { return listings_uncommitted_ > 0; }  // passed to the store
 
  private:
   std::size_t all_;

@@ -1,5 +1,5 @@
-// What a plan has to tell people, in order.  What many subjects deserve is told of the first few of
-// them, and the others are counted.
+// The messages of a plan for people, in order.  A warning that many subjects cause is reported for
+// the first few of them; the others are counted.
 #pragma once
 
 #include <algorithm>

@@ -1,9 +1,10 @@
-// Tells an outage, which costs no subject an attempt, from a failure of one request.  Used by Plan.
+// Distinguishes an outage, which costs no attempt, from the failure of a single request.  Used by
+// Plan.
 //
-// A task that failed as an outage would make it fail is a suspect first.  A response to a request
-// that was sent after the failure shows that the task failed alone: then it costs an attempt.  If
-// tasks of other subjects fail too and nothing is answered meanwhile, the breaker opens, and
-// suspects cost nothing.
+// A task whose failure may be that of an outage is a suspect first.  An answer to a request that
+// was sent after the failure shows that the task failed alone: then the failure costs an attempt.
+// If tasks of several subjects fail and no request is answered meanwhile, the breaker opens: then
+// the failures of the suspects cost no attempt.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,7 @@
 
 namespace repopipe {
 
-// A request that failed in a way that may be everybody's.
+// A request that failed in a way that may concern all subjects.
 struct Trouble {
   std::uint64_t task = 0;
   std::string subject{};  // whose request: failures of one subject count once
@@ -36,32 +37,32 @@ struct Trouble {
 // pauses; the first answer closes it.  Threading: that of Plan.
 class Breaker {
  public:
-  // So many subjects in a row make an outage, whatever else is under way.
+  // Failures of this many subjects in a row are an outage, whatever else is in flight.
   static constexpr std::size_t kManyEnough = 3;
 
   // `first_pause`: before the second probe; it doubles, up to `longest_pause`.
   Breaker(Duration first_pause, Duration longest_pause)
       : first_pause_(first_pause), longest_pause_(longest_pause) {}
 
-  // True: it opens by this.
+  // True: this failure opens the breaker.
   bool failed(const Trouble& trouble, Time now);
-  // The failures so far are all that there can be.
+  // Opens it with the failures so far: no other task can fail or be answered.
   void open(Time now);
-  // The API answered a request.  An answer to one that was sent before the first failure was tells
-  // nothing.  True: it closes by this.
+  // The API answered a request.  An answer to a request that was sent before the first failed
+  // one proves nothing.  True: this answer closes the breaker.
   bool answered(Time sent);
 
   void probe_sent(std::uint64_t task) { probe_ = task; }
-  // Whatever became of it.
+  // Answered, failed or cancelled.
   void completed(std::uint64_t task);
   bool is_probing() const { return probe_ != 0; }
 
   bool is_open() const { return is_open_; }
-  // Of meaning while it is open:
+  // Valid while it is open:
   Time until() const { return until_; }  // no probe before
-  Time since() const { return since_; }  // when the first of the failures was told
+  Time since() const { return since_; }  // when the first failure was reported
   Time opened_at() const { return opened_at_; }
-  Time failed_at() const { return failed_at_; }  // when the last of them did
+  Time failed_at() const { return failed_at_; }  // when the last failure was reported
   int probes_failed() const { return probes_failed_; }
   const std::string& cause() const { return cause_; }  // of the last
   FailureKind kind() const { return kind_; }           // of the last
@@ -79,7 +80,7 @@ class Breaker {
   FailureKind kind_{};
   std::string cause_{};
   Duration pause_{};
-  std::uint64_t probe_ = 0;  // the task that is out; 0: none
+  std::uint64_t probe_ = 0;  // the task in flight; 0: none
   std::uint64_t last_probe_ = 0;
   int probes_failed_ = 0;
 };
@@ -120,8 +121,8 @@ class Outage {
   };
   // The next request during an outage.
   enum class Probe { none, suspect, control };
-  // Without responses that could tell: wait for them, an outage begins, or the suspects have
-  // failed.
+  // The decision when no answer can refute the suspects: wait for one, an outage begins, or the
+  // suspects have failed.
   enum class Judgement { wait, begins, failed };
   // What the plan holds besides the suspects.
   struct Others {
@@ -151,7 +152,7 @@ class Outage {
   std::optional<OutageSuspect> take_refuted(Time sent);
   void drop(SubjectHandle subject);
 
-  // For when nothing else can be sent.
+  // Called when no task but a suspect can be sent.
   Judgement judge(const Others& others, Time now);
 
   // What is sent next while the breaker is open.  `suspect`: take it; `control`: read the list of
@@ -168,13 +169,13 @@ class Outage {
   bool is_too_long() const;
   // Why the run ends.
   Failure failure() const;
-  // "waiting: ...", once a minute and not for a short outage; nothing: it need not be told now.
+  // "waiting: ...", once a minute and not for a short outage; nothing: none is due.
   std::optional<Notice> notice(Time now, Time until);
   // When `notice` has something to tell next, `until` at the latest.
   Time next_notice(Time until) const;
 
  private:
-  enum class AskedControl { no, waits, yes };  // waits: its task is in its queue
+  enum class AskedControl { no, waits, yes };  // waits: its task is in the queue, not sent
 
   bool is_brief(Time until) const;
   void begin();

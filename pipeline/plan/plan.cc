@@ -14,7 +14,7 @@ namespace {
 
 // So many users may wait for principals that have to pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
-// Users under way beside those that the credits let out: they wait for a retry.
+// Subjects in progress beyond the credits: they wait for a retry.
 constexpr std::size_t kMostUsers = 2048;
 constexpr Duration kWorthAWord = std::chrono::seconds(2);
 
@@ -81,7 +81,7 @@ Action Plan::drain() {
   return be_over();
 }
 
-// What is still to be said comes first.
+// Notices that are left come first.
 Action Plan::be_over() {
   notices_.add_rest();
   if (!notices_.is_empty()) return notices_.take();
@@ -107,7 +107,7 @@ Action Plan::work(Time now) {
   return wait_for(candidate, now);
 }
 
-// Somebody may send something before those that yield.
+// Another subject may send a request before those that yield.
 bool Plan::has_others() const {
   return !intake_.is_over() || intake_.has_accounts() || scheduler_.has_work();
 }

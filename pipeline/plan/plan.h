@@ -1,14 +1,28 @@
-// Every decision of a run: which user is next, which page, what a failure means, when to try again,
-// when a user is finished and when the run is over.  It does no I/O, asks no clock and starts no
-// thread: the planner node of the graph tells it what happened and does what it answers.
+// Makes every decision of a run: which subject and page is next, what a failure means, when to
+// retry, when a subject is finished and when the run ends.  Plan does no I/O, reads no clock and
+// starts no thread: the planner node of the graph reports what happened and carries out the next
+// action.
 //
 //   while (true) {
-//     Step step = plan.next(now);     // Send, Keep, ReadSubjects: do it and ask again
-//     ...                             // WaitUntil, Wait: wait for a result
+//     Action action = plan.next(now);
+//     ...                             // Send, Write, ReadSubjects, ...: carry it out, call again
+//     ...                             // WaitUntil, Wait: wait for a result, report it, call again
 //   }                                 // Finished: the run has ended
 //
-// Threading: one thread at a time.  Memory is bounded by `PlanOptions::credits`: a user is taken up
-// only while less than that many pages are out, gathered or on their way to the store.
+// The parts, and what each owns:
+//   Credits         how many tasks, pages and listings are held: bounds the memory
+//   Intake          what the run has yet to read: the job's list, lists to read again, accounts
+//   Scheduler       tasks that wait to be sent, by principal, and subjects that wait to begin
+//   SubjectTable    the subjects in progress and their pages
+//   PrincipalTable  the tokens and their accounts
+//   Limits          when a principal may send its next request
+//   Outage          whether failures concern all subjects; the failed tasks that may show it
+//   retry_policy.h  what becomes of a task that failed alone: pure functions
+//   RunTally        the counts of the run
+//   Notices         messages for people
+//
+// Threading: one thread at a time.  A subject begins only while fewer than `PlanOptions::credits`
+// tasks in flight, collected pages and listings not yet written are held.
 #pragma once
 
 #include <cstdint>
@@ -39,24 +53,23 @@
 namespace repopipe {
 
 struct PlanOptions {
-  std::size_t credits = 64;                      // see above
-  std::size_t most_out = SIZE_MAX;               // tasks out at a time; never more than the credits
-  int attempts = 5;                              // of one page, the first included
-  int per_page = 100;                            // of a page that nobody had trouble with
-  Duration backoff{};                            // base of the wait before a retry, see Backoff
-  Time deadline = Time::max();                   // no new request from then on
-  Duration max_wait = std::chrono::minutes(65);  // for a limit or an outage; then the run ends
+  std::size_t credits = 64;                         // see above
+  std::size_t most_out = SIZE_MAX;                  // tasks in flight; never more than the credits
+  int attempts = 5;                                 // of one page, the first included
+  int per_page = 100;                               // less for a list whose large pages failed
+  Duration backoff{};                               // base of the wait before a retry, see Backoff
+  Time deadline = Time::max();                      // no new request from then on
+  Duration max_wait = std::chrono::minutes(65);     // for a limit or an outage; then the run ends
   Duration connect_wait = std::chrono::minutes(2);  // for the first response; not with one attempt
-  bool has_proxy_login =
-      false;                    // until a first response shows that it is right, one request is out
-  std::string api = "the API";  // in messages: its address
+  bool has_proxy_login = false;  // one request in flight until the first response confirms it
+  std::string api = "the API";   // in messages: its address
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
   std::vector<Principal> principals{
       {.identity = std::string(kAnonymous), .name = "requests without a token"}};
   bool checks_tokens = false;         // also a single one is asked for its account, see Provider
   std::uint64_t seed = 1;             // of the jitter
-  std::uint64_t users_before = 0;     // settled by the interrupted run that this one continues
+  std::uint64_t users_before = 0;     // settled by the interrupted run that this one resumes
   std::uint64_t failures_before = 0;  // of those
   std::uint64_t lists_failed_before = 0;  // in it, see RunTally::list_failed
 };
@@ -65,7 +78,7 @@ struct PlanOptions {
 struct Send {
   Task task;
 };
-struct Write {  // hand a finished user to the store
+struct Write {  // pass the listing of a finished subject to the store
   Listing listing;
 };
 struct CancelQueued {};  // requests that have not been sent are cancelled
@@ -76,11 +89,11 @@ struct Recall {          // answer with `recalled`
 struct Expand {  // answer with `expanded`, or with `subjects_failed`
   std::vector<Subject> subjects;
 };
-struct WaitUntil {  // nothing until a task is completed, or until then
+struct WaitUntil {  // nothing to do until a task is completed or this time has come
   Time time;
   friend bool operator==(const WaitUntil&, const WaitUntil&) = default;
 };
-struct Wait {};  // nothing until a task is completed
+struct Wait {};  // nothing to do until a task is completed
 struct Finished {};
 using Action = std::variant<Send, Write, CancelQueued, ReadSubjects, Recall, Expand, Notice,
                             WaitUntil, Wait, Finished>;
@@ -92,32 +105,34 @@ class Plan {
 
   Action next(Time now);
 
-  // The next block of users, asked for by ReadSubjects and read after it; none: the list is over.
-  // Those of them that are waiting or under way already are dropped.
+  // The next block of subjects, the answer to ReadSubjects; an empty one ends the list.  Subjects
+  // that wait or are in progress already are dropped.
   void offer(std::vector<Subject> block);
   void subjects_failed(const Failure& failure);
-  // The user that Recall has named, with what is known of it now: it is listed once more.
+  // The answer to Recall: the subject with what the database knows of it now.  Its list is read
+  // once more.
   void recalled(Result<Subject> subject);
-  // Those that Expand has named and the run is to list, with what is known of them.
+  // The answer to Expand: the named subjects that the run lists, with what the database knows.
   void expanded(std::vector<Subject> subjects);
 
   // A task that was sent is completed.
   void complete(TaskResult task_result, Time now);
 
-  // Its rows are in the store's transaction under way, and not held here any more.
+  // The rows of the listing are in the open transaction of the store; memory no longer holds them.
   void written(SubjectHandle subject, Time now);
 
-  // A listing that was to be kept is in the database, or is not; it may have been taken before.
+  // The listing was committed, or the store failed.  `written` may have been called before.
   void committed(SubjectHandle subject, Result<Stored> result, Time now);
 
-  // Sends nothing more, waits for what is out, keeps what is complete.  The first reason stays.
+  // Sends nothing more, waits for the tasks in flight and stores what is complete.  The reason of
+  // the first call counts.
   void stop(RunStatus status, ExitCode exit_code, std::string reason,
             std::optional<FailureKind> cause = {});
 
-  // `now` has leapt by so much, and the deadline is to stay as far away.
+  // `now` has jumped by this much: the deadline moves with it.
   void postpone_deadline(Duration by);
 
-  // How the run ended; of meaning once `next` has answered Over.
+  // How the run ended; valid once `next` has returned Finished.
   RunEnd end() const;
 
   // Users settled so far in this process.
@@ -125,13 +140,13 @@ class Plan {
 
  private:
   using User = SubjectState;
-  struct Candidate {  // who may send next, and when
+  struct Candidate {  // the principal that may send next, and when
     std::uint32_t principal = 0;
     SendTime send_time{Time::max()};
     bool is_new_user = false;
   };
 
-  // What goes out: plan.cc.
+  // What is sent next, waits, and the end of the run: plan.cc.
   Action work(Time now);
   Action drain();
   Action be_over();
@@ -152,7 +167,7 @@ class Plan {
   Activity activity() const;
   std::size_t most_users() const;
 
-  // Users come and go: plan_users.cc.
+  // A subject begins, is finished, written and committed: plan_users.cc.
   Task first_task(User& user, const Question& question, std::uint32_t principal) const;
   void add_subjects(std::vector<Subject> subjects);
   Task take_user(Subject subject, std::uint32_t principal);
@@ -162,7 +177,7 @@ class Plan {
   void finish(User& user);
   void release(User& user);
 
-  // Results: plan_responses.cc.
+  // Results of tasks, retries and failures: plan_responses.cc.
   void accept(User& user, Task task, Answer answer, Time now);
   void refuse(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
               Time now);
@@ -176,7 +191,7 @@ class Plan {
   void give_up(User& user, const Task& task, const Failure& failure);
   void fail_user(User& user, const Failure& failure);
 
-  // Pages of a list: plan_lists.cc.
+  // The pages of a list: plan_lists.cc.
   void accept_page(User& user, Task task, PageRead listed, Time now);
   void collect(User& user, const Task& task, PageCollected& page, const PageRules& rules);
   void go_without(User& user, const Failure& failure);
@@ -184,14 +199,14 @@ class Plan {
   bool shrink_page(User& user, const Task& task, Time due);
   void drop_tasks(User& user);
 
-  // Whose login it is: plan_identity.cc.
+  // The account that a login leads to, and later rechecks: plan_lists.cc.
   void recheck(User& user, Task task, Time now);
   void recheck_due(Time now);
   void not_found(User& user, const Task& task, const Failure& failure);
   void accept_account(User& user, const Task& task, const Account& account);
   void follow(const IdentityStep& step, User& user, const Task& task);
 
-  // Tasks that may fail because of an outage: plan_outage.cc.
+  // Failures that may concern all subjects: plan_outage.cc.
   void weigh(const TaskResult& task_result, Time now);
   void suspect(User& user, Task task, const Failure& failure, const RateLimitInfo& rate_limits,
                Time now);
@@ -203,7 +218,7 @@ class Plan {
   void ready_probe();
   Action wait_for_api(Time now, Time until);
 
-  // Whose tokens they are: plan_tokens.cc.
+  // The accounts of the tokens, and tokens that are refused: plan_tokens.cc.
   void ask_for_owners();
   void accept_owner(User& user, std::uint32_t principal, const std::optional<Account>& account);
   void disable(User& user, Task task, const Failure& failure);
@@ -221,14 +236,14 @@ class Plan {
   PrincipalTable principals_;
   Limits limits_;
   Outage outage_;
-  std::optional<RunEnd> ending_;  // set: the run is stopping
+  std::optional<RunEnd> ending_;  // how the run ends; set once it is stopping
 
   Intake intake_;
   Scheduler scheduler_;
-  SubjectTable subjects_;  // under way; "": the tokens' own
+  SubjectTable subjects_;  // in progress; the key "" is that of the tokens' accounts
   std::deque<Listing> finished_;
   std::uint64_t next_id_ = 1;
-  bool cancels_queued_ = false;  // a limit was met
+  bool cancels_queued_ = false;  // `next` returns CancelQueued: a limit has refused a task
   bool store_failed_ = false;
   bool over_ = false;
 };

@@ -74,7 +74,7 @@ using RetryDecision =
 RetryDecision decide(const Task& task, const Failure& failure, int status, Duration wait,
                      const RetryOptions& options);
 
-// Of a task that a limit has refused.  A limit that everybody meets costs no attempt.
+// Of a task that a limit has refused.  A limit for all subjects costs no attempt.
 RetryDecision decide_refused(const Task& task, const Failure& failure, Duration wait,
                              const LimitRecord& record, const RetryOptions& options);
 

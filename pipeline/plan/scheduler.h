@@ -24,15 +24,15 @@ class PrincipalQueue {
   void add_later(Time due, Task task) { later_.emplace(due, std::move(task)); }
   void add(Subject subject) { subjects_.push_back(std::move(subject)); }
 
-  // When the next task may go, as far as it goes by itself; Time::max(): there is none.
+  // When the next task is due, without regard to limits; Time::max(): there is none.
   Time next_due() const;
-  // Retries that are due, and then what is ready: both go ahead of new users.
+  // Retries that are due, and then what is ready: both precede new subjects.
   std::optional<Task> take_task(Time now);
   std::optional<Subject> take_subject();
 
   bool has_subjects() const { return !subjects_.empty(); }
   bool has_tasks() const { return !ready_.empty() || !later_.empty(); }
-  // Tasks may go now, as far as they go by themselves.
+  // A task may be sent now, without regard to limits and retries.
   bool is_ready() const { return !ready_.empty(); }
 
   // Drops the tasks of one user.
@@ -42,7 +42,7 @@ class PrincipalQueue {
   std::deque<Subject> take_subjects() { return std::exchange(subjects_, {}); }
 
  private:
-  std::deque<Task> ready_;           // follow-up pages, and what was called back
+  std::deque<Task> ready_;           // follow-up pages, and tasks to send again
   std::multimap<Time, Task> later_;  // retries
   std::deque<Subject> subjects_;
 };

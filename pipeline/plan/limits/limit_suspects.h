@@ -1,9 +1,9 @@
-// Tells a limit that everybody meets from one that only one user meets.  Used by Plan.
+// Distinguishes a limit for all subjects from one that refuses a single subject.  Used by Plan.
 //
 // A refusal counts against its user unless somebody else was refused too, of whom nothing suggests
 // that the limit is its own.  What suggests it: the API granted a request of another user that was
 // sent no earlier than the one it refused.  What proves it: that request was sent when the refusal
-// was known already; then the refusals of this user concern nobody else.
+// was known already; then the refusals concern this user only.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ namespace repopipe {
 struct LimitRecord {
   int refusals = 0;        // since it was last granted something, this one included
   int counted = 0;         // of those, what counts against it
-  bool is_proven = false;  // its refusals concern nobody else
+  bool is_proven = false;  // its refusals concern this subject only
 };
 
 // Threading: that of Plan.  Holds only users that were refused and not granted anything since.

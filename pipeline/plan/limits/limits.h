@@ -34,14 +34,14 @@ struct LimitOptions {
   Duration max_wait = Duration::max();             // for a limit; a longer one ends the run
 };
 
-// What keeps a request from going out.
+// Why a request is not sent now.
 enum class WaitCause {
   none,
-  pace,       // the limits of a minute, which nobody had to tell us
-  responses,  // those under way may use up what is left
+  pace,       // the limits per minute, which no response reports
+  responses,  // requests in flight may use up what is left
   quota,      // the principal's budget
-  secondary,  // the API asks everybody to pause
-  network,    // the API answers nobody, see Breaker
+  secondary,  // the API asks all clients to pause
+  network,    // an outage, see Breaker
   queue,      // the queue cannot be used, or has no workers
 };
 
@@ -63,7 +63,7 @@ class Limits {
   Limits(const LimitOptions& options, std::size_t principals);
 
   SendTime send_time(std::uint32_t principal, Time now);
-  // The most requests to have under way; `credits` as long as there is no sign of strain.
+  // The most requests in flight; `credits` while there is no sign of overload.
   std::size_t most_out(std::size_t credits) const;
 
   void sent(std::uint32_t principal);

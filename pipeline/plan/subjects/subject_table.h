@@ -35,10 +35,10 @@ struct SubjectState {
   std::string key{};
   Subject subject{};
   Listing listing{};        // empty once it is with the store
-  std::size_t out = 0;      // tasks under way
-  std::size_t waiting = 0;  // tasks that are to go out
-  std::size_t missing = 1;  // pages known of and not yet here
-  std::size_t pages = 0;    // gathered; they count as held until the store has taken them
+  std::size_t out = 0;      // tasks in flight
+  std::size_t waiting = 0;  // tasks not yet sent
+  std::size_t missing = 1;  // pages known of and not yet received
+  std::size_t pages = 0;    // collected; they are held until the store has written them
   std::optional<std::uint64_t> total{};  // records of the list, as its pages tell; see PageRead
   std::uint32_t generation = 0;          // which try of the whole listing this is
   int first_attempt = 1;                 // of the tasks of this try
@@ -48,11 +48,11 @@ struct SubjectState {
   bool is_second = false;      // see Listing::is_second_reading
   bool lacks_pages = false;    // some page of the listing could not be had
   bool fails_alone = false;    // it failed while others were answered
-  bool left = false;           // the listing has left for the store
-  bool written = false;        // the store has its rows
+  bool left = false;           // the listing was passed to the store
+  bool written = false;        // the store has written its rows
 
   bool is_listing() const { return listing.outcome == Outcome::ok; }
-  // Tasks of an earlier try may still be out: each belongs to its user.
+  // Tasks of an earlier try may still be in flight: they count too.
   bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
   // The page as the database knows it; null: it does not, or under another target.
@@ -64,7 +64,7 @@ struct SubjectState {
   // Repositories are known that must be on this page, or the API has announced it.
   bool expects_records(const Request& request) const;
 
-  // The page could not be had: the listing goes on without it.
+  // The page could not be had: the listing continues without it.
   void lack(std::string_view why);
 
   // The account behind the login as the rows have it; nothing: no row is the login's own.
@@ -76,9 +76,9 @@ struct SubjectState {
   // A page was read.  A failure: it repeats an earlier one, so the listing would never end.
   Status add(Page page, std::string_view identity);
 
-  // Gives up what has come of the listing; how many pages were gathered.
+  // Drops the pages of the listing; returns how many were collected.
   std::size_t forget_pages();
-  // The listing begins again from its first page: responses to what is under way mean nothing now.
+  // The listing begins again from its first page: responses to tasks in flight are ignored.
   std::size_t start_over();
 
   // Records that the API counts and does not show are no proof that others are gone.
@@ -93,14 +93,14 @@ struct SubjectState {
 // Threading: that of Plan.  A reference to a state is good until the state is removed.
 class SubjectTable {
  public:
-  // A new state; its key, see key_of, must not be under way.
+  // A new state; its key, see key_of, must not be in progress.
   SubjectState& add(std::string key);
   // Throws std::out_of_range for a handle whose subject was removed.
   SubjectState& at(SubjectHandle handle);
-  // Null: it is not under way.
+  // Null: it is not in progress.
   SubjectState* find(std::string_view key);
   bool contains(std::string_view key) const;
-  // Its handle is of no use from now on, also when the slot is used again.
+  // Its handle is invalid from now on, also when the slot is used again.
   void remove(SubjectHandle handle);
 
   std::size_t size() const { return slots_by_key_.size(); }
