@@ -232,7 +232,7 @@ Failure Outage::failure() const {
     message = fmt::format("{} has failed for everybody for {}, longer than run.max_wait allows: {}",
                           options_.api, lasted, breaker_.cause());
   }
-  return {FailureKind::unreachable, message + "; the next run goes on where this one stopped"};
+  return {FailureKind::unreachable, message + "; the next run resumes"};
 }
 
 std::optional<Notice> Outage::notice(Time now, Time until) {

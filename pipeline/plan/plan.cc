@@ -12,7 +12,7 @@
 namespace repopipe {
 namespace {
 
-// So many users may wait for principals that have to pause; more are not read ahead.
+// Subjects that may wait for principals that must pause; more are not read ahead.
 constexpr std::size_t kMostWaiting = 20'000;
 // Subjects in progress beyond the credits: they wait for a retry.
 constexpr std::size_t kMostUsers = 2048;
@@ -55,8 +55,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
 Action Plan::next(Time now) {
   time_split_.spend(activity(), now);
   if (now >= options_.deadline) {
-    stop(RunStatus::deadline, ExitCode::try_later,
-         "run.deadline came; the next run goes on where this one stopped");
+    stop(RunStatus::deadline, ExitCode::try_later, "run.deadline came; the next run resumes");
   }
   if (std::exchange(cancels_queued_, false) && credits_.tasks() > 0) return CancelQueued{};
   if (!notices_.is_empty()) return notices_.take();
@@ -68,8 +67,8 @@ Action Plan::next(Time now) {
   return step;
 }
 
-// Nothing more is sent.  Users that are not complete give up their pages, but what their exchanges
-// took is kept.
+// Nothing more is sent.  Subjects that are not complete drop their pages; their request logs are
+// stored.
 Action Plan::drain() {
   if (credits_.tasks() > 0 || credits_.has_uncommitted()) return Wait{};
   if (store_failed_) subjects_.clear();
@@ -81,7 +80,7 @@ Action Plan::drain() {
   return be_over();
 }
 
-// Notices that are left come first.
+// Tells the remaining notices first.
 Action Plan::be_over() {
   notices_.add_rest();
   if (!notices_.is_empty()) return notices_.take();
@@ -131,7 +130,7 @@ bool Plan::may_begin() const {
   return credits_.is_any_left() && under_way < most_users() && !scheduler_.has_many_rechecks();
 }
 
-// The principals take turns; of those that have to wait, the first that may go on counts.
+// The principals take turns.  If all must wait, it is the one that may send first.
 Plan::Candidate Plan::next_candidate(Time now) {
   Candidate first;
   for (std::uint32_t i = 0; i < principals_.size(); ++i) {
@@ -151,7 +150,7 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   const Time due = queue.next_due();
   candidate.is_new_user = due > now && may_begin && (queue.has_subjects() || may_read_subjects());
   if (!candidate.is_new_user && due == Time::max()) return candidate;
-  // With nobody waiting, whether there is anybody at all is worth knowing before any pause.
+  // If no subject waits, find out whether there are any before a pause.
   const bool only_reads = candidate.is_new_user && scheduler_.subjects() == 0;
   candidate.send_time = only_reads ? SendTime{now} : limits_.send_time(principal, now);
   if (!only_reads && outage_.next_send() > candidate.send_time.at) {
@@ -161,8 +160,7 @@ Plan::Candidate Plan::candidate_of(std::uint32_t principal, Time now) {
   return candidate;
 }
 
-// What is to be expanded comes first, so that no more of it is held than the subjects that are read
-// already bring.
+// Accounts of lists are read first, so that no more lists add accounts meanwhile.
 bool Plan::may_read_subjects() const {
   return !intake_.is_over() && !intake_.has_accounts() && scheduler_.subjects() < kMostWaiting;
 }
@@ -191,7 +189,7 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
                         wait_cause == WaitCause::queue;
   if (!is_limit || credits_.tasks() > 0) return WaitUntil{until};
   if (is_too_long(candidate, now)) return drain();
-  // Without an end of its own, somebody may have to do something.
+  // A queue may stay unusable until an operator acts, so this wait is always told.
   const bool is_brief =
       wait_cause != WaitCause::queue && candidate.send_time.at - now < kWorthAWord;
   if (is_brief) return WaitUntil{until};
@@ -211,7 +209,7 @@ std::string Plan::explain(const Candidate& candidate) const {
                          candidate.send_time.wait_cause);
 }
 
-// Then the run is told to end.
+// If so, it ends the run.
 bool Plan::is_too_long(const Candidate& candidate, Time now) {
   const WaitCause wait_cause = candidate.send_time.wait_cause;
   const std::string cause = explain(candidate);
@@ -231,8 +229,7 @@ bool Plan::is_too_long(const Candidate& candidate, Time now) {
   const Time since = is_secondary ? limits_.throttled_since().value_or(now) : now;
   if (candidate.send_time.at - since <= options_.max_wait && !is_late) return false;
   stop(RunStatus::limited, ExitCode::try_later,
-       fmt::format("{} for {} more, {}; the next run goes on where this one stopped", cause,
-                   show_rounded(wait),
+       fmt::format("{} for {} more, {}; the next run resumes", cause, show_rounded(wait),
                    is_late ? "past run.deadline" : "longer than run.max_wait allows"));
   return true;
 }

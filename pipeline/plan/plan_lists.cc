@@ -1,5 +1,4 @@
-// What Plan does after a page of a list or an account that was asked for, and how a list starts
-// again.
+// Plan: pages of lists, accounts that were asked for, and lists that start again.
 #include <fmt/format.h>
 
 #include <utility>
@@ -13,11 +12,11 @@
 namespace repopipe {
 namespace {
 
-// "Later in the run", for an answer that may be transient.
+// A first 404 may be transient: the task is sent again after this delay,
 constexpr Duration kRecheckDelay = std::chrono::seconds(30);
-// A recheck that nothing has to wait for comes after this part of the backoff.
+// or, if nothing else is left to be sent, after this part of the backoff.
 constexpr int kSooner = 10;
-// Below this a smaller page would not be easier on the server.
+// A smaller page would not cost the server less.
 constexpr int kSmallestPage = 10;
 
 }  // namespace
@@ -70,7 +69,7 @@ void Plan::collect(User& user, const Task& task, PageCollected& page, const Page
   }
 }
 
-// The page could not be had: what there is of the list is kept, and the user counts as failed.
+// The page is missing for good: the other pages are stored, and the subject counts as failed.
 void Plan::go_without(User& user, const Failure& failure) {
   std::string_view why = failure.message;
   if (why.starts_with(user.listing.login)) why.remove_prefix(user.listing.login.size());
@@ -89,15 +88,15 @@ void Plan::start_over(User& user, const Question& question, const Task& failed, 
   queue_for(task).add_later(due, std::move(task));
 }
 
-// Most users that are dropped have nothing waiting, so nobody searches for it.
+// Most subjects have no task that waits, so the search is skipped.
 void Plan::drop_tasks(User& user) {
   if (std::exchange(user.waiting, 0) == 0) return;
   scheduler_.drop(user.handle);
   outage_.drop(user.handle);
 }
 
-// A listing by smaller pages, which the server may have time for.  The attempts go on counting.
-// False: the page is as small as it gets.
+// Starts the list again with smaller pages.  The attempts are counted further.  False: the page has
+// the smallest size.
 bool Plan::shrink_page(User& user, const Task& task, Time due) {
   const int size = user.listing.per_page > 0 ? user.listing.per_page : options_.per_page;
   if (size / 2 < kSmallestPage) return false;
@@ -107,7 +106,7 @@ bool Plan::shrink_page(User& user, const Task& task, Time due) {
   return true;
 }
 
-// 404 comes without reason now and then: it is asked once more.
+// The API sometimes returns 404 for an account that exists, so the task is sent once more.
 void Plan::recheck(User& user, Task task, Time now) {
   task.was_missing = true;
   ++user.waiting;

@@ -1,4 +1,4 @@
-// What Plan does during an outage and with tasks that may be part of one, see Outage.
+// Plan: outages, and tasks that failed perhaps because of one, see Outage.
 #include <set>
 #include <utility>
 

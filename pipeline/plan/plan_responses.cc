@@ -1,4 +1,4 @@
-// How Plan handles the results of tasks.
+// Plan: results of tasks.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace repopipe {
 namespace {
 
-// It was called back before it was on the wire, or never came so far: no exchange took place.
+// No request was sent: the task was cancelled, or failed before.
 bool never_went_out(const TaskResult& task_result) {
   return !task_result.result &&
          policy_of(task_result.result.error().kind).exchanged == Exchanged::no;
@@ -41,7 +41,7 @@ void Plan::complete(TaskResult task_result, Time now) {
   }
   const bool is_stale = !user.is_listing() || task_result.task.generation != user.generation;
   if (is_stale) {
-    // The user has failed or begun anew: this response changes nothing any more.
+    // The subject has failed or its list has started again: this response is ignored.
   } else if (task_result.result) {
     accept(user, std::move(task_result.task), std::move(*task_result.result), now);
   } else {
@@ -137,7 +137,7 @@ void Plan::retry_at(const RetryAt& retry, User& user, Task task, Time now) {
   queue_for(task).add_later(due, std::move(task));
 }
 
-// After a request of a user that was not refused, or when there is none.
+// After a request of a subject that was not refused, or if there is none.
 void Plan::end_yielding() {
   for (Task& task : scheduler_.take_yielding()) {
     --subjects_.at(task.subject).waiting;

@@ -1,4 +1,4 @@
-// What Plan makes of tokens: whose they are, and which of them are of no use.
+// Plan: the accounts of tokens, and tokens that are disabled.
 #include <fmt/format.h>
 
 #include <utility>
@@ -20,7 +20,7 @@ void Plan::ask_for_owners() {
   }
 }
 
-// Nothing: the API does not tell, so the token counts as an owner of its own.
+// No account: the API does not tell it, and the token counts as an account of its own.
 void Plan::accept_owner(User& user, std::uint32_t principal,
                         const std::optional<Account>& account) {
   --user.missing;
@@ -34,8 +34,8 @@ void Plan::accept_owner(User& user, std::uint32_t principal,
                             printable(account->login))});
 }
 
-// Everything that waits for this token goes to the others; what is under way follows when it is
-// home.
+// What waits for this token is assigned to other tokens; its tasks in flight follow when they
+// complete.
 void Plan::disable(User& user, Task task, const Failure& failure) {
   const std::uint32_t principal = task.principal;
   const bool is_news = !principals_.is_disabled(principal);
@@ -60,7 +60,7 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
   }
 }
 
-// A question about a token that is disabled needs no answer.
+// The account of a disabled token is not asked for.
 void Plan::reassign(Task task) {
   User& user = subjects_.at(task.subject);
   --user.waiting;
@@ -72,8 +72,8 @@ void Plan::reassign(Task task) {
   finish_if_whole(user);
 }
 
-// Of the principal it belongs to now, which it is handed to when its own is disabled.  The task
-// counts as waiting from now on.
+// The queue of the task's principal; if that is disabled, of another one.  The task counts as
+// waiting from now on.
 PrincipalQueue& Plan::queue_for(Task& task) {
   User& user = subjects_.at(task.subject);
   ++user.waiting;

@@ -1,4 +1,4 @@
-// How users come to Plan and leave it.
+// Plan: subjects from the job's list to the database.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,10 +10,10 @@
 namespace repopipe {
 namespace {
 
-// After so many runs without trouble a page size is given another try.
+// After so many runs without failures a larger page is requested again.
 constexpr int kGoodRuns = 3;
 
-// The next larger of the sizes that come of halving `job`; 0: the job's own.
+// The next larger size of those that result from halving `job`; 0: the job's own.
 int enlarged(int size, int job) {
   int larger = job;
   while (larger / 2 > size) larger /= 2;
@@ -77,7 +77,7 @@ Task Plan::take_user(Subject subject, std::uint32_t principal) {
   return first_task(user, question_of(user, protocol_), principal);
 }
 
-// A user that the job names twice may wait for its second turn: that one lists it anyway.
+// A subject that waits or is in progress, because the job names it twice, is listed anyway.
 void Plan::recalled(Result<Subject> subject) {
   if (!subject) return subjects_failed(subject.error());
   const std::string key = key_of(*subject);

@@ -21,13 +21,13 @@ Duration full_jitter(Duration base, int failed_attempts, std::mt19937_64& random
 
 namespace {
 
-// A task that so many workers crash over is at fault; one that merely sees them go is not, but
-// something kills them, and cannot be asked what.
+// A task that crashed so many workers fails.  A task whose workers were lost is not the cause, but
+// fails too after more losses: its workers are ended from outside.
 constexpr int kMostCrashes = 3;
 constexpr int kMostLosses = 20;
-// So many failures of one page, and smaller ones are asked for.
+// After so many failures of one page smaller pages are requested.
 constexpr int kFailuresBeforeSmaller = 2;
-// Until a subject is asked again whose limit would end the run.
+// The delay before a subject is tried again whose limit would end the run.
 constexpr Duration kPauseOfDoubt = std::chrono::seconds(1);
 
 bool may_be_large(const Task& task, FailureKind kind, int status) {
@@ -55,7 +55,7 @@ RetryDecision retry(const Task& task, const Failure& failure, int status, Durati
                  .asks_for_less = is_large && task.attempt >= kFailuresBeforeSmaller};
 }
 
-// The request may have reached the API, so it goes out again as any other does, in its turn.
+// The request may have reached the API, so it is sent again in its turn.
 RetryDecision resend(const Task& task, const Failure& failure) {
   if (task.crashes < kMostCrashes && task.losses < kMostLosses) return Resend{};
   return FailSubject{{failure.kind, fmt::format("{}; that happened {} times", failure.message,

@@ -23,11 +23,11 @@ class RunTally {
   };
   explicit RunTally(const Before& before) : before_(before), lists_failed_(before.lists_failed) {}
 
-  // Why a subject is going to fail; `settled` follows once that is in the database.
+  // Why a subject fails; call `settled` once that is committed.
   void failed(const Failure& failure);
   void settled(Outcome outcome);
-  // A list that brings subjects was not had, or not believed: who has come to it since is not
-  // known.  Such a run is incomplete, however many failures it allows.
+  // A list of accounts failed or was refused, so new accounts on it are not known.  The run is
+  // incomplete, whatever number of failures it allows.
   void list_failed(const std::string& why);
 
   std::uint64_t settled() const { return settled_; }  // in this process
@@ -60,8 +60,8 @@ class TimeSplit {
  public:
   explicit TimeSplit(Time start) : since_(start) {}
 
-  // Everything since the last call, or since the start, went to `activity`.  A time before the last
-  // one counts as no time.
+  // Assigns the time since the last call, or since the start, to `activity`.  `now` before the last
+  // call counts as zero.
   void spend(Activity activity, Time now);
 
   const RunTimes& times() const { return times_; }

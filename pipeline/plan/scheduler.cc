@@ -85,7 +85,7 @@ void Scheduler::recheck(Task task, Time earliest, Time latest) {
   rechecks_.push_back({earliest, latest, std::move(task)});
 }
 
-// When nobody else waits for a request to be sent, or too many rechecks wait.
+// If nothing else waits to be sent, or too many rechecks wait.
 bool Scheduler::is_soon(bool has_more) const {
   const auto has_work = [](const PrincipalQueue& queue) {
     return queue.is_ready() || queue.has_subjects();

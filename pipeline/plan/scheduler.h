@@ -1,6 +1,6 @@
 // Which task or subject is sent next: for each principal a queue of tasks and subjects; rechecks;
-// tasks that let others go first.  It knows no limits: Plan asks them when a candidate may be sent.
-// A principal that must pause delays its own queue only.
+// tasks that yield to other subjects.  It knows no limits: Plan asks Limits when a task may be
+// sent. A principal that must pause delays its own queue only.
 #pragma once
 
 #include <deque>
@@ -35,7 +35,7 @@ class PrincipalQueue {
   // A task may be sent now, without regard to limits and retries.
   bool is_ready() const { return !ready_.empty(); }
 
-  // Drops the tasks of one user.
+  // Drops the tasks of one subject.
   void drop(SubjectHandle subject);
   // Empties the queue.
   std::vector<Task> take_tasks();
@@ -78,13 +78,13 @@ class Intake {
 // Threading: that of Plan.
 class Scheduler {
  public:
-  // So many rechecks may wait; above that the oldest goes as soon as it may, and Plan begins with
-  // no new subject.
+  // So many rechecks may wait.  With more, the oldest is sent as soon as it may be, and no subject
+  // begins.
   static constexpr std::size_t kMostRechecks = 4096;
 
   explicit Scheduler(std::size_t principals) : queues_(principals) {}
 
-  // A subject that has yet to begin, by its key, see key_of; not one that waits already.
+  // A subject that waits to begin; `key`: see key_of.  It must not wait already.
   void add_subject(std::uint32_t principal, std::string key, Subject subject);
   // The next one of that principal, whose queue has subjects.
   Subject take_subject(std::uint32_t principal);
@@ -93,12 +93,12 @@ class Scheduler {
 
   PrincipalQueue& queue(std::uint32_t principal) { return queues_[principal]; }
   const PrincipalQueue& queue(std::uint32_t principal) const { return queues_[principal]; }
-  // Of the principals, each in its turn: the one to ask as number `i`.
+  // The principal whose turn is number `i` from now.
   std::uint32_t in_turn(std::uint32_t i) const;
-  // It sends something now.
+  // It sends a request now.
   void took_turn(std::uint32_t principal) { turn_ = principal + 1; }
 
-  // The task is asked again at `latest`, or, if nothing else can be done, from `earliest` on.
+  // The task is sent again at `latest`, or from `earliest` on if nothing else waits to be sent.
   void recheck(Task task, Time earliest, Time latest);
   bool has_many_rechecks() const { return rechecks_.size() >= kMostRechecks; }
   std::size_t rechecks() const { return rechecks_.size(); }
@@ -108,7 +108,7 @@ class Scheduler {
   // Those that are due now.
   std::vector<Task> take_rechecks(Time now, bool has_more);
 
-  // The task goes after a request of another subject.
+  // The task is sent after a request of another subject.
   void yield(Task task) { yielding_.push_back(std::move(task)); }
   bool has_yielding() const { return !yielding_.empty(); }
   std::vector<Task> take_yielding() { return std::exchange(yielding_, {}); }
@@ -116,7 +116,7 @@ class Scheduler {
   // Some queue has a task, ready or not, or a subject.
   bool has_work() const;
 
-  // Forgets the tasks of one subject.
+  // Drops the tasks of one subject.
   void drop(SubjectHandle subject);
 
  private:

@@ -1,6 +1,5 @@
-// How much may be under way at once: additive increase, multiplicative decrease (RFC 5681, section
-// 3.1, is the model).  Half as much after a sign of strain, then a little more with each good
-// response.
+// The number of concurrent requests: additive increase, multiplicative decrease (after RFC 5681,
+// section 3.1).  Overload halves it; each good response increases it a little.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +13,14 @@ class ConcurrencyLimit {
  public:
   explicit ConcurrencyLimit(std::size_t largest);
 
-  // `sent`: when the request went out whose response tells it.  Strain that shows in several
-  // responses of one time counts once.
+  // `sent`: when the request was sent whose response shows overload.  Requests that were in flight
+  // together count once.
   void strain(Time sent, Time now);
   void success();
 
   // From 1 to the largest.
   std::size_t size() const { return static_cast<std::size_t>(size_); }
-  // Of the largest: above 0, at most 1.
+  // size() / largest: above 0, at most 1.
   double share() const { return size_ / largest_; }
 
  private:

@@ -1,5 +1,5 @@
-// A time before which nothing may be sent, and what becomes of it when it is not heeded by luck:
-// the longer the trouble lasts, the longer the next pause.  Used for limits and for a lost network.
+// A time before which nothing may be sent.  If requests are refused again after it, the next pause
+// is longer.  Used for limits and for the queue.
 #pragma once
 
 #include "pipeline/base/units.h"
@@ -9,21 +9,21 @@ namespace repopipe {
 // Threading: that of Plan.
 class Cooldown {
  public:
-  // `first`: the pause where nobody says how long; it doubles each time, up to `longest`.
+  // `first`: the pause if no duration is told; it doubles each time, up to `longest`.
   Cooldown(Duration first, Duration longest) : first_(first), longest_(longest) {}
 
-  // The API asks for a pause, by a response to a request that was sent at `sent`.  If it asks again
-  // and again, it gets more than it asks for.
+  // A response to a request that was sent at `sent` asks for a pause.  If pauses follow each other,
+  // they are longer than asked for.
   void ask(Duration wait, Time sent, Time now);
-  // It does not say how long.  Responses to requests that were sent before the last pause began
-  // tell nothing new and do not double it.
+  // The same without a duration.  Responses to requests that were sent before the last pause began
+  // do not double it.
   void ask(Time sent, Time now);
-  // A request that was sent at `sent` went well.
+  // A request that was sent at `sent` succeeded.
   void relieve(Time sent);
 
   Time until() const { return until_; }
   int times_raised() const { return raised_; }
-  // When the trouble began; of meaning while times_raised() > 0.
+  // When the first of these pauses began; valid while times_raised() > 0.
   Time since() const { return since_; }
 
  private:

@@ -14,7 +14,7 @@ void LimitSuspects::refused(const std::string& login, Time sent, Time now) {
   if (is_others_grant && latest_.sent >= sent) suspect(entry);
 }
 
-// What was refused before counts too.
+// Earlier refusals count too.
 void LimitSuspects::suspect(Entry& entry) {
   if (!std::exchange(entry.is_likely, true)) entry.counted = entry.refusals;
 }
@@ -37,8 +37,8 @@ void LimitSuspects::granted(const std::string& login, Time sent) {
   }
 }
 
-// Where others were granted something, it is likely to concern this user alone, also if none of
-// them is left to be asked.
+// If other subjects were granted requests, the limit probably concerns this subject only, also if
+// no other subject is left.
 bool LimitSuspects::doubts_long_wait(const std::string& login) {
   if (doubted_.empty()) {
     doubted_ = login;

@@ -1,9 +1,9 @@
 // Distinguishes a limit for all subjects from one that refuses a single subject.  Used by Plan.
 //
-// A refusal counts against its user unless somebody else was refused too, of whom nothing suggests
-// that the limit is its own.  What suggests it: the API granted a request of another user that was
-// sent no earlier than the one it refused.  What proves it: that request was sent when the refusal
-// was known already; then the refusals concern this user only.
+// A limit is probably that of one subject if the API granted a request of another subject that was
+// sent no earlier than the refused one.  It is certainly that of one subject if that request was
+// sent when the refusal was known.  A refusal counts against its subject, unless another subject
+// was refused whose limit is not probably its own.
 #pragma once
 
 #include <string>
@@ -20,20 +20,20 @@ struct LimitRecord {
   bool is_proven = false;  // its refusals concern this subject only
 };
 
-// Threading: that of Plan.  Holds only users that were refused and not granted anything since.
+// Threading: that of Plan.  Holds only subjects that were refused and not granted a request since.
 class LimitSuspects {
  public:
-  // A limit has refused a request of this user.
+  // A limit has refused a request of this subject.
   void refused(const std::string& login, Time sent, Time now);
-  // The API has answered a request of this user.
+  // The API has granted a request of this subject.
   void granted(const std::string& login, Time sent);
-  // The refusal asks for a longer wait than the run can afford.  True: nobody else has met such a
-  // one, so another user is asked before it is believed.  Call it before `refused`.
+  // The refusal asks for a longer wait than run.max_wait.  True: no other subject was refused so,
+  // and another subject is requested first.  Call it before `refused`.
   bool doubts_long_wait(const std::string& login);
-  // The user is finished.
+  // The subject is finished.
   void forget(const std::string& login);
 
-  // `counted` is 0 as long as nobody else was ever granted anything.
+  // `counted` is 0 until another subject was granted a request.
   LimitRecord record_of(const std::string& login) const;
   bool is_proven(const std::string& login) const;
 

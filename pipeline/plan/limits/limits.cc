@@ -13,7 +13,7 @@ namespace {
 // "Best practices for using the REST API", handle rate limit errors).
 constexpr Duration kSecondaryPause = std::chrono::minutes(1);
 constexpr Duration kLongestSecondaryPause = std::chrono::hours(1);
-// To ask a queue costs nothing, and workers that come had better find something soon.
+// Requests to a queue cost little, and new workers should get tasks soon.
 constexpr Duration kFirstQueuePause = std::chrono::milliseconds(250);
 constexpr Duration kLongestQueuePause = std::chrono::seconds(5);
 

@@ -1,5 +1,5 @@
-// All limits together: when may this principal send its next request, and what is in the way?
-// Used by Plan, which tells it of every request that is sent and answered.
+// All limits: when a principal may send its next request, and why not now.  Plan reports every
+// request that is sent and every result.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace repopipe {
 
-// One of an earlier run that still counts.
+// A request of an earlier run that still counts.
 struct PastRequest {
   Time answered;
   Duration response;
@@ -45,7 +45,7 @@ enum class WaitCause {
   queue,      // the queue cannot be used, or has no workers
 };
 
-// In an outage a failure is no sign that there were too many requests at a time.
+// During an outage failures do not show overload.
 enum class Weather { fair, outage };
 
 struct SendTime {
@@ -80,11 +80,11 @@ class Limits {
   // the principal's.
   std::string explain(std::uint32_t principal, std::string_view name, WaitCause wait_cause) const;
 
-  // Since when the queue, an obstacle without an end of its own, has been in the way.
+  // Since when the queue is unusable, if `wait_cause` is the queue: such a wait has no known end.
   std::optional<Time> lasts_since(WaitCause wait_cause) const;
-  // Since when every request has met a secondary limit; nothing: none does.
+  // Since when all requests are refused by a secondary limit; nothing: they are not.
   std::optional<Time> throttled_since() const;
-  // The principal's budget is no larger than what must be left of it.
+  // The principal's whole quota is not larger than `reserve`.
   bool is_all_reserved(std::uint32_t principal) const;
 
  private:

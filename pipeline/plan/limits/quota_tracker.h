@@ -1,5 +1,5 @@
-// What one account may still ask for in its hour (GitHub docs, "Rate limits for the REST API",
-// primary rate limits).  All tokens of an account share one budget.
+// The requests that one account has left in its hour (GitHub docs, "Rate limits for the REST API",
+// primary rate limits).  All tokens of an account share one quota.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,18 @@ class QuotaTracker {
 
   void sent() { ++in_flight_; }
   void completed(bool was_answered);
-  // As a response's headers tell it.  Responses overtake each other, so within a window the
-  // smallest number counts.
+  // From the headers of a response.  Responses arrive in any order, so within a window the smallest
+  // number counts.
   void told(const Quota& quota, Time now);
-  // A response says that it is used up; `wait` is how long, if it tells.
+  // A response says that the quota is used up; `wait`: until when, if told.
   void refused(std::optional<Duration> wait, Time sent, Time now);
   void granted(Time sent) { hold_.relieve(sent); }
 
-  // From when on a request may be sent so that `reserve` are left; Time::max(): not before one of
-  // those in flight is answered.  With a reserve, one request alone finds out what there is.
+  // When a request may be sent so that `reserve` requests are left; Time::max(): not before a
+  // request in flight is answered.  With a reserve, a single request finds out the quota first.
   Time free_at(Time now, std::uint64_t reserve) const;
 
-  // The last that was told, if anything.
+  // The last one that was told, if any.
   const std::optional<Quota>& quota() const { return quota_; }
 
  private:

@@ -1,4 +1,4 @@
-// How fast requests may go out: GitHub's secondary limits on requests and on response time in a
+// The rate of requests: GitHub's secondary limits on requests and on response time in a
 // minute (GitHub docs, "Rate limits for the REST API", secondary rate limits).  Used by Plan.
 #pragma once
 
@@ -16,26 +16,26 @@ struct RateLimits {
   Duration minute = std::chrono::minutes(1);
 };
 
-// Counts over the last minute, whichever it is.  Nobody knows when the server counts a request that
-// it has not answered yet, so each counts until a minute after its answer: then the server, which
-// saw it before that, has forgotten it for certain.
+// Counts the requests of the last minute (a sliding window).  The server may count a request at any
+// time before it answers, so a request counts until a minute after its answer.
 // Threading: that of Plan.
 class RateLimiter {
  public:
   explicit RateLimiter(const RateLimits& limits) : limits_(limits) {}
 
-  // The earliest time from `now` on at which a request may be sent, at that share of the limits;
-  // Time::max(): not before a task is completed.
+  // When a request may be sent, `now` at the earliest, with that share of the limits; Time::max():
+  // not before a task is completed.
   Time free_at(Time now, double share = 1);
 
-  // A request of an earlier run, answered then; oldest first, and before any of this one.
+  // A request of an earlier run, answered at that time.  Oldest first; before any request of this
+  // run.
   void remember(Time answered, Duration response);
 
   void sent();
   void answered(Duration response, Time now);
   void never_sent();
 
-  // Why the time that free_at answered last is not its `now`, for people.
+  // Why free_at last returned a later time than its `now`, for people.
   std::string explain() const;
 
  private:
@@ -48,7 +48,7 @@ class RateLimiter {
   std::deque<std::pair<Time, Duration>> answered_;
   bool is_by_response_ = false;  // what free_at answered last
   Duration response_{};          // sum over answered_
-  // Of one response: an average that leans to the newest, and a careful guess before the first.
+  // Expected duration of a response: an exponential average; a high estimate before the first.
   Duration expected_ = std::chrono::seconds(1);
 };
 

@@ -18,15 +18,15 @@
 
 namespace repopipe {
 
-// What names a subject among those of a run, in any spelling of its login.
+// The key of a subject in a run: its folded login and its resource.
 std::string key_of(const Subject& subject);
 
-// Why an account was asked for before or beside its list.
+// Why the account is requested before or besides its list.
 enum class Inquiry {
   none,
-  number,         // the list does not tell whose it is, see lacks_parent
-  lost_login,     // the login leads nowhere
-  other_account,  // the login leads to another account
+  number,         // its list does not have the account's number, see lacks_parent
+  lost_login,     // the login was not found
+  other_account,  // the login belongs to another account now
 };
 
 // Threading: that of Plan.
@@ -55,25 +55,25 @@ struct SubjectState {
   // Tasks of an earlier try may still be in flight: they count too.
   bool is_whole() const { return out == 0 && (missing == 0 || !is_listing()); }
 
-  // The page as the database knows it; null: it does not, or under another target.
+  // The page in the database; null: none with this number and target.
   const KnownPage* known_page(const Request& request) const;
 
-  // If the database knows this page under that principal: ask only whether it has changed.
+  // Makes the request conditional if the database has the page's ETag for that principal.
   void make_conditional(Request& request, std::string_view identity) const;
 
-  // Repositories are known that must be on this page, or the API has announced it.
+  // Known records must be on this page, or the API has announced the page.
   bool expects_records(const Request& request) const;
 
   // The page could not be had: the listing continues without it.
   void lack(std::string_view why);
 
-  // The account behind the login as the rows have it; nothing: no row is the login's own.
+  // The account of the login by the records; nothing: no record has this login as its owner.
   std::optional<std::int64_t> owner() const;
 
-  // The whole list is here and shows nothing of that account: the login may lead to another now.
+  // The complete list has no record of that account: the login may belong to another one now.
   bool shows_nothing_of(std::int64_t account) const;
 
-  // A page was read.  A failure: it repeats an earlier one, so the listing would never end.
+  // Adds a page.  Fails if it repeats an earlier page, because the listing would never end.
   Status add(Page page, std::string_view identity);
 
   // Drops the pages of the listing; returns how many were collected.
@@ -81,12 +81,12 @@ struct SubjectState {
   // The listing begins again from its first page: responses to tasks in flight are ignored.
   std::size_t start_over();
 
-  // Records that the API counts and does not show are no proof that others are gone.
+  // Counts records that the API counts and does not show as skipped: nothing is gone then.
   void count_hidden();
-  // The list has records, by its total, and shows none.
+  // The total is above 0, and the list shows no record.
   bool shows_nothing() const;
 
-  // Its outcome when every page is here.
+  // Sets the outcome once no page is missing.
   void conclude();
 };
 

@@ -119,7 +119,7 @@ TEST(PlanLimits, EndsRatherThanWaitLongerThanItMay) {
   EXPECT_EQ(plan.end().exit_code, ExitCode::try_later);
   EXPECT_EQ(plan.end().error,
             "the quota of requests without a token is used up for 61 s more, longer than "
-            "run.max_wait allows; the next run goes on where this one stopped");
+            "run.max_wait allows; the next run resumes");
 }
 
 // One, two and four minutes are within the limit; eight more are not.
