@@ -53,13 +53,13 @@
 namespace repopipe {
 
 struct PlanOptions {
-  std::size_t credits = 64;                         // see above
-  std::size_t most_out = SIZE_MAX;                  // tasks in flight; never more than the credits
-  int attempts = 5;                                 // of one page, the first included
-  int per_page = 100;                               // less for a list whose large pages failed
-  Duration backoff{};                               // base of the wait before a retry, see Backoff
-  Time deadline = Time::max();                      // no new request from then on
-  Duration max_wait = std::chrono::minutes(65);     // for a limit or an outage; then the run ends
+  std::size_t credits = 64;                      // see above
+  std::size_t most_out = SIZE_MAX;               // tasks in flight; never more than the credits
+  int attempts = 5;                              // of one page, the first included
+  int per_page = 100;                            // less for a list whose large pages failed
+  Duration backoff{};                            // base of the wait before a retry, see full_jitter
+  Time deadline = Time::max();                   // no new request from then on
+  Duration max_wait = std::chrono::minutes(65);  // for a limit or an outage; then the run ends
   Duration connect_wait = std::chrono::minutes(2);  // for the first response; not with one attempt
   bool has_proxy_login = false;  // one request in flight until the first response confirms it
   std::string api = "the API";   // in messages: its address

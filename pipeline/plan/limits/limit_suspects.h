@@ -59,7 +59,8 @@ class LimitSuspects {
   Grant first_;
   Grant latest_;
   bool were_several_granted_ = false;
-  std::string doubted_{};  // who met a long wait first since somebody else was granted anything
+  std::string
+      doubted_{};  // the first subject with a long wait since another one was granted a request
 };
 
 }  // namespace repopipe
