@@ -48,7 +48,7 @@ TEST(Limits, AWaitThatIsTooLongLeavesTheRestToTheNextRun) {
   const Nightly nightly(github.base_url(), simulated_logins(small_world()));
   const Ended ended = nightly.run({"--set", "run.max_wait=10m"});
   EXPECT_EQ(ended.exit_code, 75);
-  EXPECT_THAT(ended.err, HasSubstr("longer than run.max_wait allows; the next run goes on"));
+  EXPECT_THAT(ended.err, HasSubstr("longer than run.max_wait allows; the next run resumes"));
   EXPECT_EQ(query(nightly.database(), "SELECT status, exit_code FROM runs"),
             (Rows{{"limited", "75"}}));
   EXPECT_EQ(value(nightly.database(), "SELECT count(*) FROM run_users WHERE outcome = 'ok'"), "50");
