@@ -45,14 +45,14 @@ class Questions {
 
   // Blocks.  https://docs.github.com/en/rest/users/users, /en/rest/rate-limit
   Result<OnlineAnswer> ask(std::size_t principal, const std::string& target) {
-    std::promise<Fetched> promise;
+    std::promise<FetchResult> promise;
     Task task{.id = ++last_,
               .request = {.kind = RequestKind::owner, .target = target, .page = 0},
               .principal = static_cast<std::uint32_t>(principal)};
     workshop_.engine->submit(
         std::make_shared<PendingTask>(std::move(task)),
-        [&promise](Fetched fetched) { promise.set_value(std::move(fetched)); });
-    Fetched fetched = promise.get_future().get();
+        [&promise](FetchResult fetched) { promise.set_value(std::move(fetched)); });
+    FetchResult fetched = promise.get_future().get();
     if (!fetched.response) return fail(fetched.response.error());
     OnlineAnswer answer{std::move(*fetched.response)};
     const auto encoding = answer.response.headers.find("content-encoding");

@@ -47,7 +47,7 @@ class SubjectSource {
 // destroyed; it must not block.
 class HttpClient {
  public:
-  using Done = std::function<void(Fetched)>;
+  using Done = std::function<void(FetchResult)>;
   virtual ~HttpClient() = default;
   virtual void submit(std::shared_ptr<PendingTask> task, Done done) = 0;
   // Tasks whose requests have not been sent fail as `cancelled`.  Threading: any.

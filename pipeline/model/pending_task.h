@@ -52,7 +52,7 @@ class PendingTask {
 };
 
 // A task after fetch.  `timing` is also set if the request failed.
-struct Fetched {
+struct FetchResult {
   std::shared_ptr<PendingTask> task{};
   Result<Response> response{};
   Timing timing{};

@@ -41,7 +41,7 @@ class EventLoopEngine final : public HttpClient {
     Done done;
   };
   struct Finished {
-    Fetched fetched;
+    FetchResult fetched;
     Done done;
   };
   struct FreeMulti {

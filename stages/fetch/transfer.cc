@@ -203,7 +203,7 @@ Timing Transfer::timing() const {
 }
 
 // Moves the task last, so that it cannot be lost.
-Fetched Transfer::finish(CURLcode code) noexcept {
+FetchResult Transfer::finish(CURLcode code) noexcept {
   try {
     Result<Response> response = response_of(code);
     return {.task = std::move(task_), .response = std::move(response), .timing = timing()};
@@ -229,8 +229,8 @@ Result<Response> Transfer::response_of(CURLcode code) {
   return std::move(response_);
 }
 
-Fetched Transfer::give_up(const Failure& failure) noexcept {
-  Fetched fetched = unfetched(std::move(task_), failure);
+FetchResult Transfer::give_up(const Failure& failure) noexcept {
+  FetchResult fetched = unfetched(std::move(task_), failure);
   fetched.timing = timing();
   return fetched;
 }

@@ -18,7 +18,7 @@
 namespace repopipe {
 
 // The result of a task without a response.
-inline Fetched unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
+inline FetchResult unfetched(std::shared_ptr<PendingTask> task, Failure failure) {
   return {.task = std::move(task), .response = fail(std::move(failure)), .timing = {}};
 }
 
@@ -40,7 +40,7 @@ struct QueuedRequest {
   }
 
   // Call it once; the task may have been moved into `fetched`.
-  void tell(Fetched fetched) { std::exchange(done, nullptr)(std::move(fetched)); }
+  void tell(FetchResult fetched) { std::exchange(done, nullptr)(std::move(fetched)); }
   void give_up(const Failure& failure) { tell(unfetched(std::move(task), failure)); }
 
   std::shared_ptr<PendingTask> task;
@@ -64,9 +64,9 @@ class Transfer {
   // rejects the login) call give_up().
   std::optional<Failure> begin(std::shared_ptr<PendingTask> task) noexcept;
   // The result, after libcurl reported `code`.
-  Fetched finish(CURLcode code) noexcept;
+  FetchResult finish(CURLcode code) noexcept;
   // The result of a task that is not sent.
-  Fetched give_up(const Failure& failure) noexcept;
+  FetchResult give_up(const Failure& failure) noexcept;
 
  private:
   static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;

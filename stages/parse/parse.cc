@@ -17,7 +17,7 @@ std::string outcome_of(const Verdict& verdict) {
   return std::holds_alternative<Redirect>(verdict.meaning) ? "moved" : "ok";
 }
 
-TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
+TaskResult judge(const FetchResult& fetched, const Protocol& protocol, Bytes max_body,
                  ParseScratch& scratch) {
   TaskResult task_result;
   if (!fetched.response) {
@@ -54,7 +54,7 @@ TaskResult judge(const Fetched& fetched, const Protocol& protocol, Bytes max_bod
   return task_result;
 }
 
-void describe(const Fetched& fetched, RequestLog& log) {
+void describe(const FetchResult& fetched, RequestLog& log) {
   log.page = fetched.task->task().request.page;
   log.attempt = fetched.task->task().attempt;
   log.timing = fetched.timing;
@@ -70,7 +70,7 @@ ParseScratch::ParseScratch() : json(std::make_unique<JsonScratch>()) {}
 
 ParseScratch::~ParseScratch() = default;
 
-TaskResult parse_response(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
+TaskResult parse_response(const FetchResult& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch) {
   const Time begin = clock.now();
   TaskResult task_result = judge(fetched, protocol, max_body, scratch);

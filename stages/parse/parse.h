@@ -21,7 +21,7 @@ struct ParseScratch {
 
 // Threading: any, with one scratch per concurrent call. A failure is in the result.  The result
 // lacks the task; its log is always set.
-TaskResult parse_response(const Fetched& fetched, const Protocol& protocol, Bytes max_body,
+TaskResult parse_response(const FetchResult& fetched, const Protocol& protocol, Bytes max_body,
                           const Clock& clock, ParseScratch& scratch);
 
 }  // namespace repopipe

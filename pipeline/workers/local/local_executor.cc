@@ -66,7 +66,7 @@ Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::s
 namespace {
 
 // The result of a task whose page caused an exception: counted like a crash of its worker.
-TaskResult crashed_over(const Fetched& fetched, const Failure& failure) {
+TaskResult crashed_over(const FetchResult& fetched, const Failure& failure) {
   TaskResult result = unfinished(fetched.task->task(), failure);
   result.log.timing = fetched.timing;
   if (fetched.response) result.log.status = fetched.response->status;
@@ -114,9 +114,9 @@ class LocalExecutor::Graph {
 
   // The body only submits to another thread.  It is noexcept, so oneTBB runs it within try_put as a
   // lightweight node, and a task put before `cancel_queued` is submitted before it.
-  using FetchNode =
-      tbb::flow::async_node<Message<Pending>, Message<Fetched>, tbb::flow::queueing_lightweight>;
-  using ParseNode = tbb::flow::function_node<Message<Fetched>, Message<Parsed>>;
+  using FetchNode = tbb::flow::async_node<Message<Pending>, Message<FetchResult>,
+                                          tbb::flow::queueing_lightweight>;
+  using ParseNode = tbb::flow::function_node<Message<FetchResult>, Message<Parsed>>;
   using CompleteNode =
       tbb::flow::function_node<Message<Parsed>, tbb::flow::continue_msg, tbb::flow::lightweight>;
 
@@ -130,7 +130,7 @@ class LocalExecutor::Graph {
                }),
         parse_(
             graph_, static_cast<std::size_t>(parts_.parse_concurrency),
-            [this](const Message<Fetched>& message) noexcept {
+            [this](const Message<FetchResult>& message) noexcept {
               return or_end([&] { return Message<Parsed>(std::in_place, parse(*message.take())); });
             }),
         complete_(graph_, tbb::flow::unlimited, [](const Message<Parsed>& message) noexcept {
@@ -157,12 +157,12 @@ class LocalExecutor::Graph {
  private:
   void fetch(Pending task, FetchNode::gateway_type& gateway) {
     gateway.reserve_wait();  // keeps the graph alive until the response arrives
-    parts_.engine->submit(std::move(task), [this, &gateway](Fetched fetched) {
+    parts_.engine->submit(std::move(task), [this, &gateway](FetchResult fetched) {
       or_end([&] {
         if (threads_.are_none()) {
           parse_here(std::move(fetched));
         } else {
-          gateway.try_put(Message<Fetched>(std::in_place, std::move(fetched)));
+          gateway.try_put(Message<FetchResult>(std::in_place, std::move(fetched)));
         }
         gateway.release_wait();
       });
@@ -170,13 +170,13 @@ class LocalExecutor::Graph {
   }
 
   // Runs on a thread of the HTTP client.
-  void parse_here(Fetched fetched) {
+  void parse_here(FetchResult fetched) {
     Parsed parsed = parse(fetched);
     parsed.task->complete(std::move(parsed.result));
   }
 
   // An exception fails the task, not the run.
-  Parsed parse(Fetched& fetched) {
+  Parsed parse(FetchResult& fetched) {
     try {
       TaskResult result =
           parse_response(fetched, *parts_.protocol, parts_.max_body, clock_, scratch_.local());

@@ -74,16 +74,17 @@ TEST_P(EngineConnections, EndOneOfHttp2ThatHasGoneSilent) {
   if (GetParam() == testing::EngineKind::threads)
     options.concurrency = 1;  // the one with the connection
   const auto engine = make(options);
-  const Fetched first = fetch(*engine, task("/"));
+  const FetchResult first = fetch(*engine, task("/"));
   ASSERT_TRUE(first.response) << first.response.error().message;
   EXPECT_EQ(first.response->http_version, "2");
-  std::array<std::promise<Fetched>, 4> promises;
+  std::array<std::promise<FetchResult>, 4> promises;
   for (auto& promise : promises) {
-    engine->submit(pending("/"), [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+    engine->submit(pending("/"),
+                   [&](FetchResult fetched) { promise.set_value(std::move(fetched)); });
   }
   std::vector<FailureKind> failures;
   for (auto& promise : promises) {
-    const Fetched fetched = promise.get_future().get();
+    const FetchResult fetched = promise.get_future().get();
     if (!fetched.response) failures.push_back(fetched.response.error().kind);
   }
   EXPECT_THAT(failures, Contains(FailureKind::timeout));
@@ -94,7 +95,7 @@ TEST_P(EngineConnections, ReportWhyAServerClosesThem) {
   for (const H2Act act : {H2Act::calm, H2Act::go_away}) {
     H2Server server([&](int, int) { return act; });
     const auto engine = make(options_of(server));
-    const Fetched fetched = fetch(*engine, task("/"));
+    const FetchResult fetched = fetch(*engine, task("/"));
     ASSERT_FALSE(fetched.response);
     EXPECT_EQ(fetched.response.error().kind, FailureKind::transport);
     EXPECT_THAT(fetched.response.error().message, HasSubstr("ENHANCE_YOUR_CALM"));
@@ -105,7 +106,7 @@ TEST_P(EngineConnections, BlameThisMachineIfItAllowsNoSocket) {
   for (const char* host : {"http://127.0.0.1:1", "http://localhost:1", "http://api.example"}) {
     const auto engine = make(options_for(host));
     const NoMoreFiles limit;
-    const Fetched fetched = fetch(*engine, task("/"));
+    const FetchResult fetched = fetch(*engine, task("/"));
     ASSERT_FALSE(fetched.response) << host;
     EXPECT_EQ(fetched.response.error().kind, FailureKind::machine_limit) << host;
     EXPECT_THAT(fetched.response.error().message, HasSubstr("ulimit -n"));

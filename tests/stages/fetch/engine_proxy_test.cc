@@ -44,7 +44,7 @@ struct EngineAtAProxy : testing::EngineSuite {
     std::vector<Result<Response>> responses(static_cast<std::size_t>(count));
     std::latch done(count);
     for (auto& each : responses) {
-      engine.submit(pending("/"), [&](Fetched fetched) {
+      engine.submit(pending("/"), [&](FetchResult fetched) {
         each = std::move(fetched.response);
         done.count_down();
       });

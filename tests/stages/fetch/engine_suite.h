@@ -30,10 +30,10 @@ class EngineSuite : public ::testing::TestWithParam<EngineKind> {
             .max_body = Bytes{1 << 20}};
   }
 
-  static Fetched fetch(HttpClient& engine, Task task) {
-    std::promise<Fetched> promise;
+  static FetchResult fetch(HttpClient& engine, Task task) {
+    std::promise<FetchResult> promise;
     engine.submit(std::make_shared<PendingTask>(std::move(task)),
-                  [&](Fetched fetched) { promise.set_value(std::move(fetched)); });
+                  [&](FetchResult fetched) { promise.set_value(std::move(fetched)); });
     return promise.get_future().get();
   }
 

@@ -23,7 +23,7 @@ TEST_P(Engine, BringsStatusHeadersAndBodyAsTheyCame) {
                     std::string("\x1f\0\x8b", 3));
   });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, task("/users/octocat/repos?page=1"));
+  const FetchResult fetched = fetch(*engine, task("/users/octocat/repos?page=1"));
   ASSERT_TRUE(fetched.response);
   EXPECT_EQ(fetched.task->task().id, 7U);
   EXPECT_EQ(fetched.response->status, 200);
@@ -77,7 +77,7 @@ TEST_P(Engine, KeepsAConnectionAlive) {
 TEST_P(Engine, ReportsEveryStatusAsAReply) {
   HttpServer server([](const std::string&) { return response("503 Busy", "", "<html>"); });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, task("/"));
+  const FetchResult fetched = fetch(*engine, task("/"));
   ASSERT_TRUE(fetched.response);
   EXPECT_EQ(fetched.response->status, 503);
 }
@@ -85,7 +85,7 @@ TEST_P(Engine, ReportsEveryStatusAsAReply) {
 TEST_P(Engine, FailsAsTransportWhenTheConnectionBreaks) {
   HttpServer server([](const std::string&) { return std::string(); });
   const auto engine = make(options_for(server.base_url()));
-  const Fetched fetched = fetch(*engine, task("/"));
+  const FetchResult fetched = fetch(*engine, task("/"));
   ASSERT_FALSE(fetched.response);
   EXPECT_EQ(fetched.response.error().kind, FailureKind::transport);
 }
@@ -105,7 +105,7 @@ TEST_P(Engine, FailsAsConnectWhenNobodyListens) {
     gone = server.base_url();
   }
   const auto engine = make(options_for(gone));
-  const Fetched fetched = fetch(*engine, task("/"));
+  const FetchResult fetched = fetch(*engine, task("/"));
   ASSERT_FALSE(fetched.response);
   EXPECT_EQ(fetched.response.error().kind, FailureKind::connect);
   EXPECT_NE(fetched.response.error().message.find("127.0.0.1"), std::string::npos);
@@ -167,7 +167,7 @@ TEST_P(Engine, RunsManyAtOnceAndNoMoreThanItMay) {
   const auto engine = make(options);
   std::latch done(100);
   for (int i = 0; i < 100; ++i) {
-    engine->submit(pending("/"), [&](const Fetched& fetched) {
+    engine->submit(pending("/"), [&](const FetchResult& fetched) {
       EXPECT_TRUE(fetched.response);
       done.count_down();
     });
@@ -192,7 +192,7 @@ TEST_P(Engine, AnswersEveryTaskWhenItIsDestroyed) {
   {
     const auto engine = make(options);
     for (int i = 0; i < 10; ++i) {
-      engine->submit(pending("/"), [&](const Fetched&) { ++answered; });
+      engine->submit(pending("/"), [&](const FetchResult&) { ++answered; });
     }
     asked.get_future().wait();
     if (GetParam() == EngineKind::threads)
@@ -214,12 +214,12 @@ TEST_P(Engine, CallsBackWhatIsNotOnTheWire) {
   HttpOptions options = options_for(server.base_url());
   options.concurrency = 1;
   const auto engine = make(options);
-  std::promise<Fetched> first;
-  engine->submit(pending("/"), [&](Fetched fetched) { first.set_value(std::move(fetched)); });
+  std::promise<FetchResult> first;
+  engine->submit(pending("/"), [&](FetchResult fetched) { first.set_value(std::move(fetched)); });
   asked.get_future().wait();
   std::latch called_back(5);
   for (int i = 0; i < 5; ++i) {
-    engine->submit(pending("/"), [&](const Fetched& fetched) {
+    engine->submit(pending("/"), [&](const FetchResult& fetched) {
       EXPECT_EQ(fetched.response.error().kind, FailureKind::cancelled);
       called_back.count_down();
     });

@@ -24,7 +24,7 @@ std::shared_ptr<PendingTask> task(Task task) {
   return std::make_shared<PendingTask>(std::move(task));
 }
 
-Fetched fetched(int status, std::string body, Headers headers = {}) {
+FetchResult fetched(int status, std::string body, Headers headers = {}) {
   Response response;
   response.status = status;
   response.body = std::move(body);
@@ -40,7 +40,7 @@ Fetched fetched(int status, std::string body, Headers headers = {}) {
           .timing = {.started = Time{} + 51s, .total = 6s}};
 }
 
-TaskResult complete(const Fetched& response, Bytes limit = Bytes{1 << 20}) {
+TaskResult complete(const FetchResult& response, Bytes limit = Bytes{1 << 20}) {
   const RestProtocol provider(kGithub, {"https://api.github.com", 100});
   ParseScratch scratch;
   return parse_response(response, provider, limit, FixedClock(), scratch);
@@ -82,7 +82,7 @@ TEST(ParseResponse, NamesUserAndPageOfAFailure) {
 }
 
 TEST(ParseResponse, PassesATransportFailureOn) {
-  Fetched lost = fetched(200, "");
+  FetchResult lost = fetched(200, "");
   lost.response = fail(FailureKind::transport, "reset");
   const TaskResult task_result = complete(lost);
   EXPECT_EQ(task_result.result.error(), (Failure{FailureKind::transport, "octocat page 2: reset"}));
@@ -93,13 +93,13 @@ TEST(ParseResponse, PassesATransportFailureOn) {
 TEST(ParseResponse, NamesWhatBecameOfTheExchange) {
   EXPECT_EQ(complete(fetched(301, "", {{"Location", "/user/7/repos"}})).log.outcome, "moved");
   EXPECT_EQ(complete(fetched(204, "")).log.outcome, "incomplete_list");
-  Fetched known = fetched(304, "");
+  FetchResult known = fetched(304, "");
   known.task = task({.request = {.etag = "\"a\""}});
   EXPECT_EQ(complete(known).log.outcome, "unchanged");
 }
 
 TEST(ParseResponse, NamesTheTargetOfARequestThatIsNoPage) {
-  Fetched who = fetched(502, "");
+  FetchResult who = fetched(502, "");
   Request request{.kind = RequestKind::account, .target = "/user/7", .page = 0};
   who.task = task({.login = "octocat", .request = request});
   EXPECT_EQ(complete(who).result.error().message, "octocat, /user/7: HTTP 502");
