@@ -41,7 +41,7 @@ struct OnlineAnswer {
 
 class Questions {
  public:
-  explicit Questions(Workshop& workshop) : workshop_(workshop) {}
+  explicit Questions(LocalParts& parts) : parts_(parts) {}
 
   // Blocks.  https://docs.github.com/en/rest/users/users, /en/rest/rate-limit
   Result<OnlineAnswer> ask(std::size_t principal, const std::string& target) {
@@ -49,7 +49,7 @@ class Questions {
     Task task{.id = ++last_,
               .request = {.kind = RequestKind::owner, .target = target, .page = 0},
               .principal = static_cast<std::uint32_t>(principal)};
-    workshop_.engine->submit(
+    parts_.engine->submit(
         std::make_shared<PendingTask>(std::move(task)),
         [&promise](FetchResult fetched) { promise.set_value(std::move(fetched)); });
     FetchResult fetched = promise.get_future().get();
@@ -62,7 +62,7 @@ class Questions {
   }
 
  private:
-  Workshop& workshop_;
+  LocalParts& parts_;
   Inflater inflater_;
   std::uint64_t last_ = 0;
 };
@@ -184,9 +184,9 @@ ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around) {
     const bool is_token = each.name.starts_with("token ");
     standings.emplace_back().name = is_token ? each.name.substr(6) : "(none)";
   }
-  auto workshop = Workshop::open(work_settings(job), std::move(*tokens), version(), around.clock);
-  if (!workshop) return refuse_check(workshop.error());
-  Questions questions(*workshop);
+  auto parts = LocalParts::open(work_settings(job), std::move(*tokens), version(), around.clock);
+  if (!parts) return refuse_check(parts.error());
+  Questions questions(*parts);
   const ExitCode code = inquire_all(loaded, questions, standings);
   return code == ExitCode::unreachable ? code : deliver(to_table(standings), code);
 }

@@ -34,10 +34,10 @@ int parse_concurrency(const Job& job) {
 }
 
 Result<std::unique_ptr<Executor>> open_local(const Job& job, ExecutorNeeds needs) {
-  auto workshop = Workshop::open(work_settings(job), std::move(needs.tokens), needs.version,
-                                 needs.clock, needs.warn);
-  if (!workshop) return fail(workshop.error());
-  return std::make_unique<LocalExecutor>(std::move(*workshop), needs.clock, needs.warn);
+  auto parts = LocalParts::open(work_settings(job), std::move(needs.tokens), needs.version,
+                                needs.clock, needs.warn);
+  if (!parts) return fail(parts.error());
+  return std::make_unique<LocalExecutor>(std::move(*parts), needs.clock, needs.warn);
 }
 
 Result<std::unique_ptr<Executor>> open_pool(const Job& job, ExecutorNeeds needs) {

@@ -48,19 +48,19 @@ std::unique_ptr<HttpClient> make_engine(EngineKind kind, HttpOptions options, co
 
 }  // namespace
 
-Result<Workshop> Workshop::open(const WorkSettings& settings, std::vector<std::string> tokens,
-                                std::string_view version, const Clock& clock,
-                                std::function<void(const std::string&)> warn) {
+Result<LocalParts> LocalParts::open(const WorkSettings& settings, std::vector<std::string> tokens,
+                                    std::string_view version, const Clock& clock,
+                                    std::function<void(const std::string&)> warn) {
   const Provider* provider = find_provider(settings.provider);
   if (provider == nullptr) return fail(FailureKind::internal, "no provider " + settings.provider);
   HttpOptions options = http_options(settings, *provider, std::move(tokens), version);
   options.warn = std::move(warn);
-  return Workshop{.protocol = std::make_unique<RestProtocol>(
-                      *provider, ProtocolSettings{settings.base_url, settings.per_page}),
-                  .engine = make_engine(settings.engine, std::move(options), clock),
-                  .max_body = settings.max_body,
-                  .parse_concurrency = settings.parse_concurrency,
-                  .transforms = settings.transforms};
+  return LocalParts{.protocol = std::make_unique<RestProtocol>(
+                        *provider, ProtocolSettings{settings.base_url, settings.per_page}),
+                    .engine = make_engine(settings.engine, std::move(options), clock),
+                    .max_body = settings.max_body,
+                    .parse_concurrency = settings.parse_concurrency,
+                    .transforms = settings.transforms};
 }
 
 namespace {
@@ -120,7 +120,7 @@ class LocalExecutor::Graph {
   using CompleteNode =
       tbb::flow::function_node<Message<Parsed>, tbb::flow::continue_msg, tbb::flow::lightweight>;
 
-  Graph(Workshop parts, const Clock& clock, const std::function<void(const std::string&)>& warn)
+  Graph(LocalParts parts, const Clock& clock, const std::function<void(const std::string&)>& warn)
       : parts_(std::move(parts)),
         clock_(clock),
         threads_(warn),
@@ -193,7 +193,7 @@ class LocalExecutor::Graph {
     if (auto* read = std::get_if<PageRead>(&answer)) transform(read->page, parts_.transforms);
   }
 
-  Workshop parts_;
+  LocalParts parts_;
   const Clock& clock_;
   const ParseThreads threads_;  // must outlive the graph
   tbb::enumerable_thread_specific<ParseScratch> scratch_;
@@ -203,7 +203,7 @@ class LocalExecutor::Graph {
   CompleteNode complete_;
 };
 
-LocalExecutor::LocalExecutor(Workshop parts, const Clock& clock,
+LocalExecutor::LocalExecutor(LocalParts parts, const Clock& clock,
                              const std::function<void(const std::string&)>& warn)
     : graph_(std::make_unique<Graph>(std::move(parts), clock, warn)) {}
 

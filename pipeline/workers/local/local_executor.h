@@ -1,5 +1,5 @@
 // Executor in this process: fetch and parse as nodes of a oneTBB flow graph.  Used by runs and by
-// worker processes.  Workshop: what it consists of.
+// worker processes.  LocalParts: what it consists of.
 #pragma once
 
 #include <functional>
@@ -17,10 +17,10 @@ namespace repopipe {
 
 // HTTP client, provider and transforms for the settings of a run or worker.  Threading: that of its
 // members.
-struct Workshop {
+struct LocalParts {
   // `version` is for the User-Agent.  `warn` gets a line about limits of the machine.  A failure is
-  // of kind `internal`: there is no such provider.  `clock` outlives the workshop.
-  static Result<Workshop> open(
+  // of kind `internal`: there is no such provider.  `clock` outlives the parts.
+  static Result<LocalParts> open(
       const WorkSettings& settings, std::vector<std::string> tokens, std::string_view version,
       const Clock& clock, std::function<void(const std::string&)> warn = [](const std::string&) {});
 
@@ -36,7 +36,7 @@ class LocalExecutor final : public Executor {
   // `warn` gets a line if fewer threads than processors can be started.  `clock` outlives the
   // executor.
   LocalExecutor(
-      Workshop parts, const Clock& clock,
+      LocalParts parts, const Clock& clock,
       const std::function<void(const std::string&)>& warn = [](const std::string&) {});
   // Unfinished tasks fail as `cancelled`.
   ~LocalExecutor() override;

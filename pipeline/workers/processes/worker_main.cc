@@ -88,12 +88,12 @@ ExitCode work_for_run(int socket, std::string_view version, const Clock& clock) 
   Configure* configure = first ? std::get_if<Configure>(&*first) : nullptr;
   if (configure == nullptr) return ExitCode::usage;
   for (const std::string& token : configure->tokens) add_secret(token);
-  auto workshop = Workshop::open(configure->settings, std::move(configure->tokens), version, clock,
-                                 warn_on_stderr);
-  if (!workshop) return ExitCode::internal;
+  auto parts = LocalParts::open(configure->settings, std::move(configure->tokens), version, clock,
+                                warn_on_stderr);
+  if (!parts) return ExitCode::internal;
   writer.say(Ready{std::string(version)});
   const auto answer = [&writer](TaskResult task_result) { writer.say(std::move(task_result)); };
-  LocalExecutor executor(std::move(*workshop), clock);
+  LocalExecutor executor(std::move(*parts), clock);
   while (true) {
     auto order = reader.next();
     if (!order || std::holds_alternative<Configure>(*order)) return ExitCode::internal;

@@ -13,8 +13,8 @@ using namespace testing;
 
 class InThisProcess final : public Place {
  public:
-  InThisProcess(Workshop workshop, const Clock& clock)
-      : executor_(std::in_place, std::move(workshop), clock) {}
+  InThisProcess(LocalParts parts, const Clock& clock)
+      : executor_(std::in_place, std::move(parts), clock) {}
   Executor& executor() override { return *executor_; }
   void close() override { executor_.reset(); }
 
@@ -26,8 +26,8 @@ PlaceMaker in_this_process(const std::string& name, EngineKind engine) {
   return {name, [engine](WorkSettings settings, const std::vector<std::string>& tokens) {
             static const SystemClock clock;
             settings.engine = engine;
-            auto workshop = Workshop::open(settings, tokens, REPOPIPE_VERSION, clock);
-            return std::make_unique<InThisProcess>(std::move(*workshop), clock);
+            auto parts = LocalParts::open(settings, tokens, REPOPIPE_VERSION, clock);
+            return std::make_unique<InThisProcess>(std::move(*parts), clock);
           }};
 }
 

@@ -66,7 +66,7 @@ class ForgetfulClient final : public HttpClient {
   std::vector<std::shared_ptr<PendingTask>> tasks_;
 };
 
-Workshop workshop_of(std::unique_ptr<HttpClient> client) {
+LocalParts parts_of(std::unique_ptr<HttpClient> client) {
   return {.protocol = std::make_unique<BrokenProtocol>(),
           .engine = std::move(client),
           .max_body = Bytes{1 << 20},
@@ -77,7 +77,7 @@ TEST(LocalExecutor, FailsATaskThatParseThrowsOverAndCountsACrash) {
   const SystemClock clock;
   Home home;
   {
-    LocalExecutor executor(workshop_of(std::make_unique<ThreadForEach>()), clock);
+    LocalExecutor executor(parts_of(std::make_unique<ThreadForEach>()), clock);
     submit_many(executor, home, 60);
     home.wait_for(60);
   }
@@ -99,7 +99,7 @@ TEST(LocalExecutor, CompletesOnceWhatItsClientKeepsAndLosesLater) {
   const SystemClock clock;
   Home home;
   {
-    LocalExecutor executor(workshop_of(std::make_unique<ForgetfulClient>()), clock);
+    LocalExecutor executor(parts_of(std::make_unique<ForgetfulClient>()), clock);
     submit_many(executor, home, 20);
     EXPECT_EQ(ids_of(home.wait_for(20), FailureKind::internal), ids(1, 20));
     executor.cancel_queued();
