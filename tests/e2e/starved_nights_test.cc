@@ -24,8 +24,8 @@ const std::vector<std::string> kSixUsers{"--accounts", "6", "--seed", "30", "--s
 
 // From one allocation that fails to the next: in the quick test, and in the long one unless
 // REPOPIPE_EVERY_ALLOCATION is set.  The ways begin with different ones, as they share most code.
-constexpr int kStep = 149;
-constexpr int kLongStep = 3;
+constexpr int kStep = 293;
+constexpr int kLongStep = 5;
 
 struct Way {
   std::string name;
@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, StarvedNights,
                          ::testing::Values(Way{"event_loop", {}},
                                            Way{"threads", {"--set", "fetch.engine=threads"}, 2},
                                            Way{"processes", {"--set", "execution.processes=2"}, 3},
-                                           Way{"queue", {}, 2, true}),
+                                           Way{"queue", {}, 4, true}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace
