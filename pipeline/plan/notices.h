@@ -56,9 +56,11 @@ class Notices {
 // Tells operators that the run waits.
 class WaitNotices {
  public:
-  // For a limit of the API or the queue: once a minute.
+  // For a limit of the API, the queue or an outage: once a minute.
   bool is_due(Time now) const { return now >= next_; }
   Notice tell(std::string cause, Time goes_on, Time now);
+  // The next one is due at once.
+  void restart() { next_ = Time::min(); }
   // When it is due next, `until` at the latest.
   Time next_due(Time until) const { return std::min(until, next_); }
 

@@ -14,7 +14,6 @@ namespace {
 constexpr Duration kLongestPause = std::chrono::minutes(1);
 // A shorter outage is not reported.
 constexpr Duration kShortestReported = std::chrono::seconds(2);
-constexpr Duration kBetweenNotices = std::chrono::minutes(1);
 
 // Failures of one subject count once, however many pages it has.
 std::string subject_of(const Task& task) {
@@ -128,7 +127,6 @@ void Outage::begin() {
   has_next_probe_ = false;
   asked_control_ = AskedControl::no;
   asks_for_the_last_ = false;
-  next_notice_ = Time::min();
 }
 
 OutageSuspect Outage::take_suspect() {
@@ -171,16 +169,19 @@ Outage::Judgement Outage::judge(const Others& others, Time now) {
 // Suspects alone cannot tell whether all tasks fail: each may fail for a reason of its own.  The
 // list of the control is read again, once an outage, when no task is in flight.  Otherwise the
 // oldest suspect is the next probe, so that each probe is of another subject.
-Outage::Probe Outage::next_probe(const Others& others) {
-  const bool is_due = is_open() && !breaker_.is_probing() && !has_next_probe_ && !suspects_.empty();
-  if (!is_due || asked_control_ == AskedControl::waits) return Probe::none;
-  if (asked_control_ == AskedControl::no && others.can_read_control) {
-    if (others.tasks > 0) return Probe::none;
+Outage::Probe Outage::next_probe(std::size_t tasks, bool can_read_control) {
+  if (asked_control_ == AskedControl::no && can_read_control) {
+    if (tasks > 0) return Probe::none;
     asked_control_ = AskedControl::waits;
     return Probe::control;
   }
   has_next_probe_ = true;
   return Probe::suspect;
+}
+
+bool Outage::lacks_probe() const {
+  return is_open() && !breaker_.is_probing() && !has_next_probe_ && !suspects_.empty() &&
+         asked_control_ != AskedControl::waits;
 }
 
 void Outage::remember_stored(const Subject& subject) {
@@ -235,22 +236,13 @@ Failure Outage::failure() const {
   return {FailureKind::unreachable, message + "; the next run resumes"};
 }
 
-std::optional<Notice> Outage::notice(Time now, Time until) {
-  if (is_brief(until) || now < next_notice_) return std::nullopt;
-  next_notice_ = now + kBetweenNotices;
-  return Notice{.text = fmt::format("waiting: {} {}: {}", options_.api,
-                                    was_reached_ ? "fails for everybody" : "cannot be reached",
-                                    breaker_.cause()),
-                .goes_on = until,
-                .lasted = now - breaker_.since()};
-}
-
 bool Outage::is_brief(Time until) const {
   return until - breaker_.since() < kShortestReported;
 }
 
-Time Outage::next_notice(Time until) const {
-  return is_brief(until) ? until : std::min(until, next_notice_);
+std::string Outage::explain() const {
+  return fmt::format("{} {}: {}", options_.api,
+                     was_reached_ ? "fails for everybody" : "cannot be reached", breaker_.cause());
 }
 
 }  // namespace repopipe

@@ -17,7 +17,6 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
-#include "pipeline/model/run.h"
 #include "pipeline/model/task.h"
 
 namespace repopipe {
@@ -155,9 +154,11 @@ class Outage {
   // Called when no task but a suspect can be sent.
   Judgement judge(const Others& others, Time now);
 
-  // What is sent next while the breaker is open.  `suspect`: take it; `control`: read the list of
-  // `control()` again.
-  Probe next_probe(const Others& others);
+  // The breaker is open, and the next probe is not chosen yet.
+  bool lacks_probe() const;
+  // Chooses it.  `suspect`: take it; `control`: read the list of `control()` again.  `tasks` are in
+  // flight.
+  Probe next_probe(std::size_t tasks, bool can_read_control);
   // A subject whose list was stored.  The first one is the control.
   void remember_stored(const Subject& subject);
   const Subject& control() const { return control_; }
@@ -169,15 +170,15 @@ class Outage {
   bool is_too_long() const;
   // Why the run ends.
   Failure failure() const;
-  // "waiting: ...", once a minute and not for a short outage; nothing: none is due.
-  std::optional<Notice> notice(Time now, Time until);
-  // When `notice` has something to tell next, `until` at the latest.
-  Time next_notice(Time until) const;
+  // The outage is too short to be reported if it ends at `until`.
+  bool is_brief(Time until) const;
+  // "API fails for everybody: CAUSE"
+  std::string explain() const;
+  Duration lasted(Time now) const { return now - breaker_.since(); }
 
  private:
   enum class AskedControl { no, waits, yes };  // waits: its task is in the queue, not sent
 
-  bool is_brief(Time until) const;
   void begin();
   Change answered(const Task& task);
   bool is_control(const Task& task) const;
@@ -194,7 +195,6 @@ class Outage {
   AskedControl asked_control_ = AskedControl::no;  // in this outage
   bool asks_for_the_last_ =
       false;  // the outage began by `judge`, with the last subjects of the run
-  Time next_notice_ = Time::min();
 };
 
 }  // namespace repopipe

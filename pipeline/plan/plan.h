@@ -213,6 +213,8 @@ class Plan {
   OutageSuspect take_suspect();
   void resend_suspects();
   void charge(OutageSuspect suspect);
+  void begin_outage();
+  bool can_read_control() const;
   Outage::Others beside_suspects();
   bool judge_without_others(Time now);
   void ready_probe();

@@ -13,8 +13,7 @@ void Plan::weigh(const TaskResult& task_result, Time now) {
     case Outage::Change::none:
       return;
     case Outage::Change::begins:
-      cancels_queued_ = true;
-      return;
+      return begin_outage();
     case Outage::Change::ends_failed:
       while (outage_.has_suspects()) charge(take_suspect());
       break;
@@ -71,13 +70,21 @@ void Plan::charge(OutageSuspect suspect) {
   finish_if_whole(user);
 }
 
+void Plan::begin_outage() {
+  cancels_queued_ = true;
+  waits_.restart();
+}
+
+bool Plan::can_read_control() const {
+  const Subject& control = outage_.control();
+  return !control.login.empty() && may_begin() && !subjects_.contains(key_of(control));
+}
+
 Outage::Others Plan::beside_suspects() {
   Outage::Others others{.tasks = credits_.tasks(),
                         .has_listings = credits_.has_listings(),
-                        .is_uncommitted = credits_.has_uncommitted() || !finished_.empty()};
-  const Subject& control = outage_.control();
-  others.can_read_control =
-      !control.login.empty() && may_begin() && !subjects_.contains(key_of(control));
+                        .is_uncommitted = credits_.has_uncommitted() || !finished_.empty(),
+                        .can_read_control = can_read_control()};
   std::set<std::uint32_t> seen;
   for (const OutageSuspect& each : outage_.suspects()) {
     const SubjectHandle subject = each.task.subject;
@@ -93,7 +100,7 @@ bool Plan::judge_without_others(Time now) {
     case Outage::Judgement::wait:
       return false;
     case Outage::Judgement::begins:
-      cancels_queued_ = true;
+      begin_outage();
       ready_probe();
       return true;
     case Outage::Judgement::failed:
@@ -104,8 +111,8 @@ bool Plan::judge_without_others(Time now) {
 }
 
 void Plan::ready_probe() {
-  if (!outage_.is_open() || !outage_.has_suspects()) return;
-  switch (outage_.next_probe(beside_suspects())) {
+  if (!outage_.lacks_probe()) return;
+  switch (outage_.next_probe(credits_.tasks(), can_read_control())) {
     case Outage::Probe::none:
       return;
     case Outage::Probe::control:
@@ -119,9 +126,11 @@ void Plan::ready_probe() {
 }
 
 Action Plan::wait_for_api(Time now, Time until) {
-  if (credits_.tasks() > 0) return WaitUntil{until};
-  if (auto notice = outage_.notice(now, until)) return std::move(*notice);
-  return WaitUntil{outage_.next_notice(until)};
+  if (outage_.is_brief(until) || credits_.tasks() > 0) return WaitUntil{until};
+  if (!waits_.is_due(now)) return WaitUntil{waits_.next_due(until)};
+  Notice notice = waits_.tell(outage_.explain(), until, now);
+  notice.lasted = outage_.lasted(now);
+  return notice;
 }
 
 }  // namespace repopipe

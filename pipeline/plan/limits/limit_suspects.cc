@@ -44,7 +44,7 @@ bool LimitSuspects::doubts_long_wait(const std::string& login) {
     doubted_ = login;
     return true;
   }
-  return doubted_ == login && count_of(login) > 0;
+  return doubted_ == login && record_of(login).counted > 0;
 }
 
 void LimitSuspects::forget(const std::string& login) {
@@ -52,24 +52,13 @@ void LimitSuspects::forget(const std::string& login) {
   if (!entries_.empty()) entries_.erase(login);
 }
 
-bool LimitSuspects::is_proven(const std::string& login) const {
-  if (entries_.empty()) return false;
-  const auto entry = entries_.find(login);
-  return entry != entries_.end() && entry->second.is_proven;
-}
-
-int LimitSuspects::count_of(const std::string& login) const {
-  const auto entry = entries_.find(login);
-  const bool was_other_granted =
-      were_several_granted_ || (!first_.login.empty() && first_.login != login);
-  return entry != entries_.end() && was_other_granted ? entry->second.counted : 0;
-}
-
 LimitRecord LimitSuspects::record_of(const std::string& login) const {
   const auto entry = entries_.find(login);
   if (entry == entries_.end()) return {};
+  const bool was_other_granted =
+      were_several_granted_ || (!first_.login.empty() && first_.login != login);
   return {.refusals = entry->second.refusals,
-          .counted = count_of(login),
+          .counted = was_other_granted ? entry->second.counted : 0,
           .is_proven = entry->second.is_proven};
 }
 

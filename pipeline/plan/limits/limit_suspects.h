@@ -35,7 +35,6 @@ class LimitSuspects {
 
   // `counted` is 0 until another subject was granted a request.
   LimitRecord record_of(const std::string& login) const;
-  bool is_proven(const std::string& login) const;
 
  private:
   struct Entry {
@@ -52,7 +51,6 @@ class LimitSuspects {
   };
 
   static void suspect(Entry& entry);
-  int count_of(const std::string& login) const;
   bool is_alone(const std::string& login) const;
 
   std::unordered_map<std::string, Entry> entries_;

@@ -77,8 +77,8 @@ void Limits::completed(const TaskResult& task_result, Time now, Weather weather,
   const bool is_long = is_refusal && cools_all(task_result.result.error().kind) &&
                        task_result.rate_limits.wait.value_or(Duration{}) > options_.max_wait;
   const bool is_alone =
-      is_refusal &&
-      (suspects_.is_proven(login) || (is_long && has_others && suspects_.doubts_long_wait(login)));
+      is_refusal && (suspects_.record_of(login).is_proven ||
+                     (is_long && has_others && suspects_.doubts_long_wait(login)));
   if (is_alone) {
     take_alone(task_result, now);
   } else {

@@ -175,8 +175,8 @@ TEST_F(AnOutage, IsNoneForASuspectThatFailedBeforeAnAnsweredRequestWasSent) {
 
 TEST_F(AnOutage, EndsWithTheFirstAnswerToAProbe) {
   fail_for_three(0s, 1s);
-  EXPECT_EQ(outage_.next_probe({}), Outage::Probe::suspect);
-  EXPECT_EQ(outage_.next_probe({}), Outage::Probe::none);  // one at a time
+  EXPECT_EQ(outage_.next_probe(0, false), Outage::Probe::suspect);
+  EXPECT_FALSE(outage_.lacks_probe());  // one at a time
   const Task probe = outage_.take_suspect().task;
   EXPECT_EQ(answer(probe.login, 2s, 3s), Outage::Change::ends);
   EXPECT_FALSE(outage_.is_open());
@@ -187,17 +187,18 @@ TEST_F(AnOutage, ReadsTheControlOnceWhenNoTaskIsInFlight) {
   outage_.remember_stored({.login = "later"});
   EXPECT_EQ(outage_.control().login, "stored");
   fail_for_three(0s, 1s);
-  EXPECT_EQ(outage_.next_probe({.tasks = 1, .can_read_control = true}), Outage::Probe::none);
-  EXPECT_EQ(outage_.next_probe({.can_read_control = true}), Outage::Probe::control);
-  EXPECT_EQ(outage_.next_probe({.can_read_control = true}), Outage::Probe::none);
+  EXPECT_EQ(outage_.next_probe(1, true), Outage::Probe::none);
+  EXPECT_EQ(outage_.next_probe(0, true), Outage::Probe::control);
+  EXPECT_FALSE(outage_.lacks_probe());
   fail("stored", 2s, 3s);
-  EXPECT_EQ(outage_.next_probe({.can_read_control = true}), Outage::Probe::suspect);
+  EXPECT_TRUE(outage_.lacks_probe());
+  EXPECT_EQ(outage_.next_probe(0, true), Outage::Probe::suspect);
 }
 
 TEST_F(AnOutage, LeavesSuspectsToFailForThemselvesAfterAnAnswerToTheControl) {
   outage_.remember_stored({.login = "stored"});
   fail_for_three(0s, 1s);
-  EXPECT_EQ(outage_.next_probe({.can_read_control = true}), Outage::Probe::control);
+  EXPECT_EQ(outage_.next_probe(0, true), Outage::Probe::control);
   EXPECT_EQ(answer("stored", 2s, 3s), Outage::Change::ends_alone);
 }
 
@@ -207,7 +208,7 @@ TEST_F(AnOutage, IsJudgedByTheControlIfOnlySuspectsAreLeft) {
   fail("a", 1s, 2s);
   EXPECT_EQ(outage_.judge({.tasks = 1, .can_read_control = true}, at(3s)), Outage::Judgement::wait);
   EXPECT_EQ(outage_.judge({.can_read_control = true}, at(3s)), Outage::Judgement::begins);
-  EXPECT_EQ(outage_.next_probe({.can_read_control = true}), Outage::Probe::control);
+  EXPECT_EQ(outage_.next_probe(0, true), Outage::Probe::control);
   EXPECT_EQ(answer("stored", 4s, 5s), Outage::Change::ends_failed);
 }
 
@@ -222,7 +223,7 @@ TEST_F(AnOutage, EndsTheRunAfterItsLongestWait) {
   answer("first", 0s, 0s);
   fail_for_three(1s, 2s);
   EXPECT_FALSE(outage_.is_too_long());
-  outage_.next_probe({});
+  outage_.next_probe(0, false);
   const Task probe = outage_.take_suspect().task;
   fail(probe.login, 3s, 62s);
   EXPECT_TRUE(outage_.is_too_long());
@@ -231,15 +232,25 @@ TEST_F(AnOutage, EndsTheRunAfterItsLongestWait) {
       << outage_.failure().message;
 }
 
-TEST_F(AnOutage, IsToldOnceAMinute) {
+TEST_F(AnOutage, IsExplainedWithItsCauseAndItsDuration) {
   answer("first", 0s, 0s);
   fail_for_three(1s, 2s);
-  EXPECT_FALSE(outage_.notice(at(2s), at(3s))) << "it is brief";
-  EXPECT_EQ(outage_.next_notice(at(3s)), at(3s));
-  ASSERT_TRUE(outage_.notice(at(10s), at(20s)));
-  EXPECT_FALSE(outage_.notice(at(30s), at(80s)));
-  EXPECT_EQ(outage_.next_notice(at(80s)), at(70s));
-  EXPECT_TRUE(outage_.notice(at(70s), at(80s)));
+  EXPECT_TRUE(outage_.is_brief(at(3s)));
+  EXPECT_FALSE(outage_.is_brief(at(4s)));
+  EXPECT_EQ(outage_.explain(), "api.example fails for everybody: server_error");
+  EXPECT_EQ(outage_.lasted(at(12s)), 10s);
+}
+
+TEST(WaitNotices, AreDueOnceAMinuteAndAtOnceAfterARestart) {
+  WaitNotices waits;
+  EXPECT_TRUE(waits.is_due(at(0s)));
+  EXPECT_EQ(waits.tell("for a limit", at(5min), at(0s)).text, "waiting: for a limit");
+  EXPECT_FALSE(waits.is_due(at(59s)));
+  EXPECT_EQ(waits.next_due(at(5min)), at(60s));
+  EXPECT_TRUE(waits.is_due(at(60s)));
+  waits.tell("for a limit", at(5min), at(60s));
+  waits.restart();
+  EXPECT_TRUE(waits.is_due(at(61s)));
 }
 
 }  // namespace
