@@ -76,7 +76,7 @@ TEST(ExitCodes, UsageIs64) {
 TEST(ExitCodes, AWrongWordIsNamed) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
       {{"rnu", "job.yaml"}, "did you mean run?"},
-      {{}, "run, check, worker, merge or compare"},
+      {{}, "no command: expected one of run, check, "},
       {{"run", "job.yaml", "--progress", "AUTO"}, "AUTO not in {auto,always,never}"},
       {{"run", "job.yaml", "--summary", "0"}, "0 not in {text,json}"}};
   for (const auto& [mistake, why] : mistakes) {
