@@ -148,12 +148,15 @@ std::vector<Principal> principals_of(std::span<const std::string> references,
   std::vector<Principal> all;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const bool is_command = references[i].starts_with(kCommand);
-    all.push_back(
-        {digest_of(tokens[i]),
-         fmt::format("token {}{}", is_command ? name_of(place, i) : printable(references[i]),
-                     ending_of(tokens[i]))});
+    const std::string reference = is_command ? name_of(place, i) : printable(references[i]);
+    all.push_back({.identity = digest_of(tokens[i]),
+                   .name = fmt::format("token {}{}", reference, ending_of(tokens[i])),
+                   .reference = reference});
   }
-  if (all.empty()) all.push_back({std::string(kAnonymous), "requests without a token"});
+  if (!all.empty()) return all;
+  const std::string anonymous(kAnonymous);
+  all.push_back(
+      {.identity = anonymous, .name = "requests without a token", .reference = anonymous});
   return all;
 }
 

@@ -60,6 +60,26 @@ std::optional<std::string> too_many_vanished(const Vanishing& vanishing, double 
       show(missing), show(known), noun);
 }
 
+std::string_view name_of(WaitCause cause) {
+  switch (cause) {
+    case WaitCause::quota:
+      return "quota";
+    case WaitCause::secondary:
+      return "secondary";
+    case WaitCause::pace:
+      return "pace";
+    case WaitCause::response_time:
+      return "response_time";
+    case WaitCause::network:
+      return "network";
+    case WaitCause::queue:
+      return "queue";
+    case WaitCause::retry:
+      return "retry";
+  }
+  return "";
+}
+
 std::string_view name_of(RunStatus status) {
   switch (status) {
     case RunStatus::running:

@@ -1,10 +1,12 @@
 // A run and its result: status, totals, shard, and the guard against mass vanishing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
@@ -54,17 +56,40 @@ enum class RunStatus { running, complete, incomplete, interrupted, deadline, lim
 // The value of `runs.status`.
 std::string_view name_of(RunStatus status);
 
+// Why nothing is sent while no work is in progress.
+enum class WaitCause {
+  quota,          // that of the token
+  secondary,      // the API asks all clients to pause
+  pace,           // limits.requests_per_minute, which no response reports
+  response_time,  // limits.response_seconds_per_minute
+  network,        // an outage
+  queue,          // it cannot be used, or has no workers
+  retry           // a failed request, or a second look, is not due yet
+};
+constexpr std::size_t kWaitCauses = 7;
+
+// The value of `run_waits.cause`.
+std::string_view name_of(WaitCause cause);
+
+struct Waited {
+  Duration time{};
+  std::uint64_t times = 0;
+
+  friend bool operator==(const Waited&, const Waited&) = default;
+};
+
 // The parts of the wall time.  Every moment belongs to exactly one of the first five.
 struct RunTimes {
-  Duration starting{};    // before the first request
-  Duration fetching{};    // at least one page requested and not yet parsed
-  Duration processing{};  // no page requested, but users are being stored
-  Duration waiting{};     // nothing in progress: waiting before a retry
-  Duration finishing{};   // after the last user
-  Duration fetch_busy{};  // sums over all tasks: requests,
-  Duration parse_busy{};  // inflate and parse,
-  Duration store_busy{};  // the writer,
-  Duration plan_busy{};   // the planner
+  Duration starting{};                      // before the first request
+  Duration fetching{};                      // at least one page requested and not yet parsed
+  Duration processing{};                    // no page requested, but users are being stored
+  Duration waiting{};                       // nothing in progress, see WaitCause
+  Duration finishing{};                     // after the last user
+  Duration fetch_busy{};                    // sums over all tasks: requests,
+  Duration parse_busy{};                    // inflate and parse,
+  Duration store_busy{};                    // the writer,
+  Duration plan_busy{};                     // the planner
+  std::array<Waited, kWaitCauses> waits{};  // by cause; together they are `waiting`
 
   Duration wall() const { return starting + fetching + processing + waiting + finishing; }
 };
@@ -105,11 +130,24 @@ struct Notice {  // a line for the operators
   std::optional<Duration> lasted{};  // duration of an outage; `goes_on` is the next probe
 };
 
+// What the API last told about a token.
+struct TokenState {
+  std::string token{};  // its reference in the job file; without a token, kAnonymous
+  std::optional<std::uint64_t> quota_limit{};
+  std::optional<std::uint64_t> remaining{};
+  std::optional<std::int64_t> resets_at{};  // in seconds since 1970
+  std::optional<Time> ends_at{};            // by the plan's clock
+  std::optional<WallTime> expires_at{};     // the same by the calendar
+
+  friend bool operator==(const TokenState&, const TokenState&) = default;
+};
+
 struct RunEnd {
   RunStatus status = RunStatus::failed;
   ExitCode exit_code = ExitCode::internal;
   std::string error{};  // one line; empty: none
   RunTimes times{};
+  std::vector<TokenState> tokens{};
   // The failure that ended the run early.  It selects the remedy if the exit code is ambiguous.
   std::optional<FailureKind> cause{};
 };

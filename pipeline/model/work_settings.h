@@ -25,6 +25,8 @@ struct Principal {
   // Digest of the job's transforms; "": none.  A page that was read with other transforms is read
   // again.
   std::string transforms{};
+  // Its entry of `provider.tokens`, `env:GITHUB_TOKEN`; of a command the position in that list.
+  std::string reference{};
 
   // The owner of its ETags.
   std::string etag_owner() const {

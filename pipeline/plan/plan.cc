@@ -54,6 +54,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
 
 Action Plan::next(Time now) {
   time_split_.spend(activity(), now);
+  time_split_.set_cause({});
   if (now >= options_.deadline) {
     stop(RunStatus::deadline, ExitCode::try_later, "run.deadline came; the next run resumes");
   }
@@ -183,8 +184,12 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
   if (!comes_by_itself && judge_without_others(now)) return next(now);
   if (until == Time::max()) return Wait{};
   const WaitCause wait_cause = candidate.send_time.wait_cause;
+  const bool is_idle = credits_.tasks() == 0 && !credits_.has_uncommitted();
+  const bool is_for_limit = candidate.send_time.at < recheck;
+  if (is_idle) time_split_.set_cause(is_for_limit ? wait_cause : WaitCause::retry);
   if (wait_cause == WaitCause::network) return wait_for_api(now, until);
-  if (wait_cause == WaitCause::pace) return wait_for_rate_limit(candidate, now, until);
+  const bool is_pace = wait_cause == WaitCause::pace || wait_cause == WaitCause::response_time;
+  if (is_pace) return wait_for_rate_limit(candidate, now, until);
   const bool is_limit = wait_cause == WaitCause::quota || wait_cause == WaitCause::secondary ||
                         wait_cause == WaitCause::queue;
   if (!is_limit || credits_.tasks() > 0) return WaitUntil{until};
@@ -268,13 +273,14 @@ Activity Plan::activity() const {
   if (over_) return Activity::finishing;
   if (credits_.tasks() > 0) return Activity::fetching;
   if (credits_.has_uncommitted()) return Activity::processing;
-  return Activity::waiting;
+  return time_split_.is_waiting() ? Activity::waiting : Activity::processing;
 }
 
 RunEnd Plan::end() const {
   RunEnd end =
       ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
   end.times = time_split_.times();
+  end.tokens = token_states();
   if (!ending_ && tally_.is_incomplete(options_.fail_ratio)) {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;

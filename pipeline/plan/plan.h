@@ -65,8 +65,9 @@ struct PlanOptions {
   std::string api = "the API";   // in messages: its address
   LimitOptions limits{};
   double fail_ratio = 0;  // of all users; more failures end the run as incomplete
-  std::vector<Principal> principals{
-      {.identity = std::string(kAnonymous), .name = "requests without a token"}};
+  std::vector<Principal> principals{{.identity = std::string(kAnonymous),
+                                     .name = "requests without a token",
+                                     .reference = std::string(kAnonymous)}};
   bool checks_tokens = false;         // also a single one is asked for its account, see Provider
   std::uint64_t seed = 1;             // of the jitter
   std::uint64_t users_before = 0;     // settled by the interrupted run that this one resumes
@@ -226,6 +227,7 @@ class Plan {
   void disable(User& user, Task task, const Failure& failure);
   void reassign(Task task);
   PrincipalQueue& queue_for(Task& task);
+  std::vector<TokenState> token_states() const;
 
   PlanOptions options_;
   const Protocol& protocol_;

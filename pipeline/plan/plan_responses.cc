@@ -29,7 +29,8 @@ void Plan::complete(TaskResult task_result, Time now) {
                     outage_.was_answered() || subjects_.size() > 1 || has_others());
   weigh(task_result, now);
   --user.out;
-  if (auto text = principals_.warn_of_expiry(task_result.task.principal, task_result.rate_limits)) {
+  if (auto text =
+          principals_.warn_of_expiry(task_result.task.principal, task_result.rate_limits, now)) {
     notices_.add({Severity::warning, std::move(*text)});
   }
   notices_.add_once(task_result.rate_limits.note);

@@ -85,4 +85,18 @@ PrincipalQueue& Plan::queue_for(Task& task) {
   return scheduler_.queue(task.principal);
 }
 
+std::vector<TokenState> Plan::token_states() const {
+  std::vector<TokenState> states;
+  for (std::uint32_t principal = 0; principal < principals_.size(); ++principal) {
+    TokenState& state = states.emplace_back(TokenState{.token = principals_[principal].reference,
+                                                       .ends_at = principals_.ends_at(principal)});
+    if (const auto& quota = limits_.last_quota(principal)) {
+      state.quota_limit = quota->limit;
+      state.remaining = quota->remaining;
+      state.resets_at = quota->window;
+    }
+  }
+  return states;
+}
+
 }  // namespace repopipe

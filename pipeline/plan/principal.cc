@@ -70,9 +70,10 @@ std::string PrincipalTable::why_none_is_left(std::uint32_t last, const Failure& 
 }
 
 std::optional<std::string> PrincipalTable::warn_of_expiry(std::uint32_t principal,
-                                                          const RateLimitInfo& told) {
+                                                          const RateLimitInfo& told, Time now) {
   Entry& entry = all_[principal];
   const auto left = told.token_ends_in;
+  if (left && !entry.ends_at) entry.ends_at = now + *left;
   if (!left || *left >= kExpirySoon || std::exchange(entry.was_warned, true)) return std::nullopt;
   return fmt::format(
       "{} {}", entry.who.name,

@@ -45,8 +45,12 @@ class PrincipalTable {
   // `failure`.
   std::string why_none_is_left(std::uint32_t last, const Failure& failure) const;
 
-  // A warning that its token expires soon or has expired; nothing: it does not, or that was told.
-  std::optional<std::string> warn_of_expiry(std::uint32_t principal, const RateLimitInfo& told);
+  // Takes the end of its token from a response.  Returns a warning that it expires soon or has
+  // expired; nothing: it does not, or that was told.
+  std::optional<std::string> warn_of_expiry(std::uint32_t principal, const RateLimitInfo& told,
+                                            Time now);
+  // When its token expires; nothing: the API did not tell.
+  std::optional<Time> ends_at(std::uint32_t principal) const { return all_[principal].ends_at; }
 
  private:
   struct Entry {
@@ -55,6 +59,7 @@ class PrincipalTable {
     bool is_disabled = false;
     bool was_warned = false;  // of the end of its token
     std::optional<std::int64_t> owner{};
+    std::optional<Time> ends_at{};  // as the first response told it
   };
 
   std::vector<Entry> all_;

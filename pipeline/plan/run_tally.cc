@@ -46,7 +46,22 @@ std::string RunTally::explain(double fail_ratio) const {
 void TimeSplit::spend(Activity activity, Time now) {
   const Time until = std::max(now, since_);
   share(activity) += until - since_;
+  if (activity == Activity::waiting) {
+    wait(until - since_);
+  } else {
+    last_.reset();
+  }
   since_ = until;
+}
+
+// A wait that is interrupted for a message goes on.
+void TimeSplit::wait(Duration duration) {
+  if (duration == Duration::zero()) return;
+  const WaitCause cause = cause_.value_or(WaitCause::retry);
+  Waited& waited = times_.waits[static_cast<std::size_t>(cause)];
+  waited.time += duration;
+  if (last_ != cause) ++waited.times;
+  last_ = cause;
 }
 
 Duration& TimeSplit::share(Activity activity) {

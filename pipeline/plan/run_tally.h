@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pipeline/base/failure.h"
@@ -64,12 +65,20 @@ class TimeSplit {
   // call counts as zero.
   void spend(Activity activity, Time now);
 
+  // What the run waits for from now on, see Activity::waiting; nothing: it decides what to do.
+  void set_cause(std::optional<WaitCause> cause) { cause_ = cause; }
+  bool is_waiting() const { return cause_.has_value(); }
+
   const RunTimes& times() const { return times_; }
 
  private:
   Duration& share(Activity activity);
 
+  void wait(Duration duration);
+
   Time since_;
+  std::optional<WaitCause> cause_{};
+  std::optional<WaitCause> last_{};  // of the wait that `spend` counted last, while it goes on
   RunTimes times_;
 };
 

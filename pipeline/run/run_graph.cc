@@ -168,6 +168,7 @@ class RunGraph::Nodes {
     end_.times.parse_busy = busy_.parse_busy;
     end_.times.store_busy = busy_.store_busy;
     end_.times.plan_busy = busy_.plan_busy;
+    for (TokenState& each : end_.tokens) each.expires_at = clock_.wall_time_of(each.ends_at);
     is_over_ = true;
     is_over_.notify_one();
     graph_.release_wait();

@@ -19,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using AllColumns = std::vector<ResourceColumns>;
 
-constexpr const char* kTables[] = {"runs",  "run_parts",    "run_users", "run_listings", "requests",
-                                   "users", "user_renames", "listings",  "pages"};
+constexpr const char* kTables[] = {"runs",     "run_parts",    "run_users", "run_listings",
+                                   "requests", "run_requests", "run_waits", "run_tokens",
+                                   "users",    "user_renames", "listings",  "pages"};
 
 constexpr const char* kNumberRuns = R"sql(
 CREATE TEMP TABLE run_numbers (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;

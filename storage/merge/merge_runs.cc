@@ -69,8 +69,8 @@ Status take_runs(Database& database, const std::vector<ResourceColumns>& resourc
   if (!runs) return fail(runs.error());
   if (auto done = database.execute(runs_sql(*runs)); !done) return done;
   if (auto done = database.execute(kOrderRuns); !done) return done;
-  std::vector<std::string> tables{"run_parts", "run_users", "run_listings", "requests",
-                                  "user_renames"};
+  std::vector<std::string> tables{"run_parts",    "run_users", "run_listings", "requests",
+                                  "run_requests", "run_waits", "run_tokens",   "user_renames"};
   for (const ResourceColumns& resource : resources) {
     tables.push_back(resource.changes);
     if (!resource.is_stay) tables.push_back(resource.missing);

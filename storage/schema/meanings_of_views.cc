@@ -47,7 +47,7 @@ constexpr std::array kOfViews{
     ColumnMeaning{"latest_run", "fetching_ms", "at least one request in flight"},
     ColumnMeaning{"latest_run", "processing_ms",
                   "no request in flight, and pages or users in parse or store"},
-    ColumnMeaning{"latest_run", "waiting_ms", "no work in progress: waiting before a retry"},
+    ColumnMeaning{"latest_run", "waiting_ms", "no work in progress: waiting, see `run_waits`"},
     ColumnMeaning{"latest_run", "finishing_ms", "after the last user"},
     ColumnMeaning{"latest_run", "fetch_busy_ms",
                   "time of all requests; may exceed the wall time, like the next three"},
@@ -90,6 +90,9 @@ constexpr std::array kOfViews{
     ColumnMeaning{"slowest_users", "requests", "HTTP requests"},
     ColumnMeaning{"slowest_users", "attempts", "highest attempt of any request"},
     ColumnMeaning{"slowest_users", "bytes", "bytes received"},
+    ColumnMeaning{"slowest_users", "span_ms",
+                  "time from its first request to the end of its list, in the part of the run that "
+                  "completed it; NULL: its requests are not known"},
     ColumnMeaning{"time_by_stage", "run_id", "run: `runs.id`"},
     ColumnMeaning{"time_by_stage", "measure", "`wall` or `busy`"},
     ColumnMeaning{"time_by_stage", "stage",

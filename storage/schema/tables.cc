@@ -244,7 +244,7 @@ PRAGMA legacy_alter_table = OFF;
 }  // namespace
 
 std::vector<std::string> schema_steps() {
-  return {kRuns, kListings, kMerging, kParts, kResources};
+  return {kRuns, kListings, kMerging, kParts, kResources, run_totals_step()};
 }
 
 }  // namespace repopipe

@@ -13,6 +13,13 @@ namespace repopipe {
 // N to N + 1.  A released step never changes: add a new one.
 std::vector<std::string> schema_steps();
 
+// The step that adds the totals of runs.  Requests of existing runs are counted; what these runs
+// waited for, and their tokens, is unknown.
+std::string run_totals_step();
+
+// Fills `run_requests` from `requests`.  `where`: a condition, "WHERE run_id = ?1"; "": all runs.
+std::string count_requests_sql(std::string_view where);
+
 struct TableSql {
   std::string name;
   std::string sql;                   // CREATE TABLE and its indexes

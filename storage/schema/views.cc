@@ -30,18 +30,22 @@ FROM runs r
 WHERE r.id IN (SELECT run_id FROM current_runs)
 ORDER BY r.ordinal DESC, r.id DESC)sql"};
 
+// A user is listed in one part of a run: requests of an earlier part do not count.
 constexpr Definition kSlowestUsers{"slowest_users", "", R"sql(
 WITH times AS (
   SELECT *, queued_ms + fetch_ms + parse_ms + store_ms AS total_ms,
-         max(queued_ms, fetch_ms, parse_ms, store_ms) AS longest_ms
-  FROM run_users
-  WHERE run_id IN (SELECT run_id FROM current_runs))
+         max(queued_ms, fetch_ms, parse_ms, store_ms) AS longest_ms,
+         (SELECT max(started_at) FROM run_parts p
+          WHERE p.run_id = u.run_id AND part > 1 AND started_at <= settled_at) AS resumed_at
+  FROM run_users u WHERE run_id IN (SELECT run_id FROM current_runs))
 SELECT login, outcome, total_ms,
        CASE longest_ms WHEN fetch_ms THEN 'fetch' WHEN queued_ms THEN 'queued'
                        WHEN parse_ms THEN 'parse' ELSE 'store' END AS mostly,
-       queued_ms, fetch_ms, parse_ms, store_ms, repos, pages, requests, attempts, bytes
-FROM times
-ORDER BY total_ms DESC, login)sql"};
+       queued_ms, fetch_ms, parse_ms, store_ms, repos, pages, requests, attempts, bytes,
+       max(0, round(86400000 * (julianday(settled_at) - (
+         SELECT julianday(min(started_at)) FROM requests q WHERE (run_id, login, resource) =
+           (t.run_id, t.login, 1) AND started_at >= coalesce(resumed_at, ''))))) AS span_ms
+FROM times t ORDER BY total_ms DESC, login)sql"};
 
 constexpr Definition kTimeByStage{"time_by_stage", "", R"sql(
 WITH stages (stage, measure) AS (VALUES

@@ -2,9 +2,11 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "pipeline/base/secrets.h"
+#include "storage/schema/tables.h"
 
 namespace repopipe {
 namespace {
@@ -19,11 +21,33 @@ SELECT * FROM
  FROM run_users WHERE run_id = ?1),
 (SELECT count(*) FROM {changes}
  WHERE run_id = ?1 AND field = 'gone_since' AND new_value IS NOT NULL),
-(SELECT count(*), sum(bytes), count(*) FILTER (WHERE status = 304)
- FROM requests WHERE run_id = ?1),
+(SELECT {requests} WHERE run_id = ?1),
 (SELECT count(*), count(*) FILTER (WHERE outcome = 'failed'),
         count(*) FILTER (WHERE outcome = 'not_found')
  FROM run_listings WHERE run_id = ?1))sql";
+
+// While a run is in progress; its end writes the table of totals.
+constexpr std::string_view kPlaceOfRequests = "{requests}";
+constexpr std::string_view kRequests =
+    "count(*), sum(bytes), count(*) FILTER (WHERE status = 304) FROM requests";
+constexpr std::string_view kCountedRequests =
+    "sum(count), sum(bytes), sum(count) FILTER (WHERE status = 304) FROM run_requests";
+
+constexpr std::string_view kForgetRequests = "DELETE FROM run_requests WHERE run_id = ?1";
+
+constexpr std::string_view kWaits = R"sql(
+INSERT INTO run_waits (run_id, cause, ms, times) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (run_id, cause) DO UPDATE SET ms = ms + excluded.ms, times = times + excluded.times)sql";
+
+// What the API did not tell in this part of the run stays.
+constexpr std::string_view kToken = R"sql(
+INSERT INTO run_tokens (run_id, token, quota_limit, remaining, resets_at, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (run_id, token) DO UPDATE SET
+  quota_limit = coalesce(excluded.quota_limit, quota_limit),
+  remaining = coalesce(excluded.remaining, remaining),
+  resets_at = coalesce(excluded.resets_at, resets_at),
+  expires_at = coalesce(excluded.expires_at, expires_at))sql";
 
 // `listings` has each login that ever had a list.
 constexpr std::string_view kNewlyBlocked = R"sql(
@@ -94,16 +118,52 @@ Result<RunTotals> RunTable::finish(std::int64_t run_id, const RunEnd& end, Marks
   Status done;
   if (is_over) done = conclude_vanished(database_, resources_, run_id, marks);
   if (!done) return fail(done.error());
-  auto sums = sums_of(run_id);
+  if (auto counted = count_requests(run_id); !counted) return fail(counted.error());
+  auto sums = sums_of(run_id, kCountedRequests);
   if (!sums) return sums;
   const RunTotals& all = *sums;
   done = run_once(database_, kFinishTotals, run_id, all.ok, all.unchanged, all.not_found,
                   all.renamed, all.blocked, all.failed, all.repos_seen, all.repos_new,
                   all.repos_changed, all.repos_gone, all.requests, all.bytes, all.not_modified);
   if (done) done = write_end(run_id, end, finished_at);
+  if (done) done = write_waits(run_id, end.times);
+  if (done) done = write_tokens(run_id, end.tokens);
   if (done) done = transaction->commit();
   if (!done) return fail(done.error());
   return sums;
+}
+
+Status RunTable::count_requests(std::int64_t run_id) {
+  const auto forgotten = run_once(database_, kForgetRequests, run_id);
+  if (!forgotten) return forgotten;
+  return run_once(database_, count_requests_sql("WHERE run_id = ?1"), run_id);
+}
+
+Status RunTable::write_waits(std::int64_t run_id, const RunTimes& times) {
+  for (std::size_t cause = 0; cause < times.waits.size(); ++cause) {
+    const Waited& waited = times.waits[cause];
+    if (waited.times == 0) continue;
+    const auto done = run_once(database_, kWaits, run_id, name_of(static_cast<WaitCause>(cause)),
+                               milliseconds(waited.time), waited.times);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Status RunTable::write_tokens(std::int64_t run_id, const std::vector<TokenState>& tokens) {
+  using std::chrono::seconds;
+  const auto text_of = [](const std::optional<WallTime>& time) {
+    return time ? std::optional(to_iso8601(*time)) : std::nullopt;
+  };
+  for (const TokenState& each : tokens) {
+    const auto resets_at = each.resets_at ? std::optional(WallTime(seconds(*each.resets_at)))
+                                          : std::optional<WallTime>();
+    const auto done =
+        run_once(database_, kToken, run_id, std::string_view(each.token), each.quota_limit,
+                 each.remaining, text_of(resets_at), text_of(each.expires_at));
+    if (!done) return done;
+  }
+  return {};
 }
 
 Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at) {
@@ -122,10 +182,12 @@ Status RunTable::write_end(std::int64_t run_id, const RunEnd& end, WallTime fini
       milliseconds(times.store_busy), milliseconds(times.plan_busy));
 }
 
-Result<RunTotals> RunTable::sums_of(std::int64_t run_id) {
+Result<RunTotals> RunTable::sums_of(std::int64_t run_id, std::string_view requests) {
   RunTotals all;
+  std::string sql = sql_for(main_of(resources_), kTotals);
+  sql.replace(sql.find(kPlaceOfRequests), kPlaceOfRequests.size(), requests);
   const auto counted = read_row(
-      database_, sql_for(main_of(resources_), kTotals), run_id,
+      database_, sql, run_id,
       {&all.ok, &all.unchanged, &all.not_found, &all.renamed, &all.blocked, &all.failed,
        &all.repos_seen, &all.repos_new, &all.repos_changed, &all.repos_gone, &all.requests,
        &all.bytes, &all.not_modified, &all.lists, &all.lists_failed, &all.lists_not_found});
@@ -134,7 +196,7 @@ Result<RunTotals> RunTable::sums_of(std::int64_t run_id) {
 }
 
 Result<RunTotals> RunTable::totals(std::int64_t run_id) {
-  auto all = sums_of(run_id);
+  auto all = sums_of(run_id, kRequests);
   if (!all) return all;
   if (all->blocked > 0) {
     const auto blocked = count_newly_blocked(run_id);

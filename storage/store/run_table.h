@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/model/run.h"
@@ -50,10 +51,10 @@ class RunTable {
   // the database has data of another API, fails with kind `job` and writes nothing.
   Result<RunStart> begin(const RunDescription& description, Unfinished unfinished);
 
-  // Writes totals, times and the end.  If no user is left, marks missing accounts and records as
-  // gone in the same transaction.  Times add up over the parts of a resumed run.  After a failure
-  // the run stays `running`, and the next run resumes it.
-  // Returns the sums only; `totals` also counts the vanished.
+  // Writes totals, times, waits, tokens and the end.  If no user is left, marks missing accounts
+  // and records as gone in the same transaction.  Times add up over the parts of a resumed run.
+  // After a failure the run stays `running`, and the next run resumes it. Returns the sums only;
+  // `totals` also counts the vanished.
   Result<RunTotals> finish(std::int64_t run_id, const RunEnd& end, Marks marks,
                            WallTime finished_at);
 
@@ -68,9 +69,13 @@ class RunTable {
 
  private:
   Status check_api(const RunDescription& description);
-  Result<RunTotals> sums_of(std::int64_t run_id);
+  // `requests`: how those of the run are counted, in SQL.
+  Result<RunTotals> sums_of(std::int64_t run_id, std::string_view requests);
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
   Result<std::uint64_t> count_newly_blocked(std::int64_t run_id);
+  Status count_requests(std::int64_t run_id);
+  Status write_waits(std::int64_t run_id, const RunTimes& times);
+  Status write_tokens(std::int64_t run_id, const std::vector<TokenState>& tokens);
   Status write_end(std::int64_t run_id, const RunEnd& end, WallTime finished_at);
   Result<RunStart> insert(const RunDescription& description);
 

@@ -25,6 +25,19 @@ TEST(Limits, AQuotaThatIsUsedUpIsWaitedFor) {
                                    "continues at 20"));
   EXPECT_EQ(value(nightly.database(), "SELECT users_ok FROM latest_run"), "120");
   EXPECT_EQ(value(nightly.database(), "SELECT waiting_ms > 500 FROM runs"), "1");
+  EXPECT_EQ(query(nightly.database(), "SELECT cause, times, ms > 500 FROM run_waits"),
+            (Rows{{"quota", "1", "1"}}));
+  EXPECT_EQ(value(nightly.database(),
+                  "SELECT abs(waiting_ms - (SELECT sum(ms) FROM run_waits)) < 0.001 FROM runs"),
+            "1");
+  EXPECT_EQ(query(nightly.database(),
+                  "SELECT token, quota_limit, remaining <= 80, resets_at > '2026', expires_at "
+                  "FROM run_tokens"),
+            (Rows{{"anonymous", "80", "1", "1", "NULL"}}));
+  EXPECT_EQ(value(nightly.database(),
+                  "SELECT r.requests = sum(c.count) AND r.bytes = sum(c.bytes) AND r.fetch_busy_ms "
+                  "- sum(c.total_ms) < 0.1 FROM runs r JOIN run_requests c ON c.run_id = r.id"),
+            "1");
   EXPECT_EQ(github.report().at("impolite"), 0);
 }
 

@@ -2,7 +2,7 @@ include(pipeline/base_tests.cmake)
 include(pipeline/job_tests.cmake)
 repopipe_test(pipeline_tests
   pipeline/run/timer_test.cc pipeline/plan/backoff_test.cc pipeline/plan/time_split_test.cc pipeline/plan/outage_test.cc pipeline/plan/limits/rate_limiter_test.cc pipeline/plan/plan_test.cc
-  pipeline/plan/plan_conditional_test.cc pipeline/plan/plan_identity_test.cc pipeline/plan/plan_accounts_test.cc pipeline/plan/plan_lists_test.cc pipeline/plan/plan_members_test.cc pipeline/plan/plan_totals_test.cc pipeline/plan/retry_policy_test.cc pipeline/plan/plan_credits_test.cc pipeline/plan/scheduler_test.cc pipeline/plan/subjects/subject_table_test.cc pipeline/plan/run_tally_test.cc
+  pipeline/plan/plan_conditional_test.cc pipeline/plan/plan_identity_test.cc pipeline/plan/plan_accounts_test.cc pipeline/plan/plan_lists_test.cc pipeline/plan/plan_members_test.cc pipeline/plan/plan_totals_test.cc pipeline/plan/retry_policy_test.cc pipeline/plan/plan_credits_test.cc pipeline/plan/scheduler_test.cc pipeline/plan/subjects/subject_table_test.cc pipeline/plan/run_tally_test.cc pipeline/plan/plan_waits_test.cc
   pipeline/plan/plan_page_size_test.cc pipeline/plan/plan_second_reading_test.cc pipeline/plan/plan_suspects_test.cc
   pipeline/plan/plan_limits_test.cc pipeline/plan/plan_pace_test.cc pipeline/plan/plan_outage_test.cc pipeline/plan/plan_random_test.cc pipeline/plan/plan_stop_test.cc pipeline/plan/plan_tokens_test.cc pipeline/plan/plan_workers_test.cc
   pipeline/plan/principal_test.cc pipeline/run/plan_clock_test.cc pipeline/run/run_graph_test.cc

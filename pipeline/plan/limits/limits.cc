@@ -52,9 +52,10 @@ Limits::Limits(const LimitOptions& options, std::size_t principals)
 
 SendTime Limits::send_time(std::uint32_t principal, Time now) {
   SendTime send_time{now};
-  delay(send_time, rate_limiter_.free_at(now, concurrency_.share()), WaitCause::pace);
-  const Time quota = quota_of(principal).free_at(now, options_.reserve);
-  delay(send_time, quota, quota == Time::max() ? WaitCause::responses : WaitCause::quota);
+  const Time pace = rate_limiter_.free_at(now, concurrency_.share());
+  delay(send_time, pace,
+        rate_limiter_.is_by_response() ? WaitCause::response_time : WaitCause::pace);
+  delay(send_time, quota_of(principal).free_at(now, options_.reserve), WaitCause::quota);
   delay(send_time, secondary_.until(), WaitCause::secondary);
   delay(send_time, queue_.until(), WaitCause::queue);
   return send_time;
@@ -152,10 +153,10 @@ std::string Limits::explain(std::uint32_t principal, std::string_view name,
     case WaitCause::queue:
       return queue_trouble_;
     case WaitCause::pace:
+    case WaitCause::response_time:
       return rate_limiter_.explain();
     case WaitCause::network:
-    case WaitCause::none:
-    case WaitCause::responses:
+    case WaitCause::retry:
       return "the limits of a minute are reached";
   }
   return {};

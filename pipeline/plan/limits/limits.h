@@ -11,6 +11,7 @@
 
 #include "pipeline/base/units.h"
 #include "pipeline/model/listing.h"
+#include "pipeline/model/run.h"
 #include "pipeline/plan/limits/concurrency_limit.h"
 #include "pipeline/plan/limits/cooldown.h"
 #include "pipeline/plan/limits/limit_suspects.h"
@@ -34,23 +35,12 @@ struct LimitOptions {
   Duration max_wait = Duration::max();             // for a limit; a longer one ends the run
 };
 
-// Why a request is not sent now.
-enum class WaitCause {
-  none,
-  pace,       // the limits per minute, which no response reports
-  responses,  // requests in flight may use up what is left
-  quota,      // the principal's budget
-  secondary,  // the API asks all clients to pause
-  network,    // an outage, see Breaker
-  queue,      // the queue cannot be used, or has no workers
-};
-
 // During an outage failures do not show overload.
 enum class Weather { fair, outage };
 
 struct SendTime {
   Time at;  // Time::max(): not before a task is completed
-  WaitCause wait_cause = WaitCause::none;
+  WaitCause wait_cause = WaitCause::retry;
 };
 
 // Whether such a failure is a refusal by a limit of the API.
@@ -79,6 +69,11 @@ class Limits {
   // Why a principal waits, for people: "the quota of token env:A (...a1b2) is used up".  `name`:
   // the principal's.
   std::string explain(std::uint32_t principal, std::string_view name, WaitCause wait_cause) const;
+
+  // The last quota that the API told of the principal, if any.
+  const std::optional<Quota>& last_quota(std::uint32_t principal) const {
+    return quota_of(principal).quota();
+  }
 
   // Since when the queue is unusable, if `wait_cause` is the queue: such a wait has no known end.
   std::optional<Time> lasts_since(WaitCause wait_cause) const;

@@ -35,6 +35,8 @@ class RateLimiter {
   void answered(Duration response, Time now);
   void never_sent();
 
+  // What delays free_at's last answer is the sum of response times, not the number of requests.
+  bool is_by_response() const { return is_by_response_; }
   // Why free_at last returned a later time than its `now`, for people.
   std::string explain() const;
 

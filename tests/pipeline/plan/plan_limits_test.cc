@@ -30,6 +30,7 @@ TEST(PlanLimits, WaitsForTheQuotaAsLongAsTheResponseSays) {
   EXPECT_EQ(say.goes_on, at(31s));
   EXPECT_EQ(step<WaitUntil>(plan, 1s), WaitUntil{at(31s)});
   EXPECT_EQ(sent(plan, 31s).attempt, 1);  // waiting is no failed attempt
+  EXPECT_EQ(waited(plan, WaitCause::quota), (Waited{30s, 1}));
 }
 
 TEST(PlanLimits, ContinuesWithOtherPrincipals) {

@@ -281,6 +281,7 @@ TEST(PlanOutage, SendsOneProbeAtATimeEachOfAnotherUser) {
   plan.complete(page(second), at(6s));
   stored(plan, 6s);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(sent(plan, 6s).attempt, 1);  // no user lost an attempt
+  EXPECT_EQ(waited(plan, WaitCause::network), (Waited{3s, 2}));
 }
 
 TEST(PlanOutage, IsNoneIfWhatWasUnderWayIsAnswered) {

@@ -35,6 +35,7 @@ TEST(PlanPace, AWaitForTheJobsOwnLimitsIsPrintedOnceAndThenOnlyShown) {
   list_two(plan, 60s);
   EXPECT_TRUE(step<Notice>(plan, 60s).is_again);
   EXPECT_EQ(step<WaitUntil>(plan, 60s), WaitUntil{at(120s)});
+  EXPECT_EQ(waited(plan, WaitCause::pace), (Waited{60s, 1}));
 }
 
 TEST(PlanPace, ABriefWaitIsNotPrinted) {

@@ -232,6 +232,7 @@ TEST(Plan, KnowsWhatTheWallTimeWentTo) {
   EXPECT_EQ(times.starting, 1s);
   EXPECT_EQ(times.fetching, 5s);
   EXPECT_EQ(times.waiting, due - at(4s));
+  EXPECT_EQ(waited(plan, WaitCause::retry), (Waited{due - at(4s), 1}));
   EXPECT_EQ(times.processing, 5s);
   EXPECT_EQ(times.wall(), due + 7s - Time{});
 }

@@ -137,6 +137,23 @@ TEST(PlanTokens, EndsWhenNoneIsLeft) {
   EXPECT_EQ(plan.end().error, "t0 is not valid: a: bad_token");
 }
 
+TEST(PlanTokens, TellsAtTheEndWhatTheApiToldOfEach) {
+  Plan plan = plan_for({"a"}, {.principals = tokens(2)});
+  TaskResult owner{
+      .task = sent(plan), .log = {.page = 0, .status = 200}, .result = Account{1, "owner"}};
+  owner.rate_limits.quota = Quota{5000, 4000, 1'795'000'000, 1h};
+  owner.rate_limits.token_ends_in = 24h;
+  plan.complete(std::move(owner), at(2s));
+  const std::vector<TokenState> states = plan.end().tokens;
+  ASSERT_EQ(states.size(), 2U);
+  EXPECT_EQ(states[0], (TokenState{.token = "env:T0",
+                                   .quota_limit = 5000,
+                                   .remaining = 4000,
+                                   .resets_at = 1'795'000'000,
+                                   .ends_at = at(24h + 2s)}));
+  EXPECT_EQ(states[1], (TokenState{.token = "env:T1"}));
+}
+
 TEST(PlanTokens, AsksForOneWhenTheApiWantsOne) {
   Plan plan = plan_for({"a"});
   plan.complete(failure(sent(plan), FailureKind::bad_token, 401), at(0s));

@@ -184,6 +184,7 @@ TEST(PlanQueue, IsAskedLessAndLessOftenAndGivenUpAfterAWhile) {
   EXPECT_EQ(plan.end().status, RunStatus::failed);
   EXPECT_EQ(plan.end().exit_code, ExitCode::unreachable);
   EXPECT_EQ(plan.end().error, "redis at localhost cannot be reached since 23 s");
+  EXPECT_EQ(waited(plan, WaitCause::queue).time, plan.end().times.waiting);
 }
 
 TEST(PlanQueue, StopsAllRequests) {

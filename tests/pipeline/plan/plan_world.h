@@ -94,9 +94,16 @@ inline std::vector<std::string> many(int count) {
 inline std::vector<Principal> tokens(int count) {
   std::vector<Principal> all;
   for (int i = 0; i < count; ++i) {
-    all.push_back({"identity-" + std::to_string(i), "t" + std::to_string(i)});
+    const std::string number = std::to_string(i);
+    all.push_back(
+        {.identity = "identity-" + number, .name = "t" + number, .reference = "env:T" + number});
   }
   return all;
+}
+
+// The waits of a plan so far.
+inline Waited waited(const Plan& plan, WaitCause cause) {
+  return plan.end().times.waits[static_cast<std::size_t>(cause)];
 }
 
 // A plan for exactly these users.

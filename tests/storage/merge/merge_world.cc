@@ -11,9 +11,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTables[] = {
-    "runs",          "run_users",    "requests", "users",         "repos",        "repo_topics",
-    "repo_stats",    "repo_changes", "listings", "pages",         "user_renames", "run_parts",
-    "missing_repos", "run_listings", "members",  "member_changes"};
+    "runs",           "run_users",  "requests",      "users",        "repos",
+    "repo_topics",    "repo_stats", "repo_changes",  "listings",     "pages",
+    "user_renames",   "run_parts",  "missing_repos", "run_listings", "members",
+    "member_changes", "run_waits",  "run_tokens",    "run_requests"};
 
 // Cells in the form of quote(), which distinguishes NULL from 'NULL'.
 std::vector<std::string> sorted_rows(Database& database, const std::string& table,
@@ -56,7 +57,9 @@ void spend(const fs::path& path, const Night& night) {
     ASSERT_TRUE(written) << written.error().message;
   }
   if (night.status == RunStatus::running) return;
-  const RunEnd end{night.status, ExitCode::complete, "", {}};
+  RunEnd end{.status = night.status, .exit_code = ExitCode::complete};
+  end.times.waits[0] = {std::chrono::seconds(1), 2};
+  end.tokens = {{.token = "env:A", .quota_limit = 5000, .remaining = 4000 - night.day}};
   ASSERT_TRUE(
       run_table.finish(start->run_id, end, Marks{}, on_day(night.day) + std::chrono::hours(1)));
 }

@@ -111,7 +111,8 @@ TEST_F(DatabaseDiffTest, EveryTableIsComparedOrListed) {
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1");
   EXPECT_THAT(tables, ElementsAre("listings", "missing_repos", "pages", "repo_changes",
                                   "repo_stats", "repo_topics", "repos", "requests", "run_listings",
-                                  "run_parts", "run_users", "runs", "user_renames", "users"));
+                                  "run_parts", "run_requests", "run_tokens", "run_users",
+                                  "run_waits", "runs", "user_renames", "users"));
   std::set<std::string> differing;
   for (const std::string& table : tables) {
     const auto found = found_after("DELETE FROM " + table);
@@ -119,9 +120,8 @@ TEST_F(DatabaseDiffTest, EveryTableIsComparedOrListed) {
   }
   EXPECT_THAT(differing, ElementsAre("listings", "repo_stats", "repo_topics", "repos", "run_users",
                                      "runs", "users"))
-      << "user_renames, run_listings and repo_changes are empty here; requests, pages, run_parts "
-         "and "
-         "missing_repos are left out";
+      << "user_renames, run_listings and repo_changes are empty here; requests, pages, run_parts, "
+         "run_requests, run_tokens, run_waits and missing_repos are left out";
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_F(MigrationsTest, KeepsTheRowsOfADatabaseOfVersion1) {
     VALUES (1, 'a', 'anna/a', 10, 't', 1, 't'))sql");
   auto database = open();
   ASSERT_TRUE(database) << database.error().message;
-  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("5"));
+  EXPECT_THAT(rows(*database, "PRAGMA user_version"), ElementsAre("6"));
   EXPECT_THAT(rows(*database, "SELECT id, status, job_digest, requests_unchanged FROM runs"),
               ElementsAre("1|complete|NULL|0", "2|interrupted|NULL|0"));
   EXPECT_THAT(rows(*database, "SELECT length(uid), shard, merged FROM runs"),
@@ -119,7 +119,7 @@ constexpr const char* kRowsOfVersion1 = R"sql(
       parse_ms, store_ms) VALUES (1, 'anna', 'ok', 10, 't', 1, 1, 0, 0, 0, 1, 1, 1, 9, 0, 0, 0, 0);
     INSERT INTO requests (run_id, login, page, attempt, started_at, status, bytes, name_lookup_ms,
       connect_ms, tls_ms, first_byte_ms, total_ms, outcome)
-    VALUES (1, 'anna', 1, 1, 't', 200, 9, 0, 0, 0, 0, 0, 'ok');
+    VALUES (1, 'anna', 1, 1, 't', 200, 9, 0, 0, 0, 0, 50, 'ok');
     INSERT INTO repos (id, name, full_name, owner_id, first_seen_at, first_seen_run, last_seen_at)
     VALUES (1, 'a', 'anna/a', 10, 't', 1, 't');
     INSERT INTO repo_stats (repo_id, valid_from) VALUES (1, 't');
@@ -127,8 +127,8 @@ constexpr const char* kRowsOfVersion1 = R"sql(
     INSERT INTO repo_topics VALUES (1, 'x');)sql";
 constexpr const char* kRowsOfVersion2 = R"sql(
     INSERT INTO listings (login, user_id, per_page) VALUES ('Anna', 10, 25);
-    INSERT INTO pages VALUES ('anna', 1, 'p', 'e', 't', 'n', '[1]'), ('anna', 2, 'p', 'e', 't', NULL,
-      '[]');)sql";
+    INSERT INTO pages (login, page, principal, etag, target, next_target, repo_ids)
+    VALUES ('anna', 1, 'p', 'e', 't', 'n', '[1]'), ('anna', 2, 'p', 'e', 't', NULL, '[]');)sql";
 constexpr const char* kRowsOfVersion4 = R"sql(
     INSERT INTO run_parts VALUES (1, 1, 't', 't', 'complete', 0, NULL);
     INSERT INTO missing_repos VALUES (1, 1, 'anna', 't', 0);
@@ -141,11 +141,12 @@ TEST_P(MigrationsFrom, KeepsTheRowsAndAddsWhatIsNew) {
   std::string given = kRowsOfVersion1;
   if (version >= 2) given += kRowsOfVersion2;
   if (version >= 4) given += kRowsOfVersion4;
+  if (version >= 5) given += "UPDATE runs SET ordinal = id;";
   make_version(version, given + "CREATE VIEW mine AS SELECT * FROM not_there");
   auto database = open();
   ASSERT_TRUE(database) << database.error().message;
   const auto row = [&](const char* sql) { return rows(*database, sql); };
-  EXPECT_THAT(row("PRAGMA user_version"), ElementsAre("5"));
+  EXPECT_THAT(row("PRAGMA user_version"), ElementsAre("6"));
   EXPECT_THAT(row("PRAGMA integrity_check"), ElementsAre("ok"));
   EXPECT_THAT(row("PRAGMA foreign_key_check"), IsEmpty());
   EXPECT_THAT(row("SELECT id, ordinal FROM runs"), ElementsAre("1|1", "2|2"));
@@ -156,6 +157,9 @@ TEST_P(MigrationsFrom, KeepsTheRowsAndAddsWhatIsNew) {
   EXPECT_THAT(row("SELECT repo_id, topic FROM repo_topics"), ElementsAre("1|x"));
   EXPECT_THAT(row("SELECT field, old_value FROM repo_changes"), ElementsAre("name|b"));
   EXPECT_THAT(row("SELECT count(*) FROM run_listings"), ElementsAre("0"));
+  EXPECT_THAT(row("SELECT * FROM run_requests"), ElementsAre("1|200|ok|1|9|50.0|1|1|1|1|1|1|1|1"));
+  EXPECT_THAT(row("SELECT * FROM run_waits"), IsEmpty());
+  EXPECT_THAT(row("SELECT * FROM run_tokens"), IsEmpty());
   EXPECT_THAT(row("SELECT login, resource, user_id, per_page, read_at, good_runs, empty_since "
                   "FROM listings"),
               version == 1   ? ElementsAre("anna|1|10|NULL|NULL|0|NULL")
@@ -171,7 +175,27 @@ TEST_P(MigrationsFrom, KeepsTheRowsAndAddsWhatIsNew) {
                                        "missing_repos_by_user", "requests_by_user"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(EachVersion, MigrationsFrom, ::testing::Values(1, 2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(EachVersion, MigrationsFrom, ::testing::Values(1, 2, 3, 4, 5));
+
+TEST_F(MigrationsTest, CountsTheRequestsOfEarlierRuns) {
+  make_version(5, R"sql(
+    INSERT INTO runs (id, job, version, status, started_at)
+    VALUES (1, 'j', '1', 'complete', 't'), (2, 'j', '1', 'failed', 't');
+    INSERT INTO requests (run_id, login, page, attempt, started_at, status, bytes, name_lookup_ms,
+      connect_ms, tls_ms, first_byte_ms, total_ms, outcome) VALUES
+      (1, 'a', 1, 1, 't', 200, 9, 0, 0, 0, 0, 50.1, 'ok'),
+      (1, 'b', 1, 1, 't', 200, 8, 0, 0, 0, 0, 2000, 'ok'),
+      (1, 'b', 2, 1, 't', NULL, 0, 0, 0, 0, 0, 30000, 'transport'),
+      (1, 'b', 2, 2, 't', 304, 7, 0, 0, 0, 0, 10000, 'unchanged'),
+      (2, 'a', 1, 1, 't', 502, 6, 0, 0, 0, 0, 1, 'server_error'))sql");
+  auto database = open();
+  ASSERT_TRUE(database) << database.error().message;
+  EXPECT_THAT(rows(*database, "SELECT * FROM run_requests"),
+              ElementsAre("1|0|transport|1|0|30000.0|0|0|0|0|0|0|0|0",
+                          "1|200|ok|2|17|2050.1|0|1|1|1|1|2|2|2",
+                          "1|304|unchanged|1|7|10000.0|0|0|0|0|0|0|0|1",
+                          "2|502|server_error|1|6|1.0|1|1|1|1|1|1|1|1"));
+}
 
 TEST_F(MigrationsTest, RunsFromAMergeAreOrderedByTheirTimes) {
   make_version(4, std::string(kRowsOfVersion1) + "UPDATE runs SET merged = 1 WHERE id = 2;");

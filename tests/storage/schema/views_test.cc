@@ -64,17 +64,37 @@ TEST_F(ViewsTest, SlowestUsersHasTheTimeOfEachStage) {
   anna.queued = 5ms;
   anna.fetch = 90ms;
   anna.parse = 4ms;
+  anna.settled_at = on_day(1, 2500);
   anna.request_logs = {request_log(2, 10)};
+  anna.request_logs.front().timing.started_at = on_day(1);
   Listing ben = bare("ben", on_day(1), Outcome::failed, "HTTP 502");
   ben.queued = 400ms;
   Listing carl = bare("carl", on_day(1), Outcome::ok);
   carl.parse = 2ms;
   ASSERT_TRUE(write({anna, ben, carl, bare("dora", on_day(1), Outcome::ok)}));
   EXPECT_THAT(query("SELECT * FROM slowest_users"),
-              ElementsAre("ben|failed|401.0|queued|400.0|0.0|0.0|1.0|0|0|0|0|0",
-                          "anna|ok|100.0|fetch|5.0|90.0|4.0|1.0|0|0|1|2|10",
-                          "carl|ok|3.0|parse|0.0|0.0|2.0|1.0|0|0|0|0|0",
-                          "dora|ok|1.0|store|0.0|0.0|0.0|1.0|0|0|0|0|0"));
+              ElementsAre("ben|failed|401.0|queued|400.0|0.0|0.0|1.0|0|0|0|0|0|NULL",
+                          "anna|ok|100.0|fetch|5.0|90.0|4.0|1.0|0|0|1|2|10|2500.0",
+                          "carl|ok|3.0|parse|0.0|0.0|2.0|1.0|0|0|0|0|0|NULL",
+                          "dora|ok|1.0|store|0.0|0.0|0.0|1.0|0|0|0|0|0|NULL"));
+}
+
+TEST_F(ViewsTest, TheSpanOfAUserBeginsInThePartOfTheRunThatCompletedIt) {
+  const auto requested = [](Listing listing, WallTime at) {
+    listing.request_logs = {request_log(1, 10), request_log(1, 10)};
+    listing.request_logs[0].timing.started_at = at;
+    listing.request_logs[1].timing.started_at = at + 1s;
+    return listing;
+  };
+  begin(1);
+  ASSERT_TRUE(write({requested(bare("anna", on_day(1), Outcome::abandoned), on_day(1)),
+                     requested(bare("ben", on_day(1, 3000), Outcome::ok), on_day(1))}));
+  finish(RunStatus::interrupted);
+  RunTable table(*database_, test_resources());
+  ASSERT_TRUE(table.begin({"nightly", "0.2.0", on_day(2)}, Unfinished::resume)->resumed);
+  ASSERT_TRUE(write({requested(bare("anna", on_day(2, 5000), Outcome::ok), on_day(2, 100))}));
+  EXPECT_THAT(query("SELECT login, span_ms FROM slowest_users ORDER BY login"),
+              ElementsAre("anna|4900.0", "ben|3000.0"));
 }
 
 TEST_F(ViewsTest, TimeByStageSharesOutEveryRun) {
