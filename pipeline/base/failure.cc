@@ -223,16 +223,8 @@ const FailurePolicy& policy_of(FailureKind kind) {
 }
 
 std::string_view remedy_of(FailureKind kind) {
-  if (kind == disk) {
-    return "free space on the disk of the database, or repair it; then run it again: "
-           "stored users are not requested again";
-  }
-  if (kind == damaged) {
-    return "the database is damaged, or another program has changed it: restore a "
-           "copy of it, or move it away and save what can be read: sqlite3 FILE .recover | sqlite3 "
-           "NEW";
-  }
-  return {};
+  if (kind == disk) return kRemedyOfDisk;
+  return kind == damaged ? kRemedyOfDamage : std::string_view();
 }
 
 FailureKind failure_kind_of(ExitCode exit_code) {

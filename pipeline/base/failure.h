@@ -153,7 +153,15 @@ struct FailurePolicy {
 
 const FailurePolicy& policy_of(FailureKind kind);
 
-// What the user can do about a failed database; empty: the message says it.
+// What the user can do about a full or defective disk, and about a damaged database.
+inline constexpr std::string_view kRemedyOfDisk =
+    "free space on the disk of the database, or repair it; the next run continues where this one "
+    "stopped";
+inline constexpr std::string_view kRemedyOfDamage =
+    "the database is damaged, or another program has changed it: restore a copy of it, or move it "
+    "away and save what can be read: sqlite3 FILE .recover | sqlite3 NEW";
+
+// The remedy of a failed database; empty: the message says it.
 std::string_view remedy_of(FailureKind kind);
 
 // The first kind in the table with this exit code; `internal` if there is none.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -113,8 +114,32 @@ void keep_standard_streams() {
   }
 }
 
-void say(std::string_view text) {
-  write_all(STDERR_FILENO, without_secrets(text));
+namespace {
+
+// Whether stderr is the journal: JOURNAL_STREAM has its device and inode (systemd.exec(5)).
+bool is_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat file {};
+  if (stream == nullptr || fstat(STDERR_FILENO, &file) != 0) return false;
+  return fmt::format("{}:{}", file.st_dev, file.st_ino) == stream;
+}
+
+std::string with_priorities(std::string_view text, Priority priority) {
+  std::string lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    lines += fmt::format("<{}>{}", static_cast<int>(priority), text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return lines;
+}
+
+}  // namespace
+
+void say(std::string_view text, Priority priority) {
+  static const bool is_to_journal = is_journal();
+  const std::string clean = without_secrets(text);
+  write_all(STDERR_FILENO, is_to_journal ? with_priorities(clean, priority) : clean);
 }
 
 namespace {
@@ -132,7 +157,7 @@ Status put_out(std::string_view text) {
 ExitCode deliver(std::string_view text, ExitCode exit_code) {
   const Status written = put_out(text);
   if (written) return exit_code;
-  say(fmt::format("repopipe: {}\n", written.error().message));
+  say(fmt::format("repopipe: {}\n", written.error().message), Priority::error);
   return exit_code == ExitCode::complete ? policy_of(written.error().kind).exit_code : exit_code;
 }
 

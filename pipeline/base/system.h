@@ -69,8 +69,12 @@ Descriptor must_open(int number, std::string_view what);
 // `main`.
 void keep_standard_streams();
 
-// Writes to stderr, unbuffered and with secrets masked.  Errors are ignored.
-void say(std::string_view text);
+// How urgent a line is, as in syslog(3).
+enum class Priority { error = 3, warning = 4, info = 6 };
+
+// Writes lines to stderr, unbuffered and with secrets masked.  Errors are ignored.  If stderr is
+// the systemd journal, each line begins with its priority, such as "<4>" (sd-daemon(3)).
+void say(std::string_view text, Priority priority = Priority::info);
 
 // Writes the output of a command to stdout, unbuffered and with secrets masked.  Returns
 // `exit_code`. If the text cannot be written, prints the error and returns that of `database`

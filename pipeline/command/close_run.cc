@@ -12,11 +12,11 @@ namespace {
 
 // Other inputs of the judgement.
 struct Judged {
-  std::string job_file;     // as on the command line
   std::string first_error;  // of the users without a list; empty: all have one
 };
 
-void make_incomplete(RunEnd& end, const std::string& why) {
+void make_incomplete(RunEnd& end, StopReason reason, const std::string& why) {
+  end.reason = reason;
   end.status = RunStatus::incomplete;
   end.exit_code = ExitCode::incomplete;
   end.error = end.error.empty() ? why : end.error + "; " + why;
@@ -47,21 +47,21 @@ void judge_users(const Job& job, const RunTotals& totals, const Judged& judged, 
   const std::uint64_t listed = totals.ok + totals.unchanged + totals.renamed;
   const auto failed = static_cast<double>(totals.failed + totals.blocked_new);
   if (totals.users() == 0 && totals.lists_not_found > 0) {
-    make_incomplete(end, "no user is known: " + judged.first_error);
+    make_incomplete(end, StopReason::list_failed, "no user is known: " + judged.first_error);
   } else if (listed == 0 && totals.users() > 0) {
     end.error.clear();
-    make_incomplete(end, why_nobody(job, totals, judged));
+    make_incomplete(end, StopReason::nobody_listed, why_nobody(job, totals, judged));
   } else if (totals.blocked_new > 0 &&
              failed > job.run.fail_ratio * static_cast<double>(totals.users())) {
     end.error.clear();
-    make_incomplete(end, why_refused(totals, judged));
+    make_incomplete(end, StopReason::users_failed, why_refused(totals, judged));
   }
 }
 
 Gone judge_missing(const Vanishing& vanishing, const Job& job, RunEnd& end) {
   const auto mistake = too_many_vanished(vanishing, job.run.max_vanished);
   if (!mistake) return Gone::mark;
-  make_incomplete(end, *mistake);
+  make_incomplete(end, StopReason::users_vanished, *mistake);
   return Gone::leave;
 }
 
@@ -76,20 +76,7 @@ Marks judge(const Job& job, const RunTotals& totals, const Judged& judged, RunEn
   const Marks marks{
       judge_missing({"users", totals.known, totals.vanished}, job, end),
       judge_missing({"repositories", totals.known_repos, totals.missing_repos}, job, end)};
-  if (marks.accounts == Gone::leave || marks.records == Gone::leave) {
-    end.error += fmt::format(
-        ". Do provider.base_url and the tokens still see them? If they are gone: repopipe run {} "
-        "--set run.max_vanished=1",
-        judged.job_file);
-  }
   return marks;
-}
-
-// Address of the queue without secrets; empty: none.
-std::string queue_of(const Job& job, const Environment& environment) {
-  if (job.execution.queue.empty()) return {};
-  const auto address = resolve_queue(job.execution.queue, environment, "execution.queue");
-  return address ? address->shown() : std::string();
 }
 
 void make_failed(RunEnd& end, const Failure& failure) {
@@ -97,9 +84,16 @@ void make_failed(RunEnd& end, const Failure& failure) {
   end.exit_code = policy_of(failure.kind).exit_code;
   end.error = failure.message;
   end.cause = failure.kind;
+  end.reason.reset();
 }
 
 }  // namespace
+
+std::string queue_of(const Job& job, const Environment& environment) {
+  if (job.execution.queue.empty()) return {};
+  const auto address = resolve_queue(job.execution.queue, environment, "execution.queue");
+  return address ? address->shown() : std::string();
+}
 
 Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, OpenRun& run,
                           FileWatch& watch, RunEnd end, const ProcessContext& around) {
@@ -115,7 +109,7 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
   if (!totals) return failed_by(totals.error());
   const auto first_error = run_table.first_error(run.start.run_id);
   if (!first_error) return failed_by(first_error.error());
-  const Marks marks = judge(loaded.job, *totals, {options.job.string(), *first_error}, end);
+  const Marks marks = judge(loaded.job, *totals, {*first_error}, end);
   const auto written = whole ? run_table.finish(run.start.run_id, end, marks, around.clock.wall())
                              : fail(whole.error());
   if (!written && (!whole || end.exit_code != ExitCode::database)) {
@@ -124,6 +118,7 @@ Result<Summary> close_run(const LoadedJob& loaded, const RunOptions& options, Op
   auto failed = run_table.failed_users(run.start.run_id, kFailedShown);
   if (!failed) return failed_by(failed.error());
   return Summary{.job = loaded.job.name,
+                 .job_file = options.job.string(),
                  .shard = options.shard,
                  .base_url = loaded.job.provider.base_url,
                  .queue = queue_of(loaded.job, around.environment),

@@ -74,6 +74,9 @@ class PlacedStore final : public Store {
   FileWatch& watch_;
 };
 
+// Address of the queue without secrets; empty: none.
+std::string queue_of(const Job& job, const Environment& environment);
+
 // Writes the end of the run.  It is incomplete, with the reason, if too many records are missing,
 // if users that were listed before are refused now, or if no user was listed.  If the database
 // fails, the run has failed.

@@ -55,22 +55,33 @@ ExitCode describe(const LoadedJob& loaded, const RunOptions& options, const Cloc
   return ExitCode::complete;
 }
 
-// Reports a run that could not start.
-ExitCode refuse(const Failure& failure, const Job& job, const RunOptions& options) {
-  if (failure.kind == FailureKind::overlap && job.run.on_overlap == OnOverlap::skip) {
-    if (!options.quiet) say(fmt::format("{}: skipped: {}\n", job.name, failure.message));
-    return ExitCode::complete;
-  }
-  say(fmt::format("repopipe: {}\n", with_remedy(failure)));
-  return policy_of(failure.kind).exit_code;
+// The summary of a run that did not start.
+Summary not_started(const LoadedJob& loaded, const RunOptions& options, const Failure& failure,
+                    const Environment& environment) {
+  Summary summary{.job = loaded.job.name,
+                  .job_file = options.job.string(),
+                  .shard = options.shard,
+                  .base_url = loaded.job.provider.base_url,
+                  .queue = queue_of(loaded.job, environment)};
+  summary.end = {.status = RunStatus::failed,
+                 .exit_code = policy_of(failure.kind).exit_code,
+                 .error = failure.message,
+                 .cause = failure.kind};
+  return summary;
 }
 
-ExitCode tell(const Summary& summary, const RunOptions& options) {
-  if (!options.quiet || summary.end.exit_code != ExitCode::complete) {
-    say(to_text(summary));
-  }
+void tell(const Summary& summary, const RunOptions& options) {
+  const bool is_good = summary.end.exit_code == ExitCode::complete;
+  if (is_good && options.quiet) return;
+  say(end_text(summary), is_good ? Priority::info : Priority::error);
+  say(counts_text(summary));
+}
+
+ExitCode conclude(const Summary& summary, const RunOptions& options) {
+  tell(summary, options);
   const ExitCode exit_code = summary.end.exit_code;
-  return options.summary == SummaryForm::json ? deliver(to_json(summary), exit_code) : exit_code;
+  const bool is_asked = options.summary == SummaryForm::json && summary.began();
+  return is_asked ? deliver(to_json(summary), exit_code) : exit_code;
 }
 
 // Workers of a queue have limits of their own.
@@ -87,24 +98,58 @@ void fit_open_files(Job& job) {
   job.fetch.concurrency = fitting;
 }
 
+Result<Summary> run_loaded(LoadedJob& loaded, const RunOptions& options,
+                           const ProcessContext& around) {
+  fit_open_files(loaded.job);
+  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all};
+  return run_job(loaded, options, view, around);
+}
+
+// "job.yaml:3:14: fetch.concurrency is "many": ...; 2 more errors"
+Failure failure_of(const LoadedJob& loaded) {
+  std::string message = loaded.diagnostics.front().show();
+  const std::size_t more = loaded.diagnostics.size() - 1;
+  if (more > 0) message += fmt::format("; {} more {}", more, more == 1 ? "error" : "errors");
+  return {loaded.trouble, std::move(message)};
+}
+
+// Completes the job with what is not in its file.
+Status complete_job(LoadedJob& loaded, const RunOptions& options, const ProcessContext& around) {
+  if (!loaded.diagnostics.empty()) return fail(failure_of(loaded));
+  auto trusted =
+      authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
+  if (!trusted) return fail(trusted.error());
+  loaded.job.provider.ca_file = std::move(*trusted);
+  const auto users = count_users(loaded.users, options.shard);
+  if (!users) return fail(users.error());
+  loaded.users.count = *users;
+  return {};
+}
+
+bool is_skipped(const Result<Summary>& ended, const Job& job) {
+  return !ended && ended.error().kind == FailureKind::overlap &&
+         job.run.on_overlap == OnOverlap::skip;
+}
+
 }  // namespace
 
 ExitCode run(const RunOptions& options, const ProcessContext& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
-  const auto trusted =
-      authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
-  if (!trusted) return refuse(trusted.error(), loaded.job, options);
-  loaded.job.provider.ca_file = *trusted;
-  const auto users = count_users(loaded.users, options.shard);
-  if (!users) return refuse(users.error(), loaded.job, options);
-  loaded.users.count = *users;
-  if (options.dry_run) return describe(loaded, options, around.clock);
-  fit_open_files(loaded.job);
-  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all};
-  const auto summary = run_job(loaded, options, view, around);
-  if (!summary) return refuse(summary.error(), loaded.job, options);
-  return tell(*summary, options);
+  const Status good = complete_job(loaded, options, around);
+  if (good && options.dry_run) return describe(loaded, options, around.clock);
+  const Result<Summary> ended =
+      good ? run_loaded(loaded, options, around) : Result<Summary>(fail(good.error()));
+  if (is_skipped(ended, loaded.job)) {
+    if (!options.quiet)
+      say(fmt::format("{}: skipped: {}\n", loaded.job.name, ended.error().message));
+    return ExitCode::complete;
+  }
+  const ExitCode exit_code = conclude(
+      ended ? *ended : not_started(loaded, options, ended.error(), around.environment), options);
+  for (std::size_t i = 1; i < loaded.diagnostics.size(); ++i) {
+    say(loaded.diagnostics[i].show() + "\n", Priority::error);
+  }
+  return exit_code;
 }
 
 }  // namespace repopipe

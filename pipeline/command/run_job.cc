@@ -37,7 +37,8 @@ Notifier speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
     const std::string line = words_of(word, goes_on, clock.wall(), view.verbosity);
     if (line.empty()) return;
-    say(view.progress == ProgressShown::yes ? kClearLine + line : line);
+    say(view.progress == ProgressShown::yes ? kClearLine + line : line,
+        word.weight == Severity::warning ? Priority::warning : Priority::info);
   };
 }
 

@@ -122,12 +122,50 @@ struct FailedUser {
 // Messages during a run.
 enum class Severity { remark, warning };
 
+// What a message is about: the name of the event in the log file.
+enum class NoticeEvent {
+  remark,           // none of the others; not in the log file's list of events
+  waiting,          // the run waits until `goes_on`
+  token_disabled,   // a token is not used any more
+  token_expires,    // a token expires soon, or has expired
+  worker_replaced,  // a worker process or a worker of the queue was lost
+};
+
 struct Notice {  // a line for the operators
   Severity weight = Severity::remark;
   std::string text{};
   std::optional<Time> goes_on{};     // when the run continues, if it waits
   bool is_again = false;             // a repeated message, for the progress line only
   std::optional<Duration> lasted{};  // duration of an outage; `goes_on` is the next probe
+  NoticeEvent event = NoticeEvent::remark;
+};
+
+// Why a run ended.  pipeline/report/ends.h has the table of their exit codes, words and remedies.
+enum class StopReason {
+  complete,
+  usage,           // the command line is wrong
+  users_failed,    // more users failed than run.fail_ratio allows
+  nobody_listed,   // no user was listed
+  list_failed,     // a list of accounts was not read
+  users_vanished,  // more users or repositories vanished than run.max_vanished allows
+  unreachable,
+  queue,
+  proxy_login,
+  retired,
+  internal,
+  machine_limit,
+  cannot_create,
+  disk,
+  damaged,
+  displaced,
+  database,
+  overlap,   // another run holds the database
+  deadline,  // run.deadline
+  limited,   // a rate limit requires a longer wait than run.max_wait
+  no_token,
+  bad_job,
+  interrupted,
+  terminated,
 };
 
 // What the API last told about a token.
@@ -150,6 +188,8 @@ struct RunEnd {
   std::vector<TokenState> tokens{};
   // The failure that ended the run early.  It selects the remedy if the exit code is ambiguous.
   std::optional<FailureKind> cause{};
+  // Set where exit code and cause are ambiguous.
+  std::optional<StopReason> reason{};
 };
 
 }  // namespace repopipe

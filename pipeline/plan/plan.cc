@@ -285,6 +285,8 @@ RunEnd Plan::end() const {
     end.status = RunStatus::incomplete;
     end.exit_code = ExitCode::incomplete;
     end.error = tally_.explain(options_.fail_ratio);
+    end.reason = tally_.has_too_many_failures(options_.fail_ratio) ? StopReason::users_failed
+                                                                   : StopReason::list_failed;
   }
   return end;
 }

@@ -32,7 +32,9 @@ class RunTally {
   void list_failed(const std::string& why);
 
   std::uint64_t settled() const { return settled_; }  // in this process
-  // More users failed than `fail_ratio` allows, or a list.
+  // More users failed than `fail_ratio` allows.
+  bool has_too_many_failures(double fail_ratio) const;
+  // That, or a list failed.
   bool is_incomplete(double fail_ratio) const;
   // "3 of 10 users failed, ...", with the most frequent cause if there is one; or why a list
   // failed.
@@ -43,7 +45,6 @@ class RunTally {
     std::uint64_t subjects = 0;
     std::string example{};
   };
-  bool has_too_many_failures(double fail_ratio) const;
   std::uint64_t all() const { return before_.settled + settled_; }
   std::uint64_t all_failed() const { return before_.failed + failed_; }
 

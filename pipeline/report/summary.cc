@@ -8,6 +8,7 @@
 
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
+#include "pipeline/report/ends.h"
 
 namespace repopipe {
 namespace {
@@ -33,71 +34,25 @@ std::string show_outcomes(const RunTotals& totals) {
   return line.empty() ? "none" : line;
 }
 
+// ", shard 2/3", or empty.
+std::string share_of(const Summary& summary) {
+  return summary.shard.is_whole() ? "" : ", shard " + summary.shard.name();
+}
+
 constexpr std::size_t kIndent = 9;
 
 std::string line(std::string_view name, std::string_view text) {
   return fmt::format("  {:<6} {}\n", name, wrapped(text, kIndent));
 }
 
-// By the kind of failure, if its exit code has several remedies.
-std::optional<std::string> advice_on_cause(const Summary& summary) {
-  const auto is = [&summary](FailureKind kind) { return summary.end.cause == kind; };
-  if (is(FailureKind::queue)) {
-    return fmt::format(
-        "check that Redis at {0} can be reached and has workers (repopipe worker --queue "
-        "{0}); then run it again: stored users are not requested again",
-        summary.queue);
-  }
-  if (is(FailureKind::displaced)) {
-    return "put the former file back, or keep the current one; the next run lists "
-           "every user that is not in the file. Do not move a database or its "
-           "folder during a run";
-  }
-  if (summary.end.cause && !remedy_of(*summary.end.cause).empty()) {
-    return std::string(remedy_of(*summary.end.cause));
-  }
-  if (is(FailureKind::proxy_login)) {
-    return "correct user and password in the proxy variable; then run it again: stored users "
-           "are not requested again";
-  }
-  if (is(FailureKind::retired)) {
-    return "update repopipe; then run it again: stored users are not requested again";
-  }
-  return std::nullopt;
-}
-
-// The remedy for a run that failed; empty: none.
-std::string advice_on(const Summary& summary) {
-  if (auto advice = advice_on_cause(summary)) return *advice;
-  switch (summary.end.exit_code) {
-    case ExitCode::complete:
-    case ExitCode::usage:
-      return {};
-    case ExitCode::incomplete:
-      return "see the views failures and lost_users; the next run retries";
-    case ExitCode::unreachable:
-      return fmt::format(
-          "check the network, the proxy and provider.base_url ({}); then run "
-          "it again: stored users are not requested again",
-          summary.base_url);
-    case ExitCode::machine_limit:
-      return "raise that limit, or lower fetch.concurrency; then run it again";
-    case ExitCode::cannot_create:
-    case ExitCode::database:
-      return "check the disk and the file of store.database; then run it again: stored users are "
-             "not requested again";
-    case ExitCode::try_later:
-    case ExitCode::interrupted:
-    case ExitCode::terminated:
-      return "run it again: it resumes this run";
-    case ExitCode::no_token:
-      return "put a valid token into provider.tokens; repopipe check --online checks each";
-    case ExitCode::bad_job:
-      return "correct this; repopipe check reports all errors of the job file";
-    case ExitCode::internal:
-      return "run it again; if it fails again, report this message";
-  }
-  return {};
+// The first lines of a run that did not complete.
+std::string lines_of_end(const Summary& summary) {
+  std::string text =
+      first_line(summary.job + share_of(summary), summary.end, summary.began()) + "\n";
+  const std::string action =
+      action_of(row_of(summary.end), {summary.job_file, summary.base_url, summary.queue});
+  if (!action.empty()) text += line("do", action);
+  return text;
 }
 
 // The users of the job.  Duplicate entries are known only at the end of a complete run.
@@ -151,16 +106,10 @@ Json stages_of(const RunTimes& times) {
 
 }  // namespace
 
-std::string to_text(const Summary& summary) {
+std::string counts_text(const Summary& summary) {
+  if (!summary.began()) return {};
   const RunTotals& totals = summary.totals;
-  const RunTimes& times = summary.end.times;
-  const std::string share = summary.shard.is_whole() ? "" : ", shard " + summary.shard.name();
-  std::string text =
-      fmt::format("{}{}: {} in {}{}\n", summary.job, share, name_of(summary.end.status),
-                  show_time(times.wall()), summary.resumed ? ", resumed" : "");
-  if (!summary.end.error.empty()) text += line("why", summary.end.error);
-  if (const std::string advice = advice_on(summary); !advice.empty()) text += line("do", advice);
-  text += line("users", users_line(summary));
+  std::string text = line("users", users_line(summary));
   if (totals.lists > 0) text += line("lists", lists_line(totals));
   for (const FailedUser& user : summary.failed) text += line("failed", user.error);
   const std::uint64_t failed = totals.failed + totals.lists_failed;
@@ -174,11 +123,20 @@ std::string to_text(const Summary& summary) {
       totals.not_modified == 0 ? "" : fmt::format(" ({} not modified)", show(totals.not_modified));
   text += fmt::format("  http   {} requests{}, {}\n", show(totals.requests), unmodified,
                       show(Bytes{totals.bytes}));
-  text += fmt::format("  time   {} fetching, {} storing, {} waiting\n", show_time(times.fetching),
-                      show_time(times.store_busy), show_time(times.waiting));
+  const RunTimes& times = summary.end.times;
+  text +=
+      fmt::format("  time   {}: {} fetching, {} storing, {} waiting\n", show_time(times.wall()),
+                  show_time(times.fetching), show_time(times.store_busy), show_time(times.waiting));
   if (summary.database.empty()) return text;
-  text += fmt::format("  stored in {} (run {})\n", summary.database.string(), summary.run_id);
+  text += fmt::format("  stored in {} (run {}{})\n", summary.database.string(), summary.run_id,
+                      summary.resumed ? ", resumed" : "");
   return text;
+}
+
+std::string end_text(const Summary& summary) {
+  if (summary.end.exit_code != ExitCode::complete) return lines_of_end(summary);
+  return fmt::format("{}{}: complete in {}\n", summary.job, share_of(summary),
+                     show_time(summary.end.times.wall()));
 }
 
 std::string to_json(const Summary& summary) {
@@ -186,8 +144,8 @@ std::string to_json(const Summary& summary) {
   const RunTimes& times = summary.end.times;
   const Json json{{"job", summary.job},
                   {"shard", summary.shard.is_whole() ? Json() : Json(summary.shard.name())},
-                  {"run_id", summary.run_id},
-                  {"status", name_of(summary.end.status)},
+                  {"run_id", summary.began() ? Json(summary.run_id) : Json()},
+                  {"status", summary.began() ? name_of(summary.end.status) : "not_started"},
                   {"exit_code", static_cast<int>(summary.end.exit_code)},
                   {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
                   {"resumed", summary.resumed},

@@ -14,6 +14,7 @@
 #include "pipeline/job/job_keys.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/transform.h"
+#include "pipeline/report/ends.h"
 #include "storage/schema/column_meanings.h"
 #include "storage/schema/schema.h"
 
@@ -48,6 +49,16 @@ std::string transforms_table() {
     }
     table += fmt::format("| {} |{} | {} |\n", transform.name, fmt::join(options, ";"),
                          transform.meaning);
+  }
+  return table;
+}
+
+std::string ends_table() {
+  std::string table = "| end | first line | cause | what to do |\n|---|---|---|---|\n";
+  for (const EndRow& row : end_rows()) {
+    const std::string action = action_of(row, {"JOB", "ADDRESS", "ADDRESS"});
+    table += fmt::format("| {} | `{} ({})` | {} | {} |\n", row.name, row.word,
+                         static_cast<int>(row.exit_code), row.meaning, action);
   }
   return table;
 }
@@ -212,6 +223,7 @@ class Writer {
   Result<std::string> table_below(std::string_view line) {
     if (const auto section = between(line, "<!-- keys ", " -->")) return keys_table(*section);
     if (line == "<!-- transforms -->") return transforms_table();
+    if (line == "<!-- ends -->") return ends_table();
     if (const auto table = between(line, "### `", "`")) return columns_.table(*table);
     return std::string();
   }

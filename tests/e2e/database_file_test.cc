@@ -139,7 +139,7 @@ TEST_F(DatabaseFile, OnAFullDiskEndsTheRunWith74FromItsFirstWriteOn) {
                              run_it.arguments.end());
     const Ended ended = run(program);
     EXPECT_EQ(ended.exit_code, 74) << blocks << ended.err;
-    EXPECT_THAT(ended.err, HasSubstr("; free space on the disk of the database")) << blocks;
+    EXPECT_THAT(ended.err, HasSubstr("free space on the disk of the database")) << blocks;
     EXPECT_EQ(other.run().exit_code, 0);
   }
 }

@@ -54,6 +54,15 @@ std::string line_of(const Ended& ended) {
   return ended.err;
 }
 
+// What a run that did not start says: the cause in one line, and what to do.
+std::string cause_of(const Ended& ended) {
+  EXPECT_EQ(ended.out, "");
+  const std::size_t end = ended.err.find('\n') + 1;
+  EXPECT_THAT(ended.err.substr(end), StartsWith("  do     "));
+  EXPECT_THAT(ended.err.substr(end), Not(HasSubstr("users")));
+  return ended.err.substr(0, end);
+}
+
 TEST(ExitCodes, UsageIs64) {
   const std::vector<std::vector<std::string>> mistakes{
       {},
@@ -133,7 +142,7 @@ TEST(ExitCodes, ADatabaseThatCannotBeMadeIs73) {
   for (const auto& [path, why] : bad) {
     const Ended ended = nightly.run({"--set", "store.database=" + path});
     EXPECT_EQ(ended.exit_code, 73);
-    EXPECT_THAT(line_of(ended), AllOf(StartsWith("repopipe: "), HasSubstr(why)));
+    EXPECT_THAT(cause_of(ended), AllOf(StartsWith("nightly: not started (73): "), HasSubstr(why)));
   }
   EXPECT_EQ(read_file(nightly.folder() / "notes.txt"), std::string(5000, 'x'));
 }
@@ -145,11 +154,11 @@ TEST(ExitCodes, ADatabaseOfANewerOrAnotherProgramIs73) {
   execute(nightly.database(), "PRAGMA user_version = 999");
   const Ended newer = nightly.run();
   EXPECT_EQ(newer.exit_code, 73);
-  EXPECT_THAT(line_of(newer), AllOf(HasSubstr("schema version 999"), HasSubstr("newer")));
+  EXPECT_THAT(cause_of(newer), AllOf(HasSubstr("schema version 999"), HasSubstr("newer")));
   execute(nightly.folder() / "other.db", "CREATE TABLE precious (x)");
   const Ended other = nightly.run({"--set", "store.database=other.db"});
   EXPECT_EQ(other.exit_code, 73);
-  EXPECT_THAT(line_of(other), HasSubstr("another program"));
+  EXPECT_THAT(cause_of(other), HasSubstr("another program"));
 }
 
 TEST(ExitCodes, ALimitOnFileSizesIs74AndTheNextRunGoesOn) {
@@ -255,8 +264,8 @@ TEST(ExitCodes, AnUnavailableTokenIs77) {
   for (const auto& [reference, why] : bad) {
     const Ended ended = nightly.run({"--set", "provider.tokens=['" + reference + "']"});
     EXPECT_EQ(ended.exit_code, 77);
-    EXPECT_THAT(line_of(ended), AllOf(HasSubstr("provider.tokens[0]: the command"), HasSubstr(why),
-                                      Not(HasSubstr(reference))));
+    EXPECT_THAT(cause_of(ended), AllOf(HasSubstr("provider.tokens[0]: the command"), HasSubstr(why),
+                                       Not(HasSubstr(reference))));
   }
   EXPECT_FALSE(std::filesystem::exists(nightly.database()));
 }
@@ -264,14 +273,17 @@ TEST(ExitCodes, AnUnavailableTokenIs77) {
 TEST(ExitCodes, ABadJobIs78InCheckAndRun) {
   const TempFolder folder;
   const auto job = folder.write("job.yaml", "source: {usernames: [octocat]}\nfetsh: {}\n");
-  for (const char* command : {"check", "run"}) {
-    const Ended ended = run({.arguments = {repopipe_binary(), command, job}});
-    EXPECT_EQ(ended.exit_code, 78);
-    EXPECT_THAT(line_of(ended), AllOf(StartsWith(job.string() + ":2:1: "), HasSubstr("fetch")));
-  }
+  const std::string mistake = job.string() + ":2:1: ";
+  const Ended checked = run({.arguments = {repopipe_binary(), "check", job}});
+  EXPECT_EQ(checked.exit_code, 78);
+  EXPECT_THAT(line_of(checked), AllOf(StartsWith(mistake), HasSubstr("fetch")));
+  const Ended ended = run({.arguments = {repopipe_binary(), "run", job}});
+  EXPECT_EQ(ended.exit_code, 78);
+  EXPECT_THAT(cause_of(ended),
+              AllOf(StartsWith("job: not started (78): " + mistake), HasSubstr("fetch")));
   const Ended missing = run({.arguments = {repopipe_binary(), "run", folder / "none.yaml"}});
   EXPECT_EQ(missing.exit_code, 78);
-  EXPECT_THAT(line_of(missing), HasSubstr("none.yaml"));
+  EXPECT_THAT(cause_of(missing), HasSubstr("none.yaml"));
 }
 
 TEST(ExitCodes, AValidJobIsReportedAsValid) {
