@@ -66,8 +66,8 @@ tl::unexpected<Failure> no_token(const std::string& reference, std::string_view 
   return fail(FailureKind::no_token, fmt::format("{} {}", shown(reference), why));
 }
 
-Result<std::string> read_file(const std::string& reference) {
-  std::ifstream file(reference.substr(kFile.size()));
+Result<std::string> read_file(const std::string& reference, const std::filesystem::path& path) {
+  std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
   if (!file) return no_token(reference, fmt::format("cannot be read: {}", std::strerror(errno)));
@@ -89,14 +89,20 @@ Result<std::string> run_command(const std::string& reference, const std::string&
 
 Result<std::string> read_reference(const std::string& reference, const std::string& name,
                                    const Environment& environment, const TokenPlace& place) {
-  if (reference.starts_with(kFile)) return read_file(reference);
+  if (reference.starts_with(kFile)) return read_file(reference, reference.substr(kFile.size()));
+  if (reference.starts_with(kCredential)) {
+    const auto file = credential_file(reference.substr(kCredential.size()), environment);
+    return file ? read_file(reference, *file)
+                : no_token(reference, "cannot be read: " + file.error().message);
+  }
   if (reference.starts_with(kCommand)) return run_command(reference, name, place);
   if (!reference.starts_with(kVariable)) {
     add_secret(reference);
-    return fail(FailureKind::usage,
-                fmt::format("expected env:NAME, file:PATH or cmd:COMMAND, never the token itself "
-                            "({}): put it into an environment variable and write env:NAME",
-                            mask(reference)));
+    return fail(
+        FailureKind::usage,
+        fmt::format("expected env:NAME, file:PATH, cmd:COMMAND or credential:NAME, never the "
+                    "token itself ({}): put it into an environment variable and write env:NAME",
+                    mask(reference)));
   }
   const auto value = environment.variable(reference.substr(kVariable.size()));
   if (!value) return no_token(reference, "is not set");

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
@@ -77,6 +78,14 @@ std::string looked_for(const std::string& path, const Binding& binding);
 
 // Why a file cannot be read or is empty; empty text: it can be used.
 std::string complaint_about_file(const std::filesystem::path& path);
+
+// Begins a reference to a file in $CREDENTIALS_DIRECTORY (systemd.exec(5), LoadCredential=).
+inline constexpr std::string_view kCredential = "credential:";
+
+// The path of the credential with that name.  A failure is of kind `no_token`; the message names
+// the variable or the name and the remedy.  The file need not exist.
+Result<std::filesystem::path> credential_file(const std::string& name,
+                                              const Environment& environment);
 
 // Why no certificate can be read from a PEM file; empty: at least one can.
 std::string complaint_about_certificates(const std::filesystem::path& path);

@@ -27,7 +27,8 @@ struct Job {
   struct Provider {
     std::string kind{providers().front()->kind};
     std::string base_url{providers().front()->default_url};
-    std::vector<std::string> tokens;  // references: env:NAME, file:PATH or cmd:COMMAND
+    std::vector<std::string>
+        tokens;  // references: env:NAME, file:PATH, cmd:COMMAND, credential:NAME
     std::optional<std::filesystem::path> ca_file;
     int per_page = 100;
     std::chrono::milliseconds command_timeout{30'000};  // of a token's cmd:COMMAND

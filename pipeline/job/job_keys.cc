@@ -198,7 +198,7 @@ struct Words {
   std::string operator()(const UsernamesForm&) const { return "a list of usernames"; }
   std::string operator()(const UsernamesFileForm&) const { return "a path or \"-\""; }
   std::string operator()(const TokensForm&) const {
-    return "a list of env:NAME, file:PATH or cmd:COMMAND";
+    return "a list of env:NAME, file:PATH, cmd:COMMAND or credential:NAME";
   }
   std::string operator()(const TransformsForm&) const { return "a list of transforms"; }
   std::string operator()(const QueueForm&) const {

@@ -194,7 +194,12 @@ std::optional<Node> read_value_of_override(std::string_view text, Place place,
     diagnostics.add(place, {}, "more than one value: write [a, b] for a list, and text in quotes");
     return std::nullopt;
   }
-  Node value = list->children.empty() ? Node{.place = place} : std::move(list->children.front());
+  if (list->children.empty()) {  // often an unset variable of a shell
+    diagnostics.add(place, {},
+                    "the value is empty: write null for the default, or \"\" for empty text");
+    return std::nullopt;
+  }
+  Node value = std::move(list->children.front());
   move_to(place, value);
   return value;
 }

@@ -25,6 +25,15 @@ std::string complaint_about_variable(const std::string& name, const Binding& bin
   return {};
 }
 
+std::string complaint_about_credential(const std::string& name, const Environment& environment) {
+  const auto file = credential_file(name, environment);
+  if (!file) return file.error().message;
+  const std::string complaint = complaint_about_file(*file);
+  if (complaint.empty()) return complaint;
+  return fmt::format("{}: {}; the unit needs LoadCredential={}:PATH",
+                     in_quotes(file->string(), 300), complaint, printable(name));
+}
+
 // Text that is not a reference may be a secret, so the message masks it.
 std::string complaint_about_secret(const std::string& text, const Binding& binding) {
   if (holds_token(text)) {
@@ -37,17 +46,19 @@ std::string complaint_about_secret(const std::string& text, const Binding& bindi
     return fmt::format("lacks env: before the variable; write env:{}", text);
   }
   return fmt::format(
-      "({}) begins with none of env:, file: and cmd:; a token itself is not allowed "
-      "here",
+      "({}) begins with none of env:, file:, cmd: and credential:; a token itself is not "
+      "allowed here",
       mask(text));
 }
+
+constexpr std::string_view kReferences = "env:NAME, file:PATH, cmd:COMMAND or credential:NAME";
 
 // Sets `reference`.  Returns what is wrong with the value; empty: it can be used.
 std::string read_token(const Node& node, const Binding& binding, std::string& reference) {
   reference = node.text;
   if (node.kind != NodeKind::text) {
-    return fmt::format("is {}: expected env:NAME, file:PATH or cmd:COMMAND",
-                       is_scalar(node) ? "not text" : describe(node));
+    return fmt::format("is {}: expected {}", is_scalar(node) ? "not text" : describe(node),
+                       kReferences);
   }
   std::string complaint;
   if (node.text.starts_with(kVariable)) {
@@ -61,6 +72,9 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
     if (!complaint.empty()) complaint += looked_for(path, binding);
   } else if (node.text.starts_with(kCommand)) {
     if (is_blank(node.text.substr(kCommand.size()))) complaint = "the command is missing";
+  } else if (node.text.starts_with(kCredential)) {
+    complaint =
+        complaint_about_credential(node.text.substr(kCredential.size()), binding.environment);
   } else {
     return complaint_about_secret(node.text, binding);
   }
@@ -68,6 +82,21 @@ std::string read_token(const Node& node, const Binding& binding, std::string& re
 }
 
 }  // namespace
+
+Result<std::filesystem::path> credential_file(const std::string& name,
+                                              const Environment& environment) {
+  const auto refuse = [](std::string why) { return fail(FailureKind::no_token, std::move(why)); };
+  if (is_blank(name)) return refuse("the credential's name is missing, as in credential:token");
+  if (name.find('/') != name.npos || name == "." || name == "..") {
+    return refuse("a credential has the name of a file, without /");
+  }
+  const auto folder = environment.variable("CREDENTIALS_DIRECTORY");
+  if (folder && !folder->empty()) return std::filesystem::path(*folder) / name;
+  return refuse(
+      fmt::format("the environment variable CREDENTIALS_DIRECTORY is not set; systemd sets it in a "
+                  "unit with LoadCredential={}:PATH",
+                  printable(name)));
+}
 
 void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
   if (node.kind == NodeKind::text && holds_token(node.text)) {

@@ -31,6 +31,27 @@ TEST(ResolveTokens, ReadsVariablesFilesAndCommands) {
   EXPECT_EQ(*tokens, (std::vector<std::string>{"abc", "from-file", "from-command"}));
 }
 
+TEST(ResolveTokens, ReadsCredentialsOfSystemd) {
+  const auto folder =
+      std::filesystem::path(::testing::TempDir()) / ("repopipe-cred-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "token") << "from-systemd\n";
+  const Environment environment{[&](const std::string& name) -> std::optional<std::string> {
+                                  if (name == "CREDENTIALS_DIRECTORY") return folder.string();
+                                  return std::nullopt;
+                                },
+                                -1};
+  const std::vector<std::string> there{"credential:token"}, missing{"credential:other"};
+  EXPECT_EQ(resolve_tokens(there, environment), (std::vector<std::string>{"from-systemd"}));
+  EXPECT_EQ(resolve_tokens(missing, environment).error().message,
+            "provider.tokens[0]: \"credential:other\" cannot be read: No such file or directory");
+  std::filesystem::remove_all(folder);
+  EXPECT_EQ(resolve({"credential:token"}).error().message,
+            "provider.tokens[0]: \"credential:token\" cannot be read: the environment variable "
+            "CREDENTIALS_DIRECTORY is not set; systemd sets it in a unit with "
+            "LoadCredential=token:PATH");
+}
+
 TEST(ResolveTokens, NamesTheReferenceThatGivesNone) {
   const auto message_of = [](const std::string& reference) {
     const auto tokens = resolve({reference});
@@ -95,7 +116,8 @@ TEST(ResolveTokens, RefusesATokenWhereItsPlaceIsAskedFor) {
   const auto tokens = resolve_tokens(references, Environment{}, {.name = "--token"});
   EXPECT_EQ(tokens.error(),
             (Failure{FailureKind::usage,
-                     "--token 1: expected env:NAME, file:PATH or cmd:COMMAND, never the token "
+                     "--token 1: expected env:NAME, file:PATH, cmd:COMMAND or credential:NAME, "
+                     "never the token "
                      "itself (...ter2): put it into an environment variable and write env:NAME"}));
 }
 

@@ -35,13 +35,29 @@ provider:
         {"TokenOfUnknownForm",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [hunter2-hunter2-hunter2]\n",
-         {"job.yaml:3:12: provider.tokens[0] (...ter2) begins with none of env:, file: and cmd:; a "
-          "token itself is not allowed here"}},
+         {"job.yaml:3:12: provider.tokens[0] (...ter2) begins with none of env:, file:, cmd: and "
+          "credential:; a token itself is not allowed here"}},
         {"ShortSecret",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [hunter2]\n",
-         {"job.yaml:3:12: provider.tokens[0] (...) begins with none of env:, file: and cmd:; a "
-          "token itself is not allowed here"}},
+         {"job.yaml:3:12: provider.tokens[0] (...) begins with none of env:, file:, cmd: and "
+          "credential:; a token itself is not allowed here"}},
+        {"Credential",
+         "job.yaml",
+         "source: {usernames: [octocat]}\nprovider: {tokens: [\"credential:token\"]}\n",
+         {"job.yaml:2:21: provider.tokens[0] is \"credential:token\": the environment variable "
+          "CREDENTIALS_DIRECTORY is not set; systemd sets it in a unit with "
+          "LoadCredential=token:PATH"}},
+        {"CredentialWithAPath",
+         "job.yaml",
+         "source: {usernames: [octocat]}\nprovider: {tokens: [\"credential:../token\"]}\n",
+         {"job.yaml:2:21: provider.tokens[0] is \"credential:../token\": a credential has the name "
+          "of a file, without /"}},
+        {"CredentialWithoutAName",
+         "job.yaml",
+         "source: {usernames: [octocat]}\nprovider: {tokens: [\"credential:\"]}\n",
+         {"job.yaml:2:21: provider.tokens[0] is \"credential:\": the credential's name is missing, "
+          "as in credential:token"}},
         {"TokenOutsideAList",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: "
@@ -70,7 +86,7 @@ provider:
         {"ReferenceOutsideAList",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: env:GOOD_TOKEN\n",
-         {R"(job.yaml:3:11: provider.tokens is not a list: expected a list of env:NAME, file:PATH or cmd:COMMAND, as in ["env:GITHUB_TOKEN"])"}},
+         {R"(job.yaml:3:11: provider.tokens is not a list: expected a list of env:NAME, file:PATH, cmd:COMMAND or credential:NAME, as in ["env:GITHUB_TOKEN"])"}},
         {"UnsetVariable",
          "job.yaml",
          R"(source: {usernames: [octocat]}
@@ -135,18 +151,18 @@ provider:
         {"NumberAsToken",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [123456]\n",
-         {"job.yaml:3:12: provider.tokens[0] is not text: expected env:NAME, file:PATH or "
-          "cmd:COMMAND"}},
+         {"job.yaml:3:12: provider.tokens[0] is not text: expected env:NAME, file:PATH, "
+          "cmd:COMMAND or credential:NAME"}},
         {"NullAsToken",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [null]\n",
-         {"job.yaml:3:12: provider.tokens[0] is not text: expected env:NAME, file:PATH or "
-          "cmd:COMMAND"}},
+         {"job.yaml:3:12: provider.tokens[0] is not text: expected env:NAME, file:PATH, "
+          "cmd:COMMAND or credential:NAME"}},
         {"MappingAsToken",
          "job.yaml",
          "source: {usernames: [octocat]}\nprovider:\n  tokens: [env: GOOD_TOKEN]\n",
-         {"job.yaml:3:12: provider.tokens[0] is a section: expected env:NAME, file:PATH or "
-          "cmd:COMMAND"}},
+         {"job.yaml:3:12: provider.tokens[0] is a section: expected env:NAME, file:PATH, "
+          "cmd:COMMAND or credential:NAME"}},
     }),
     name_of_case);
 

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "pipeline/job/job_keys.h"
 #include "pipeline/job/load.h"
 #include "tests/pipeline/job/job_fixture.h"
 
@@ -43,9 +46,23 @@ TEST_F(Overrides, ReplaceASectionAsAWhole) {
   EXPECT_EQ(loaded.job.fetch.concurrency, 3);
 }
 
-TEST_F(Overrides, EmptyIsTheDefault) {
+// Else the value of an unset variable of a shell would be the default, such as the real GitHub.
+TEST_F(Overrides, EmptyIsAMistakeForEveryKey) {
+  for (const JobKey& key : job_keys()) {
+    for (const std::string blank : {"", " ", " # nothing"}) {
+      EXPECT_THAT(diagnostics({"fetch={}", fmt::format("{}={}", key.path, blank)}),
+                  ElementsAre(HasSubstr("the value is empty: write null for the default")))
+          << key.path;
+    }
+    const auto empty = diagnostics({"fetch={}", fmt::format("{}=\"\"", key.path)});
+    ASSERT_FALSE(empty.empty()) << key.path;
+    EXPECT_THAT(empty[0], HasSubstr(std::string(key.path)));
+  }
+}
+
+TEST_F(Overrides, NullIsTheDefault) {
   write("job.yaml", kJob);
-  const LoadedJob loaded = load("job.yaml", {"fetch.concurrency="});
+  const LoadedJob loaded = load("job.yaml", {"fetch.concurrency=null"});
   EXPECT_THAT(shown(loaded.diagnostics), IsEmpty());
   EXPECT_EQ(loaded.job.fetch.concurrency, 8);
 }
