@@ -109,6 +109,18 @@ Answered refuse(std::string_view mistake) {
   return {ExitCode::usage};
 }
 
+// The first option or argument whose value is empty, as from an unset variable of a shell.  `--set`
+// is checked by check_form.
+std::optional<std::string> empty_option(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      const bool is_empty = std::ranges::count(option->results(), std::string()) > 0;
+      if (is_empty && option->get_name() != "--set") return option->get_name();
+    }
+  }
+  return std::nullopt;
+}
+
 // Nothing: the options are set.
 std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> words) {
   if (const auto complaint = complaint_about_words(app, words)) return refuse(*complaint);
@@ -124,6 +136,7 @@ std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> word
   } catch (const CLI::ParseError& mistake) {
     return refuse(mistake.what());
   }
+  if (const auto empty = empty_option(app)) return refuse(*empty + " is empty");
   return std::nullopt;
 }
 

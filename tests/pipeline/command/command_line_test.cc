@@ -54,6 +54,15 @@ TEST(CommandLine, ReadsMerge) {
   EXPECT_EQ(answered({"merge", "out.db"}), ExitCode::usage);
 }
 
+TEST(CommandLine, RefusesAnEmptyValue) {
+  EXPECT_EQ(answered({"worker", "--queue", "redis://a", "--ca-file", ""}), ExitCode::usage);
+  EXPECT_EQ(answered({"worker", "--queue", ""}), ExitCode::usage);
+  EXPECT_EQ(answered({"compare", "a", "--html", ""}), ExitCode::usage);
+  EXPECT_EQ(answered({"compare", "a", "--queue", ""}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", ""}), ExitCode::usage);
+  EXPECT_EQ(answered({"run", "a", "--set", "provider.base_url="}), ExitCode::usage);
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(answered({}), ExitCode::usage);
   EXPECT_EQ(answered({"run"}), ExitCode::usage);
