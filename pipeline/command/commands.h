@@ -8,7 +8,7 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/signals.h"
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 #include "pipeline/job/load.h"
 
 namespace repopipe {

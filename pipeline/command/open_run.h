@@ -12,7 +12,7 @@
 #include "pipeline/base/system.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/files.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/resource.h"

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/files.h"
 #include "pipeline/job/suggest.h"
 #include "pipeline/model/queue_address.h"
 
@@ -109,6 +109,12 @@ void bind_section(const std::string& section, const Node& node, Binding& binding
 void bind(const Node& root, Binding& binding) {
   bind_section({}, root, binding);
 }
+
+namespace {
+
+constexpr std::size_t kLongestPath = 300;  // characters in a message
+
+}  // namespace
 
 std::filesystem::path named(const std::string& path, const Binding& binding) {
   return (binding.folder / path).lexically_normal();

@@ -10,7 +10,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/job/document.h"
+#include "pipeline/job/document/document.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/model/interfaces.h"

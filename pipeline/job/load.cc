@@ -10,8 +10,8 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
-#include "pipeline/job/document.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/document.h"
+#include "pipeline/job/document/files.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/job/suggest.h"
 

@@ -10,8 +10,8 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/job/diagnostics.h"
-#include "pipeline/job/document.h"
+#include "pipeline/job/document/diagnostics.h"
+#include "pipeline/job/document/document.h"
 #include "pipeline/job/job.h"
 #include "pipeline/model/interfaces.h"
 

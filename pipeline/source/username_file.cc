@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/document.h"
+#include "pipeline/job/document/document.h"
 #include "pipeline/source/usernames.h"
 
 namespace repopipe {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/diagnostics.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/diagnostics.h"
+#include "pipeline/job/document/files.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/provider.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/task.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 #include "pipeline/model/interfaces.h"
 
 namespace repopipe::fuzz {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/files.h"
 
 namespace repopipe::fuzz {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "pipeline/job/document.h"
+#include "pipeline/job/document/document.h"
 
 namespace repopipe {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 
 namespace repopipe {
 

@@ -11,7 +11,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/system.h"
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 
 namespace repopipe {
 

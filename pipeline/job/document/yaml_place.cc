@@ -1,4 +1,4 @@
-#include "pipeline/job/yaml_place.h"
+#include "pipeline/job/document/yaml_place.h"
 
 #include <algorithm>
 #include <array>

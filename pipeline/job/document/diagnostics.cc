@@ -1,4 +1,4 @@
-#include "pipeline/job/diagnostics.h"
+#include "pipeline/job/document/diagnostics.h"
 
 #include <fmt/format.h>
 

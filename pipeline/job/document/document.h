@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/job/diagnostics.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/diagnostics.h"
+#include "pipeline/job/document/files.h"
 
 namespace repopipe {
 

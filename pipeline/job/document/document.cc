@@ -1,4 +1,4 @@
-#include "pipeline/job/document.h"
+#include "pipeline/job/document/document.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/base/text.h"
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/files.h"
 
 namespace repopipe {
 bool is_scalar(const Node& node) {

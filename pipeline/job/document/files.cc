@@ -1,4 +1,4 @@
-#include "pipeline/job/files.h"
+#include "pipeline/job/document/files.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -204,11 +204,5 @@ void TrackedInput::number_over() {
   token_ = last_at_;
   token_first_ = last_;
 }
-
-namespace {
-
-constexpr std::size_t kLongestPath = 300;  // characters in a message
-
-}  // namespace
 
 }  // namespace repopipe

@@ -7,8 +7,8 @@
 #include <map>
 #include <sstream>
 
-#include "pipeline/job/document.h"
-#include "pipeline/job/yaml_place.h"
+#include "pipeline/job/document/document.h"
+#include "pipeline/job/document/yaml_place.h"
 
 namespace repopipe {
 namespace {
