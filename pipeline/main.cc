@@ -25,6 +25,7 @@ std::vector<std::filesystem::path> paths_of(const Command& command) {
   if (const auto* options = std::get_if<CompareOptions>(&command)) {
     return {options->job, options->html};
   }
+  if (const auto* options = std::get_if<StatusOptions>(&command)) return options->paths;
   const auto* merge = std::get_if<MergeOptions>(&command);
   if (merge == nullptr) return {};
   std::vector<std::filesystem::path> paths = merge->from;
@@ -50,6 +51,7 @@ ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
+  if (const auto* options = std::get_if<StatusOptions>(&command)) return status(*options, around);
   return compare(std::get<CompareOptions>(command), around);
 }
 

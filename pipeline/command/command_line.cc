@@ -160,6 +160,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (line.app.got_subcommand("worker")) return line.worker;
   if (line.app.got_subcommand("merge")) return line.merge;
   if (line.app.got_subcommand("compare")) return or_malformed(line.compare);
+  if (line.app.got_subcommand("status")) return line.status;
   return refuse(
       fmt::format("no command: expected one of {}", fmt::join(names_of_commands(line.app), ", ")));
 }

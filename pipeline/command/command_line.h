@@ -1,6 +1,8 @@
 // The command line as values.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -65,13 +67,20 @@ struct CompareOptions {
   bool json = false;
 };
 
+struct StatusOptions {
+  std::vector<std::filesystem::path> paths;  // job files and databases
+  std::size_t runs = 7;
+  std::optional<std::chrono::milliseconds> max_age;  // of the last complete run
+  bool json = false;
+};
+
 // The command is finished: it printed help, version or an error.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command =
-    std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions, Answered>;
+using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions,
+                             StatusOptions, Answered>;
 
 // Prints help and version to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);
@@ -79,6 +88,9 @@ Command parse_command_line(int argc, const char* const* argv);
 // Adds the subcommand `compare`, which sets `compare`.  The caller adds the options that all jobs
 // have.
 CLI::App* add_compare(CLI::App& app, CompareOptions& compare);
+
+// The same for `status`.
+void add_status(CLI::App& app, StatusOptions& status);
 
 // The program's version, as in `--version`, the User-Agent and `runs.version`.
 std::string_view version();

@@ -14,6 +14,7 @@
 #include "pipeline/job/job.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/provider.h"
+#include "pipeline/report/figures.h"
 #include "pipeline/workers/executors.h"
 #include "pipeline/workers/processes/process_pool.h"
 #include "pipeline/workers/queue/queue_worker.h"
@@ -44,10 +45,6 @@ ExitCode check(const CheckOptions& options, const ProcessContext& around) {
 }
 
 namespace {
-
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", show(count), count == 1 ? one : many);
-}
 
 std::string words_of(const Merged& merged) {
   if (merged == Merged{}) return "nothing new";

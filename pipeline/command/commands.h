@@ -37,5 +37,6 @@ ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around);
 ExitCode worker(const WorkerOptions& options, const ProcessContext& around);
 ExitCode merge(const MergeOptions& options);
 ExitCode compare(const CompareOptions& options, const ProcessContext& around);
+ExitCode status(const StatusOptions& options, const ProcessContext& around);
 
 }  // namespace repopipe

@@ -125,6 +125,7 @@ CommandLine::CommandLine()
   add_worker(app, worker);
   add_merge(app, merge);
   add_compare_of_job(app, compare);
+  add_status(app, status);
 }
 
 }  // namespace repopipe

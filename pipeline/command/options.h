@@ -20,6 +20,7 @@ struct CommandLine {
   WorkerOptions worker;
   MergeOptions merge;
   CompareOptions compare;
+  StatusOptions status;
 };
 
 }  // namespace repopipe

@@ -89,6 +89,20 @@ std::map<std::string, Diagnostic> places_of(const std::map<std::string, ValuePla
   return places;
 }
 
+Binding binding_of(const std::filesystem::path& file, const Provider& provider, LoadedJob& loaded,
+                   Diagnostics& diagnostics, const Environment& environment) {
+  Binding binding{.job = loaded.job,
+                  .provider = provider,
+                  .users = loaded.users,
+                  .diagnostics = diagnostics,
+                  .environment = environment,
+                  .folder = file.parent_path()};
+  loaded.users.provider = &provider;
+  loaded.job.name = file.stem().string();
+  loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
+  return binding;
+}
+
 }  // namespace
 
 Diagnostic LoadedJob::at(const std::string& key, std::string message) const {
@@ -106,15 +120,7 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
   Fnv1a hash;
   if (auto root = read_tree(file, diagnostics, hash)) {
     apply_overrides(overrides, *root, diagnostics);
-    Binding binding{.job = loaded.job,
-                    .provider = provider_in(*root),
-                    .users = loaded.users,
-                    .diagnostics = diagnostics,
-                    .environment = environment,
-                    .folder = file.parent_path()};
-    loaded.users.provider = &binding.provider;
-    loaded.job.name = file.stem().string();
-    loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
+    Binding binding = binding_of(file, provider_in(*root), loaded, diagnostics, environment);
     bind(*root, binding);
     complete_provider(*root, binding);
     require_users(*root, loaded.users, diagnostics);
@@ -126,6 +132,21 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
   loaded.fingerprint = hash.value();
   loaded.diagnostics = diagnostics.take();
   if (loaded.diagnostics.size() > 1) loaded.trouble = FailureKind::job;
+  return loaded;
+}
+
+LoadedJob load_job_store(const std::filesystem::path& file, const Environment& environment) {
+  LoadedJob loaded;
+  Diagnostics diagnostics;
+  Fnv1a unused;
+  if (auto root = read_tree(file, diagnostics, unused)) {
+    std::erase_if(root->children, [](const Node& node) {
+      return node.key != "name" && node.key != "store" && node.key != "report";
+    });
+    Binding binding = binding_of(file, *providers().front(), loaded, diagnostics, environment);
+    bind(*root, binding);
+  }
+  loaded.diagnostics = diagnostics.take();
   return loaded;
 }
 

@@ -38,6 +38,10 @@ struct LoadedJob {
 LoadedJob load_job(const std::filesystem::path& file, std::span<const std::string> overrides,
                    const Environment& environment);
 
+// Reads only the keys `name`, `store` and `report`, for commands that read the database of a job:
+// they need no token, user, certificate or standard input, and other mistakes do not matter.
+LoadedJob load_job_store(const std::filesystem::path& file, const Environment& environment);
+
 // Applies the values of `--set path=value` to the tree of a job file, in order.  A value is read as
 // YAML and replaces the old value, also a section; missing sections are created.  Reports errors of
 // form to `diagnostics`; bind checks keys and values.

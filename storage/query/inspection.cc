@@ -13,6 +13,7 @@
 #include "pipeline/base/system.h"
 #include "storage/schema/schema.h"
 #include "storage/sqlite/database.h"
+#include "storage/sqlite/inspection_vfs.h"
 
 namespace repopipe {
 namespace {
@@ -60,13 +61,6 @@ std::uint32_t number_at(const Header& header, std::size_t at, std::size_t size) 
   return number;
 }
 
-// The header does not show what is only in the log.
-bool has_log(const fs::path& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path.string() + "-wal", error);
-  return !error && size > 0;
-}
-
 Status check_header(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   Header header{};
@@ -77,6 +71,7 @@ Status check_header(const fs::path& path) {
   }
   const bool is_ours = number_at(header, kApplicationAt, 4) == kApplicationId;
   const bool is_empty = number_at(header, kRowsOfSchema, 2) == 0;
+  // The header does not show what is only in the log.
   if (!is_ours && !is_empty && !has_log(path)) {
     return unfit(path, "is the database of another program; name another file");
   }

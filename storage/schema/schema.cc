@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 // Readers and the writer do not wait for each other.  This limit is for a second writer, such as a
 // shell in which a user has an open transaction.
 constexpr std::chrono::minutes kLongestWait{5};
+constexpr std::chrono::seconds kLongestWaitOfInspection{5};
 
 tl::unexpected<Failure> refuse(const fs::path& path, const std::string& why) {
   return fail(FailureKind::output, path.string() + ": " + why);
@@ -174,6 +175,7 @@ Result<Database> open_connection(const fs::path& path, Access access,
   auto database = Database::open(path, access);
   if (!database) return database;
   BusyTimeout busy_timeout{.longest = kLongestWait};
+  if (access == Access::inspect) busy_timeout.longest = kLongestWaitOfInspection;
   if (told) {
     busy_timeout.told = [path, told](std::chrono::milliseconds left) {
       told(fmt::format("{} is locked by another program; waits for it, at most {} more",
@@ -221,14 +223,14 @@ Result<std::optional<Api>> known_api(Database& database) {
   return Api{std::string(statement->text(0)), std::string(statement->text(1))};
 }
 
-Result<Database> open_reader(const fs::path& given) {
+Result<Database> open_reader(const fs::path& given, Access access) {
   const auto real = real_path(given);
   if (!real) return fail(real.error());
   const fs::path& path = *real;
   std::error_code ignored;
   if (Status ready = check_path(path); !ready) return fail(ready.error());
   if (!fs::exists(path, ignored)) return refuse(path, "does not exist; a run creates it");
-  auto database = open_connection(path, Access::read_only, {});
+  auto database = open_connection(path, access, {});
   if (!database) return database;
   const auto ours = is_ours(*database, path);
   if (!ours) return fail(ours.error());

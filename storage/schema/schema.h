@@ -48,7 +48,7 @@ struct Api {
 Result<std::optional<Api>> known_api(Database& database);
 
 // Opens a database for reading, also while another connection writes: each statement sees the last
-// commit.
-Result<Database> open_reader(const std::filesystem::path& path);
+// commit.  `access` is not read_write.
+Result<Database> open_reader(const std::filesystem::path& path, Access access = Access::read_only);
 
 }  // namespace repopipe

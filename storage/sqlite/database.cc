@@ -3,12 +3,13 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "storage/sqlite/inspection_vfs.h"
 
 namespace repopipe {
 namespace {
@@ -87,10 +88,12 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)uncounted;
   // NOMUTEX: a connection is used by one thread at a time.
-  const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+  const int flags = (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
+  const std::string name =
+      access == Access::inspect ? name_for_inspection(path) : std::string(path);
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   Database database(handle);
   if (code == SQLITE_OK) return database;
   const int system = handle == nullptr ? 0 : sqlite3_system_errno(handle);
@@ -153,22 +156,10 @@ Status Database::execute(const std::string& sql) {
   return fail(failure());
 }
 
-// A file can be attached read-only only as a URI (https://www.sqlite.org/uri.html).
 Status Database::attach(const std::filesystem::path& path, const std::string& name) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string uri = "file:";
-  for (const char c : path.string()) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = std::isalnum(byte) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
-    if (plain) {
-      uri += c;
-    } else {
-      uri.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
-    }
-  }
   auto statement = prepare("ATTACH ?1 AS " + name);
   if (!statement) return fail(statement.error());
-  uri += "?mode=ro";
+  const std::string uri = uri_of(path, "mode=ro");  // a path alone would be opened for writing
   return statement->bind(std::string_view(uri)).run();
 }
 

@@ -51,7 +51,9 @@ class BusyWait {
 // reports other errors of the path.
 Result<std::filesystem::path> real_path(const std::filesystem::path& path);
 
-enum class Access { read_only, read_write };
+// `inspect`: opens nothing for writing, see inspection_vfs.h.  The path is absolute, and the caller
+// finds out whether the file changed while it was read.
+enum class Access { read_only, read_write, inspect };
 
 // One connection.  Threading: one thread at a time; another thread opens its own connection.
 // Failures are of kind `database`; see sqlite_failure for their text.

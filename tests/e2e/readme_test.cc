@@ -27,7 +27,7 @@ std::set<std::string> flags_of(const std::vector<std::string>& command) {
 TEST(Readme, DocumentsEveryFlag) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
   for (const std::vector<std::string>& command :
-       {std::vector<std::string>{}, {"run"}, {"check"}, {"merge"}, {"compare"}}) {
+       {std::vector<std::string>{}, {"run"}, {"check"}, {"merge"}, {"compare"}, {"status"}}) {
     const std::set<std::string> flags = flags_of(command);
     EXPECT_TRUE(flags.contains("--help"));
     for (const std::string& flag : flags)

@@ -87,7 +87,7 @@ TEST(CommandLine, NamesWhatMayHaveBeenMeant) {
   EXPECT_EQ(said({"Check"}), "repopipe: there is no command \"Check\"; did you mean check?" + see);
   EXPECT_EQ(said({"delete"}),
             "repopipe: there is no command \"delete\"; expected one of run, "
-            "check, worker, merge, compare" +
+            "check, worker, merge, compare, status" +
                 see);
   EXPECT_EQ(said({"run", "--qiuet", "job.yaml"}),
             "repopipe: run has no option --qiuet; did you mean --quiet?" + see);
