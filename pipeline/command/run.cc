@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "pipeline/base/system.h"
+#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/open_run.h"
 #include "pipeline/command/run_job.h"
+#include "pipeline/command/run_outputs.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
 
@@ -98,11 +100,16 @@ void fit_open_files(Job& job) {
   job.fetch.concurrency = fitting;
 }
 
-Result<Summary> run_loaded(LoadedJob& loaded, const RunOptions& options,
+Result<Summary> run_loaded(LoadedJob& loaded, const RunOptions& options, RunOutputs& outputs,
                            const ProcessContext& around) {
   fit_open_files(loaded.job);
-  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all};
-  return run_job(loaded, options, view, around);
+  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all,
+                     outputs};
+  try {
+    return run_job(loaded, options, view, around);
+  } catch (...) {
+    return fail(caught());
+  }
 }
 
 // "job.yaml:3:14: fetch.concurrency is "many": ...; 2 more errors"
@@ -137,18 +144,21 @@ ExitCode run(const RunOptions& options, const ProcessContext& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   const Status good = complete_job(loaded, options, around);
   if (good && options.dry_run) return describe(loaded, options, around.clock);
+  RunOutputs outputs(loaded, around);
   const Result<Summary> ended =
-      good ? run_loaded(loaded, options, around) : Result<Summary>(fail(good.error()));
+      good ? run_loaded(loaded, options, outputs, around) : Result<Summary>(fail(good.error()));
   if (is_skipped(ended, loaded.job)) {
     if (!options.quiet)
       say(fmt::format("{}: skipped: {}\n", loaded.job.name, ended.error().message));
     return ExitCode::complete;
   }
-  const ExitCode exit_code = conclude(
-      ended ? *ended : not_started(loaded, options, ended.error(), around.environment), options);
+  const Summary summary =
+      ended ? *ended : not_started(loaded, options, ended.error(), around.environment);
+  const ExitCode exit_code = conclude(summary, options);
   for (std::size_t i = 1; i < loaded.diagnostics.size(); ++i) {
     say(loaded.diagnostics[i].show() + "\n", Priority::error);
   }
+  outputs.end(summary, exit_code);
   return exit_code;
 }
 

@@ -35,6 +35,7 @@ using Notifier = std::function<void(const Notice&, std::optional<WallTime>)>;
 // Prints the message at once; the progress line is drawn again later.
 Notifier speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
+    view.outputs.note(word, goes_on);
     const std::string line = words_of(word, goes_on, clock.wall(), view.verbosity);
     if (line.empty()) return;
     say(view.progress == ProgressShown::yes ? kClearLine + line : line,
@@ -82,15 +83,20 @@ Result<std::unique_ptr<Executor>> open_executor(const Job& job, const Credential
                                                 const Notifier& notify,
                                                 const ProcessContext& around) {
   const auto warn = [notify](const std::string& line) { notify({Severity::warning, line}, {}); };
+  const auto replaced = [notify](const std::string& line) {
+    notify({.weight = Severity::warning, .text = line, .event = NoticeEvent::worker_replaced}, {});
+  };
   return executor_of(job).open(job, {version(), credentials.tokens, credentials.principals,
-                                     around.environment, around.clock, warn});
+                                     around.environment, around.clock, warn, replaced});
 }
 
 // On a terminal a wait is shown in the progress line.
-Notifier wait_shown_by(std::optional<ProgressLine>& line, const Notifier& notify) {
-  return [&line, notify](const Notice& word, std::optional<WallTime> goes_on) {
+Notifier wait_shown_by(std::optional<ProgressLine>& line, RunOutputs& outputs,
+                       const Notifier& notify) {
+  return [&line, &outputs, notify](const Notice& word, std::optional<WallTime> goes_on) {
     const bool is_wait = line && goes_on && word.weight == Severity::remark;
     if (is_wait) line->show_wait(word.text, *goes_on);
+    if (is_wait && !word.is_again) outputs.note(word, goes_on);
     if (!is_wait && !word.is_again) notify(word, goes_on);
   };
 }
@@ -157,7 +163,9 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   if (!users) return fail(users.error());
   ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id, provider.resources);
   PlacedStore placed(**store, watch);
-  CountingStore counting(placed, {run.start.settled, run.before.repos_seen, run.before.failed});
+  CountingStore counting(
+      placed, {run.start.settled, run.before.repos_seen, run.before.failed},
+      [&view](const auto& login, const auto& error) { view.outputs.user_failed(login, error); });
   PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);
   if (auto read = remember_requests(options.limits, run.database, around.clock); !read) {
     return fail(read.error());
@@ -165,7 +173,8 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   Plan plan(options, protocol, around.start);
   std::optional<ProgressLine> line;
   if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
-  RunGraph graph({plan, keys, executor, counting, around.clock, wait_shown_by(line, notify)});
+  RunGraph graph(
+      {plan, keys, executor, counting, around.clock, wait_shown_by(line, view.outputs, notify)});
   return stop.run(graph);
 }
 
@@ -208,6 +217,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   // From here on a signal ends the run in an orderly way.  Before, while other processes hold the
   // database, it ends the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
+  view.outputs.begin(run->start, loaded.users.count);
   tell_resumption(run->start, loaded.users.count, notify);
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());

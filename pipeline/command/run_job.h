@@ -3,6 +3,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/command/run_outputs.h"
 #include "pipeline/job/load.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/report/summary.h"
@@ -11,10 +12,11 @@ namespace repopipe {
 
 enum class ProgressShown { no, yes };
 
-// What is printed during a run.
+// What is printed and told during a run.
 struct RunView {
-  ProgressShown progress = ProgressShown::no;
-  Verbosity verbosity = Verbosity::all;
+  ProgressShown progress;
+  Verbosity verbosity;
+  RunOutputs& outputs;
 };
 
 // A failure means that the run did not start.  A run that started returns a summary, also if it

@@ -64,6 +64,7 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding);
 void read_usernames_file(const JobKey& key, const Node& node, Binding& binding);
 void read_tokens(const JobKey& key, const Node& node, Binding& binding);
 void read_transforms(const JobKey& key, const Node& node, Binding& binding);
+void read_ping_url(const JobKey& key, const Node& node, Binding& binding);
 void read_queue(const JobKey& key, const Node& node, Binding& binding);
 
 // "fetch.concurrency is "many": expected a whole number from 1 to 1000".

@@ -15,6 +15,7 @@
 namespace repopipe {
 
 enum class OnOverlap { fail, skip, wait };
+enum class LogFormat { text, json };
 
 struct Job {
   std::string name;  // default: the file's name without its extension
@@ -76,6 +77,21 @@ struct Job {
     double max_vanished = 0.2;
     OnOverlap on_overlap = OnOverlap::fail;
   } run;
+
+  struct Ping {
+    std::string url;  // a secret, read from its reference; empty: no pings
+    std::chrono::milliseconds timeout{10'000};
+  } ping;
+
+  struct Log {
+    std::filesystem::path file;  // absolute; empty: none
+    LogFormat format = LogFormat::text;
+  } log;
+
+  struct Hooks {
+    std::string after;  // empty: none
+    std::chrono::milliseconds timeout = std::chrono::minutes(5);
+  } hooks;
 };
 
 }  // namespace repopipe

@@ -13,6 +13,7 @@ namespace repopipe {
 namespace {
 
 constexpr std::array<std::string_view, 2> kEngines{"event_loop", "threads"};
+constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 3> kOverlaps{"fail", "skip", "wait"};
 
 // Of static storage duration.
@@ -39,6 +40,10 @@ void choose_provider(Job& job, std::size_t index) {
 void choose_engine(Job& job, std::size_t index) {
   constexpr std::array kinds{EngineKind::event_loop, EngineKind::threads};
   job.fetch.engine = kinds[index];
+}
+void choose_log_format(Job& job, std::size_t index) {
+  constexpr std::array kinds{LogFormat::text, LogFormat::json};
+  job.log.format = kinds[index];
 }
 void choose_overlap(Job& job, std::size_t index) {
   constexpr std::array kinds{OnOverlap::fail, OnOverlap::skip, OnOverlap::wait};
@@ -147,6 +152,23 @@ const auto kKeys = std::to_array<JobKey>({
      "0.2", "The share of known users that may vanish in one run; if more do, the run fails."},
     {"run.on_overlap", ChoiceForm{kOverlaps, choose_overlap}, "fail",
      "What to do when another run holds the database."},
+
+    {"ping.url", PingUrlForm{}, "null",
+     "Where a monitor that understands Healthchecks' protocol is told of each run; a secret."},
+    {"ping.timeout",
+     DurationForm{"100ms", "1m", [](Job& job) -> Milliseconds& { return job.ping.timeout; }}, "10s",
+     "The longest time of one try to send a ping; there are three."},
+
+    {"log.file", PathForm{[](Job& job) -> Path& { return job.log.file; }}, "null",
+     "A file to which the events of each run are appended."},
+    {"log.format", ChoiceForm{kLogFormats, choose_log_format}, "text",
+     "Lines of text, or one JSON object a line."},
+
+    {"hooks.after", CommandForm{[](Job& job) -> std::string& { return job.hooks.after; }}, "null",
+     "A command for the shell, run once after each run in the job file's folder."},
+    {"hooks.timeout",
+     DurationForm{"100ms", "1d", [](Job& job) -> Milliseconds& { return job.hooks.timeout; }}, "5m",
+     "The longest time of that command; then it is ended."},
 });
 
 }  // namespace
@@ -192,6 +214,10 @@ struct Words {
                          : fmt::format("{} or {}", first, form.words.back());
   }
   std::string operator()(const TextForm&) const { return "text of 1 to 100 characters"; }
+  std::string operator()(const CommandForm&) const { return "a command"; }
+  std::string operator()(const PingUrlForm&) const {
+    return "an http:// or https:// address, env:NAME or file:PATH";
+  }
   std::string operator()(const UrlForm&) const { return "an http:// or https:// address"; }
   std::string operator()(const PathForm&) const { return "a path"; }
   std::string operator()(const CertificatesForm&) const { return "a path"; }

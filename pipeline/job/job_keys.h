@@ -44,6 +44,10 @@ struct ChoiceForm {
 struct TextForm {
   std::string& (*field)(Job&);
 };
+struct CommandForm {  // for the shell
+  std::string& (*field)(Job&);
+};
+struct PingUrlForm {};
 struct UrlForm {
   std::string& (*field)(Job&);
 };
@@ -61,7 +65,7 @@ struct TransformsForm {};
 
 using KeyForm = std::variant<WholeForm, DurationForm, SizeForm, RatioForm, ChoiceForm, TextForm,
                              UrlForm, PathForm, CertificatesForm, UsernamesForm, UsernamesFileForm,
-                             TokensForm, QueueForm, TransformsForm>;
+                             CommandForm, PingUrlForm, TokensForm, QueueForm, TransformsForm>;
 
 struct JobKey {
   std::string_view path;  // "fetch.concurrency"

@@ -99,6 +99,7 @@ Binding binding_of(const std::filesystem::path& file, const Provider& provider, 
                   .folder = file.parent_path()};
   loaded.users.provider = &provider;
   loaded.job.name = file.stem().string();
+  loaded.folder = absolute(".", binding).lexically_normal();
   loaded.job.store.database = absolute(loaded.job.store.database.string(), binding);
   return binding;
 }
@@ -153,7 +154,7 @@ LoadedJob load_job_store(const std::filesystem::path& file, const Environment& e
 namespace {
 
 bool is_of_secret_section(std::string_view path) {
-  return path.starts_with("provider") || path.starts_with("execution");
+  return path.starts_with("provider") || path.starts_with("ping") || path.starts_with("execution");
 }
 
 // Whether the value of the key may be a secret.  An unknown path may be a misspelling of such a

@@ -19,6 +19,7 @@ namespace repopipe {
 
 struct LoadedJob {
   std::string file{};                   // as the user named it
+  std::filesystem::path folder{};       // of the job file, absolute
   Job job;                              // paths are absolute; undefined if there are diagnostics
   UserList users;                       // undefined if there are diagnostics
   std::vector<Diagnostic> diagnostics;  // in order; none: the job can run

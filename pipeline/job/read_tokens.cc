@@ -1,6 +1,11 @@
 // Reads the references to tokens of a job file.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/bind.h"
@@ -10,6 +15,8 @@ namespace {
 
 constexpr std::string_view kFile = "file:";
 constexpr std::string_view kCommand = "cmd:";
+// A shorter text may occur in other texts by chance.
+constexpr std::size_t kLongSecret = 16;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t") == text.npos;
@@ -123,6 +130,56 @@ void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
       binding.diagnostics.add(entry.place, entry.at,
                               fmt::format("{}[{}] {}", key.path, index, complaint));
     }
+  }
+}
+
+namespace {
+
+// The value of a file; nothing: it cannot be read.
+std::optional<std::string> text_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return std::nullopt;
+  return text;
+}
+
+// Why `url` is no address for pings; empty: it is one.  The message must not contain it.
+std::string complaint_about_ping_url(std::string_view url) {
+  const bool has_scheme = url.starts_with("http://") || url.starts_with("https://");
+  const std::string_view rest = has_scheme ? url.substr(url.find("//") + 2) : std::string_view();
+  const bool has_host = !rest.empty() && std::string_view("/?#:").find(rest[0]) == url.npos;
+  const auto is_wrong = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
+  if (has_host && std::ranges::none_of(url, is_wrong)) return {};
+  return "the address does not begin with http:// or https:// and a host, or has a blank";
+}
+
+}  // namespace
+
+// The value becomes a secret.
+void read_ping_url(const JobKey& key, const Node& node, Binding& binding) {
+  std::string url = node.text, complaint, of;
+  if (url.starts_with(kVariable)) {
+    const std::string name = url.substr(kVariable.size());
+    complaint = complaint_about_variable(name, binding);
+    url = binding.environment.variable(name).value_or("");
+    of = " of " + in_quotes(node.text);
+  } else if (url.starts_with(kFile)) {
+    const std::string path = url.substr(kFile.size());
+    const auto text = text_of_file(absolute(path, binding));
+    complaint =
+        complaint_about_file(absolute(path, binding)) + (text ? "" : looked_for(path, binding));
+    url = text.value_or("");
+    of = " of " + in_quotes(node.text);
+  }
+  url = trim(url);
+  add_secret(url);
+  if (complaint.empty()) complaint = complaint_about_ping_url(url);
+  if (complaint.empty()) {
+    const std::string path = url.substr(std::min(url.find('/', url.find("//") + 2), url.size()));
+    if (path.size() >= kLongSecret) add_secret(path);
+    binding.job.ping.url = url;
+  } else {
+    binding.diagnostics.add(node.place, node.at, fmt::format("{}{}: {}", key.path, of, complaint));
   }
 }
 

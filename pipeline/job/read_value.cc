@@ -84,6 +84,17 @@ class Reader {
     form.field(binding_.job) = node_.text;
   }
 
+  void operator()(const CommandForm& form) const {
+    if (needs_text()) return;
+    const bool is_blank = trim(node_.text).empty();
+    if (is_blank || node_.text.find('\0') != std::string::npos) return wrong();
+    form.field(binding_.job) = node_.text;
+  }
+
+  void operator()(const PingUrlForm&) const {
+    if (!needs_text()) read_ping_url(key_, node_, binding_);
+  }
+
   void operator()(const UrlForm& form) const {
     if (needs_text()) return;
     const BaseUrl url = check_base_url(node_.text);

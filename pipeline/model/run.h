@@ -138,6 +138,7 @@ struct Notice {  // a line for the operators
   bool is_again = false;             // a repeated message, for the progress line only
   std::optional<Duration> lasted{};  // duration of an outage; `goes_on` is the next probe
   NoticeEvent event = NoticeEvent::remark;
+  std::optional<WaitCause> cause{};  // what the run waits for
 };
 
 // Why a run ended.  pipeline/report/ends.h has the table of their exit codes, words and remedies.

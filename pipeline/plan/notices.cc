@@ -73,20 +73,25 @@ Notice Notices::take() {
   return first;
 }
 
-Notice WaitNotices::tell(std::string cause, Time goes_on, Time now) {
+Notice WaitNotices::tell(WaitCause cause, std::string words, Time goes_on, Time now) {
   next_ = now + kBetweenNoticesOfWaiting;
-  return {Severity::remark, "waiting: " + std::move(cause), goes_on};
+  return {.text = "waiting: " + std::move(words),
+          .goes_on = goes_on,
+          .event = NoticeEvent::waiting,
+          .cause = cause};
 }
 
 bool WaitNotices::is_rate_limit_due(Time goes_on, Time now) const {
   return goes_on != Time::max() && goes_on - now >= kShortestTold && now >= told_until_;
 }
 
-Notice WaitNotices::tell_rate_limit(std::string cause, Time goes_on) {
+Notice WaitNotices::tell_rate_limit(WaitCause cause, std::string words, Time goes_on) {
   told_until_ = goes_on;
-  return {.text = "waiting: " + std::move(cause),
+  return {.text = "waiting: " + std::move(words),
           .goes_on = goes_on,
-          .is_again = std::exchange(has_told_, true)};
+          .is_again = std::exchange(has_told_, true),
+          .event = NoticeEvent::waiting,
+          .cause = cause};
 }
 
 }  // namespace repopipe

@@ -58,7 +58,7 @@ class WaitNotices {
  public:
   // For a limit of the API, the queue or an outage: once a minute.
   bool is_due(Time now) const { return now >= next_; }
-  Notice tell(std::string cause, Time goes_on, Time now);
+  Notice tell(WaitCause cause, std::string words, Time goes_on, Time now);
   // The next one is due at once.
   void restart() { next_ = Time::min(); }
   // When it is due next, `until` at the latest.
@@ -66,7 +66,7 @@ class WaitNotices {
 
   // For the job's own limits: once for each wait that is long enough.
   bool is_rate_limit_due(Time goes_on, Time now) const;
-  Notice tell_rate_limit(std::string cause, Time goes_on);
+  Notice tell_rate_limit(WaitCause cause, std::string words, Time goes_on);
 
  private:
   Time next_ = Time::min();

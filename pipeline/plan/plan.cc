@@ -199,14 +199,14 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
       wait_cause != WaitCause::queue && candidate.send_time.at - now < kWorthAWord;
   if (is_brief) return WaitUntil{until};
   if (!waits_.is_due(now)) return WaitUntil{waits_.next_due(until)};
-  return waits_.tell(explain(candidate), candidate.send_time.at, now);
+  return waits_.tell(wait_cause, explain(candidate), candidate.send_time.at, now);
 }
 
 // The job's own limits: no failure, but an operator may think that the run hangs.
 Action Plan::wait_for_rate_limit(const Candidate& candidate, Time now, Time until) {
   const Time goes_on = candidate.send_time.at;
   if (credits_.tasks() > 0 || !waits_.is_rate_limit_due(goes_on, now)) return WaitUntil{until};
-  return waits_.tell_rate_limit(explain(candidate), goes_on);
+  return waits_.tell_rate_limit(candidate.send_time.wait_cause, explain(candidate), goes_on);
 }
 
 std::string Plan::explain(const Candidate& candidate) const {

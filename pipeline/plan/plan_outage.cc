@@ -128,7 +128,7 @@ void Plan::ready_probe() {
 Action Plan::wait_for_api(Time now, Time until) {
   if (outage_.is_brief(until) || credits_.tasks() > 0) return WaitUntil{until};
   if (!waits_.is_due(now)) return WaitUntil{waits_.next_due(until)};
-  Notice notice = waits_.tell(outage_.explain(), until, now);
+  Notice notice = waits_.tell(WaitCause::network, outage_.explain(), until, now);
   notice.lasted = outage_.lasted(now);
   return notice;
 }

@@ -31,7 +31,9 @@ void Plan::complete(TaskResult task_result, Time now) {
   --user.out;
   if (auto text =
           principals_.warn_of_expiry(task_result.task.principal, task_result.rate_limits, now)) {
-    notices_.add({Severity::warning, std::move(*text)});
+    notices_.add({.weight = Severity::warning,
+                  .text = std::move(*text),
+                  .event = NoticeEvent::token_expires});
   }
   notices_.add_once(task_result.rate_limits.note);
   user.listing.queued += task_result.queued;

@@ -51,8 +51,10 @@ void Plan::disable(User& user, Task task, const Failure& failure) {
     return;
   }
   if (!is_news) return;
-  notices_.add({Severity::warning, fmt::format("{} is not valid, its users go to the others: {}",
-                                               name, failure.message)});
+  notices_.add({.weight = Severity::warning,
+                .text = fmt::format("{} is not valid, its users go to the others: {}", name,
+                                    failure.message),
+                .event = NoticeEvent::token_disabled});
   for (Task& each : scheduler_.queue(principal).take_tasks()) reassign(std::move(each));
   for (Subject& subject : scheduler_.queue(principal).take_subjects()) {
     const std::uint32_t other = principals_.of(key_of(subject));

@@ -49,7 +49,7 @@ Result<Stored> CountingStore::add(const Listing& listing) {
   if (stored && listing.resource != kRepositoriesId) {
     brought_ += static_cast<std::int64_t>(stored->accounts.size()) - 1;  // in place of the list
   } else if (stored) {
-    group_.push_back(*stored);
+    group_.push_back({*stored, listing.outcome == Outcome::failed ? listing.error : std::string()});
   } else {
     group_.clear();
   }
@@ -60,11 +60,13 @@ Status CountingStore::commit() {
   const auto group = std::exchange(group_, {});
   const Status committed = inner_.commit();
   if (!committed) return committed;
-  for (const Stored& user : group) {
+  for (const auto& [user, error] : group) {
     if (user.outcome == Outcome::abandoned) continue;
     users_ += 1;
     repositories_ += user.records;
-    if (user.outcome == Outcome::failed) failures_ += 1;
+    if (user.outcome != Outcome::failed) continue;
+    failures_ += 1;
+    if (failed_) failed_(user.login, error);
   }
   return {};
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,8 +34,12 @@ struct Counts {
 // A store that counts what it passes to another store.
 class CountingStore final : public Store {
  public:
-  explicit CountingStore(Store& inner, Counts before = {})
+  // `failed` is called for each user that failed, with its error, when that is stored.
+  using Failed = std::function<void(const std::string& login, const std::string& error)>;
+
+  explicit CountingStore(Store& inner, Counts before = {}, Failed failed = {})
       : inner_(inner),
+        failed_(std::move(failed)),
         users_(before.users),
         repositories_(before.repositories),
         failures_(before.failures) {}
@@ -51,8 +56,15 @@ class CountingStore final : public Store {
   std::int64_t brought() const { return brought_; }
 
  private:
+  // A user in the open transaction, not counted yet.
+  struct Uncounted {
+    Stored stored;
+    std::string error;
+  };
+
   Store& inner_;
-  std::vector<Stored> group_;  // in the open transaction, not counted yet
+  const Failed failed_;
+  std::vector<Uncounted> group_;
   std::atomic<std::uint64_t> users_;
   std::atomic<std::uint64_t> repositories_;
   std::atomic<std::uint64_t> failures_;

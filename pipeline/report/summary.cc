@@ -139,13 +139,17 @@ std::string end_text(const Summary& summary) {
                      show_time(summary.end.times.wall()));
 }
 
+std::string_view status_of(const Summary& summary) {
+  return summary.began() ? name_of(summary.end.status) : "not_started";
+}
+
 std::string to_json(const Summary& summary) {
   const RunTotals& totals = summary.totals;
   const RunTimes& times = summary.end.times;
   const Json json{{"job", summary.job},
                   {"shard", summary.shard.is_whole() ? Json() : Json(summary.shard.name())},
                   {"run_id", summary.began() ? Json(summary.run_id) : Json()},
-                  {"status", summary.began() ? name_of(summary.end.status) : "not_started"},
+                  {"status", status_of(summary)},
                   {"exit_code", static_cast<int>(summary.end.exit_code)},
                   {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
                   {"resumed", summary.resumed},

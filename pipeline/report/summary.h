@@ -37,6 +37,9 @@ std::string end_text(const Summary& summary);
 // The counts of a run that started, in lines of at most 80 columns; empty: it did not start.
 std::string counts_text(const Summary& summary);
 
+// As in the JSON summary: the status, or `not_started`.
+std::string_view status_of(const Summary& summary);
+
 // One line with a newline.  docs/summary.md documents every member.
 std::string to_json(const Summary& summary);
 

@@ -49,7 +49,7 @@ Result<std::unique_ptr<Executor>> open_pool(const Job& job, ExecutorNeeds needs)
                       .tokens = std::move(needs.tokens),
                       .memory = job.execution.worker_memory,
                       .response_timeout = longest_silence(job.fetch.timeout)};
-  options.warn = std::move(needs.warn);
+  options.warn = std::move(needs.replaced);
   return std::make_unique<ProcessPool>(std::move(options), provider->resources, needs.clock);
 }
 

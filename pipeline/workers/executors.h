@@ -33,6 +33,8 @@ struct ExecutorNeeds {
   const Clock& clock;  // outlives the executor
   // Called with warnings, on any thread.
   std::function<void(const std::string&)> warn;
+  // The same, about worker processes that were lost and are replaced.
+  std::function<void(const std::string&)> replaced;
 };
 
 // A row of the table of executors.

@@ -32,6 +32,7 @@ enum class Unfinished { resume, abandon };
 
 struct RunStart {
   std::int64_t run_id = 0;
+  std::string uid{};  // `runs.uid`
   bool resumed = false;
   std::uint64_t settled = 0;            // users that an earlier part of the run settled
   bool job_changed = false;             // since the earlier part; false if its digest is unknown

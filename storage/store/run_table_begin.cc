@@ -72,6 +72,15 @@ Status read_begun(Database& database, const ResourceColumns& columns, RunStart& 
   return {};
 }
 
+Status read_uid(Database& database, RunStart& start) {
+  auto statement = database.prepare("SELECT uid FROM runs WHERE id = ?1");
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(start.run_id).step();
+  if (!row) return fail(row.error());
+  start.uid = statement->text(0);
+  return {};
+}
+
 }  // namespace
 
 Status RunTable::check_api(const RunDescription& description) {
@@ -111,6 +120,7 @@ Result<RunStart> RunTable::begin(const RunDescription& description, Unfinished u
   const auto before = number_of(database_, kUnfinishedBefore, job, shard, start->run_id);
   if (!before) return fail(before.error());
   start->after = *before;
+  if (auto read = read_uid(database_, *start); !read) return fail(read.error());
   const std::string now = to_iso8601(description.started_at);
   done = run_once(database_, kBeginPart, start->run_id, std::string_view(now));
   if (done) done = transaction->commit();

@@ -10,12 +10,12 @@ repopipe_test(pipeline_tests
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc
-  pipeline/command/run_stop_test.cc pipeline/report/status_test.cc pipeline/report/summary_test.cc pipeline/report/ends_test.cc
+  pipeline/command/run_stop_test.cc pipeline/report/status_test.cc pipeline/report/summary_test.cc pipeline/report/ends_test.cc pipeline/alerts/after_hook_test.cc pipeline/alerts/event_log_test.cc pipeline/alerts/ping_test.cc
   pipeline/command/tokens_test.cc
   pipeline/compare/compared_text_test.cc pipeline/compare/html_page_test.cc
   pipeline/compare/memory_watch_test.cc pipeline/compare/recommendation_test.cc
   pipeline/compare/trial_test.cc
-  LIBRARIES repopipe_command nlohmann_json::nlohmann_json)
+  LIBRARIES repopipe_command repopipe_testing nlohmann_json::nlohmann_json)
 
 repopipe_test(queue_tests STARTS
   pipeline/workers/queue/concurrency_share_test.cc pipeline/workers/queue/lost_queue_test.cc pipeline/workers/queue/queue_executor_test.cc

@@ -85,6 +85,8 @@ struct ValueOf {
   }
   std::string operator()(const RatioForm& form) const { return fmt::format("{}", form.field(job)); }
   std::string operator()(const TextForm& form) const { return form.field(job); }
+  std::string operator()(const CommandForm& form) const { return form.field(job); }
+  std::string operator()(const PingUrlForm&) const { return job.ping.url; }
   std::string operator()(const UrlForm& form) const { return form.field(job); }
   std::string operator()(const PathForm& form) const { return form.field(job).string(); }
   std::string operator()(const CertificatesForm& form) const {
@@ -93,6 +95,7 @@ struct ValueOf {
   std::string operator()(const ChoiceForm& form) const {
     if (path == "provider.kind") return job.provider.kind;
     if (path == "fetch.engine") return word(form, job.fetch.engine);
+    if (path == "log.format") return word(form, job.log.format);
     if (path == "run.on_overlap") return word(form, job.run.on_overlap);
     ADD_FAILURE() << "job_fixture.cc cannot read " << path;
     return {};

@@ -1,0 +1,146 @@
+#include "pipeline/command/run_outputs.h"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "pipeline/alerts/after_hook.h"
+#include "pipeline/base/secrets.h"
+#include "pipeline/command/command_line.h"
+#include "pipeline/command/credentials.h"
+
+namespace repopipe {
+namespace {
+
+constexpr int kMostFailedUsers = 100;
+
+// 128 random bits in the form of `runs.uid`.
+std::string fresh_uid() {
+  std::array<unsigned char, 16> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) < 0) return digest_of("uid");
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+PingOptions ping_options(const Job& job, const Environment& environment) {
+  PingOptions options{
+      .url = job.ping.url,
+      .post = {.user_agent = fmt::format("repopipe/{}", version()), .timeout = job.ping.timeout}};
+  if (options.url.empty()) return options;
+  auto trusted = authorities(job.provider.ca_file, options.url, environment);
+  if (trusted) options.post.ca_file = std::move(*trusted);
+  return options;
+}
+
+LogEvent event_of(const Notice& notice) {
+  switch (notice.event) {
+    case NoticeEvent::waiting:
+      return LogEvent::waiting;
+    case NoticeEvent::token_disabled:
+      return LogEvent::token_disabled;
+    case NoticeEvent::token_expires:
+      return LogEvent::token_expires;
+    case NoticeEvent::worker_replaced:
+      return LogEvent::worker_replaced;
+    case NoticeEvent::remark:
+      break;
+  }
+  return LogEvent::notice;
+}
+
+// The variables of which the job file says that they hold a secret.
+std::vector<std::string> variables_of(const LoadedJob& loaded) {
+  std::vector<std::string> references = loaded.job.provider.tokens;
+  references.push_back(loaded.job.execution.queue);
+  std::vector<std::string> names{"CREDENTIALS_DIRECTORY"};
+  for (const std::string& each : references) {
+    if (each.starts_with(kVariable)) names.push_back(each.substr(kVariable.size()));
+  }
+  return names;
+}
+
+}  // namespace
+
+RunOutputs::RunOutputs(const LoadedJob& loaded, const ProcessContext& around)
+    : loaded_(loaded),
+      around_(around),
+      log_({.file = loaded.job.log.file,
+            .as_json = loaded.job.log.format == LogFormat::json,
+            .job = loaded.job.name},
+           around.clock, [this](const std::string& line) { warn(LogEvent::output_failed, line); }),
+      uid_(fresh_uid()),
+      ping_(ping_options(loaded.job, around.environment),
+            [this](const std::string& line) { warn(LogEvent::ping_failed, line); }) {}
+
+void RunOutputs::begin(const RunStart& start, std::uint64_t users) {
+  uid_ = start.uid;
+  ping_.start(uuid_of(uid_));
+  log_.set_run(start.run_id);
+  const std::string count = fmt::format("{} {}", show(users), users == 1 ? "user" : "users");
+  if (start.resumed) {
+    log_.add(LogEvent::run_resumed,
+             fmt::format("the run of {} continues, {} of {} are done", start.started_at,
+                         show(start.settled), count),
+             {{"users", users}, {"users_done", start.settled}});
+  } else {
+    log_.add(LogEvent::run_started, fmt::format("the run begins: {}", count), {{"users", users}});
+  }
+}
+
+void RunOutputs::note(const Notice& notice, std::optional<WallTime> goes_on) {
+  const LogEvent event = event_of(notice);
+  const Priority priority = notice.weight == Severity::warning ? Priority::warning : Priority::info;
+  std::vector<LogField> fields;
+  if (notice.cause) fields.push_back({"cause", std::string(name_of(*notice.cause))});
+  if (goes_on) fields.push_back({"until", to_iso8601(*goes_on)});
+  log_.add(event, priority, notice.text, fields);
+}
+
+void RunOutputs::user_failed(const std::string& login, const std::string& error) {
+  {
+    const Lock lock(mutex_);
+    if (++failed_users_ > kMostFailedUsers) return;
+  }
+  log_.add(LogEvent::user_failed, error, {{"login", login}, {"error", error}});
+}
+
+void RunOutputs::end(const Summary& summary, ExitCode exit_code) {
+  const bool is_good = exit_code == ExitCode::complete;
+  const std::string words = end_text(summary);
+  log_.add(LogEvent::run_ended, is_good ? Priority::info : Priority::error,
+           words.substr(0, words.find('\n')), {{"summary", JsonText{to_json(summary)}}});
+  ping_.end(uuid_of(uid_), exit_code, without_secrets(words + counts_text(summary)));
+  call_hook(summary, exit_code);
+}
+
+void RunOutputs::call_hook(const Summary& summary, ExitCode exit_code) {
+  const bool is_mistake = exit_code == ExitCode::usage || exit_code == ExitCode::bad_job;
+  if (loaded_.job.hooks.after.empty() || is_mistake) return;
+  const HookOptions options{.command = loaded_.job.hooks.after,
+                            .timeout = loaded_.job.hooks.timeout,
+                            .folder = loaded_.folder,
+                            .hidden = variables_of(loaded_)};
+  const Status done =
+      run_hook(options,
+               {{"REPOPIPE_EXIT_CODE", std::to_string(static_cast<int>(exit_code))},
+                {"REPOPIPE_STATUS", std::string(status_of(summary))},
+                {"REPOPIPE_ERROR", without_secrets(summary.end.error)},
+                {"REPOPIPE_JOB", summary.job},
+                {"REPOPIPE_RUN", summary.began() ? std::to_string(summary.run_id) : ""},
+                {"REPOPIPE_UID", uid_},
+                {"REPOPIPE_DATABASE", summary.database.string()}},
+               without_secrets(to_json(summary)));
+  if (!done) warn(LogEvent::output_failed, done.error().message);
+}
+
+void RunOutputs::warn(LogEvent event, const std::string& line) {
+  say(fmt::format("repopipe: warning: {}\n", line), Priority::warning);
+  log_.add(event, line);
+}
+
+}  // namespace repopipe
