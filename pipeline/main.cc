@@ -13,7 +13,6 @@
 #include "pipeline/base/thread.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/open_run.h"
 
 namespace repopipe {
 namespace {

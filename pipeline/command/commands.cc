@@ -8,7 +8,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/base/url.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/open_run.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/job.h"

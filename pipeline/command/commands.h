@@ -1,6 +1,10 @@
 // The commands of the program.
 #pragma once
 
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "pipeline/base/failure.h"
@@ -12,6 +16,15 @@
 #include "pipeline/job/load.h"
 
 namespace repopipe {
+// About the first relative path if the working directory was deleted; nothing: no problem. Absolute
+// paths need no working directory.
+std::optional<std::string> complaint_about_folder(std::span<const std::filesystem::path> paths);
+
+// Checks beyond loading the job.
+
+// Read-only: opens no database, runs no command, creates nothing.
+std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Environment& environment);
+
 // One line each, on stderr, as file:line:column: message.
 ExitCode print_diagnostics(const std::vector<Diagnostic>& diagnostics);
 

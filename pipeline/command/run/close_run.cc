@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/units.h"
-#include "pipeline/command/open_run.h"
+#include "pipeline/command/run/open_run.h"
 #include "pipeline/model/run.h"
 #include "pipeline/workers/executors.h"
 #include "storage/store/missing_repos.h"

@@ -1,4 +1,4 @@
-#include "pipeline/command/run_outputs.h"
+#include "pipeline/command/run/run_outputs.h"
 
 #include <fmt/format.h>
 #include <sys/random.h>

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,15 +22,6 @@
 #include "storage/store/run_table.h"
 
 namespace repopipe {
-// About the first relative path if the working directory was deleted; nothing: no problem. Absolute
-// paths need no working directory.
-std::optional<std::string> complaint_about_folder(std::span<const std::filesystem::path> paths);
-
-// Checks beyond loading the job.
-
-// Read-only: opens no database, runs no command, creates nothing.
-std::vector<Diagnostic> check_surroundings(const LoadedJob& loaded, const Environment& environment);
-
 // The open, locked database of a job, and its run.
 
 struct OpenRun {

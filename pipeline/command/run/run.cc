@@ -8,9 +8,9 @@
 #include "pipeline/base/units.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/open_run.h"
-#include "pipeline/command/run_job.h"
-#include "pipeline/command/run_outputs.h"
+#include "pipeline/command/run/open_run.h"
+#include "pipeline/command/run/run_job.h"
+#include "pipeline/command/run/run_outputs.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/source/subject_source.h"
 

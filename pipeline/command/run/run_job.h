@@ -3,7 +3,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/command/commands.h"
-#include "pipeline/command/run_outputs.h"
+#include "pipeline/command/run/run_outputs.h"
 #include "pipeline/job/load.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/report/summary.h"

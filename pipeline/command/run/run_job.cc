@@ -1,4 +1,4 @@
-#include "pipeline/command/run_job.h"
+#include "pipeline/command/run/run_job.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/credentials.h"
-#include "pipeline/command/open_run.h"
+#include "pipeline/command/run/open_run.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
