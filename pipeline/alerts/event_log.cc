@@ -95,12 +95,20 @@ void EventLog::add(LogEvent event, std::string_view message, const std::vector<L
 void EventLog::add(LogEvent event, Priority priority, std::string_view message,
                    const std::vector<LogField>& fields) {
   if (options_.file.empty()) return;
+  const int error = append(event, priority, message, fields);
+  if (error == 0 || has_warned_.exchange(true)) return;
+  warn_(fmt::format("log.file {} cannot be written: {}", options_.file.string(),
+                    std::strerror(error)));
+}
+
+int EventLog::append(LogEvent event, Priority priority, std::string_view message,
+                     const std::vector<LogField>& fields) {
   const Lock lock(mutex_);
-  open_again();
-  if (!file_.is_open()) return;
+  if (const int error = open_again(); error != 0) return error;
   const std::string line = line_of(event, priority, message, fields);
   const auto written = write(file_.number(), line.data(), line.size());
-  if (written != static_cast<ssize_t>(line.size())) report(written < 0 ? errno : ENOSPC);
+  if (written < 0) return errno;
+  return written == static_cast<ssize_t>(line.size()) ? 0 : ENOSPC;
 }
 
 std::string EventLog::line_of(LogEvent event, Priority priority, std::string_view message,
@@ -130,23 +138,17 @@ std::string EventLog::line_of(LogEvent event, Priority priority, std::string_vie
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-void EventLog::open_again() {
+int EventLog::open_again() {
   struct stat named {
   }, open_one{};
   const bool is_there = stat(options_.file.c_str(), &named) == 0;
   if (file_.is_open() && is_there && fstat(file_.number(), &open_one) == 0 &&
       named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev) {
-    return;
+    return 0;
   }
   constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   file_ = Descriptor(open(options_.file.c_str(), kFlags, 0640));
-  if (!file_.is_open()) report(errno);
-}
-
-void EventLog::report(int error) {
-  if (std::exchange(has_warned_, true)) return;
-  warn_(fmt::format("log.file {} cannot be written: {}", options_.file.string(),
-                    std::strerror(error)));
+  return file_.is_open() ? 0 : errno;
 }
 
 }  // namespace repopipe

@@ -1,6 +1,7 @@
 // The log file of a job: one line an event, appended.  docs/alerts.md lists the events.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -64,6 +65,7 @@ struct LogOptions {
 class EventLog {
  public:
   // `warn` is called with one line when the file cannot be written, once; the run continues.
+  // It may add events.
   EventLog(LogOptions options, const Clock& clock, std::function<void(const std::string&)> warn);
 
   // The run of the following events.
@@ -76,9 +78,11 @@ class EventLog {
  private:
   std::string line_of(LogEvent event, Priority priority, std::string_view message,
                       const std::vector<LogField>& fields) const REQUIRES(mutex_);
-  // Opens the file if it is not open, or was moved or removed.
-  void open_again() REQUIRES(mutex_);
-  void report(int error) REQUIRES(mutex_);
+  // 0 or errno.
+  int append(LogEvent event, Priority priority, std::string_view message,
+             const std::vector<LogField>& fields);
+  // Opens the file if it is not open, or was moved or removed.  Returns 0 or errno.
+  int open_again() REQUIRES(mutex_);
 
   const LogOptions options_;
   const Clock& clock_;
@@ -86,7 +90,7 @@ class EventLog {
   Mutex mutex_;
   Descriptor file_ GUARDED_BY(mutex_);
   std::int64_t run_id_ GUARDED_BY(mutex_) = 0;  // 0: none
-  bool has_warned_ GUARDED_BY(mutex_) = false;
+  std::atomic<bool> has_warned_ = false;
 };
 
 }  // namespace repopipe

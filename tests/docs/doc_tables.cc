@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "pipeline/alerts/event_log.h"
 #include "pipeline/job/job_keys.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/model/transform.h"
@@ -59,6 +60,16 @@ std::string ends_table() {
     const std::string action = action_of(row, {"JOB", "ADDRESS", "ADDRESS"});
     table += fmt::format("| {} | `{} ({})` | {} | {} |\n", row.name, row.word,
                          static_cast<int>(row.exit_code), row.meaning, action);
+  }
+  return table;
+}
+
+std::string log_events_table() {
+  std::string table = "| event | level | fields | meaning |\n|---|---|---|---|\n";
+  for (const LogEventRow& row : log_events()) {
+    table +=
+        fmt::format("| `{}` | {} | {} | {} |\n", row.name,
+                    row.priority == Priority::info ? "info" : "warning", row.fields, row.meaning);
   }
   return table;
 }
@@ -223,6 +234,7 @@ class Writer {
   Result<std::string> table_below(std::string_view line) {
     if (const auto section = between(line, "<!-- keys ", " -->")) return keys_table(*section);
     if (line == "<!-- transforms -->") return transforms_table();
+    if (line == "<!-- log events -->") return log_events_table();
     if (line == "<!-- ends -->") return ends_table();
     if (const auto table = between(line, "### `", "`")) return columns_.table(*table);
     return std::string();

@@ -19,7 +19,7 @@ std::string text_of(const std::string& name) {
 }
 
 TEST(DocTables, AreWrittenByTheProgram) {
-  for (const std::string name : {"job-file.md", "database.md", "troubleshooting.md"}) {
+  for (const std::string name : {"job-file.md", "database.md", "troubleshooting.md", "alerts.md"}) {
     const std::string text = text_of(name);
     ASSERT_FALSE(text.empty()) << name;
     const auto written = with_tables(text);

@@ -166,5 +166,26 @@ TEST_F(Alerts, ACommandThatFailsIsOneWarning) {
   EXPECT_EQ(ended.err, "repopipe: warning: hooks.after ended with status 3\n");
 }
 
+// The samples, with programs that keep what they get in place of sendmail and curl.
+TEST_F(Alerts, TheSamplesSendValidMessages) {
+  const auto keeper = nightly.folder().write("curl", "#!/bin/sh\ncat > posted\n");
+  std::filesystem::permissions(keeper, std::filesystem::perms::owner_all);
+  nightly.folder().write("slack-url", "https://chat.example/");
+  nightly.folder().write("teams-url", "https://chat.example/");
+  for (const std::string sample : {"mail", "slack", "teams"}) {
+    const auto script =
+        std::filesystem::path(REPOPIPE_SOURCE_DIR) / "configs" / "hooks" / (sample + ".sh");
+    Program program = nightly.program({"--set", "name='\"<nightly>\"'", "--set",
+                                       "store.database=missing/repos.db", "--set",
+                                       "hooks.after=" + script.string()});
+    program.environment["PATH"] = nightly.folder().path().string() + ":/usr/bin:/bin";
+    program.environment["SENDMAIL"] = keeper.string();
+    EXPECT_THAT(run(program).err, Not(HasSubstr("hooks.after")));
+    const std::string posted = file_text(nightly.folder() / "posted");
+    EXPECT_THAT(posted, HasSubstr("does not exist")) << sample;
+    EXPECT_EQ(nlohmann::json::accept(posted), sample != "mail") << posted;
+  }
+}
+
 }  // namespace
 }  // namespace repopipe::e2e

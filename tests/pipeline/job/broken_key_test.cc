@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run"}},
+          "transforms, store, execution, limits, run, ping, log, hooks"}},
         {"KeyThatNeedsQuotes",
          "job.yaml",
          R"(source: {usernames: [octocat]}
@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\n~: 1\n",
          {"job.yaml:2:1: unknown key null: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run"}},
+          "transforms, store, execution, limits, run, ping, log, hooks"}},
         {"MergeKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {<<: {attempts: 2}}\n",
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\ncolour: blue\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run",
+          "transforms, store, execution, limits, run, ping, log, hooks",
           "job.yaml:3:1: colour is given twice; first on line 2"}},
         {"RepeatedJsonKey",
          "job.json",

@@ -53,6 +53,9 @@ run:
   fail_ratio: 5e-2
   max_vanished: .5
   on_overlap: wait
+ping: {url: https://monitor.example/the-id, timeout: 3s}
+log: {file: run.log, format: json}
+hooks: {after: "mail -s done root", timeout: 1m}
 )";
 
 constexpr std::string_view kEveryKeyInJson = R"({
@@ -72,7 +75,10 @@ constexpr std::string_view kEveryKeyInJson = R"({
   "limits": {"concurrent": 0, "requests_per_minute": 60, "response_seconds_per_minute": 30,
              "reserve": 1000},
   "run": {"deadline": "2h", "max_wait": "0s", "connect_wait": "10s", "resume_within": "1d",
-          "fail_ratio": 0.05, "max_vanished": 0.5, "on_overlap": "wait"}
+          "fail_ratio": 0.05, "max_vanished": 0.5, "on_overlap": "wait"},
+  "ping": {"url": "https://monitor.example/the-id", "timeout": "3s"},
+  "log": {"file": "run.log", "format": "json"},
+  "hooks": {"after": "mail -s done root", "timeout": "1m"}
 })";
 
 std::string every_key(const std::filesystem::path& folder) {
@@ -94,7 +100,10 @@ std::string every_key(const std::filesystem::path& folder) {
       "limits.response_seconds_per_minute 30\nlimits.reserve 1000\n"
       "run.deadline 7200000 ms\nrun.max_wait 0 ms\nrun.connect_wait 10000 ms\n"
       "run.resume_within 86400000 ms\nrun.fail_ratio 0.05\nrun.max_vanished 0.5\n"
-      "run.on_overlap wait\n",
+      "run.on_overlap wait\n"
+      "ping.url https://monitor.example/the-id\nping.timeout 3000 ms\n"
+      "log.file {0}/run.log\nlog.format json\n"
+      "hooks.after mail -s done root\nhooks.timeout 60000 ms\n",
       folder.string(), out);
 }
 

@@ -46,7 +46,8 @@ TEST(Suggest, FindsWords) {
 TEST(Suggest, NamesTheKeysOfASection) {
   EXPECT_EQ(known_keys("store"), "database");
   EXPECT_EQ(known_keys(""),
-            "name, source, provider, fetch, parse, transforms, store, execution, limits, run");
+            "name, source, provider, fetch, parse, transforms, store, execution, limits, run, "
+            "ping, log, hooks");
 }
 
 }  // namespace
