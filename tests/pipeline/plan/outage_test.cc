@@ -244,7 +244,8 @@ TEST_F(AnOutage, IsExplainedWithItsCauseAndItsDuration) {
 TEST(WaitNotices, AreDueOnceAMinuteAndAtOnceAfterARestart) {
   WaitNotices waits;
   EXPECT_TRUE(waits.is_due(at(0s)));
-  EXPECT_EQ(waits.tell(WaitCause::quota, "for a limit", at(5min), at(0s)).text, "waiting: for a limit");
+  EXPECT_EQ(waits.tell(WaitCause::quota, "for a limit", at(5min), at(0s)).text,
+            "waiting: for a limit");
   EXPECT_FALSE(waits.is_due(at(59s)));
   EXPECT_EQ(waits.next_due(at(5min)), at(60s));
   EXPECT_TRUE(waits.is_due(at(60s)));
