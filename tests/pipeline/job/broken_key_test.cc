@@ -47,13 +47,13 @@ INSTANTIATE_TEST_SUITE_P(
          R"(source: {usernames: [octocat]}
 "two words": 1
 )",
-         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, hooks)"}},
         {"EmptyKey",
          "job.yaml",
          R"(source: {usernames: [octocat]}
 "": 1
 )",
-         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, hooks)"}},
         {"NullKey",
          "job.yaml",
          "source: {usernames: [octocat]}\n~: 1\n",
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"SecretKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nghp_abcdefghijklmnopqrstuvwxyz0123456789: 1\n",
-         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run)"}},
+         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, hooks)"}},
         {"RepeatedKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch:\n  attempts: 2\n  timeout: 30s\n  attempts: 3\n",
