@@ -19,12 +19,16 @@ namespace {
 
 std::vector<std::filesystem::path> paths_of(const Command& command) {
   if (const auto* options = std::get_if<RunOptions>(&command)) return {options->job};
-  if (const auto* options = std::get_if<CheckOptions>(&command)) return {options->job};
+  if (const auto* options = std::get_if<CheckOptions>(&command)) return options->jobs;
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return {options->ca_file};
   if (const auto* options = std::get_if<CompareOptions>(&command)) {
     return {options->job, options->html};
   }
   if (const auto* options = std::get_if<StatusOptions>(&command)) return options->paths;
+  if (const auto* options = std::get_if<ExplainOptions>(&command)) return {options->job};
+  if (const auto* options = std::get_if<InitOptions>(&command)) {
+    return {options->file, options->users};
+  }
   const auto* merge = std::get_if<MergeOptions>(&command);
   if (merge == nullptr) return {};
   std::vector<std::filesystem::path> paths = merge->from;
@@ -51,6 +55,10 @@ ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
   if (const auto* options = std::get_if<StatusOptions>(&command)) return status(*options, around);
+  if (const auto* options = std::get_if<ExplainOptions>(&command)) {
+    return explain(*options, environment);
+  }
+  if (const auto* options = std::get_if<InitOptions>(&command)) return init(*options, environment);
   return compare(std::get<CompareOptions>(command), around);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "pipeline/base/secrets.h"
@@ -159,6 +161,38 @@ ExitCode deliver(std::string_view text, ExitCode exit_code) {
   if (written) return exit_code;
   say(fmt::format("repopipe: {}\n", written.error().message), Priority::error);
   return exit_code == ExitCode::complete ? policy_of(written.error().kind).exit_code : exit_code;
+}
+
+Status write_whole(const std::filesystem::path& path, std::string_view text) {
+  const std::filesystem::path part = path.string() + ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  const FailureKind kind = file ? FailureKind::database : FailureKind::output;
+  file << text;
+  file.close();
+  Status done = {};
+  if (!file) {
+    done = fail(kind, path.string() + ": cannot be written: " + std::strerror(errno));
+  } else {
+    done = move_into_place(part, path, IfExists::replace);
+  }
+  std::error_code ignored;
+  if (!done) std::filesystem::remove(part, ignored);
+  return done;
+}
+
+Status move_into_place(const std::filesystem::path& from, const std::filesystem::path& path,
+                       IfExists if_exists) {
+  const unsigned flags = if_exists == IfExists::refuse ? RENAME_NOREPLACE : 0;
+  int moved = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, path.c_str(), flags);
+  if (moved != 0 && flags != 0 && (errno == EINVAL || errno == ENOSYS)) {  // as on NFS
+    moved = ::link(from.c_str(), path.c_str());
+    if (moved == 0) (void)::unlink(from.c_str());
+  }
+  if (moved == 0) return {};
+  const bool exists = errno == EEXIST;
+  return fail(FailureKind::output,
+              fmt::format("{}: {}", path.string(),
+                          exists ? "exists; --force replaces it" : std::strerror(errno)));
 }
 
 }  // namespace repopipe

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -80,5 +81,15 @@ void say(std::string_view text, Priority priority = Priority::info);
 // `exit_code`. If the text cannot be written, prints the error and returns that of `database`
 // instead of success.
 ExitCode deliver(std::string_view text, ExitCode exit_code = ExitCode::complete);
+
+// Writes `path` completely: to a temporary file in the same folder, which is then renamed.  A
+// failure is of kind `output`, or `database` for an I/O error; the old file is then as it was.
+Status write_whole(const std::filesystem::path& path, std::string_view text);
+
+enum class IfExists { replace, refuse };
+
+// Renames a file within a folder.  With `refuse`, fails as `output` if `path` exists.
+Status move_into_place(const std::filesystem::path& from, const std::filesystem::path& path,
+                       IfExists if_exists);
 
 }  // namespace repopipe

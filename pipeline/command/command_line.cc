@@ -11,6 +11,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/command/commands.h"
 #include "pipeline/command/options.h"
+#include "pipeline/describe/program.h"
 #include "pipeline/job/load.h"
 #include "pipeline/job/suggest.h"
 
@@ -161,6 +162,12 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (line.app.got_subcommand("merge")) return line.merge;
   if (line.app.got_subcommand("compare")) return or_malformed(line.compare);
   if (line.app.got_subcommand("status")) return line.status;
+  if (line.app.got_subcommand("explain")) return or_malformed(line.explain);
+  if (line.app.got_subcommand("init")) return line.init;
+  if (line.app.got_subcommand("schema")) return Answered{schema()};
+  if (line.app.got_subcommand("completion")) {
+    return Answered{deliver(completion_script(line.shell, describe_program(line.app)))};
+  }
   return refuse(
       fmt::format("no command: expected one of {}", fmt::join(names_of_commands(line.app), ", ")));
 }

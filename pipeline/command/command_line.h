@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/describe/commands.h"
 #include "pipeline/model/run.h"
 
 namespace CLI {
@@ -33,9 +34,11 @@ struct RunOptions {
 };
 
 struct CheckOptions {
-  std::filesystem::path job;
+  std::vector<std::filesystem::path> jobs;
   std::vector<std::string> overrides;
   bool online = false;
+  bool effective = false;  // print the value and the origin of each key
+  bool json = false;       // one object a line on stdout
 };
 
 struct WorkerOptions {
@@ -74,15 +77,15 @@ struct StatusOptions {
   bool json = false;
 };
 
-// The command is finished: it printed help, version or an error.
+// The command is finished: it needs nothing but the command line.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
 using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions,
-                             StatusOptions, Answered>;
+                             StatusOptions, ExplainOptions, InitOptions, Answered>;
 
-// Prints help and version to stdout, errors to stderr.
+// Prints help, version, the schema and completions to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);
 
 // Adds the subcommand `compare`, which sets `compare`.  The caller adds the options that all jobs

@@ -9,6 +9,7 @@
 #include "pipeline/base/url.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/signals.h"
+#include "pipeline/describe/check_report.h"
 #include "pipeline/job/bind.h"
 #include "pipeline/job/job.h"
 #include "pipeline/job/load.h"
@@ -33,14 +34,42 @@ ExitCode print_diagnostics(const LoadedJob& loaded) {
   return policy_of(loaded.trouble).exit_code;
 }
 
-ExitCode check(const CheckOptions& options, const ProcessContext& around) {
-  const LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  if (!loaded.diagnostics.empty()) return print_diagnostics(loaded);
+namespace {
+
+ExitCode report(const std::vector<Diagnostic>& diagnostics, bool json, ExitCode exit_code) {
+  if (json) return deliver(diagnostics_json(diagnostics), exit_code);
+  print_diagnostics(diagnostics);
+  return exit_code;
+}
+
+ExitCode check_job(const std::filesystem::path& job, const CheckOptions& options,
+                   const ProcessContext& around) {
+  const LoadedJob loaded = load_job(job, options.overrides, around.environment);
+  if (!loaded.diagnostics.empty()) {
+    return report(loaded.diagnostics, options.json, policy_of(loaded.trouble).exit_code);
+  }
   const auto diagnostics = check_surroundings(loaded, around.environment);
-  if (!diagnostics.empty()) return print_diagnostics(diagnostics);
-  say(fmt::format("{}: good, names {} {}\n", options.job.string(), show(loaded.users.count),
-                  loaded.users.count == 1 ? "user" : "users"));
-  return options.online ? check_online(loaded, around) : ExitCode::complete;
+  if (!diagnostics.empty()) return report(diagnostics, options.json, ExitCode::bad_job);
+  if (!options.json) {
+    say(fmt::format("{}: good, names {} {}\n", job.string(), show(loaded.users.count),
+                    loaded.users.count == 1 ? "user" : "users"));
+  }
+  ExitCode code = ExitCode::complete;
+  if (options.effective)
+    code = deliver(options.json ? effective_json(loaded) : effective_text(loaded));
+  return options.online && code == ExitCode::complete ? check_online(loaded, around) : code;
+}
+
+}  // namespace
+
+// All files are checked; the first error decides about the exit code.
+ExitCode check(const CheckOptions& options, const ProcessContext& around) {
+  ExitCode first = ExitCode::complete;
+  for (const std::filesystem::path& job : options.jobs) {
+    const ExitCode code = check_job(job, options, around);
+    if (first == ExitCode::complete) first = code;
+  }
+  return first;
 }
 
 namespace {

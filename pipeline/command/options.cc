@@ -1,10 +1,12 @@
 #include "pipeline/command/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
 
 #include "pipeline/base/text.h"
+#include "pipeline/describe/program.h"
 
 namespace repopipe {
 namespace {
@@ -18,12 +20,16 @@ std::string exit_code_table() {
   return table;
 }
 
-void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::string>& overrides) {
-  command.add_option("JOB", job, "Job file, YAML or JSON")->required();
-  command.add_option("--set", overrides, "Overrides a key of the job")
+CLI::Option* add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+  return command.add_option("--set", overrides, "Overrides a key of the job")
       ->type_name("PATH=VALUE")
       ->expected(1)
       ->take_all();
+}
+
+void add_job(CLI::App& command, std::filesystem::path& job, std::vector<std::string>& overrides) {
+  command.add_option("JOB", job, "Job file, YAML or JSON")->required();
+  add_overrides(command, overrides);
 }
 
 void read_shard(const std::string& text, Shard& shard) {
@@ -75,23 +81,55 @@ void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
 }
 
 void add_check(CLI::App& app, CheckOptions& check) {
-  CLI::App* command = app.add_subcommand("check", "Report every error of a job file");
-  add_job(*command, check.job, check.overrides);
+  CLI::App* command = app.add_subcommand("check", "Report every error of job files");
+  command->add_option("JOB", check.jobs, "Job files, YAML or JSON")->required();
+  add_overrides(*command, check.overrides);
   command->add_flag("--online", check.online, "Also request the state of each token");
+  command->add_flag("--effective", check.effective, "Print the value and the origin of each key");
+  command->add_flag("--json", check.json, "One JSON object a line on stdout");
+}
+
+void add_explain(CLI::App& app, ExplainOptions& explain) {
+  CLI::App* command = app.add_subcommand("explain", "Describe the keys of a job file");
+  command->add_option("KEY", explain.key, "Key or section; default: all keys");
+  auto* job = command->add_option("--job", explain.job, "Print also the value in this job file")
+                  ->type_name("JOB");
+  add_overrides(*command, explain.overrides)->needs(job);
+}
+
+void add_init(CLI::App& app, InitOptions& init) {
+  CLI::App* command = app.add_subcommand("init", "Write a job file to begin with");
+  command->add_option("FILE", init.file, "File to create")->default_str("job.yaml");
+  command->add_option("--users", init.users, "List of usernames, for source.usernames_file")
+      ->type_name("FILE");
+  command->add_flag("--full", init.full, "Every key, as a comment with its default");
+  command->add_flag("--force", init.force, "Replace the file if it exists");
+}
+
+void add_completion(CLI::App& app, std::string& shell) {
+  CLI::App* command = app.add_subcommand("completion", "Print the completions for a shell");
+  const std::vector<std::string> shells(std::begin(kShells), std::end(kShells));
+  command->add_option("SHELL", shell, "Shell")
+      ->required()
+      ->check(CLI::IsMember(shells).description(fmt::format("{}", fmt::join(shells, "|"))));
 }
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
   CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
   auto* queue =
-      command->add_option("--queue", worker.queue, "redis://HOST:PORT/DATABASE, or env:NAME");
+      command->add_option("--queue", worker.queue, "redis://HOST:PORT/DATABASE, or env:NAME")
+          ->type_name("URL");
   command->add_option("--token", worker.tokens, "Reference to a token, as in provider.tokens")
       ->type_name("env:NAME")
       ->expected(1)
       ->take_all();
   command->add_option("--base-url", worker.base_url, "The only API that runs may use")
+      ->type_name("URL")
       ->capture_default_str();
-  command->add_option("--ca-file", worker.ca_file, "Certificate authorities, as provider.ca_file");
+  command->add_option("--ca-file", worker.ca_file, "Certificate authorities, as provider.ca_file")
+      ->type_name("FILE");
   command->add_option("--processes", worker.processes, "Processes that fetch and parse")
+      ->type_name("N")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command->add_flag("-q,--quiet", worker.quiet, "Print only warnings and errors");
@@ -126,6 +164,10 @@ CommandLine::CommandLine()
   add_merge(app, merge);
   add_compare_of_job(app, compare);
   add_status(app, status);
+  add_explain(app, explain);
+  add_init(app, init);
+  app.add_subcommand("schema", "Print the JSON Schema of a job file");
+  add_completion(app, shell);
 }
 
 }  // namespace repopipe

@@ -21,6 +21,9 @@ struct CommandLine {
   MergeOptions merge;
   CompareOptions compare;
   StatusOptions status;
+  ExplainOptions explain;
+  InitOptions init;
+  std::string shell;  // of `completion`
 };
 
 }  // namespace repopipe

@@ -222,22 +222,4 @@ std::string to_html(const Compared& compared) {
                       meanings(compared.measures) + footer);
 }
 
-Status write_whole(const std::filesystem::path& path, const std::string& text) {
-  const std::filesystem::path part = path.string() + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  const FailureKind kind = file ? FailureKind::database : FailureKind::output;
-  file << text;
-  file.close();
-  if (!file) {
-    const std::string why = std::strerror(errno);
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    return fail(kind, path.string() + ": cannot be written: " + why);
-  }
-  std::error_code error;
-  std::filesystem::rename(part, path, error);
-  if (error) return fail(FailureKind::output, path.string() + ": " + error.message());
-  return {};
-}
-
 }  // namespace repopipe

@@ -83,7 +83,4 @@ std::string svg_chart(std::string_view id, std::string_view title, std::span<con
 
 std::string to_html(const Compared& compared);
 
-// Replaces the file as a whole or not at all.  A failure is of kind `output`.
-Status write_whole(const std::filesystem::path& path, const std::string& text);
-
 }  // namespace repopipe

@@ -5,47 +5,17 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <string_view>
 
+#include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/job/document/files.h"
 #include "pipeline/job/suggest.h"
 #include "pipeline/model/queue_address.h"
 
 namespace repopipe {
-namespace {
-
-std::string_view without_plus(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  return text;
-}
-
-}  // namespace
-
-std::optional<std::int64_t> whole_number(const Node& node) {
-  if (node.kind != NodeKind::integer) return std::nullopt;
-  std::string_view text = without_plus(node.text);
-  const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 10;
-  if (base != 10) text.remove_prefix(2);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<double> real_number(const Node& node) {
-  if (const auto whole = whole_number(node)) return static_cast<double>(*whole);
-  if (node.kind != NodeKind::number) return std::nullopt;
-  const std::string_view text = without_plus(node.text);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 namespace {
 
 std::string path_of(const std::string& section, const std::string& key) {
@@ -57,36 +27,61 @@ std::string shown_path(const std::string& section, const std::string& key) {
 }
 
 void report_unknown(const std::string& section, const Node& node, Binding& binding) {
-  std::string message = fmt::format("unknown key {}", shown_path(section, node.key));
+  const std::string unknown = fmt::format("unknown key {}", shown_path(section, node.key));
+  std::string hint;
   const std::string near = nearest_key(path_of(section, node.key));
   if (node.key == "<<") {
-    message += ": merge keys are not supported";
+    hint = "merge keys are not supported";
   } else if (!near.empty()) {
-    message += fmt::format(": did you mean {}?", near);
+    hint = fmt::format("did you mean {}?", near);
   } else if (section.empty()) {
-    message += fmt::format(": a job file has {}", known_keys({}));
+    hint = fmt::format("a job file has {}", known_keys({}));
   } else {
-    message += fmt::format(": {} has {}", section, known_keys(section));
+    hint = fmt::format("{} has {}", section, known_keys(section));
   }
-  binding.diagnostics.add(node.place, node.key_at, message);
+  binding.diagnostics.add(node.place, node.key_at, fmt::format("{}: {}", unknown, hint), hint);
+}
+
+// For ValuePlace::value.  A command may contain a secret.
+std::string shown_value(const Node& node) {
+  constexpr std::size_t kMost = 20;
+  if (is_scalar(node)) return without_userinfo(node.text);
+  Node shown = {.kind = node.kind};
+  for (const Node& child : node.children) {
+    if (shown.children.size() == kMost) break;
+    shown.children.push_back(child);
+    std::string& text = shown.children.back().text;
+    if (text.starts_with("cmd:")) text = "cmd:***";
+  }
+  if (node.children.size() > kMost) {
+    const std::size_t more = node.children.size() - kMost;
+    shown.children.push_back({.kind = NodeKind::text, .text = fmt::format("... {} more", more)});
+  }
+  return as_json(shown);
 }
 
 void bind_section(const std::string& section, const Node& node, Binding& binding);
 
 void bind_entry(const std::string& section, const Node& node, Binding& binding) {
   const std::string path = path_of(section, node.key);
-  if (const JobKey* key = find_key(path)) {
+  const std::size_t dot = node.key.find('.');
+  if (dot != node.key.npos && find_key(path) != nullptr) {
+    const std::string hint = fmt::format("write {} in the section {}", node.key.substr(dot + 1),
+                                         node.key.substr(0, dot));
+    binding.diagnostics.add(node.place, node.key_at, fmt::format("unknown key {}: {}", path, hint),
+                            hint);
+  } else if (const JobKey* key = find_key(path)) {
     if (node.kind == NodeKind::null) return;
-    binding.written[path] = {node.place, node.at};
+    binding.written[path] = {node.place, node.at, shown_value(node)};
     read_value(*key, node, binding);
   } else if (!is_section(path)) {
     report_unknown(section, node, binding);
   } else if (node.kind == NodeKind::section) {
     bind_section(path, node, binding);
   } else if (node.kind != NodeKind::null) {
+    const std::string hint = fmt::format("expected a section with {}", known_keys(path));
     binding.diagnostics.add(node.place, node.at,
-                            fmt::format("{} is {}: expected a section with {}", path,
-                                        describe(node), known_keys(path)));
+                            fmt::format("{} is {}: {}", path, describe(node), hint), hint);
   }
 }
 
@@ -100,7 +95,7 @@ void bind_section(const std::string& section, const Node& node, Binding& binding
     }
     std::string message = fmt::format("{} is given twice", shown_path(section, child.key));
     if (first->second.line != 0) message += fmt::format("; first on line {}", first->second.line);
-    binding.diagnostics.add(child.place, child.key_at, message);
+    binding.diagnostics.add(child.place, child.key_at, message, "remove one of them");
   }
 }
 

@@ -18,16 +18,12 @@
 
 namespace repopipe {
 
-// Nothing unless `node` is an integer that fits (YAML also has 0x1f and 0o17).
-std::optional<std::int64_t> whole_number(const Node& node);
-
-// Nothing unless `node` is a finite number.
-std::optional<double> real_number(const Node& node);
-
-// The position of the value of a key.
+// The position of the value of a key, and the value in one line, without secrets and for people: of
+// a long list only the beginning.
 struct ValuePlace {
   Place place;
   Position at;
+  std::string value{};
 };
 
 // What bind reads and writes.  The referenced objects outlive the binding.

@@ -1,5 +1,5 @@
-// The table of the keys of the job file.  Used by bind, by messages, and to write docs/job-file.md
-// and the JSON Schema.
+// The table of the keys of the job file.  Used by bind, by messages, and to write docs/job-file.md,
+// configs/job.schema.json and the texts of `explain` and `init`.
 #pragma once
 
 #include <chrono>
@@ -72,6 +72,7 @@ struct JobKey {
   KeyForm form;
   std::string_view default_text;  // as in a job file; for `name` in words
   std::string_view meaning;       // one line
+  std::string_view example = {};  // as in a job file; empty: the default, or the last word
 };
 
 // In the order of the documentation; the keys of a section are adjacent.
@@ -80,6 +81,9 @@ std::span<const JobKey> job_keys();
 // Null if there is no such key.  Of static storage duration.
 const JobKey* find_key(std::string_view path);
 bool is_section(std::string_view path);
+
+// The default of the key for a provider, as in a job file; empty: it has none.
+std::string default_of(const JobKey& key, const Provider& provider);
 
 // The values of the key, for messages after "expected": "a whole number from 1 to 1000".
 std::string expectation(const JobKey& key);

@@ -12,6 +12,7 @@
 #include "pipeline/job/bind.h"
 #include "pipeline/job/document/document.h"
 #include "pipeline/job/document/files.h"
+#include "pipeline/job/job_keys.h"
 
 namespace repopipe {
 namespace {
@@ -62,7 +63,8 @@ void require_users(const Node& root, const UserList& users, Diagnostics& diagnos
   const bool wrong = there && source->kind != NodeKind::section && source->kind != NodeKind::null;
   if (users.count > 0 || named || wrong) return;
   diagnostics.add(there ? source->place : 0, there ? source->key_at : Position{1, 1},
-                  "no users: source.usernames or source.usernames_file must name some");
+                  "no users: source.usernames or source.usernames_file must name some",
+                  "write source: {usernames: [octocat]}", "source");
 }
 
 // With a queue, each worker process is started on its own.
@@ -75,7 +77,39 @@ void forbid_both_kinds_of_workers(const Node& root, const Job& job, Diagnostics&
   diagnostics.add(
       queue->place, queue->key_at,
       "execution.queue and execution.processes above 1 exclude each other: with a queue, "
-      "the processes are those of its workers");
+      "the processes are those of its workers",
+      "remove one of them");
+}
+
+// The key without an index: "provider.tokens" of "provider.tokens[0]".
+const JobKey* key_of(const Diagnostic& diagnostic) {
+  return find_key(std::string_view(diagnostic.key).substr(0, diagnostic.key.find('[')));
+}
+
+// The end of a message, behind the value in quotes: "there is no such file"; may be empty.
+std::string hint_in(std::string message) {
+  message.resize(std::min(message.rfind(" (looked for "), message.size()));
+  const std::size_t remedy = message.rfind("; write ");
+  if (remedy != message.npos) return message.substr(remedy + 2);
+  const std::size_t quote = message.rfind('"');
+  const std::size_t colon = message.find(": ", quote == message.npos ? 0 : quote);
+  return colon == message.npos ? std::string() : message.substr(colon + 2);
+}
+
+// A diagnostic about a key always has a hint; at least what the key takes.
+void complete_hints(std::vector<Diagnostic>& diagnostics) {
+  for (Diagnostic& each : diagnostics) {
+    const JobKey* const key = key_of(each);
+    if (!each.hint.empty() || key == nullptr) continue;
+    each.hint = hint_in(each.message);
+    if (each.hint.empty()) each.hint = "expected " + expectation(*key);
+  }
+}
+
+std::map<std::string, std::string> values_of(const std::map<std::string, ValuePlace>& written) {
+  std::map<std::string, std::string> values;
+  for (const auto& [key, place] : written) values[key] = place.value;
+  return values;
 }
 
 std::map<std::string, Diagnostic> places_of(const std::map<std::string, ValuePlace>& written,
@@ -108,6 +142,7 @@ Diagnostic LoadedJob::at(const std::string& key, std::string message) const {
   const auto found = written.find(key);
   Diagnostic diagnostic = found != written.end() ? found->second : Diagnostic{file, 0, 0, {}};
   diagnostic.message = std::move(message);
+  diagnostic.key = key;
   return diagnostic;
 }
 
@@ -125,11 +160,14 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
     require_users(*root, loaded.users, diagnostics);
     forbid_both_kinds_of_workers(*root, loaded.job, diagnostics);
     loaded.written = places_of(binding.written, diagnostics);
+    loaded.values = values_of(binding.written);
+    if (!diagnostics.empty()) diagnostics.name_keys(*root);
     loaded.trouble = binding.trouble;
   }
   hash.add(loaded.users.file_fingerprint);
   loaded.fingerprint = hash.value();
   loaded.diagnostics = diagnostics.take();
+  complete_hints(loaded.diagnostics);
   if (loaded.diagnostics.size() > 1) loaded.trouble = FailureKind::job;
   return loaded;
 }

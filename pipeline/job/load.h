@@ -27,6 +27,7 @@ struct LoadedJob {
   FailureKind trouble = FailureKind::job;
   std::uint64_t fingerprint = 0;                // of the job file's text and all logins
   std::map<std::string, Diagnostic> written{};  // the position of each key, without a message
+  std::map<std::string, std::string> values{};  // see ValuePlace
 
   // A diagnostic for this key ("store.database", "provider.tokens[0]").  If the job file does not
   // have the key, it names the file only.

@@ -25,11 +25,12 @@ void require_url(const Node& root, Binding& binding) {
   const Node* section = child_of(&root, "provider");
   const Node* kind = child_of(section, "kind");
   const Node& place = kind != nullptr ? *kind : root;
-  binding.diagnostics.add(
-      place.place, place.at,
-      fmt::format("provider.base_url is missing: {0} has no default address; write the address of "
-                  "the server's API, as in base_url: {1}",
-                  binding.provider.kind, binding.provider.example_url));
+  const std::string hint = fmt::format("write the address of the server's API, as in base_url: {}",
+                                       binding.provider.example_url);
+  binding.diagnostics.add(place.place, place.at,
+                          fmt::format("provider.base_url is missing: {} has no default address; {}",
+                                      binding.provider.kind, hint),
+                          hint, "provider.base_url");
 }
 
 void bound_page_size(Binding& binding) {
@@ -39,14 +40,26 @@ void bound_page_size(Binding& binding) {
   if (written == binding.written.end()) {
     size = most;
   } else if (size > most) {
-    binding.diagnostics.add(
-        written->second.place, written->second.at,
-        fmt::format("provider.per_page is {}: expected a whole number from 1 to {} for {}", size,
-                    most, binding.provider.kind));
+    const std::string hint =
+        fmt::format("expected a whole number from 1 to {} for {}", most, binding.provider.kind);
+    binding.diagnostics.add(written->second.place, written->second.at,
+                            fmt::format("provider.per_page is {}: {}", size, hint), hint);
   }
 }
 
 }  // namespace
+
+std::string default_of(const JobKey& key, const Provider& provider) {
+  const std::map<std::string_view, int> numbers{
+      {"provider.per_page", provider.resources.front()->routes.front().most},
+      {"limits.concurrent", provider.limits.concurrent},
+      {"limits.requests_per_minute", provider.limits.requests_per_minute},
+      {"limits.response_seconds_per_minute", provider.limits.response_seconds_per_minute}};
+  if (key.path == "provider.base_url") return std::string(provider.default_url);
+  if (key.path == "provider.kind") return std::string(providers().front()->kind);
+  const auto number = numbers.find(key.path);
+  return number != numbers.end() ? std::to_string(number->second) : std::string(key.default_text);
+}
 
 const Provider& provider_in(const Node& root) {
   const Node* kind = child_of(child_of(&root, "provider"), "kind");

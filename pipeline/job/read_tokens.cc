@@ -127,8 +127,10 @@ void read_tokens(const JobKey& key, const Node& node, Binding& binding) {
       binding.written[fmt::format("{}[{}]", key.path, index)] = {entry.place, entry.at};
       binding.job.provider.tokens.push_back(std::move(reference));
     } else {
+      const bool is_reference = complaint.starts_with("is ");
       binding.diagnostics.add(entry.place, entry.at,
-                              fmt::format("{}[{}] {}", key.path, index, complaint));
+                              fmt::format("{}[{}] {}", key.path, index, complaint),
+                              is_reference ? "" : "write env:NAME");
     }
   }
 }

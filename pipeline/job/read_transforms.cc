@@ -65,9 +65,11 @@ class StepReader {
   void say_unknown(const Node& entry, const std::string& name) {
     const std::vector<std::string_view> names = names_of(transforms());
     const std::string_view near = nearest_word(name, names);
+    const std::string hint = near.empty() ? std::string() : fmt::format("did you mean {}?", near);
     say(entry,
-        fmt::format("{} is {}: expected {}{}", path_, describe_name(name), fmt::join(names, ", "),
-                    near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+        fmt::format("{} is {}: expected {}{}{}", path_, describe_name(name), fmt::join(names, ", "),
+                    near.empty() ? "" : "; ", hint),
+        hint.empty() ? fmt::format("expected {}", fmt::join(names, ", ")) : hint);
   }
   static std::string describe_name(const std::string& name) { return in_quotes(name); }
 
@@ -85,6 +87,10 @@ class StepReader {
     if (!is_known) {
       good_ = false;
       return say(option, fmt::format("unknown key {}: {} has {}", path, row.name, options_of(row)));
+    }
+    if (!step_.columns.empty()) {
+      good_ = false;
+      return say(option, fmt::format("{} is given twice", path), "remove one of them");
     }
     if (option.kind != NodeKind::list || option.children.empty()) {
       good_ = false;
@@ -117,9 +123,9 @@ class StepReader {
                        binding_.provider.kind);
   }
 
-  void say(const Node& node, const std::string& message) {
+  void say(const Node& node, const std::string& message, const std::string& hint = {}) {
     const Position at = node.at.line == 0 ? node.key_at : node.at;
-    binding_.diagnostics.add(node.place, at, message);
+    binding_.diagnostics.add(node.place, at, message, hint);
   }
 
   std::string path_;

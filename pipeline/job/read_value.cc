@@ -29,8 +29,8 @@ class Reader {
     }
     const auto number = whole_number(node_);
     if (node_.kind == NodeKind::text && kind_of_plain(node_.text) == NodeKind::integer) {
-      return say("{} is {}: expected {}, without quotes", key_.path, describe(node_),
-                 expectation(key_));
+      return propose("leave out the quotes", "{} is {}: expected {}, without quotes", key_.path,
+                     describe(node_), expectation(key_));
     }
     if (!number || *number < form.minimum || *number > form.maximum) return wrong();
     form.field(binding_.job) = static_cast<int>(*number);
@@ -69,8 +69,9 @@ class Reader {
       }
       const std::string_view near = nearest_word(node_.text, form.words);
       if (!near.empty() && form.words.size() > 1) {
-        return say("{} is {}: expected {}; did you mean {}?", key_.path, describe(node_),
-                   expectation(key_), near);
+        return propose(fmt::format("did you mean {}?", near),
+                       "{} is {}: expected {}; did you mean {}?", key_.path, describe(node_),
+                       expectation(key_), near);
       }
     }
     wrong();
@@ -98,7 +99,7 @@ class Reader {
   void operator()(const UrlForm& form) const {
     if (needs_text()) return;
     const BaseUrl url = check_base_url(node_.text);
-    if (!url.complaint.empty()) return say("{} {}", key_.path, url.complaint);
+    if (!url.complaint.empty()) return propose({}, "{} {}", key_.path, url.complaint);
     form.field(binding_.job) = url.text;
   }
 
@@ -112,8 +113,8 @@ class Reader {
     const std::filesystem::path path = absolute(node_.text, binding_);
     const std::string complaint = complaint_about_certificates(path);
     if (!complaint.empty()) {
-      return say("{} is {}: {}{}", key_.path, describe(node_), complaint,
-                 looked_for(node_.text, binding_));
+      return propose({}, "{} is {}: {}{}", key_.path, describe(node_), complaint,
+                     looked_for(node_.text, binding_));
     }
     form.field(binding_.job) = path;
   }
@@ -128,10 +129,12 @@ class Reader {
   void operator()(const TransformsForm&) const { read_transforms(key_, node_, binding_); }
 
  private:
+  // An empty hint becomes what the key takes; see load_job.
   template <class... Parts>
-  void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
+  void propose(const std::string& hint, fmt::format_string<Parts...> format,
+               Parts&&... parts) const {
     binding_.diagnostics.add(node_.place, node_.at,
-                             fmt::format(format, std::forward<Parts>(parts)...));
+                             fmt::format(format, std::forward<Parts>(parts)...), hint);
   }
   void wrong() const { report_wrong_value(key_, node_, binding_); }
 
@@ -141,18 +144,20 @@ class Reader {
 
   // `meant` and `example` may be empty.
   void misspelt(const std::string& meant, std::string_view example) const {
-    std::string hint;
+    const std::string expected = "expected " + expectation(key_);
     if (!meant.empty()) {
-      hint = fmt::format("; did you mean {}?", meant);
-    } else if (!example.empty()) {
-      hint = fmt::format(", as in {}", example);
+      const std::string hint = fmt::format("did you mean {}?", meant);
+      return propose(hint, "{} is {}: {}; {}", key_.path, describe(node_), expected, hint);
     }
-    say("{} is {}: expected {}{}", key_.path, describe(node_), expectation(key_), hint);
+    const std::string hint =
+        example.empty() ? expected : fmt::format("{}, as in {}", expected, example);
+    propose(hint, "{} is {}: {}", key_.path, describe(node_), hint);
   }
 
   void needs_unit(std::string_view what, const std::string& meant, std::string_view example) const {
     if (meant.empty()) return misspelt(meant, example);
-    say("{} is {}: a {} needs a unit, as in {}", key_.path, describe(node_), what, meant);
+    const std::string hint = fmt::format("a {} needs a unit, as in {}", what, meant);
+    propose(hint, "{} is {}: {}", key_.path, describe(node_), hint);
   }
 
   bool lacks_unit() const {
@@ -164,8 +169,9 @@ class Reader {
   bool needs_text() const {
     if (node_.kind == NodeKind::text) return false;
     if (is_scalar(node_)) {
-      say("{} is {}: text that looks like a number or a truth value needs quotes", key_.path,
-          describe(node_));
+      propose("put it in quotes",
+              "{} is {}: text that looks like a number or a truth value needs quotes", key_.path,
+              describe(node_));
     } else {
       wrong();
     }
@@ -175,7 +181,8 @@ class Reader {
   bool needs_path() const {
     if (needs_text()) return true;
     if (node_.text.starts_with("~/")) {
-      say("{} is {}: ~ is not expanded; write the whole path", key_.path, describe(node_));
+      propose("write the whole path", "{} is {}: ~ is not expanded; write the whole path",
+              key_.path, describe(node_));
       return true;
     }
     const bool legal = !node_.text.empty() && node_.text.find('\0') == std::string::npos;

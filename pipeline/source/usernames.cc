@@ -196,12 +196,16 @@ bool LoginCheck::check(std::string_view text, Position at) {
     ++bad_;
     return false;
   }
-  refuse(at, complaint_about_entry(text, provider_));
+  std::string complaint = complaint_about_entry(text, provider_);
+  const std::size_t quoted = in_quotes(text).size();  // may contain ": "
+  const std::size_t colon = complaint.find(": ", quoted);
+  refuse(at, complaint, colon == complaint.npos ? std::string() : complaint.substr(colon + 2));
   return false;
 }
 
-void LoginCheck::refuse(Position at, std::string message) {
-  if (++bad_ <= kMostReported) diagnostics_.add(place_, at, std::move(message));
+void LoginCheck::refuse(Position at, std::string message, std::string hint) {
+  if (++bad_ > kMostReported) return;
+  diagnostics_.add(place_, at, std::move(message), std::move(hint));
 }
 
 void LoginCheck::finish() {
@@ -265,8 +269,8 @@ void read_usernames(const JobKey& key, const Node& node, Binding& binding) {
   std::vector<std::string>& logins = binding.job.source.usernames;
   for (const Node& entry : node.children) {
     if (entry.kind != NodeKind::text) {
-      check.refuse(entry.at, fmt::format("{} is not a username: expected text{}", describe(entry),
-                                         is_scalar(entry) ? " in quotes" : ""));
+      const std::string hint = is_scalar(entry) ? "expected text in quotes" : "expected text";
+      check.refuse(entry.at, fmt::format("{} is not a username: {}", describe(entry), hint), hint);
     } else if (check.check(entry.text, entry.at)) {
       logins.push_back(entry.text);
     }

@@ -35,7 +35,7 @@ class LoginCheck {
   // Whether `text` is an entry (see parse_entry); reports it if not.
   bool check(std::string_view text, Position at);
   // Reports an entry that is invalid for another reason.
-  void refuse(Position at, std::string message);
+  void refuse(Position at, std::string message, std::string hint = {});
   // Call it at the end of the list.  Reports the number of the other invalid entries.
   void finish();
 

@@ -26,8 +26,15 @@ std::set<std::string> flags_of(const std::vector<std::string>& command) {
 
 TEST(Readme, DocumentsEveryFlag) {
   if (readme().empty()) GTEST_SKIP() << "there is no README.md yet";
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{}, {"run"}, {"check"}, {"merge"}, {"compare"}, {"status"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{},
+                                                  {"run"},
+                                                  {"check"},
+                                                  {"merge"},
+                                                  {"compare"},
+                                                  {"status"},
+                                                  {"explain"},
+                                                  {"init"},
+                                                  {"completion"}}) {
     const std::set<std::string> flags = flags_of(command);
     EXPECT_TRUE(flags.contains("--help"));
     for (const std::string& flag : flags)

@@ -22,4 +22,6 @@ repopipe_test(job_tests
   pipeline/job/suggest_test.cc
   pipeline/source/user_file_test.cc
   pipeline/job/yaml_scalar_test.cc
+  pipeline/describe/describe_test.cc
+  pipeline/describe/schema_test.cc
   LIBRARIES repopipe_job)

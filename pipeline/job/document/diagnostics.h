@@ -6,6 +6,8 @@
 
 namespace repopipe {
 
+struct Node;
+
 // Counted from 1; columns in Unicode characters, not bytes.  Line 0: no position.
 struct Position {
   int line = 0;
@@ -19,6 +21,8 @@ struct Diagnostic {
   int line = 0;
   int column = 0;
   std::string message;  // one line, without secrets
+  std::string key{};    // "fetch.timeout", "provider.tokens[0]"; empty: it is about no key
+  std::string hint{};   // what to write instead, a part of the message or more; may be empty
 
   // "job.yaml:3:5: message"; "file: message" without a position.
   std::string show() const;
@@ -33,7 +37,12 @@ using Place = int;  // an index of the places of Diagnostics, in the order of ad
 class Diagnostics {
  public:
   Place add_place(std::string name);
-  void add(Place place, Position at, std::string message);
+  // `hint` and `key` are those of Diagnostic; name_keys() sets a missing key.
+  void add(Place place, Position at, std::string message, std::string hint = {},
+           std::string key = {});
+
+  // Sets the key of each diagnostic that has none, by its position in the tree of the job file.
+  void name_keys(const Node& root);
 
   const std::string& name_of(Place place) const { return places_[static_cast<std::size_t>(place)]; }
   bool empty() const { return found_.empty(); }
@@ -45,7 +54,11 @@ class Diagnostics {
     Place place;
     Position at;
     std::string message;
+    std::string hint;
+    std::string key;
   };
+
+  std::string key_without_position(const Found& found) const;
 
   std::vector<std::string> places_;
   std::vector<Found> found_;

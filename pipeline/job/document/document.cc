@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cassert>
+#include <charconv>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/base/text.h"
@@ -29,6 +31,72 @@ std::string describe(const Node& node) {
       return "a section";
   }
   return {};
+}
+
+namespace {
+
+std::string_view without_plus(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> whole_number(const Node& node) {
+  if (node.kind != NodeKind::integer) return std::nullopt;
+  std::string_view text = without_plus(node.text);
+  const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 10;
+  if (base != 10) text.remove_prefix(2);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<double> real_number(const Node& node) {
+  if (const auto whole = whole_number(node)) return static_cast<double>(*whole);
+  if (node.kind != NodeKind::number) return std::nullopt;
+  const std::string_view text = without_plus(node.text);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+namespace {
+
+nlohmann::ordered_json json_of(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::null:
+      return nullptr;
+    case NodeKind::boolean:
+      return fold_case(node.text) == "true";
+    case NodeKind::integer:
+      if (const auto number = whole_number(node)) return *number;
+      return std::strtod(node.text.c_str(), nullptr);
+    case NodeKind::number:
+      if (const auto number = real_number(node)) return *number;
+      return node.text;
+    case NodeKind::text:
+      return node.text;
+    case NodeKind::list: {
+      nlohmann::ordered_json list = nlohmann::ordered_json::array();
+      for (const Node& child : node.children) list.push_back(json_of(child));
+      return list;
+    }
+    case NodeKind::section: {
+      nlohmann::ordered_json section = nlohmann::ordered_json::object();
+      for (const Node& child : node.children) section[child.key] = json_of(child);
+      return section;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string as_json(const Node& node) {
+  return json_of(node).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void TreeBuilder::key(std::string text, Position at) {

@@ -1,6 +1,7 @@
 // A job file as a tree.  Created by parse_yaml and parse_json, changed by `--set`, read by bind.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,16 @@ struct Node {
   Position key_at = {};
   std::vector<Node> children = {};  // of a list or a section, in order
 };
+
+// Nothing unless `node` is an integer that fits (YAML also has 0x1f and 0o17).
+std::optional<std::int64_t> whole_number(const Node& node);
+
+// Nothing unless `node` is a finite number.
+std::optional<double> real_number(const Node& node);
+
+// The tree as JSON in one line.  A number that JSON does not have is text; of a repeated key, the
+// last value counts.
+std::string as_json(const Node& node);
 
 inline constexpr int kDeepest = 32;  // levels of sections and lists
 

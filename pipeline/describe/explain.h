@@ -1,0 +1,29 @@
+// Texts about the keys of a job file, from their table: for `explain`, `init` and the schema.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/job/job_keys.h"
+
+namespace repopipe {
+
+// Meaning and values in one or two sentences.
+std::string description_of(const JobKey& key);
+
+// Whether `default_text` is a value; the default of `name` is described in words.
+bool has_fixed_default(const JobKey& key);
+
+// A value of the key, as in a job file.
+std::string example_of(const JobKey& key);
+
+// The value of a job file in one line of JSON.  `text` is valid YAML.
+std::string value_as_json(std::string_view text);
+
+// Meaning, values, default and an example of a key.
+std::string explain_key(const JobKey& key);
+
+// The keys with their meanings, of all sections or of one.
+std::string explain_keys(std::string_view section);
+
+}  // namespace repopipe
