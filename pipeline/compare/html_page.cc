@@ -3,90 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <functional>
-#include <system_error>
 
 #include "pipeline/base/units.h"
 #include "pipeline/compare/compared_text.h"
 #include "pipeline/compare/way.h"
+#include "pipeline/report/html.h"
 
 namespace repopipe {
-namespace {
-
-// Pixels, scaled by CSS.
-constexpr int kRow = 46;
-constexpr int kText = 15;    // base line of the text, from the top of a row
-constexpr int kBar = 22;     // top of the bar
-constexpr int kHeight = 14;  // height of the bar
-
-std::string alternative(std::span<const Bar> bars) {
-  std::string text;
-  for (const Bar& bar : bars) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", bar.label, bar.value);
-  }
-  return escape_html(text);
-}
-
-std::string row(const Bar& bar, int top) {
-  std::string svg = fmt::format(
-      "<text x=\"0\" y=\"{0}\">{1}</text>"
-      "<text class=\"value\" x=\"100%\" y=\"{0}\">{2}</text>"
-      "<rect class=\"track\" y=\"{3}\" width=\"100%\" height=\"{4}\"/>",
-      top + kText, escape_html(bar.label), escape_html(bar.value), top + kBar, kHeight);
-  double at = 0;
-  for (const BarPart& part : bar.parts) {
-    svg +=
-        fmt::format("<rect class=\"{}\" x=\"{:.3f}%\" y=\"{}\" width=\"{:.3f}%\" height=\"{}\"/>",
-                    part.style, 100 * at, top + kBar, 100 * part.share, kHeight);
-    at += part.share;
-  }
-  return svg + '\n';
-}
-
-}  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:  // characters are not an enumeration
-        safe += c;
-    }
-  }
-  return safe;
-}
-
-std::string svg_chart(std::string_view id, std::string_view title, std::span<const Bar> bars) {
-  std::string svg = fmt::format(
-      "<svg role=\"img\" aria-labelledby=\"{0}-title {0}-words\" width=\"100%\" height=\"{1}\">\n"
-      "<title id=\"{0}-title\">{2}</title><desc id=\"{0}-words\">{3}</desc>\n",
-      id, kRow * static_cast<int>(bars.size()), escape_html(title), alternative(bars));
-  int top = 0;
-  for (const Bar& bar : bars) {
-    svg += row(bar, top);
-    top += kRow;
-  }
-  return svg + "</svg>\n";
-}
-
 namespace {
 
 using Measures = std::vector<Measure>;
@@ -192,16 +116,6 @@ std::string verdict_of(const Compared& compared) {
   return list + "</ul></div>\n";
 }
 
-std::string document(std::string_view title, const std::string& body) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<title>{0}</title>\n<style>\n{1}</style>\n</head>\n<body>\n<main>\n"
-      "<h1>{0}</h1>\n{2}</main>\n</body>\n</html>\n",
-      title, kHtmlStyle, body);
-}
-
 std::string what_was_run(const Compared& compared) {
   const RunCost& cost = compared.measures.front().cost;
   return fmt::format(
@@ -216,10 +130,12 @@ std::string what_was_run(const Compared& compared) {
 std::string to_html(const Compared& compared) {
   const std::string footer = fmt::format("<footer>repopipe {}, {}.</footer>\n",
                                          escape_html(compared.version), conditions_of(compared));
-  return document(escape_html(compared.job) + ": ways to run it",
-                  what_was_run(compared) + verdict_of(compared) + "<div class=\"charts\">\n" +
-                      charts(compared.measures) + table(compared.measures) + "</div>\n" +
-                      meanings(compared.measures) + footer);
+  const std::string title = compared.job + ": ways to run it";
+  return html_document(title, kHtmlStyle,
+                       "<h1>" + escape_html(title) + "</h1>\n" + what_was_run(compared) +
+                           verdict_of(compared) + "<div class=\"charts\">\n" +
+                           charts(compared.measures) + table(compared.measures) + "</div>\n" +
+                           meanings(compared.measures) + footer);
 }
 
 }  // namespace repopipe

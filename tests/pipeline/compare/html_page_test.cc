@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include "pipeline/report/html.h"
 #include "tests/pipeline/compare/made_up_measures.h"
 
 namespace repopipe {
