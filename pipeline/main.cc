@@ -25,6 +25,9 @@ std::vector<std::filesystem::path> paths_of(const Command& command) {
     return {options->job, options->html};
   }
   if (const auto* options = std::get_if<StatusOptions>(&command)) return options->paths;
+  if (const auto* options = std::get_if<ReportOptions>(&command)) {
+    return {options->path, options->html};
+  }
   if (const auto* options = std::get_if<ExplainOptions>(&command)) return {options->job};
   if (const auto* options = std::get_if<InitOptions>(&command)) {
     return {options->file, options->users};
@@ -55,6 +58,7 @@ ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);
   if (const auto* options = std::get_if<StatusOptions>(&command)) return status(*options, around);
+  if (const auto* options = std::get_if<ReportOptions>(&command)) return report(*options, around);
   if (const auto* options = std::get_if<ExplainOptions>(&command)) {
     return explain(*options, environment);
   }

@@ -162,6 +162,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (line.app.got_subcommand("merge")) return line.merge;
   if (line.app.got_subcommand("compare")) return or_malformed(line.compare);
   if (line.app.got_subcommand("status")) return line.status;
+  if (line.app.got_subcommand("report")) return line.report;
   if (line.app.got_subcommand("explain")) return or_malformed(line.explain);
   if (line.app.got_subcommand("init")) return line.init;
   if (line.app.got_subcommand("schema")) return Answered{schema()};

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -77,13 +78,20 @@ struct StatusOptions {
   bool json = false;
 };
 
+struct ReportOptions {
+  std::filesystem::path path;  // a job file or a database
+  std::filesystem::path html;
+  std::optional<std::size_t> nights;   // nothing: those of the job
+  std::optional<std::int64_t> run_id;  // nothing: the newest run
+};
+
 // The command is finished: it needs nothing but the command line.
 struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
 using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions,
-                             StatusOptions, ExplainOptions, InitOptions, Answered>;
+                             StatusOptions, ReportOptions, ExplainOptions, InitOptions, Answered>;
 
 // Prints help, version, the schema and completions to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);
@@ -92,8 +100,9 @@ Command parse_command_line(int argc, const char* const* argv);
 // have.
 CLI::App* add_compare(CLI::App& app, CompareOptions& compare);
 
-// The same for `status`.
+// The same for `status` and `report`.
 void add_status(CLI::App& app, StatusOptions& status);
+void add_report(CLI::App& app, ReportOptions& report);
 
 // The program's version, as in `--version`, the User-Agent and `runs.version`.
 std::string_view version();

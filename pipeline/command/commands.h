@@ -51,5 +51,6 @@ ExitCode worker(const WorkerOptions& options, const ProcessContext& around);
 ExitCode merge(const MergeOptions& options);
 ExitCode compare(const CompareOptions& options, const ProcessContext& around);
 ExitCode status(const StatusOptions& options, const ProcessContext& around);
+ExitCode report(const ReportOptions& options, const ProcessContext& around);
 
 }  // namespace repopipe

@@ -15,7 +15,6 @@
 #include "pipeline/compare/way.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/provider.h"
-#include "pipeline/report/html.h"
 #include "pipeline/source/subject_source.h"
 #include "pipeline/source/usernames.h"
 

@@ -164,6 +164,7 @@ CommandLine::CommandLine()
   add_merge(app, merge);
   add_compare_of_job(app, compare);
   add_status(app, status);
+  add_report(app, report);
   add_explain(app, explain);
   add_init(app, init);
   app.add_subcommand("schema", "Print the JSON Schema of a job file");

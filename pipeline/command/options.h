@@ -21,6 +21,7 @@ struct CommandLine {
   MergeOptions merge;
   CompareOptions compare;
   StatusOptions status;
+  ReportOptions report;
   ExplainOptions explain;
   InitOptions init;
   std::string shell;  // of `completion`

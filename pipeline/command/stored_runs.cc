@@ -1,12 +1,14 @@
-// Commands that read the runs of a database: `status`.
+// Commands that read the runs of a database: `status` and `report`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <string_view>
 
+#include "pipeline/base/secrets.h"
 #include "pipeline/base/text.h"
 #include "pipeline/command/commands.h"
+#include "pipeline/report/page/page.h"
 #include "pipeline/report/status.h"
 #include "storage/query/status.h"
 
@@ -29,6 +31,17 @@ void add_status(CLI::App& app, StatusOptions& status) {
                                          "Exit code 65 if the last complete run is older")
       ->type_name("DURATION");
   command->add_flag("--json", status.json, "An array with an object per database");
+}
+
+void add_report(CLI::App& app, ReportOptions& report) {
+  CLI::App* command = app.add_subcommand("report", "Write a page about a run");
+  command->add_option("JOB-OR-DB", report.path, "Job file or database")->required();
+  command->add_option("--html", report.html, "File to write")->type_name("FILE")->required();
+  command->add_option("--nights", report.nights, "Nights in the charts; default: 30")
+      ->type_name("N")
+      ->check(CLI::Range(2, 366).description(""));
+  command->add_option("--run", report.run_id, "Number of the run; default: the newest")
+      ->type_name("ID");
 }
 
 namespace {
@@ -83,6 +96,30 @@ ExitCode status(const StatusOptions& options, const ProcessContext& around) {
     all.push_back(std::move(*status));
   }
   return deliver(options.json ? to_json(all) : to_text(all, around.clock.wall()), worst);
+}
+
+namespace {
+
+Result<NightReport> read_night(const ReportOptions& options, const Environment& environment) {
+  const auto stored = find_stored(options.path, environment);
+  if (!stored) return fail(stored.error());
+  NightChoice choice{.job = stored->job, .run_id = options.run_id};
+  choice.nights = options.nights.value_or(choice.nights);
+  return night_report(stored->database, choice);
+}
+
+}  // namespace
+
+ExitCode report(const ReportOptions& options, const ProcessContext& around) {
+  const auto refuse = [](const Failure& failure, ExitCode exit_code) {
+    say(fmt::format("repopipe: {}\n", failure.message));
+    return exit_code;
+  };
+  const auto night = read_night(options, around.environment);
+  if (!night) return refuse(night.error(), policy_of(night.error().kind).exit_code);
+  const std::string page = to_html(*night, version(), around.clock.wall());
+  const Status written = write_whole(options.html, without_secrets(page));
+  return written ? ExitCode::complete : refuse(written.error(), ExitCode::cannot_create);
 }
 
 }  // namespace repopipe

@@ -16,16 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kLeastVersion = 5;  // runs.ordinal
 
-// ?1: the job; NULL: all.  `%` is replaced by a condition.
-constexpr std::string_view kRunsWhere = R"sql(
-SELECT id, job, shard, status, exit_code, error, started_at, finished_at, wall_ms, merged,
-       users_ok, users_unchanged, users_not_found, users_renamed, users_blocked, users_failed,
-       repos_seen, repos_new, repos_changed, repos_gone, requests, bytes, requests_unchanged
-FROM runs WHERE (?1 IS NULL OR job = ?1) AND %
-ORDER BY ordinal DESC, id DESC LIMIT ?2)sql";
-
-constexpr std::string_view kAny = "TRUE";
-constexpr std::string_view kFinished = "status IN ('complete', 'incomplete')";
 constexpr std::string_view kComplete = "status = 'complete'";
 // The newest run of each shard, as RunTable::begin looks for it.
 constexpr std::string_view kUnfinished =
@@ -40,52 +30,6 @@ constexpr std::string_view kHeld =
     "SELECT count(*), count(DISTINCT owner_id) FROM repos WHERE gone_since IS NULL";
 
 using JobName = std::optional<std::string_view>;
-
-RunTotals totals_in(const Statement& row, int column) {
-  const auto next = [&] { return static_cast<std::uint64_t>(row.integer(column++)); };
-  RunTotals totals;
-  for (std::uint64_t RunTotals::*member :
-       {&RunTotals::ok, &RunTotals::unchanged, &RunTotals::not_found, &RunTotals::renamed,
-        &RunTotals::blocked, &RunTotals::failed, &RunTotals::repos_seen, &RunTotals::repos_new,
-        &RunTotals::repos_changed, &RunTotals::repos_gone, &RunTotals::requests, &RunTotals::bytes,
-        &RunTotals::not_modified}) {
-    totals.*member = next();
-  }
-  return totals;
-}
-
-RunRecord record_in(const Statement& row) {
-  const auto text = [&row](int column) { return std::string(row.text(column)); };
-  RunRecord run{.run_id = row.integer(0),
-                .job = text(1),
-                .shard = text(2),
-                .status = text(3),
-                .exit_code = std::nullopt,
-                .error = text(5),
-                .started_at = text(6),
-                .finished_at = text(7),
-                .wall_ms = row.real(8),
-                .merged = row.integer(9) == 1,
-                .totals = totals_in(row, 10)};
-  if (!row.is_null(4)) run.exit_code = static_cast<int>(row.integer(4));
-  return run;
-}
-
-Result<std::vector<RunRecord>> runs_where(Database& database, std::string_view condition,
-                                          JobName job, std::size_t most) {
-  std::string sql(kRunsWhere);
-  sql.replace(sql.find('%'), 1, condition);
-  auto statement = database.prepare(sql);
-  if (!statement) return fail(statement.error());
-  statement->bind(job, most);
-  std::vector<RunRecord> runs;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return fail(row.error());
-    if (!*row) return runs;
-    runs.push_back(record_in(*statement));
-  }
-}
 
 Status read_settled(Database& database, UnsettledRun& open) {
   auto statement = database.prepare(kSettled);
@@ -126,8 +70,8 @@ Status read_held(Database& database, DatabaseStatus& status) {
 }
 
 Status read_all(Database& database, JobName job, std::size_t most, DatabaseStatus& status) {
-  auto runs = runs_where(database, kAny, job, most);
-  const auto finished = runs_where(database, kFinished, job, 1);
+  auto runs = runs_where(database, kAnyRun, job, most);
+  const auto finished = runs_where(database, kFinishedRun, job, 1);
   const auto complete = runs_where(database, kComplete, job, 1);
   if (!runs) return fail(runs.error());
   if (!finished) return fail(finished.error());

@@ -8,30 +8,13 @@
 #include <vector>
 
 #include "pipeline/base/failure.h"
-#include "pipeline/model/run.h"
+#include "storage/query/run_records.h"
 
 namespace repopipe {
 
-// A row of `runs`.  Times are text as in the database.
-struct RunRecord {
-  std::int64_t run_id = 0;
-  std::string job;
-  std::string shard;   // empty: the whole job
-  std::string status;  // as in `runs.status`
-  std::optional<int> exit_code;
-  std::string error;  // empty: none
-  std::string started_at;
-  std::string finished_at;  // empty: it has not ended
-  double wall_ms = 0;
-  bool merged = false;
-  RunTotals totals{};  // zeros until the run has ended
-
-  bool is_finished() const { return status == "complete" || status == "incomplete"; }
-};
-
 // A run without an end, or with one after which users are left.
 struct UnsettledRun {
-  RunRecord run;
+  RunRecord run{};
   std::uint64_t settled = 0;  // users with an outcome
   std::uint64_t failed = 0;   // of these
 };

@@ -32,6 +32,7 @@ TEST(Readme, DocumentsEveryFlag) {
                                                   {"merge"},
                                                   {"compare"},
                                                   {"status"},
+                                                  {"report"},
                                                   {"explain"},
                                                   {"init"},
                                                   {"completion"}}) {

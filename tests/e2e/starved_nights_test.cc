@@ -11,6 +11,7 @@
 #include "tests/e2e/queue_world.h"
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
+#include "tests/testing/sanitized.h"
 
 namespace repopipe::e2e {
 namespace {
