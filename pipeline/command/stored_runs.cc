@@ -49,6 +49,7 @@ namespace {
 struct StoredJob {
   std::filesystem::path database;
   std::string job;  // empty: any
+  std::size_t nights = NightChoice{}.nights;
 };
 
 // https://www.sqlite.org/fileformat2.html, "The Database Header".
@@ -62,9 +63,12 @@ bool is_database(const std::filesystem::path& path) {
 
 // A job file and a database are told apart by their content.  Errors are printed.
 Result<StoredJob> find_stored(const std::filesystem::path& path, const Environment& environment) {
-  if (is_database(path)) return StoredJob{path, {}};
+  if (is_database(path)) return StoredJob{.database = path, .job = {}};
   const LoadedJob loaded = load_job_store(path, environment);
-  if (loaded.diagnostics.empty()) return StoredJob{loaded.job.store.database, loaded.job.name};
+  if (loaded.diagnostics.empty()) {
+    return StoredJob{loaded.job.store.database, loaded.job.name,
+                     static_cast<std::size_t>(loaded.job.report.nights)};
+  }
   return fail(FailureKind::job, loaded.diagnostics.front().show());
 }
 
@@ -81,7 +85,7 @@ ExitCode status(const StatusOptions& options, const ProcessContext& around) {
   std::vector<DatabaseStatus> all;
   ExitCode worst = ExitCode::complete;
   const auto tell = [&worst](const std::string& line, ExitCode exit_code) {
-    say(fmt::format("repopipe: {}\n", line));
+    say(fmt::format("repopipe: {}\n", line), Priority::error);
     if (worst == ExitCode::complete || worst == ExitCode::incomplete) worst = exit_code;
   };
   for (const auto& path : options.paths) {
@@ -100,26 +104,24 @@ ExitCode status(const StatusOptions& options, const ProcessContext& around) {
 
 namespace {
 
-Result<NightReport> read_night(const ReportOptions& options, const Environment& environment) {
-  const auto stored = find_stored(options.path, environment);
+Status write_report(const ReportOptions& options, const ProcessContext& around) {
+  const auto stored = find_stored(options.path, around.environment);
   if (!stored) return fail(stored.error());
   NightChoice choice{.job = stored->job, .run_id = options.run_id};
-  choice.nights = options.nights.value_or(choice.nights);
-  return night_report(stored->database, choice);
+  choice.nights = options.nights.value_or(stored->nights);
+  return write_page(stored->database, choice, options.html, version(), around.clock.wall());
 }
 
 }  // namespace
 
 ExitCode report(const ReportOptions& options, const ProcessContext& around) {
-  const auto refuse = [](const Failure& failure, ExitCode exit_code) {
-    say(fmt::format("repopipe: {}\n", failure.message));
-    return exit_code;
-  };
-  const auto night = read_night(options, around.environment);
-  if (!night) return refuse(night.error(), policy_of(night.error().kind).exit_code);
-  const std::string page = to_html(*night, version(), around.clock.wall());
-  const Status written = write_whole(options.html, without_secrets(page));
-  return written ? ExitCode::complete : refuse(written.error(), ExitCode::cannot_create);
+  const Status written = write_report(options, around);
+  if (written) return ExitCode::complete;
+  const Failure& failure = written.error();
+  say(fmt::format("repopipe: {}\n", failure.message), Priority::error);
+  // Also if the disk is full: this command has no other result than the page.
+  return failure.kind == FailureKind::database ? ExitCode::cannot_create
+                                               : policy_of(failure.kind).exit_code;
 }
 
 }  // namespace repopipe

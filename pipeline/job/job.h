@@ -88,6 +88,11 @@ struct Job {
     LogFormat format = LogFormat::text;
   } log;
 
+  struct Report {
+    std::filesystem::path html;  // absolute; empty: none
+    int nights = 30;
+  } report;
+
   struct Hooks {
     std::string after;  // empty: none
     std::chrono::milliseconds timeout = std::chrono::minutes(5);

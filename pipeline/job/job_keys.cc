@@ -172,6 +172,11 @@ const auto kKeys = std::to_array<JobKey>({
     {"log.format", ChoiceForm{kLogFormats, choose_log_format}, "text",
      "Lines of text, or one JSON object a line."},
 
+    {"report.html", PathForm{[](Job& job) -> Path& { return job.report.html; }}, "null",
+     "A file for a page about the run, written at its end.", "nightly.html"},
+    {"report.nights", WholeForm{2, 366, [](Job& job) -> int& { return job.report.nights; }}, "30",
+     "Nights in the charts of that page."},
+
     {"hooks.after", CommandForm{[](Job& job) -> std::string& { return job.hooks.after; }}, "null",
      "A command for the shell, run once after each run in the job file's folder.",
      "/etc/repopipe/after-run"},

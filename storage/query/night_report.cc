@@ -6,6 +6,7 @@
 
 #include "storage/query/night_parts.h"
 #include "storage/query/snapshot.h"
+#include "storage/sqlite/run_lock.h"
 
 namespace repopipe {
 namespace {
@@ -101,6 +102,7 @@ Result<NightReport> night_report(const std::filesystem::path& path, const NightC
     return read_all_of(database, choice, report);
   };
   if (auto done = read_snapshot(path, kVersionWithTotals, read); !done) return fail(done.error());
+  report.is_running = report.night.status == "running" && !lock_holder(report.database).empty();
   return report;
 }
 

@@ -82,6 +82,7 @@ struct NightReport {
   RunRecord night;
   std::uint64_t settled = 0;            // users of it with an outcome
   std::optional<RunRecord> finished{};  // whose changes are shown: this run, or the last finished
+  bool is_running = false;              // the night is not over
   bool is_first = false;                // no finished run before it
   // Finished runs before it, newest first, at most 28, without the first run of the job.
   std::vector<RunRecord> before{};

@@ -33,10 +33,11 @@ JOIN run_users c ON c.run_id = ?3 AND c.login = a.login AND c.outcome IN ('faile
 WHERE a.run_id = ?1 AND a.outcome IN ('failed', 'blocked') ORDER BY a.login LIMIT ?4)sql";
 
 // The start of the first run since the user was listed last.  ?3 to ?4: ordinals of the runs.
+// CROSS JOIN: a look-up of the user in each run, not a scan of all users of all runs.
 constexpr std::string_view kSince = R"sql(
-SELECT min(r.started_at) FROM runs r JOIN run_users u ON u.run_id = r.id AND u.login = ?1
+SELECT min(r.started_at) FROM runs r CROSS JOIN run_users u ON u.run_id = r.id AND u.login = ?1
 WHERE r.job = ?2 AND r.ordinal BETWEEN ?3 AND ?4 AND r.ordinal > (
-  SELECT coalesce(max(l.ordinal), 0) FROM runs l JOIN run_users o
+  SELECT coalesce(max(l.ordinal), 0) FROM runs l CROSS JOIN run_users o
     ON o.run_id = l.id AND o.login = ?1 AND o.outcome IN ('ok', 'unchanged', 'renamed')
   WHERE l.job = ?2 AND l.ordinal BETWEEN ?3 AND ?4))sql";
 

@@ -70,7 +70,7 @@ Status read_snapshot(const fs::path& given, std::int64_t least_version,
                      given.string() + ": changes all the time, so that no state of it can be read");
   for (int i = 0; i < kTries; ++i) {
     const auto done = try_once(*path, least_version, read);
-    const bool is_final = done && (*done || done->error().kind == FailureKind::output);
+    const bool is_final = done && (*done || done->error().kind != FailureKind::database);
     if (is_final) return *done;
     if (done) last = *done;  // the log may just have been created or removed
     std::this_thread::sleep_for(kBetweenTries);

@@ -1,7 +1,5 @@
 #include "storage/query/status.h"
 
-#include <sys/stat.h>
-
 #include <string_view>
 #include <system_error>
 
@@ -89,12 +87,6 @@ std::uint64_t size_of(const fs::path& path) {
   return error ? 0 : size;
 }
 
-// Looks into the list of the system's locks: to try the lock could make a run fail that begins now.
-std::string holder_of(const fs::path& path) {
-  struct stat file {};
-  return ::stat(path.c_str(), &file) == 0 ? lock_holder(file) : std::string();
-}
-
 }  // namespace
 
 Result<DatabaseStatus> status_of(const fs::path& given, const std::string& job, std::size_t most) {
@@ -104,7 +96,7 @@ Result<DatabaseStatus> status_of(const fs::path& given, const std::string& job, 
   if (size_of(*path) == 0 && !has_log(*path)) return status;
   const JobName name = job.empty() ? std::nullopt : JobName(job);
   const auto read = [&](Database& database) {
-    status = {.database = *path, .exists = true, .job = job, .holder = holder_of(*path)};
+    status = {.database = *path, .exists = true, .job = job, .holder = lock_holder(*path)};
     return read_all(database, name, most, status);
   };
   if (auto done = read_snapshot(*path, kLeastVersion, read); !done) return fail(done.error());

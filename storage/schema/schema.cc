@@ -111,7 +111,8 @@ Result<bool> is_ours(Database& database, const fs::path& path) {
   if (!tables && database.error_code() == SQLITE_NOTADB) {
     return refuse(path, "is not a SQLite database; name another file, or move this one away");
   }
-  if (!tables && database.error_code() == SQLITE_READONLY) {
+  const int code = database.error_code();
+  if (!tables && (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)) {
     return refuse(path, "SQLite keeps its log beside it, and folder " +
                             path.parent_path().string() +
                             " cannot be written; copy the file to a folder of your own");

@@ -76,6 +76,11 @@ std::string lock_holder(const struct stat& file) {
   return {};
 }
 
+std::string lock_holder(const std::filesystem::path& path) {
+  struct stat file {};
+  return ::stat(path.c_str(), &file) == 0 ? lock_holder(file) : std::string();
+}
+
 namespace {
 
 namespace fs = std::filesystem;

@@ -17,6 +17,8 @@ namespace repopipe {
 // The process that holds the lock of a file, from /proc/locks (proc(5)): "process 123, begun
 // 2026-11-27T03:00:00Z".  Empty if it cannot be found.
 std::string lock_holder(const struct stat& file);
+// The same for a path.  Does not try the lock, which could make a run fail that begins now.
+std::string lock_holder(const std::filesystem::path& path);
 
 enum class WhenLocked { fail, wait };
 

@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "tests/e2e/gated_api.h"
 #include "tests/e2e/nightly.h"
 #include "tests/e2e/rows.h"
 #include "tests/e2e/simulator.h"
@@ -93,6 +94,29 @@ TEST_F(ReportOfNights, WritesTheWholePageOrNothing) {
   EXPECT_FALSE(fs::exists(page));
   const auto job = nightly.folder().write("new.yaml", "store: {database: none.db}\n");
   EXPECT_EQ(report(nightly, {job, "--html", page}).exit_code, 73);
+}
+
+TEST(ReportAfterARun, IsWrittenWhateverTheEndIs) {
+  GatedApi api{100};
+  const Nightly nightly{api.base_url(), {"octocat", "hubot"}};
+  const fs::path page = nightly.folder() / "out.html";
+  const std::string key = "report.html=out.html";
+  ASSERT_EQ(nightly.run({"--set", key}).exit_code, 0);
+  EXPECT_THAT(read_file(page), HasSubstr("All is well."));
+  EXPECT_EQ(nightly.run({"--set", key, "--set", "provider.base_url=http://127.0.0.1:1"}).exit_code,
+            69);
+  EXPECT_THAT(read_file(page), HasSubstr("This night did not finish."));
+  EXPECT_FALSE(fs::exists(page.string() + ".part"));
+}
+
+TEST(ReportAfterARun, IsOneWarningIfItCannotBeWritten) {
+  GatedApi api{100};
+  const Nightly nightly{api.base_url(), {"octocat"}};
+  const Ended ended = nightly.run({"--quiet", "--set", "report.html=/nowhere/page.html"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.err,
+            "repopipe: warning: report.html: /nowhere/page.html: cannot be written: No such file "
+            "or directory\n");
 }
 
 // Chromium, alone and without a network.

@@ -12,6 +12,7 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/credentials.h"
+#include "pipeline/report/page/page.h"
 
 namespace repopipe {
 namespace {
@@ -115,7 +116,20 @@ void RunOutputs::end(const Summary& summary, ExitCode exit_code) {
   log_.add(LogEvent::run_ended, is_good ? Priority::info : Priority::error,
            words.substr(0, words.find('\n')), {{"summary", JsonText{to_json(summary)}}});
   ping_.end(uuid_of(uid_), exit_code, without_secrets(words + counts_text(summary)));
+  write_report(summary);
   call_hook(summary, exit_code);
+}
+
+// A run that had not begun has no page, and leaves that of the last one.
+void RunOutputs::write_report(const Summary& summary) {
+  const Job::Report& report = loaded_.job.report;
+  if (report.html.empty() || summary.database.empty() || !summary.began()) return;
+  const NightChoice choice{.job = summary.job,
+                           .run_id = summary.run_id,
+                           .nights = static_cast<std::size_t>(report.nights)};
+  const Status written =
+      write_page(summary.database, choice, report.html, version(), around_.clock.wall());
+  if (!written) warn(LogEvent::output_failed, "report.html: " + written.error().message);
 }
 
 void RunOutputs::call_hook(const Summary& summary, ExitCode exit_code) {

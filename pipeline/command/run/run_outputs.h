@@ -31,12 +31,13 @@ class RunOutputs {
   // Logs the first hundred of them.
   void user_failed(const std::string& login, const std::string& error);
 
-  // The last event, the last ping, and the command; call it when the database is closed and its
-  // lock is released.
+  // The last event, the last ping, the report page, and the command; call it when the database is
+  // closed and its lock is released.
   void end(const Summary& summary, ExitCode exit_code);
 
  private:
   void warn(LogEvent event, const std::string& line);
+  void write_report(const Summary& summary);
   void call_hook(const Summary& summary, ExitCode exit_code);
 
   const LoadedJob& loaded_;

@@ -34,11 +34,10 @@ std::string capitalised(std::string text) {
 
 void advise_on_end(const NightReport& report, std::vector<Advice>& all) {
   const RunRecord& night = report.night;
-  if (night.status == "complete") return;
+  if (night.status == "complete" || report.is_running) return;
   if (!night.exit_code) {
-    all.push_back({.head = "Let it finish, or run it again.",
-                   .before = "This run has no end: it runs now, or was killed; the next run "
-                             "continues where it stopped."});
+    all.push_back({.head = "Run it again.",
+                   .before = "This run was killed; the next run continues where it stopped."});
     return;
   }
   RunEnd end;

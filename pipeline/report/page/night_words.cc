@@ -99,9 +99,11 @@ std::string time_sentence(const RunRecord& night, const Usual& usual) {
 NightVerdict not_finished(const NightReport& report, const Usual& usual) {
   const RunRecord& night = report.night;
   const bool was_killed = night.status == "running";
+  const auto begun = parse_iso8601(night.started_at);
   const std::string how =
-      was_killed
-          ? "It runs, or was killed,"
+      report.is_running && begun ? fmt::format("It runs since {},", show_time_of_day(*begun))
+      : was_killed
+          ? "It was killed, or the machine stopped,"
           : fmt::format("It {} after {},",
                         night.status == "failed" ? "failed" : "stopped (" + night.status + ")",
                         show_brief(night.wall_ms));
@@ -112,6 +114,7 @@ NightVerdict not_finished(const NightReport& report, const Usual& usual) {
   if (report.finished) {
     text += fmt::format(" The other data is that of {}.", date_of(report.finished->started_at));
   }
+  if (report.is_running) return {Mood::look, "This night is not over.", text};
   return {Mood::bad, "This night did not finish.", text};
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/base/secrets.h"
+#include "pipeline/base/system.h"
 #include "pipeline/base/text.h"
 #include "pipeline/report/figures.h"
 #include "pipeline/report/html.h"
@@ -216,6 +218,13 @@ std::string to_html(const NightReport& report, std::string_view version, WallTim
                            todo_section(report, now) + changes_section(report) +
                            time_section(report, usual) + not_listed_section(report) +
                            nights_section(report) + foot_of(report, usual, version));
+}
+
+Status write_page(const std::filesystem::path& database, const NightChoice& choice,
+                  const std::filesystem::path& html, std::string_view version, WallTime now) {
+  const auto report = night_report(database, choice);
+  if (!report) return fail(report.error());
+  return write_whole(html, without_secrets(to_html(*report, version, now)));
 }
 
 }  // namespace repopipe

@@ -2,6 +2,7 @@
 // `repopipe report` and after a run.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,11 @@ namespace repopipe {
 
 // `version`: of this program.  All text of the report is escaped; secrets are not masked.
 std::string to_html(const NightReport& report, std::string_view version, WallTime now);
+
+// Reads the database and writes the page as a whole, with secrets masked.  Opens nothing else for
+// writing.  The kind of a failure is that of night_report or write_whole.
+Status write_page(const std::filesystem::path& database, const NightChoice& choice,
+                  const std::filesystem::path& html, std::string_view version, WallTime now);
 
 // The sections of the page.
 

@@ -70,7 +70,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left;
   font-weight: 400; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-.plain tbody th { white-space: nowrap; } .slow tbody th { white-space: normal; }
+.plain tbody th { white-space: nowrap; } .failures th { width: 1%; } .slow tbody th { white-space: normal; }
 thead th { color: var(--soft); font-size: .86rem; }
 th.number { text-align: right; }
 .wide-bar { width: 34%; } td.wide-bar { vertical-align: middle; }
@@ -115,7 +115,7 @@ footer { border-top: 1px solid var(--line); margin-top: 1.7rem; padding-top: .8r
     padding: .4rem 0; }
   .who th, .who td { border: 0; padding: 0; }
   .who td:nth-child(2), .who td:nth-child(4) { grid-column: 1 / -1; order: 1; }
-  .who td:nth-child(3)::after { content: " users"; }
+  .who td:nth-child(3)::before { content: "users: "; }
   .who td:nth-child(5) { order: 2; color: var(--soft); grid-column: 1 / -1; text-align: left; }
   .who td:nth-child(5)::before { content: "since "; } }
 @media print {

@@ -87,7 +87,7 @@ std::string changes_section(const NightReport& report) {
 
 std::string failed_requests_table(const NightReport& report) {
   if (report.failed_requests.empty()) return "<p class=\"soft\">None.</p>\n";
-  std::string html = "<table class=\"plain\"><tbody>\n";
+  std::string html = "<table class=\"plain failures\"><tbody>\n";
   for (const FailedRequests& kind : report.failed_requests) {
     std::string name = kind.outcome;
     std::ranges::replace(name, '_', ' ');

@@ -55,6 +55,7 @@ run:
   on_overlap: wait
 ping: {url: https://monitor.example/the-id, timeout: 3s}
 log: {file: run.log, format: json}
+report: {html: page.html, nights: 60}
 hooks: {after: "mail -s done root", timeout: 1m}
 )";
 
@@ -78,6 +79,7 @@ constexpr std::string_view kEveryKeyInJson = R"({
           "fail_ratio": 0.05, "max_vanished": 0.5, "on_overlap": "wait"},
   "ping": {"url": "https://monitor.example/the-id", "timeout": "3s"},
   "log": {"file": "run.log", "format": "json"},
+  "report": {"html": "page.html", "nights": 60},
   "hooks": {"after": "mail -s done root", "timeout": "1m"}
 })";
 
@@ -103,6 +105,7 @@ std::string every_key(const std::filesystem::path& folder) {
       "run.on_overlap wait\n"
       "ping.url https://monitor.example/the-id\nping.timeout 3000 ms\n"
       "log.file {0}/run.log\nlog.format json\n"
+      "report.html {0}/page.html\nreport.nights 60\n"
       "hooks.after mail -s done root\nhooks.timeout 60000 ms\n",
       folder.string(), out);
 }

@@ -47,7 +47,7 @@ TEST(Suggest, NamesTheKeysOfASection) {
   EXPECT_EQ(known_keys("store"), "database");
   EXPECT_EQ(known_keys(""),
             "name, source, provider, fetch, parse, transforms, store, execution, limits, run, "
-            "ping, log, hooks");
+            "ping, log, report, hooks");
 }
 
 }  // namespace

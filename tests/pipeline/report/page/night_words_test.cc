@@ -89,7 +89,11 @@ TEST(NightWords, ANightThatDidNotFinishOrIsIncompleteIsRed) {
   report.night.status = "running";
   report.night.exit_code.reset();
   EXPECT_EQ(verdict(report).mood, Mood::bad);
-  EXPECT_EQ(advice_of(report, noon())[0].head, "Let it finish, or run it again.");
+  EXPECT_EQ(advice_of(report, noon())[0].head, "Run it again.");
+  report.is_running = true;
+  EXPECT_EQ(verdict(report).mood, Mood::look);
+  EXPECT_THAT(verdict(report).text, HasSubstr("It runs since "));
+  EXPECT_THAT(advice_of(report, noon()), IsEmpty());
 }
 
 TEST(NightWords, NamesTheLargestDifference) {
