@@ -10,13 +10,15 @@ namespace {
 constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::complete, "complete"},
     ExitCodeMeaning{ExitCode::usage, "wrong command line"},
-    ExitCodeMeaning{ExitCode::incomplete,
-                    "finished, but more users failed or vanished than the job allows; or compare "
-                    "found that databases differ"},
+    ExitCodeMeaning{
+        ExitCode::incomplete,
+        "finished, but more users failed or vanished than the job allows; or compare "
+        "found that databases differ; or status --max-age found no recent complete run"},
     ExitCodeMeaning{ExitCode::unreachable, "the API or the queue cannot be reached"},
     ExitCodeMeaning{ExitCode::internal, "internal error"},
     ExitCodeMeaning{ExitCode::machine_limit, "out of open files, threads or memory"},
-    ExitCodeMeaning{ExitCode::cannot_create, "the database cannot be opened or created"},
+    ExitCodeMeaning{ExitCode::cannot_create,
+                    "the database cannot be opened or created; or report cannot write the page"},
     ExitCodeMeaning{
         ExitCode::database,
         "database I/O error, such as a full disk; or requested output cannot be written"},

@@ -20,7 +20,7 @@ repopipe_test(storage_tests
   storage/schema/migrations_test.cc
   storage/store/missing_repos_test.cc
   storage/store/sqlite_store_test.cc
-  storage/store/recent_requests_test.cc storage/query/night_report_test.cc storage/query/run_cost_test.cc
+  storage/store/recent_requests_test.cc storage/query/night_report_test.cc storage/query/snapshot_test.cc storage/query/run_cost_test.cc
   storage/sqlite/run_lock_test.cc
   storage/query/database_diff_test.cc
   storage/schema/schema_test.cc

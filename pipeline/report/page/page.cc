@@ -91,6 +91,12 @@ std::string users_tile(const NightReport& report, const Usual& usual) {
       usually(usual, rounded(usual.not_listed) + " not listed"));
 }
 
+std::uint64_t failed_requests(const NightReport& report) {
+  std::uint64_t count = 0;
+  for (const FailedRequests& kind : report.failed_requests) count += kind.count;
+  return count;
+}
+
 std::string tiles_of(const NightReport& report, const Usual& usual) {
   const RunRecord& night = report.night;
   const RunTotals& totals = night.totals;
@@ -102,9 +108,9 @@ std::string tiles_of(const NightReport& report, const Usual& usual) {
       usually(usual, fmt::format("+{}, \u2212{}, {}", rounded(usual.added), rounded(usual.gone),
                                  rounded(usual.changed))));
   const std::string requests = fmt::format(
-      "<div class=\"tile\">Requests<b>{}</b><p>{} free (not modified), {}</p>{}</div>\n",
+      "<div class=\"tile\">Requests<b>{}</b><p>{} free (not modified), {}; {} failed</p>{}</div>\n",
       show(totals.requests), show(totals.not_modified),
-      escape_html(show_share(totals.not_modified, totals.requests)),
+      escape_html(show_share(totals.not_modified, totals.requests)), show(failed_requests(report)),
       usually(usual,
               fmt::format("{}, {:.0f} % free", rounded(usual.requests), 100 * usual.free_share)));
   const std::string time =
