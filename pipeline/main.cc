@@ -21,6 +21,8 @@ std::vector<std::filesystem::path> paths_of(const Command& command) {
   if (const auto* options = std::get_if<RunOptions>(&command)) return {options->job};
   if (const auto* options = std::get_if<CheckOptions>(&command)) return options->jobs;
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return {options->ca_file};
+  if (const auto* options = std::get_if<PruneOptions>(&command)) return {options->target};
+  if (const auto* options = std::get_if<CompactOptions>(&command)) return {options->target};
   if (const auto* options = std::get_if<CompareOptions>(&command)) {
     return {options->job, options->html};
   }
@@ -63,6 +65,8 @@ ExitCode answer(const Command& command) {
     return explain(*options, environment);
   }
   if (const auto* options = std::get_if<InitOptions>(&command)) return init(*options, environment);
+  if (const auto* options = std::get_if<PruneOptions>(&command)) return prune(*options, around);
+  if (const auto* options = std::get_if<CompactOptions>(&command)) return compact(*options, around);
   return compare(std::get<CompareOptions>(command), around);
 }
 

@@ -45,6 +45,9 @@ class SystemClock final : public Clock {
 // "2026-11-22T03:00:00.123Z": ISO 8601, UTC, milliseconds; sorts as text.
 std::string to_iso8601(WallTime time);
 
+// A duration without an end.
+inline constexpr std::chrono::milliseconds kForever = std::chrono::milliseconds::max();
+
 // Sizes and durations as text ("64MiB", "30s").
 
 struct Bytes {

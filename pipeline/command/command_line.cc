@@ -160,6 +160,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (line.app.got_subcommand("check")) return or_malformed(line.check);
   if (line.app.got_subcommand("worker")) return line.worker;
   if (line.app.got_subcommand("merge")) return line.merge;
+  if (line.app.got_subcommand("prune")) return line.prune;
+  if (line.app.got_subcommand("compact")) return line.compact;
   if (line.app.got_subcommand("compare")) return or_malformed(line.compare);
   if (line.app.got_subcommand("status")) return line.status;
   if (line.app.got_subcommand("report")) return line.report;

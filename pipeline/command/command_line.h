@@ -58,6 +58,17 @@ struct MergeOptions {
   bool quiet = false;
 };
 
+struct PruneOptions {
+  std::filesystem::path target;  // a job file or a database
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+struct CompactOptions {
+  std::filesystem::path target;  // likewise
+  bool quiet = false;
+};
+
 struct CompareOptions {
   std::filesystem::path job;
   std::vector<std::string> overrides;  // values of --set
@@ -90,8 +101,9 @@ struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, CompareOptions,
-                             StatusOptions, ReportOptions, ExplainOptions, InitOptions, Answered>;
+using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, PruneOptions,
+                             CompactOptions, CompareOptions, StatusOptions, ReportOptions,
+                             ExplainOptions, InitOptions, Answered>;
 
 // Prints help, version, the schema and completions to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);

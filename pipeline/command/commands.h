@@ -14,6 +14,7 @@
 #include "pipeline/command/signals.h"
 #include "pipeline/job/document/diagnostics.h"
 #include "pipeline/job/load.h"
+#include "pipeline/model/provider.h"
 
 namespace repopipe {
 // About the first relative path if the working directory was deleted; nothing: no problem. Absolute
@@ -41,6 +42,24 @@ struct ProcessContext {
   Time start;  // start of the program
 };
 
+// The argument JOB-OR-DB of the commands that work on a database.
+struct Target {
+  std::filesystem::path database;
+  std::optional<Job> job{};  // nothing: the argument is a database
+  const Provider* provider = nullptr;
+};
+
+// By its first bytes.
+bool is_database(const std::filesystem::path& path);
+
+// Tells a job file and a database apart by the first bytes.  Prints the errors of a job file, and
+// why a database cannot be read or does not exist, and returns the exit code.
+tl::expected<Target, ExitCode> find_target(const std::filesystem::path& given,
+                                           const Environment& environment);
+
+// Prints the failure of a command with its remedy.
+ExitCode refuse_command(const Failure& failure);
+
 ExitCode run(const RunOptions& options, const ProcessContext& around);
 ExitCode check(const CheckOptions& options, const ProcessContext& around);
 // `check --online`: prints the state of each token to stdout and errors to stderr.  Sends one or
@@ -49,6 +68,8 @@ ExitCode check(const CheckOptions& options, const ProcessContext& around);
 ExitCode check_online(const LoadedJob& loaded, const ProcessContext& around);
 ExitCode worker(const WorkerOptions& options, const ProcessContext& around);
 ExitCode merge(const MergeOptions& options);
+ExitCode prune(const PruneOptions& options, const ProcessContext& around);
+ExitCode compact(const CompactOptions& options, const ProcessContext& around);
 ExitCode compare(const CompareOptions& options, const ProcessContext& around);
 ExitCode status(const StatusOptions& options, const ProcessContext& around);
 ExitCode report(const ReportOptions& options, const ProcessContext& around);

@@ -147,6 +147,19 @@ void add_merge(CLI::App& app, MergeOptions& merge) {
   command->add_flag("-q,--quiet", merge.quiet, "Print only warnings and errors");
 }
 
+void add_prune(CLI::App& app, PruneOptions& prune) {
+  CLI::App* command = app.add_subcommand("prune", "Remove old rows from the log of runs");
+  command->add_option("JOB-OR-DB", prune.target, "Job file or database")->required();
+  command->add_flag("--dry-run", prune.dry_run, "Print what would be removed, and do nothing");
+  command->add_flag("-q,--quiet", prune.quiet, "Print only warnings and errors");
+}
+
+void add_compact(CLI::App& app, CompactOptions& compact) {
+  CLI::App* command = app.add_subcommand("compact", "Rewrite a database without free space");
+  command->add_option("JOB-OR-DB", compact.target, "Job file or database")->required();
+  command->add_flag("-q,--quiet", compact.quiet, "Print only warnings and errors");
+}
+
 }  // namespace
 
 std::string_view version() {
@@ -162,6 +175,8 @@ CommandLine::CommandLine()
   add_check(app, check);
   add_worker(app, worker);
   add_merge(app, merge);
+  add_prune(app, prune);
+  add_compact(app, compact);
   add_compare_of_job(app, compare);
   add_status(app, status);
   add_report(app, report);

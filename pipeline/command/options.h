@@ -19,6 +19,8 @@ struct CommandLine {
   CheckOptions check;
   WorkerOptions worker;
   MergeOptions merge;
+  PruneOptions prune;
+  CompactOptions compact;
   CompareOptions compare;
   StatusOptions status;
   ReportOptions report;

@@ -147,6 +147,11 @@ RunEnd RunStop::run(RunGraph& graph) {
   return graph.run();
 }
 
+bool RunStop::was_asked() const {
+  const Lock lock(mutex_);
+  return signal_ != 0;
+}
+
 void RunStop::obey(int signal) {
   told_(signal);
   const Lock lock(mutex_);

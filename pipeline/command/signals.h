@@ -95,13 +95,16 @@ class RunStop {
   // Runs the graph to its end; a signal, also an earlier one, stops it.
   RunEnd run(RunGraph& graph);
 
+  // A signal has come.  Threading: any.
+  bool was_asked() const;
+
  private:
   void obey(int signal);
   void stop_graph() REQUIRES(mutex_);
 
   SignalWatch& signals_;
   const std::function<void(int signal)> told_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   RunGraph* graph_ GUARDED_BY(mutex_) = nullptr;  // while it runs
   int signal_ GUARDED_BY(mutex_) = 0;             // 0: none
 };

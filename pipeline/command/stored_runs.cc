@@ -44,14 +44,6 @@ void add_report(CLI::App& app, ReportOptions& report) {
       ->type_name("ID");
 }
 
-namespace {
-
-struct StoredJob {
-  std::filesystem::path database;
-  std::string job;  // empty: any
-  std::size_t nights = NightChoice{}.nights;
-};
-
 // https://www.sqlite.org/fileformat2.html, "The Database Header".
 bool is_database(const std::filesystem::path& path) {
   constexpr std::string_view kFormat("SQLite format 3\0", 16);
@@ -60,6 +52,14 @@ bool is_database(const std::filesystem::path& path) {
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
   return begin == kFormat;
 }
+
+namespace {
+
+struct StoredJob {
+  std::filesystem::path database;
+  std::string job;  // empty: any
+  std::size_t nights = NightChoice{}.nights;
+};
 
 // A job file and a database are told apart by their content.  Errors are printed.
 Result<StoredJob> find_stored(const std::filesystem::path& path, const Environment& environment) {

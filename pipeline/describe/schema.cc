@@ -45,7 +45,11 @@ struct TypeOf {
     if (!form.word_for_zero.empty()) all["anyOf"].push_back({{"const", form.word_for_zero}});
     return all;
   }
-  Json operator()(const DurationForm&) const { return text_like(kDuration); }
+  Json operator()(const DurationForm& form) const {
+    const Json duration = text_like(kDuration);
+    if (form.word_for_forever.empty()) return duration;
+    return {{"anyOf", Json::array({duration, Json{{"const", form.word_for_forever}}})}};
+  }
   Json operator()(const SizeForm&) const { return text_like(kSize); }
   Json operator()(const RatioForm& form) const {
     return {{"type", {"number", "null"}}, {"minimum", form.minimum}, {"maximum", form.maximum}};

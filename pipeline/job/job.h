@@ -16,6 +16,7 @@ namespace repopipe {
 
 enum class OnOverlap { fail, skip, wait };
 enum class LogFormat { text, json };
+enum class FileAccess { owner, group };  // who may read and write a file
 
 struct Job {
   std::string name;  // default: the file's name without its extension
@@ -50,6 +51,10 @@ struct Job {
 
   struct Store {
     std::filesystem::path database = "repos.db";  // absolute after load_job
+    FileAccess access = FileAccess::owner;
+    // kForever: rows are never removed.
+    std::chrono::milliseconds keep_requests = std::chrono::days(30);
+    std::chrono::milliseconds keep_users = std::chrono::days(400);
   } store;
 
   struct Execution {

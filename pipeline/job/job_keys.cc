@@ -15,6 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kEngines{"event_loop", "threads"};
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 3> kOverlaps{"fail", "skip", "wait"};
+constexpr std::array<std::string_view, 2> kAccesses{"private", "group"};
 
 // Of static storage duration.
 std::span<const std::string_view> provider_kinds() {
@@ -48,6 +49,11 @@ void choose_log_format(Job& job, std::size_t index) {
 void choose_overlap(Job& job, std::size_t index) {
   constexpr std::array kinds{OnOverlap::fail, OnOverlap::skip, OnOverlap::wait};
   job.run.on_overlap = kinds[index];
+}
+
+void choose_access(Job& job, std::size_t index) {
+  constexpr std::array kinds{FileAccess::owner, FileAccess::group};
+  job.store.access = kinds[index];
 }
 
 using Milliseconds = std::chrono::milliseconds;
@@ -113,6 +119,16 @@ const auto kKeys = std::to_array<JobKey>({
 
     {"store.database", PathForm{[](Job& job) -> Path& { return job.store.database; }}, "repos.db",
      "The SQLite file to write; created if it does not exist."},
+    {"store.access", ChoiceForm{kAccesses, choose_access}, "private",
+     "Who may read and write that file and its log: the owner (0600), or also the group (0660)."},
+    {"store.keep_requests",
+     DurationForm{"1d", "36500d", [](Job& job) -> Milliseconds& { return job.store.keep_requests; },
+                  "forever"},
+     "30d", "How long the log of requests, and of users whose list had not changed, is kept."},
+    {"store.keep_users",
+     DurationForm{"1d", "36500d", [](Job& job) -> Milliseconds& { return job.store.keep_users; },
+                  "forever"},
+     "400d", "How long the log of all other users is kept."},
 
     {"execution.processes",
      WholeForm{1, 64, [](Job& job) -> int& { return job.execution.processes; }}, "1",
@@ -213,7 +229,9 @@ struct Words {
     return fmt::format("{} or {}", form.word_for_zero, range);
   }
   std::string operator()(const DurationForm& form) const {
-    return fmt::format("a duration from {} to {}", form.minimum, form.maximum);
+    const std::string range = fmt::format("a duration from {} to {}", form.minimum, form.maximum);
+    if (form.word_for_forever.empty()) return range;
+    return fmt::format("{} or {}", form.word_for_forever, range);
   }
   std::string operator()(const SizeForm& form) const {
     return fmt::format("a size from {} to {}", form.minimum, form.maximum);

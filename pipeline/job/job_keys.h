@@ -26,6 +26,7 @@ struct DurationForm {
   std::string_view minimum;
   std::string_view maximum;
   std::chrono::milliseconds& (*field)(Job&);
+  std::string_view word_for_forever = {};  // a word that is accepted for kForever
 };
 struct SizeForm {
   std::string_view minimum;

@@ -37,6 +37,10 @@ class Reader {
   }
 
   void operator()(const DurationForm& form) const {
+    if (!form.word_for_forever.empty() && node_.text == form.word_for_forever) {
+      form.field(binding_.job) = kForever;
+      return;
+    }
     const auto minimum = *parse_duration(form.minimum), maximum = *parse_duration(form.maximum);
     if (lacks_unit()) return needs_unit("duration", with_unit(node_.text, minimum, maximum), "30s");
     const auto duration = node_.kind == NodeKind::text ? parse_duration(node_.text) : std::nullopt;

@@ -112,6 +112,16 @@ struct RunTotals {
   std::uint64_t users() const { return ok + unchanged + not_found + renamed + blocked + failed; }
 };
 
+// Old rows that were removed from a database.
+struct RemovedRows {
+  std::uint64_t requests = 0;  // of `requests`
+  std::uint64_t users = 0;     // of `run_users` and `run_listings`
+  bool is_first = false;       // no rows of the database were removed before
+  bool is_all = true;          // no old rows are left
+
+  friend bool operator==(const RemovedRows&, const RemovedRows&) = default;
+};
+
 struct FailedUser {
   std::string login;  // or that of a list
   std::string error;  // one line, with the login in front

@@ -106,6 +106,21 @@ Json stages_of(const RunTimes& times) {
 
 }  // namespace
 
+namespace {
+
+// The first time it also says which keys of the job file decide.
+std::string removed_line(const RemovedRows& removed) {
+  if (removed.requests + removed.users == 0) return {};
+  const std::string text = fmt::format("{} old rows of requests and {} of users were removed",
+                                       show(removed.requests), show(removed.users));
+  const std::string_view keys =
+      removed.is_first ? "; store.keep_requests and store.keep_users say how long rows are kept"
+                       : "";
+  return line("log", text + std::string(keys));
+}
+
+}  // namespace
+
 std::string counts_text(const Summary& summary) {
   if (!summary.began()) return {};
   const RunTotals& totals = summary.totals;
@@ -127,6 +142,7 @@ std::string counts_text(const Summary& summary) {
   text +=
       fmt::format("  time   {}: {} fetching, {} storing, {} waiting\n", show_time(times.wall()),
                   show_time(times.fetching), show_time(times.store_busy), show_time(times.waiting));
+  text += removed_line(summary.removed);
   if (summary.database.empty()) return text;
   text += fmt::format("  stored in {} (run {}{})\n", summary.database.string(), summary.run_id,
                       summary.resumed ? ", resumed" : "");
@@ -146,30 +162,32 @@ std::string_view status_of(const Summary& summary) {
 std::string to_json(const Summary& summary) {
   const RunTotals& totals = summary.totals;
   const RunTimes& times = summary.end.times;
-  const Json json{{"job", summary.job},
-                  {"shard", summary.shard.is_whole() ? Json() : Json(summary.shard.name())},
-                  {"run_id", summary.began() ? Json(summary.run_id) : Json()},
-                  {"status", status_of(summary)},
-                  {"exit_code", static_cast<int>(summary.end.exit_code)},
-                  {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
-                  {"resumed", summary.resumed},
-                  {"database", summary.database.empty() ? Json() : Json(summary.database.string())},
-                  {"users", users_by_outcome(summary)},
-                  {"lists",
-                   {{"total", totals.lists},
-                    {"not_found", totals.lists_not_found},
-                    {"failed", totals.lists_failed}}},
-                  {"failed_users", failed_users(summary)},
-                  {"repos",
-                   {{"seen", totals.repos_seen},
-                    {"new", totals.repos_new},
-                    {"changed", totals.repos_changed},
-                    {"gone", totals.repos_gone}}},
-                  {"requests", totals.requests},
-                  {"not_modified", totals.not_modified},
-                  {"bytes", totals.bytes},
-                  {"wall_s", seconds(times.wall())},
-                  {"stages", stages_of(summary.end.times)}};
+  const Json json{
+      {"job", summary.job},
+      {"shard", summary.shard.is_whole() ? Json() : Json(summary.shard.name())},
+      {"run_id", summary.began() ? Json(summary.run_id) : Json()},
+      {"status", status_of(summary)},
+      {"exit_code", static_cast<int>(summary.end.exit_code)},
+      {"error", summary.end.error.empty() ? Json() : Json(summary.end.error)},
+      {"resumed", summary.resumed},
+      {"database", summary.database.empty() ? Json() : Json(summary.database.string())},
+      {"users", users_by_outcome(summary)},
+      {"lists",
+       {{"total", totals.lists},
+        {"not_found", totals.lists_not_found},
+        {"failed", totals.lists_failed}}},
+      {"failed_users", failed_users(summary)},
+      {"repos",
+       {{"seen", totals.repos_seen},
+        {"new", totals.repos_new},
+        {"changed", totals.repos_changed},
+        {"gone", totals.repos_gone}}},
+      {"requests", totals.requests},
+      {"not_modified", totals.not_modified},
+      {"bytes", totals.bytes},
+      {"removed", {{"requests", summary.removed.requests}, {"users", summary.removed.users}}},
+      {"wall_s", seconds(times.wall())},
+      {"stages", stages_of(summary.end.times)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -26,6 +26,7 @@ struct Summary {
   RunEnd end{};
   RunTotals totals{};
   std::vector<FailedUser> failed{};  // the first kFailedShown of them
+  RemovedRows removed{};             // after the run
 
   bool began() const { return run_id != 0; }
 };

@@ -29,8 +29,13 @@ Status check_place(const std::filesystem::path& path);
 // Opens a database for writing.  Only the owner can read a new file and its -wal and -shm files,
 // which SQLite creates with the same mode.  Updates an older schema, see migrate.  Statements wait
 // up to 5 min for the lock of another program; `told` gets a line about each long wait.
+// `users`: of the job; a new file gets its page size by that.
 Result<Database> open_database(const std::filesystem::path& path, Resources resources,
-                               const std::function<void(const std::string&)>& told = {});
+                               const std::function<void(const std::string&)>& told = {},
+                               std::uint64_t users = 0);
+
+// Pragmas of a new file for so many users.
+std::string page_settings(std::uint64_t users);
 
 // Runs the missing steps, adds missing tables and columns of resources, and replaces views whose
 // definition differs; all in one transaction.  Writes nothing if nothing is missing.

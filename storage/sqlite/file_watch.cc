@@ -91,7 +91,7 @@ Status FileWatch::check() {
   Seen seen = look();
   const auto pages = count_pages();
   const Lock lock(mutex_);
-  if (pages && *pages < pages_) {  // a VACUUM of another program
+  if (pages && *pages < pages_) {  // pages were given back, also by another program
     least_ = {};
     is_bounded_ = false;
   }

@@ -13,10 +13,10 @@
 
 namespace repopipe {
 
-// Checks the size of the file, and the counters in its header, which only grow: this program never
-// shrinks a database (https://www.sqlite.org/fileformat2.html, "The Database Header").  Does not
-// detect writes of other programs into the middle of the file.
-// Threading: that of the writer, unless stated otherwise.
+// Checks the size of the file, and the counters in its header, which only grow until pages are
+// given back after a run (https://www.sqlite.org/fileformat2.html, "The Database Header").  Does
+// not detect writes of other programs into the middle of the file. Threading: that of the writer,
+// unless stated otherwise.
 class FileWatch {
  public:
   // Both outlive this.  Writes one page, so that the header differs from that of every earlier copy

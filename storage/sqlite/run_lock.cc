@@ -174,6 +174,16 @@ RunLock::~RunLock() {
   if (is_empty && has_place()) ::unlink(path_.c_str());
 }
 
+void RunLock::share_with_group() const {
+  constexpr mode_t kShared = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+  struct stat opened {};
+  if (fstat(file_.number(), &opened) != 0 || (opened.st_mode & kShared) == kShared) return;
+  (void)::fchmod(file_.number(), (opened.st_mode & 07777) | kShared);
+  for (const char* suffix : {"-wal", "-shm"}) {  // those that a killed run has left
+    (void)::chmod((path_.string() + suffix).c_str(), kShared);
+  }
+}
+
 bool RunLock::has_place() const {
   struct stat opened {};
   struct stat named {};

@@ -50,6 +50,9 @@ class RunLock {
   // Fails with kind `displaced` if the path now leads to another file or to none: writes would be
   // lost.  Threading: any.
   Status still_there() const;
+  // The group of the file may read and write it and its log.  SQLite gives a new log the mode of
+  // the file.  Does nothing if this user does not own the file.
+  void share_with_group() const;
   // The log belongs to the former file.  SQLite would overwrite the present file with it.
   void set_log_aside() { sets_log_aside_ = true; }
   // A descriptor of the file, for reading.

@@ -48,8 +48,8 @@ TEST_F(Output, JsonIsAloneOnStdout) {
   const auto json = nlohmann::json::parse(ended.out);
   EXPECT_EQ(members(json), (std::vector<std::string>{
                                "bytes", "database", "error", "exit_code", "failed_users", "job",
-                               "lists", "not_modified", "repos", "requests", "resumed", "run_id",
-                               "shard", "stages", "status", "users", "wall_s"}));
+                               "lists", "not_modified", "removed", "repos", "requests", "resumed",
+                               "run_id", "shard", "stages", "status", "users", "wall_s"}));
   EXPECT_EQ(json["users"], nlohmann::json::parse(R"({"total": 2, "ok": 2, "unchanged": 0,
             "renamed": 0, "not_found": 0, "blocked": 0, "failed": 0})"));
   EXPECT_EQ(json["repos"], nlohmann::json::parse(R"({"seen": 2, "new": 2, "changed": 0,

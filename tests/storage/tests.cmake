@@ -10,7 +10,7 @@ repopipe_test(storage_tests
   storage/records/history_test.cc
   storage/store/page_validators_test.cc
   storage/store/run_table_test.cc
-  storage/store/run_totals_test.cc
+  storage/store/run_totals_test.cc storage/upkeep/retention_test.cc
   storage/store/left_over_first_test.cc
   storage/store/lost_accounts_test.cc
   storage/merge/merge_random_test.cc

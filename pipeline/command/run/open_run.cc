@@ -93,6 +93,7 @@ Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const 
                        database.string() + ": another run still holds it at run.deadline"};
       }};
   auto lock = RunLock::acquire(database, wait);
+  if (lock && job.store.access == FileAccess::group) lock->share_with_group();
   if (lock || lock.error().kind != FailureKind::overlap || job.run.on_overlap != OnOverlap::fail) {
     return lock;
   }
@@ -103,7 +104,7 @@ Result<RunLock> take_lock(const Job& job, const Clock& clock, Time start, const 
 
 Result<OpenRun> open_run(const LoadedJob& loaded, const RunOptions& options, Resources resources,
                          const Clock& clock, const Remark& remark) {
-  auto database = open_database(loaded.job.store.database, resources, remark);
+  auto database = open_database(loaded.job.store.database, resources, remark, loaded.users.count);
   if (!database) return fail(database.error());
   RunTable run_table(*database, resources);
   const Unfinished unfinished = options.fresh ? Unfinished::abandon : Unfinished::resume;

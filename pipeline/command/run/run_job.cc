@@ -24,6 +24,7 @@
 #include "storage/store/resume_filter.h"
 #include "storage/store/run_log.h"
 #include "storage/store/sqlite_store.h"
+#include "storage/upkeep/retention.h"
 
 namespace repopipe {
 namespace {
@@ -188,6 +189,23 @@ Result<RunEnd> carry_out_or_fail(Work work) {
   }
 }
 
+// At most ten seconds.  A failure is a warning.
+RemovedRows remove_old_rows(const Job& job, OpenRun& run, FileWatch& file, const RunStop& stop,
+                            const Clock& clock, const Notifier& notify) {
+  const Time end = clock.now() + std::chrono::seconds(10);
+  const Retention retention{job.store.keep_requests, job.store.keep_users, job.name};
+  RowRemoval removal(run.database, retention, clock.wall());
+  const RowRemoval::Hooks hooks{.stops = [&] { return clock.now() >= end || stop.was_asked(); },
+                                .check = [&file] { return file.check(); }};
+  const auto removed = removal.run(hooks);
+  constexpr double kManyFreePages = 0.25;  // fewer of them are soon used again
+  const Status done =
+      removed ? removal.give_back_pages(kManyFreePages, hooks) : fail(removed.error());
+  if (done) return *removed;
+  notify({Severity::warning, "old rows could not be removed: " + done.error().message}, {});
+  return removed.value_or(RemovedRows{});
+}
+
 void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
   if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
   if (!start.job_changed) return;
@@ -233,6 +251,8 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (!file.is_lost()) checkpointer->move_the_rest();
   executor->reset();  // while the database closes
   auto summary = close_run(loaded, options, *run, file, *end, around);
+  const bool removes = summary && summary->end.exit_code != ExitCode::database && !stop.was_asked();
+  if (removes) summary->removed = remove_old_rows(job, *run, file, stop, around.clock, notify);
   if (file.is_lost()) checkpointer->leave_log();
   checkpointer.reset();
   if (!summary) return summary;

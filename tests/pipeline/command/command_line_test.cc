@@ -50,6 +50,12 @@ TEST(CommandLine, ReadsAShard) {
 }
 
 TEST(CommandLine, ReadsMerge) {
+  const auto prune = std::get<PruneOptions>(parse({"prune", "job.yaml", "--dry-run", "-q"}));
+  EXPECT_EQ(prune.target, "job.yaml");
+  EXPECT_TRUE(prune.dry_run && prune.quiet);
+  const auto compact = std::get<CompactOptions>(parse({"compact", "repos.db", "--quiet"}));
+  EXPECT_EQ(compact.target, "repos.db");
+  EXPECT_TRUE(compact.quiet);
   const auto merge = std::get<MergeOptions>(parse({"merge", "out.db", "a.db", "b.db", "--quiet"}));
   EXPECT_EQ(merge.into, "out.db");
   EXPECT_EQ(merge.from, (std::vector<std::filesystem::path>{"a.db", "b.db"}));
@@ -91,7 +97,7 @@ TEST(CommandLine, NamesWhatMayHaveBeenMeant) {
   EXPECT_TRUE(said({"delete"})
                   .starts_with("repopipe: there is no command \"delete\"; expected one of run, "
                                "check, worker, merge, "
-                               "compare, "));
+                               "prune, compact, compare, "));
   EXPECT_EQ(said({"run", "--qiuet", "job.yaml"}),
             "repopipe: run has no option --qiuet; did you mean --quiet?" + see);
   EXPECT_EQ(said({"run", "a", "--dryrun"}),

@@ -181,6 +181,7 @@ std::string mutated(std::vector<std::string> lines, std::mt19937& random) {
 // Whether only the parser refuses it: the list of schema.h.
 bool is_only_of_parser(const Diagnostic& found, const std::string& text) {
   const std::vector<std::string_view> words{"expected a duration",
+                                            "expected forever or a duration",
                                             "expected a size",  // ranges; the form is checked below
                                             "given twice",
                                             "there is no such file",

@@ -36,7 +36,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"NothingNear",
          "job.yaml",
          "source: {usernames: [octocat]}\nstore: {colour: red}\n",
-         {"job.yaml:2:9: unknown key store.colour: store has database"}},
+         {"job.yaml:2:9: unknown key store.colour: store has database, "
+          "access, keep_requests, keep_users"}},
         {"NothingNearAtTheTop",
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\n",

@@ -96,6 +96,7 @@ struct ValueOf {
     if (path == "provider.kind") return job.provider.kind;
     if (path == "fetch.engine") return word(form, job.fetch.engine);
     if (path == "log.format") return word(form, job.log.format);
+    if (path == "store.access") return word(form, job.store.access);
     if (path == "run.on_overlap") return word(form, job.run.on_overlap);
     ADD_FAILURE() << "job_fixture.cc cannot read " << path;
     return {};

@@ -38,7 +38,7 @@ fetch:
   max_body: 1GiB
 parse: {concurrency: 4}
 transforms: [drop_forks, keep_columns: {columns: [language, size]}]
-store: {database: ../out/repos.db}
+store: {database: ../out/repos.db, access: group, keep_requests: 7d, keep_users: forever}
 execution: {processes: 1, worker_memory: 1GiB, queue: "redis://127.0.0.1:6379/1", lease: 20s}
 limits:
   concurrent: 0
@@ -70,7 +70,8 @@ constexpr std::string_view kEveryKeyInJson = R"({
             "backoff": "250ms", "max_body": "1GiB"},
   "parse": {"concurrency": 4},
   "transforms": ["drop_forks", {"keep_columns": {"columns": ["language", "size"]}}],
-  "store": {"database": "../out/repos.db"},
+  "store": {"database": "../out/repos.db", "access": "group", "keep_requests": "7d",
+            "keep_users": "forever"},
   "execution": {"processes": 1, "worker_memory": "1GiB", "queue": "redis://127.0.0.1:6379/1",
                 "lease": "20s"},
   "limits": {"concurrent": 0, "requests_per_minute": 60, "response_seconds_per_minute": 30,
@@ -95,7 +96,8 @@ std::string every_key(const std::filesystem::path& folder) {
       "fetch.backoff 250 ms\nfetch.max_body 1073741824\n"
       "parse.concurrency 4\n"
       "transforms drop_forks() keep_columns(language,size) \n"
-      "store.database {1}\n"
+      "store.database {1}\nstore.access group\nstore.keep_requests 604800000 ms\n"
+      "store.keep_users 9223372036854775807 ms\n"
       "execution.processes 1\nexecution.worker_memory 1073741824\n"
       "execution.queue redis://127.0.0.1:6379/1\nexecution.lease 20000 ms\n"
       "limits.concurrent 0\nlimits.requests_per_minute 60\n"

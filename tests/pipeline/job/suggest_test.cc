@@ -44,7 +44,7 @@ TEST(Suggest, FindsWords) {
 }
 
 TEST(Suggest, NamesTheKeysOfASection) {
-  EXPECT_EQ(known_keys("store"), "database");
+  EXPECT_EQ(known_keys("store"), "database, access, keep_requests, keep_users");
   EXPECT_EQ(known_keys(""),
             "name, source, provider, fetch, parse, transforms, store, execution, limits, run, "
             "ping, log, report, hooks");

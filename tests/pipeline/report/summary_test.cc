@@ -50,6 +50,20 @@ TEST(Summary, SummarizesTheRunInAFewLines) {
             "  stored in /srv/repos.db (run 17)\n");
 }
 
+TEST(Summary, SaysWhatWasRemovedAndTheFirstTimeWhatDecides) {
+  Summary removing = summary();
+  removing.removed = {.requests = 120'000, .users = 50'000};
+  EXPECT_NE(text_of(removing).find(
+                "  log    120,000 old rows of requests and 50,000 of users were removed\n"),
+            std::string::npos);
+  removing.removed.is_first = true;
+  EXPECT_NE(text_of(removing).find("of users were removed;\n"
+                                   "         store.keep_requests and store.keep_users say how long "
+                                   "rows are kept\n"),
+            std::string::npos)
+      << text_of(removing);
+}
+
 TEST(Summary, SaysWhyARunEndedEarly) {
   Summary early = summary();
   early.end.status = RunStatus::interrupted;

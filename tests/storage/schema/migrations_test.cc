@@ -197,6 +197,18 @@ TEST_F(MigrationsTest, CountsTheRequestsOfEarlierRuns) {
                           "2|502|server_error|1|6|1.0|1|1|1|1|1|1|1|1"));
 }
 
+TEST_F(MigrationsTest, ANewFileHasPagesForTheNumberOfItsUsers) {
+  for (const auto& [users, size] : {std::pair{50'000, std::string("16384")}, {50'001, "4096"}}) {
+    const std::filesystem::path path = folder_.path() / (size + ".db");
+    for (const int now : {users, 1, 1'000'000}) {  // an existing file keeps them
+      auto database = open_database(path, test_resources(), {}, static_cast<std::uint64_t>(now));
+      ASSERT_TRUE(database) << database.error().message;
+      EXPECT_THAT(rows(*database, "PRAGMA page_size"), ElementsAre(size));
+      EXPECT_THAT(rows(*database, "PRAGMA auto_vacuum"), ElementsAre("2"));
+    }
+  }
+}
+
 TEST_F(MigrationsTest, RunsFromAMergeAreOrderedByTheirTimes) {
   make_version(4, std::string(kRowsOfVersion1) + "UPDATE runs SET merged = 1 WHERE id = 2;");
   auto database = open();

@@ -123,5 +123,19 @@ TEST_F(RunLockTest, RefusesALinkThatLeadsNowhere) {
                          ": is a link to none.db, which does not exist; name the file itself"}));
 }
 
+TEST_F(RunLockTest, MayBeSharedWithTheGroup) {
+  const fs::path log = file_.string() + "-wal";
+  std::ofstream(log) << "left by a run that was killed";
+  fs::permissions(file_, fs::perms::owner_read | fs::perms::owner_write);
+  fs::permissions(log, fs::perms::owner_read | fs::perms::owner_write);
+  const auto lock = RunLock::acquire(file_);
+  ASSERT_TRUE(lock);
+  lock->share_with_group();
+  constexpr fs::perms kShared = fs::perms::owner_read | fs::perms::owner_write |
+                                fs::perms::group_read | fs::perms::group_write;
+  EXPECT_EQ(fs::status(file_).permissions(), kShared);
+  EXPECT_EQ(fs::status(log).permissions(), kShared);
+}
+
 }  // namespace
 }  // namespace repopipe
