@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "pipeline/base/mutex.h"
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/thread.h"
 
@@ -138,10 +139,57 @@ std::string with_priorities(std::string_view text, Priority priority) {
 
 }  // namespace
 
-void say(std::string_view text, Priority priority) {
+namespace {
+
+struct StderrOwner {
+  Mutex mutex;
+  std::function<void(const std::string&, Last)> print GUARDED_BY(mutex);
+};
+
+StderrOwner& stderr_owner() {
+  static StderrOwner owner;
+  return owner;
+}
+
+// Whether this thread is in `say`: a failure there is written directly.
+thread_local bool is_saying = false;
+
+}  // namespace
+
+void write_stderr(std::string_view text) {
+  write_all(STDERR_FILENO, without_secrets(text));
+}
+
+void take_over_stderr(std::function<void(const std::string&, Last)> owner) {
+  const Lock lock(stderr_owner().mutex);
+  stderr_owner().print = std::move(owner);
+}
+
+namespace {
+
+void pass_on(std::string_view text, Priority priority, Last last) {
   static const bool is_to_journal = is_journal();
-  const std::string clean = without_secrets(text);
-  write_all(STDERR_FILENO, is_to_journal ? with_priorities(clean, priority) : clean);
+  if (is_to_journal) return write_stderr(with_priorities(text, priority));
+  if (std::exchange(is_saying, true)) return write_stderr(text);
+  {
+    const Lock lock(stderr_owner().mutex);
+    if (stderr_owner().print) {
+      stderr_owner().print(std::string(text), last);
+    } else {
+      write_stderr(text);
+    }
+  }
+  is_saying = false;
+}
+
+}  // namespace
+
+void say(std::string_view text, Priority priority) {
+  pass_on(text, priority, Last::no);
+}
+
+void say_last(std::string_view text) {
+  pass_on(text, Priority::error, Last::yes);
 }
 
 namespace {

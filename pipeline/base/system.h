@@ -76,6 +76,17 @@ enum class Priority { error = 3, warning = 4, info = 6 };
 // Writes lines to stderr, unbuffered and with secrets masked.  Errors are ignored.  If stderr is
 // the systemd journal, each line begins with its priority, such as "<4>" (sd-daemon(3)).
 void say(std::string_view text, Priority priority = Priority::info);
+// The same for the last words of a process that ends at once.
+void say_last(std::string_view text);
+
+// Writes to stderr as it is, with secrets masked.
+void write_stderr(std::string_view text);
+
+// From now on `say` passes its text to `owner` instead of writing it; an empty one ends that.  The
+// owner writes it with write_stderr.  Threading: any; `owner` is called by one thread at a time,
+// and not any more after the call that ends it.
+enum class Last { no, yes };  // whether the process ends after the text
+void take_over_stderr(std::function<void(const std::string&, Last)> owner);
 
 // Writes the output of a command to stdout, unbuffered and with secrets masked.  Returns
 // `exit_code`. If the text cannot be written, prints the error and returns that of `database`

@@ -37,6 +37,7 @@ SignalWatch::SignalWatch() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR1);
   if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // If the reader of our output ends, the run must continue.
@@ -63,6 +64,11 @@ void SignalWatch::start(std::function<void(int signal)> first, LaterSignals late
   first_at_.reset();
 }
 
+void SignalWatch::on_question(std::function<void()> asked) {
+  const Lock lock(mutex_);
+  asked_ = std::move(asked);
+}
+
 void SignalWatch::stop() {
   const Lock lock(mutex_);
   told_ = nullptr;
@@ -84,11 +90,15 @@ void SignalWatch::watch() {
 void SignalWatch::obey(int signal, SentBy sender) {
   const int meant = signal == SIGHUP ? SIGTERM : signal;
   const Lock lock(mutex_);
+  if (signal == SIGUSR1) {
+    if (asked_) asked_();
+    return;
+  }
   const auto now = std::chrono::steady_clock::now();
   const bool is_early = first_at_ && now - *first_at_ < kBelongsToFirst;
   if (is_early && sender == SentBy::process) return;
   if (!told_ || (first_at_ && later_ == LaterSignals::exit)) {
-    say(fmt::format("repopipe: {}\n", name_of_end(meant)));
+    say_last(fmt::format("repopipe: {}\n", name_of_end(meant)));
     _exit(128 + meant);
   }
   if (!first_at_) first_at_ = now;
@@ -109,7 +119,8 @@ LastResort::LastResort(Time deadline, Duration grace)
 
 void LastResort::fire() {
   if (!std::exchange(has_passed_, true)) return timer_.set(clock_.now() + grace_);
-  say("repopipe: run.deadline passed a minute ago, and the run hangs; the "
+  say_last(
+      "repopipe: run.deadline passed a minute ago, and the run hangs; the "
       "next run resumes\n");
   _exit(static_cast<int>(ExitCode::try_later));
 }

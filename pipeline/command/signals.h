@@ -38,6 +38,9 @@ class SignalWatch {
   // its group.  Later signals exit, unless `later` is `told`.
   void start(std::function<void(int signal)> first, LaterSignals later = LaterSignals::exit);
 
+  // From now on SIGUSR1 calls `asked` on the thread of the watch; an empty one: it is ignored.
+  void on_question(std::function<void()> asked);
+
   // Afterwards `first` is not called any more, and a signal exits.
   void stop();
 
@@ -52,6 +55,7 @@ class SignalWatch {
   Descriptor ended_;    // an eventfd
   Mutex mutex_;
   std::function<void(int signal)> told_ GUARDED_BY(mutex_);  // empty: a signal exits
+  std::function<void()> asked_ GUARDED_BY(mutex_);
   LaterSignals later_ GUARDED_BY(mutex_) = LaterSignals::exit;
   std::optional<std::chrono::steady_clock::time_point> first_at_ GUARDED_BY(mutex_);
   Thread thread_;  // last member: destroyed first

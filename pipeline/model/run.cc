@@ -80,6 +80,13 @@ std::string_view name_of(WaitCause cause) {
   return "";
 }
 
+void RunTimes::take_busy(const RunTimes& other) {
+  fetch_busy = other.fetch_busy;
+  parse_busy = other.parse_busy;
+  store_busy = other.store_busy;
+  plan_busy = other.plan_busy;
+}
+
 std::string_view name_of(RunStatus status) {
   switch (status) {
     case RunStatus::running:

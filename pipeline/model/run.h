@@ -92,6 +92,8 @@ struct RunTimes {
   std::array<Waited, kWaitCauses> waits{};  // by cause; together they are `waiting`
 
   Duration wall() const { return starting + fetching + processing + waiting + finishing; }
+  // Takes the sums over all tasks from `other`.
+  void take_busy(const RunTimes& other);
 };
 
 // Totals of a run, from the database.
@@ -189,6 +191,23 @@ struct TokenState {
   std::optional<WallTime> expires_at{};     // the same by the calendar
 
   friend bool operator==(const TokenState&, const TokenState&) = default;
+};
+
+// What the plan knows while a run goes on.
+struct RunProgress {
+  struct Waiting {
+    WaitCause cause = WaitCause::retry;
+    std::string words{};  // "the quota of env:TOKEN is used up"
+    std::optional<Time> until{};
+    std::optional<WallTime> continues_at{};  // the same by the calendar
+  };
+  std::uint64_t requests = 0;      // responses and failures of this part of the run
+  std::uint64_t retries = 0;       // of those
+  std::uint64_t not_modified = 0;  // of those
+  std::uint64_t bytes = 0;
+  std::size_t in_flight = 0;  // tasks, including those that wait for a connection
+  std::vector<TokenState> tokens{};
+  std::optional<Waiting> waiting{};  // nothing is in progress
 };
 
 struct RunEnd {

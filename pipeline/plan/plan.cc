@@ -55,6 +55,7 @@ Plan::Plan(const PlanOptions& options, const Protocol& protocol, Time start)
 Action Plan::next(Time now) {
   time_split_.spend(activity(), now);
   time_split_.set_cause({});
+  waiting_.reset();
   if (now >= options_.deadline) {
     stop(RunStatus::deadline, ExitCode::try_later, "run.deadline came; the next run resumes");
   }
@@ -186,7 +187,10 @@ Action Plan::wait_for(const Candidate& candidate, Time now) {
   const WaitCause wait_cause = candidate.send_time.wait_cause;
   const bool is_idle = credits_.tasks() == 0 && !credits_.has_uncommitted();
   const bool is_for_limit = candidate.send_time.at < recheck;
-  if (is_idle) time_split_.set_cause(is_for_limit ? wait_cause : WaitCause::retry);
+  if (is_idle) {
+    time_split_.set_cause(is_for_limit ? wait_cause : WaitCause::retry);
+    note_wait(candidate, until);
+  }
   if (wait_cause == WaitCause::network) return wait_for_api(now, until);
   const bool is_pace = wait_cause == WaitCause::pace || wait_cause == WaitCause::response_time;
   if (is_pace) return wait_for_rate_limit(candidate, now, until);
@@ -266,29 +270,6 @@ void Plan::stop(RunStatus status, ExitCode exit_code, std::string reason,
 
 void Plan::end_early(const Failure& failure) {
   stop(RunStatus::failed, policy_of(failure.kind).exit_code, failure.message, failure.kind);
-}
-
-Activity Plan::activity() const {
-  if (next_id_ == 1) return Activity::starting;
-  if (over_) return Activity::finishing;
-  if (credits_.tasks() > 0) return Activity::fetching;
-  if (credits_.has_uncommitted()) return Activity::processing;
-  return time_split_.is_waiting() ? Activity::waiting : Activity::processing;
-}
-
-RunEnd Plan::end() const {
-  RunEnd end =
-      ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
-  end.times = time_split_.times();
-  end.tokens = token_states();
-  if (!ending_ && tally_.is_incomplete(options_.fail_ratio)) {
-    end.status = RunStatus::incomplete;
-    end.exit_code = ExitCode::incomplete;
-    end.error = tally_.explain(options_.fail_ratio);
-    end.reason = tally_.has_too_many_failures(options_.fail_ratio) ? StopReason::users_failed
-                                                                   : StopReason::list_failed;
-  }
-  return end;
 }
 
 }  // namespace repopipe

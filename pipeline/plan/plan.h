@@ -136,6 +136,9 @@ class Plan {
   // How the run ended; valid once `next` has returned Finished.
   RunEnd end() const;
 
+  // How far the run is.
+  RunProgress progress() const;
+
   // Users settled so far in this process.
   std::uint64_t users_settled() const { return tally_.settled(); }
 
@@ -161,6 +164,7 @@ class Plan {
   Action take_candidate(const Candidate& candidate, Time now);
   Action wait_for(const Candidate& candidate, Time now);
   Action wait_for_rate_limit(const Candidate& candidate, Time now, Time until);
+  void note_wait(const Candidate& candidate, Time until);
   std::string explain(const Candidate& candidate) const;
   bool is_too_long(const Candidate& candidate, Time now);
   Send send(Task task, Time now);
@@ -250,6 +254,7 @@ class Plan {
   bool cancels_queued_ = false;  // `next` returns CancelQueued: a limit has refused a task
   bool store_failed_ = false;
   bool over_ = false;
+  std::optional<RunProgress::Waiting> waiting_{};  // since the last `next`
 };
 
 }  // namespace repopipe

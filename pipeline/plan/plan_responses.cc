@@ -40,6 +40,7 @@ void Plan::complete(TaskResult task_result, Time now) {
   user.listing.fetch += task_result.log.timing.total;
   user.listing.parse += task_result.parse;
   if (!never_went_out(task_result)) {
+    tally_.requested(task_result.log);
     user.listing.request_logs.push_back(std::move(task_result.log));
   }
   const bool is_stale = !user.is_listing() || task_result.task.generation != user.generation;

@@ -1,4 +1,4 @@
-// Plan: the accounts of tokens, and tokens that are disabled.
+// Plan: the accounts of tokens, tokens that are disabled, and what the plan tells of the run.
 #include <fmt/format.h>
 
 #include <utility>
@@ -99,6 +99,45 @@ std::vector<TokenState> Plan::token_states() const {
     }
   }
   return states;
+}
+
+void Plan::note_wait(const Candidate& candidate, Time until) {
+  const WaitCause cause = candidate.send_time.wait_cause;
+  std::string words = cause == WaitCause::network ? outage_.explain()
+                      : cause == WaitCause::retry ? "a retry"
+                                                  : explain(candidate);
+  waiting_ = {.cause = cause, .words = std::move(words), .until = until, .continues_at = {}};
+}
+
+RunProgress Plan::progress() const {
+  RunProgress progress = tally_.requests();
+  progress.in_flight = credits_.tasks();
+  progress.tokens = token_states();
+  progress.waiting = waiting_;
+  return progress;
+}
+
+Activity Plan::activity() const {
+  if (next_id_ == 1) return Activity::starting;
+  if (over_) return Activity::finishing;
+  if (credits_.tasks() > 0) return Activity::fetching;
+  if (credits_.has_uncommitted()) return Activity::processing;
+  return time_split_.is_waiting() ? Activity::waiting : Activity::processing;
+}
+
+RunEnd Plan::end() const {
+  RunEnd end =
+      ending_.value_or(RunEnd{.status = RunStatus::complete, .exit_code = ExitCode::complete});
+  end.times = time_split_.times();
+  end.tokens = token_states();
+  if (!ending_ && tally_.is_incomplete(options_.fail_ratio)) {
+    end.status = RunStatus::incomplete;
+    end.exit_code = ExitCode::incomplete;
+    end.error = tally_.explain(options_.fail_ratio);
+    end.reason = tally_.has_too_many_failures(options_.fail_ratio) ? StopReason::users_failed
+                                                                   : StopReason::list_failed;
+  }
+  return end;
 }
 
 }  // namespace repopipe

@@ -21,6 +21,13 @@ void RunTally::list_failed(const std::string& why) {
   ++lists_failed_;
 }
 
+void RunTally::requested(const RequestLog& log) {
+  ++requests_.requests;
+  requests_.bytes += log.bytes;
+  if (log.attempt > 1) ++requests_.retries;
+  if (log.status == 304) ++requests_.not_modified;
+}
+
 bool RunTally::is_incomplete(double fail_ratio) const {
   return lists_failed_ > 0 || has_too_many_failures(fail_ratio);
 }

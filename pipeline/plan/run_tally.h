@@ -31,6 +31,11 @@ class RunTally {
   // incomplete, whatever number of failures it allows.
   void list_failed(const std::string& why);
 
+  // A request was sent and is over.
+  void requested(const RequestLog& log);
+  // Requests, retries, 304s and bytes.
+  const RunProgress& requests() const { return requests_; }
+
   std::uint64_t settled() const { return settled_; }  // in this process
   // More users failed than `fail_ratio` allows.
   bool has_too_many_failures(double fail_ratio) const;
@@ -54,6 +59,7 @@ class RunTally {
   std::uint64_t lists_failed_;
   std::string why_list_failed_{};  // of the first one in this process
   std::map<FailureKind, Cause> causes_{};
+  RunProgress requests_{};
 };
 
 enum class Activity { starting, fetching, processing, waiting, finishing };

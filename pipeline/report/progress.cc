@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "pipeline/base/system.h"
-#include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 
 namespace repopipe {
@@ -37,12 +34,27 @@ std::string words_of(const Notice& say, std::optional<WallTime> goes_on, WallTim
   return line + '\n';
 }
 
-namespace {
+CountingStore::CountingStore(Store& inner, const RunTotals& before, Failed failed)
+    : inner_(inner), failed_(std::move(failed)), repositories_(before.repos_seen) {
+  outcomes_[static_cast<std::size_t>(Outcome::ok)] = before.ok;
+  outcomes_[static_cast<std::size_t>(Outcome::unchanged)] = before.unchanged;
+  outcomes_[static_cast<std::size_t>(Outcome::not_found)] = before.not_found;
+  outcomes_[static_cast<std::size_t>(Outcome::renamed)] = before.renamed;
+  outcomes_[static_cast<std::size_t>(Outcome::blocked)] = before.blocked;
+  outcomes_[static_cast<std::size_t>(Outcome::failed)] = before.failed;
+}
 
-// A longer line would wrap on a terminal of 80 columns and could not be erased.
-constexpr std::size_t kWidth = 79;
-
-}  // namespace
+OutcomeCounts CountingStore::outcomes() const {
+  const auto count = [this](Outcome outcome) {
+    return outcomes_[static_cast<std::size_t>(outcome)].load();
+  };
+  return {.ok = count(Outcome::ok),
+          .unchanged = count(Outcome::unchanged),
+          .renamed = count(Outcome::renamed),
+          .not_found = count(Outcome::not_found),
+          .blocked = count(Outcome::blocked),
+          .failed = count(Outcome::failed)};
+}
 
 Result<Stored> CountingStore::add(const Listing& listing) {
   auto stored = inner_.add(listing);
@@ -62,10 +74,9 @@ Status CountingStore::commit() {
   if (!committed) return committed;
   for (const auto& [user, error] : group) {
     if (user.outcome == Outcome::abandoned) continue;
-    users_ += 1;
+    outcomes_.at(static_cast<std::size_t>(user.outcome)) += 1;
     repositories_ += user.records;
     if (user.outcome != Outcome::failed) continue;
-    failures_ += 1;
     if (failed_) failed_(user.login, error);
   }
   return {};
@@ -74,53 +85,6 @@ Status CountingStore::commit() {
 void CountingStore::abandon() noexcept {
   group_.clear();
   inner_.abandon();
-}
-
-ProgressLine::ProgressLine(const CountingStore& store, std::uint64_t total, const Clock& clock)
-    : store_(store), total_(total), clock_(clock) {
-  auto thread = Thread::start(
-      "progress", [this] { show_on(); }, [](const Failure&) {});
-  if (thread) thread_ = std::move(*thread);
-}
-
-ProgressLine::~ProgressLine() {
-  {
-    const Lock lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  thread_.join();
-  say("\r\x1b[K");
-}
-
-void ProgressLine::show_wait(std::string why, WallTime until) {
-  const Lock lock(mutex_);
-  wait_ = Wait{std::move(why), until};
-}
-
-void ProgressLine::show_on() {
-  Lock lock(mutex_);
-  while (!wake_.wait_for(lock, std::chrono::seconds(1),
-                         [this]() REQUIRES(mutex_) { return stopping_; })) {
-    say("\r\x1b[K" + text());
-  }
-}
-
-std::string ProgressLine::text() {
-  const std::uint64_t users = store_.users();
-  const auto named = static_cast<std::int64_t>(total_) + store_.brought();
-  const auto total = std::max(users, static_cast<std::uint64_t>(std::max<std::int64_t>(named, 0)));
-  if (wait_ && !wait_->users) wait_->users = users;
-  if (wait_ && (clock_.wall() >= wait_->until || users != wait_->users)) wait_.reset();
-  if (!wait_) {
-    return fmt::format("{} of {} users, {} repositories, {} failed", show(users), show(total),
-                       show(store_.repositories()), show(store_.failures()));
-  }
-  const std::string time = to_iso8601(wait_->until);
-  const std::string line =
-      fmt::format("continues at {}Z, {} of {} users; {}", time.substr(0, time.find('.')),
-                  show(users), show(total), wait_->why);
-  return line.substr(0, kWidth);
 }
 
 }  // namespace repopipe

@@ -40,4 +40,9 @@ std::optional<WallTime> PlanClock::wall_time_of(std::optional<Time> time) const 
   return clock_.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(*time - now());
 }
 
+RunProgress PlanClock::by_calendar(RunProgress progress) const {
+  if (progress.waiting) progress.waiting->continues_at = wall_time_of(progress.waiting->until);
+  return progress;
+}
+
 }  // namespace repopipe

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 
@@ -26,6 +27,8 @@ class PlanClock {
   Time wake_at(Time planned);
   // Converts a time of the plan to a calendar time.
   std::optional<WallTime> wall_time_of(std::optional<Time> time) const;
+  // `progress` with the end of its wait by the calendar.
+  RunProgress by_calendar(RunProgress progress) const;
 
  private:
   const Clock& clock_;

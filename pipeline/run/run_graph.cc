@@ -66,7 +66,8 @@ class RunGraph::Nodes {
     std::optional<FailureKind> cause{};
   };
   struct Tick {};  // the timer fired
-  using Event = std::variant<Tick, TaskResult, Written, Committed, Stop>;
+  struct Look {};  // somebody wants to know how far the run is
+  using Event = std::variant<Tick, Look, TaskResult, Written, Committed, Stop>;
 
   using EventMessage = Message<Event>;
   using TaskMessage = Message<Task>;
@@ -164,10 +165,7 @@ class RunGraph::Nodes {
   void be_over() {
     if (is_over_) return;
     end_ = parts_.plan.end();
-    end_.times.fetch_busy = busy_.fetch_busy;
-    end_.times.parse_busy = busy_.parse_busy;
-    end_.times.store_busy = busy_.store_busy;
-    end_.times.plan_busy = busy_.plan_busy;
+    end_.times.take_busy(busy_);
     for (TokenState& each : end_.tokens) each.expires_at = clock_.wall_time_of(each.ends_at);
     is_over_ = true;
     is_over_.notify_one();
@@ -195,6 +193,7 @@ class RunGraph::Nodes {
 
   // Each passes one kind of event to Plan.
   void handle(const Tick&, Time) {}
+  void handle(const Look&, Time) { parts_.told(clock_.by_calendar(parts_.plan.progress())); }
   void handle(TaskResult& task_result, Time now) {
     Timing& timing = task_result.log.timing;
     if (timing.started_at == WallTime{}) timing.started_at = parts_.clock.wall();
@@ -286,6 +285,10 @@ RunGraph::~RunGraph() = default;
 
 RunEnd RunGraph::run() {
   return nodes_->run();
+}
+
+void RunGraph::ask_progress() {
+  nodes_->tell(Nodes::Look{});
 }
 
 void RunGraph::stop(RunStatus status, ExitCode exit_code, std::string reason) {

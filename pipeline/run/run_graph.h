@@ -23,6 +23,8 @@ struct RunParts {
   // Takes the notices of Plan, and the time at which the run continues, if it waits.  Threading:
   // one call at a time.
   std::function<void(const Notice&, std::optional<WallTime>)> say;
+  // Takes the answers to `ask_progress`.  Threading: one call at a time.
+  std::function<void(RunProgress)> told = [](RunProgress) {};
 };
 
 class RunGraph {
@@ -33,6 +35,9 @@ class RunGraph {
   // Runs until Plan returns Finished.  Call it once.  An exception of the planner ends the run as
   // `failed`, with the exit code of its kind.
   RunEnd run();
+
+  // Asks Plan how far the run is; `RunParts::told` gets the answer soon.  Threading: any thread.
+  void ask_progress();
 
   // Ends the run after the requests in flight, also before `run`.  Threading: any thread, but not a
   // signal handler.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -95,10 +96,32 @@ TEST_F(Output, NoProgressAndNoColourWhereNoTerminalIs) {
   EXPECT_THAT(ended.err, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\r"))));
 }
 
-TEST_F(Output, ProgressCanBeHadAlways) {
-  const Ended ended = nightly.run({"--progress", "always"});
+TEST_F(Output, TheDisplayCanBeHadAlwaysAndIsErasedAtTheEnd) {
+  api.hold();
+  Process process(nightly.program({"--progress", "always"}));
+  EXPECT_TRUE(process.says("of 2 users\x1b[K\n  users    "));
+  api.open();
+  const Ended ended = process.wait();
   EXPECT_EQ(ended.exit_code, 0);
-  EXPECT_THAT(ended.err, HasSubstr("\r\x1b[K"));
+  const std::size_t end = ended.err.find("nightly: complete in");
+  EXPECT_THAT(ended.err.substr(0, end), ::testing::EndsWith("\x1b[K\r\x1b[J\x1b[4A")) << ended.err;
+  EXPECT_THAT(ended.err.substr(end), Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Output, ASignalAsksHowFarTheRunIs) {
+  api.hold();
+  Process process(nightly.program({"--quiet"}));
+  api.wait_until_held(2);
+  process.signal(SIGUSR1);
+  EXPECT_TRUE(process.says("repopipe: 0 of 2 users, 0 failed"));
+  api.open();
+  EXPECT_EQ(process.wait().exit_code, 0);
+}
+
+TEST_F(Output, WithoutATerminalOneLineSaysWhatBegins) {
+  const Ended ended = nightly.run();
+  EXPECT_THAT(ended.err, StartsWith("nightly: run 1 begins: 2 users, no token, 8 requests at a time\n"
+                                    "nightly: complete in "));
 }
 
 // Output that cannot be written is a failure; stored data stays.

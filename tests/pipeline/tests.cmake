@@ -10,7 +10,7 @@ repopipe_test(pipeline_tests
   LIBRARIES repopipe_pipeline)
 repopipe_test(command_tests
   pipeline/command/command_line_test.cc pipeline/command/compare_options_test.cc
-  pipeline/command/run_stop_test.cc pipeline/report/page/night_words_test.cc pipeline/report/page/page_test.cc pipeline/report/status_test.cc pipeline/report/summary_test.cc pipeline/report/ends_test.cc pipeline/alerts/after_hook_test.cc pipeline/alerts/event_log_test.cc pipeline/alerts/ping_test.cc
+  pipeline/command/run_stop_test.cc pipeline/report/page/night_words_test.cc pipeline/report/page/page_test.cc pipeline/report/status_test.cc pipeline/report/summary_test.cc pipeline/report/ends_test.cc pipeline/report/frame_test.cc pipeline/alerts/after_hook_test.cc pipeline/alerts/event_log_test.cc pipeline/alerts/ping_test.cc
   pipeline/command/tokens_test.cc
   pipeline/compare/compared_text_test.cc pipeline/compare/html_page_test.cc
   pipeline/compare/memory_watch_test.cc pipeline/compare/recommendation_test.cc

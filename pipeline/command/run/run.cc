@@ -17,7 +17,7 @@
 namespace repopipe {
 namespace {
 
-ProgressShown progress_of(const RunOptions& options) {
+ProgressShown progress_of(const RunOptions& options, const Environment& environment) {
   switch (options.progress) {
     case ProgressMode::always:
       return ProgressShown::yes;
@@ -26,7 +26,9 @@ ProgressShown progress_of(const RunOptions& options) {
     case ProgressMode::automatic:
       break;
   }
-  return isatty(STDERR_FILENO) == 1 && !options.quiet ? ProgressShown::yes : ProgressShown::no;
+  const bool is_dumb = environment.variable("TERM").value_or("") == "dumb";
+  return isatty(STDERR_FILENO) == 1 && !options.quiet && !is_dumb ? ProgressShown::yes
+                                                                  : ProgressShown::no;
 }
 
 // What the run would resume; reads only.
@@ -103,8 +105,8 @@ void fit_open_files(Job& job) {
 Result<Summary> run_loaded(LoadedJob& loaded, const RunOptions& options, RunOutputs& outputs,
                            const ProcessContext& around) {
   fit_open_files(loaded.job);
-  const RunView view{progress_of(options), options.quiet ? Verbosity::warnings : Verbosity::all,
-                     outputs};
+  const RunView view{progress_of(options, around.environment),
+                     options.quiet ? Verbosity::warnings : Verbosity::all, outputs};
   try {
     return run_job(loaded, options, view, around);
   } catch (...) {

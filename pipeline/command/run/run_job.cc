@@ -9,11 +9,14 @@
 #include <utility>
 
 #include "pipeline/base/system.h"
+#include "pipeline/base/text.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/run/open_run.h"
 #include "pipeline/command/signals.h"
+#include "pipeline/report/figures.h"
+#include "pipeline/report/monitor.h"
 #include "pipeline/report/progress.h"
 #include "pipeline/run/run_graph.h"
 #include "pipeline/source/subject_source.h"
@@ -29,18 +32,15 @@
 namespace repopipe {
 namespace {
 
-const std::string kClearLine = "\r\x1b[K";
-
 using Notifier = std::function<void(const Notice&, std::optional<WallTime>)>;
 
-// Prints the message at once; the progress line is drawn again later.
+// Prints and logs the message at once.
 Notifier speaker(const RunView& view, const Clock& clock) {
   return [view, &clock](const Notice& word, std::optional<WallTime> goes_on) {
     view.outputs.note(word, goes_on);
     const std::string line = words_of(word, goes_on, clock.wall(), view.verbosity);
     if (line.empty()) return;
-    say(view.progress == ProgressShown::yes ? kClearLine + line : line,
-        word.weight == Severity::warning ? Priority::warning : Priority::info);
+    say(line, word.weight == Severity::warning ? Priority::warning : Priority::info);
   };
 }
 
@@ -48,11 +48,10 @@ Remark remarks_of(const Notifier& notify) {
   return [notify](const std::string& line) { notify({Severity::remark, line}, {}); };
 }
 
-void tell_stop(int signal, const Job& job, const RunView& view) {
+void tell_stop(int signal, const Job& job) {
   const std::string what =
       fmt::format("the requests in flight, in at most {}", show(job.fetch.timeout));
-  say(fmt::format("{}repopipe: {}\n", view.progress == ProgressShown::yes ? kClearLine : "",
-                  words_of_stop(signal, what)));
+  say(fmt::format("repopipe: {}\n", words_of_stop(signal, what)));
 }
 
 // The tokens of a run and their principals.
@@ -91,16 +90,65 @@ Result<std::unique_ptr<Executor>> open_executor(const Job& job, const Credential
                                      around.environment, around.clock, warn, replaced});
 }
 
-// On a terminal a wait is shown in the progress line.
-Notifier wait_shown_by(std::optional<ProgressLine>& line, RunOutputs& outputs,
-                       const Notifier& notify) {
-  return [&line, &outputs, notify](const Notice& word, std::optional<WallTime> goes_on) {
-    const bool is_wait = line && goes_on && word.weight == Severity::remark;
-    if (is_wait) line->show_wait(word.text, *goes_on);
-    if (is_wait && !word.is_again) outputs.note(word, goes_on);
-    if (!is_wait && !word.is_again) notify(word, goes_on);
+// The display shows waits itself.
+Notifier wait_shown_on(const RunView& view, const Notifier& notify) {
+  return [view, notify](const Notice& word, std::optional<WallTime> goes_on) {
+    if (word.is_again) return;
+    const bool is_wait = goes_on && word.weight == Severity::remark;
+    if (is_wait && view.progress == ProgressShown::yes) {
+      view.outputs.note(word, goes_on);
+    } else {
+      notify(word, goes_on);
+    }
   };
 }
+
+bool is_utf8(const Environment& environment) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = fold_case(environment.variable(name).value_or(""));
+    if (!value.empty())
+      return value.find("utf-8") != value.npos || value.find("utf8") != value.npos;
+  }
+  return false;
+}
+
+MonitorOptions monitor_options(const LoadedJob& loaded, const OpenRun& run, const RunView& view,
+                               const ProcessContext& around) {
+  using std::chrono::milliseconds;
+  const Job& job = loaded.job;
+  const auto passed = std::chrono::duration_cast<milliseconds>(around.clock.now() - around.start);
+  RunOutputs& outputs = view.outputs;
+  return {.job = job.name,
+          .total = loaded.users.count,
+          .users_before = run.before.users(),
+          .concurrency = static_cast<std::size_t>(work_settings(job).concurrency),
+          .deadline = around.clock.wall() - passed + job.run.deadline,
+          .draws = view.progress == ProgressShown::yes,
+          .has_colour = around.environment.variable("NO_COLOR").value_or("").empty(),
+          .is_utf8 = is_utf8(around.environment),
+          .minute = [&outputs](const Progress& progress) { outputs.progress(progress); },
+          .continued = [&outputs] { outputs.continued(); }};
+}
+
+// The monitor asks the graph while the graph exists, and SIGUSR1 asks the monitor.
+class Watched {
+ public:
+  Watched(Monitor& monitor, RunGraph& graph, SignalWatch& signals)
+      : monitor_(monitor), signals_(signals) {
+    monitor_.attach([&graph] { graph.ask_progress(); });
+    signals_.on_question([&monitor] { monitor.say_progress(); });
+  }
+  ~Watched() {
+    signals_.on_question({});
+    monitor_.detach();
+  }
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+
+ private:
+  Monitor& monitor_;
+  SignalWatch& signals_;
+};
 
 // The users of the job; if an unfinished run was abandoned, those that it did not reach come first.
 class JobUsers {
@@ -164,18 +212,18 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
   if (!users) return fail(users.error());
   ResumeFilter keys((*users)->keys(), std::move(*reader), run.start.run_id, provider.resources);
   PlacedStore placed(**store, watch);
-  CountingStore counting(
-      placed, {run.start.settled, run.before.repos_seen, run.before.failed},
-      [&view](const auto& login, const auto& error) { view.outputs.user_failed(login, error); });
+  CountingStore counting(placed, run.before, [&view](const auto& login, const auto& error) {
+    view.outputs.user_failed(login, error);
+  });
   PlanOptions options = plan_options(job, credentials.principals, run.before, around.start);
   if (auto read = remember_requests(options.limits, run.database, around.clock); !read) {
     return fail(read.error());
   }
   Plan plan(options, protocol, around.start);
-  std::optional<ProgressLine> line;
-  if (view.progress == ProgressShown::yes) line.emplace(counting, loaded.users.count, around.clock);
-  RunGraph graph(
-      {plan, keys, executor, counting, around.clock, wait_shown_by(line, view.outputs, notify)});
+  Monitor monitor(counting, monitor_options(loaded, run, view, around), around.clock);
+  RunGraph graph({plan, keys, executor, counting, around.clock, wait_shown_on(view, notify),
+                  [&monitor](RunProgress progress) { monitor.tell(std::move(progress)); }});
+  const Watched watched(monitor, graph, around.signals);
   return stop.run(graph);
 }
 
@@ -206,6 +254,18 @@ RemovedRows remove_old_rows(const Job& job, OpenRun& run, FileWatch& file, const
   return removed.value_or(RemovedRows{});
 }
 
+// Without the display and without --quiet: what has begun.
+void tell_begin(const LoadedJob& loaded, const RunStart& start, const RunView& view) {
+  if (view.progress == ProgressShown::yes || view.verbosity == Verbosity::warnings) return;
+  if (start.resumed) return;
+  const std::size_t tokens = loaded.job.provider.tokens.size();
+  say(fmt::format("{}: run {} begins: {}, {}, {}\n", loaded.job.name, start.run_id,
+                  counted(loaded.users.count, "user", "users"),
+                  tokens == 0 ? "no token" : counted(tokens, "token", "tokens"),
+                  counted(static_cast<std::uint64_t>(work_settings(loaded.job).concurrency),
+                          "request at a time", "requests at a time")));
+}
+
 void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
   if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
   if (!start.job_changed) return;
@@ -234,8 +294,9 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   if (!run) return fail(run.error());
   // From here on a signal ends the run in an orderly way.  Before, while other processes hold the
   // database, it ends the program.
-  RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job, view); });
+  RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job); });
   view.outputs.begin(run->start, loaded.users.count);
+  tell_begin(loaded, run->start, view);
   tell_resumption(run->start, loaded.users.count, notify);
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());

@@ -102,6 +102,21 @@ void RunOutputs::note(const Notice& notice, std::optional<WallTime> goes_on) {
   log_.add(event, priority, notice.text, fields);
 }
 
+void RunOutputs::progress(const Progress& progress) {
+  const std::string line = progress_line(progress);
+  log_.add(LogEvent::progress,
+           std::string_view(line).substr(line.find(' ') + 1, line.size() - line.find(' ') - 2),
+           {{"users", progress.total},
+            {"users_done", progress.users.all()},
+            {"users_failed", progress.users.failed},
+            {"repos", progress.repositories},
+            {"requests", progress.run.requests}});
+}
+
+void RunOutputs::continued() {
+  log_.add(LogEvent::continued, "the wait is over");
+}
+
 void RunOutputs::user_failed(const std::string& login, const std::string& error) {
   {
     const Lock lock(mutex_);

@@ -12,6 +12,7 @@
 #include "pipeline/command/commands.h"
 #include "pipeline/job/load.h"
 #include "pipeline/model/run.h"
+#include "pipeline/report/frame.h"
 #include "pipeline/report/summary.h"
 #include "storage/store/run_table.h"
 
@@ -28,6 +29,8 @@ class RunOutputs {
   void begin(const RunStart& start, std::uint64_t users);
 
   void note(const Notice& notice, std::optional<WallTime> goes_on);
+  void progress(const Progress& progress);
+  void continued();
   // Logs the first hundred of them.
   void user_failed(const std::string& login, const std::string& error);
 

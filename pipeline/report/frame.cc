@@ -1,0 +1,298 @@
+#include "pipeline/report/frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "pipeline/base/text.h"
+#include "pipeline/report/figures.h"
+
+namespace repopipe {
+namespace {
+
+constexpr std::size_t kWidest = 100;     // wider lines are hard to read
+constexpr std::size_t kTwoColumns = 72;  // from this width on
+constexpr std::size_t kFull = 60;
+constexpr std::size_t kRight = 20;  // of the right column
+constexpr std::size_t kLongestName = 30;
+constexpr std::string_view kRed = "\x1b[31m", kYellow = "\x1b[33m", kPlain = "\x1b[0m";
+
+std::size_t columns_of_character(std::string_view text) {
+  return first_character(text) >= 0x1100 && first_character(text) < 0x2500 + 0xA000 &&
+                 !(first_character(text) >= 0x2000 && first_character(text) < 0x2E80)
+             ? 2
+             : 1;
+}
+
+// At most `columns` of `text`, the last one an ellipsis if it is cut.
+std::string cut(std::string_view text, std::size_t columns, bool is_utf8) {
+  if (columns_of(text) <= columns) return std::string(text);
+  const std::string_view end = is_utf8 ? "…" : "~";
+  std::string kept;
+  std::size_t used = 1;
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(character_length(text), 1);
+    const std::size_t width = character_length(text) == 0 ? 1 : columns_of_character(text);
+    if (used + width > columns) break;
+    used += width;
+    kept += text.substr(0, length);
+    text.remove_prefix(length);
+  }
+  return columns == 0 ? std::string() : kept + std::string(end);
+}
+
+// `share` of `cells` cells.
+std::string bar_of(double share, std::size_t cells, bool is_utf8) {
+  std::string bar;
+  if (!is_utf8) {
+    const auto full = static_cast<std::size_t>(std::lround(share * static_cast<double>(cells)));
+    return '[' + std::string(full, '#') + std::string(cells - full, '.') + ']';
+  }
+  constexpr std::array<std::string_view, 8> kParts{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto eighths = static_cast<std::size_t>(share * static_cast<double>(cells) * 8);
+  const std::size_t full = eighths / 8, part = eighths % 8;
+  for (std::size_t i = 0; i < full; ++i) bar += "█";
+  bar += kParts[part];
+  for (std::size_t i = full + (part == 0 ? 0 : 1); i < cells; ++i) bar += "░";
+  return bar;
+}
+
+double share_done(const Progress& progress) {
+  if (progress.total == 0) return 0;
+  return std::min(1.0,
+                  static_cast<double>(progress.users.all()) / static_cast<double>(progress.total));
+}
+
+std::string percent_of(const Progress& progress) {
+  return fmt::format("{:>3} %", static_cast<int>(share_done(progress) * 100));
+}
+
+std::string first_line_of(const Progress& progress, std::size_t width, const Terminal& terminal) {
+  const std::string name = cut(progress.job, kLongestName, terminal.is_utf8) + "  ";
+  const std::string tail = fmt::format("  {}  {} of {} users", percent_of(progress),
+                                       show(progress.users.all()), show(progress.total));
+  const std::size_t used = columns_of(name) + columns_of(tail) + (terminal.is_utf8 ? 0 : 2);
+  if (used + 5 > width) return cut(name + tail.substr(2), width, terminal.is_utf8);
+  return name + bar_of(share_done(progress), width - used, terminal.is_utf8) + tail;
+}
+
+std::string users_of(const OutcomeCounts& users, const Terminal& terminal) {
+  std::string text;
+  const auto add = [&text](std::uint64_t count, std::string_view name) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", show(count), name);
+  };
+  add(users.ok, "ok");
+  add(users.unchanged, "unchanged");
+  add(users.renamed, "renamed");
+  add(users.not_found, "not found");
+  add(users.blocked, "blocked");
+  if (users.failed > 0 && terminal.has_colour) {
+    text +=
+        fmt::format("{}{}{} failed{}", text.empty() ? "" : ", ", kRed, show(users.failed), kPlain);
+  } else {
+    add(users.failed, "failed");
+  }
+  return text.empty() ? "none yet" : text;
+}
+
+std::string speed_of(const Progress& progress) {
+  const std::size_t busy = std::min(progress.run.in_flight, progress.concurrency);
+  std::string text = fmt::format("{:.1f} requests/s, {} of {} in flight", progress.rate, busy,
+                                 progress.concurrency);
+  if (progress.run.retries > 0) text += fmt::format(", {} retries", show(progress.run.retries));
+  return text;
+}
+
+struct QuotaSum {
+  std::size_t tokens = 0;
+  std::uint64_t left = 0, limit = 0;
+  std::optional<std::int64_t> resets_at{};  // the first of them
+};
+
+QuotaSum quota_of(const RunProgress& run) {
+  QuotaSum sum;
+  for (const TokenState& token : run.tokens) {
+    if (!token.remaining || !token.quota_limit) continue;
+    ++sum.tokens;
+    sum.left += *token.remaining;
+    sum.limit += *token.quota_limit;
+    if (!token.resets_at) continue;
+    sum.resets_at = std::min(sum.resets_at.value_or(*token.resets_at), *token.resets_at);
+  }
+  return sum;
+}
+
+WallTime wall_of(std::int64_t seconds) {
+  return WallTime(std::chrono::seconds(seconds));
+}
+
+std::string quota_line_of(const Progress& progress) {
+  const QuotaSum sum = quota_of(progress.run);
+  if (sum.tokens == 0) return "the API has told none";
+  std::string text = fmt::format("{} of {} left", show(sum.left), show(sum.limit));
+  if (sum.tokens > 1) text = fmt::format("{} tokens: {}", sum.tokens, text);
+  if (sum.resets_at) {
+    text += fmt::format(", {}resets {}", sum.tokens > 1 ? "first " : "",
+                        show_time_of_day(wall_of(*sum.resets_at)));
+  }
+  return text;
+}
+
+std::string left_of(const Progress& progress) {
+  const auto left = time_left(progress);
+  std::string text = "not known yet";
+  if (left) {
+    const auto done = progress.now + std::chrono::duration_cast<std::chrono::milliseconds>(*left);
+    text = fmt::format("about {}: done {}",
+                       show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left)),
+                       show_time_of_day(done));
+  }
+  if (!progress.deadline) return text;
+  return fmt::format("{}, deadline {}", text, show_time_of_day(*progress.deadline));
+}
+
+std::string words_of_wait(const RunProgress::Waiting& waiting) {
+  return waiting.cause == WaitCause::retry ? "before a retry" : waiting.words;
+}
+
+// The words are cut, not the time.
+std::string waiting_of(const Progress& progress, std::size_t width, const Terminal& terminal) {
+  const RunProgress::Waiting& waiting = *progress.run.waiting;
+  std::string time;
+  if (waiting.continues_at && *waiting.continues_at > progress.now) {
+    time = fmt::format("; continues {}, in {}", show_time_of_day(*waiting.continues_at),
+                       show_rounded(*waiting.continues_at - progress.now));
+  }
+  const std::size_t room = width - std::min(width, time.size());
+  return cut(shown_line(words_of_wait(waiting), 200), room, terminal.is_utf8) + time;
+}
+
+// The label, the left text, and the right label with its value, if there is room for it.
+std::string line_of(std::string_view label, std::string_view left, std::string_view right,
+                    std::string_view value, std::size_t width, const Terminal& terminal) {
+  std::string line = fmt::format("  {:<9}{}", label, left);
+  const std::size_t used = columns_of(line);
+  if (used > width) return fmt::format("  {:<9}{}", label, cut(left, width - 11, terminal.is_utf8));
+  const bool fits = used + 2 + kRight <= width && width + 1 >= kTwoColumns && !right.empty();
+  if (!fits) return line;
+  return fmt::format("{}{:{}}{}{:>{}}", line, "", width - kRight - used, right, value,
+                     kRight - right.size());
+}
+
+std::vector<std::string> full_frame(const Progress& progress, const Terminal& terminal) {
+  const std::size_t width = std::min(terminal.columns - 1, kWidest);
+  const auto line = [&](std::string_view label, std::string_view left, std::string_view right,
+                        std::string_view value) {
+    return line_of(label, left, right, value, width, terminal);
+  };
+  const std::string elapsed =
+      show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(progress.elapsed));
+  std::vector<std::string> lines{
+      first_line_of(progress, width, terminal),
+      line("users", users_of(progress.users, terminal), "repos", show(progress.repositories)),
+      line("speed", speed_of(progress), "received", show(Bytes{progress.run.bytes})),
+      line("quota", quota_line_of(progress), "free",
+           show_share(progress.run.not_modified, progress.run.requests))};
+  if (!progress.run.waiting) {
+    lines.push_back(line("left", left_of(progress), "elapsed", elapsed));
+    return lines;
+  }
+  const std::string waiting = waiting_of(progress, width - 11, terminal);
+  const bool is_coloured = terminal.has_colour;
+  lines.push_back(fmt::format("{}  {:<9}{}{}", is_coloured ? kYellow : "", "waiting", waiting,
+                              is_coloured ? kPlain : ""));
+  return lines;
+}
+
+std::vector<std::string> short_frame(const Progress& progress, const Terminal& terminal) {
+  const std::size_t width = terminal.columns - 1;
+  std::string counts =
+      fmt::format("  {} failed, {:.0f} req/s", show(progress.users.failed), progress.rate);
+  if (const auto left = time_left(progress)) {
+    counts += ", " + show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left));
+  }
+  std::vector<std::string> lines{
+      fmt::format("{}  {}  {}/{}", progress.job, percent_of(progress).substr(0),
+                  show(progress.users.all()), show(progress.total)),
+      counts};
+  if (progress.run.waiting) {
+    lines.push_back(fmt::format("  waits: {}", waiting_of(progress, width - 9, terminal)));
+  }
+  for (std::string& line : lines) line = cut(line, width, terminal.is_utf8);
+  return lines;
+}
+
+}  // namespace
+
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    if (text[0] == '\x1b') {  // a colour
+      text.remove_prefix(std::min(text.find('m'), text.size() - 1) + 1);
+      continue;
+    }
+    const std::size_t length = character_length(text);
+    columns += length == 0 ? 1 : columns_of_character(text);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return columns;
+}
+
+std::optional<Duration> time_left(const Progress& progress) {
+  const std::uint64_t here = progress.users.all() - progress.users_before;
+  const std::uint64_t users = progress.total - std::min(progress.total, progress.users.all());
+  if (here == 0 || progress.run.requests == 0 || progress.elapsed <= Duration::zero()) return {};
+  const double per_user = static_cast<double>(progress.run.requests) / static_cast<double>(here);
+  double requests = static_cast<double>(users) * per_user;
+  const double mean =
+      static_cast<double>(progress.run.requests) / std::max(0.1, seconds(progress.elapsed));
+  const double rate = progress.rate > 0 ? progress.rate : mean;
+  const double charged = 1 - static_cast<double>(progress.run.not_modified) /
+                                 static_cast<double>(progress.run.requests);
+  const QuotaSum quota = quota_of(progress.run);
+  double time = 0;
+  if (progress.run.waiting && progress.run.waiting->continues_at) {
+    time = std::max(0.0, seconds(*progress.run.waiting->continues_at - progress.now));
+  }
+  if (quota.tokens > 0 && quota.resets_at && charged > 0 && quota.limit > 0) {
+    double available = static_cast<double>(quota.left) / charged;
+    double reset = seconds(wall_of(*quota.resets_at) - progress.now);
+    // Each window allows `limit` charged requests; GitHub's windows are an hour long.
+    for (int windows = 0; windows < 1000 && requests > available; ++windows) {
+      requests -= available;
+      time = std::max(time + available / rate, reset);
+      available = static_cast<double>(quota.limit) / charged;
+      reset = time + 3600;
+    }
+  }
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(time + requests / rate));
+}
+
+std::vector<std::string> frame_of(const Progress& progress, const Terminal& terminal) {
+  Terminal shown = terminal;
+  shown.columns = std::max<std::size_t>(terminal.columns, 20);
+  return shown.columns < kFull ? short_frame(progress, shown) : full_frame(progress, shown);
+}
+
+std::string progress_line(const Progress& progress) {
+  std::string line = fmt::format("repopipe: {} of {} users, {} failed", show(progress.users.all()),
+                                 show(progress.total), show(progress.users.failed));
+  if (!progress.run.waiting) {
+    line += fmt::format(", {:.1f} requests/s", progress.rate);
+    const auto left = time_left(progress);
+    if (!left) return line + "\n";
+    return fmt::format("{}, about {} left\n", line,
+                       show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left)));
+  }
+  line += ", waiting: " + shown_line(words_of_wait(*progress.run.waiting));
+  const auto until = progress.run.waiting->continues_at;
+  if (!until || *until <= progress.now) return line + "\n";
+  const std::string moment = to_iso8601(*until);
+  return fmt::format("{}; continues at {}Z, in {}\n", line, moment.substr(0, moment.find('.')),
+                     show_rounded(*until - progress.now));
+}
+
+}  // namespace repopipe

@@ -1,0 +1,59 @@
+// The display of a run on a terminal: lines from what is known now, and the time that is left. Pure
+// functions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/units.h"
+#include "pipeline/model/run.h"
+
+namespace repopipe {
+
+struct Terminal {
+  std::size_t columns = 80;
+  bool is_utf8 = true;
+  bool has_colour = false;
+};
+
+// Users that are stored, by outcome.
+struct OutcomeCounts {
+  std::uint64_t ok = 0, unchanged = 0, renamed = 0, not_found = 0, blocked = 0, failed = 0;
+
+  std::uint64_t all() const { return ok + unchanged + renamed + not_found + blocked + failed; }
+};
+
+// What the display shows.
+struct Progress {
+  std::string job{};
+  OutcomeCounts users{};
+  std::uint64_t users_before = 0;  // of those, in earlier parts of the run
+  std::uint64_t total = 0;         // users of the job
+  std::uint64_t repositories = 0;
+  RunProgress run{};
+  std::size_t concurrency = 1;  // of fetch
+  double rate = 0;              // requests per second, lately
+  Duration elapsed{};           // since the start of this part
+  WallTime now{};
+  std::optional<WallTime> deadline{};
+};
+
+// How long the run still takes, at this rate and with the quotas and waits that are known; nothing:
+// nothing is known yet.
+std::optional<Duration> time_left(const Progress& progress);
+
+// At most six lines, none longer than `columns` - 1.  Below 72 columns without the right column,
+// below 60 three short lines.
+std::vector<std::string> frame_of(const Progress& progress, const Terminal& terminal);
+
+// "repopipe: 9,840 of 20,000 users, 3 failed, still waiting; continues at ..., in 28 min", with a
+// newline.
+std::string progress_line(const Progress& progress);
+
+// The columns that `text` takes on a terminal, without the control sequences of colours.
+std::size_t columns_of(std::string_view text);
+
+}  // namespace repopipe
