@@ -9,6 +9,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/units.h"
+#include "pipeline/model/listing.h"
 #include "pipeline/model/run.h"
 
 namespace repopipe {

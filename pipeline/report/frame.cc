@@ -153,7 +153,7 @@ std::string left_of(const Progress& progress) {
   return fmt::format("{}, deadline {}", text, show_time_of_day(*progress.deadline));
 }
 
-std::string words_of_wait(const RunProgress::Waiting& waiting) {
+std::string shown_wait(const RunProgress::Waiting& waiting) {
   return waiting.cause == WaitCause::retry ? "before a retry" : waiting.words;
 }
 
@@ -166,7 +166,7 @@ std::string waiting_of(const Progress& progress, std::size_t width, const Termin
                        show_rounded(*waiting.continues_at - progress.now));
   }
   const std::size_t room = width - std::min(width, time.size());
-  return cut(shown_line(words_of_wait(waiting), 200), room, terminal.is_utf8) + time;
+  return cut(shown_line(shown_wait(waiting), 200), room, terminal.is_utf8) + time;
 }
 
 // The label, the left text, and the right label with its value, if there is room for it.
@@ -287,7 +287,7 @@ std::string progress_line(const Progress& progress) {
     return fmt::format("{}, about {} left\n", line,
                        show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left)));
   }
-  line += ", waiting: " + shown_line(words_of_wait(*progress.run.waiting));
+  line += ", waiting: " + shown_line(shown_wait(*progress.run.waiting));
   const auto until = progress.run.waiting->continues_at;
   if (!until || *until <= progress.now) return line + "\n";
   const std::string moment = to_iso8601(*until);

@@ -73,7 +73,7 @@ TEST_F(Output, TextIsOnStderrWithin80Columns) {
   const Ended ended = nightly.run({"--set", "store.database=r.db"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.out, "");
-  EXPECT_THAT(ended.err, AllOf(StartsWith("nightly: complete in "), HasSubstr("users  2: 2 ok"),
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("\nnightly: complete in "), HasSubstr("users  2: 2 ok"),
                                HasSubstr("repos  2 seen, 2 new, 0 changed, 0 gone")));
   EXPECT_LE(longest_line(ended.err), 80U) << ended.err;
 }
@@ -120,8 +120,9 @@ TEST_F(Output, ASignalAsksHowFarTheRunIs) {
 
 TEST_F(Output, WithoutATerminalOneLineSaysWhatBegins) {
   const Ended ended = nightly.run();
-  EXPECT_THAT(ended.err, StartsWith("nightly: run 1 begins: 2 users, no token, 8 requests at a time\n"
-                                    "nightly: complete in "));
+  EXPECT_THAT(ended.err,
+              StartsWith("nightly: run 1 begins: 2 users, no token, 8 requests at a time\n"
+                         "nightly: complete in "));
 }
 
 // Output that cannot be written is a failure; stored data stays.

@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "pipeline/base/system.h"
-#include "pipeline/base/text.h"
 #include "pipeline/base/thread.h"
 #include "pipeline/base/units.h"
 #include "pipeline/command/credentials.h"
 #include "pipeline/command/run/open_run.h"
+#include "pipeline/command/run/run_display.h"
 #include "pipeline/command/signals.h"
 #include "pipeline/report/figures.h"
 #include "pipeline/report/monitor.h"
@@ -102,53 +102,6 @@ Notifier wait_shown_on(const RunView& view, const Notifier& notify) {
     }
   };
 }
-
-bool is_utf8(const Environment& environment) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = fold_case(environment.variable(name).value_or(""));
-    if (!value.empty())
-      return value.find("utf-8") != value.npos || value.find("utf8") != value.npos;
-  }
-  return false;
-}
-
-MonitorOptions monitor_options(const LoadedJob& loaded, const OpenRun& run, const RunView& view,
-                               const ProcessContext& around) {
-  using std::chrono::milliseconds;
-  const Job& job = loaded.job;
-  const auto passed = std::chrono::duration_cast<milliseconds>(around.clock.now() - around.start);
-  RunOutputs& outputs = view.outputs;
-  return {.job = job.name,
-          .total = loaded.users.count,
-          .users_before = run.before.users(),
-          .concurrency = static_cast<std::size_t>(work_settings(job).concurrency),
-          .deadline = around.clock.wall() - passed + job.run.deadline,
-          .draws = view.progress == ProgressShown::yes,
-          .has_colour = around.environment.variable("NO_COLOR").value_or("").empty(),
-          .is_utf8 = is_utf8(around.environment),
-          .minute = [&outputs](const Progress& progress) { outputs.progress(progress); },
-          .continued = [&outputs] { outputs.continued(); }};
-}
-
-// The monitor asks the graph while the graph exists, and SIGUSR1 asks the monitor.
-class Watched {
- public:
-  Watched(Monitor& monitor, RunGraph& graph, SignalWatch& signals)
-      : monitor_(monitor), signals_(signals) {
-    monitor_.attach([&graph] { graph.ask_progress(); });
-    signals_.on_question([&monitor] { monitor.say_progress(); });
-  }
-  ~Watched() {
-    signals_.on_question({});
-    monitor_.detach();
-  }
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-
- private:
-  Monitor& monitor_;
-  SignalWatch& signals_;
-};
 
 // The users of the job; if an unfinished run was abandoned, those that it did not reach come first.
 class JobUsers {

@@ -37,10 +37,8 @@ Progress night() {
   progress.run.retries = 12;
   progress.run.bytes = 52'100'000;
   progress.run.in_flight = 20;
-  progress.run.tokens = {{.token = "env:TOKEN",
-                          .quota_limit = 5000,
-                          .remaining = 1204,
-                          .resets_at = 1795664460}};
+  progress.run.tokens = {
+      {.token = "env:TOKEN", .quota_limit = 5000, .remaining = 1204, .resets_at = 1795664460}};
   progress.concurrency = 8;
   progress.rate = 14.9;
   progress.elapsed = 7min + 6s;
@@ -59,11 +57,12 @@ void let_wait(Progress& progress) {
 TEST_F(Frame, HasTwoColumnsOn80) {
   EXPECT_THAT(
       frame_of(night(), {}),
-      ElementsAre("nightly-github  ██████████▏░░░░░░░░░░░░░░░░░░░░░░░   31 %  6,212 of 20,000 users",
-                  "  users    6,190 ok, 15 not found, 4 blocked, 3 failed     repos        128,744",
-                  "  speed    14.9 requests/s, 8 of 8 in flight, 12 retries   received     52.1 MB",
-                  "  quota    1,204 of 5,000 left, resets 03:41               free             0 %",
-                  StartsWith("  left     about ")));
+      ElementsAre(
+          "nightly-github  ██████████▏░░░░░░░░░░░░░░░░░░░░░░   31 %  6,212 of 20,000 users",
+          "  users    6,190 ok, 15 not found, 4 blocked, 3 failed     repos        128,744",
+          "  speed    14.9 requests/s, 8 of 8 in flight, 12 retries   received     52.1 MB",
+          "  quota    1,204 of 5,000 left, resets 03:41               free             0 %",
+          StartsWith("  left     about ")));
 }
 
 TEST_F(Frame, NeverTouchesTheLastColumn) {
@@ -86,8 +85,8 @@ TEST_F(Frame, NeverTouchesTheLastColumn) {
 TEST_F(Frame, IsShortOnANarrowTerminal) {
   EXPECT_THAT(frame_of(night(), {.columns = 65}), SizeIs(5));
   EXPECT_THAT(frame_of(night(), {.columns = 65})[1], EndsWith("3 failed"));
-  EXPECT_THAT(frame_of(night(), {.columns = 40}),
-              ElementsAre("nightly-github   31 %  6,212/20,000", StartsWith("  3 failed, 15 req/s")));
+  EXPECT_THAT(frame_of(night(), {.columns = 40}), ElementsAre("nightly-github   31 %  6,212/20,000",
+                                                              StartsWith("  3 failed, 15 req/s")));
 }
 
 TEST_F(Frame, HasNoOtherCharactersThanAsciiWithoutUtf8) {
@@ -105,7 +104,8 @@ TEST_F(Frame, SaysWhatIsWaitedForAndUntilWhen) {
   let_wait(progress);
   EXPECT_EQ(frame_of(progress, {}).back(),
             "  waiting  the quota of token env:TOKEN is used up; continues 03:41, in 38 min");
-  EXPECT_THAT(frame_of(progress, {.columns = 60}).back(), EndsWith("…; continues 03:41, in 38 min"));
+  EXPECT_THAT(frame_of(progress, {.columns = 60}).back(),
+              EndsWith("…; continues 03:41, in 38 min"));
   progress.run.waiting->words = "the proxy said \x1b[2J";
   EXPECT_THAT(frame_of(progress, {}).back(), Not(HasSubstr("\x1b")));
 }
@@ -119,8 +119,10 @@ TEST_F(Frame, HasColourOnlyIfAsked) {
 TEST_F(Frame, OfANightThatBeginsKnowsNoEnd) {
   Progress progress{.job = "j", .total = 10, .now = kNow};
   EXPECT_EQ(time_left(progress), std::nullopt);
-  EXPECT_EQ(frame_of(progress, {}).back(), "  left     not known yet                                 elapsed          0 s");
-  EXPECT_EQ(frame_of(progress, {})[1], "  users    none yet                                      repos              0");
+  EXPECT_EQ(frame_of(progress, {}).back(),
+            "  left     not known yet                                   elapsed          0 s");
+  EXPECT_EQ(frame_of(progress, {})[1],
+            "  users    none yet                                        repos              0");
 }
 
 TEST_F(Frame, TheTimeLeftFollowsFromTheRate) {
