@@ -63,7 +63,8 @@ void add_run(CLI::App& app, RunOptions& run) {
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
                                                   {"always", ProgressMode::always},
                                                   {"never", ProgressMode::never}};
-  command->add_option("--progress", run.progress, "Display of the progress; auto: only on a terminal")
+  command
+      ->add_option("--progress", run.progress, "Display of the progress; auto: only on a terminal")
       ->transform(CLI::Transformer(modes).description("auto|always|never"))
       ->transform(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->default_str("auto");

@@ -57,12 +57,11 @@ void let_wait(Progress& progress) {
 TEST_F(Frame, HasTwoColumnsOn80) {
   EXPECT_THAT(
       frame_of(night(), {}),
-      ElementsAre(
-          "nightly-github  ██████████▏░░░░░░░░░░░░░░░░░░░░░░   31 %  6,212 of 20,000 users",
-          "  users    6,190 ok, 15 not found, 4 blocked, 3 failed     repos        128,744",
-          "  speed    14.9 requests/s, 8 of 8 in flight, 12 retries   received     52.1 MB",
-          "  quota    1,204 of 5,000 left, resets 03:41               free             0 %",
-          StartsWith("  left     about ")));
+      ElementsAre("nightly-github  ██████████▏░░░░░░░░░░░░░░░░░░░░░░   31 %  6,212 of 20,000 users",
+                  "  users    6,190 ok, 15 not found, 4 blocked, 3 failed     repos        128,744",
+                  "  speed    14.9 requests/s, 8 of 8 in flight, 12 retries   received     52.1 MB",
+                  "  quota    1,204 of 5,000 left, resets 03:41               free             0 %",
+                  StartsWith("  left     about ")));
 }
 
 TEST_F(Frame, NeverTouchesTheLastColumn) {
