@@ -199,8 +199,8 @@ std::string nights_chart(const NightsChart& chart) {
 
 namespace {
 
-constexpr std::array kIntervals{"\u2264 50 ms", "100 ms", "200 ms", "500 ms", "1 s",
-                                "2 s",          "5 s",    "10 s",   "more"};
+constexpr std::array kIntervals{"50 ms", "0.1 s", "0.2 s", "0.5 s", "1 s",
+                                "2 s",   "5 s",   "10 s",  "more"};
 
 std::string percent(double share) {
   if (share > 0 && share < 0.01) return "< 1 %";
@@ -237,8 +237,9 @@ std::string latency_bars(const Shares& shares, const Usual& usual, std::size_t c
                            scale.zero() - 1 - scale.height(before), kColumn, kColumn);
     }
     const double at = middle(i, columns);
-    labels += label_of(at, scale.zero() - scale.height(std::max(share, before)) - 5, "share",
-                       percent(share));
+    // Above the mark, unless that is far from the bar.
+    const double top = before > share && before < share + 0.2 ? before : share;
+    labels += label_of(at, scale.zero() - scale.height(top) - 5, "share", percent(share));
     labels += label_of(at, kTop + kPlot + 15, "axis", kIntervals.at(i));
   }
   return stretched(columns, fmt::format("<path class=\"fetching\" d=\"{}\"/>"

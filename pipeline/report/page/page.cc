@@ -170,11 +170,13 @@ std::string time_legend(const NightReport& report, const Usual& usual) {
                         part.meaning, show_brief(now),
                         usual.nights == 0 ? "" : fmt::format(" (usually {})", show_brief(before)));
   }
+  std::string waits;
   for (const WaitedFor& wait : report.waits) {
-    list += fmt::format("<li>waited for {}: {}, {}</li>", shown_in_html(words_of_wait(wait.cause)),
-                        show_brief(wait.ms), counted(wait.times, "time", "times"));
+    waits += fmt::format("{}{} {} ({})", waits.empty() ? "It waited for " : ", for ",
+                         shown_in_html(words_of_wait(wait.cause)), show_brief(wait.ms),
+                         counted(wait.times, "time", "times"));
   }
-  return list + "</ul>\n";
+  return list + "</ul>\n" + (waits.empty() ? "" : "<p class=\"more\">" + waits + ".</p>\n");
 }
 
 std::string time_section(const NightReport& report, const Usual& usual) {
@@ -187,7 +189,7 @@ std::string time_section(const NightReport& report, const Usual& usual) {
   }
   return fmt::format(
       "<section class=\"part\"><h2>Where the time went</h2>\n<p><b>{}</b>{}</p>\n{}{}"
-      "<div class=\"two\"><div><h3>How long responses took</h3>\n{}"
+      "<div class=\"two\"><div><h3>How long responses took <small>at most</small></h3>\n{}"
       "<h3 class=\"next\">Requests that failed</h3>\n{}</div><div><h3>Slowest users "
       "<small>from the first request until stored</small></h3>\n{}</div></div></section>\n",
       shown_in_html(words.head),

@@ -126,6 +126,8 @@ footer { border-top: 1px solid var(--line); margin-top: 1.7rem; padding-top: .8r
   @page { margin: 11mm; }
   body { font-size: 9.5px; line-height: 1.35; } h1 { font-size: 16px; } h2 { font-size: 12px; }
   h3, .verdict { font-size: 10.5px; } .tile b { font-size: 15px; }
+  svg text { font-size: 10px; } svg .axis, svg .share, svg .cut-label { font-size: 8.5px; }
+  thead th { font-size: 8.5px; } .tile b small { font-size: 10px; }
   .tile, table, .repos, .legend, small, .more, footer, .job { font-size: 9px; }
   th, td, .repos li { padding-top: .15rem; padding-bottom: .15rem; }
   .two { gap: .6rem 1.6rem; margin-top: .7rem; } main { max-width: none; padding: 0; } details { display: none; }
