@@ -214,6 +214,37 @@ TEST_F(RetentionTest, TheFileDoesNotGrowOnceTheFirstRowsAreRemoved) {
   EXPECT_EQ(query("SELECT count(*) <= 300 * 32 FROM requests"), std::vector<std::string>{"1"});
 }
 
+// Each night the stars of some repositories change.
+TEST_F(RetentionTest, TheFileGrowsByWhatChanges) {
+  constexpr int kUsers = 40, kChanging = 10, kKept = 20;
+  const auto number = [this](const std::string& sql) { return std::stol(query(sql).front()); };
+  const auto bytes = [&](const char* which) {
+    return number(std::string("SELECT sum(payload) FROM dbstat WHERE name ") + which +
+                  " IN ('repo_stats', 'runs', 'runs_by_uid', 'run_parts', 'run_requests')");
+  };
+  const auto night = [&](int day) {
+    begin(day);
+    for (int i = 0; i < kUsers; ++i) {
+      const Owner owner{100 + i, fmt::format("user-{}", i)};
+      const bool changes = day == 0 || (i + day) % kUsers < kChanging;
+      Listing each = changes ? listing(owner, on_day(day), {starred(1000 + i, day)})
+                             : bare(owner.login, on_day(day), Outcome::unchanged);
+      each.request_logs = {request_log(1, 500)};
+      ASSERT_TRUE(write({each}));
+    }
+    finish();
+    ASSERT_TRUE(RowRemoval(*database_, {days(kKept), days(kKept)}, on_day(day)).run({}));
+  };
+  for (int day = 0; day <= kKept + 5; ++day) night(day);
+  const long history = bytes(""), others = bytes("NOT");
+  const long intervals = number("SELECT count(*) FROM repo_stats");
+  for (int day = kKept + 6; day <= kKept + 35; ++day) night(day);
+  EXPECT_EQ(number("SELECT count(*) FROM repo_stats"), intervals + 30 * kChanging);
+  EXPECT_GT(bytes(""), history);
+  EXPECT_NEAR(static_cast<double>(bytes("NOT")), static_cast<double>(others),
+              0.03 * static_cast<double>(others));
+}
+
 // What is removed does not take history with it.
 TEST_F(RetentionTest, KeepsEveryChange) {
   for (int day = 0; day < 30; ++day) run(day, {listing(kAnna, on_day(day), {starred(1, day)})});
