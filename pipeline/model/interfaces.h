@@ -54,6 +54,15 @@ class HttpClient {
   virtual void cancel_queued() = 0;
 };
 
+// The workers of an executor.
+struct WorkerCounts {
+  std::size_t ready = 0;
+  std::size_t wanted = 0;  // 0: any number
+  std::uint64_t lost = 0;  // that were replaced
+
+  friend bool operator==(const WorkerCounts&, const WorkerCounts&) = default;
+};
+
 // Fetches and parses tasks, in this process or elsewhere.  Every task is completed exactly once on
 // a thread of the executor, also if workers are lost or the executor is destroyed; the callback
 // must not block.  Threading: any thread.
@@ -63,6 +72,8 @@ class Executor {
   virtual void submit(std::shared_ptr<PendingTask> task) = 0;
   // Tasks whose requests have not been sent fail as `cancelled`.
   virtual void cancel_queued() = 0;
+  // Nothing: it has none.
+  virtual std::optional<WorkerCounts> workers() const { return std::nullopt; }
 };
 
 // Stores listings, many in one transaction.  Threading: one thread at a time.

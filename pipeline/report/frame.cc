@@ -105,29 +105,6 @@ std::string speed_of(const Progress& progress) {
   return text;
 }
 
-struct QuotaSum {
-  std::size_t tokens = 0;
-  std::uint64_t left = 0, limit = 0;
-  std::optional<std::int64_t> resets_at{};  // the first of them
-};
-
-QuotaSum quota_of(const RunProgress& run) {
-  QuotaSum sum;
-  for (const TokenState& token : run.tokens) {
-    if (!token.remaining || !token.quota_limit) continue;
-    ++sum.tokens;
-    sum.left += *token.remaining;
-    sum.limit += *token.quota_limit;
-    if (!token.resets_at) continue;
-    sum.resets_at = std::min(sum.resets_at.value_or(*token.resets_at), *token.resets_at);
-  }
-  return sum;
-}
-
-WallTime wall_of(std::int64_t seconds) {
-  return WallTime(std::chrono::seconds(seconds));
-}
-
 std::string quota_line_of(const Progress& progress) {
   const QuotaSum sum = quota_of(progress.run);
   if (sum.tokens == 0) return "the API has told none";
@@ -181,6 +158,14 @@ std::string line_of(std::string_view label, std::string_view left, std::string_v
                      kRight - right.size());
 }
 
+std::string workers_of(const WorkerCounts& workers) {
+  std::string text = workers.wanted == 0
+                         ? counted(workers.ready, "worker", "workers") + " on the queue"
+                         : fmt::format("{} of {} ready", workers.ready, workers.wanted);
+  if (workers.lost > 0) text += fmt::format(", {} replaced", show(workers.lost));
+  return text;
+}
+
 std::vector<std::string> full_frame(const Progress& progress, const Terminal& terminal) {
   const std::size_t width = std::min(terminal.columns - 1, kWidest);
   const auto line = [&](std::string_view label, std::string_view left, std::string_view right,
@@ -195,6 +180,7 @@ std::vector<std::string> full_frame(const Progress& progress, const Terminal& te
       line("speed", speed_of(progress), "received", show(Bytes{progress.run.bytes})),
       line("quota", quota_line_of(progress), "free",
            show_share(progress.run.not_modified, progress.run.requests))};
+  if (progress.workers) lines.push_back(line("workers", workers_of(*progress.workers), "", ""));
   if (!progress.run.waiting) {
     lines.push_back(line("left", left_of(progress), "elapsed", elapsed));
     return lines;
@@ -238,37 +224,6 @@ std::size_t columns_of(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return columns;
-}
-
-std::optional<Duration> time_left(const Progress& progress) {
-  const std::uint64_t here = progress.users.all() - progress.users_before;
-  const std::uint64_t users = progress.total - std::min(progress.total, progress.users.all());
-  if (here == 0 || progress.run.requests == 0 || progress.elapsed <= Duration::zero()) return {};
-  const double per_user = static_cast<double>(progress.run.requests) / static_cast<double>(here);
-  double requests = static_cast<double>(users) * per_user;
-  const double mean =
-      static_cast<double>(progress.run.requests) / std::max(0.1, seconds(progress.elapsed));
-  const double rate = progress.rate > 0 ? progress.rate : mean;
-  const double charged = 1 - static_cast<double>(progress.run.not_modified) /
-                                 static_cast<double>(progress.run.requests);
-  const QuotaSum quota = quota_of(progress.run);
-  double time = 0;
-  if (progress.run.waiting && progress.run.waiting->continues_at) {
-    time = std::max(0.0, seconds(*progress.run.waiting->continues_at - progress.now));
-  }
-  if (quota.tokens > 0 && quota.resets_at && charged > 0 && quota.limit > 0) {
-    double available = static_cast<double>(quota.left) / charged;
-    double reset = seconds(wall_of(*quota.resets_at) - progress.now);
-    // Each window allows `limit` charged requests; GitHub's windows are an hour long.
-    for (int windows = 0; windows < 1000 && requests > available; ++windows) {
-      requests -= available;
-      time = std::max(time + available / rate, reset);
-      available = static_cast<double>(quota.limit) / charged;
-      reset = time + 3600;
-    }
-  }
-  return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(time + requests / rate));
 }
 
 std::vector<std::string> frame_of(const Progress& progress, const Terminal& terminal) {

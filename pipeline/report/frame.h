@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/interfaces.h"
 #include "pipeline/model/run.h"
 
 namespace repopipe {
@@ -34,12 +35,24 @@ struct Progress {
   std::uint64_t total = 0;         // users of the job
   std::uint64_t repositories = 0;
   RunProgress run{};
-  std::size_t concurrency = 1;  // of fetch
-  double rate = 0;              // requests per second, lately
-  Duration elapsed{};           // since the start of this part
+  std::size_t concurrency = 1;            // of fetch
+  double rate = 0;                        // requests per second, lately
+  std::optional<WorkerCounts> workers{};  // nothing: fetch and parse run in the run's own process
+  Duration elapsed{};                     // since the start of this part
   WallTime now{};
   std::optional<WallTime> deadline{};
 };
+
+// The quotas of the tokens of which the API has told one, together.
+struct QuotaSum {
+  std::size_t tokens = 0;
+  std::uint64_t left = 0, limit = 0;
+  std::optional<std::int64_t> resets_at{};  // the first of them
+};
+
+QuotaSum quota_of(const RunProgress& run);
+
+WallTime wall_of(std::int64_t seconds);
 
 // How long the run still takes, at this rate and with the quotas and waits that are known; nothing:
 // nothing is known yet.

@@ -129,6 +129,7 @@ Progress Monitor::progress() {
       std::max(shown.users.all(), static_cast<std::uint64_t>(std::max<std::int64_t>(named, 0)));
   shown.repositories = store_.repositories();
   shown.concurrency = options_.concurrency;
+  shown.workers = options_.workers();
   shown.elapsed = clock_.now() - start_;
   shown.now = clock_.wall();
   shown.deadline = options_.deadline;

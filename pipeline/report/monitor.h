@@ -23,6 +23,8 @@ struct MonitorOptions {
   std::uint64_t users_before = 0;  // settled in earlier parts of the run
   std::size_t concurrency = 1;
   std::optional<WallTime> deadline{};
+  // The workers of the run.  Threading: the monitor's, and that of `say_progress`.
+  std::function<std::optional<WorkerCounts>()> workers = [] { return std::nullopt; };
   bool draws = false;  // the display
   bool has_colour = false;
   bool is_utf8 = false;

@@ -21,7 +21,7 @@ bool is_utf8(const Environment& environment) {
 }  // namespace
 
 MonitorOptions monitor_options(const LoadedJob& loaded, const OpenRun& run, const RunView& view,
-                               const ProcessContext& around) {
+                               const Executor& executor, const ProcessContext& around) {
   using std::chrono::milliseconds;
   const Job& job = loaded.job;
   const auto passed = std::chrono::duration_cast<milliseconds>(around.clock.now() - around.start);
@@ -31,6 +31,7 @@ MonitorOptions monitor_options(const LoadedJob& loaded, const OpenRun& run, cons
           .users_before = run.before.users(),
           .concurrency = static_cast<std::size_t>(work_settings(job).concurrency),
           .deadline = around.clock.wall() - passed + job.run.deadline,
+          .workers = [&executor] { return executor.workers(); },
           .draws = view.progress == ProgressShown::yes,
           .has_colour = around.environment.variable("NO_COLOR").value_or("").empty(),
           .is_utf8 = is_utf8(around.environment),

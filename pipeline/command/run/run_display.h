@@ -11,8 +11,9 @@
 
 namespace repopipe {
 
+// `executor` outlives the monitor.
 MonitorOptions monitor_options(const LoadedJob& loaded, const OpenRun& run, const RunView& view,
-                               const ProcessContext& around);
+                               const Executor& executor, const ProcessContext& around);
 
 // The monitor asks the graph while the graph exists, and SIGUSR1 asks the monitor.
 class Watched {

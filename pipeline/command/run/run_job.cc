@@ -173,7 +173,7 @@ Result<RunEnd> carry_out(const LoadedJob& loaded, Shard shard, OpenRun& run, Fil
     return fail(read.error());
   }
   Plan plan(options, protocol, around.start);
-  Monitor monitor(counting, monitor_options(loaded, run, view, around), around.clock);
+  Monitor monitor(counting, monitor_options(loaded, run, view, executor, around), around.clock);
   RunGraph graph({plan, keys, executor, counting, around.clock, wait_shown_on(view, notify),
                   [&monitor](RunProgress progress) { monitor.tell(std::move(progress)); }});
   const Watched watched(monitor, graph, around.signals);

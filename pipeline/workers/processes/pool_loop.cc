@@ -72,6 +72,8 @@ void PoolLoop::run() {
 bool PoolLoop::take_turn() {
   if (!take_inbox()) return false;
   start_missing();
+  inbox_.ready = static_cast<std::size_t>(std::ranges::count_if(
+      workers_, [](const auto& worker) { return worker && worker->is_ready(); }));
   dispatch();
   wait();
   serve();
@@ -257,6 +259,7 @@ void PoolLoop::give_up(std::size_t place, const WorkerExit& loss) {
   if (restarts_.is_pointless(has_ready_worker())) {
     give_up_all({loss.cause, "worker processes cannot be used: " + line});
   } else {
+    ++inbox_.lost;
     options_.warn(line + "; restarted");
   }
 }

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ struct PoolInbox {
   std::vector<std::shared_ptr<PendingTask>> tasks GUARDED_BY(mutex);
   bool withdraws GUARDED_BY(mutex) = false;
   bool stops GUARDED_BY(mutex) = false;
+  // For people; changed by the loop only.
+  std::atomic<std::size_t> ready = 0;
+  std::atomic<std::uint64_t> lost = 0;
   // Set: the loop has ended with this failure, and takes no tasks.
   std::optional<Failure> broken GUARDED_BY(mutex);
 };

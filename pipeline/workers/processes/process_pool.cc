@@ -10,7 +10,7 @@
 
 namespace repopipe {
 ProcessPool::ProcessPool(PoolOptions options, Resources resources, const Clock& clock)
-    : inbox_(std::make_unique<PoolInbox>()) {
+    : wanted_(static_cast<std::size_t>(options.processes)), inbox_(std::make_unique<PoolInbox>()) {
   // Shared, because std::function copies its target.
   auto shared = std::make_shared<PoolOptions>(std::move(options));
   thread_ = Thread::must_start(
@@ -40,6 +40,10 @@ void ProcessPool::submit(std::shared_ptr<PendingTask> task) {
   inbox_->tasks.push_back(std::move(task));
   lock.unlock();
   ring();
+}
+
+std::optional<WorkerCounts> ProcessPool::workers() const {
+  return WorkerCounts{.ready = inbox_->ready, .wanted = wanted_, .lost = inbox_->lost};
 }
 
 // Runs on the loop's thread before it ends.

@@ -35,11 +35,13 @@ class ProcessPool final : public Executor {
 
   void submit(std::shared_ptr<PendingTask> task) override;
   void cancel_queued() override;
+  std::optional<WorkerCounts> workers() const override;
 
  private:
   void ring();
   void break_down(const Failure& failure);
 
+  const std::size_t wanted_;
   std::unique_ptr<PoolInbox> inbox_;
   Thread thread_;  // last member: destroyed first
 };

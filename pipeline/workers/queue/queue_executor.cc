@@ -201,6 +201,7 @@ Status QueueExecutor::check_workers() {
   const Time now = clock_.now();
   const auto workers = run_->count_workers(sign_of_life());
   if (!workers) return fail(workers.error());
+  workers_ = *workers;
   const bool is_time = *workers == 0 && now - last_worker_ >= options_.response_timeout;
   if (*workers > 0 || is_time) last_worker_ = now;
   if (!is_time) return {};

@@ -2,6 +2,7 @@
 // claims them, fetches, parses and returns results.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -45,6 +46,7 @@ class QueueExecutor final : public Executor {
 
   void submit(std::shared_ptr<PendingTask> task) override;
   void cancel_queued() override;
+  std::optional<WorkerCounts> workers() const override { return WorkerCounts{.ready = workers_}; }
 
  private:
   // Pause before the queue is used again after a loss.
@@ -104,6 +106,7 @@ class QueueExecutor final : public Executor {
   Duration rest_{};        // the last pause
   std::string last_loss_;  // cause of the last loss, until the queue works again
   Time next_look_{};
+  std::atomic<std::size_t> workers_ = 0;       // by the last look; read by any thread
   Time last_worker_{};                         // when a worker was last seen
   std::map<std::string, std::string> warned_;  // refused workers that were reported
 

@@ -148,6 +148,15 @@ TEST_F(Frame, TheTimeLeftCountsTheQuota) {
   EXPECT_EQ(time_left(progress), 400s);
 }
 
+TEST_F(Frame, HasALineForWorkers) {
+  Progress progress = night();
+  progress.workers = WorkerCounts{.ready = 3, .wanted = 4, .lost = 1};
+  EXPECT_EQ(frame_of(progress, {})[4], "  workers  3 of 4 ready, 1 replaced");
+  progress.workers = WorkerCounts{.ready = 2};
+  EXPECT_EQ(frame_of(progress, {})[4], "  workers  2 workers on the queue");
+  EXPECT_THAT(frame_of(progress, {}), SizeIs(6));
+}
+
 TEST_F(Frame, AQuestionIsAnsweredInOneLine) {
   Progress progress = night();
   EXPECT_THAT(progress_line(progress),
