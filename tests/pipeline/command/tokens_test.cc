@@ -42,7 +42,7 @@ TEST(ResolveTokens, ReadsCredentialsOfSystemd) {
                                 },
                                 -1};
   const std::vector<std::string> there{"credential:token"}, missing{"credential:other"};
-  EXPECT_EQ(resolve_tokens(there, environment), (std::vector<std::string>{"from-systemd"}));
+  EXPECT_EQ(resolve_tokens(there, environment).value(), (std::vector<std::string>{"from-systemd"}));
   EXPECT_EQ(resolve_tokens(missing, environment).error().message,
             "provider.tokens[0]: \"credential:other\" cannot be read: No such file or directory");
   std::filesystem::remove_all(folder);
