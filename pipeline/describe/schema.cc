@@ -69,7 +69,14 @@ struct TypeOf {
   Json operator()(const UrlForm&) const { return text_like(kUrl); }
   Json operator()(const CommandForm&) const { return text_like(kShellCommand); }
   Json operator()(const PingUrlForm&) const { return text_like(kPingUrl); }
-  Json operator()(const PathForm&) const { return path(); }
+  Json operator()(const PathForm& form) const {
+    Json schema = path();
+    if (form.ending.empty()) return schema;
+    std::string pattern;
+    for (const char c : form.ending) pattern += c == '.' ? std::string("\\.") : std::string(1, c);
+    schema["pattern"] = fmt::format(R"({}[\s\S]*{}$)", kPath, pattern);
+    return schema;
+  }
   Json operator()(const CertificatesForm&) const { return path(); }
   Json operator()(const UsernamesForm&) const {
     return {{"type", {"array", "null"}}, {"items", {{"type", "string"}, {"minLength", 1}}}};

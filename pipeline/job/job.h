@@ -88,6 +88,10 @@ struct Job {
     std::chrono::milliseconds timeout{10'000};
   } ping;
 
+  struct Metrics {
+    std::filesystem::path textfile;  // empty: none
+  } metrics;
+
   struct Log {
     std::filesystem::path file;  // absolute; empty: none
     LogFormat format = LogFormat::text;

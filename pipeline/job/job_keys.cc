@@ -183,6 +183,11 @@ const auto kKeys = std::to_array<JobKey>({
      DurationForm{"100ms", "1m", [](Job& job) -> Milliseconds& { return job.ping.timeout; }}, "10s",
      "The longest time of one try to send a ping; there are three."},
 
+    {"metrics.textfile", PathForm{[](Job& job) -> Path& { return job.metrics.textfile; }, ".prom"},
+     "null",
+     "A file for the textfile collector of Prometheus' node exporter, replaced after each run.",
+     "/var/lib/prometheus/node-exporter/nightly.prom"},
+
     {"log.file", PathForm{[](Job& job) -> Path& { return job.log.file; }}, "null",
      "A file to which the events of each run are appended.", "nightly.log"},
     {"log.format", ChoiceForm{kLogFormats, choose_log_format}, "text",
@@ -251,7 +256,9 @@ struct Words {
     return "an http:// or https:// address, env:NAME or file:PATH";
   }
   std::string operator()(const UrlForm&) const { return "an http:// or https:// address"; }
-  std::string operator()(const PathForm&) const { return "a path"; }
+  std::string operator()(const PathForm& form) const {
+    return form.ending.empty() ? "a path" : fmt::format("a path that ends in {}", form.ending);
+  }
   std::string operator()(const CertificatesForm&) const { return "a path"; }
   std::string operator()(const UsernamesForm&) const { return "a list of usernames"; }
   std::string operator()(const UsernamesFileForm&) const { return "a path or \"-\""; }

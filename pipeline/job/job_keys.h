@@ -54,6 +54,7 @@ struct UrlForm {
 };
 struct PathForm {  // of a file that need not exist
   std::filesystem::path& (*field)(Job&);
+  std::string_view ending = {};  // that the name must have
 };
 struct CertificatesForm {  // of a PEM file that must exist and have at least one certificate
   std::optional<std::filesystem::path>& (*field)(Job&);

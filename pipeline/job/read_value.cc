@@ -109,6 +109,7 @@ class Reader {
 
   void operator()(const PathForm& form) const {
     if (needs_path()) return;
+    if (!node_.text.ends_with(form.ending)) return wrong();
     form.field(binding_.job) = absolute(node_.text, binding_);
   }
 

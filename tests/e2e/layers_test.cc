@@ -101,6 +101,7 @@ std::map<std::string, Folder> read_folders() {
                                                     {"curl", "curl/"},
                                                     {"simdjson", "simdjson"},
                                                     {"libdeflate", "libdeflate"},
+                                                    {"prometheus-cpp", "prometheus/"},
                                                     {"SQLite", "sqlite3.h"}};
   std::map<std::string, Folder> folders;
   std::ifstream stream(kRoot / "pipeline/README.md");

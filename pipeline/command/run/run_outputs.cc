@@ -12,7 +12,9 @@
 #include "pipeline/base/secrets.h"
 #include "pipeline/command/command_line.h"
 #include "pipeline/command/credentials.h"
+#include "pipeline/report/metrics.h"
 #include "pipeline/report/page/page.h"
+#include "storage/query/run_metrics.h"
 
 namespace repopipe {
 namespace {
@@ -132,6 +134,7 @@ void RunOutputs::end(const Summary& summary, ExitCode exit_code) {
            words.substr(0, words.find('\n')), {{"summary", JsonText{to_json(summary)}}});
   ping_.end(uuid_of(uid_), exit_code, without_secrets(words + counts_text(summary)));
   write_report(summary);
+  write_metrics(summary, exit_code);
   call_hook(summary, exit_code);
 }
 
@@ -145,6 +148,25 @@ void RunOutputs::write_report(const Summary& summary) {
   const Status written =
       write_page(summary.database, choice, report.html, version(), around_.clock.wall());
   if (!written) warn(LogEvent::output_failed, "report.html: " + written.error().message);
+}
+
+void RunOutputs::write_metrics(const Summary& summary, ExitCode exit_code) {
+  const std::filesystem::path& file = loaded_.job.metrics.textfile;
+  if (file.empty()) return;
+  const WallTime now = around_.clock.wall();
+  const auto lasted =
+      std::chrono::round<std::chrono::milliseconds>(around_.clock.now() - around_.start);
+  const auto known = run_metrics(loaded_.job.store.database, summary.job, summary.shard);
+  const MetricsEnd end{.job_name = summary.job,
+                       .shard = summary.shard,
+                       .version = std::string(version()),
+                       .start = now - lasted,
+                       .end = now,
+                       .exit_code = static_cast<int>(exit_code),
+                       .began = summary.began()};
+  const std::string text = metrics_text(end, known ? std::optional(*known) : std::nullopt);
+  const Status written = write_whole(file, without_secrets(text));
+  if (!written) warn(LogEvent::output_failed, written.error().message);
 }
 
 void RunOutputs::call_hook(const Summary& summary, ExitCode exit_code) {

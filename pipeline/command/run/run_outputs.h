@@ -1,4 +1,4 @@
-// What a run tells others than its caller: the log file, pings and the command after the run.
+// What a run tells others than its caller: the log file, pings, metrics and the command after it.
 // Nothing here fails or ends a run: what cannot be written is one warning.
 #pragma once
 
@@ -41,6 +41,7 @@ class RunOutputs {
  private:
   void warn(LogEvent event, const std::string& line);
   void write_report(const Summary& summary);
+  void write_metrics(const Summary& summary, ExitCode exit_code);
   void call_hook(const Summary& summary, ExitCode exit_code);
 
   const LoadedJob& loaded_;

@@ -42,24 +42,24 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run, ping, log, report, hooks"}},
+          "transforms, store, execution, limits, run, ping, metrics, log, report, hooks"}},
         {"KeyThatNeedsQuotes",
          "job.yaml",
          R"(source: {usernames: [octocat]}
 "two words": 1
 )",
-         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, report, hooks)"}},
+         {R"(job.yaml:2:1: unknown key "two words": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, metrics, log, report, hooks)"}},
         {"EmptyKey",
          "job.yaml",
          R"(source: {usernames: [octocat]}
 "": 1
 )",
-         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, report, hooks)"}},
+         {R"(job.yaml:2:1: unknown key "": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, metrics, log, report, hooks)"}},
         {"NullKey",
          "job.yaml",
          "source: {usernames: [octocat]}\n~: 1\n",
          {"job.yaml:2:1: unknown key null: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run, ping, log, report, hooks"}},
+          "transforms, store, execution, limits, run, ping, metrics, log, report, hooks"}},
         {"MergeKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch: {<<: {attempts: 2}}\n",
@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"SecretKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nghp_abcdefghijklmnopqrstuvwxyz0123456789: 1\n",
-         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, log, report, hooks)"}},
+         {R"(job.yaml:2:1: unknown key "...6789": a job file has name, source, provider, fetch, parse, transforms, store, execution, limits, run, ping, metrics, log, report, hooks)"}},
         {"RepeatedKey",
          "job.yaml",
          "source: {usernames: [octocat]}\nfetch:\n  attempts: 2\n  timeout: 30s\n  attempts: 3\n",
@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
          "job.yaml",
          "source: {usernames: [octocat]}\ncolour: red\ncolour: blue\n",
          {"job.yaml:2:1: unknown key colour: a job file has name, source, provider, fetch, parse, "
-          "transforms, store, execution, limits, run, ping, log, report, hooks",
+          "transforms, store, execution, limits, run, ping, metrics, log, report, hooks",
           "job.yaml:3:1: colour is given twice; first on line 2"}},
         {"RepeatedJsonKey",
          "job.json",

@@ -54,6 +54,7 @@ run:
   max_vanished: .5
   on_overlap: wait
 ping: {url: https://monitor.example/the-id, timeout: 3s}
+metrics: {textfile: nightly.prom}
 log: {file: run.log, format: json}
 report: {html: page.html, nights: 60}
 hooks: {after: "mail -s done root", timeout: 1m}
@@ -79,6 +80,7 @@ constexpr std::string_view kEveryKeyInJson = R"({
   "run": {"deadline": "2h", "max_wait": "0s", "connect_wait": "10s", "resume_within": "1d",
           "fail_ratio": 0.05, "max_vanished": 0.5, "on_overlap": "wait"},
   "ping": {"url": "https://monitor.example/the-id", "timeout": "3s"},
+  "metrics": {"textfile": "nightly.prom"},
   "log": {"file": "run.log", "format": "json"},
   "report": {"html": "page.html", "nights": 60},
   "hooks": {"after": "mail -s done root", "timeout": "1m"}
@@ -106,6 +108,7 @@ std::string every_key(const std::filesystem::path& folder) {
       "run.resume_within 86400000 ms\nrun.fail_ratio 0.05\nrun.max_vanished 0.5\n"
       "run.on_overlap wait\n"
       "ping.url https://monitor.example/the-id\nping.timeout 3000 ms\n"
+      "metrics.textfile {0}/nightly.prom\n"
       "log.file {0}/run.log\nlog.format json\n"
       "report.html {0}/page.html\nreport.nights 60\n"
       "hooks.after mail -s done root\nhooks.timeout 60000 ms\n",

@@ -11,8 +11,9 @@ namespace {
 const std::filesystem::path kFolder = REPOPIPE_SOURCE_DIR "/configs";
 
 bool is_job(const std::filesystem::path& file) {
-  const bool schema = file.filename().string().find("schema") != std::string::npos;
-  return (file.extension() == ".yaml" || file.extension() == ".json") && !schema;
+  const std::string name = file.filename();
+  const bool other = name.find("schema") != name.npos || name.starts_with("alerts");
+  return (file.extension() == ".yaml" || file.extension() == ".json") && !other;
 }
 
 // Standard input names one user.

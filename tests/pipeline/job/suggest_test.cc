@@ -47,7 +47,7 @@ TEST(Suggest, NamesTheKeysOfASection) {
   EXPECT_EQ(known_keys("store"), "database, access, keep_requests, keep_users");
   EXPECT_EQ(known_keys(""),
             "name, source, provider, fetch, parse, transforms, store, execution, limits, run, "
-            "ping, log, report, hooks");
+            "ping, metrics, log, report, hooks");
 }
 
 }  // namespace
