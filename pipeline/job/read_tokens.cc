@@ -174,9 +174,9 @@ void read_ping_url(const JobKey& key, const Node& node, Binding& binding) {
     of = " of " + in_quotes(node.text);
   }
   url = trim(url);
-  add_secret(url);
   if (complaint.empty()) complaint = complaint_about_ping_url(url);
   if (complaint.empty()) {
+    add_secret(url);
     const std::string path = url.substr(std::min(url.find('/', url.find("//") + 2), url.size()));
     if (path.size() >= kLongSecret) add_secret(path);
     binding.job.ping.url = url;

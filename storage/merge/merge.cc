@@ -221,18 +221,9 @@ Result<std::optional<Api>> same_api(const fs::path& into, std::span<const fs::pa
   return first;
 }
 
-// The temporary tables of a merge and the sorting of SQLite may need much space, and there may be
-// no other writable folder.
-Status Merge::use_folder_for_temporaries() {
-  std::string folder;
-  for (const char c : into_.path().parent_path().string()) folder.append(c == '\'' ? 2 : 1, c);
-  return into_.execute("PRAGMA temp_store_directory = '" + folder + "'");
-}
-
 Status Merge::number_runs(std::span<const fs::path> from) {
-  Status done = use_folder_for_temporaries();
-  if (!done) return done;
-  done = into_.execute("CREATE TEMP TABLE run_starts (uid TEXT PRIMARY KEY, started_at TEXT)");
+  Status done =
+      into_.execute("CREATE TEMP TABLE run_starts (uid TEXT PRIMARY KEY, started_at TEXT)");
   for (const fs::path& file : from) {
     if (!done) return done;
     const auto incoming = Incoming::attach(into_, file);

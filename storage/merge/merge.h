@@ -53,8 +53,6 @@ class Merge {
   Result<Merged> fold(const std::filesystem::path& from);
 
  private:
-  Status use_folder_for_temporaries();
-
   Database& into_;
   std::vector<ResourceColumns> resources_;
 };

@@ -148,7 +148,16 @@ Result<std::string> switch_to_log(Database& database) {
   }
 }
 
+// Temporary tables, sorting and the journals of statements may need much space, and there may be no
+// other writable folder.
+Status use_folder_for_temporaries(Database& database) {
+  std::string folder;
+  for (const char c : database.path().parent_path().string()) folder.append(c == '\'' ? 2 : 1, c);
+  return database.execute("PRAGMA temp_store_directory = '" + folder + "'");
+}
+
 Status configure_writer(Database& database, const fs::path& path, std::uint64_t users) {
+  if (auto done = use_folder_for_temporaries(database); !done) return refuse(done.error());
   const auto pages = database.integer("PRAGMA page_count");
   if (!pages) return refuse(pages.error());
   if (*pages == 0) {

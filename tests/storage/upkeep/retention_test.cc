@@ -188,7 +188,7 @@ TEST_F(RetentionTest, LeavesTheViewsOfTheLatestRunAsTheyAre) {
 // A world that does not change.
 TEST_F(RetentionTest, TheFileDoesNotGrowOnceTheFirstRowsAreRemoved) {
   constexpr int kKept = 30;
-  const auto users = [this](int day) {
+  const auto users = [](int day) {
     std::vector<Listing> all;
     for (int i = 0; i < 300; ++i) {
       Listing& each =
