@@ -9,6 +9,7 @@
 #include "pipeline/base/text.h"
 #include "pipeline/base/units.h"
 #include "pipeline/report/ends.h"
+#include "pipeline/report/figures.h"
 
 namespace repopipe {
 namespace {
@@ -136,8 +137,8 @@ std::string counts_text(const Summary& summary) {
                       show(totals.repos_new), show(totals.repos_changed), show(totals.repos_gone));
   const std::string unmodified =
       totals.not_modified == 0 ? "" : fmt::format(" ({} not modified)", show(totals.not_modified));
-  text += fmt::format("  http   {} requests{}, {}\n", show(totals.requests), unmodified,
-                      show(Bytes{totals.bytes}));
+  text += fmt::format("  http   {}{}, {}\n", counted(totals.requests, "request", "requests"),
+                      unmodified, show(Bytes{totals.bytes}));
   const RunTimes& times = summary.end.times;
   text +=
       fmt::format("  time   {}: {} fetching, {} storing, {} waiting\n", show_time(times.wall()),

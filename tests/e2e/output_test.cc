@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
@@ -106,6 +107,24 @@ TEST_F(Output, TheDisplayCanBeHadAlwaysAndIsErasedAtTheEnd) {
   const std::size_t end = ended.err.find("nightly: complete in");
   EXPECT_THAT(ended.err.substr(0, end), ::testing::EndsWith("\x1b[K\r\x1b[J\x1b[4A")) << ended.err;
   EXPECT_THAT(ended.err.substr(end), Not(HasSubstr("\x1b")));
+}
+
+// sd-daemon(3): the journal reads the priority of a line from its beginning.
+TEST_F(Output, LinesForTheJournalBeginWithTheirPriority) {
+  const auto journal = nightly.folder().write("journal", "");
+  struct stat file {};
+  ASSERT_EQ(stat(journal.c_str(), &file), 0);
+  Program program = nightly.program({"--set", "store.database=missing/repos.db"});
+  program.error_path = ToPath{journal};
+  program.environment["JOURNAL_STREAM"] =
+      std::to_string(file.st_dev) + ":" + std::to_string(file.st_ino);
+  EXPECT_EQ(run(program).exit_code, 73);
+  EXPECT_THAT(read_file(journal), StartsWith("<3>nightly: not started (73): "));
+  EXPECT_THAT(read_file(journal), HasSubstr("\n<3>  do     "));
+  program.environment["JOURNAL_STREAM"] = "1:1";
+  nightly.folder().write("journal", "");
+  EXPECT_EQ(run(program).exit_code, 73);
+  EXPECT_THAT(read_file(journal), StartsWith("nightly: not started (73): "));
 }
 
 TEST_F(Output, ASignalAsksHowFarTheRunIs) {
