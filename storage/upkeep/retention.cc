@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "storage/schema/tables.h"
@@ -77,8 +78,8 @@ Result<std::uint64_t> count_users(Database& database, std::int64_t run_id,
 
 }  // namespace
 
-RowRemoval::RowRemoval(Database& database, const Retention& retention, WallTime now)
-    : database_(database), retention_(retention), now_(now) {}
+RowRemoval::RowRemoval(Database& database, Retention retention, WallTime now)
+    : database_(database), retention_(std::move(retention)), now_(now) {}
 
 std::chrono::milliseconds RowRemoval::kept_unchanged() const {
   return std::min(retention_.requests, retention_.users);

@@ -30,7 +30,7 @@ struct Retention {
 class RowRemoval {
  public:
   // Both outlive this.  `now`: the time that ages are counted from.
-  RowRemoval(Database& database, const Retention& retention, WallTime now);
+  RowRemoval(Database& database, Retention retention, WallTime now);
 
   // What `run` would remove.  Only reads.
   Result<RemovedRows> count();
@@ -59,7 +59,7 @@ class RowRemoval {
   std::chrono::milliseconds kept_unchanged() const;
 
   Database& database_;
-  const Retention& retention_;
+  const Retention retention_;
   const WallTime now_;
   RemovedRows removed_{};
 };
