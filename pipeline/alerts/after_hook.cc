@@ -132,6 +132,7 @@ Status run_hook(const HookOptions& options,
   if (!summary.is_open())
     return hook_failed(fmt::format("cannot be run: {}", std::strerror(errno)));
   std::vector<std::string> added;
+  added.reserve(variables.size());
   for (const auto& [name, value] : variables) added.push_back(name + "=" + value);
   std::vector<char*> environment;
   for (char** each = environ; *each != nullptr; ++each) {

@@ -24,7 +24,7 @@ struct RunParts {
   // one call at a time.
   std::function<void(const Notice&, std::optional<WallTime>)> say;
   // Takes the answers to `ask_progress`.  Threading: one call at a time.
-  std::function<void(RunProgress)> told = [](RunProgress) {};
+  std::function<void(RunProgress)> told = [](const RunProgress&) {};
 };
 
 class RunGraph {

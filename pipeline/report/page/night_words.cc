@@ -26,6 +26,7 @@ std::uint64_t failures_of(const RunRecord& run) {
 double median_of(const std::vector<RunRecord>& runs,
                  const std::function<double(const RunRecord&)>& value) {
   std::vector<double> values;
+  values.reserve(runs.size());
   for (const RunRecord& run : runs) values.push_back(value(run));
   return median(std::move(values));
 }

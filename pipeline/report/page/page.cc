@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "pipeline/base/secrets.h"
 #include "pipeline/base/system.h"
@@ -54,7 +55,7 @@ std::string usually(const Usual& usual, const std::string& value) {
 }
 
 std::string rounded(double count) {
-  return show(static_cast<std::uint64_t>(std::max(count, 0.0) + 0.5));
+  return show(static_cast<std::uint64_t>(std::llround(std::max(count, 0.0))));
 }
 
 struct OutcomeCount {

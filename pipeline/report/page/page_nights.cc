@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/report/figures.h"
 #include "pipeline/report/html.h"
@@ -24,7 +25,7 @@ std::vector<double> counts_of(const NightReport& report, std::uint64_t RunTotals
 }
 
 std::string show_count(double count) {
-  return show(static_cast<std::uint64_t>(count + 0.5));
+  return show(static_cast<std::uint64_t>(std::llround(count)));
 }
 
 NightsChart chart_of(const NightReport& report, std::string id, std::string title) {
