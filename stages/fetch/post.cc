@@ -65,10 +65,8 @@ void Post::cancel() {
   curl_multi_wakeup(handles_->multi.get());
 }
 
-Result<PostAnswer> Post::send(const std::string& url, std::string_view body) {
-  PostAnswer answer;
+void Post::prepare(const std::string& url, std::string_view body, PostAnswer& answer) {
   CURL* easy = handles_->easy.get();
-  CURLM* multi = handles_->multi.get();
   curl_easy_reset(easy);
   handles_->reason[0] = '\0';
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handles_->reason.data());
@@ -86,11 +84,19 @@ Result<PostAnswer> Post::send(const std::string& url, std::string_view body) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &answer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &ignore_body);
   if (options_.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
+}
+
+bool Post::is_cancelled() {
+  const Lock lock(mutex_);
+  return is_cancelled_;
+}
+
+Result<PostAnswer> Post::send(const std::string& url, std::string_view body) {
+  PostAnswer answer;
+  CURL* easy = handles_->easy.get();
+  CURLM* multi = handles_->multi.get();
+  prepare(url, body, answer);
   curl_multi_add_handle(multi, easy);
-  const auto is_cancelled = [this] {
-    const Lock lock(mutex_);
-    return is_cancelled_;
-  };
   int running = 1;
   while (!is_cancelled()) {
     curl_multi_perform(multi, &running);

@@ -43,6 +43,10 @@ class Post {
 
  private:
   class Handles;
+
+  void prepare(const std::string& url, std::string_view body, PostAnswer& answer);
+  bool is_cancelled();
+
   std::unique_ptr<Handles> handles_;
   const PostOptions options_;
   Mutex mutex_;

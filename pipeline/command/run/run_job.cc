@@ -207,6 +207,14 @@ RemovedRows remove_old_rows(const Job& job, OpenRun& run, FileWatch& file, const
   return removed.value_or(RemovedRows{});
 }
 
+void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
+  if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
+  if (!start.job_changed) return;
+  notify({Severity::warning,
+          "the job has changed since the unfinished run; --fresh starts a new run instead"},
+         {});
+}
+
 // Without the display and without --quiet: what has begun.
 void tell_begin(const LoadedJob& loaded, const RunStart& start, const RunView& view) {
   if (view.progress == ProgressShown::yes || view.verbosity == Verbosity::warnings) return;
@@ -219,12 +227,12 @@ void tell_begin(const LoadedJob& loaded, const RunStart& start, const RunView& v
                           "request at a time", "requests at a time")));
 }
 
-void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {
-  if (start.resumed) notify({Severity::remark, "resumes " + words_of_resumption(start, users)}, {});
-  if (!start.job_changed) return;
-  notify({Severity::warning,
-          "the job has changed since the unfinished run; --fresh starts a new run instead"},
-         {});
+// Tells that the run has its row in the database.
+void tell_start(const LoadedJob& loaded, const RunStart& start, const RunView& view,
+                const Notifier& notify) {
+  view.outputs.begin(start, loaded.users.count);
+  tell_begin(loaded, start, view);
+  tell_resumption(start, loaded.users.count, notify);
 }
 
 }  // namespace
@@ -248,9 +256,7 @@ Result<Summary> run_job(const LoadedJob& loaded, const RunOptions& options, cons
   // From here on a signal ends the run in an orderly way.  Before, while other processes hold the
   // database, it ends the program.
   RunStop stop(around.signals, [&](int signal) { tell_stop(signal, job); });
-  view.outputs.begin(run->start, loaded.users.count);
-  tell_begin(loaded, run->start, view);
-  tell_resumption(run->start, loaded.users.count, notify);
+  tell_start(loaded, run->start, view, notify);
   auto watch = FileWatch::begin(run->database, *lock);
   if (!watch) return fail(watch.error());
   FileWatch& file = **watch;
