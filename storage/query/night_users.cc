@@ -85,6 +85,7 @@ std::vector<NotListed> by_cause(Database& database, std::int64_t run_id, Status&
   };
   done = each_row(database, kNotListed, take, run_id);
   std::vector<NotListed> all;
+  all.reserve(groups.size());
   for (auto& [key, names] : groups) all.push_back({key.first, key.second, std::move(names)});
   std::ranges::stable_sort(all, [](const NotListed& left, const NotListed& right) {
     return std::pair(urgency(left.outcome), right.users.count) <
