@@ -135,6 +135,16 @@ Status complete_job(LoadedJob& loaded, const RunOptions& options, const ProcessC
   return {};
 }
 
+// A lack of memory must not change the exit code of a run that has ended.
+void tell_others(RunOutputs& outputs, const Summary& summary, ExitCode exit_code) {
+  try {
+    outputs.end(summary, exit_code);
+  } catch (...) {
+    say("repopipe: warning: ", Priority::warning);
+    say(fmt::format("repopipe: warning: {}\n", caught().message), Priority::warning);
+  }
+}
+
 bool is_skipped(const Result<Summary>& ended, const Job& job) {
   return !ended && ended.error().kind == FailureKind::overlap &&
          job.run.on_overlap == OnOverlap::skip;
@@ -160,7 +170,7 @@ ExitCode run(const RunOptions& options, const ProcessContext& around) {
   for (std::size_t i = 1; i < loaded.diagnostics.size(); ++i) {
     say(loaded.diagnostics[i].show() + "\n", Priority::error);
   }
-  outputs.end(summary, exit_code);
+  tell_others(outputs, summary, exit_code);
   return exit_code;
 }
 
