@@ -140,7 +140,6 @@ void tell_others(RunOutputs& outputs, const Summary& summary, ExitCode exit_code
   try {
     outputs.end(summary, exit_code);
   } catch (...) {
-    say("repopipe: warning: ", Priority::warning);
     say(fmt::format("repopipe: warning: {}\n", caught().message), Priority::warning);
   }
 }
