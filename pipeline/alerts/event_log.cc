@@ -94,7 +94,7 @@ void EventLog::add(LogEvent event, std::string_view message, const std::vector<L
 
 void EventLog::add(LogEvent event, Priority priority, std::string_view message,
                    const std::vector<LogField>& fields) {
-  if (options_.file.empty()) return;
+  if (!is_on()) return;
   const int error = append(event, priority, message, fields);
   if (error == 0 || has_warned_.exchange(true)) return;
   warn_(fmt::format("log.file {} cannot be written: {}", options_.file.string(),

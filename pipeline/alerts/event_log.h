@@ -68,6 +68,8 @@ class EventLog {
   // It may add events.
   EventLog(LogOptions options, const Clock& clock, std::function<void(const std::string&)> warn);
 
+  bool is_on() const { return !options_.file.empty(); }
+
   // The run of the following events.
   void set_run(std::int64_t run_id);
 

@@ -44,7 +44,7 @@ std::string_view ping_body(std::string_view body, std::size_t limit) {
 }
 
 Ping::Ping(PingOptions options, std::function<void(const std::string&)> warn)
-    : options_(std::move(options)), warn_(std::move(warn)), first_(options_.post) {}
+    : options_(std::move(options)), warn_(std::move(warn)) {}
 
 Ping::~Ping() {
   cancel_start();
@@ -52,8 +52,9 @@ Ping::~Ping() {
 
 void Ping::start(const std::string& rid) {
   if (options_.url.empty()) return;
+  first_.emplace(options_.post);
   auto thread = Thread::start(
-      "ping", [this, rid] { send(first_, "start", rid, {}); },
+      "ping", [this, rid] { send(*first_, "start", rid, {}); },
       [this](const Failure& failure) { warn_("the first ping failed: " + failure.message); });
   if (thread) {
     thread_ = std::move(*thread);
@@ -102,7 +103,7 @@ void Ping::cancel_start() {
     const Lock lock(mutex_);
     is_cancelled_ = true;
   }
-  first_.cancel();
+  if (first_) first_->cancel();
   wake_.notify_all();
   thread_.join();
 }

@@ -62,8 +62,8 @@ class Ping {
   Condition wake_;
   bool is_cancelled_ GUARDED_BY(mutex_) = false;         // the first ping
   std::optional<std::size_t> limit_ GUARDED_BY(mutex_);  // of a body, as the monitor said
-  Post first_;
-  Thread thread_;  // last member: destroyed first
+  std::optional<Post> first_;                            // set before its thread starts
+  Thread thread_;                                        // last member: destroyed first
 };
 
 }  // namespace repopipe

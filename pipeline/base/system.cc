@@ -184,12 +184,28 @@ void pass_on(std::string_view text, Priority priority, Last last) {
 
 }  // namespace
 
+namespace {
+
+// What cannot be masked for lack of memory is not written.
+void say_or_drop(std::string_view text, Priority priority, Last last) noexcept {
+  for (int tries = 0; tries < 2; ++tries) {
+    try {
+      return pass_on(text, priority, last);
+    } catch (...) {
+      is_saying = false;
+    }
+  }
+  write_all(STDERR_FILENO, "repopipe: a message is lost: out of memory\n");
+}
+
+}  // namespace
+
 void say(std::string_view text, Priority priority) {
-  pass_on(text, priority, Last::no);
+  say_or_drop(text, priority, Last::no);
 }
 
 void say_last(std::string_view text) {
-  pass_on(text, Priority::error, Last::yes);
+  say_or_drop(text, Priority::error, Last::yes);
 }
 
 namespace {

@@ -111,4 +111,18 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
   return fmt::format("{} {}", show(count), count == 1 ? one : many);
 }
 
+std::string show_outcomes(const RunTotals& totals) {
+  std::string line;
+  const auto add = [&line](std::uint64_t count, std::string_view name) {
+    if (count > 0) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", show(count), name);
+  };
+  add(totals.ok, "ok");
+  add(totals.unchanged, "unchanged");
+  add(totals.renamed, "renamed");
+  add(totals.not_found, "not found");
+  add(totals.blocked, "blocked");
+  add(totals.failed, "failed");
+  return line.empty() ? "none" : line;
+}
+
 }  // namespace repopipe

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pipeline/base/units.h"
+#include "pipeline/model/run.h"
 
 namespace repopipe {
 
@@ -38,6 +39,9 @@ std::string show_share(std::uint64_t part, std::uint64_t whole);
 // Text from outside for one line, UTF-8: control and invisible characters are escaped, secrets are
 // masked, and it is cut after `most` characters.
 std::string shown_line(std::string_view text, std::size_t most = 300);
+
+// "1,990 ok, 8 not found": the outcomes of users that occurred; "none".
+std::string show_outcomes(const RunTotals& totals);
 
 // "1 user", "2,000 users".
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many);

@@ -19,11 +19,29 @@ constexpr std::size_t kRight = 20;  // of the right column
 constexpr std::size_t kLongestName = 30;
 constexpr std::string_view kRed = "\x1b[31m", kYellow = "\x1b[33m", kPlain = "\x1b[0m";
 
+struct CharacterRange {
+  char32_t first, last;
+};
+
+// Characters that take two columns (Unicode UAX #11, "W" and "F"), by block.
+constexpr std::array kWide{
+    CharacterRange{0x1100, 0x115F},   CharacterRange{0x2E80, 0xA4CF},
+    CharacterRange{0xAC00, 0xD7A3},   CharacterRange{0xF900, 0xFAFF},
+    CharacterRange{0xFE30, 0xFE6F},   CharacterRange{0xFF00, 0xFF60},
+    CharacterRange{0xFFE0, 0xFFE6},   CharacterRange{0x1F300, 0x1FAFF},
+    CharacterRange{0x20000, 0x3FFFD},
+};
+
 std::size_t columns_of_character(std::string_view text) {
-  return first_character(text) >= 0x1100 && first_character(text) < 0x2500 + 0xA000 &&
-                 !(first_character(text) >= 0x2000 && first_character(text) < 0x2E80)
-             ? 2
-             : 1;
+  const char32_t character = first_character(text);
+  const bool is_wide = std::ranges::any_of(kWide, [character](const CharacterRange& range) {
+    return character >= range.first && character <= range.last;
+  });
+  return is_wide ? 2 : 1;
+}
+
+std::string brief(Duration duration) {
+  return show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(duration));
 }
 
 // At most `columns` of `text`, the last one an ellipsis if it is cut.
@@ -61,8 +79,8 @@ std::string bar_of(double share, std::size_t cells, bool is_utf8) {
 
 double share_done(const Progress& progress) {
   if (progress.total == 0) return 0;
-  return std::min(1.0,
-                  static_cast<double>(progress.users.all()) / static_cast<double>(progress.total));
+  return std::min(
+      1.0, static_cast<double>(progress.totals.users()) / static_cast<double>(progress.total));
 }
 
 std::string percent_of(const Progress& progress) {
@@ -72,29 +90,18 @@ std::string percent_of(const Progress& progress) {
 std::string first_line_of(const Progress& progress, std::size_t width, const Terminal& terminal) {
   const std::string name = cut(progress.job, kLongestName, terminal.is_utf8) + "  ";
   const std::string tail = fmt::format("  {}  {} of {} users", percent_of(progress),
-                                       show(progress.users.all()), show(progress.total));
+                                       show(progress.totals.users()), show(progress.total));
   const std::size_t used = columns_of(name) + columns_of(tail) + (terminal.is_utf8 ? 0 : 2);
   if (used + 5 > width) return cut(name + tail.substr(2), width, terminal.is_utf8);
   return name + bar_of(share_done(progress), width - used, terminal.is_utf8) + tail;
 }
 
-std::string users_of(const OutcomeCounts& users, const Terminal& terminal) {
-  std::string text;
-  const auto add = [&text](std::uint64_t count, std::string_view name) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", show(count), name);
-  };
-  add(users.ok, "ok");
-  add(users.unchanged, "unchanged");
-  add(users.renamed, "renamed");
-  add(users.not_found, "not found");
-  add(users.blocked, "blocked");
-  if (users.failed > 0 && terminal.has_colour) {
-    text +=
-        fmt::format("{}{}{} failed{}", text.empty() ? "" : ", ", kRed, show(users.failed), kPlain);
-  } else {
-    add(users.failed, "failed");
-  }
-  return text.empty() ? "none yet" : text;
+std::string users_of(const RunTotals& totals, const Terminal& terminal) {
+  if (totals.failed == 0 || !terminal.has_colour) return show_outcomes(totals);
+  RunTotals others = totals;
+  others.failed = 0;
+  return fmt::format("{}{}{} failed{}", others.users() == 0 ? "" : show_outcomes(others) + ", ",
+                     kRed, show(totals.failed), kPlain);
 }
 
 std::string speed_of(const Progress& progress) {
@@ -122,9 +129,7 @@ std::string left_of(const Progress& progress) {
   std::string text = "not known yet";
   if (left) {
     const auto done = progress.now + std::chrono::duration_cast<std::chrono::milliseconds>(*left);
-    text = fmt::format("about {}: done {}",
-                       show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left)),
-                       show_time_of_day(done));
+    text = fmt::format("about {}: done {}", brief(*left), show_time_of_day(done));
   }
   if (!progress.deadline) return text;
   return fmt::format("{}, deadline {}", text, show_time_of_day(*progress.deadline));
@@ -172,11 +177,10 @@ std::vector<std::string> full_frame(const Progress& progress, const Terminal& te
                         std::string_view value) {
     return line_of(label, left, right, value, width, terminal);
   };
-  const std::string elapsed =
-      show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(progress.elapsed));
+  const std::string elapsed = brief(progress.elapsed);
   std::vector<std::string> lines{
       first_line_of(progress, width, terminal),
-      line("users", users_of(progress.users, terminal), "repos", show(progress.repositories)),
+      line("users", users_of(progress.totals, terminal), "repos", show(progress.totals.repos_seen)),
       line("speed", speed_of(progress), "received", show(Bytes{progress.run.bytes})),
       line("quota", quota_line_of(progress), "free",
            show_share(progress.run.not_modified, progress.run.requests))};
@@ -195,14 +199,13 @@ std::vector<std::string> full_frame(const Progress& progress, const Terminal& te
 std::vector<std::string> short_frame(const Progress& progress, const Terminal& terminal) {
   const std::size_t width = terminal.columns - 1;
   std::string counts =
-      fmt::format("  {} failed, {:.0f} req/s", show(progress.users.failed), progress.rate);
+      fmt::format("  {} failed, {:.0f} req/s", show(progress.totals.failed), progress.rate);
   if (const auto left = time_left(progress)) {
-    counts += ", " + show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left));
+    counts += ", " + brief(*left);
   }
-  std::vector<std::string> lines{
-      fmt::format("{}  {}  {}/{}", progress.job, percent_of(progress).substr(0),
-                  show(progress.users.all()), show(progress.total)),
-      counts};
+  std::vector<std::string> lines{fmt::format("{}  {}  {}/{}", progress.job, percent_of(progress),
+                                             show(progress.totals.users()), show(progress.total)),
+                                 counts};
   if (progress.run.waiting) {
     lines.push_back(fmt::format("  waits: {}", waiting_of(progress, width - 9, terminal)));
   }
@@ -232,21 +235,19 @@ std::vector<std::string> frame_of(const Progress& progress, const Terminal& term
   return shown.columns < kFull ? short_frame(progress, shown) : full_frame(progress, shown);
 }
 
-std::string progress_line(const Progress& progress) {
-  std::string line = fmt::format("repopipe: {} of {} users, {} failed", show(progress.users.all()),
-                                 show(progress.total), show(progress.users.failed));
+std::string progress_text(const Progress& progress) {
+  std::string text = fmt::format("{} of {} users, {} failed", show(progress.totals.users()),
+                                 show(progress.total), show(progress.totals.failed));
   if (!progress.run.waiting) {
-    line += fmt::format(", {:.1f} requests/s", progress.rate);
-    const auto left = time_left(progress);
-    if (!left) return line + "\n";
-    return fmt::format("{}, about {} left\n", line,
-                       show_rounded(std::chrono::duration_cast<std::chrono::microseconds>(*left)));
+    text += fmt::format(", {:.1f} requests/s", progress.rate);
+    if (const auto left = time_left(progress)) text += fmt::format(", about {} left", brief(*left));
+    return text;
   }
-  line += ", waiting: " + shown_line(shown_wait(*progress.run.waiting));
+  text += ", waiting: " + shown_line(shown_wait(*progress.run.waiting));
   const auto until = progress.run.waiting->continues_at;
-  if (!until || *until <= progress.now) return line + "\n";
+  if (!until || *until <= progress.now) return text;
   const std::string moment = to_iso8601(*until);
-  return fmt::format("{}; continues at {}Z, in {}\n", line, moment.substr(0, moment.find('.')),
+  return fmt::format("{}; continues at {}Z, in {}", text, moment.substr(0, moment.find('.')),
                      show_rounded(*until - progress.now));
 }
 

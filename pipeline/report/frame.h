@@ -20,20 +20,12 @@ struct Terminal {
   bool has_colour = false;
 };
 
-// Users that are stored, by outcome.
-struct OutcomeCounts {
-  std::uint64_t ok = 0, unchanged = 0, renamed = 0, not_found = 0, blocked = 0, failed = 0;
-
-  std::uint64_t all() const { return ok + unchanged + renamed + not_found + blocked + failed; }
-};
-
 // What the display shows.
 struct Progress {
   std::string job{};
-  OutcomeCounts users{};
+  RunTotals totals{};              // users by outcome, and repositories; nothing else
   std::uint64_t users_before = 0;  // of those, in earlier parts of the run
   std::uint64_t total = 0;         // users of the job
-  std::uint64_t repositories = 0;
   RunProgress run{};
   std::size_t concurrency = 1;            // of fetch
   double rate = 0;                        // requests per second, lately
@@ -62,9 +54,8 @@ std::optional<Duration> time_left(const Progress& progress);
 // below 60 three short lines.
 std::vector<std::string> frame_of(const Progress& progress, const Terminal& terminal);
 
-// "repopipe: 9,840 of 20,000 users, 3 failed, still waiting; continues at ..., in 28 min", with a
-// newline.
-std::string progress_line(const Progress& progress);
+// "9,840 of 20,000 users, 3 failed, waiting: ...; continues at ..., in 28 min", in one line.
+std::string progress_text(const Progress& progress);
 
 // The columns that `text` takes on a terminal, without the control sequences of colours.
 std::size_t columns_of(std::string_view text);

@@ -73,7 +73,7 @@ void Monitor::say_progress() {
   std::string line;
   {
     const Lock lock(mutex_);
-    line = progress_line(progress());
+    line = fmt::format("repopipe: {}\n", progress_text(progress()));
   }
   say(line);
 }
@@ -122,12 +122,11 @@ void Monitor::measure() {
 }
 
 Progress Monitor::progress() {
-  Progress shown{.job = options_.job, .users = store_.outcomes(), .run = last_};
+  Progress shown{.job = options_.job, .totals = store_.totals(), .run = last_};
   const auto named = static_cast<std::int64_t>(options_.total) + store_.brought();
   shown.users_before = options_.users_before;
   shown.total =
-      std::max(shown.users.all(), static_cast<std::uint64_t>(std::max<std::int64_t>(named, 0)));
-  shown.repositories = store_.repositories();
+      std::max(shown.totals.users(), static_cast<std::uint64_t>(std::max<std::int64_t>(named, 0)));
   shown.concurrency = options_.concurrency;
   shown.workers = options_.workers();
   shown.elapsed = clock_.now() - start_;

@@ -44,16 +44,19 @@ CountingStore::CountingStore(Store& inner, const RunTotals& before, Failed faile
   outcomes_[static_cast<std::size_t>(Outcome::failed)] = before.failed;
 }
 
-OutcomeCounts CountingStore::outcomes() const {
+RunTotals CountingStore::totals() const {
   const auto count = [this](Outcome outcome) {
     return outcomes_[static_cast<std::size_t>(outcome)].load();
   };
-  return {.ok = count(Outcome::ok),
-          .unchanged = count(Outcome::unchanged),
-          .renamed = count(Outcome::renamed),
-          .not_found = count(Outcome::not_found),
-          .blocked = count(Outcome::blocked),
-          .failed = count(Outcome::failed)};
+  RunTotals totals;
+  totals.ok = count(Outcome::ok);
+  totals.unchanged = count(Outcome::unchanged);
+  totals.renamed = count(Outcome::renamed);
+  totals.not_found = count(Outcome::not_found);
+  totals.blocked = count(Outcome::blocked);
+  totals.failed = count(Outcome::failed);
+  totals.repos_seen = repositories_;
+  return totals;
 }
 
 Result<Stored> CountingStore::add(const Listing& listing) {

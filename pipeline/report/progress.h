@@ -12,7 +12,6 @@
 #include "pipeline/base/units.h"
 #include "pipeline/model/interfaces.h"
 #include "pipeline/model/run.h"
-#include "pipeline/report/frame.h"
 
 namespace repopipe {
 enum class Verbosity { all, warnings };
@@ -35,8 +34,8 @@ class CountingStore final : public Store {
   void abandon() noexcept override;
 
   // Threading: any.
-  OutcomeCounts outcomes() const;
-  std::uint64_t repositories() const { return repositories_; }
+  // Users by outcome and `repos_seen`; nothing else.
+  RunTotals totals() const;
   // Users that lists have brought, less the lists, which are entries of the job.
   std::int64_t brought() const { return brought_; }
 

@@ -20,21 +20,6 @@ std::string show_time(Duration duration) {
 
 using Json = nlohmann::ordered_json;
 
-// "1,990 ok, 8 not found": the outcomes that occurred.
-std::string show_outcomes(const RunTotals& totals) {
-  std::string line;
-  const auto add = [&line](std::uint64_t count, std::string_view name) {
-    if (count > 0) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", show(count), name);
-  };
-  add(totals.ok, "ok");
-  add(totals.unchanged, "unchanged");
-  add(totals.renamed, "renamed");
-  add(totals.not_found, "not found");
-  add(totals.blocked, "blocked");
-  add(totals.failed, "failed");
-  return line.empty() ? "none" : line;
-}
-
 // ", shard 2/3", or empty.
 std::string share_of(const Summary& summary) {
   return summary.shard.is_whole() ? "" : ", shard " + summary.shard.name();

@@ -24,8 +24,8 @@ WallTime wall_of(std::int64_t seconds) {
 }
 
 std::optional<Duration> time_left(const Progress& progress) {
-  const std::uint64_t here = progress.users.all() - progress.users_before;
-  const std::uint64_t users = progress.total - std::min(progress.total, progress.users.all());
+  const std::uint64_t here = progress.totals.users() - progress.users_before;
+  const std::uint64_t users = progress.total - std::min(progress.total, progress.totals.users());
   if (here == 0 || progress.run.requests == 0 || progress.elapsed <= Duration::zero()) return {};
   const double per_user = static_cast<double>(progress.run.requests) / static_cast<double>(here);
   double requests = static_cast<double>(users) * per_user;

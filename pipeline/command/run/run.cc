@@ -77,8 +77,9 @@ Summary not_started(const LoadedJob& loaded, const RunOptions& options, const Fa
 void tell(const Summary& summary, const RunOptions& options) {
   const bool is_good = summary.end.exit_code == ExitCode::complete;
   if (is_good && options.quiet) return;
-  say(end_text(summary), is_good ? Priority::info : Priority::error);
-  say(counts_text(summary));
+  const std::string end = end_text(summary), counts = counts_text(summary);
+  say(end, is_good ? Priority::info : Priority::error);
+  say(counts);
 }
 
 ExitCode conclude(const Summary& summary, const RunOptions& options) {
@@ -135,15 +136,6 @@ Status complete_job(LoadedJob& loaded, const RunOptions& options, const ProcessC
   return {};
 }
 
-// A lack of memory must not change the exit code of a run that has ended.
-void tell_others(RunOutputs& outputs, const Summary& summary, ExitCode exit_code) {
-  try {
-    outputs.end(summary, exit_code);
-  } catch (...) {
-    say(fmt::format("repopipe: warning: {}\n", caught().message), Priority::warning);
-  }
-}
-
 bool is_skipped(const Result<Summary>& ended, const Job& job) {
   return !ended && ended.error().kind == FailureKind::overlap &&
          job.run.on_overlap == OnOverlap::skip;
@@ -169,7 +161,7 @@ ExitCode run(const RunOptions& options, const ProcessContext& around) {
   for (std::size_t i = 1; i < loaded.diagnostics.size(); ++i) {
     say(loaded.diagnostics[i].show() + "\n", Priority::error);
   }
-  tell_others(outputs, summary, exit_code);
+  outputs.end(summary, exit_code);
   return exit_code;
 }
 

@@ -194,17 +194,24 @@ Result<RunEnd> carry_out_or_fail(Work work) {
 RemovedRows remove_old_rows(const Job& job, OpenRun& run, FileWatch& file, const RunStop& stop,
                             const Clock& clock, const Notifier& notify) {
   const Time end = clock.now() + std::chrono::seconds(10);
-  const Retention retention{job.store.keep_requests, job.store.keep_users, job.name};
-  RowRemoval removal(run.database, retention, clock.wall());
   const RowRemoval::Hooks hooks{.stops = [&] { return clock.now() >= end || stop.was_asked(); },
                                 .check = [&file] { return file.check(); }};
-  const auto removed = removal.run(hooks);
-  constexpr double kManyFreePages = 0.25;  // fewer of them are soon used again
-  const Status done =
-      removed ? removal.give_back_pages(kManyFreePages, hooks) : fail(removed.error());
-  if (done) return *removed;
-  notify({Severity::warning, "old rows could not be removed: " + done.error().message}, {});
-  return removed.value_or(RemovedRows{});
+  RemovedRows removed;
+  Status done;
+  try {
+    const Retention retention{job.store.keep_requests, job.store.keep_users, job.name};
+    RowRemoval removal(run.database, retention, clock.wall());
+    const auto rows = removal.run(hooks);
+    if (rows) removed = *rows;
+    constexpr double kManyFreePages = 0.25;  // fewer of them are soon used again
+    done = rows ? removal.give_back_pages(kManyFreePages, hooks) : fail(rows.error());
+  } catch (...) {
+    done = fail(caught());
+  }
+  if (!done) {
+    notify({Severity::warning, "old rows could not be removed: " + done.error().message}, {});
+  }
+  return removed;
 }
 
 void tell_resumption(const RunStart& start, std::uint64_t users, const Notifier& notify) {

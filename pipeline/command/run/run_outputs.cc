@@ -56,6 +56,16 @@ LogEvent event_of(const Notice& notice) {
   return LogEvent::notice;
 }
 
+// An output that fails for lack of memory is lost; the run and its exit code stay as they are.
+template <class Work>
+void or_without(Work work) noexcept {
+  try {
+    work();
+  } catch (...) {
+    say("repopipe: warning: out of memory for an output of the run\n", Priority::warning);
+  }
+}
+
 // The variables of which the job file says that they hold a secret.
 std::vector<std::string> variables_of(const LoadedJob& loaded) {
   std::vector<std::string> references = loaded.job.provider.tokens;
@@ -81,61 +91,74 @@ RunOutputs::RunOutputs(const LoadedJob& loaded, const ProcessContext& around)
             [this](const std::string& line) { warn(LogEvent::ping_failed, line); }) {}
 
 void RunOutputs::begin(const RunStart& start, std::uint64_t users) {
-  uid_ = start.uid;
-  ping_.start(uuid_of(uid_));
-  log_.set_run(start.run_id);
-  const std::string count = fmt::format("{} {}", show(users), users == 1 ? "user" : "users");
-  if (start.resumed) {
-    log_.add(LogEvent::run_resumed,
-             fmt::format("the run of {} continues, {} of {} are done", start.started_at,
-                         show(start.settled), count),
-             {{"users", users}, {"users_done", start.settled}});
-  } else {
-    log_.add(LogEvent::run_started, fmt::format("the run begins: {}", count), {{"users", users}});
-  }
+  or_without([&] {
+    uid_ = start.uid;
+    ping_.start(uuid_of(uid_));
+    log_.set_run(start.run_id);
+    const std::string count = counted(users, "user", "users");
+    if (start.resumed) {
+      log_.add(LogEvent::run_resumed,
+               fmt::format("the run of {} continues, {} of {} are done", start.started_at,
+                           show(start.settled), count),
+               {{"users", users}, {"users_done", start.settled}});
+    } else {
+      log_.add(LogEvent::run_started, fmt::format("the run begins: {}", count), {{"users", users}});
+    }
+  });
 }
 
 void RunOutputs::note(const Notice& notice, std::optional<WallTime> goes_on) {
-  const LogEvent event = event_of(notice);
-  const Priority priority = notice.weight == Severity::warning ? Priority::warning : Priority::info;
-  std::vector<LogField> fields;
-  if (notice.cause) fields.push_back({"cause", std::string(name_of(*notice.cause))});
-  if (goes_on) fields.push_back({"until", to_iso8601(*goes_on)});
-  log_.add(event, priority, notice.text, fields);
+  or_without([&] {
+    const LogEvent event = event_of(notice);
+    const Priority priority =
+        notice.weight == Severity::warning ? Priority::warning : Priority::info;
+    std::vector<LogField> fields;
+    if (notice.cause) fields.push_back({"cause", std::string(name_of(*notice.cause))});
+    if (goes_on) fields.push_back({"until", to_iso8601(*goes_on)});
+    log_.add(event, priority, notice.text, fields);
+  });
 }
 
 void RunOutputs::progress(const Progress& progress) {
-  const std::string line = progress_line(progress);
-  log_.add(LogEvent::progress,
-           std::string_view(line).substr(line.find(' ') + 1, line.size() - line.find(' ') - 2),
-           {{"users", progress.total},
-            {"users_done", progress.users.all()},
-            {"users_failed", progress.users.failed},
-            {"repos", progress.repositories},
-            {"requests", progress.run.requests}});
+  or_without([&] {
+    log_.add(LogEvent::progress, progress_text(progress),
+             {{"users", progress.total},
+              {"users_done", progress.totals.users()},
+              {"users_failed", progress.totals.failed},
+              {"repos", progress.totals.repos_seen},
+              {"requests", progress.run.requests}});
+  });
 }
 
 void RunOutputs::continued() {
-  log_.add(LogEvent::continued, "the wait is over");
+  or_without([&] { log_.add(LogEvent::continued, "the wait is over"); });
 }
 
 void RunOutputs::user_failed(const std::string& login, const std::string& error) {
-  {
-    const Lock lock(mutex_);
-    if (++failed_users_ > kMostFailedUsers) return;
-  }
-  log_.add(LogEvent::user_failed, error, {{"login", login}, {"error", error}});
+  or_without([&] {
+    {
+      const Lock lock(mutex_);
+      if (++failed_users_ > kMostFailedUsers) return;
+    }
+    log_.add(LogEvent::user_failed, error, {{"login", login}, {"error", error}});
+  });
 }
 
 void RunOutputs::end(const Summary& summary, ExitCode exit_code) {
-  const bool is_good = exit_code == ExitCode::complete;
-  const std::string words = end_text(summary);
-  log_.add(LogEvent::run_ended, is_good ? Priority::info : Priority::error,
-           words.substr(0, words.find('\n')), {{"summary", JsonText{to_json(summary)}}});
-  ping_.end(uuid_of(uid_), exit_code, without_secrets(words + counts_text(summary)));
-  write_report(summary);
-  write_metrics(summary, exit_code);
-  call_hook(summary, exit_code);
+  or_without([&] {
+    if (!log_.is_on()) return;
+    const bool is_good = exit_code == ExitCode::complete;
+    const std::string words = end_text(summary);
+    log_.add(LogEvent::run_ended, is_good ? Priority::info : Priority::error,
+             words.substr(0, words.find('\n')), {{"summary", JsonText{to_json(summary)}}});
+  });
+  or_without([&] {
+    if (loaded_.job.ping.url.empty()) return;
+    ping_.end(uuid_of(uid_), exit_code, without_secrets(end_text(summary) + counts_text(summary)));
+  });
+  or_without([&] { write_report(summary); });
+  or_without([&] { write_metrics(summary, exit_code); });
+  or_without([&] { call_hook(summary, exit_code); });
 }
 
 // A run that had not begun has no page, and leaves that of the last one.

@@ -30,9 +30,9 @@ class Frame : public ::testing::Test {
 
 Progress night() {
   Progress progress{.job = "nightly-github"};
-  progress.users = {.ok = 6190, .not_found = 15, .blocked = 4, .failed = 3};
+  progress.totals = {.ok = 6190, .not_found = 15, .blocked = 4, .failed = 3};
   progress.total = 20'000;
-  progress.repositories = 128'744;
+  progress.totals.repos_seen = 128'744;
   progress.run.requests = 6400;
   progress.run.retries = 12;
   progress.run.bytes = 52'100'000;
@@ -67,7 +67,12 @@ TEST_F(Frame, HasTwoColumnsOn80) {
 TEST_F(Frame, NeverTouchesTheLastColumn) {
   Progress longest = night();
   longest.job = "a-very-long-name-of-a-job-that-somebody-has-chosen";
-  longest.users = {1'234'567, 1'234'567, 1'234'567, 1'234'567, 1'234'567, 1'234'567};
+  longest.totals = {.ok = 1'234'567,
+                    .unchanged = 1'234'567,
+                    .not_found = 1'234'567,
+                    .renamed = 1'234'567,
+                    .blocked = 1'234'567,
+                    .failed = 1'234'567};
   longest.total = 12'345'678;
   for (const bool waits : {false, true}) {
     if (waits) let_wait(longest);
@@ -109,6 +114,12 @@ TEST_F(Frame, SaysWhatIsWaitedForAndUntilWhen) {
   EXPECT_THAT(frame_of(progress, {}).back(), Not(HasSubstr("\x1b")));
 }
 
+TEST_F(Frame, CountsWideCharactersTwice) {
+  EXPECT_EQ(columns_of("nightly"), 7U);
+  EXPECT_EQ(columns_of("\uD55C\uAE00 \u591C\u9593"), 9U);
+  EXPECT_EQ(columns_of("█░▏…"), 4U);
+}
+
 TEST_F(Frame, HasColourOnlyIfAsked) {
   EXPECT_THAT(frame_of(night(), {.has_colour = true})[1], HasSubstr("\x1b[31m3 failed\x1b[0m"));
   EXPECT_EQ(columns_of(frame_of(night(), {.has_colour = true})[1]),
@@ -121,13 +132,13 @@ TEST_F(Frame, OfANightThatBeginsKnowsNoEnd) {
   EXPECT_EQ(frame_of(progress, {}).back(),
             "  left     not known yet                                   elapsed          0 s");
   EXPECT_EQ(frame_of(progress, {})[1],
-            "  users    none yet                                        repos              0");
+            "  users    none                                            repos              0");
 }
 
 TEST_F(Frame, TheTimeLeftFollowsFromTheRate) {
   Progress progress = night();
   progress.run.tokens.clear();
-  progress.users = {.ok = 1000};
+  progress.totals = {.ok = 1000};
   progress.total = 3000;
   progress.run.requests = 2000;
   progress.rate = 10;
@@ -136,7 +147,7 @@ TEST_F(Frame, TheTimeLeftFollowsFromTheRate) {
 
 TEST_F(Frame, TheTimeLeftCountsTheQuota) {
   Progress progress = night();
-  progress.users = {.ok = 1000};
+  progress.totals = {.ok = 1000};
   progress.total = 3000;
   progress.run.requests = 2000;
   progress.rate = 10;
@@ -159,12 +170,12 @@ TEST_F(Frame, HasALineForWorkers) {
 
 TEST_F(Frame, AQuestionIsAnsweredInOneLine) {
   Progress progress = night();
-  EXPECT_THAT(progress_line(progress),
-              StartsWith("repopipe: 6,212 of 20,000 users, 3 failed, 14.9 requests/s, about "));
+  EXPECT_THAT(progress_text(progress),
+              StartsWith("6,212 of 20,000 users, 3 failed, 14.9 requests/s, about "));
   let_wait(progress);
-  EXPECT_EQ(progress_line(progress),
-            "repopipe: 6,212 of 20,000 users, 3 failed, waiting: the quota of token env:TOKEN is "
-            "used up; continues at 2026-11-26T03:41:00Z, in 38 min\n");
+  EXPECT_EQ(progress_text(progress),
+            "6,212 of 20,000 users, 3 failed, waiting: the quota of token env:TOKEN is "
+            "used up; continues at 2026-11-26T03:41:00Z, in 38 min");
 }
 
 }  // namespace
