@@ -41,21 +41,30 @@ std::vector<std::filesystem::path> paths_of(const Command& command) {
   return paths;
 }
 
-ExitCode answer(const Command& command) {
-  if (const auto complaint = complaint_about_folder(paths_of(command))) {
-    say(fmt::format("repopipe: {}\n", *complaint));
-    return ExitCode::usage;
+// About the process: no command can work in it.
+std::optional<Failure> unfit_for(const Command& command) {
+  if (auto complaint = complaint_about_folder(paths_of(command))) {
+    return Failure{FailureKind::usage, *complaint};
   }
+  const Status enough = check_open_files(open_files_allowed());
+  return enough ? std::nullopt : std::optional(enough.error());
+}
+
+ExitCode answer(const Command& command) {
   if (const auto* options = std::get_if<Answered>(&command)) return options->exit_code;
-  if (const Status enough = check_open_files(open_files_allowed()); !enough) {
-    say(fmt::format("repopipe: {}\n", enough.error().message));
-    return policy_of(enough.error().kind).exit_code;
+  const auto unfit = unfit_for(command);
+  const auto* const asked = std::get_if<RunOptions>(&command);
+  if (unfit && asked == nullptr) {
+    say(fmt::format("repopipe: {}\n", unfit->message));
+    return policy_of(unfit->kind).exit_code;
   }
   const SystemClock clock;
   SignalWatch signals;
   const Environment environment = process_environment();
   const ProcessContext around{environment, clock, signals, clock.now()};
-  if (const auto* options = std::get_if<RunOptions>(&command)) return run(*options, around);
+  if (unfit) return refuse_run({asked->job, {*unfit}}, around);
+  if (asked != nullptr) return run(*asked, around);
+  if (const auto* options = std::get_if<RefusedRun>(&command)) return refuse_run(*options, around);
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);

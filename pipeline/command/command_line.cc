@@ -105,9 +105,22 @@ std::optional<std::string> complaint_about_words(const CLI::App& app,
   return std::nullopt;
 }
 
-Answered refuse(std::string_view mistake) {
+// The first word that names a file; empty: none does.
+std::filesystem::path job_in(const std::vector<std::string>& words) {
+  const auto found = std::ranges::find_if(words, [](const std::string& word) {
+    std::error_code ignored;
+    return !word.starts_with('-') && std::filesystem::is_regular_file(word, ignored);
+  });
+  return found == words.end() ? std::filesystem::path() : std::filesystem::path(*found);
+}
+
+// `words`: the command line without the program's name.
+Command refuse(const std::vector<std::string>& words, std::string mistake) {
+  if (!words.empty() && words[0] == "run") {
+    return RefusedRun{job_in(words), {{FailureKind::usage, std::move(mistake)}}};
+  }
   say(fmt::format("repopipe: {}; see repopipe --help\n", mistake));
-  return {ExitCode::usage};
+  return Answered{ExitCode::usage};
 }
 
 // The first option or argument whose value is empty, as from an unset variable of a shell.  `--set`
@@ -123,21 +136,20 @@ std::optional<std::string> empty_option(const CLI::App& app) {
 }
 
 // Nothing: the options are set.
-std::optional<Answered> parse_words(CLI::App& app, std::vector<std::string> words) {
-  if (const auto complaint = complaint_about_words(app, words)) return refuse(*complaint);
+std::optional<Command> parse_words(CLI::App& app, const std::vector<std::string>& words) {
+  if (const auto complaint = complaint_about_words(app, words)) return refuse(words, *complaint);
   try {
-    std::ranges::reverse(words);  // CLI11 expects the reverse order
-    app.parse(std::move(words));
-  } catch (const CLI::Success& asked) {  // --help, --version
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11: reversed
+  } catch (const CLI::Success& asked) {                                 // --help, --version
     std::ostringstream text;
     app.exit(asked, text, text);
     return Answered{deliver(text.str())};
   } catch (const CLI::ExtrasError&) {
-    return refuse(fmt::format("unexpected argument {}", in_quotes(app.remaining(true).front())));
+    return refuse(words, "unexpected argument " + in_quotes(app.remaining(true).front()));
   } catch (const CLI::ParseError& mistake) {
-    return refuse(mistake.what());
+    return refuse(words, mistake.what());
   }
-  if (const auto empty = empty_option(app)) return refuse(*empty + " is empty");
+  if (const auto empty = empty_option(app)) return refuse(words, *empty + " is empty");
   return std::nullopt;
 }
 
@@ -146,8 +158,17 @@ template <class Options>
 Command or_malformed(const Options& options) {
   const auto diagnostics = check_form(options.overrides);
   if (diagnostics.empty()) return options;
-  print_diagnostics(diagnostics);
-  return Answered{ExitCode::usage};
+  if constexpr (std::is_same_v<Options, RunOptions>) {
+    RefusedRun refused{options.job, {}};
+    refused.failures.reserve(diagnostics.size());
+    for (const Diagnostic& each : diagnostics) {
+      refused.failures.push_back({FailureKind::usage, each.show()});
+    }
+    return refused;
+  } else {
+    print_diagnostics(diagnostics);
+    return Answered{ExitCode::usage};
+  }
 }
 
 }  // namespace
@@ -171,8 +192,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (line.app.got_subcommand("completion")) {
     return Answered{deliver(completion_script(line.shell, describe_program(line.app)))};
   }
-  return refuse(
-      fmt::format("no command: expected one of {}", fmt::join(names_of_commands(line.app), ", ")));
+  return refuse(words, fmt::format("no command: expected one of {}",
+                                   fmt::join(names_of_commands(line.app), ", ")));
 }
 
 }  // namespace repopipe

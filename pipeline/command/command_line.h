@@ -34,6 +34,12 @@ struct RunOptions {
   SummaryForm summary = SummaryForm::text;
 };
 
+// A run that cannot begin for a reason outside its job file.
+struct RefusedRun {
+  std::filesystem::path job;      // empty: none is known
+  std::vector<Failure> failures;  // at least one; the first selects the exit code
+};
+
 struct CheckOptions {
   std::vector<std::filesystem::path> jobs;
   std::vector<std::string> overrides;
@@ -101,9 +107,9 @@ struct Answered {
   ExitCode exit_code = ExitCode::complete;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, WorkerOptions, MergeOptions, PruneOptions,
-                             CompactOptions, CompareOptions, StatusOptions, ReportOptions,
-                             ExplainOptions, InitOptions, Answered>;
+using Command = std::variant<RunOptions, RefusedRun, CheckOptions, WorkerOptions, MergeOptions,
+                             PruneOptions, CompactOptions, CompareOptions, StatusOptions,
+                             ReportOptions, ExplainOptions, InitOptions, Answered>;
 
 // Prints help, version, the schema and completions to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);

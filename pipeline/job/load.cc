@@ -136,6 +136,24 @@ Binding binding_of(const std::filesystem::path& file, const Provider& provider, 
   return binding;
 }
 
+// Reads only these keys.
+LoadedJob load_sections(const std::filesystem::path& file,
+                        const std::vector<std::string_view>& sections,
+                        const Environment& environment) {
+  LoadedJob loaded;
+  Diagnostics diagnostics;
+  Fnv1a unused;
+  if (auto root = read_tree(file, diagnostics, unused)) {
+    std::erase_if(root->children, [&sections](const Node& node) {
+      return std::ranges::count(sections, node.key) == 0;
+    });
+    Binding binding = binding_of(file, *providers().front(), loaded, diagnostics, environment);
+    bind(*root, binding);
+  }
+  loaded.diagnostics = diagnostics.take();
+  return loaded;
+}
+
 }  // namespace
 
 Diagnostic LoadedJob::at(const std::string& key, std::string message) const {
@@ -173,18 +191,11 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
 }
 
 LoadedJob load_job_store(const std::filesystem::path& file, const Environment& environment) {
-  LoadedJob loaded;
-  Diagnostics diagnostics;
-  Fnv1a unused;
-  if (auto root = read_tree(file, diagnostics, unused)) {
-    std::erase_if(root->children, [](const Node& node) {
-      return node.key != "name" && node.key != "store" && node.key != "report";
-    });
-    Binding binding = binding_of(file, *providers().front(), loaded, diagnostics, environment);
-    bind(*root, binding);
-  }
-  loaded.diagnostics = diagnostics.take();
-  return loaded;
+  return load_sections(file, {"name", "store", "report"}, environment);
+}
+
+LoadedJob load_job_alerts(const std::filesystem::path& file, const Environment& environment) {
+  return load_sections(file, {"name", "ping", "log", "provider"}, environment);
 }
 
 }  // namespace repopipe

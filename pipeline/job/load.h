@@ -44,6 +44,10 @@ LoadedJob load_job(const std::filesystem::path& file, std::span<const std::strin
 // they need no token, user, certificate or standard input, and other mistakes do not matter.
 LoadedJob load_job_store(const std::filesystem::path& file, const Environment& environment);
 
+// Likewise the keys that say who is told of the end of a run: `name`, `ping`, `log`, and `provider`
+// for its certificates.
+LoadedJob load_job_alerts(const std::filesystem::path& file, const Environment& environment);
+
 // Applies the values of `--set path=value` to the tree of a job file, in order.  A value is read as
 // YAML and replaces the old value, also a section; missing sections are created.  Reports errors of
 // form to `diagnostics`; bind checks keys and values.

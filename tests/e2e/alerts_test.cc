@@ -24,6 +24,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+using Words = std::vector<std::string>;
+
 std::string file_text(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -93,6 +95,20 @@ TEST_F(Alerts, ARunThatDoesNotBeginPingsItsExitCode) {
   EXPECT_EQ(nightly.run(arguments).exit_code, 73);
   EXPECT_THAT(monitor.requests(), ElementsAre(StartsWith("POST /a-secret-path/78?rid="),
                                               StartsWith("POST /a-secret-path/73?rid=")));
+}
+
+TEST_F(Alerts, AWrongCommandLineIsPingedIfItsJobFileSaysWhere) {
+  const HttpServer monitor([](const std::string&) { return answer("200 OK"); });
+  nightly.folder().write("told.yaml", "ping: {url: " + monitor.base_url() + "/p}\nsource: {}\n");
+  for (const Words& words : {Words{"told.yaml", "--quite"}, Words{"told.yaml", "--set", "x"}}) {
+    Program program = nightly.program(words);
+    program.arguments.erase(program.arguments.begin() + 2);  // its own job
+    const Ended ended = run(program);
+    EXPECT_EQ(ended.exit_code, 64);
+    EXPECT_THAT(ended.err, StartsWith("told: wrong command line (64): "));
+  }
+  EXPECT_THAT(monitor.requests(),
+              ElementsAre(StartsWith("POST /p/64?rid="), StartsWith("POST /p/64?rid=")));
 }
 
 TEST_F(Alerts, AnAddressMayComeFromAVariableOrAFile) {

@@ -1,5 +1,6 @@
 // repopipe (pipeline/main.cc) that crashes on a page with the text in REPOPIPE_TEST_POISON, as if
-// its parser had a defect.
+// its parser had a defect; with REPOPIPE_TEST_POISONED_WORKERS each worker process crashes at its
+// start.
 #include <dlfcn.h>
 #include <libdeflate.h>
 #include <sys/resource.h>
@@ -9,12 +10,21 @@
 
 namespace {
 
-void crash_over(std::string_view page) {
-  const char* const poison = std::getenv("REPOPIPE_TEST_POISON");
-  if (poison == nullptr || page.find(poison) == page.npos) return;
+void crash() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   std::abort();
+}
+
+void crash_over(std::string_view page) {
+  const char* const poison = std::getenv("REPOPIPE_TEST_POISON");
+  if (poison == nullptr || page.find(poison) == page.npos) return;
+  crash();
+}
+
+__attribute__((constructor)) void crash_as_worker(int argc, char** argv) {
+  if (std::getenv("REPOPIPE_TEST_POISONED_WORKERS") == nullptr) return;
+  if (argc > 1 && std::string_view(argv[1]) == "worker") crash();
 }
 
 }  // namespace

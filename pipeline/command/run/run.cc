@@ -143,6 +143,22 @@ bool is_skipped(const Result<Summary>& ended, const Job& job) {
 
 }  // namespace
 
+ExitCode refuse_run(const RefusedRun& refused, const ProcessContext& around) {
+  LoadedJob loaded =
+      refused.job.empty() ? LoadedJob{} : load_job_alerts(refused.job, around.environment);
+  if (loaded.job.name.empty()) loaded.job.name = "repopipe";
+  RunOutputs outputs(loaded, around);
+  RunOptions options;
+  options.job = refused.job;
+  const Summary summary = not_started(loaded, options, refused.failures[0], around.environment);
+  const ExitCode exit_code = conclude(summary, options);
+  for (std::size_t i = 1; i < refused.failures.size(); ++i) {
+    say(refused.failures[i].message + "\n", Priority::error);
+  }
+  outputs.end(summary, exit_code);
+  return exit_code;
+}
+
 ExitCode run(const RunOptions& options, const ProcessContext& around) {
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
   const Status good = complete_job(loaded, options, around);
