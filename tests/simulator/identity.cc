@@ -115,6 +115,14 @@ std::uint64_t RenamedSource::append(const Account& account, Range range, std::st
   return inner_->append(account, range, out);
 }
 
+std::vector<Account> RenamedSource::members(const Account& account) const {
+  std::vector<Account> members;
+  for (const Account& member : inner_->members(account)) {
+    if (auto found = by_id(member.id)) members.push_back(std::move(*found));
+  }
+  return members;
+}
+
 void RenamedSource::list(std::ostream& out) const {
   for (std::uint64_t ordinal = 0;; ++ordinal) {
     const auto account = inner_->find(Ordinal{ordinal});

@@ -6,6 +6,7 @@
 #include <memory>
 #include <ostream>
 #include <string_view>
+#include <vector>
 
 #include "tests/simulator/source.h"
 
@@ -33,6 +34,8 @@ class RenamedSource : public Source {
   // By ordinal, accounts that are gone are found too: ordinals have no gaps.
   std::optional<Account> find(const AccountKey& key) const override;
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
+  // With their new logins, and without those that are gone.
+  std::vector<Account> members(const Account& account) const override;
 
   // A line per changed account: OLD NEW ID KIND, with "-" for NEW if it is gone.
   void list(std::ostream& out) const;

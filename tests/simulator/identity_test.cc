@@ -124,5 +124,21 @@ TEST_F(Renamed, LeavesTheOthersAlone) {
   }
 }
 
+TEST_F(Renamed, MembersHaveTheirNewLoginsAndThoseThatAreGoneAreMissing) {
+  std::size_t different = 0;
+  for (std::uint64_t ordinal = 0; ordinal < kThirdDay.accounts; ++ordinal) {
+    const Account account = *plain_.find(Ordinal{ordinal});
+    std::vector<std::string> expected, logins, before;
+    for (const Account& member : plain_.members(account)) {
+      before.push_back(member.login);
+      if (const auto now = source_.find(NumericId{member.id})) expected.push_back(now->login);
+    }
+    for (const Account& member : source_.members(account)) logins.push_back(member.login);
+    EXPECT_EQ(logins, expected);
+    different += logins == before ? 0 : 1;
+  }
+  EXPECT_GT(different, 0u);
+}
+
 }  // namespace
 }  // namespace repopipe::simulator

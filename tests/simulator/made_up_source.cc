@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 #include <set>
 #include <vector>
 
@@ -62,8 +61,7 @@ std::uint64_t MadeUpSource::append(const Account& account, Range range, std::str
   return all.size();
 }
 
-std::uint64_t MadeUpSource::append_members(const Account& account, Range range,
-                                           std::string& out) const {
+std::vector<Account> MadeUpSource::members(const Account& account) const {
   constexpr std::uint64_t kMostMembers = 250, kStay = 20;
   const std::uint64_t draw = mix(mix(world_.seed, 0x6d656d), account.ordinal);
   const auto day = static_cast<std::uint64_t>(world_.day);
@@ -72,19 +70,13 @@ std::uint64_t MadeUpSource::append_members(const Account& account, Range range,
     const std::uint64_t stay = (day + mix(draw, i) % kStay) / kStay;
     ordinals.insert(mix(mix(draw, i), stay) % world_.accounts);
   }
-  std::map<std::uint64_t, Account> members;  // by id
+  std::vector<Account> members;
   for (const std::uint64_t ordinal : ordinals) {
     const auto member = accounts_.find(Ordinal{ordinal});
-    if (member && member->kind == AccountKind::user) members.emplace(member->id, *member);
+    if (member && member->kind == AccountKind::user) members.push_back(*member);
   }
-  std::uint64_t index = 0;
-  for (const auto& [id, member] : members) {
-    const bool is_in_range = index >= range.first && index - range.first < range.count;
-    if (is_in_range && index != range.first) out += ',';
-    if (is_in_range) append_member(out, member);
-    ++index;
-  }
-  return index;
+  std::ranges::sort(members, {}, &Account::id);
+  return members;
 }
 
 }  // namespace repopipe::simulator

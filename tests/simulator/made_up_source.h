@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "tests/simulator/accounts.h"
 #include "tests/simulator/source.h"
@@ -29,9 +30,8 @@ class MadeUpSource : public Source {
   // Sorted by name, ignoring case.
   std::uint64_t append(const Account& account, Range range, std::string& out) const override;
 
-  // 1 to 250, sorted by id.  Each is replaced by another account every kStay days.
-  std::uint64_t append_members(const Account& account, Range range,
-                               std::string& out) const override;
+  // 1 to 250.  Each is replaced by another account every kStay days.
+  std::vector<Account> members(const Account& account) const override;
 
  private:
   World world_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/simulator/account.h"
 
@@ -29,8 +30,8 @@ class Source {
   // find().
   virtual std::uint64_t append(const Account& account, Range range, std::string& out) const = 0;
 
-  // The same for the public members of an organisation.
-  virtual std::uint64_t append_members(const Account&, Range, std::string&) const { return 0; }
+  // The public members of an organisation, sorted by id.
+  virtual std::vector<Account> members(const Account&) const { return {}; }
 };
 
 }  // namespace repopipe::simulator
