@@ -4,20 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include "pipeline/alerts/event_log.h"
 #include "pipeline/job/job_keys.h"
-#include "pipeline/model/provider.h"
 #include "pipeline/model/transform.h"
 #include "pipeline/report/ends.h"
-#include "storage/schema/column_meanings.h"
-#include "storage/schema/schema.h"
+#include "tests/docs/described_schema.h"
 
 namespace repopipe::docs {
 namespace {
@@ -74,52 +69,25 @@ std::string log_events_table() {
   return table;
 }
 
-// The meaning of a column that is a field of a record; empty if there is none.
-std::string_view meaning_of_field(std::string_view column) {
-  for (const Resource* resource : providers().front()->resources) {
-    const auto field = std::ranges::find(resource->fields, column, &Field::column);
-    if (field != resource->fields.end()) return field->meaning;
-  }
-  return {};
-}
-
-// Empty if the column is a field of a record, or unknown.
-std::string_view own_meaning(std::string_view table, std::string_view column) {
-  for (const auto& rows : {meanings_of_runs(), meanings_of_records(), meanings_of_views()}) {
-    for (const ColumnMeaning& row : rows) {
-      if (row.table == table && row.column == column) return row.meaning;
-    }
-  }
-  return {};
-}
-
-std::string_view meaning_of(std::string_view table, std::string_view column) {
-  const std::string_view own = own_meaning(table, column);
-  return own.empty() ? meaning_of_field(column) : own;
-}
-
-struct ColumnRow {
-  std::string column;
-  std::string_view meaning;
-};
-
 // How many of `rows` at the front have the meaning of the same column of `table`.
-std::size_t equal_to(std::string_view table, std::span<const ColumnRow> rows) {
-  const auto differs = [&](const ColumnRow& row) {
-    return own_meaning(table, row.column) != row.meaning;
+std::size_t equal_to(std::string_view table, std::span<const DescribedColumn> rows) {
+  const auto differs = [&](const DescribedColumn& row) {
+    return meaning_of_column(table, row.column) != row.meaning;
   };
   return std::ranges::find_if(rows, differs) - rows.begin();
 }
 
 // How many of `rows` at the front have one meaning.
-std::size_t equal_to_first(std::span<const ColumnRow> rows) {
-  const auto differs = [&](const ColumnRow& row) { return row.meaning != rows.front().meaning; };
+std::size_t equal_to_first(std::span<const DescribedColumn> rows) {
+  const auto differs = [&](const DescribedColumn& row) {
+    return row.meaning != rows.front().meaning;
+  };
   return std::ranges::find_if(rows, differs) - rows.begin();
 }
 
 // Five or more columns with the same meaning, or with their meaning in `runs` or `run_users`, are
 // one row: "`first` to `last`".
-std::string table_of(std::string_view name, std::span<const ColumnRow> rows) {
+std::string table_of(std::string_view name, std::span<const DescribedColumn> rows) {
   constexpr std::size_t kSeveral = 5;
   std::string text = "| column | meaning |\n|---|---|\n";
   while (!rows.empty()) {
@@ -138,58 +106,6 @@ std::string table_of(std::string_view name, std::span<const ColumnRow> rows) {
   }
   return text;
 }
-
-// A temporary folder.  The destructor removes it.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "docs-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    path_ = name;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-// Columns of a new database.
-class Columns {
- public:
-  Columns() {
-    auto opened = open_database(scratch_.path() / "docs.db", providers().front()->resources);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    database_.emplace(std::move(*opened));
-  }
-
-  Result<std::string> table(std::string_view name) {
-    auto columns = database_->prepare("SELECT name FROM pragma_table_info(?1)");
-    if (!columns) return fail(columns.error());
-    columns->bind(name);
-    std::vector<ColumnRow> rows;
-    for (;;) {
-      const auto row = columns->step();
-      if (!row) return fail(row.error());
-      if (!*row) return table_of(name, rows);
-      std::string column(columns->text(0));
-      const std::string_view meaning = meaning_of(name, column);
-      if (meaning.empty()) {
-        return fail(FailureKind::internal, fmt::format("{}.{} has no meaning", name, column));
-      }
-      rows.push_back({std::move(column), meaning});
-    }
-  }
-
- private:
-  Scratch scratch_;
-  std::optional<Database> database_;
-};
 
 // The text of `line` between `begin` and `end`; nothing: it does not have both.
 std::optional<std::string_view> between(std::string_view line, std::string_view begin,
@@ -236,11 +152,14 @@ class Writer {
     if (line == "<!-- transforms -->") return transforms_table();
     if (line == "<!-- log events -->") return log_events_table();
     if (line == "<!-- ends -->") return ends_table();
-    if (const auto table = between(line, "### `", "`")) return columns_.table(*table);
-    return std::string();
+    const auto table = between(line, "### `", "`");
+    if (!table) return std::string();
+    const auto columns = schema_.columns(*table);
+    if (!columns) return fail(columns.error());
+    return table_of(*table, *columns);
   }
 
-  Columns columns_;
+  DescribedSchema schema_;
   std::string out_;
   std::string pending_;  // takes the place of the next table
   bool is_inside_ = false;
