@@ -1,7 +1,16 @@
-# The program behind scripts/docs.
-add_executable(repopipe-docs docs/main.cc docs/described_schema.cc docs/doc_tables.cc)
-target_link_libraries(repopipe-docs PRIVATE repopipe_alerts repopipe_job repopipe_report repopipe_storage repopipe_stages)
+set(written docs/answers.cc docs/datasette.cc docs/described_schema.cc docs/doc_tables.cc)
+set(described repopipe_alerts repopipe_job repopipe_report repopipe_storage repopipe_stages
+              SQLite::SQLite3)
 
-repopipe_test(docs_tests
-  docs/described_schema.cc docs/doc_tables.cc docs/doc_tables_test.cc
-  LIBRARIES repopipe_alerts repopipe_job repopipe_report repopipe_storage repopipe_stages)
+# The program behind scripts/docs.
+add_executable(repopipe-docs docs/main.cc ${written})
+target_link_libraries(repopipe-docs PRIVATE ${described})
+
+repopipe_test(docs_tests ${written} docs/datasette_test.cc docs/doc_tables_test.cc
+  LIBRARIES ${described} yaml-cpp)
+
+# They start the programs.
+repopipe_test(guide_tests STARTS
+  docs/answers.cc docs/queries_test.cc e2e/process.cc e2e/temp_folder.cc
+  LIBRARIES repopipe_core SQLite::SQLite3 nlohmann_json::nlohmann_json)
+add_dependencies(guide_tests repopipe repopipe-simulator)

@@ -12,7 +12,8 @@ const std::filesystem::path kFolder = REPOPIPE_SOURCE_DIR "/configs";
 
 bool is_job(const std::filesystem::path& file) {
   const std::string name = file.filename();
-  const bool other = name.find("schema") != name.npos || name.starts_with("alerts");
+  const bool other =
+      name.find("schema") != name.npos || name.starts_with("alerts") || name == "datasette.yaml";
   return (file.extension() == ".yaml" || file.extension() == ".json") && !other;
 }
 
