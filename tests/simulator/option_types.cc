@@ -17,7 +17,8 @@ void add_duration(CLI::App& app, const std::string& name, std::chrono::microseco
     value = std::chrono::microseconds(microseconds);
   };
   app.add_option_function<std::int64_t>(name, set, help)
-      ->transform(Unit(units, static_cast<Unit::Options>(Unit::UNIT_REQUIRED), "DURATION"));
+      ->transform(Unit(units, static_cast<Unit::Options>(Unit::UNIT_REQUIRED), "DURATION"))
+      ->type_name("DURATION");
 }
 
 void add_percent(CLI::App& app, const std::string& name, double& value, const std::string& help) {

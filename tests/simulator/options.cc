@@ -11,13 +11,8 @@
 namespace repopipe::simulator {
 namespace {
 
-// The raw values before conversion.
-struct Flags {
-  bool small = false, null_elements = false, gitea = false, hide = false;
-  bool logins = false, list_doomed = false, list_odd = false, list_renamed = false;
-};
-
-void add_world(CLI::App& app, Options& options, Flags& flags) {
+void add_world(CLI::App& app, RawOptions& raw) {
+  Options& options = raw.options;
   app.add_option("--seed", options.world.seed, "What the made-up world is computed from")
       ->capture_default_str();
   app.add_option("--accounts", options.world.accounts, "Number of made-up accounts")
@@ -26,20 +21,20 @@ void add_world(CLI::App& app, Options& options, Flags& flags) {
   app.add_option("--day", options.world.day, "Days that have passed in the made-up world")
       ->capture_default_str()
       ->check(CLI::Range(0, 36500));
-  app.add_flag("--small", flags.small, "0 to 3 repositories for every account");
+  app.add_flag("--small", raw.small, "0 to 3 repositories for every account");
   app.add_option("--recorded", options.recorded,
                  "Serve recordings (DIR/LOGIN/*.json) instead of a made-up world")
       ->type_name("DIR");
-  app.add_flag("--null-elements", flags.null_elements,
+  app.add_flag("--null-elements", raw.null_elements,
                "Put a null at the end of page 1 of every 10th account");
-  app.add_flag("--gitea", flags.gitea, "Be a server of Gitea, below /api/v1");
-  app.add_flag("--hide", flags.hide,
+  app.add_flag("--gitea", raw.gitea, "Be a server of Gitea, below /api/v1");
+  app.add_flag("--hide", raw.hide,
                "With --gitea: count, and do not show, all repositories of every 8th account and "
                "every 3rd of every other 8th");
-  app.add_flag("--logins", flags.logins, "Print the login of every account and exit");
-  app.add_flag("--list-doomed", flags.list_doomed, "Print LOGIN KIND of the doomed and exit");
-  app.add_flag("--list-odd", flags.list_odd, "Print LOGIN KIND of the odd and exit");
-  app.add_flag("--list-renamed", flags.list_renamed,
+  app.add_flag("--logins", raw.logins, "Print the login of every account and exit");
+  app.add_flag("--list-doomed", raw.list_doomed, "Print LOGIN KIND of the doomed and exit");
+  app.add_flag("--list-odd", raw.list_odd, "Print LOGIN KIND of the odd and exit");
+  app.add_flag("--list-renamed", raw.list_renamed,
                "Print OLD NEW ID KIND of the renamed and the gone, and exit");
 }
 
@@ -58,15 +53,16 @@ void add_serving(CLI::App& app, Options& options) {
                "Time before every response, such as 200ms", Zero::allowed);
 }
 
-void finish(Options& options, const Flags& flags) {
-  if (flags.small) options.world.population = Population::small;
-  if (flags.null_elements) options.answers.nulls = NullElements::some;
-  if (flags.gitea) options.answers.form = options.world.form = Form::gitea;
-  if (flags.hide) options.answers.hidden = HiddenRecords::some;
-  if (flags.logins) options.action = Action::print_logins;
-  if (flags.list_doomed) options.action = Action::print_doomed;
-  if (flags.list_odd) options.action = Action::print_odd;
-  if (flags.list_renamed) options.action = Action::print_renamed;
+void finish(RawOptions& raw) {
+  Options& options = raw.options;
+  if (raw.small) options.world.population = Population::small;
+  if (raw.null_elements) options.answers.nulls = NullElements::some;
+  if (raw.gitea) options.answers.form = options.world.form = Form::gitea;
+  if (raw.hide) options.answers.hidden = HiddenRecords::some;
+  if (raw.logins) options.action = Action::print_logins;
+  if (raw.list_doomed) options.action = Action::print_doomed;
+  if (raw.list_odd) options.action = Action::print_odd;
+  if (raw.list_renamed) options.action = Action::print_renamed;
   options.answers.seed = options.world.seed;
   for (std::string* url : {&options.answers.base_url, &options.answers.redirect_to}) {
     while (url->ends_with('/')) url->pop_back();
@@ -76,14 +72,17 @@ void finish(Options& options, const Flags& flags) {
 
 }  // namespace
 
+void add_options(CLI::App& app, RawOptions& raw) {
+  add_serving(app, raw.options);
+  add_world(app, raw);
+  add_rules(app, raw.options);
+  add_trouble(app, raw.options);
+}
+
 std::optional<Options> parse_options(int argc, char** argv) {
-  Options options;
-  Flags flags;
-  CLI::App app("A stand-in for GitHub's REST API.", "repopipe-simulator");
-  add_serving(app, options);
-  add_world(app, options, flags);
-  add_rules(app, options);
-  add_trouble(app, options);
+  RawOptions raw;
+  CLI::App app(kDescription, kProgram);
+  add_options(app, raw);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -92,8 +91,8 @@ std::optional<Options> parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw BadUsage(error.what());
   }
-  finish(options, flags);
-  return options;
+  finish(raw);
+  return raw.options;
 }
 
 }  // namespace repopipe::simulator
