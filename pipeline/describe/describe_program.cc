@@ -21,6 +21,13 @@ std::vector<std::string> words_in(const std::string& type) {
   return words;
 }
 
+// The name of a value without what CLI11 adds: "N:INT in [1 - 64]".  One in lower case, such as
+// "env:NAME", is whole.
+std::string value_in(const std::string& type) {
+  const bool is_whole = !type.empty() && type[0] >= 'a' && type[0] <= 'z';
+  return is_whole ? type : type.substr(0, type.find(':'));
+}
+
 ValueKind kind_of(const OptionDescription& option) {
   if (option.value.empty()) return ValueKind::none;
   if (!option.words.empty()) return ValueKind::word;
@@ -41,7 +48,7 @@ OptionDescription describe(const CLI::Option& option) {
   if (option.get_positional()) {
     described.value = option.get_name();
   } else if (!is_flag) {
-    described.value = type.substr(0, type.find(':'));
+    described.value = value_in(type);
   }
   described.default_text = option.get_default_str();
   described.required = option.get_required();

@@ -16,7 +16,8 @@ std::string_view section_of(std::string_view path) {
   return dot == path.npos ? std::string_view() : path.substr(0, dot);
 }
 
-// "100; 50 for gitea": the default of the first provider, and those of others that differ.
+}  // namespace
+
 std::string defaults_of(const JobKey& key) {
   const auto shown = [](const std::string& text) { return text.empty() ? "none" : text; };
   const std::string first = default_of(key, *providers().front());
@@ -28,15 +29,12 @@ std::string defaults_of(const JobKey& key) {
   return text;
 }
 
-// In one line, as a part of a job file: "fetch: {concurrency: 8}".
 std::string example_line(const JobKey& key) {
   const std::string_view section = section_of(key.path);
   const std::string example = example_of(key);
   if (section.empty()) return fmt::format("{}: {}", key.path, example);
   return fmt::format("{}: {{{}: {}}}", section, key.path.substr(section.size() + 1), example);
 }
-
-}  // namespace
 
 std::string description_of(const JobKey& key) {
   std::string text = fmt::format("{} Takes {}.", key.meaning, expectation(key));

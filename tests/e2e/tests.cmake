@@ -8,6 +8,7 @@ repopipe_test(e2e_tests STARTS
   e2e/overlap_test.cc e2e/processes_signals_test.cc e2e/processes_test.cc e2e/proxy_test.cc e2e/queue_kills_test.cc
   e2e/queue_secrets_test.cc e2e/queue_test.cc e2e/queue_trouble_test.cc e2e/refused_queue_test.cc e2e/readme_test.cc
   e2e/report_test.cc e2e/shards_test.cc e2e/status_test.cc e2e/upkeep_test.cc e2e/tls_test.cc e2e/tokens_test.cc e2e/users_test.cc e2e/worlds_test.cc e2e/members_test.cc e2e/alerts_test.cc e2e/ends_test.cc
+  e2e/install_test.cc
   e2e/deliver.cc e2e/gated_api.cc e2e/killed_nights.cc e2e/nightly.cc e2e/process.cc
   e2e/queue_world.cc e2e/random_world.cc
   e2e/rows.cc e2e/simulator.cc e2e/temp_folder.cc
@@ -17,7 +18,7 @@ repopipe_test(e2e_tests STARTS
 repopipe_apart(stages/providers/github/github_deck_refusals.cc)
 # The tests start them.
 add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_repopipe
-                 poisoned_repopipe)
+                 poisoned_repopipe repopipe_documents repopipe_manual)
 
 # `repopipe` that kills itself at a commit.
 add_executable(killed_repopipe ${PROJECT_SOURCE_DIR}/pipeline/main.cc e2e/killed_repopipe.cc)

@@ -24,4 +24,5 @@ repopipe_test(job_tests
   pipeline/job/yaml_scalar_test.cc
   pipeline/describe/describe_test.cc
   pipeline/describe/schema_test.cc
+  pipeline/describe/manual_test.cc
   LIBRARIES repopipe_job)
