@@ -27,6 +27,13 @@ if(REPOPIPE_SANITIZE)
   target_link_options(repopipe_options INTERFACE -fsanitize=${REPOPIPE_SANITIZE})
 endif()
 
+# The flags of dpkg-buildflags(1) with hardening=+all.
+if(REPOPIPE_HARDENING)
+  target_compile_options(repopipe_options INTERFACE
+    -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security -fPIE)
+  target_link_options(repopipe_options INTERFACE -pie -Wl,-z,relro -Wl,-z,now)
+endif()
+
 # What most sources include is read once: `owner` compiles `headers`, and every other target in the
 # folder and below it shares the result.
 function(repopipe_precompile folder owner)
