@@ -10,7 +10,7 @@
 
 namespace repopipe {
 
-// Exit codes of the program (sysexits.h where it has one).  `--help` and README.md list them.
+// Exit codes of the program (sysexits.h where it has one).  docs/commands.md lists them.
 
 enum class ExitCode {
   complete = 0,
