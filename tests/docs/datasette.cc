@@ -56,6 +56,12 @@ std::string description_of(std::string_view table, std::string_view database_md)
   return plain(text.substr(0, text.find("\n\n")));
 }
 
+// The column that stands for a row where another table refers to it.
+std::string_view label_of(std::string_view table) {
+  if (table == "repos") return "        label_column: full_name\n";
+  return table == "users" ? "        label_column: login\n" : "";
+}
+
 Status add_table(const std::string& name, std::string_view database_md, DescribedSchema& schema,
                  std::string& yaml) {
   const std::string description = description_of(name, database_md);
@@ -64,8 +70,9 @@ Status add_table(const std::string& name, std::string_view database_md, Describe
   if (description.empty()) {
     return fail(FailureKind::internal, fmt::format("{} has no description", name));
   }
-  yaml += fmt::format("      {}:\n        description: {}\n        columns:\n", name,
-                      quoted_scalar(description));
+  yaml += fmt::format("      {}:\n        description: {}\n", name, quoted_scalar(description));
+  yaml += label_of(name);
+  yaml += "        columns:\n";
   for (const auto& [column, meaning] : *columns) {
     yaml += fmt::format("          {}: {}\n", column, quoted_scalar(plain(meaning)));
   }
