@@ -96,6 +96,7 @@ void add_explain(CLI::App& app, ExplainOptions& explain) {
   auto* job = command->add_option("--job", explain.job, "Print also the value in this job file")
                   ->type_name("JOB");
   add_overrides(*command, explain.overrides)->needs(job);
+  command->add_flag("--json", explain.json, "Print one JSON object a line");
 }
 
 void add_init(CLI::App& app, InitOptions& init) {

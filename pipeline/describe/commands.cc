@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "pipeline/base/text.h"
 #include "pipeline/describe/check_report.h"
@@ -40,22 +41,48 @@ std::string value_line(const LoadedJob& loaded, std::string_view key) {
   return fmt::format("  value    {} ({})\n", found->value, found->origin);
 }
 
+// A line for each key of this name; with what `loaded` has for it if there is a job.
+std::string explanation_json(std::string_view name, const LoadedJob* loaded) {
+  std::string text;
+  const auto values = loaded == nullptr ? std::vector<EffectiveValue>() : effective_values(*loaded);
+  for (const JobKey& key : job_keys()) {
+    if (!is_named(key, name)) continue;
+    nlohmann::ordered_json object{{"key", key.path},
+                                  {"meaning", key.meaning},
+                                  {"takes", expectation(key)},
+                                  {"default", defaults_of(key)},
+                                  {"example", example_line(key)}};
+    const auto found = std::ranges::find(values, key.path, &EffectiveValue::key);
+    if (found != values.end()) {
+      object["value"] = found->value;
+      object["origin"] = found->origin;
+    }
+    text += object.dump() + "\n";
+  }
+  return text;
+}
+
+std::string explanation(const ExplainOptions& options, const JobKey* key, const LoadedJob* loaded) {
+  if (options.json) return explanation_json(options.key, loaded);
+  const std::string text = key == nullptr ? explain_keys(options.key) : explain_key(*key);
+  if (loaded == nullptr) return text;
+  return text + (key == nullptr ? "\n" + effective_text(*loaded, options.key)
+                                : value_line(*loaded, key->path));
+}
+
 }  // namespace
 
 ExitCode explain(const ExplainOptions& options, const Environment& environment) {
   const JobKey* key = find_key(options.key);
   const bool is_known = options.key.empty() || key != nullptr || is_section(options.key);
   if (!is_known) return refuse_key(options.key);
-  std::string text = key == nullptr ? explain_keys(options.key) : explain_key(*key);
-  if (options.job.empty()) return deliver(text);
+  if (options.job.empty()) return deliver(explanation(options, key, nullptr));
   const LoadedJob loaded = load_job(options.job, options.overrides, environment);
   if (!loaded.diagnostics.empty()) {
     for (const Diagnostic& each : loaded.diagnostics) say(each.show() + "\n");
-    return deliver(text, policy_of(loaded.trouble).exit_code);
+    return deliver(explanation(options, key, nullptr), policy_of(loaded.trouble).exit_code);
   }
-  text +=
-      key == nullptr ? "\n" + effective_text(loaded, options.key) : value_line(loaded, key->path);
-  return deliver(text);
+  return deliver(explanation(options, key, &loaded));
 }
 
 ExitCode schema() {

@@ -14,6 +14,7 @@ struct ExplainOptions {
   std::string key;                     // or a section; empty: all keys
   std::filesystem::path job;           // empty: none
   std::vector<std::string> overrides;  // values of --set
+  bool json = false;                   // one object a line
 };
 
 struct InitOptions {

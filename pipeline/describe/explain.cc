@@ -72,10 +72,14 @@ std::string explain_keys(std::string_view section) {
   for (const JobKey& key : job_keys()) width = std::max(width, key.path.size());
   std::string text;
   for (const JobKey& key : job_keys()) {
-    if (!section.empty() && section_of(key.path) != section) continue;
+    if (!is_named(key, section)) continue;
     text += fmt::format("{:<{}}  {}\n", key.path, width, wrapped(key.meaning, width + 2));
   }
   return text;
+}
+
+bool is_named(const JobKey& key, std::string_view name) {
+  return name.empty() || key.path == name || section_of(key.path) == name;
 }
 
 }  // namespace repopipe

@@ -32,4 +32,7 @@ std::string explain_key(const JobKey& key);
 // The keys with their meanings, of all sections or of one.
 std::string explain_keys(std::string_view section);
 
+// Whether `name` is the path of the key or its section; an empty one is every key.
+bool is_named(const JobKey& key, std::string_view name);
+
 }  // namespace repopipe

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "tests/e2e/gated_api.h"
@@ -215,6 +216,17 @@ TEST_F(Check, OnlineNeedsNoToken) {
   const Ended ended = check({"--online"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("(none)"));
+}
+
+TEST_F(Check, ExplainAsJsonHasTheValueOfTheJob) {
+  const Ended ended = run({.arguments = {repopipe_binary(), "explain", "provider.base_url",
+                                         "--json", "--job", nightly.job()}});
+  const auto key = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(key["key"], "provider.base_url");
+  EXPECT_EQ(key["value"], "https://127.0.0.1:9");
+  EXPECT_THAT(std::string(key["origin"]), HasSubstr("nightly.yaml:"));
+  const Ended all = run({.arguments = {repopipe_binary(), "explain", "fetch", "--json"}});
+  EXPECT_EQ(std::ranges::count(all.out, '\n'), 6);
 }
 
 }  // namespace
