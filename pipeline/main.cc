@@ -19,6 +19,7 @@ namespace {
 
 std::vector<std::filesystem::path> paths_of(const Command& command) {
   if (const auto* options = std::get_if<RunOptions>(&command)) return {options->job};
+  if (const auto* options = std::get_if<PredictOptions>(&command)) return {options->run.job};
   if (const auto* options = std::get_if<CheckOptions>(&command)) return options->jobs;
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return {options->ca_file};
   if (const auto* options = std::get_if<PruneOptions>(&command)) return {options->target};
@@ -65,6 +66,7 @@ ExitCode answer(const Command& command) {
   if (unfit) return refuse_run({asked->job, {*unfit}}, around);
   if (asked != nullptr) return run(*asked, around);
   if (const auto* options = std::get_if<RefusedRun>(&command)) return refuse_run(*options, around);
+  if (const auto* options = std::get_if<PredictOptions>(&command)) return plan(*options, around);
   if (const auto* options = std::get_if<CheckOptions>(&command)) return check(*options, around);
   if (const auto* options = std::get_if<WorkerOptions>(&command)) return worker(*options, around);
   if (const auto* options = std::get_if<MergeOptions>(&command)) return merge(*options);

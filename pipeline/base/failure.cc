@@ -25,7 +25,7 @@ constexpr std::array kExitCodes{
     ExitCodeMeaning{
         ExitCode::try_later,
         "try later: another run holds the lock, the deadline has passed, or a rate limit "
-        "requires a longer wait than run.max_wait"},
+        "requires a longer wait than run.max_wait; or plan found that a run would not finish"},
     ExitCodeMeaning{ExitCode::no_token, "no valid token"},
     ExitCodeMeaning{ExitCode::bad_job, "bad job file"},
     ExitCodeMeaning{ExitCode::interrupted, "interrupted (SIGINT)"},

@@ -171,6 +171,13 @@ Command or_malformed(const Options& options) {
   }
 }
 
+Command plan_or_malformed(const PredictOptions& options) {
+  const auto diagnostics = check_form(options.run.overrides);
+  if (diagnostics.empty()) return options;
+  print_diagnostics(diagnostics);
+  return Answered{ExitCode::usage};
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
@@ -178,6 +185,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   const auto words = with_options_for_help({argv + std::min(argc, 1), argv + argc});
   if (const auto answered = parse_words(line.app, words)) return *answered;
   if (line.app.got_subcommand("run")) return or_malformed(line.run);
+  if (line.app.got_subcommand("plan")) return plan_or_malformed(line.plan);
   if (line.app.got_subcommand("check")) return or_malformed(line.check);
   if (line.app.got_subcommand("worker")) return line.worker;
   if (line.app.got_subcommand("merge")) return line.merge;

@@ -40,6 +40,12 @@ struct RefusedRun {
   std::vector<Failure> failures;  // at least one; the first selects the exit code
 };
 
+// `plan`, and `run --dry-run`.
+struct PredictOptions {
+  RunOptions run;
+  bool json = false;
+};
+
 struct CheckOptions {
   std::vector<std::filesystem::path> jobs;
   std::vector<std::string> overrides;
@@ -109,7 +115,7 @@ struct Answered {
 
 using Command = std::variant<RunOptions, RefusedRun, CheckOptions, WorkerOptions, MergeOptions,
                              PruneOptions, CompactOptions, CompareOptions, StatusOptions,
-                             ReportOptions, ExplainOptions, InitOptions, Answered>;
+                             ReportOptions, ExplainOptions, InitOptions, PredictOptions, Answered>;
 
 // Prints help, version, the schema and completions to stdout, errors to stderr.
 Command parse_command_line(int argc, const char* const* argv);

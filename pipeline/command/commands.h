@@ -63,6 +63,9 @@ ExitCode refuse_command(const Failure& failure);
 ExitCode run(const RunOptions& options, const ProcessContext& around);
 // Reports it as any other end of a run; pings and logs if the job file says where.
 ExitCode refuse_run(const RefusedRun& refused, const ProcessContext& around);
+// Prints what a run would do, and sends no request: `plan` to stdout, `run --dry-run` to stderr.
+// Returns 75 if the run could not finish.
+ExitCode plan(const PredictOptions& options, const ProcessContext& around);
 ExitCode check(const CheckOptions& options, const ProcessContext& around);
 // `check --online`: prints the state of each token to stdout and errors to stderr.  Sends one or
 // two requests per token, which count against its quota.  Returns 77 if a token is refused, 69 if

@@ -58,7 +58,7 @@ void add_run(CLI::App& app, RunOptions& run) {
   command->add_flag("--fresh", run.fresh, "Start a new run, do not resume one");
   command->add_flag("--accept-host", run.accepts_host,
                     "Accept that the API's host name has changed");
-  command->add_flag("--dry-run", run.dry_run, "Print what a run would do, and do nothing");
+  command->add_flag("--dry-run", run.dry_run, "Print what a run would do, as plan, and do nothing");
   command->add_flag("-q,--quiet", run.quiet, "Print only warnings and errors");
   const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
                                                   {"always", ProgressMode::always},
@@ -74,6 +74,16 @@ void add_run(CLI::App& app, RunOptions& run) {
       ->transform(CLI::Transformer(forms).description("text|json"))
       ->transform(CLI::IsMember({"text", "json"}).description(""))
       ->default_str("text");
+}
+
+void add_plan(CLI::App& app, PredictOptions& plan) {
+  CLI::App* command = app.add_subcommand("plan", "Predict requests, quota and time of a run");
+  add_job(*command, plan.run.job, plan.run.overrides);
+  add_shard(*command, plan.run.shard);
+  command->add_flag("--fresh", plan.run.fresh, "For a new run, not for a resumed one");
+  command->add_flag("--accept-host", plan.run.accepts_host,
+                    "Accept that the API's host name has changed");
+  command->add_flag("--json", plan.json, "One JSON object");
 }
 
 void add_compare_of_job(CLI::App& app, CompareOptions& compare) {
@@ -180,6 +190,7 @@ CommandLine::CommandLine()
   add_prune(app, prune);
   add_compact(app, compact);
   add_compare_of_job(app, compare);
+  add_plan(app, plan);
   add_status(app, status);
   add_report(app, report);
   add_explain(app, explain);

@@ -16,6 +16,7 @@ struct CommandLine {
 
   CLI::App app;
   RunOptions run;
+  PredictOptions plan;
   CheckOptions check;
   WorkerOptions worker;
   MergeOptions merge;

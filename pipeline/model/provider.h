@@ -113,6 +113,14 @@ struct LimitDefaults {
   int response_seconds_per_minute = 0;
 };
 
+// What an account of the API at `default_url` may request in an hour; 0: it has no quota.
+// Operators of other servers set their own.
+struct HourlyQuota {
+  std::uint64_t with_token = 0;
+  std::uint64_t without_token = 0;
+  bool not_modified_is_free = false;  // 304 costs nothing, with a token
+};
+
 // Paths contain {login} or {id}.  Functions have no state and run on any thread.
 struct Provider {
   std::string_view kind;                      // `provider.kind` in the job file
@@ -128,6 +136,7 @@ struct Provider {
   bool ignores_wrong_tokens = false;  // a wrong token counts as none: check each token
   UsernameRule username;
   LimitDefaults limits;
+  HourlyQuota quota{};
   // Quota and expiry of the token; `wait` is not set.
   RateLimitInfo (*rate_limits)(const Response& response);
   // Classifies a response that is no page, not 304 and no redirect.  HTML is always an error.

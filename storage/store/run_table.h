@@ -69,7 +69,6 @@ class RunTable {
   Result<std::vector<FailedUser>> failed_users(std::int64_t run_id, std::size_t most);
 
  private:
-  Status check_api(const RunDescription& description);
   // `requests`: how those of the run are counted, in SQL.
   Result<RunTotals> sums_of(std::int64_t run_id, std::string_view requests);
   Result<RunStart> resume(std::int64_t run_id, const RunDescription& description);
@@ -84,9 +83,11 @@ class RunTable {
   std::vector<ResourceColumns> resources_;
 };
 
-// The run that RunTable::begin would resume.  Only reads the file.
-Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
-                                              const RunDescription& description,
+// Fails with kind `job` if the database has data of another API.
+Status check_api(Database& database, const RunDescription& description);
+
+// The run that RunTable::begin would resume.  Only reads; the schema is that of this version.
+Result<std::optional<RunStart>> run_to_resume(Database& database, const RunDescription& description,
                                               Resources resources);
 
 }  // namespace repopipe

@@ -83,8 +83,8 @@ Status read_uid(Database& database, RunStart& start) {
 
 }  // namespace
 
-Status RunTable::check_api(const RunDescription& description) {
-  const auto known = known_api(database_);
+Status check_api(Database& database, const RunDescription& description) {
+  const auto known = known_api(database);
   if (!known) return fail(known.error());
   const Api& asked = description.api;
   if (!*known || asked.provider.empty() || **known == asked) return {};
@@ -94,7 +94,7 @@ Status RunTable::check_api(const RunDescription& description) {
       FailureKind::job,
       fmt::format("{}: holds what {} at {} told, and this job asks {} at {}; name another "
                   "store.database{}",
-                  database_.path().string(), (*known)->provider, (*known)->host, asked.provider,
+                  database.path().string(), (*known)->provider, (*known)->host, asked.provider,
                   asked.host,
                   same_kind ? ", or, if it is the same server under a new name: repopipe run JOB "
                               "--accept-host"
@@ -104,7 +104,7 @@ Status RunTable::check_api(const RunDescription& description) {
 Result<RunStart> RunTable::begin(const RunDescription& description, Unfinished unfinished) {
   auto transaction = Transaction::begin(database_, TransactionKind::write);
   if (!transaction) return fail(transaction.error());
-  if (auto same = check_api(description); !same) return fail(same.error());
+  if (auto same = check_api(database_, description); !same) return fail(same.error());
   const std::string_view job = description.job;
   const auto shard = shard_of(description);
   const std::string earliest = earliest_to_resume(description);
@@ -153,21 +153,15 @@ Result<RunStart> RunTable::insert(const RunDescription& description) {
   return start;
 }
 
-Result<std::optional<RunStart>> run_to_resume(const std::filesystem::path& path,
-                                              const RunDescription& description,
+Result<std::optional<RunStart>> run_to_resume(Database& database, const RunDescription& description,
                                               Resources resources) {
-  auto reader = open_reader(path);
-  if (!reader) return fail(reader.error());
-  const auto version = reader->integer("PRAGMA user_version");
-  if (!version) return fail(version.error());
-  if (*version < schema_version()) return std::nullopt;
   const std::string earliest = earliest_to_resume(description);
-  const auto last = number_of(*reader, kUnfinished, std::string_view(description.job),
+  const auto last = number_of(database, kUnfinished, std::string_view(description.job),
                               shard_of(description), std::string_view(earliest));
   if (!last) return fail(last.error());
   if (!*last) return std::nullopt;
   RunStart start{.run_id = **last, .resumed = true};
-  if (auto read = read_begun(*reader, main_of(columns_of(resources)), start); !read)
+  if (auto read = read_begun(database, main_of(columns_of(resources)), start); !read)
     return fail(read.error());
   return start;
 }

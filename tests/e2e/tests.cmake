@@ -5,7 +5,7 @@ repopipe_test(e2e_tests STARTS
   e2e/faults_test.cc e2e/hindered_test.cc e2e/identity_test.cc e2e/interrupt_test.cc
   e2e/kill_moments_test.cc e2e/kill_sweep_test.cc e2e/layers_test.cc e2e/limits_test.cc
   e2e/main_job_test.cc e2e/memory_test.cc e2e/merge_test.cc e2e/metrics_test.cc e2e/nights_test.cc e2e/open_files_test.cc e2e/output_test.cc
-  e2e/overlap_test.cc e2e/processes_signals_test.cc e2e/processes_test.cc e2e/proxy_test.cc e2e/queue_kills_test.cc
+  e2e/overlap_test.cc e2e/plan_test.cc e2e/processes_signals_test.cc e2e/processes_test.cc e2e/proxy_test.cc e2e/queue_kills_test.cc
   e2e/queue_secrets_test.cc e2e/queue_test.cc e2e/queue_trouble_test.cc e2e/refused_queue_test.cc
   e2e/report_test.cc e2e/shards_test.cc e2e/status_test.cc e2e/upkeep_test.cc e2e/tls_test.cc e2e/tokens_test.cc e2e/users_test.cc e2e/worlds_test.cc e2e/members_test.cc e2e/alerts_test.cc e2e/ends_test.cc e2e/display_test.cc
   e2e/install_test.cc

@@ -47,3 +47,7 @@ repopipe_test(workers_tests STARTS
   LIBRARIES repopipe_pipeline repopipe_testing)
 target_compile_definitions(workers_tests PRIVATE REPOPIPE_VERSION="${PROJECT_VERSION}")
 add_dependencies(workers_tests repopipe)
+
+repopipe_test(prediction_tests
+  pipeline/prediction/experience_test.cc pipeline/prediction/prediction_test.cc pipeline/prediction/schedule_test.cc
+  LIBRARIES repopipe_prediction repopipe_stages)

@@ -7,6 +7,7 @@
 #include "pipeline/base/units.h"
 #include "pipeline/base/url.h"
 #include "pipeline/command/credentials.h"
+#include "pipeline/source/subject_source.h"
 #include "pipeline/workers/executors.h"
 #include "stages/fetch/http_client.h"
 #include "storage/schema/schema.h"
@@ -23,6 +24,28 @@ std::string digest_of_job(const LoadedJob& loaded, const RunOptions& options) {
 }
 
 }  // namespace
+
+std::string fit_open_files(Job& job) {
+  const std::size_t allowed = open_files_allowed();
+  // In the thread engine a handle has a connection and two ends of a socket pair for wake-up.
+  const int each = job.fetch.engine == EngineKind::threads ? 3 : 1;
+  const int fitting = std::max(1, connections_within(job.fetch.concurrency * each, allowed) / each);
+  if (!job.execution.queue.empty() || fitting == job.fetch.concurrency) return {};
+  job.fetch.concurrency = fitting;
+  return fmt::format("fetch.concurrency is reduced to {}: only {} files may be open, see ulimit -n",
+                     fitting, allowed);
+}
+
+Status complete_job(LoadedJob& loaded, Shard shard, const Environment& environment) {
+  Job::Provider& provider = loaded.job.provider;
+  auto trusted = authorities(provider.ca_file, provider.base_url, environment);
+  if (!trusted) return fail(trusted.error());
+  provider.ca_file = std::move(*trusted);
+  const auto users = count_users(loaded.users, shard);
+  if (!users) return fail(users.error());
+  loaded.users.count = *users;
+  return {};
+}
 
 RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
                               const Clock& clock) {

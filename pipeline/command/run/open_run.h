@@ -33,6 +33,13 @@ struct OpenRun {
 
 using Remark = std::function<void(const std::string&)>;
 
+// Reduces fetch.concurrency to what the limit on open files allows.  Returns a line about that;
+// empty: nothing is reduced.  Workers of a queue have limits of their own.
+std::string fit_open_files(Job& job);
+
+// Completes a job without errors with what is not in its file.
+Status complete_job(LoadedJob& loaded, Shard shard, const Environment& environment);
+
 RunDescription description_of(const LoadedJob& loaded, const RunOptions& options,
                               const Clock& clock);
 

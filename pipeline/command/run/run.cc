@@ -31,34 +31,6 @@ ProgressShown progress_of(const RunOptions& options, const Environment& environm
                                                                   : ProgressShown::no;
 }
 
-// What the run would resume; reads only.
-std::string words_of_unfinished(const LoadedJob& loaded, const RunOptions& options,
-                                const Clock& clock) {
-  std::error_code ignored;
-  const auto& database = loaded.job.store.database;
-  if (options.fresh || !std::filesystem::exists(database, ignored)) return {};
-  const auto start = run_to_resume(database, description_of(loaded, options, clock),
-                                   find_provider(loaded.job.provider.kind)->resources);
-  if (!start || !*start) return {};
-  return "  resume " + words_of_resumption(**start, loaded.users.count) + "\n";
-}
-
-ExitCode describe(const LoadedJob& loaded, const RunOptions& options, const Clock& clock) {
-  const Job& job = loaded.job;
-  const Shard shard = options.shard;
-  const std::string share = shard.is_whole() ? "" : " of shard " + shard.name();
-  say(fmt::format("{}: would list {} {}{} from {}\n"
-                  "  fetch  {} concurrent requests ({}), {} {}\n"
-                  "  store  in {}\n",
-                  job.name, show(loaded.users.count), loaded.users.count == 1 ? "user" : "users",
-                  share, job.provider.base_url, job.fetch.concurrency,
-                  job.fetch.engine == EngineKind::threads ? "threads" : "event_loop",
-                  job.provider.tokens.size(), job.provider.tokens.size() == 1 ? "token" : "tokens",
-                  job.store.database.string()) +
-      words_of_unfinished(loaded, options, clock));
-  return ExitCode::complete;
-}
-
 // The summary of a run that did not start.
 Summary not_started(const LoadedJob& loaded, const RunOptions& options, const Failure& failure,
                     const Environment& environment) {
@@ -89,23 +61,11 @@ ExitCode conclude(const Summary& summary, const RunOptions& options) {
   return is_asked ? deliver(to_json(summary), exit_code) : exit_code;
 }
 
-// Workers of a queue have limits of their own.
-void fit_open_files(Job& job) {
-  const std::size_t allowed = open_files_allowed();
-  // In the thread engine a handle has a connection and two ends of a socket pair for wake-up.
-  const int each = job.fetch.engine == EngineKind::threads ? 3 : 1;
-  const int fitting = std::max(1, connections_within(job.fetch.concurrency * each, allowed) / each);
-  if (!job.execution.queue.empty() || fitting == job.fetch.concurrency) return;
-  say(
-      fmt::format("repopipe: fetch.concurrency is reduced to {}: only {} files may be open, see "
-                  "ulimit -n\n",
-                  fitting, allowed));
-  job.fetch.concurrency = fitting;
-}
-
 Result<Summary> run_loaded(LoadedJob& loaded, const RunOptions& options, RunOutputs& outputs,
                            const ProcessContext& around) {
-  fit_open_files(loaded.job);
+  if (const std::string change = fit_open_files(loaded.job); !change.empty()) {
+    say(fmt::format("repopipe: {}\n", change));
+  }
   const RunView view{progress_of(options, around.environment),
                      options.quiet ? Verbosity::warnings : Verbosity::all, outputs};
   try {
@@ -121,19 +81,6 @@ Failure failure_of(const LoadedJob& loaded) {
   const std::size_t more = loaded.diagnostics.size() - 1;
   if (more > 0) message += fmt::format("; {} more {}", more, more == 1 ? "error" : "errors");
   return {loaded.trouble, std::move(message)};
-}
-
-// Completes the job with what is not in its file.
-Status complete_job(LoadedJob& loaded, const RunOptions& options, const ProcessContext& around) {
-  if (!loaded.diagnostics.empty()) return fail(failure_of(loaded));
-  auto trusted =
-      authorities(loaded.job.provider.ca_file, loaded.job.provider.base_url, around.environment);
-  if (!trusted) return fail(trusted.error());
-  loaded.job.provider.ca_file = std::move(*trusted);
-  const auto users = count_users(loaded.users, options.shard);
-  if (!users) return fail(users.error());
-  loaded.users.count = *users;
-  return {};
 }
 
 bool is_skipped(const Result<Summary>& ended, const Job& job) {
@@ -160,9 +107,11 @@ ExitCode refuse_run(const RefusedRun& refused, const ProcessContext& around) {
 }
 
 ExitCode run(const RunOptions& options, const ProcessContext& around) {
+  if (options.dry_run) return plan({options, options.summary == SummaryForm::json}, around);
   LoadedJob loaded = load_job(options.job, options.overrides, around.environment);
-  const Status good = complete_job(loaded, options, around);
-  if (good && options.dry_run) return describe(loaded, options, around.clock);
+  const Status good = loaded.diagnostics.empty()
+                          ? complete_job(loaded, options.shard, around.environment)
+                          : Status(fail(failure_of(loaded)));
   RunOutputs outputs(loaded, around);
   const Result<Summary> ended =
       good ? run_loaded(loaded, options, outputs, around) : Result<Summary>(fail(good.error()));

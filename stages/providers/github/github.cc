@@ -18,6 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 2> kRequestHeaders{"Accept: application/vnd.github+json",
                                                           "X-GitHub-Api-Version: 2022-11-28"};
 
+// GitHub docs, "Rate limits for the REST API", primary rate limits, and "Best practices for using
+// the REST API", conditional requests.
+constexpr HourlyQuota kQuota{.with_token = 5000, .without_token = 60, .not_modified_is_free = true};
+
 // Managed users contain underscores; old accounts may end in a hyphen.
 constexpr UsernameRule kUsername{.longest = 39,
                                  .marks = "-_",
@@ -88,6 +92,7 @@ constexpr Provider kGithub{.kind = "github",
                            .token_scopes = "x-oauth-scopes",
                            .username = kUsername,
                            .limits = kLimits,
+                           .quota = kQuota,
                            .rate_limits = github_rate_limits,
                            .error = github_refusal,
                            .partial = why_partial,

@@ -54,6 +54,9 @@ TEST(CommandLine, ReadsAShard) {
 }
 
 TEST(CommandLine, ReadsMerge) {
+  const auto plan = std::get<PredictOptions>(parse({"plan", "job.yaml", "--json", "--fresh"}));
+  EXPECT_EQ(plan.run.job, "job.yaml");
+  EXPECT_TRUE(plan.json && plan.run.fresh);
   const auto prune = std::get<PruneOptions>(parse({"prune", "job.yaml", "--dry-run", "-q"}));
   EXPECT_EQ(prune.target, "job.yaml");
   EXPECT_TRUE(prune.dry_run && prune.quiet);
