@@ -128,9 +128,10 @@ void add_completion(CLI::App& app, std::string& shell) {
 
 void add_worker(CLI::App& app, WorkerOptions& worker) {
   CLI::App* command = app.add_subcommand("worker", "Fetch and parse for the runs of a queue");
-  auto* queue =
-      command->add_option("--queue", worker.queue, "redis://HOST:PORT/DATABASE, or env:NAME")
-          ->type_name("URL");
+  auto* queue = command
+                    ->add_option("--queue", worker.queue,
+                                 "redis://HOST:PORT/DATABASE, env:NAME or credential:NAME")
+                    ->type_name("URL");
   command->add_option("--token", worker.tokens, "Reference to a token, as in provider.tokens")
       ->type_name("env:NAME")
       ->expected(1)

@@ -24,7 +24,8 @@ constexpr std::string_view kPath = R"(^(?!~/)(?![\s\S]*\x00))";
 constexpr std::string_view kShellCommand = R"(^(?![\s\S]*\x00)[\s\S]*\S)";
 constexpr std::string_view kPingUrl =
     R"(^(\s*https?://[^/?#:\s]|env:[^=]*[^= \t][^=]*$|file:[\s\S]))";
-constexpr std::string_view kQueue = R"(^(redis://|env:)[\s\S])";
+constexpr std::string_view kQueue =
+    R"(^(redis://[\s\S]|env:[\s\S]|credential:(?!\.{1,2}$)[^/]*[^/ \t][^/]*$))";
 constexpr std::string_view kToken =
     R"(^(env:[^=]*[^= \t][^=]*|(file|cmd):[\s\S]*[^ \t][\s\S]*|credential:(?!\.{1,2}$)[^/]*[^/ \t][^/]*)$)";
 

@@ -5,6 +5,8 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -159,22 +161,43 @@ std::string complaint_about_certificates(const std::filesystem::path& path) {
 
 namespace {
 
+Result<std::string> read_credential(const std::string& name, const Environment& environment) {
+  const auto path = credential_file(name, environment);
+  if (!path) return fail(FailureKind::job, path.error().message);
+  const std::string complaint = complaint_about_file(*path);
+  std::ifstream file(*path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (complaint.empty() && file) return std::string(trim(text));
+  return fail(FailureKind::job, fmt::format("the credential {}: {}", in_quotes(name),
+                                            complaint.empty() ? "it cannot be read" : complaint));
+}
+
 // Never contains the address, which may have a password.
-std::string complaint_about(std::string_view text, const Binding& binding) {
-  if (!text.starts_with(kVariable)) {
-    const std::string complaint = parse_queue_address(text).complaint;
-    return complaint.empty() ? complaint : "the address " + complaint;
-  }
-  const std::string name(text.substr(kVariable.size()));
-  if (name.empty()) return "a variable's name is missing, as in env:REDIS_URL";
-  const auto value = binding.environment.variable(name);
-  if (!value) return fmt::format("the environment variable {} is not set", in_quotes(name));
-  const std::string complaint = parse_queue_address(*value).complaint;
+std::string complaint_about(const std::string& text, const Binding& binding) {
+  const auto address = queue_address_of(text, binding.environment);
+  if (!address) return address.error().message;
+  const std::string complaint = parse_queue_address(*address).complaint;
   if (complaint.empty()) return complaint;
-  return fmt::format("the address in {} {}", in_quotes(name), complaint);
+  if (*address == text) return "the address " + complaint;
+  return fmt::format("the address in {} {}", in_quotes(text.substr(text.find(':') + 1)), complaint);
 }
 
 }  // namespace
+
+Result<std::string> queue_address_of(const std::string& reference, const Environment& environment) {
+  if (reference.starts_with(kCredential)) {
+    return read_credential(reference.substr(kCredential.size()), environment);
+  }
+  if (!reference.starts_with(kVariable)) return reference;
+  const std::string name = reference.substr(kVariable.size());
+  if (name.empty()) {
+    return fail(FailureKind::job, "a variable's name is missing, as in env:REDIS_URL");
+  }
+  const auto value = environment.variable(name);
+  if (value) return *value;
+  return fail(FailureKind::job,
+              fmt::format("the environment variable {} is not set", in_quotes(name)));
+}
 
 void read_queue(const JobKey& key, const Node& node, Binding& binding) {
   if (node.kind != NodeKind::text) return report_wrong_value(key, node, binding);

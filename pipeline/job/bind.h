@@ -84,6 +84,10 @@ inline constexpr std::string_view kCredential = "credential:";
 Result<std::filesystem::path> credential_file(const std::string& name,
                                               const Environment& environment);
 
+// The address of a queue: the value of `env:NAME`, the content of `credential:NAME`, or the text
+// itself; not parsed.  A failure is of kind `job`; its message does not contain the address.
+Result<std::string> queue_address_of(const std::string& reference, const Environment& environment);
+
 // Why no certificate can be read from a PEM file; empty: at least one can.
 std::string complaint_about_certificates(const std::filesystem::path& path);
 

@@ -138,7 +138,7 @@ const auto kKeys = std::to_array<JobKey>({
      "2GiB", "Memory that one such process may use before it is replaced."},
     {"execution.queue", QueueForm{}, "null",
      "A Redis server whose workers fetch and parse, on any machine: `redis://HOST:PORT/DATABASE`, "
-     "or `env:NAME` of a variable that holds such an address.",
+     "or `env:NAME` or `credential:NAME` of a variable or credential that holds such an address.",
      "redis://127.0.0.1:6379/0"},
     {"execution.lease",
      DurationForm{"1s", "10m", [](Job& job) -> Milliseconds& { return job.execution.lease; }},
@@ -267,7 +267,7 @@ struct Words {
   }
   std::string operator()(const TransformsForm&) const { return "a list of transforms"; }
   std::string operator()(const QueueForm&) const {
-    return "redis://HOST:PORT/DATABASE or env:NAME";
+    return "redis://HOST:PORT/DATABASE, env:NAME or credential:NAME";
   }
 };
 

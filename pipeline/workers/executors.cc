@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pipeline/base/secrets.h"
+#include "pipeline/job/bind.h"
 #include "pipeline/model/provider.h"
 #include "pipeline/workers/local/local_executor.h"
 #include "pipeline/workers/processes/process_pool.h"
@@ -107,14 +108,12 @@ WorkSettings work_settings(const Job& job) {
 
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
                                    std::string_view where) {
-  std::string address = text;
-  if (text.starts_with(kVariable)) {
-    const auto value = environment.variable(text.substr(kVariable.size()));
-    if (!value) return fail(FailureKind::job, fmt::format("{}: {} is not set", where, text));
-    address = *value;
+  const auto address = queue_address_of(text, environment);
+  if (!address) {
+    return fail(FailureKind::job, fmt::format("{}: {}", where, address.error().message));
   }
-  add_secrets_of_address(address);
-  ParsedQueueAddress parsed = parse_queue_address(address);
+  add_secrets_of_address(*address);
+  ParsedQueueAddress parsed = parse_queue_address(*address);
   if (parsed.complaint.empty()) return parsed.address;
   return fail(FailureKind::job, fmt::format("{}: the address {}", where, parsed.complaint));
 }

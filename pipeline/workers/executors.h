@@ -19,8 +19,8 @@ namespace repopipe {
 // The settings of the job for fetch and parse.
 WorkSettings work_settings(const Job& job);
 
-// The address in `text`, or in the variable after "env:".  A failure is of kind `job`; its message
-// begins with `where` and does not contain the address.
+// The address in `text`, or in the variable or credential that it names.  A failure is of kind
+// `job`; its message begins with `where` and does not contain the address.
 Result<QueueAddress> resolve_queue(const std::string& text, const Environment& environment,
                                    std::string_view where);
 

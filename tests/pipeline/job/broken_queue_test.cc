@@ -32,12 +32,11 @@ INSTANTIATE_TEST_SUITE_P(
                    R"({"source": {"usernames": ["octocat"]}, "execution": {"queue": "redis://"}})",
                    {"job.json:1:63: execution.queue: the address has no host: expected "
                     "redis://HOST:PORT/DATABASE"}},
-        BrokenCase{
-            "NoText",
-            "job.yaml",
-            kUser + "execution: {queue: 6379}\n",
-            {"job.yaml:2:20: execution.queue is 6379: expected redis://HOST:PORT/DATABASE or "
-             "env:NAME"}},
+        BrokenCase{"NoText",
+                   "job.yaml",
+                   kUser + "execution: {queue: 6379}\n",
+                   {"job.yaml:2:20: execution.queue is 6379: expected redis://HOST:PORT/DATABASE, "
+                    "env:NAME or credential:NAME"}},
         BrokenCase{"VariableWithoutName",
                    "job.yaml",
                    kUser + "execution: {queue: 'env:'}\n",
@@ -53,6 +52,12 @@ INSTANTIATE_TEST_SUITE_P(
                    kUser + "execution: {queue: 'env:REDIS_URL'}\n",
                    {"job.yaml:2:20: execution.queue: the address in \"REDIS_URL\" has a wrong "
                     "database: expected a number behind the /"}},
+        BrokenCase{"CredentialWithoutAUnit",
+                   "job.yaml",
+                   kUser + "execution: {queue: 'credential:queue'}\n",
+                   {"job.yaml:2:20: execution.queue: the environment variable "
+                    "CREDENTIALS_DIRECTORY is not set; systemd sets it in a unit with "
+                    "LoadCredential=queue:PATH"}},
         BrokenCase{"WithProcesses",
                    "job.yaml",
                    kUser + "execution: {processes: 2, queue: 'redis://localhost'}\n",
