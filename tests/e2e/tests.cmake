@@ -16,6 +16,7 @@ repopipe_test(e2e_tests STARTS
   stages/providers/github/github_deck.cc stages/providers/github/github_deck_refusals.cc
   LIBRARIES repopipe_report repopipe_core repopipe_testing SQLite::SQLite3 nlohmann_json::nlohmann_json)
 repopipe_apart(stages/providers/github/github_deck_refusals.cc)
+target_sources(e2e_tests PRIVATE e2e/unit_sandbox.cc e2e/units_test.cc)
 # The tests start them.
 add_dependencies(e2e_tests repopipe repopipe-simulator faulty_repopipe killed_repopipe
                  poisoned_repopipe repopipe_documents repopipe_manual)
