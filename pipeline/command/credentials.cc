@@ -114,6 +114,13 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
 }
 
+Failure not_one_word(const std::string& reference) {
+  std::string why = reference.starts_with(kCommand) ? "printed" : "holds";
+  why += " no token: expected one word";
+  if (reference.starts_with(kCredential)) why += "; does the PATH of its LoadCredential= exist?";
+  return no_token(reference, why).value();
+}
+
 // Empty for a short token: four characters would reveal much of it.
 std::string ending_of(std::string_view token) {
   constexpr std::size_t kLong = 16;
@@ -132,10 +139,7 @@ Result<std::vector<std::string>> resolve_tokens(std::span<const std::string> ref
     if (!text) return fail(text.error().within(name));
     add_secret_words(*text);
     const std::string_view token = trim(*text);
-    if (!is_token(token)) {
-      return fail(
-          Failure(no_token(reference, "printed no token: expected one word").value()).within(name));
-    }
+    if (!is_token(token)) return fail(not_one_word(reference).within(name));
     tokens.emplace_back(token);
   }
   return tokens;

@@ -45,6 +45,11 @@ TEST(ResolveTokens, ReadsCredentialsOfSystemd) {
   EXPECT_EQ(resolve_tokens(there, environment).value(), (std::vector<std::string>{"from-systemd"}));
   EXPECT_EQ(resolve_tokens(missing, environment).error().message,
             "provider.tokens[0]: \"credential:other\" cannot be read: No such file or directory");
+  std::ofstream(folder / "token") << "\n";
+  EXPECT_EQ(
+      resolve_tokens(there, environment).error().message,
+      "provider.tokens[0]: \"credential:token\" holds no token: expected one word; does the PATH "
+      "of its LoadCredential= exist?");
   std::filesystem::remove_all(folder);
   EXPECT_EQ(resolve({"credential:token"}).error().message,
             "provider.tokens[0]: \"credential:token\" cannot be read: the environment variable "
@@ -126,7 +131,7 @@ TEST(ResolveTokens, LetsNoTokenBecomeAHeaderOfItsOwn) {
   ASSERT_FALSE(tokens);
   EXPECT_EQ(tokens.error(),
             (Failure{FailureKind::no_token,
-                     "provider.tokens[0]: \"env:TWO_LINES\" printed no token: expected one word"}));
+                     "provider.tokens[0]: \"env:TWO_LINES\" holds no token: expected one word"}));
 }
 
 }  // namespace
