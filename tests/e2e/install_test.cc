@@ -1,6 +1,7 @@
 // `cmake --install`: the files, the manual pages and the completions.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <map>
 #include <regex>
@@ -110,6 +111,11 @@ TEST_F(Install, HasProgramsPagesCompletionsAndSamples) {
   for (const std::string& command : commands()) {
     expected.push_back("share/man/man1/repopipe-" + command + ".1.gz");
   }
+  std::error_code none;
+  const fs::path units = fs::path(REPOPIPE_SOURCE_DIR) / "packaging/systemd";
+  for (const auto& unit : fs::directory_iterator(units, none)) {
+    expected.push_back("lib/systemd/system/" + unit.path().filename().string());
+  }
   install("programs");
   const std::set<std::string> found = files();
   EXPECT_GT(expected.size(), 25U);
@@ -165,6 +171,51 @@ TEST_F(Install, HasTheCompletionsThatTheProgramPrints) {
   for (const auto& [shell, place] : places) {
     EXPECT_EQ(read_file(share() / place), output_of({repopipe_binary(), "completion", shell}));
   }
+}
+
+// A system with an enabled timer whose job has run, for the scripts of the Debian package.
+struct DebianRoot {
+  DebianRoot() {
+    fs::create_directories(root / "var/lib/systemd/timers");
+    fs::create_directories(wants);
+    root.write("var/lib/systemd/timers/stamp-repopipe@nightly.timer", "");
+    fs::create_symlink("/usr/lib/systemd/system/repopipe@.timer", wants / "repopipe@nightly.timer");
+    fs::create_symlink("/usr/lib/systemd/system/cron.timer", wants / "cron.timer");
+  }
+  Ended run_script(const std::string& name, const std::string& action) const {
+    const fs::path script = fs::path(REPOPIPE_SOURCE_DIR) / "packaging/debian" / name;
+    return run(Program{.arguments = {"/bin/sh", script.string(), action},
+                       .environment = {{"DPKG_ROOT", root.path().string()}}});
+  }
+
+  TempFolder root;
+  fs::path wants = root / "etc/systemd/system/timers.target.wants";
+};
+
+TEST(DebianScripts, PurgeRemovesWhatUnitsHaveMadeOnly) {
+  const DebianRoot debian;
+  debian.root.write("var/lib/repopipe/nightly/repos.db", "");
+  for (const char* action : {"remove", "upgrade"}) {
+    EXPECT_EQ(debian.run_script("postrm", action).exit_code, 0);
+    EXPECT_TRUE(fs::exists(debian.root / "var/lib/repopipe/nightly/repos.db")) << action;
+    EXPECT_TRUE(fs::is_symlink(debian.wants / "repopipe@nightly.timer")) << action;
+  }
+  const Ended purged = debian.run_script("postrm", "purge");
+  EXPECT_EQ(purged.exit_code, 0) << purged.err;
+  // Folders that neither root nor repopipe owns belong to somebody else.
+  EXPECT_EQ(fs::exists(debian.root / "var/lib/repopipe"), ::geteuid() != 0);
+  EXPECT_FALSE(fs::is_symlink(debian.wants / "repopipe@nightly.timer"));
+  EXPECT_TRUE(fs::is_symlink(debian.wants / "cron.timer"));
+  EXPECT_TRUE(fs::is_empty(debian.root / "var/lib/systemd/timers"));
+}
+
+TEST(DebianScripts, PurgeKeepsDatabasesBehindALink) {
+  const DebianRoot debian;
+  debian.root.write("data/nightly/repos.db", "");
+  fs::create_directory_symlink(debian.root / "data", debian.root / "var/lib/repopipe");
+  EXPECT_EQ(debian.run_script("postrm", "purge").exit_code, 0);
+  EXPECT_TRUE(fs::exists(debian.root / "data/nightly/repos.db"));
+  EXPECT_TRUE(fs::is_symlink(debian.root / "var/lib/repopipe"));
 }
 
 }  // namespace
