@@ -6,7 +6,7 @@ set(described repopipe_alerts repopipe_job repopipe_report repopipe_storage repo
 add_executable(repopipe-docs docs/main.cc ${written})
 target_link_libraries(repopipe-docs PRIVATE ${described})
 
-repopipe_test(docs_tests ${written} docs/commands_test.cc docs/datasette_test.cc docs/doc_tables_test.cc docs/metrics_test.cc docs/status_members_test.cc
+repopipe_test(docs_tests ${written} docs/commands_test.cc docs/datasette_test.cc docs/doc_tables_test.cc docs/links_test.cc docs/metrics_test.cc docs/status_members_test.cc
   LIBRARIES ${described} repopipe_command CLI11::CLI11 nlohmann_json::nlohmann_json yaml-cpp)
 
 # They start the programs.
