@@ -93,6 +93,7 @@ class Predictor {
       const TokenWork& work = facts_.work.tokens[i];
       const bool is_free = has_token && facts_.provider.quota.not_modified_is_free;
       const bool has_quota = facts_.provider.quota.with_token > 0 || token.limit;
+      told.has_quota = told.has_quota || has_quota;
       const double points = has_quota ? work.requests - (is_free ? work.free : 0) : 0;
       token.points = whole_number(points);
       points_ += points;

@@ -55,7 +55,8 @@ struct Prediction {
   std::uint64_t requests = 0;
   std::uint64_t conditional = 0;
   std::uint64_t not_modified = 0;
-  std::uint64_t points = 0;  // that count against a quota; 0 if the API has none
+  bool has_quota = false;    // of the API
+  std::uint64_t points = 0;  // that count against it
   std::vector<PredictedToken> tokens{};
   double response = 0;  // seconds, the mean
   Duration time{};      // until its end, if nothing ends it earlier

@@ -90,14 +90,14 @@ std::string name_of(const PredictedToken& token) {
 }
 
 std::string quota_rows(const Prediction& told) {
+  if (!told.has_quota) return row_of("quota", "the API has none");
   std::string rows;
   const bool is_one = told.tokens.size() == 1;
   for (const PredictedToken& token : told.tokens) {
-    if (token.points == 0 && !token.limit) continue;
     rows += row_of("quota", (is_one ? "" : name_of(token) + ": ") +
                                 quota_line(token, told.now, told.past.nights));
   }
-  return rows.empty() ? row_of("quota", "the API has none") : rows;
+  return rows;
 }
 
 std::string time_of(const Prediction& told, const Job& job) {

@@ -176,6 +176,9 @@ TEST_F(PlanOfAFewUsers, SendsAndCreatesNothing) {
   EXPECT_THAT(ended.out, AllOf(HasSubstr("would list 2 users from"), HasSubstr("  requests 2\n"),
                                HasSubstr("  fits     yes\n")));
   EXPECT_EQ(nightly.run({"--dry-run"}).err.substr(0, 60), ended.out.substr(0, 60));
+  const Ended json = nightly.run({"--dry-run", "--summary", "json"});
+  EXPECT_EQ(Json::parse(json.out)["requests"], 2);
+  EXPECT_EQ(json.err, "");
   EXPECT_FALSE(std::filesystem::exists(nightly.database()));
   EXPECT_TRUE(api.asked().empty());
 }

@@ -222,6 +222,15 @@ TEST_F(APrediction, SaysWhyItDoesNotFitAndWhatToDo) {
               HasSubstr("it takes about 50 min, and run.deadline is 5 min"));
 }
 
+// As with the token of a command, whose last reading is not known.
+TEST_F(APrediction, FreeRequestsOfAnApiWithAQuotaCostNoPoints) {
+  job.provider.base_url = "https://github.example.com";
+  past.single.free = 1;
+  know("octocat", 1);
+  const std::string text = to_text(predict_for({"octocat"}), {.job = job});
+  EXPECT_THAT(text, HasSubstr("\n  quota    0 points; the API has told no quota\n"));
+}
+
 TEST_F(APrediction, LinesHaveAtMost80Columns) {
   job.name = "nightly";
   job.store.database = "/data/repos.db";
