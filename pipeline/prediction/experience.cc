@@ -11,22 +11,23 @@ constexpr std::uint64_t kEnoughUsers = 100;
 
 using Figure = std::function<std::optional<double>(const PastNight&)>;
 
-enum class Middle { mean, lower };  // of two
-
-// Nothing: no night has the figure.
-std::optional<double> median(const std::vector<PastNight>& nights, const Figure& figure,
-                             Middle of_two = Middle::mean) {
+// In ascending order; of the nights that have the figure.
+std::vector<double> sorted_values(const std::vector<PastNight>& nights, const Figure& figure) {
   std::vector<double> values;
   values.reserve(nights.size());
   for (const PastNight& night : nights) {
     if (const auto value = figure(night)) values.push_back(*value);
   }
+  std::ranges::sort(values);
+  return values;
+}
+
+// Nothing: no night has the figure.
+std::optional<double> median(const std::vector<PastNight>& nights, const Figure& figure) {
+  const auto values = sorted_values(nights, figure);
   if (values.empty()) return std::nullopt;
   const std::size_t middle = values.size() / 2;
-  std::ranges::sort(values);
-  if (values.size() % 2 == 1) return values[middle];
-  const double lower = values[middle - 1];
-  return of_two == Middle::lower ? lower : (lower + values[middle]) / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 std::optional<double> ratio(double part, double whole) {
@@ -87,10 +88,17 @@ double mean_pages_of(const KnownLists& lists) {
   return users < kEnoughUsers ? Experience{}.mean_pages : as_real(pages) / as_real(users);
 }
 
-// Milliseconds of the parts of the run without requests, but for waits for a limit.
+// Milliseconds of the parts of the run without requests, but for waits.
 std::optional<double> overhead_of(const PastNight& night) {
   const auto& parts = night.run.parts_ms;
-  return parts[0] + parts[2] + parts[4] + night.retry_ms;
+  return parts[0] + parts[2] + parts[4];
+}
+
+// Seconds.  Most nights end with the same short waits; a user that fails at last adds to some.
+double usual_retry_wait(const std::vector<PastNight>& nights) {
+  const auto waits =
+      sorted_values(nights, [](const PastNight& night) { return std::optional(night.retry_ms); });
+  return waits.empty() ? 0 : waits[(waits.size() - 1) / 4] / 1e3;
 }
 
 }  // namespace
@@ -113,7 +121,7 @@ Experience experience_of(const std::vector<PastNight>& nights, const KnownLists&
     return ratio(night.store_busy_ms, as_real(night.run.totals.requests));
   };
   past.store = median(later, store).value_or(0) / 1e3;
-  past.overhead = median(later, overhead_of, Middle::lower).value_or(0) / 1e3;
+  past.overhead = median(later, overhead_of).value_or(0) / 1e3 + usual_retry_wait(nights);
   const auto parallel = [](const auto& night) {
     return ratio(night.fetch_busy_ms, night.run.parts_ms[1]);
   };
