@@ -22,11 +22,14 @@ double seconds_of(std::chrono::milliseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-// The last nights had as many requests in flight, unless the job was changed since.
+// The last nights had as many requests in flight, unless the job was changed since.  With very
+// short responses there are fewer than allowed, because the program itself is the slower part.
 double parallel_of(const PredictionFacts& facts) {
+  constexpr double kShort = 0.01;
   const double allowed = facts.concurrency;
   const double usual = facts.past.parallel;
-  return usual < allowed / 2 || usual > allowed ? allowed : usual;
+  const bool was_changed = usual < allowed / 2 && facts.past.response > kShort;
+  return usual <= 0 || usual > allowed || was_changed ? allowed : usual;
 }
 
 double mean_response(const PredictionFacts& facts) {

@@ -207,6 +207,18 @@ TEST_F(APrediction, TheStoreMayBeTheSlowest) {
   EXPECT_NEAR(seconds(told.time), 125, 1);
 }
 
+// The concurrency of the last nights was another one, unless their responses were very short.
+TEST_F(APrediction, FewRequestsInFlightMeanAnotherConcurrency) {
+  job.limits = {.requests_per_minute = 0, .response_seconds_per_minute = 0};
+  past.parallel = 2;
+  EXPECT_NEAR(seconds(predict_for(logins(800)).time), 1000 * 0.1 / 8, 0.01);
+  past.response = 0.004;
+  EXPECT_NEAR(seconds(predict_for(logins(800)).time), 1000 * 0.004 / 2, 0.01);
+  past.parallel = 7;
+  past.response = 0.1;
+  EXPECT_NEAR(seconds(predict_for(logins(800)).time), 1000 * 0.1 / 7, 0.01);
+}
+
 TEST_F(APrediction, SaysWhyItDoesNotFitAndWhatToDo) {
   const std::int64_t reset = epoch(now) + 3000;
   readings = {{"env:A", 1, 5000, 10, reset}};
