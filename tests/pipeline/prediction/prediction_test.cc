@@ -251,9 +251,10 @@ TEST_F(APrediction, LinesHaveAtMost80Columns) {
   readings = {{"env:A", 1, 5000, 10, reset}};
   for (const std::string& login : logins(5'000)) know(login, 1);
   const Prediction told = predict_for(logins(6'000));
-  const std::string text = to_text(
-      told,
-      {.job = job, .entries = 6'000, .concurrency = 8, .notes = {std::string(100, 'x') + " y"}});
+  const std::string text = to_text(told, {.job = job,
+                                          .entries = 6'000,
+                                          .concurrency = 8,
+                                          .notes = {std::string(99, 'x').append(" y")}});
   EXPECT_THAT(text, HasSubstr("nightly: would list 6,000 users from https://api.github.com\n"));
   EXPECT_THAT(text, HasSubstr("\n  users    6,000: 5,000 known, 1,000 unknown"));
   EXPECT_THAT(text, HasSubstr("\n  fits     no: "));
