@@ -182,10 +182,6 @@ void pass_on(std::string_view text, Priority priority, Last last) {
   is_saying = false;
 }
 
-}  // namespace
-
-namespace {
-
 // What cannot be masked for lack of memory is not written.
 void say_or_drop(std::string_view text, Priority priority, Last last) noexcept {
   for (int tries = 0; tries < 2; ++tries) {

@@ -74,8 +74,8 @@ void keep_standard_streams();
 enum class Priority { error = 3, warning = 4, info = 6 };
 
 // Writes lines to stderr, unbuffered and with secrets masked.  Errors are ignored; it never
-// throws.  If stderr is
-// the systemd journal, each line begins with its priority, such as "<4>" (sd-daemon(3)).
+// throws.  If stderr is the systemd journal, each line begins with its priority, such as "<4>"
+// (sd-daemon(3)).
 void say(std::string_view text, Priority priority = Priority::info);
 // The same for the last words of a process that ends at once.
 void say_last(std::string_view text);

@@ -105,9 +105,9 @@ std::optional<std::string> complaint_about_words(const CLI::App& app,
   return std::nullopt;
 }
 
-// The first word that names a file; empty: none does.
+// The first word behind the command that names a file; empty: none does.
 std::filesystem::path job_in(const std::vector<std::string>& words) {
-  const auto found = std::ranges::find_if(words, [](const std::string& word) {
+  const auto found = std::find_if(words.begin() + 1, words.end(), [](const std::string& word) {
     std::error_code ignored;
     return !word.starts_with('-') && std::filesystem::is_regular_file(word, ignored);
   });
@@ -155,27 +155,22 @@ std::optional<Command> parse_words(CLI::App& app, const std::vector<std::string>
 
 // The options, unless the value of a `--set` is invalid.
 template <class Options>
-Command or_malformed(const Options& options) {
-  const auto diagnostics = check_form(options.overrides);
-  if (diagnostics.empty()) return options;
-  if constexpr (std::is_same_v<Options, RunOptions>) {
-    RefusedRun refused{options.job, {}};
-    refused.failures.reserve(diagnostics.size());
-    for (const Diagnostic& each : diagnostics) {
-      refused.failures.push_back({FailureKind::usage, each.show()});
-    }
-    return refused;
-  } else {
-    print_diagnostics(diagnostics);
-    return Answered{ExitCode::usage};
-  }
-}
-
-Command plan_or_malformed(const PredictOptions& options) {
-  const auto diagnostics = check_form(options.run.overrides);
+Command or_malformed(const Options& options, const std::vector<std::string>& overrides) {
+  const auto diagnostics = check_form(overrides);
   if (diagnostics.empty()) return options;
   print_diagnostics(diagnostics);
   return Answered{ExitCode::usage};
+}
+
+Command run_or_malformed(const RunOptions& options) {
+  const auto diagnostics = check_form(options.overrides);
+  if (diagnostics.empty()) return options;
+  RefusedRun refused{options.job, {}};
+  refused.failures.reserve(diagnostics.size());
+  for (const Diagnostic& each : diagnostics) {
+    refused.failures.push_back({FailureKind::usage, each.show()});
+  }
+  return refused;
 }
 
 }  // namespace
@@ -184,17 +179,17 @@ Command parse_command_line(int argc, const char* const* argv) {
   CommandLine line;
   const auto words = with_options_for_help({argv + std::min(argc, 1), argv + argc});
   if (const auto answered = parse_words(line.app, words)) return *answered;
-  if (line.app.got_subcommand("run")) return or_malformed(line.run);
-  if (line.app.got_subcommand("plan")) return plan_or_malformed(line.plan);
-  if (line.app.got_subcommand("check")) return or_malformed(line.check);
+  if (line.app.got_subcommand("run")) return run_or_malformed(line.run);
+  if (line.app.got_subcommand("plan")) return or_malformed(line.plan, line.plan.run.overrides);
+  if (line.app.got_subcommand("check")) return or_malformed(line.check, line.check.overrides);
   if (line.app.got_subcommand("worker")) return line.worker;
   if (line.app.got_subcommand("merge")) return line.merge;
   if (line.app.got_subcommand("prune")) return line.prune;
   if (line.app.got_subcommand("compact")) return line.compact;
-  if (line.app.got_subcommand("compare")) return or_malformed(line.compare);
+  if (line.app.got_subcommand("compare")) return or_malformed(line.compare, line.compare.overrides);
   if (line.app.got_subcommand("status")) return line.status;
   if (line.app.got_subcommand("report")) return line.report;
-  if (line.app.got_subcommand("explain")) return or_malformed(line.explain);
+  if (line.app.got_subcommand("explain")) return or_malformed(line.explain, line.explain.overrides);
   if (line.app.got_subcommand("init")) return line.init;
   if (line.app.got_subcommand("schema")) return Answered{schema()};
   if (line.app.got_subcommand("completion")) {

@@ -282,5 +282,13 @@ TEST(Ends, OfAWrongCommandLineAreOfTheSameForm) {
   }
 }
 
+TEST(Ends, OfAWrongCommandLineDoNotTakeTheCommandForAJob) {
+  const TempFolder folder;
+  folder.write("run", "name: not-a-job\n");
+  const Ended ended =
+      run({.arguments = {repopipe_binary(), "run", "--quite"}, .folder = folder.path()});
+  EXPECT_THAT(ended.err, StartsWith("repopipe: wrong command line (64): "));
+}
+
 }  // namespace
 }  // namespace repopipe::e2e
